@@ -1,0 +1,64 @@
+"""The one path that a case takes. Read this function and you know where everything is."""
+
+from myognosis.findings import find
+from myognosis.knowledge import Knowledge
+from myognosis.model.assessment import Assessment
+from myognosis.model.case import Case
+from myognosis.model.finding import Findings
+from myognosis.reason import advice
+from myognosis.reason.causes import answer_fears, judge_fasciculation, rank, unexplained
+from myognosis.reason.movement import recognise
+from myognosis.reason.site import localise
+from myognosis.reason.steps import next_questions, next_tests
+from myognosis.reason.triage import triage
+
+__all__ = ["assess", "assess_findings"]
+
+
+def assess(case: Case, knowledge: Knowledge) -> Assessment:
+    """From a case to an assessment: urgency, movement, site, causes, next step.
+
+    Raises
+    ------
+    CaseError
+        The case holds something that cannot be understood; every fault is listed.
+    """
+    return assess_findings(find(case, knowledge), knowledge, case)
+
+
+def assess_findings(findings: Findings, knowledge: Knowledge, case: Case) -> Assessment:
+    """The same from findings already read."""
+    urgency = triage(findings, knowledge)  # rules alone
+    movements = recognise(findings, knowledge)
+    sites = localise(findings, knowledge)
+    ranking = rank(findings, knowledge)  # noisy-OR network over findings, movement and site
+    likely = {result.movement: result.probability for result in movements}
+    return Assessment(
+        knowledge=knowledge.version,
+        urgency=urgency,
+        movements=movements,
+        sites=sites,
+        site_signs=len(findings.signs),
+        causes=ranking.causes,
+        unclassified=ranking.unclassified,
+        ranking_open=ranking.open,
+        cannot_tell=ranking.cannot_tell,
+        dropped_bound=ranking.posterior.dropped,
+        unexplained=unexplained(findings, ranking, knowledge),
+        fasciculation=judge_fasciculation(findings, ranking, likely, knowledge),
+        feared=answer_fears(findings, ranking, likely, knowledge),
+        questions=next_questions(findings, ranking, knowledge),
+        tests=next_tests(findings, ranking, knowledge),
+        options=advice.options(ranking, knowledge),
+        self_care=advice.self_care(ranking, urgency, knowledge),
+        claims=advice.claims(findings, ranking, likely, knowledge),
+        ask_back=advice.ask_back(case, knowledge),
+        keep_medicines=tuple(m for m in findings.medicines if knowledge.content.medicines[m].abrupt_stop),
+        present=tuple(n for n, s in findings.states.items() if s == "present" and n not in findings.implied),
+        absent=tuple(n for n, s in findings.states.items() if s == "absent" and n not in findings.implied),
+        unknown=tuple(n for n, s in findings.states.items() if s == "unknown"),
+        recordings=tuple(recording.file for recording in case.recordings),
+        unmapped=tuple(row.label or row.code for row in case.unmapped if row.state == "present"),
+        genetic_clues=advice.genetic_clues(findings, case, knowledge),
+        recheck_days=advice.recheck_days(urgency, knowledge),
+    )

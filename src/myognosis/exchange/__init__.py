@@ -1,0 +1,1 @@
+"""Cases in and out: our own format, and the GA4GH Phenopacket."""

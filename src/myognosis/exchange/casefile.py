@@ -1,0 +1,133 @@
+"""Reading a case: YAML or JSON in, a ``Case`` out, or every fault at once with its path and its mend."""
+
+import json
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails, to_json
+
+from myognosis.faults import CaseError, Issue, Level, Message, near_miss
+from myognosis.language import mark
+from myognosis.model.case import SCHEMA, Case
+
+__all__ = ["MAX_BYTES", "case_schema", "dump_case", "parse_case", "read_case"]
+
+MAX_BYTES = 8_000_000
+"""A case is a page or two of text; anything larger is not a case."""
+
+
+def read_case(path: str | Path) -> Case:
+    """The case in a file.
+
+    Raises
+    ------
+    CaseError
+        The file cannot be read or does not fit the format; every fault is listed.
+    """
+    place = Path(path)
+    try:
+        if not place.is_file():
+            raise CaseError([_issue("file.missing", str(path), mark("There is no such file."), mark("Check the path."))])
+        if place.stat().st_size > MAX_BYTES:
+            raise CaseError([_issue("file.large", str(path), mark("The file is too large for a case."), _ONE_CASE)])
+        text = place.read_text("utf-8")
+    except UnicodeDecodeError:
+        raise CaseError([_issue("file.encoding", str(path), mark("The file is not UTF-8 text."), _SAVE_UTF8)]) from None
+    except OSError as error:
+        what, why = mark("The file cannot be read: {why}."), error.strerror or ""
+        raise CaseError([_issue("file.unreadable", str(path), what, mark("Check the file."), why=why)]) from None
+    return parse_case(text)
+
+
+_ONE_CASE = mark("Give one case in one file; recordings are named in it, not put into it.")
+_SAVE_UTF8 = mark("Save it as UTF-8.")
+
+
+def parse_case(text: str) -> Case:
+    """The case in a text of YAML or JSON; a Phenopacket is recognised and read as well.
+
+    Raises
+    ------
+    CaseError
+        With every fault found.
+    """
+    data = _load(text)
+    if "phenotypicFeatures" in data or ("metaData" in data and "subject" in data):
+        from myognosis.exchange.phenopacket import case_from_phenopacket
+
+        return case_from_phenopacket(data)
+    _check_version(data)
+    try:
+        return Case.model_validate_json(to_json(data))
+    except ValidationError as error:
+        raise CaseError(_from_pydantic(one, data) for one in error.errors()) from None
+
+
+def _load(text: str) -> dict[str, Any]:
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
+
+    try:
+        data = json.loads(text) if text.lstrip().startswith("{") else YAML(typ="safe", pure=True).load(StringIO(text))
+        to_json(data)  # also refuses what YAML can hold and JSON cannot
+    except (YAMLError, ValueError, RecursionError, AssertionError) as error:
+        what = mark("The text is neither YAML nor JSON: {why}.")
+        why = " ".join(str(error).split())[:200] or type(error).__name__
+        raise CaseError([_issue("file.syntax", "$", what, mark("Mend the syntax there."), why=why)]) from None
+    if not isinstance(data, dict):
+        what = mark("A case is a mapping of fields, and this is not one.")
+        raise CaseError([_issue("case.mapping", "$", what, mark("Begin with the line: schema: myognosis/case/1"))])
+    return data
+
+
+def _check_version(data: dict[str, Any]) -> None:
+    version = data.get("schema")
+    if version == SCHEMA:
+        return
+    if isinstance(version, str) and version.startswith("myognosis/case/"):
+        what = mark("The case is written in format {version}, and this program reads {ours}.")
+        fix = mark("Update the program, or save the case in the older format.")
+        raise CaseError([_issue("case.version", "$.schema", what, fix, version=version, ours=SCHEMA)])
+    what = mark("The format is not named.")
+    raise CaseError([_issue("case.schema", "$.schema", what, mark("Begin with the line: schema: myognosis/case/1"))])
+
+
+def _from_pydantic(error: ErrorDetails, data: dict[str, Any]) -> Issue:
+    """One fault of pydantic in our words."""
+    where = "$" + "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in error["loc"])
+    params = {str(key): value for key, value in (error.get("ctx") or {}).items()}
+    given = str(error.get("input"))[:80]
+    if error["type"] == "extra_forbidden":
+        name = str(error["loc"][-1])
+        hint = near_miss(name, Case.model_fields) if len(error["loc"]) == 1 else ""
+        fix = mark("Did you mean '{hint}'?") if hint else mark("Remove it, or see: myognosis schema")
+        return _issue("case.field", where, mark("There is no field '{name}'."), fix, name=name, hint=hint)
+    if error["type"] == "missing":
+        return _issue("case.missing", where, mark("This field is missing."), mark("Add it."))
+    if error["type"] in ("enum", "literal_error"):
+        what, fix = mark("'{given}' is not one of the answers."), mark("Use one of: {expected}.")
+        return _issue("case.choice", where, what, fix, given=given, expected=params.get("expected", ""))
+    what, fix = mark("'{given}' cannot stand here: {why}."), mark("See: myognosis schema")
+    return _issue("case.value", where, what, fix, given=given, why=error["msg"])
+
+
+def _issue(code: str, where: str, what: str, fix: str, **params: object) -> Issue:
+    return Issue(code, Level.REFUSE, where, Message(what, params), Message(fix, params))
+
+
+def dump_case(case: Case) -> str:
+    """A case as YAML, without the fields that were not given."""
+    from ruamel.yaml import YAML
+
+    writer, stream = YAML(typ="safe", pure=True), StringIO()
+    writer.default_flow_style, writer.allow_unicode, writer.sort_base_mapping_type_on_output = False, True, False  # type: ignore[assignment]
+    data = json.loads(case.model_dump_json(by_alias=True, exclude_defaults=True))
+    writer.dump({"schema": SCHEMA} | data, stream)
+    return stream.getvalue()
+
+
+def case_schema() -> dict[str, Any]:
+    """The JSON Schema of the format."""
+    return Case.model_json_schema(by_alias=True) | {"$id": SCHEMA}

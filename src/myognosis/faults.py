@@ -1,0 +1,90 @@
+"""What can go wrong, and how it is said.
+
+::
+
+    MyognosisError
+    ├── CaseError          a case cannot be used; carries every fault found, each with its place and its mend
+    ├── KnowledgeError     the knowledge itself is faulty
+    └── MissingExtra       an optional part is not installed
+
+A fault is an ``Issue``: where, what, and how to mend it. Its text is a message with parameters, so that all languages say
+the same; see ``myognosis.language``.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from enum import StrEnum
+
+__all__ = ["CaseError", "Issue", "KnowledgeError", "Level", "Message", "MissingExtra", "MyognosisError", "near_miss"]
+
+
+class Level(StrEnum):
+    """How grave an issue is: a note, a doubt that the reader should know of, or a reason to refuse."""
+
+    NOTE = "note"
+    DOUBT = "doubt"
+    REFUSE = "refuse"
+
+
+@dataclass(frozen=True)
+class Message:
+    """A sentence of ours with the places where values go, still untranslated."""
+
+    template: str
+    params: Mapping[str, object] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.template.format(**self.params)
+
+
+@dataclass(frozen=True)
+class Issue:
+    """One fault: a stable code, where it is, what is wrong and how to mend it."""
+
+    code: str
+    level: Level
+    where: str
+    what: Message
+    fix: Message
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.what} {self.fix}".strip()
+
+
+class MyognosisError(Exception):
+    """The root of everything this package raises on purpose."""
+
+
+class _Collected(MyognosisError):  # noqa: N818  # a base, never raised
+    """An error that carries all the faults at once."""
+
+    def __init__(self, issues: Iterable[Issue]) -> None:
+        self.issues = tuple(issues)
+        super().__init__("\n".join(str(issue) for issue in self.issues))
+
+
+class CaseError(_Collected):
+    """A case that cannot be used as it stands."""
+
+
+class KnowledgeError(_Collected):
+    """Knowledge that contradicts itself or its format."""
+
+
+class MissingExtra(MyognosisError):  # noqa: N818  # the sentence it makes reads better so
+    """An optional part of the package is needed and not installed."""
+
+    def __init__(self, purpose: str, extra: str) -> None:
+        self.purpose, self.extra = purpose, extra
+        super().__init__(f"{purpose} needs an optional part: pip install 'myognosis[{extra}]'")
+
+
+def near_miss(word: str, known: Iterable[str]) -> str:
+    """The known word most like this one, or an empty string.
+
+    >>> near_miss("fasiculation", ["tremor", "fasciculation"])
+    'fasciculation'
+    """
+    found = get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return found[0] if found else ""

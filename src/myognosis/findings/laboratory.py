@@ -1,0 +1,136 @@
+"""Laboratory values and nerve conduction as findings, by limits that stand in the knowledge."""
+
+from typing import Literal
+
+from myognosis.faults import Level
+from myognosis.findings.ledger import Ledger
+from myognosis.knowledge.schema import ConductionLimit, LabRule
+from myognosis.knowledge.schema import Lab as Analyte
+from myognosis.language import mark
+from myognosis.model.case import Case, Conduction, Lab
+from myognosis.units import UnitError, canonical_unit, convert, known_units
+
+__all__ = ["read_conduction", "read_labs"]
+
+
+def read_labs(case: Case, ledger: Ledger) -> None:
+    """Each result in our unit, checked for plausibility, against its limits."""
+    analytes, names = ledger.knowledge.content.labs, ledger.knowledge.lab_names
+    for index, row in enumerate(case.labs):
+        path = f"$.labs[{index}]"
+        found = names.get(row.analyte.strip().casefold())
+        if found is None:
+            ledger.unknown_id(row.analyte, f"{path}.analyte", names, "laboratory analyte")
+            continue
+        value = _value(row, analytes[found], ledger, path)
+        if value is None:
+            continue
+        low, high = _limits(row, analytes[found], case.person.sex)
+        for rule in analytes[found].rules:
+            state = _judge(rule, value, low, high)
+            if state is not None:
+                ledger.enter(rule.id, state, path, f"{row.value:g} {row.unit}")
+
+
+def _value(row: Lab, analyte: Analyte, ledger: Ledger, path: str) -> float | None:
+    """The value in the analyte's own unit; None, with an issue, where that cannot be said."""
+    wanted = analyte.unit
+    try:
+        value = convert(row.value, row.unit, wanted, molar_mass=analyte.molar_mass, valence=analyte.valence)
+    except UnitError:
+        what = mark("'{unit}' is not a unit that we can turn into {wanted} for {name}.")
+        fix = mark("Write the unit as the laboratory printed it, one of: {units}.")
+        units = ", ".join(_convertible(analyte))
+        params = {"unit": row.unit[:40], "wanted": wanted, "name": analyte.id, "units": units}
+        ledger.issue("case.unit", Level.REFUSE, f"{path}.unit", what, fix, **params)
+        return None
+    low, high = analyte.plausible
+    if not low <= value <= high:
+        what = mark("{value} {unit} is not a value of {name} that a living person can have.")
+        fix = mark("Check the number and the unit; between {low} and {high} {wanted} can be right.")
+        params2 = {"value": f"{row.value:g}", "unit": row.unit[:40], "name": analyte.id, "wanted": wanted}
+        span = {"low": f"{low:g}", "high": f"{high:g}"}
+        ledger.issue("case.implausible", Level.REFUSE, f"{path}.value", what, fix, **params2, **span)
+        return None
+    return value
+
+
+def _convertible(analyte: Analyte) -> list[str]:
+    found = []
+    for unit in known_units():
+        try:
+            convert(1.0, unit, analyte.unit, molar_mass=analyte.molar_mass, valence=analyte.valence)
+        except UnitError:
+            continue
+        found.append(unit)
+    return found
+
+
+def _limits(row: Lab, analyte: Analyte, sex: str | None) -> tuple[float | None, float | None]:
+    """The laboratory's own limits where it printed them, else ours."""
+    ours = dict[str, tuple[float | None, float | None]](analyte.by_sex).get(sex or "")
+    low = ours[0] if ours else analyte.low.value if analyte.low else None
+    high = ours[1] if ours else analyte.high.value if analyte.high else None
+
+    def own(limit: float | None) -> float | None:
+        if limit is None:
+            return None
+        unit = canonical_unit(row.unit)
+        return convert(limit, unit, analyte.unit, molar_mass=analyte.molar_mass, valence=analyte.valence)
+
+    return (low if row.low is None else own(row.low)), (high if row.high is None else own(row.high))
+
+
+def _judge(rule: LabRule, value: float, low: float | None, high: float | None) -> Literal["present", "absent"] | None:
+    below = low if rule.below == "low" else rule.below
+    above = high if rule.above == "high" else rule.above
+    if below is None and above is None:
+        return None
+    beyond = (below is not None and value < float(below)) or (above is not None and value > float(above))
+    return "present" if beyond else "absent"
+
+
+def read_conduction(case: Case, ledger: Ledger) -> None:
+    """Each row of a nerve-conduction report against the limits for that nerve."""
+    limits = ledger.knowledge.content.conduction
+    nerves = {limit.nerve for limit in limits} | set(ledger.knowledge.content.nerves)
+    for index, row in enumerate(case.conduction):
+        path = f"$.conduction[{index}]"
+        if row.nerve not in nerves:
+            ledger.unknown_id(row.nerve, f"{path}.nerve", nerves, "nerve")
+            continue
+        if not row.absent and all(getattr(row, name) is None for name in _MEASURES):
+            what, fix = (
+                mark("The row holds no measurement."),
+                mark("Give a latency, amplitude or velocity, or: absent: true"),
+            )
+            ledger.issue("case.conduction", Level.REFUSE, path, what, fix)
+        fitting = [limit for limit in limits if _fits(limit, row)]
+        for limit in fitting:
+            _judge_conduction(limit, row, ledger, path)
+        if not fitting:
+            what = mark("We hold no limit for this nerve and kind; the row is kept and shown.")
+            ledger.issue("case.conduction_limit", Level.NOTE, path, what, mark("Nothing needs to be done."))
+
+
+_MEASURES = ("latency_ms", "amplitude_mv", "amplitude_uv", "velocity_m_s")
+
+
+def _fits(limit: ConductionLimit, row: Conduction) -> bool:
+    same = limit.nerve == row.nerve and limit.kind == row.kind
+    return same and (limit.segment is None or row.segment is None or limit.segment == row.segment)
+
+
+def _judge_conduction(limit: ConductionLimit, row: Conduction, ledger: Ledger, path: str) -> None:
+    value = getattr(row, limit.measure)
+    if row.absent:
+        if limit.finding in ("f_wave_prolonged", "h_reflex_abnormal", "ncs_low_snap", "ncs_low_cmap", "ncs_axonal"):
+            ledger.enter(limit.finding, "present", path, "absent")
+        return
+    if value is None:
+        return
+    beyond = (limit.low is not None and value < limit.low) or (limit.high is not None and value > limit.high)
+    before = ledger.states.get(limit.finding)
+    if beyond or before != "present":  # one abnormal row is enough; a normal one does not undo it
+        ledger.states.pop(limit.finding, None)
+        ledger.enter(limit.finding, "present" if beyond else "absent", path, f"{value:g}")

@@ -1,0 +1,101 @@
+"""The book in which findings are entered: what was asserted, where, and what contradicts what."""
+
+from myognosis.faults import Issue, Level, Message, near_miss
+from myognosis.knowledge import Knowledge
+from myognosis.language import mark
+from myognosis.model.case import Answer, Case
+from myognosis.model.finding import Findings, LocalSign, Provenance, State, as_state
+
+__all__ = ["Ledger"]
+
+_RANK: dict[State, int] = {"unknown": 0, "absent": 1, "present": 2}
+
+
+class Ledger:
+    """Collects findings, signs and issues while a case is read."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self.knowledge = knowledge
+        self.states: dict[str, State] = {}
+        self.provenance: dict[str, list[Provenance]] = {}
+        self.signs: list[LocalSign] = []
+        self.issues: list[Issue] = []
+        self.medicines: list[str] = []
+
+    def enter(self, finding: str, state: State, path: str, raw: object) -> None:
+        """Enter one fact. Where two facts contradict, present wins, and the contradiction is reported."""
+        if finding not in self.knowledge.findings:
+            self.unknown_id(finding, path, self.knowledge.findings, "finding")
+            return
+        before = self.states.get(finding)
+        if before and before != state and "unknown" not in (before, state):
+            what = mark("'{name}' is said to be both present and absent.")
+            fix = mark("Correct one of the two; until then it counts as present.")
+            self.issue("case.contradiction", Level.DOUBT, path, what, fix, name=finding)
+        if before is None or _RANK[state] > _RANK[before]:
+            self.states[finding] = state
+        self.provenance.setdefault(finding, []).append(Provenance(path=path, raw=str(raw)[:200]))
+
+    def answer(self, finding: str, answer: Answer, path: str) -> None:
+        """Enter an answer."""
+        self.enter(finding, as_state(answer), path, answer.value)
+
+    def sign(self, sign: LocalSign) -> None:
+        """Enter a sign with its place."""
+        self.signs.append(sign)
+
+    def unknown_id(self, name: str, path: str, pool: object, kind: str) -> None:
+        """Report an id that the knowledge does not hold, with the near miss."""
+        hint = near_miss(name, pool)  # type: ignore[arg-type]
+        what = mark("'{name}' is not a known {kind}.")
+        fix = mark("Did you mean '{hint}'?") if hint else mark("See the list: myognosis schema --vocabulary")
+        self.issue("case.unknown_id", Level.REFUSE, path, what, fix, name=name[:80], hint=hint, kind=kind)
+
+    def issue(self, code: str, level: Level, path: str, what: str, fix: str, **params: object) -> None:
+        """Note an issue."""
+        self.issues.append(Issue(code, level, path, Message(what, params), Message(fix, params)))
+
+    def close(self, case: Case) -> Findings:
+        """Everything entered, with what it implies."""
+        implied = self._imply()
+        return Findings(
+            case.person,
+            self.states,
+            provenance={name: tuple(rows) for name, rows in self.provenance.items()},
+            implied=implied,
+            signs=tuple(dict.fromkeys(self.signs)),
+            issues=tuple(self.issues),
+            medicines=tuple(dict.fromkeys(self.medicines)),
+        )
+
+    def _imply(self) -> frozenset[str]:
+        """A present finding makes its parents present; an absent one makes its children absent.
+
+        The implied ones carry no weight of their own: what was observed is the more specific presence, or the more
+        general absence.
+        """
+        silent: set[str] = set()
+        for name, state in list(self.states.items()):
+            if state == "present":
+                for parent in self.knowledge.ancestors[name]:
+                    if self.states.get(parent) == "absent":
+                        what = mark("'{name}' is present although the broader '{parent}' is said to be absent.")
+                        fix = mark("Correct one of the two; until then both count as present.")
+                        self.issue(
+                            "case.contradiction",
+                            Level.DOUBT,
+                            f"$.answers.{parent}",
+                            what,
+                            fix,
+                            name=name,
+                            parent=parent,
+                        )
+                    self.states[parent] = "present"
+                    silent.add(parent)
+        for name, state in list(self.states.items()):
+            if state == "absent" and name not in silent:
+                for child in self.knowledge.descendants[name]:
+                    if self.states.get(child) != "present":
+                        self.states[child] = "absent"
+                        silent.add(child)
+        return frozenset(silent)

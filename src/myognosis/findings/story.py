@@ -1,0 +1,182 @@
+"""The person, the complaint in time and place, exposures and medicines as findings."""
+
+import datetime as dt
+
+from myognosis.faults import Level
+from myognosis.findings.ledger import Ledger
+from myognosis.language import mark
+from myognosis.model.case import Answer, Case, Duration
+from myognosis.model.finding import LocalSign, State, as_state
+
+__all__ = ["days", "read_complaint", "read_exposures", "read_medicines", "read_person"]
+
+_DAYS = {"s": 1 / 86400, "min": 1 / 1440, "h": 1 / 24, "d": 1.0, "wk": 7.0, "mo": 30.44, "a": 365.25}
+_ONSET = {"sudden": "tempo_sudden", "acute": "tempo_acute", "subacute": "tempo_subacute", "gradual": "tempo_chronic",
+          "lifelong": "lifelong_childhood"}  # fmt: skip
+_COURSE = {"progressive": "course_progressive", "stable": "course_stable", "fluctuating": "course_fluctuating",
+           "improving": "course_improving", "attacks": "attacks_discrete", "single": "single_event"}  # fmt: skip
+
+
+def days(duration: Duration) -> float:
+    """A duration in days."""
+    return duration.value * _DAYS[duration.unit]
+
+
+def read_person(case: Case, ledger: Ledger) -> None:
+    """Pregnancy, and what cannot be."""
+    person = case.person
+    if person.pregnant is None:
+        return
+    ledger.enter("pregnancy", as_state(person.pregnant), "$.person.pregnant", person.pregnant.value)
+    age = person.age_years
+    if person.pregnant is Answer.PRESENT and (person.sex == "male" or (age is not None and not 10 <= age <= 60)):
+        what = mark("Pregnancy does not fit the sex or age given.")
+        ledger.issue("case.pregnancy", Level.DOUBT, "$.person.pregnant", what, mark("Check the three entries."))
+
+
+def read_complaint(case: Case, ledger: Ledger) -> None:
+    """Onset, course, rhythm, episode length, triggers and places."""
+    story = case.complaint
+    if story.onset:
+        ledger.enter(_ONSET[story.onset], "present", "$.complaint.onset", story.onset)
+    if story.course:
+        ledger.enter(_COURSE[story.course], "present", "$.complaint.course", story.course)
+    if story.rhythm:
+        ledger.enter("rhythmic", _yes(story.rhythm == "rhythmic"), "$.complaint.rhythm", story.rhythm)
+        ledger.enter("irregular_timing", _yes(story.rhythm == "irregular"), "$.complaint.rhythm", story.rhythm)
+    _read_length(case, ledger)
+    _read_since(case, ledger)
+    for kind, names in (("triggers", story.triggers), ("relievers", story.relievers)):
+        for index, name in enumerate(names):
+            ledger.enter(name, "present", f"$.complaint.{kind}[{index}]", name)
+    _read_places(case, ledger)
+
+
+def _yes(value: bool) -> State:
+    return "present" if value else "absent"
+
+
+def _read_length(case: Case, ledger: Ledger) -> None:
+    story = case.complaint
+    if story.episode:
+        seconds = days(story.episode) * 86400
+        name = (
+            "brief_under_100ms" if seconds < 0.5 else "episodes_seconds" if seconds < 60
+            else "episodes_minutes" if seconds < 3600 else "bouts_hours"
+        )  # fmt: skip
+        ledger.enter(name, "present", "$.complaint.episode", f"{story.episode.value:g} {story.episode.unit}")
+    if story.per_day is not None:
+        ledger.enter("many_per_day", _yes(story.per_day >= 5), "$.complaint.per_day", story.per_day)
+
+
+def _read_since(case: Case, ledger: Ledger) -> None:
+    story, today = case.complaint, case.assessed_on or dt.date.today()
+    length: float | None = None
+    path = "$.complaint.since"
+    if story.began:
+        path, length = "$.complaint.began", float((today - story.began).days)
+        if length < 0:
+            what, fix = mark("The date {date} lies in the future."), mark("Correct the date.")
+            ledger.issue("case.future", Level.REFUSE, path, what, fix, date=story.began.isoformat())
+            return
+    elif story.since:
+        length = days(story.since)
+    if length is None:
+        return
+    age = case.person.age_years
+    if age is not None and length / 365.25 > age + 1:
+        what, fix = mark("It would have begun before birth."), mark("Check the age and the time of onset.")
+        ledger.issue("case.before_birth", Level.REFUSE, path, what, fix)
+        return
+    if not story.onset and length <= 60:
+        ledger.enter("tempo_acute" if length <= 7 else "tempo_subacute", "present", path, f"{length:g} d")
+    elif not story.onset:
+        ledger.enter("tempo_chronic", "present", path, f"{length:g} d")
+    if length > 365:
+        ledger.enter("tempo_years", "present", path, f"{length:g} d")
+        ledger.enter("persistence_1y", "present", path, f"{length:g} d")
+    if age is not None and age - length / 365.25 >= 50:
+        ledger.enter("onset_after_50", "present", path, f"{age - length / 365.25:.0f} a")
+
+
+def _read_places(case: Case, ledger: Ledger) -> None:
+    muscles = ledger.knowledge.content.muscles
+    regions: set[str] = set()
+    sides: set[str | None] = set()
+    for index, place in enumerate(case.complaint.places):
+        path = f"$.complaint.places[{index}].where"
+        if place.where not in muscles:
+            ledger.unknown_id(place.where, path, muscles, "muscle or region")
+            continue
+        ledger.sign(LocalSign(kind="twitching", where=place.where, side=place.side))
+        region = muscles[place.where].region
+        regions.add(region)
+        sides.add(place.side)
+        finding = {"arm": "site_hand"}.get(region, f"site_{region}")
+        if finding in ledger.knowledge.findings:
+            ledger.enter(finding, "present", path, place.where)
+    if len(regions) >= 4:
+        ledger.enter("site_generalised", "present", "$.complaint.places", ", ".join(sorted(regions)))
+    if regions and len(sides) == 1 and sides <= {"left", "right"}:
+        ledger.enter("one_side_only", "present", "$.complaint.places", next(iter(sides)))
+
+
+def read_exposures(case: Case, ledger: Ledger) -> None:
+    """How much of what, against the amounts from which it counts."""
+    doses = ledger.knowledge.content.doses
+    for index, row in enumerate(case.exposures):
+        path = f"$.exposures[{index}]"
+        dose = doses.get(row.what)
+        if dose is None:
+            ledger.unknown_id(row.what, f"{path}.what", doses, "exposure")
+            continue
+        if row.unit != dose.unit:
+            what, fix = mark("'{unit}' is not the unit of {name}."), mark("Give it in {wanted}.")
+            ledger.issue("case.unit", Level.REFUSE, f"{path}.unit", what, fix, unit=row.unit, name=row.what, wanted=dose.unit)
+            continue
+        over = dose.over is not None and row.value > dose.over
+        under = dose.under is not None and row.value < dose.under
+        ledger.enter(dose.finding, _yes(over or under), path, f"{row.value:g} {row.unit}")
+
+
+def read_medicines(case: Case, ledger: Ledger) -> None:
+    """Each medicine by any of its names, and what several of them make together."""
+    names, medicines = ledger.knowledge.medicine_names, ledger.knowledge.content.medicines
+    today, seen = case.assessed_on or dt.date.today(), set[str]()
+    for index, row in enumerate(case.medicines):
+        path = f"$.medicines[{index}]"
+        for field, date in (("since", row.since), ("changed", row.changed), ("stopped", row.stopped)):
+            if date and date > today:
+                what, fix = mark("The date {date} lies in the future."), mark("Correct the date.")
+                ledger.issue("case.future", Level.REFUSE, f"{path}.{field}", what, fix, date=date.isoformat())
+        found = names.get(row.name.strip().casefold())
+        if found is None:
+            hint_fix = mark("Check the spelling; it is kept, and the doctor should see it.")
+            what = mark("The medicine '{name}' is not in our list, so its effects are not weighed.")
+            ledger.issue("case.medicine", Level.NOTE, f"{path}.name", what, hint_fix, name=row.name[:80])
+            continue
+        if found in seen:
+            what, fix = mark("The medicine '{name}' stands twice."), mark("Keep one entry.")
+            ledger.issue("case.medicine_twice", Level.DOUBT, f"{path}.name", what, fix, name=row.name[:80])
+        seen.add(found)
+        if row.stopped is None:
+            ledger.medicines.append(found)
+        _enter_effects(ledger, found, row.stopped is not None, path, row.name)
+        recent = [d for d in (row.since, row.changed) if d and (today - d).days <= 60]
+        if medicines[found].serotonergic and recent and row.stopped is None:
+            ledger.enter("serotonergic_drug", "present", path, row.name)
+        if {"takes_antipsychotic", "takes_dopamine_blocker"} & set(medicines[found].effects) and recent:
+            ledger.enter("dopamine_blocker_new", "present", path, row.name)
+    serotonergic = [name for name in ledger.medicines if medicines[name].serotonergic]
+    if len(set(serotonergic)) >= 2:
+        ledger.enter("two_serotonergic", "present", "$.medicines", ", ".join(serotonergic))
+
+
+def _enter_effects(ledger: Ledger, medicine: str, stopped: bool, path: str, raw: str) -> None:
+    stops = {"takes_ssri_snri": "antidepressant_stopped", "takes_tricyclic": "antidepressant_stopped",
+             "takes_opioid": "opioid_use_stopped", "takes_gabapentinoid": "sedative_stopped",
+             "takes_levodopa": "dopaminergic_stopped", "takes_benzodiazepine": "sedative_stopped"}  # fmt: skip
+    for effect in ledger.knowledge.content.medicines[medicine].effects:
+        name = stops.get(effect) if stopped else effect
+        if name and name in ledger.knowledge.findings:
+            ledger.enter(name, "present", path, raw)

@@ -1,0 +1,194 @@
+"""What medicine knows, as data, and its loader.
+
+``load_knowledge()`` gives the one ``Knowledge`` that every room reads. It comes from ``compiled.json``, which is built
+from the YAML files in ``data/`` after all their faults have been looked for.
+"""
+
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+
+from pydantic import TypeAdapter
+
+from myognosis.knowledge.schema import (
+    Cause,
+    Claim,
+    ConductionLimit,
+    Contact,
+    Discharge,
+    Dose,
+    Finding,
+    Group,
+    Item,
+    Lab,
+    Medicine,
+    Movement,
+    Muscle,
+    Nerve,
+    Option,
+    RedFlag,
+    Reflex,
+    SeedClaim,
+    SelfCare,
+    Site,
+    Source,
+    Test,
+    Trap,
+    TremorBand,
+    Tuning,
+)  # fmt: skip
+from myognosis.model.base import Model
+
+__all__ = ["CONTEXT_GROUPS", "UNCLASSIFIED", "Knowledge", "load_knowledge"]
+
+CONTEXT_GROUPS = frozenset({"exposure", "medicine", "condition", "event"})
+"""Groups whose findings come before a cause and move its prior odds."""
+
+UNCLASSIFIED = "unclassified_twitching"
+"""The cause that stands for none of the listed ones."""
+
+
+class Content(Model):
+    """All the knowledge as it is compiled."""
+
+    version: str
+    sources: dict[str, Source]
+    groups: dict[str, Group]
+    findings: dict[str, Finding]
+    movements: dict[str, Movement]
+    sites: dict[str, Site]
+    muscles: dict[str, Muscle]
+    nerves: dict[str, Nerve]
+    reflexes: dict[str, Reflex]
+    causes: dict[str, Cause]
+    medicines: dict[str, Medicine]
+    labs: dict[str, Lab]
+    doses: dict[str, Dose]
+    conduction: tuple[ConductionLimit, ...]
+    discharges: dict[str, Discharge]
+    tremor: dict[str, TremorBand]
+    red_flags: dict[str, RedFlag]
+    contacts: dict[str, Contact]
+    items: dict[str, Item]
+    tests: dict[str, Test]
+    options: dict[str, Option]
+    self_care: dict[str, SelfCare]
+    claims: dict[str, Claim]
+    seeds: dict[str, SeedClaim]
+    traps: dict[str, Trap]
+    genetic_clues: tuple[str, ...]
+    numbers: dict[str, Tuning]
+
+
+@dataclass(frozen=True, eq=False)
+class Knowledge:
+    """The knowledge, with the look-ups that the rooms share."""
+
+    content: Content
+
+    @property
+    def version(self) -> str:
+        """A digest of everything in it: two assessments with the same digest used the same knowledge."""
+        return self.content.version
+
+    @property
+    def causes(self) -> dict[str, Cause]:
+        """Every cause, the unclassified one included."""
+        return self.content.causes
+
+    @property
+    def findings(self) -> dict[str, Finding]:
+        """The vocabulary."""
+        return self.content.findings
+
+    def number(self, name: str) -> float:
+        """One of the numbers that the reasoning needs."""
+        return self.content.numbers[name].value
+
+    def group_of(self, finding: str) -> str:
+        """The group of a finding."""
+        return self.content.findings[finding].group
+
+    def is_context(self, finding: str) -> bool:
+        """Whether a finding comes before the cause."""
+        return self.group_of(finding) in CONTEXT_GROUPS
+
+    @cached_property
+    def ancestors(self) -> dict[str, tuple[str, ...]]:
+        """Finding -> everything it implies, nearest first."""
+        found: dict[str, tuple[str, ...]] = {}
+        for finding in self.findings.values():
+            chain, parent = [], finding.is_a
+            while parent:
+                chain.append(parent)
+                parent = self.findings[parent].is_a
+            found[finding.id] = tuple(chain)
+        return found
+
+    @cached_property
+    def descendants(self) -> dict[str, frozenset[str]]:
+        """Finding -> everything that implies it."""
+        found: dict[str, set[str]] = {name: set() for name in self.findings}
+        for child, chain in self.ancestors.items():
+            for parent in chain:
+                found[parent].add(child)
+        return {name: frozenset(children) for name, children in found.items()}
+
+    @cached_property
+    def medicine_names(self) -> dict[str, str]:
+        """Every spelling of a medicine, lower case -> its id."""
+        names: dict[str, str] = {}
+        for medicine in self.content.medicines.values():
+            for spelling in (medicine.id, *medicine.names.model_dump().values(), *medicine.also):
+                names.setdefault(spelling.casefold(), medicine.id)
+        return names
+
+    @cached_property
+    def lab_names(self) -> dict[str, str]:
+        """Every spelling of an analyte, lower case -> its id."""
+        names: dict[str, str] = {}
+        for lab in self.content.labs.values():
+            for spelling in (lab.id, *lab.names.model_dump().values(), *lab.also):
+                names.setdefault(spelling.casefold(), lab.id)
+        return names
+
+    @cached_property
+    def by_hpo(self) -> dict[str, str]:
+        """HPO id -> finding; the broadest finding of ours where several share a code."""
+        found: dict[str, str] = {}
+        for finding in sorted(self.findings.values(), key=lambda f: len(self.ancestors[f.id])):
+            if finding.hpo:
+                found.setdefault(finding.hpo, finding.id)
+        return found
+
+
+_COMPILED = Path(__file__).parent / "compiled.json"
+_DATA = Path(__file__).parent / "data"
+
+
+@cache
+def load_knowledge() -> Knowledge:
+    """The knowledge of this installation, read once.
+
+    In a source checkout the YAML files are compiled anew whenever one of them is newer.
+
+    Raises
+    ------
+    KnowledgeError
+        The YAML files contradict themselves or their format; every fault is listed.
+    """
+    if _stale():
+        from myognosis.knowledge.compile import compile_knowledge
+
+        compile_knowledge()
+    content = TypeAdapter(Content).validate_json(_COMPILED.read_bytes())
+    return Knowledge(content)
+
+
+def _stale() -> bool:
+    if not _DATA.exists():
+        return False
+    if not _COMPILED.exists():
+        return True
+    built = _COMPILED.stat().st_mtime
+    return any(path.stat().st_mtime > built for path in (_DATA, *_DATA.rglob("*")))

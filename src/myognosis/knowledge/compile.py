@@ -1,0 +1,266 @@
+"""From the YAML files to one validated JSON, and every fault on the way.
+
+``gather()`` reads and validates each file; ``cross_check()`` follows every reference. Both collect: nobody mends a
+knowledge base one fault at a time.
+"""
+
+import hashlib
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from myognosis.faults import Issue, KnowledgeError, Level, Message, near_miss
+from myognosis.knowledge import schema as s
+from myognosis.knowledge.rules import RuleFault, findings_of
+
+__all__ = ["check_knowledge", "compile_knowledge"]
+
+HERE = Path(__file__).parent
+DATA = HERE / "data"
+COMPILED = HERE / "compiled.json"
+
+_LISTS: dict[str, tuple[str, type[BaseModel]]] = {
+    "groups": ("groups.yaml", s.Group),
+    "movements": ("movements.yaml", s.Movement),
+    "sites": ("sites.yaml", s.Site),
+    "muscles": ("muscles.yaml", s.Muscle),
+    "nerves": ("nerves.yaml", s.Nerve),
+    "reflexes": ("reflexes.yaml", s.Reflex),
+    "medicines": ("medicines.yaml", s.Medicine),
+    "labs": ("labs.yaml", s.Lab),
+    "doses": ("exposures.yaml", s.Dose),
+    "discharges": ("discharges.yaml", s.Discharge),
+    "tremor": ("tremor.yaml", s.TremorBand),
+    "red_flags": ("red_flags.yaml", s.RedFlag),
+    "contacts": ("contacts.yaml", s.Contact),
+    "items": ("items.yaml", s.Item),
+    "tests": ("tests.yaml", s.Test),
+    "options": ("options.yaml", s.Option),
+    "self_care": ("self_care.yaml", s.SelfCare),
+    "claims": ("claims.yaml", s.Claim),
+    "seeds": ("seeds.yaml", s.SeedClaim),
+    "traps": ("traps.yaml", s.Trap),
+}
+
+
+class Gathered:
+    """Everything read so far, and every fault."""
+
+    def __init__(self) -> None:
+        self.issues: list[Issue] = []
+        self.entries: dict[str, dict[str, Any]] = {}
+        self.raw: dict[str, Any] = {}
+        self.digest = hashlib.sha256()
+
+    def fault(self, code: str, where: str, what: str, fix: str, **params: object) -> None:
+        """Note a fault."""
+        self.issues.append(Issue(f"knowledge.{code}", Level.REFUSE, where, Message(what, params), Message(fix, params)))
+
+    def read(self, path: Path) -> Any:
+        """One YAML file, its text added to the digest; None where it cannot be read."""
+        from ruamel.yaml import YAML
+        from ruamel.yaml.error import YAMLError
+
+        try:
+            text = path.read_text("utf-8")
+            self.digest.update(path.name.encode() + text.encode())
+            return YAML(typ="safe", pure=False).load(text)
+        except (OSError, YAMLError, UnicodeDecodeError) as error:
+            self.fault("yaml", path.name, "The file is not readable YAML: {error}", "Mend the syntax.", error=str(error)[:300])
+            return None
+
+    def take(self, kind: str, model: type[BaseModel], where: str, rows: Iterable[Any]) -> None:
+        """Validate rows of one kind, keep the good ones raw and parsed."""
+        parsed = self.entries.setdefault(kind, {})
+        raw = self.raw.setdefault(kind, {})
+        adapter = TypeAdapter(model)
+        for row in rows:
+            name = row.get("id", "?") if isinstance(row, dict) else "?"
+            if name in parsed:
+                self.fault("twice", f"{where} {name}", "The id stands twice.", "Rename or merge one of them.")
+            try:
+                parsed[name] = adapter.validate_python(row, strict=False)
+                raw[name] = row
+            except ValidationError as error:
+                for one in error.errors():
+                    place = ".".join(str(part) for part in one["loc"])
+                    self.fault("format", f"{where} {name} $.{place}", "{error}", "See docs/knowledge.md.", error=one["msg"])
+
+
+def gather(data: Path = DATA) -> Gathered:
+    """Read and validate every file."""
+    out = Gathered()
+    for path in sorted((data / "sources").glob("*.yaml")):
+        rows = out.read(path) or {}
+        out.take("source_rows", _NamedSource, path.name, ({"id": key} | (row or {}) for key, row in rows.items()))
+    for path in sorted((data / "findings").glob("*.yaml")):
+        out.take("findings", s.Finding, path.name, ({"group": path.stem} | row for row in out.read(path) or []))
+    for path in sorted((data / "causes").glob("*.yaml")):
+        row = out.read(path)
+        out.take("causes", s.Cause, path.name, [row] if row else [])
+        if isinstance(row, dict) and row.get("id") != path.stem:
+            out.fault("name", path.name, "The id differs from the file name.", "Name the file after its id.")
+    for kind, (name, model) in _LISTS.items():
+        path = data / name
+        out.take(kind, model, name, out.read(path) or [] if path.exists() else [])
+    limits = out.read(data / "conduction.yaml") or []
+    out.take("conduction", s.ConductionLimit, "conduction.yaml", ({"nerve": "?"} | row for row in limits))
+    out.raw["conduction"] = limits
+    out.raw["genetic_clues"] = out.read(data / "genetic_clues.yaml") or []
+    out.raw["numbers"] = out.read(data / "reasoning.yaml") or {}
+    return out
+
+
+class _NamedSource(s.Source):
+    id: str
+
+
+def cross_check(g: Gathered) -> None:
+    """Follow every reference, and hold every rule that one file alone cannot show."""
+    findings, entries = g.entries.get("findings", {}), g.entries
+
+    def known(kind: str, name: str, where: str) -> None:
+        pool = entries.get(kind, {})
+        if name not in pool:
+            hint = near_miss(name, pool)
+            fix = "Did you mean '{hint}'?" if hint else "Add it, or correct the id."
+            g.fault("unknown", where, "'{name}' is not among the {kind}.", fix, name=name, kind=kind, hint=hint)
+
+    for where, source in _sources_used(g):
+        known("source_rows", source, where)
+    for finding in findings.values():
+        known("groups", finding.group, f"findings {finding.id}")
+        if finding.is_a:
+            known("findings", finding.is_a, f"findings {finding.id}")
+        if finding.leak is None and finding.group not in _CONTEXT:
+            g.fault("leak", f"findings {finding.id}", "It has no leak.", "Give how common it is without a listed cause.")
+    for where, kind, name in _references(g):
+        known(kind, name, where)
+    for cause in entries.get("causes", {}).values():
+        _check_cause(g, cause)
+    for flag in entries.get("red_flags", {}).values():
+        try:
+            for name in findings_of(flag.when):
+                known("findings", name, f"red_flags {flag.id}")
+        except RuleFault as error:
+            g.fault("rule", f"red_flags {flag.id}", "{error}", "See docs/knowledge.md.", error=str(error))
+
+
+_CONTEXT = {"exposure", "medicine", "condition", "event"}
+
+
+def _check_cause(g: Gathered, cause: s.Cause) -> None:
+    where = f"causes {cause.id}"
+    findings = g.entries.get("findings", {})
+    if abs(sum(cause.sites.values()) - 1) > 0.011:
+        g.fault("sites", where, "The shares of its sites do not sum to 1.", "Mend the shares.")
+    groups = {link.id: findings[link.id].group for link in cause.findings if link.id in findings}
+    if "movement" not in groups.values():
+        g.fault("movement", where, "It makes no movement type.", "List at least one finding of the group movement.")
+    for name, group in groups.items():
+        if group in _CONTEXT:
+            g.fault("context", where, "'{name}' comes before the cause.", "List it under context.", name=name)
+    for item in cause.context:
+        if item.id in findings and findings[item.id].group not in _CONTEXT:
+            g.fault("context", where, "'{name}' comes after the cause.", "List it under findings.", name=item.id)
+    names = [link.id for link in cause.findings] + [item.id for item in cause.context]
+    for name in {name for name in names if names.count(name) > 1}:
+        g.fault("twice", where, "'{name}' stands twice.", "Keep one of them.", name=name)
+
+
+def _references(g: Gathered) -> Iterator[tuple[str, str, str]]:
+    """(where, kind, id) of every reference between files."""
+    e = g.entries
+    for cause in e.get("causes", {}).values():
+        where = f"causes {cause.id}"
+        yield from ((where, "findings", link.id) for link in (*cause.findings, *cause.context))
+        for kind in ("tests", "options", "self_care"):
+            yield from ((where, kind, name) for name in getattr(cause, kind))
+    for movement in e.get("movements", {}).values():
+        yield from ((f"movements {movement.id}", "findings", f) for f in (movement.id, *movement.features))
+    for medicine in e.get("medicines", {}).values():
+        yield from ((f"medicines {medicine.id}", "findings", f) for f in (*medicine.effects, *medicine.makes))
+    for test in e.get("tests", {}).values():
+        yield from ((f"tests {test.id}", "findings", f) for f in test.settles)
+    for lab in e.get("labs", {}).values():
+        yield from ((f"labs {lab.id}", "findings", rule.id) for rule in lab.rules)
+    yield from ((f"exposures {dose.id}", "findings", dose.finding) for dose in e.get("doses", {}).values())
+    yield from (("conduction.yaml", "findings", row.get("finding", "?")) for row in g.raw.get("conduction", []))
+    yield from (("genetic_clues.yaml", "findings", name) for name in g.raw.get("genetic_clues", []))
+    for flag in e.get("red_flags", {}).values():
+        yield f"red_flags {flag.id}", "contacts", flag.who
+        yield from ((f"red_flags {flag.id}", "items", item) for item in flag.bring)
+    for claim in e.get("claims", {}).values():
+        where = f"claims {claim.id}"
+        yield from ((where, "causes", name) for name in claim.shows.causes)
+        yield from ((where, "findings", name) for name in (*claim.shows.findings, *claim.shows.movements))
+        yield from ((where, "seeds", name) for name in claim.seeds)
+    for muscle in e.get("muscles", {}).values():
+        if muscle.nerve:
+            yield f"muscles {muscle.id}", "nerves", muscle.nerve
+
+
+def _sources_used(g: Gathered) -> Iterator[tuple[str, str]]:
+    """(where, source) of everything that names a source."""
+
+    def walk(value: Any, where: str) -> Iterator[tuple[str, str]]:
+        if isinstance(value, dict):
+            if isinstance(value.get("source"), str):
+                yield where, value["source"]
+            for inner in value.values():
+                yield from walk(inner, where)
+        elif isinstance(value, list):
+            for inner in value:
+                yield from walk(inner, where)
+
+    for kind, rows in g.raw.items():
+        if kind != "source_rows":
+            yield from walk(rows, kind)
+
+
+def _content(g: Gathered) -> dict[str, Any]:
+    raw = g.raw
+    sources = {key: {k: v for k, v in row.items() if k != "id"} for key, row in raw["source_rows"].items()}
+    lists = {kind: raw.get(kind, {}) for kind in _LISTS}
+    return {
+        "version": g.digest.hexdigest()[:12],
+        "sources": sources,
+        "findings": raw["findings"],
+        "causes": raw["causes"],
+        "conduction": raw["conduction"],
+        "numbers": raw["numbers"],
+        "genetic_clues": raw["genetic_clues"],
+        **lists,
+    }
+
+
+def check_knowledge(data: Path = DATA) -> tuple[Gathered, tuple[Issue, ...]]:
+    """Everything read, and every fault found in it."""
+    gathered = gather(data)
+    cross_check(gathered)
+    return gathered, tuple(gathered.issues)
+
+
+def compile_knowledge(data: Path = DATA, target: Path = COMPILED) -> None:
+    """Write the compiled knowledge.
+
+    Raises
+    ------
+    KnowledgeError
+        With every fault, when there is one.
+    """
+    from pydantic_core import to_json
+
+    from myognosis.knowledge import Content
+
+    gathered, issues = check_knowledge(data)
+    if issues:
+        raise KnowledgeError(issues)
+    payload = to_json(_content(gathered))
+    TypeAdapter(Content).validate_json(payload)
+    temporary = target.with_suffix(f".{os.getpid()}.tmp")
+    temporary.write_bytes(payload)
+    temporary.replace(target)

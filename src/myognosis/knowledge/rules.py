@@ -1,0 +1,69 @@
+"""The little language in which rules of urgency are written, as data.
+
+A rule is a finding id (it is present), or one of::
+
+    {all: [rule, ...]}   {any: [rule, ...]}   {at_least: 2, of: [rule, ...]}
+    {age_under: 5}       {age_over: 50}       {sex: female}
+    {sign: weak, at_least: 3}                 so many muscles with the sign
+
+There is no "not": a rule can only gain from more evidence, so that urgency never falls because more is known.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from myognosis.model.finding import Findings
+
+__all__ = ["RuleFault", "because", "findings_of", "holds"]
+
+_SHAPES = ({"all"}, {"any"}, {"at_least", "of"}, {"age_under"}, {"age_over"}, {"sex"}, {"sign", "at_least"})
+
+
+class RuleFault(ValueError):  # noqa: N818  # a fault, as everywhere here
+    """A rule that is not written in the language."""
+
+
+def _shape(rule: Any) -> set[str]:
+    if not isinstance(rule, dict) or set(rule) not in _SHAPES:
+        raise RuleFault(f"not a rule: {rule!r}")
+    return set(rule)
+
+
+def findings_of(rule: Any) -> Iterator[str]:
+    """Every finding that a rule looks at.
+
+    >>> list(findings_of({"all": ["fever", {"any": ["confusion", "seizure"]}]}))
+    ['fever', 'confusion', 'seizure']
+    """
+    if isinstance(rule, str):
+        yield rule
+        return
+    _shape(rule)
+    for inner in rule.get("all") or rule.get("any") or rule.get("of") or ():
+        yield from findings_of(inner)
+
+
+def holds(rule: Any, findings: Findings) -> bool:
+    """Whether a rule holds: only what is known to be present counts."""
+    if isinstance(rule, str):
+        return findings.present(rule)
+    keys, age = _shape(rule), findings.person.age_years
+    if "all" in keys:
+        return all(holds(inner, findings) for inner in rule["all"])
+    if "any" in keys:
+        return any(holds(inner, findings) for inner in rule["any"])
+    if "of" in keys:
+        return sum(holds(inner, findings) for inner in rule["of"]) >= int(rule["at_least"])
+    if "age_under" in keys:
+        return age is not None and age < float(rule["age_under"])
+    if "age_over" in keys:
+        return age is not None and age >= float(rule["age_over"])
+    if "sign" in keys:
+        places = {sign.where for sign in findings.signs if sign.kind == rule["sign"]}
+        return len(places) >= int(rule["at_least"])
+    return bool(findings.person.sex == rule["sex"])
+
+
+def because(rule: Any, findings: Findings) -> tuple[str, ...]:
+    """The present findings by which a rule holds, without repeats."""
+    return tuple(dict.fromkeys(name for name in findings_of(rule) if findings.present(name)))

@@ -1,0 +1,382 @@
+"""The shape of the knowledge: one class for each kind of entry. The files are described in ``docs/knowledge.md``."""
+
+from typing import Annotated, Literal, get_args
+
+from pydantic import Field, JsonValue
+
+from myognosis.model.base import Model, Name, Text, Trust
+from myognosis.model.case import Setting
+
+__all__ = [
+    "SITE_CLASSES", "AgeBand", "Cause", "Claim", "ConductionLimit", "Contact", "Context", "Discharge", "Dose", "Fact",
+    "Finding", "Group", "Item", "Lab", "LabRule", "Limit", "Link", "Medicine", "Movement", "Muscle", "Nerve", "Option", "Prior",
+    "RedFlag", "Reflex", "SeedClaim", "SelfCare", "Site", "Source", "Test", "Trap", "TremorBand", "Tuning",
+]  # fmt: skip
+
+SiteClass = Literal[
+    "muscle", "junction", "nerve", "plexus", "root", "anterior_horn", "cord", "brainstem", "cerebellum", "basal_ganglia",
+    "cortex", "diffuse_brain", "systemic",
+]  # fmt: skip
+SITE_CLASSES: tuple[SiteClass, ...] = get_args(SiteClass)
+
+Urgency = Literal["emergency", "urgent", "soon", "routine", "self_care"]
+Probability = Annotated[float, Field(gt=0, lt=1)]
+Ratio = Annotated[float, Field(gt=0)]
+
+
+class Sourced(Model):
+    """Anything that rests on a source and says how far it may be trusted."""
+
+    source: Name
+    trust: Trust
+
+
+class Source(Model):
+    """A paper, a guideline, a page; ``estimate`` and ``memory`` stand for numbers without one."""
+
+    title: str
+    year: int | None = None
+    doi: str | None = None
+    pmid: str | None = None
+    pmcid: str | None = None
+    url: str | None = None
+    kind: Literal["paper_or_guideline", "tertiary", "secondary", "memory", "estimate"]
+
+
+class Group(Sourced):
+    """A group of findings that are asked for one reason and depend on one another."""
+
+    id: Name
+    names: Text
+    why: Text
+    asked_of: Literal["person", "clinician", "laboratory"]
+    cost: Annotated[float, Field(gt=0)]
+    correlation: Annotated[float, Field(ge=0, lt=1)]
+
+
+class Finding(Model):
+    """A word of the vocabulary. ``leak`` is its probability where no listed cause explains it; context has none."""
+
+    id: Name
+    is_a: Name | None = None
+    hpo: Annotated[str, Field(pattern=r"^HP:\d{7}$")] | None = None
+    leak: Probability | None = None
+    names: Text
+    ask: Text | None = None
+    why: Text | None = None
+    group: Name
+
+
+class Prior(Sourced):
+    """Share of those who bring an involuntary movement to general practice."""
+
+    p: Probability
+    note: str | None = None
+
+
+class AgeBand(Model):
+    """Odds ratio of an age band against the average presenter."""
+
+    from_: Annotated[float, Field(alias="from", ge=0)]
+    to: Annotated[float, Field(gt=0)]
+    ratio: Ratio
+
+
+class Context(Sourced):
+    """A circumstance that moves the prior odds: odds ratios when present and when absent."""
+
+    id: Name
+    present: Ratio
+    absent: Ratio
+    note: str | None = None
+
+
+class Link(Sourced):
+    """How often a cause makes a finding."""
+
+    id: Name
+    p: Probability
+    n: int | None = None
+    range: tuple[float, float] | None = None
+    note: str | None = None
+
+
+class Fact(Sourced):
+    """A true number that is not the probability of a finding: shown, never computed with."""
+
+    finding: str | None = None
+    value: JsonValue = None
+    note: str | None = None
+
+
+class Cause(Model):
+    """One cause, one file."""
+
+    id: Name
+    names: Text
+    summary: Text
+    class_: Annotated[
+        Literal[
+            "benign", "muscle", "junction", "peripheral_nerve", "root", "anterior_horn", "cord", "central", "systemic", "drug",
+            "functional",
+        ],
+        Field(alias="class"),
+    ]  # fmt: skip
+    urgency: Urgency
+    dangerous: bool = False
+    feared: bool = False
+    codes: dict[str, str] = Field(default_factory=dict)
+    prior: Prior
+    settings: dict[Setting, Ratio] = Field(default_factory=dict)
+    age: tuple[AgeBand, ...] = ()
+    sex: dict[Literal["male", "female"], Ratio] = Field(default_factory=dict)
+    context: tuple[Context, ...] = ()
+    sites: dict[SiteClass, Annotated[float, Field(ge=0, le=1)]]
+    findings: tuple[Link, ...]
+    facts: tuple[Fact, ...] = ()
+    tests: tuple[Name, ...] = ()
+    options: tuple[Name, ...] = ()
+    self_care: tuple[Name, ...] = ()
+
+
+class Movement(Sourced):
+    """A movement type and the features that describe it: probability of each feature given the type."""
+
+    id: Name
+    plain: Text
+    share: Probability
+    features: dict[Name, Probability]
+
+
+class Muscle(Sourced):
+    """A muscle, its roots (shares), nerve and region."""
+
+    id: Name
+    names: Text
+    region: Name
+    roots: dict[str, Annotated[float, Field(gt=0, le=1)]]
+    nerve: Name | None = None
+    plexus: Name | None = None
+    proximal: bool = False
+    bulbar: bool = False
+    test: Text | None = None
+
+
+class Nerve(Sourced):
+    """A nerve: its roots and the territory it feels."""
+
+    id: Name
+    names: Text
+    territory: tuple[str, ...] = ()
+
+
+class Reflex(Sourced):
+    """A tendon reflex and its roots."""
+
+    id: Name
+    names: Text
+    roots: dict[str, Annotated[float, Field(gt=0, le=1)]]
+
+
+class Site(Sourced):
+    """A class of sites and how its signs look: the forward model's probabilities."""
+
+    id: SiteClass
+    names: Text
+    explains: Text
+    signs: dict[str, Probability]
+
+
+class Dose(Sourced):
+    """From how much of an exposure on it counts as a finding."""
+
+    id: Name
+    names: Text
+    unit: str
+    finding: Name
+    over: float | None = None
+    under: float | None = None
+
+
+class Limit(Sourced):
+    """A number that separates."""
+
+    value: float
+
+
+class LabRule(Model):
+    """Which finding a result below or above a limit is; a word means the laboratory's own limit or ours."""
+
+    id: Name
+    below: float | Literal["low"] | None = None
+    above: float | Literal["high"] | None = None
+    source: Name | None = None
+    trust: Trust | None = None
+
+
+class Lab(Model):
+    """An analyte: unit, conversion, limits, and the findings it makes."""
+
+    id: Name
+    names: Text
+    also: tuple[str, ...] = ()
+    loinc: str | None = None
+    unit: str
+    molar_mass: float | None = None
+    valence: int | None = None
+    plausible: tuple[float, float]
+    low: Limit | None = None
+    high: Limit | None = None
+    by_sex: dict[Literal["male", "female"], tuple[float | None, float | None]] = Field(default_factory=dict)
+    rules: tuple[LabRule, ...]
+
+
+class ConductionLimit(Sourced):
+    """A limit of nerve conduction in adults, and the finding it makes."""
+
+    nerve: Name
+    kind: Literal["motor", "sensory", "f_wave", "h_reflex"]
+    measure: Literal["latency_ms", "amplitude_mv", "amplitude_uv", "velocity_m_s"]
+    segment: str | None = None
+    low: float | None = None
+    high: float | None = None
+    finding: Name
+    note: str | None = None
+
+
+class Discharge(Sourced):
+    """A spontaneous discharge of needle or surface EMG, and what defines it."""
+
+    id: Name
+    names: Text
+    rate_hz: tuple[float, float] | None = None
+    note: str | None = None
+
+
+class TremorBand(Sourced):
+    """The frequency band of a tremor."""
+
+    id: Name
+    names: Text
+    hz: tuple[float, float]
+    note: str | None = None
+
+
+class Medicine(Sourced):
+    """A substance, its names, and what it does to movement."""
+
+    id: Name
+    atc: Annotated[str, Field(pattern=r"^[A-Z]\d{2}[A-Z]{2}\d{2}$")] | None = None
+    names: Text
+    also: tuple[str, ...] = ()
+    effects: tuple[Name, ...] = ()
+    makes: tuple[Name, ...] = ()
+    onset: Literal["hours", "days", "weeks", "months", "years"] | None = None
+    serotonergic: bool = False
+    abrupt_stop: bool = False
+
+
+class RedFlag(Model):
+    """A rule of urgency: when it holds, how soon, who to see, what to bring, and the guideline behind it."""
+
+    id: Name
+    level: Urgency
+    when: JsonValue
+    names: Text
+    why: Text
+    do: Text
+    who: Name
+    bring: tuple[Name, ...] = ()
+    source: Name
+    trust: Trust
+
+
+class Contact(Model):
+    """Someone to see."""
+
+    id: Name
+    names: Text
+
+
+class Item(Model):
+    """Something to bring."""
+
+    id: Name
+    names: Text
+
+
+class Test(Model):
+    """A test: what it is, what it settles and what it costs the person."""
+
+    id: Name
+    tier: Literal["bedside", "blood", "electrophysiology", "imaging", "specialist"]
+    names: Text
+    what: Text
+    settles: tuple[Name, ...]
+    cost: Annotated[float, Field(gt=0)]
+
+
+class Option(Sourced):
+    """An option that evidence supports, to be discussed with a clinician. Never a dose."""
+
+    id: Name
+    names: Text
+    what: Text
+    evidence: Literal["good", "moderate", "weak", "expert"]
+    caution: Text | None = None
+
+
+class SelfCare(Sourced):
+    """Something a person can safely do."""
+
+    id: Name
+    names: Text
+    what: Text
+    evidence: Literal["good", "moderate", "weak", "expert"]
+    caution: Text | None = None
+    steps: tuple[Text, ...] = ()
+    picture: Name | None = None
+
+
+class Shows(Model):
+    """Where a corrected claim matters: any of these."""
+
+    causes: tuple[Name, ...] = ()
+    findings: tuple[Name, ...] = ()
+    movements: tuple[Name, ...] = ()
+    always: bool = False
+
+
+class Claim(Sourced):
+    """A false or unsafe claim people read, and what holds instead."""
+
+    id: Name
+    seeds: tuple[str, ...] = ()
+    verdict: Literal["wrong", "unsafe", "weak", "folk", "outdated", "mistranslated", "advertising"]
+    heard: Text
+    truth: Text
+    shows: Shows
+
+
+class SeedClaim(Model):
+    """Where a claim of the four founding articles went."""
+
+    id: Annotated[str, Field(pattern=r"^SC-[A-K]\d{2}$")]
+    verdict: str
+    became: Literal["knowledge", "claim"]
+    where: tuple[str, ...]
+
+
+class Tuning(Sourced):
+    """One number of the reasoning."""
+
+    value: float
+    note: str
+
+
+class Trap(Model):
+    """A word of everyday speech that means several things, and how to ask which is meant."""
+
+    id: Name
+    words: tuple[str, ...]
+    ask: Text

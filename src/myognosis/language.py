@@ -1,0 +1,69 @@
+"""The languages of the product: message catalogues and how a text is chosen.
+
+Sentences of the program stand in gettext catalogues under ``locale/``; texts of the knowledge stand beside what they
+describe, in all languages at once (see ``myognosis.model.text``).
+"""
+
+import gettext
+import os
+from functools import cache
+from pathlib import Path
+from typing import Literal, get_args
+
+from myognosis.faults import Message
+
+__all__ = ["LANGUAGES", "Language", "catalogue", "compile_catalogues", "mark", "preferred_language", "say"]
+
+Language = Literal["en", "uk", "ru"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+
+_LOCALE = Path(__file__).parent / "locale"
+_DOMAIN = "myognosis"
+
+
+def mark(template: str) -> str:
+    """Mark a sentence for translation where it is declared; it is translated where it is shown."""
+    return template
+
+
+@cache
+def catalogue(language: Language) -> gettext.NullTranslations:
+    """The catalogue of a language; English is the source and needs none."""
+    if language == "en":
+        return gettext.NullTranslations()
+    binary = _LOCALE / language / "LC_MESSAGES" / f"{_DOMAIN}.mo"
+    source = binary.with_suffix(".po")
+    if source.exists() and (not binary.exists() or binary.stat().st_mtime < source.stat().st_mtime):
+        compile_catalogues()
+    return gettext.translation(_DOMAIN, _LOCALE, [language])
+
+
+def say(message: Message, language: Language) -> str:
+    """A message in a language, its parameters in place."""
+    return catalogue(language).gettext(message.template).format(**message.params)
+
+
+def preferred_language(environ: dict[str, str] | None = None) -> Language:
+    """The language of the person's system where we speak it, else English."""
+    values = os.environ if environ is None else environ
+    for name in ("MYOGNOSIS_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        code = values.get(name, "")[:2].lower()
+        for language in LANGUAGES:
+            if code == language:
+                return language
+    return "en"
+
+
+def compile_catalogues() -> None:
+    """Write the .mo file of every catalogue; run at build time and whenever a .po file is newer."""
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    for source in _LOCALE.glob("*/LC_MESSAGES/*.po"):
+        with source.open("rb") as stream:
+            messages = read_po(stream)
+        target = source.with_suffix(".mo")
+        temporary = target.with_suffix(f".{os.getpid()}.tmp")
+        with temporary.open("wb") as stream:
+            write_mo(stream, messages)
+        temporary.replace(target)

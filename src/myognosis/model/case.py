@@ -1,0 +1,220 @@
+"""The case: what a person or a clinician tells us, as they told it.
+
+Three facts have three spellings: a finding that was *not asked* is not there, ``unknown`` was asked and could not be
+answered, ``absent`` is a no. A fourth, ``declined``, was asked and the person would rather not say.
+"""
+
+import datetime as dt
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import ConfigDict, Field
+
+from myognosis.model.base import Model
+
+__all__ = [
+    "SCHEMA", "About", "Answer", "Case", "Complaint", "Conduction", "Duration", "Event", "Examination", "Exposure", "Lab",
+    "Medicine", "Person", "Place", "Power", "Recording", "Reflex", "Sensation", "Setting", "TestDone", "Unmapped",
+]  # fmt: skip
+
+SCHEMA = "myognosis/case/1"
+"""The version of the format. A later version is refused with a word on how to update."""
+
+_Id = Annotated[str, Field(min_length=1, max_length=120)]
+_Words = Annotated[str, Field(max_length=4000)]
+Side = Literal["left", "right", "both", "midline"]
+Setting = Literal["self_check", "general_practice", "neurology_clinic", "emergency_department"]
+
+
+class Answer(StrEnum):
+    """What is known of a finding that was asked about."""
+
+    PRESENT = "present"
+    ABSENT = "absent"
+    UNKNOWN = "unknown"
+    DECLINED = "declined"
+
+
+class About(Model):
+    """What the case is and where it comes from; for published cases the citation."""
+
+    title: _Words | None = None
+    source: _Words | None = None
+    note: _Words | None = None
+
+
+class Person(Model):
+    """Who it is about. Names are not asked for."""
+
+    age_years: Annotated[float, Field(ge=0, le=120)] | None = None
+    sex: Literal["female", "male", "other"] | None = None
+    pregnant: Answer | None = None
+    setting: Setting = "self_check"
+
+
+class Duration(Model):
+    """A length of time in a UCUM unit: s, min, h, d, wk, mo, a."""
+
+    value: Annotated[float, Field(gt=0, le=1e6)]
+    unit: Literal["s", "min", "h", "d", "wk", "mo", "a"]
+
+
+class Place(Model):
+    """A place on the body: a muscle or region of ``muscles.yaml``, and its side."""
+
+    where: _Id
+    side: Side | None = None
+
+
+class Complaint(Model):
+    """The movement in time and place."""
+
+    words: _Words | None = None
+    began: dt.date | None = None
+    since: Duration | None = None
+    onset: Literal["sudden", "acute", "subacute", "gradual", "lifelong"] | None = None
+    course: Literal["progressive", "stable", "fluctuating", "improving", "attacks", "single"] | None = None
+    episode: Duration | None = None
+    per_day: Annotated[float, Field(ge=0, le=1e7)] | None = None
+    rhythm: Literal["rhythmic", "irregular"] | None = None
+    triggers: tuple[_Id, ...] = ()
+    relievers: tuple[_Id, ...] = ()
+    places: tuple[Place, ...] = ()
+
+
+class Exposure(Model):
+    """How much of something a person takes or does: caffeine in mg/d, alcohol in {drink}/wk, sleep in h/d ..."""
+
+    what: _Id
+    value: Annotated[float, Field(ge=0, le=1e6)]
+    unit: _Id
+
+
+class Medicine(Model):
+    """A medicine or substance under any of its names, and since when."""
+
+    name: _Id
+    since: dt.date | None = None
+    changed: dt.date | None = None
+    stopped: dt.date | None = None
+
+
+class Event(Model):
+    """Something that happened: an operation, an injury, an infection."""
+
+    what: _Id
+    on: dt.date | None = None
+    ago: Duration | None = None
+
+
+class Power(Model):
+    """Strength of a muscle on the Medical Research Council scale, 0 to 5."""
+
+    muscle: _Id
+    side: Literal["left", "right", "both"]
+    mrc: Annotated[float, Field(ge=0, le=5)]
+
+
+class Reflex(Model):
+    """A tendon reflex: 0 absent, 1 reduced, 2 normal, 3 brisk, 4 with clonus."""
+
+    reflex: _Id
+    side: Literal["left", "right", "both"]
+    grade: Annotated[int, Field(ge=0, le=4)]
+
+
+class Sensation(Model):
+    """Feeling in a dermatome (C6), a nerve's territory (ulnar) or a pattern (stocking)."""
+
+    area: _Id
+    side: Literal["left", "right", "both"]
+    state: Literal["reduced", "normal"]
+
+
+class Examination(Model):
+    """What was found on examination."""
+
+    power: tuple[Power, ...] = ()
+    wasting: tuple[Place, ...] = ()
+    twitching: tuple[Place, ...] = ()
+    reflexes: tuple[Reflex, ...] = ()
+    sensation: tuple[Sensation, ...] = ()
+    tone: Literal["normal", "low", "spastic", "rigid"] | None = None
+    signs: dict[str, Answer] = Field(default_factory=dict)
+
+
+class Lab(Model):
+    """One laboratory result as it was printed; the laboratory's own limits where it gave them."""
+
+    analyte: _Id
+    value: float
+    unit: _Id
+    on: dt.date | None = None
+    low: float | None = None
+    high: float | None = None
+
+
+class Conduction(Model):
+    """One row of a nerve-conduction report."""
+
+    nerve: _Id
+    side: Literal["left", "right"]
+    kind: Literal["motor", "sensory", "f_wave", "h_reflex"]
+    segment: _Id | None = None
+    latency_ms: Annotated[float, Field(gt=0, le=500)] | None = None
+    amplitude_mv: Annotated[float, Field(ge=0, le=100)] | None = None
+    amplitude_uv: Annotated[float, Field(ge=0, le=1000)] | None = None
+    velocity_m_s: Annotated[float, Field(ge=0, le=150)] | None = None
+    temperature_c: Annotated[float, Field(ge=10, le=45)] | None = None
+    absent: bool = False
+
+
+class TestDone(Model):
+    """A test already had, its result in a word, and the findings it gave."""
+
+    __test__ = False  # for pytest: this is a value, not a test
+
+    test: _Id
+    result: Literal["normal", "abnormal", "pending", "unknown"]
+    on: dt.date | None = None
+    findings: dict[str, Answer] = Field(default_factory=dict)
+    note: _Words | None = None
+
+
+class Recording(Model):
+    """A recording that belongs to the case; kept and named, analysed by a later capability."""
+
+    file: _Words
+    kind: Literal["emg", "eeg", "accelerometer", "video", "other"]
+    note: _Words | None = None
+
+
+class Unmapped(Model):
+    """A term of an imported case that our vocabulary does not hold."""
+
+    code: _Id
+    label: _Words | None = None
+    state: Answer = Answer.PRESENT
+
+
+class Case(Model):
+    """Everything told about one person."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    format: Annotated[str, Field(alias="schema")] = SCHEMA
+    about: About = About()
+    person: Person = Person()
+    complaint: Complaint = Complaint()
+    answers: dict[str, Answer] = Field(default_factory=dict, max_length=20000)
+    exposures: tuple[Exposure, ...] = ()
+    medicines: tuple[Medicine, ...] = ()
+    conditions: tuple[_Id, ...] = ()
+    events: tuple[Event, ...] = ()
+    examination: Examination = Examination()
+    labs: tuple[Lab, ...] = ()
+    conduction: tuple[Conduction, ...] = ()
+    tests: tuple[TestDone, ...] = ()
+    recordings: tuple[Recording, ...] = ()
+    unmapped: tuple[Unmapped, ...] = ()
+    assessed_on: dt.date | None = None

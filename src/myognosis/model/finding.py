@@ -1,0 +1,83 @@
+"""A finding: one raw fact in the words of the vocabulary, with where it came from."""
+
+from typing import Literal
+
+from myognosis.faults import Issue
+from myognosis.model.base import Model
+from myognosis.model.case import Answer, Person, Setting
+
+__all__ = ["Findings", "LocalSign", "Provenance", "State", "as_state"]
+
+State = Literal["present", "absent", "unknown"]
+
+
+class Provenance(Model):
+    """Where in the case a finding came from, and what was read there."""
+
+    path: str
+    raw: str
+
+
+class LocalSign(Model):
+    """A sign with its place, for the forward model of anatomy: this muscle weak, that reflex absent."""
+
+    kind: Literal["weak", "strong", "wasted", "twitching", "reflex_low", "reflex_normal", "reflex_high", "numb", "feels"]
+    where: str
+    side: Literal["left", "right", "both", "midline"] | None = None
+
+
+class Findings:
+    """What is known of a person, in the words of the vocabulary.
+
+    Attributes
+    ----------
+    states
+        Finding id -> present, absent or unknown. A finding that was not asked is not there.
+    provenance
+        Finding id -> where it was read, all places.
+    implied
+        Ids that follow from a more specific finding and so carry no weight of their own.
+    signs
+        Signs with their place.
+    """
+
+    def __init__(
+        self,
+        person: Person,
+        states: dict[str, State],
+        *,
+        provenance: dict[str, tuple[Provenance, ...]] | None = None,
+        implied: frozenset[str] = frozenset(),
+        signs: tuple[LocalSign, ...] = (),
+        issues: tuple[Issue, ...] = (),
+        medicines: tuple[str, ...] = (),
+    ) -> None:
+        self.person, self.states, self.implied, self.signs = person, states, implied, signs
+        self.provenance = provenance or {}
+        self.issues, self.medicines = issues, medicines
+
+    @property
+    def setting(self) -> Setting:
+        """Where the person asks."""
+        return self.person.setting
+
+    def present(self, finding: str) -> bool:
+        """Whether the finding is known to be present."""
+        return self.states.get(finding) == "present"
+
+    def absent(self, finding: str) -> bool:
+        """Whether the finding is known to be absent."""
+        return self.states.get(finding) == "absent"
+
+    def asked(self, finding: str) -> bool:
+        """Whether it was asked, whatever the answer."""
+        return finding in self.states
+
+    def all_present(self) -> tuple[str, ...]:
+        """Every present finding, in the order found."""
+        return tuple(f for f, state in self.states.items() if state == "present")
+
+
+def as_state(answer: Answer) -> State:
+    """An answer as a state of knowledge: what was declined is as unknown as what is not known."""
+    return "present" if answer is Answer.PRESENT else "absent" if answer is Answer.ABSENT else "unknown"

@@ -1,0 +1,62 @@
+"""What goes with the result: options, self-care, corrected claims, words to ask back about."""
+
+from collections.abc import Iterable
+
+from myognosis.knowledge import Knowledge
+from myognosis.model.assessment import Urgency
+from myognosis.model.case import Case
+from myognosis.model.finding import Findings
+from myognosis.reason.causes import Ranking
+
+__all__ = ["ask_back", "claims", "genetic_clues", "options", "recheck_days", "self_care"]
+
+
+def _unique(names: Iterable[str], most: int) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names))[:most]
+
+
+def options(ranking: Ranking, knowledge: Knowledge) -> tuple[str, ...]:
+    """Options that evidence supports for the leading causes, to be discussed with a clinician."""
+    return _unique((name for c in ranking.leading for name in knowledge.causes[c.cause].options), 10)
+
+
+def self_care(ranking: Ranking, urgency: Urgency, knowledge: Knowledge) -> tuple[str, ...]:
+    """Self-care for the leading causes; none that would delay help where help is needed now."""
+    if urgency.level == "emergency":
+        return ()
+    return _unique((name for c in ranking.leading for name in knowledge.causes[c.cause].self_care), 8)
+
+
+def claims(findings: Findings, ranking: Ranking, movements: dict[str, float], knowledge: Knowledge) -> tuple[str, ...]:
+    """False claims that this reader is likely to have met, the closest to the case first."""
+    leading = {cause.cause for cause in ranking.leading}
+    present = set(findings.all_present())
+    likely = {name for name, p in movements.items() if p >= 0.2}
+    likely |= {parent for name in likely for parent in knowledge.ancestors[name]}
+    scored = []
+    for claim in knowledge.content.claims.values():
+        shows = claim.shows
+        hits = (
+            3 * len(leading & set(shows.causes)) + 2 * len(present & set(shows.findings)) + len(likely & set(shows.movements))
+        )
+        if hits or shows.always:
+            scored.append((-hits, claim.id))
+    return tuple(name for _, name in sorted(scored))[:8]
+
+
+def ask_back(case: Case, knowledge: Knowledge) -> tuple[str, ...]:
+    """Words of the complaint that mean several things: they are asked back about, never mapped in silence."""
+    words = (case.complaint.words or "").casefold()
+    return tuple(trap.id for trap in knowledge.content.traps.values() if any(word in words for word in trap.words))
+
+
+def genetic_clues(findings: Findings, case: Case, knowledge: Knowledge) -> tuple[str, ...]:
+    """What speaks for an inherited cause outside the list."""
+    clues = [name for name in knowledge.content.genetic_clues if findings.present(name)]
+    return tuple(clues) + (("unmapped_features",) if len([u for u in case.unmapped if u.state == "present"]) >= 3 else ())
+
+
+def recheck_days(urgency: Urgency, knowledge: Knowledge) -> int:
+    """In how many days to look again if nothing else happens."""
+    days = knowledge.number("recheck_days")
+    return {"emergency": 1, "urgent": 3, "soon": 14}.get(urgency.level, int(days))

@@ -1,0 +1,285 @@
+"""The ranking of causes, and the explanation, which is the computation itself."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from myognosis.knowledge import UNCLASSIFIED, Knowledge
+from myognosis.knowledge.schema import Link
+from myognosis.model.assessment import Band, CauseResult, Evidence, Fasciculation, FearAnswered, Kind
+from myognosis.model.base import Trust
+from myognosis.model.finding import Findings
+from myognosis.reason import network as net
+from myognosis.reason.site import site_log_ratio
+
+__all__ = ["Ranking", "answer_fears", "judge_fasciculation", "rank", "unexplained"]
+
+Array = NDArray[np.float64]
+_DB = 10.0 / np.log(10.0)
+_KINDS: dict[str, Kind] = {
+    "present": "context_present", "absent": "context_absent", "age": "age", "sex": "sex", "setting": "setting",
+}  # fmt: skip
+_GRAVE_SIGNS = (
+    "weakness", "functional_loss", "atrophy", "bulbar_symptoms", "dysphagia", "hyperreflexia", "babinski", "numbness",
+    "tongue_fasciculation", "course_progressive", "emg_fib", "emg_chronic_neurogenic", "weight_loss",
+)  # fmt: skip
+"""What separates a twitch that is harmless from one that is not (NICE NG127; Gold Coast criteria 2020)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Ranking:
+    """The posterior and the ranked causes with their explanation."""
+
+    posterior: net.Posterior
+    evidence: net.Evidence
+    causes: tuple[CauseResult, ...]
+    unclassified: float
+    open: bool
+    cannot_tell: bool
+
+    @property
+    def leading(self) -> tuple[CauseResult, ...]:
+        """The causes that the advice is drawn from: those at least possible, and always the first."""
+        return tuple(c for i, c in enumerate(self.causes) if i == 0 or c.band in ("likely", "possible"))[:5]
+
+
+def rank(findings: Findings, knowledge: Knowledge) -> Ranking:
+    """Causes by their probability among people with answers like these, several at once if need be."""
+    network = net.network_of(knowledge)
+    prior = network.prior_log_odds(findings)
+    evidence = net.Evidence.of(network, findings, site_log_ratio(network, findings))
+    posterior = net.infer(network, prior, evidence, knowledge.number("prune_bound"))
+    probability = calibrated(posterior.marginal, knowledge)
+    order = np.argsort(-probability, kind="stable")
+    dangerous_above = knowledge.number("dangerous_above")
+    shown = [i for k, i in enumerate(order) if k < 8 or _always(knowledge, network.causes[i], probability[i], dangerous_above)]
+    results = tuple(_explain(i, probability[i], posterior, evidence, findings) for i in shown)
+    top, unclassified = float(probability[order[0]]), posterior.empty
+    is_open = len(results) > 1 and results[1].high > results[0].low
+    cannot = unclassified >= knowledge.number("cannot_tell_unclassified") or top < knowledge.number("cannot_tell_top")
+    return Ranking(posterior, evidence, results, unclassified, is_open, cannot)
+
+
+def calibrated(marginal: Array, knowledge: Knowledge) -> Array:
+    """Probabilities as they are stated, after the calibration fitted on half of the vignettes."""
+    return net.scale(marginal, knowledge.number("calibration_slope"), knowledge.number("calibration_intercept"))
+
+
+def _always(knowledge: Knowledge, cause: str, probability: float, threshold: float) -> bool:
+    return knowledge.causes[cause].dangerous and probability >= threshold
+
+
+def _explain(
+    index: np.intp, probability: float, posterior: net.Posterior, evidence: net.Evidence, findings: Findings
+) -> CauseResult:
+    network = posterior.network
+    knowledge, name = network.knowledge, network.causes[index]
+    items, spread = _evidence(int(index), network, evidence, findings)
+    low, high = _spread(float(probability), spread)
+    return CauseResult(
+        cause=name,
+        probability=float(probability),
+        low=low,
+        high=high,
+        band=_band(float(probability), knowledge),
+        evidence=tuple(sorted(items, key=lambda item: (-abs(item.decibans), item.finding))),
+        not_known=_not_known(name, findings, knowledge),
+        dangerous=knowledge.causes[name].dangerous,
+        with_others=_companions(int(index), posterior),
+    )
+
+
+def _band(probability: float, knowledge: Knowledge) -> Band:
+    bands: tuple[Band, ...] = ("likely", "possible", "unlikely")
+    for band in bands:
+        if probability >= knowledge.number(f"band_{band}"):
+            return band
+    return "very_unlikely"
+
+
+def _evidence(index: int, network: net.Network, evidence: net.Evidence, findings: Findings) -> tuple[list[Evidence], float]:
+    """Each piece of evidence on one cause in decibans, and the spread of their sum that doubtful numbers allow."""
+    knowledge, cause = network.knowledge, network.knowledge.causes[network.causes[index]]
+    items, squares = _circumstances(cause.id, findings, knowledge)
+    links = {link.id: link for link in cause.findings}
+    for column, weight, present in _weighted(evidence):
+        name, inhibit, leak = network.findings[column], network.log_inhibit[index, column], network.leak[column]
+        p = 1.0 - (1.0 - leak) * np.exp(inhibit)
+        decibans = float(_DB * weight * (np.log(p / leak) if present else inhibit))
+        if abs(decibans) < 0.05:
+            continue
+        source, trust = _authority(name, links, knowledge)
+        squares += (decibans - _doubted(p, leak, weight, present, _doubt(trust, knowledge))) ** 2
+        kind: Kind = "present" if present else "absent"
+        item = Evidence(
+            finding=name, kind=kind, decibans=decibans, p=float(p), background=float(leak), source=source, trust=trust
+        )
+        items.append(item)
+    items += _wholes(index, network, evidence)
+    return items, float(np.sqrt(squares)) / _DB
+
+
+def _weighted(evidence: net.Evidence) -> list[tuple[int, float, bool]]:
+    present = zip(evidence.present, evidence.weight_present, strict=True)
+    absent = zip(evidence.absent, evidence.weight_absent, strict=True)
+    return [(int(c), float(w), True) for c, w in present] + [(int(c), float(w), False) for c, w in absent]
+
+
+def _circumstances(cause: str, findings: Findings, knowledge: Knowledge) -> tuple[list[Evidence], float]:
+    """Base rate, age, sex, setting and context of a cause, and their share of the spread."""
+    c, items = knowledge.causes[cause], []
+    by_id = {item.id: item for item in c.context}
+    squares = (_DB * np.log(_doubt(c.prior.trust, knowledge))) ** 2
+    for name, value in net.prior_parts(knowledge, cause, findings)[1:]:
+        item = by_id.get(name)
+        source, trust = (item.source, item.trust) if item else (c.prior.source, c.prior.trust)
+        kind = _KINDS[name if item is None else findings.states[name]]
+        items.append(Evidence(finding=name, kind=kind, decibans=float(_DB * value), source=source, trust=trust))
+    return items, float(squares)
+
+
+def _wholes(index: int, network: net.Network, evidence: net.Evidence) -> list[Evidence]:
+    """What speaks as a whole: the description of the movement, and the pattern of the signs."""
+    items = []
+    if evidence.features:
+        sets = np.array([[-1], [index]], dtype=np.int64)
+        likelihood = np.log(net.description_likelihood(network, sets, evidence))
+        value = float(_DB * evidence.feature_weight * (likelihood[1] - likelihood[0]))
+        items.append(Evidence(finding="description", kind="description", decibans=value, source="estimate", trust="estimated"))
+    if evidence.site[index]:
+        value = float(_DB * evidence.site[index])
+        items.append(Evidence(finding="pattern", kind="pattern", decibans=value, source="estimate", trust="estimated"))
+    return items
+
+
+def _authority(name: str, links: dict[str, Link], knowledge: Knowledge) -> tuple[str, Trust]:
+    """Source and trust of the number behind a finding: its own link's, or that of the relative it was carried from."""
+    for candidate in (name, *knowledge.ancestors[name], *sorted(knowledge.descendants[name])):
+        if candidate in links:
+            link = links[candidate]
+            return (link.source, link.trust) if candidate == name else (link.source, "estimated")
+    return "estimate", "estimated"
+
+
+def _doubt(trust: Trust, knowledge: Knowledge) -> float:
+    return knowledge.number(f"doubt_{trust}")
+
+
+def _doubted(p: float, leak: float, weight: float, present: bool, factor: float) -> float:
+    """The decibans of a finding if the odds of its probability were smaller by the factor of doubt."""
+    odds = p / (1.0 - p) / factor
+    q = max(odds / (1.0 + odds), leak)
+    return float(_DB * weight * (np.log(q / leak) if present else np.log((1.0 - q) / (1.0 - leak))))
+
+
+def _spread(probability: float, log_spread: float) -> tuple[float, float]:
+    clipped = min(max(probability, 1e-9), 1 - 1e-9)
+    centre = np.log(clipped / (1 - clipped))
+    low, high = (1 / (1 + np.exp(-(centre + sign * log_spread))) for sign in (-1, 1))
+    return float(low), float(high)
+
+
+def _not_known(cause: str, findings: Findings, knowledge: Knowledge) -> tuple[str, ...]:
+    """Findings that are expected with this cause and were not asked, or could not be answered."""
+    expected = [
+        link
+        for link in knowledge.causes[cause].findings
+        if link.p >= 0.4 and findings.states.get(link.id, "unknown") == "unknown"
+    ]
+    implied = {parent for link in expected for parent in knowledge.ancestors[link.id]}
+    return tuple(link.id for link in sorted(expected, key=lambda link: -link.p) if link.id not in implied)[:8]
+
+
+def _companions(index: int, posterior: net.Posterior) -> tuple[str, ...]:
+    """Causes that hold together with this one in at least a tenth of its weight."""
+    held = (posterior.sets == index).any(axis=1)
+    total = posterior.weight[held].sum()
+    partners = np.zeros(len(posterior.network.causes))
+    for column in range(3):
+        members = posterior.sets[held, column]
+        ok = (members >= 0) & (members != index)
+        np.add.at(partners, members[ok], posterior.weight[held][ok])
+    best = np.argsort(-partners)[:2]
+    return tuple(posterior.network.causes[i] for i in best if total > 0 and partners[i] >= 0.1 * total)
+
+
+def unexplained(findings: Findings, ranking: Ranking, knowledge: Knowledge) -> tuple[str, ...]:
+    """Present findings that none of the leading causes makes much likelier than chance."""
+    network = ranking.posterior.network
+    rows = [network.row[c.cause] for c in ranking.leading]
+    out = []
+    for name in findings.all_present():
+        column = network.column.get(name)
+        if column is None or name in findings.implied or knowledge.group_of(name) in ("feature", "place", "tempo"):
+            continue
+        leak = network.leak[column]
+        p = 1.0 - (1.0 - leak) * np.exp(network.log_inhibit[rows, column])
+        if p.max() < 2 * leak and leak < 0.2:
+            out.append(name)
+    return tuple(out)
+
+
+def answer_fears(
+    findings: Findings, ranking: Ranking, movements: dict[str, float], knowledge: Knowledge
+) -> tuple[FearAnswered, ...]:
+    """The feared causes that such a movement makes people think of, answered although they are unlikely."""
+    limit = knowledge.number("feared_listed_below")
+    network, found = ranking.posterior.network, []
+    for name, cause in knowledge.causes.items():
+        if not cause.feared or name == UNCLASSIFIED:
+            continue
+        makes = {link.id: link.p for link in cause.findings}
+        relevance = sum(
+            p * makes.get(m, max((makes.get(a, 0) for a in knowledge.ancestors[m]), default=0)) for m, p in movements.items()
+        )
+        if relevance < 0.1:
+            continue
+        index = network.row[name]
+        probability = float(calibrated(ranking.posterior.marginal[[index]], knowledge)[0])
+        if probability < limit:
+            found.append((relevance * cause.prior.p, _answer(index, probability, ranking, findings)))
+    found.sort(key=lambda pair: -pair[0])
+    return tuple(answer for _, answer in found[:3])
+
+
+def _answer(index: int, probability: float, ranking: Ranking, findings: Findings) -> FearAnswered:
+    network = ranking.posterior.network
+    items, _ = _evidence(index, network, ranking.evidence, findings)
+    items.sort(key=lambda item: -abs(item.decibans))
+    cause = network.knowledge.causes[network.causes[index]]
+    change = [link for link in cause.findings if not findings.present(link.id) and network.knowledge.findings[link.id].ask]
+    gain = {link.id: np.log(link.p / (network.knowledge.findings[link.id].leak or 0.01)) for link in change}
+    return FearAnswered(
+        cause=cause.id,
+        probability=probability,
+        against=tuple(item.finding for item in items if item.decibans < -0.3)[:6],
+        for_it=tuple(item.finding for item in items if item.decibans > 0.3)[:6],
+        would_change=tuple(sorted(gain, key=lambda name: -gain[name]))[:5],
+    )
+
+
+def judge_fasciculation(
+    findings: Findings, ranking: Ranking, movements: dict[str, float], knowledge: Knowledge
+) -> Fasciculation | None:
+    """Benign against pathological, wherever fasciculation is possible."""
+    family = {"fasciculation", *knowledge.descendants["fasciculation"]}
+    possible = sum(p for m, p in movements.items() if m in family)
+    if possible < 0.1:
+        return None
+    network, posterior = ranking.posterior.network, ranking.posterior
+    column = network.column["fasciculation"]
+    makes = 1.0 - np.exp(network.log_inhibit[:, column])
+    grave = np.array([m >= 0.15 and knowledge.causes[c].class_ != "benign" for m, c in zip(makes, network.causes, strict=True)])
+    held = np.append(grave, False)[posterior.sets].any(axis=1)
+    pathological = float(posterior.weight[held].sum())
+    return Fasciculation(
+        probability=float(possible),
+        benign=1.0 - pathological,
+        pathological=pathological,
+        speaks_benign=tuple(
+            n for n in (*_GRAVE_SIGNS, "emg_normal") if findings.absent(n) or (n == "emg_normal" and findings.present(n))
+        ),
+        speaks_pathological=tuple(n for n in _GRAVE_SIGNS if findings.present(n)),
+        missing=tuple(n for n in _GRAVE_SIGNS if findings.states.get(n, "unknown") == "unknown"),
+    )

@@ -1,0 +1,64 @@
+"""Which movement it is, from how it is described: rhythm, length, place, feeling, what starts and stops it.
+
+A person rarely knows the word. The description is a naive model of each movement type: the probability of each
+describing feature given the type stands in ``movements.yaml``. A type that a clinician has named restricts the choice.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from myognosis.knowledge import Knowledge
+from myognosis.model.assessment import MovementResult
+from myognosis.model.finding import Findings
+
+__all__ = ["allowed_types", "describing", "recognise"]
+
+Array = NDArray[np.float64]
+
+
+def describing(findings: Findings, knowledge: Knowledge) -> dict[str, bool]:
+    """The describing features that are known, present or absent, without those merely implied."""
+    groups = ("feature", "place")
+    return {
+        name: state == "present"
+        for name, state in findings.states.items()
+        if state != "unknown" and name not in findings.implied and knowledge.group_of(name) in groups
+    }
+
+
+def allowed_types(findings: Findings, knowledge: Knowledge) -> NDArray[np.bool_]:
+    """Which movement types remain possible after those that were named present or absent."""
+    types = list(knowledge.content.movements)
+    named = [name for name, state in findings.states.items() if state == "present" and knowledge.group_of(name) == "movement"]
+    family = {
+        t for t in types for name in named if t == name or name in knowledge.ancestors[t] or t in knowledge.ancestors[name]
+    }
+    allowed = np.array([(not family or t in family) and not findings.absent(t) for t in types])
+    return allowed if allowed.any() else np.ones(len(types), bool)
+
+
+def type_shares(knowledge: Knowledge) -> Array:
+    """How often each movement type is what a person brings."""
+    shares = np.array([movement.share for movement in knowledge.content.movements.values()])
+    return np.asarray(shares / shares.sum())
+
+
+def recognise(findings: Findings, knowledge: Knowledge) -> tuple[MovementResult, ...]:
+    """The movement types that fit the description, the best first, none below one in a hundred."""
+    features = describing(findings, knowledge)
+    log = np.log(type_shares(knowledge)) + np.where(allowed_types(findings, knowledge), 0.0, -np.inf)
+    weight = knowledge.number("description_weight")
+    for name, present in features.items():
+        log += weight * np.log(feature_column(name, present, knowledge))
+    probability = np.exp(log - log.max())
+    probability /= probability.sum()
+    order = np.argsort(-probability, kind="stable")
+    types = list(knowledge.content.movements)
+    return tuple(MovementResult(movement=types[i], probability=float(probability[i])) for i in order if probability[i] >= 0.01)
+
+
+def feature_column(feature: str, present: bool, knowledge: Knowledge) -> Array:
+    """Probability of what is known of a feature, for each movement type; the leak where a type does not list it."""
+    leak = knowledge.findings[feature].leak or 0.5
+    column = np.array([movement.features.get(feature, leak) for movement in knowledge.content.movements.values()])
+    return column if present else 1.0 - column

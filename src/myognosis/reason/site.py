@@ -1,0 +1,229 @@
+"""Where it arises: a forward model of anatomy.
+
+Each candidate site predicts its signs: a root weakens its muscles and numbs its dermatome, a nerve its own, the anterior
+horn weakens without numbness, the cord raises the reflexes below. The signs that were found are held against each
+prediction; what a site explains, leaves open and would let us expect is said with it.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from myognosis.knowledge import Knowledge
+from myognosis.knowledge.schema import SITE_CLASSES, Site
+from myognosis.model.assessment import SiteResult
+from myognosis.model.finding import Findings, LocalSign
+from myognosis.reason.network import Network
+
+__all__ = ["localise", "site_log_ratio"]
+
+Share = Callable[[LocalSign], float]
+_KINDS = {"weak": "weak", "strong": "weak", "wasted": "wasted", "twitching": "twitch", "reflex_low": "reflex_low",
+          "reflex_normal": "reflex_low", "reflex_high": "reflex_high", "numb": "numb", "feels": "numb"}  # fmt: skip
+_ABSENT = {"strong", "reflex_normal", "feels"}
+_ROOTS = ("C4", "C5", "C6", "C7", "C8", "T1", "L2", "L3", "L4", "L5", "S1", "S2")
+_ORDER = (
+    [f"C{i}" for i in range(1, 9)]
+    + [f"T{i}" for i in range(1, 13)]
+    + [f"L{i}" for i in range(1, 6)]
+    + [f"S{i}" for i in range(1, 6)]
+)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One possible site: its class, and how much of a sign's place belongs to it (0 to 1)."""
+
+    name: str
+    kind: str
+    share: Share
+
+
+def _roots_of(sign: LocalSign, knowledge: Knowledge) -> dict[str, float]:
+    content = knowledge.content
+    if sign.where in content.muscles:
+        return dict(content.muscles[sign.where].roots)
+    if sign.where in content.reflexes:
+        return dict(content.reflexes[sign.where].roots)
+    return {sign.where: 1.0} if sign.where in _ORDER else {}
+
+
+def _on_side(sign: LocalSign, side: str) -> bool:
+    return sign.side in (side, "both", "midline", None)
+
+
+def _root(root: str, side: str, knowledge: Knowledge) -> Candidate:
+    def share(sign: LocalSign) -> float:
+        return _roots_of(sign, knowledge).get(root, 0.0) if _on_side(sign, side) else 0.0
+
+    return Candidate(f"root:{root}:{side}", "root", share)
+
+
+def _nerve(nerve: str, side: str, knowledge: Knowledge) -> Candidate:
+    content = knowledge.content
+    territory = {nerve, *content.nerves[nerve].territory}
+
+    def share(sign: LocalSign) -> float:
+        if not _on_side(sign, side):
+            return 0.0
+        muscle = content.muscles.get(sign.where)
+        if muscle is not None:
+            return 1.0 if muscle.nerve == nerve else 0.0
+        return 1.0 if sign.where in territory else 0.0
+
+    return Candidate(f"nerve:{nerve}:{side}", "nerve", share)
+
+
+def _plexus(trunk: str, side: str, knowledge: Knowledge) -> Candidate:
+    roots = {"upper_trunk": {"C5", "C6"}, "middle_trunk": {"C7"}, "lower_trunk": {"C8", "T1"},
+             "lumbar": {"L2", "L3", "L4"}, "sacral": {"L5", "S1", "S2"}}[trunk]  # fmt: skip
+
+    def share(sign: LocalSign) -> float:
+        if not _on_side(sign, side):
+            return 0.0
+        muscle = knowledge.content.muscles.get(sign.where)
+        if muscle is not None and muscle.plexus:
+            return 1.0 if muscle.plexus == trunk else 0.0
+        return sum(part for root, part in _roots_of(sign, knowledge).items() if root in roots)
+
+    return Candidate(f"plexus:{trunk}:{side}", "plexus", share)
+
+
+def _cord(level: str, knowledge: Knowledge) -> Candidate:
+    start = _ORDER.index(level)
+
+    def share(sign: LocalSign) -> float:
+        return sum(part for root, part in _roots_of(sign, knowledge).items() if root in _ORDER and _ORDER.index(root) >= start)
+
+    return Candidate(f"cord:{level}", "cord", share)
+
+
+def _diffuse(kind: str, knowledge: Knowledge) -> Candidate:
+    muscles = knowledge.content.muscles
+
+    def share(sign: LocalSign) -> float:
+        muscle = muscles.get(sign.where)
+        if kind in ("muscle", "junction") and muscle is not None:
+            return 1.0 if muscle.proximal or (kind == "junction" and muscle.bulbar) else 0.3
+        return 1.0
+
+    return Candidate(kind, kind, share)
+
+
+def _length_dependent(knowledge: Knowledge) -> Candidate:
+    muscles = knowledge.content.muscles
+
+    def share(sign: LocalSign) -> float:
+        muscle = muscles.get(sign.where)
+        if muscle is not None:
+            return 1.0 if muscle.region in ("foot", "calf") else 0.4 if muscle.region == "hand" else 0.05
+        return {"ankle": 1.0, "knee": 0.3, "stocking": 1.0, "glove": 0.6, "L5": 0.7, "S1": 0.8}.get(sign.where, 0.1)
+
+    return Candidate("nerve:length_dependent", "nerve", share)
+
+
+def _hemisphere(side: str) -> Candidate:
+    def share(sign: LocalSign) -> float:
+        return 1.0 if sign.side == side else 0.0
+
+    return Candidate(f"cortex:{side}", "cortex", share)
+
+
+@cache
+def _candidates(knowledge: Knowledge) -> tuple[Candidate, ...]:
+    sides = ("left", "right")
+    found = [_root(root, side, knowledge) for root in _ROOTS for side in sides]
+    found += [_nerve(nerve, side, knowledge) for nerve in knowledge.content.nerves for side in sides]
+    trunks = ("upper_trunk", "middle_trunk", "lower_trunk", "lumbar", "sacral")
+    found += [_plexus(trunk, side, knowledge) for trunk in trunks for side in sides]
+    found += [_cord(level, knowledge) for level in ("C3", "C5", "C7", "T6", "L1")]
+    found += [_hemisphere(side) for side in sides] + [_length_dependent(knowledge)]
+    plain = (
+        "muscle",
+        "junction",
+        "anterior_horn",
+        "brainstem",
+        "cerebellum",
+        "basal_ganglia",
+        "diffuse_brain",
+        "systemic",
+    )
+    return (*found, *(_diffuse(kind, knowledge) for kind in plain))
+
+
+def _probability(sign: LocalSign, candidate: Candidate, site: Site) -> float:
+    kind, share = _KINDS[sign.kind], candidate.share(sign)
+    inner, outer = ("below", "other") if kind == "reflex_high" else ("member", "other")
+    p = share * site.signs[f"{kind}_{inner}"] + (1.0 - share) * site.signs[f"{kind}_{outer}"]
+    return 1.0 - p if sign.kind in _ABSENT else p
+
+
+def _pattern(findings: Findings, knowledge: Knowledge) -> tuple[tuple[Candidate, ...], NDArray[np.float64]]:
+    """Every candidate and the log-likelihood of the located signs under it."""
+    candidates, sites = _candidates(knowledge), knowledge.content.sites
+    signs = [sign for sign in findings.signs if sign.kind != "twitching" or len(findings.signs) < 12]
+    log = np.array([sum(np.log(_probability(s, c, sites[c.kind])) for s in signs) for c in candidates], dtype=float)
+    return candidates, log
+
+
+def _class_log(candidates: Iterable[Candidate], log: NDArray[np.float64]) -> NDArray[np.float64]:
+    kinds = np.array([candidate.kind for candidate in candidates])
+    out = np.zeros(len(SITE_CLASSES))
+    for index, kind in enumerate(SITE_CLASSES):
+        part = log[kinds == kind]
+        out[index] = part.max() + np.log(np.exp(part - part.max()).mean()) if part.size else 0.0
+    return out
+
+
+def site_log_ratio(network: Network, findings: Findings) -> NDArray[np.float64]:
+    """How much the pattern of located signs speaks for each cause, through the sites where it arises; (C,), log."""
+    if not _strong_signs(findings):
+        return np.zeros(len(network.causes))
+    log = _class_log(*_pattern(findings, network.knowledge))
+    ratio = np.exp(log - log.max())
+    sites = [network.knowledge.causes[cause].sites for cause in network.causes]
+    shares = np.array([[row.get(kind, 0.0) for kind in SITE_CLASSES] for row in sites])
+    mixed = (0.98 * shares + 0.02 / len(SITE_CLASSES)) @ ratio
+    result: NDArray[np.float64] = network.knowledge.number("pattern_weight") * (np.log(mixed) - np.log(ratio.mean()))
+    return np.clip(result, -4.6, 4.6)
+
+
+def _strong_signs(findings: Findings) -> bool:
+    """Twitching alone does not localise: somewhere a muscle must be weak or wasted, a reflex changed, a feeling lost."""
+    return any(sign.kind in ("weak", "wasted", "reflex_low", "reflex_high", "numb") for sign in findings.signs)
+
+
+def localise(findings: Findings, knowledge: Knowledge) -> tuple[SiteResult, ...]:
+    """The sites that explain the signs best; without any sign, nothing."""
+    sites = knowledge.content.sites
+    generic = [(n, s == "present") for n, s in findings.states.items() if s != "unknown" and n in sites["muscle"].signs]
+    if not findings.signs and not generic:
+        return ()
+    candidates, log = _pattern(findings, knowledge)
+    counts: dict[str, int] = {kind: sum(c.kind == kind for c in candidates) for kind in SITE_CLASSES}
+    log = log - np.log([counts[c.kind] for c in candidates])
+    for name, present in generic:
+        p = np.array([sites[c.kind].signs[name] for c in candidates])
+        log = log + np.log(p if present else 1.0 - p)
+    probability = np.exp(log - log.max())
+    probability /= probability.sum()
+    best = [i for i in np.argsort(-probability, kind="stable")[:5] if probability[i] >= 0.03]
+    return tuple(_result(candidates[i], float(probability[i]), findings, knowledge) for i in best)
+
+
+def _result(candidate: Candidate, probability: float, findings: Findings, knowledge: Knowledge) -> SiteResult:
+    site = knowledge.content.sites[candidate.kind]
+    seen = [sign for sign in findings.signs if sign.kind not in _ABSENT]
+    explains = [s for s in seen if _probability(s, candidate, site) >= 0.25]
+    words = [f"{s.kind}:{s.where}:{s.side or 'both'}" for s in seen if s not in explains]
+    expected = [n for n, p in site.signs.items() if p >= 0.6 and n in knowledge.findings and not findings.asked(n)]
+    return SiteResult(
+        site=candidate.name,
+        probability=probability,
+        explains=tuple(dict.fromkeys(f"{s.kind}:{s.where}:{s.side or 'both'}" for s in explains)),
+        unexplained=tuple(dict.fromkeys(words)),
+        expected=tuple(expected),
+    )

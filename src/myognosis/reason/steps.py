@@ -1,0 +1,187 @@
+"""What to do next: the question and the test that would settle most, and what evidence supports meanwhile.
+
+The value of a question is the mutual information between its answer and the set of causes, computed on the posterior
+over sets (Lindley 1956, doi:10.1214/aoms/1177728069), plus what it says of the dangerous causes, minus its cost.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from myognosis.knowledge import CONTEXT_GROUPS, Knowledge
+from myognosis.model.assessment import NextStep
+from myognosis.model.finding import Findings
+from myognosis.reason import network as net
+from myognosis.reason.causes import Ranking
+
+__all__ = ["next_questions", "next_tests"]
+
+Array = NDArray[np.float64]
+_MOST_SETS = 160
+
+
+@dataclass(frozen=True, eq=False)
+class _Mass:
+    """The heaviest sets of causes, their weights summing to 1."""
+
+    sets: NDArray[np.int64]
+    weight: Array
+    dangerous: Array
+    held: NDArray[np.bool_]
+
+
+def _mass(ranking: Ranking, knowledge: Knowledge) -> _Mass:
+    posterior = ranking.posterior
+    best = np.argsort(-posterior.weight)[:_MOST_SETS]
+    weight = posterior.weight[best]
+    flags = np.array([knowledge.causes[name].dangerous for name in posterior.network.causes])
+    sets = posterior.sets[best]
+    present = np.unique(sets[sets >= 0])
+    dangerous = present[flags[present]]
+    held = (sets[:, :, None] == dangerous[None, None, :]).any(axis=1)
+    return _Mass(sets, weight / weight.sum(), dangerous.astype(float), held)
+
+
+def _probabilities(mass: _Mass, names: list[str], ranking: Ranking, findings: Findings) -> Array:
+    """P(finding present | set) for each finding, (sets, findings)."""
+    network = ranking.posterior.network
+    out = np.empty((len(mass.sets), len(names)))
+    after = [i for i, name in enumerate(names) if name in network.column]
+    columns = np.array([network.column[names[i]] for i in after], dtype=np.int64)
+    inhibit = np.vstack([network.log_inhibit[:, columns], np.zeros(len(columns))])
+    silent = np.exp(inhibit[mass.sets].sum(axis=1))
+    leak = np.broadcast_to(network.leak[columns], silent.shape).copy()
+    describing = np.array([network.knowledge.group_of(names[i]) in ("feature", "place") for i in after])
+    if describing.any():
+        shares = net.movement_shares(network, mass.sets, ranking.evidence.allowed)
+        movements = network.knowledge.content.movements.values()
+        wanted = [names[i] for i, is_feature in zip(after, describing, strict=True) if is_feature]
+        leaks = [network.knowledge.findings[n].leak or 0.5 for n in wanted]
+        table = np.array([[m.features.get(n, base) for n, base in zip(wanted, leaks, strict=True)] for m in movements])
+        leak[:, describing] = shares @ table
+    out[:, after] = 1.0 - (1.0 - leak) * silent
+    for i in set(range(len(names))) - set(after):
+        out[:, i] = _context_probability(names[i], mass, network)
+    return np.clip(out, 1e-6, 1 - 1e-6)
+
+
+def _context_probability(name: str, mass: _Mass, network: net.Network) -> Array:
+    """P(circumstance | set): its usual frequency moved by the odds ratios of the causes that it favours."""
+    knowledge = network.knowledge
+    odds = np.ones(len(network.causes) + 1)
+    for cause, ratio in _context_ratios(knowledge).get(name, ()):
+        odds[network.row[cause]] = ratio
+    usual = knowledge.number(f"prevalence_{knowledge.group_of(name)}")
+    moved = usual / (1 - usual) * odds[mass.sets].prod(axis=1)
+    result: Array = moved / (1 + moved)
+    return result
+
+
+_ratios: dict[str, dict[str, list[tuple[str, float]]]] = {}
+
+
+def _context_ratios(knowledge: Knowledge) -> dict[str, list[tuple[str, float]]]:
+    if knowledge.version not in _ratios:
+        table: dict[str, list[tuple[str, float]]] = {}
+        for cause in knowledge.causes.values():
+            if cause.id in net.network_of(knowledge).row:
+                for item in cause.context:
+                    table.setdefault(item.id, []).append((cause.id, item.present / item.absent))
+        _ratios[knowledge.version] = table
+    return _ratios[knowledge.version]
+
+
+def _entropy(p: Array) -> Array:
+    result: Array = -(p * np.log2(p) + (1 - p) * np.log2(1 - p))
+    return result
+
+
+def _gains(p: Array, mass: _Mass) -> tuple[Array, Array]:
+    """Bits that each answer gives about the set of causes, and about the dangerous causes one by one."""
+    overall = mass.weight @ p
+    gain = _entropy(np.clip(overall, 1e-9, 1 - 1e-9)) - mass.weight @ _entropy(p)
+    danger = np.zeros(p.shape[1])
+    if mass.held.shape[1]:
+        prior = mass.weight @ mass.held
+        joint = (mass.weight[:, None] * mass.held).T @ p
+        for present, marginal in ((joint, overall), (prior[:, None] - joint, 1 - overall)):
+            with np.errstate(divide="ignore", invalid="ignore"):
+                term = present * np.log2(present / (prior[:, None] * marginal[None, :]))
+                rest = (marginal - present) * np.log2((marginal - present) / ((1 - prior)[:, None] * marginal[None, :]))
+            danger += np.nan_to_num(term).sum(axis=0) + np.nan_to_num(rest).sum(axis=0)
+    return np.maximum(gain, 0.0), np.maximum(danger, 0.0)
+
+
+def askable(findings: Findings, knowledge: Knowledge) -> list[str]:
+    """Findings that a person can be asked about and was not."""
+    return [name for name, f in knowledge.findings.items() if f.ask and not findings.asked(name) and _matters(name, knowledge)]
+
+
+def _matters(name: str, knowledge: Knowledge) -> bool:
+    return knowledge.group_of(name) not in CONTEXT_GROUPS or name in _context_ratios(knowledge)
+
+
+def next_questions(findings: Findings, ranking: Ranking, knowledge: Knowledge, count: int = 5) -> tuple[NextStep, ...]:
+    """The questions that would settle most, the best first."""
+    names = askable(findings, knowledge)
+    if not names:
+        return ()
+    mass = _mass(ranking, knowledge)
+    p = _probabilities(mass, names, ranking, findings)
+    gain, danger = _gains(p, mass)
+    groups = knowledge.content.groups
+    cost = np.array([groups[knowledge.group_of(name)].cost for name in names]) * knowledge.number("question_cost")
+    score = gain + knowledge.number("question_danger") * danger - cost
+    best = np.argsort(-score, kind="stable")[:count]
+    return tuple(_step(names[i], gain[i], danger[i], score[i], p[:, i], mass, ranking) for i in best)
+
+
+def next_tests(findings: Findings, ranking: Ranking, knowledge: Knowledge, count: int = 5) -> tuple[NextStep, ...]:
+    """The tests that would settle most for what they cost the person; each by its up to three most telling results."""
+    mass = _mass(ranking, knowledge)
+    wanted = {name for c in ranking.leading for name in knowledge.causes[c.cause].tests}
+    steps = []
+    for test in knowledge.content.tests.values():
+        names = [name for name in test.settles if not findings.asked(name)]
+        if test.id not in wanted or not names:
+            continue
+        p = _probabilities(mass, names, ranking, findings)
+        gain, danger = _gains(p, mass)
+        telling = np.argsort(-gain)[:3]
+        joint = _joint_gain(p[:, telling], mass)
+        value = joint + knowledge.number("question_danger") * danger.max() - test.cost * knowledge.number("test_cost")
+        steps.append(_step(test.id, joint, danger.max(), value, p[:, telling[0]], mass, ranking))
+    return tuple(sorted(steps, key=lambda step: -step.score)[:count])
+
+
+def _joint_gain(p: Array, mass: _Mass) -> float:
+    """Bits that up to three results give together, independent given the set of causes."""
+    patterns = np.array(np.meshgrid(*[[0, 1]] * p.shape[1])).reshape(p.shape[1], -1).T
+    given = np.prod(np.where(patterns[None, :, :] == 1, p[:, None, :], 1 - p[:, None, :]), axis=2)
+    overall = mass.weight @ given
+    own = -(given * np.log2(given)).sum(axis=1)
+    return float(max(0.0, -(overall * np.log2(overall)).sum() - mass.weight @ own))
+
+
+def _step(name: str, gain: float, danger: float, score: float, p: Array, mass: _Mass, ranking: Ranking) -> NextStep:
+    return NextStep(
+        id=name,
+        gain_bits=float(gain),
+        danger_bits=float(danger),
+        score=float(score),
+        separates=_separates(p, mass, ranking),
+    )
+
+
+def _separates(p: Array, mass: _Mass, ranking: Ranking) -> tuple[str, ...]:
+    """The leading causes that a yes would raise most and a no would raise most."""
+    network, overall = ranking.posterior.network, float(mass.weight @ p)
+    lifts = []
+    for cause in ranking.causes[:6]:
+        held = (mass.sets == network.row[cause.cause]).any(axis=1)
+        if held.any():
+            given = float((mass.weight[held] @ p[held]) / mass.weight[held].sum())
+            lifts.append((given / overall, cause.cause))
+    lifts.sort()
+    return (lifts[-1][1], lifts[0][1]) if len(lifts) > 1 and lifts[-1][0] > lifts[0][0] * 1.2 else ()

@@ -1,0 +1,239 @@
+"""The page: everything a report shows, already in words of one language. Templates compute nothing."""
+
+from dataclasses import dataclass
+
+from myognosis.language import Language
+
+__all__ = [
+    "CauseView", "ClaimView", "ConductionView", "EvidenceView", "FasciculationView", "FearView", "LabView", "MovementView",
+    "NamedText", "Page", "RuleView", "SelfCareView", "SiteView", "SourceView", "StepView", "UrgencyView",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class NamedText:
+    """A name with a sentence."""
+
+    name: str
+    text: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class RuleView:
+    """A rule of urgency that holds."""
+
+    title: str
+    why: str
+    do: str
+    who: str
+    bring: tuple[str, ...]
+    because: tuple[str, ...]
+    source: str
+
+
+@dataclass(frozen=True)
+class UrgencyView:
+    """How soon, by whom, why."""
+
+    level: str
+    title: str
+    when: str
+    rules: tuple[RuleView, ...]
+    other_rules: tuple[RuleView, ...]
+    not_asked: tuple[str, ...]
+    unknown: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class MovementView:
+    """A movement type."""
+
+    name: str
+    plain: str
+    frequency: str
+    share: float
+
+
+@dataclass(frozen=True)
+class SiteView:
+    """A site of origin."""
+
+    name: str
+    text: str
+    frequency: str
+    explains: tuple[str, ...]
+    unexplained: tuple[str, ...]
+    expected: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class EvidenceView:
+    """One piece of evidence: what, how strongly, whose number."""
+
+    finding: str
+    state: str
+    decibans: float
+    ratio: str
+    strength: str
+    source: str
+    source_key: str
+    trust: str
+
+
+@dataclass(frozen=True)
+class CauseView:
+    """One cause with all its reasons."""
+
+    id: str
+    rank: int
+    name: str
+    summary: str
+    band: str
+    band_id: str
+    frequency: str
+    frequency_range: str
+    thousand: int
+    probability: str
+    interval: str
+    urgency: str
+    dangerous: bool
+    for_it: tuple[EvidenceView, ...]
+    against: tuple[EvidenceView, ...]
+    not_known: tuple[str, ...]
+    companions: tuple[str, ...]
+    facts: tuple[NamedText, ...]
+
+
+@dataclass(frozen=True)
+class FearView:
+    """A feared cause, answered."""
+
+    name: str
+    sentence: str
+    thousand: int
+    against: tuple[str, ...]
+    for_it: tuple[str, ...]
+    would_change: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class FasciculationView:
+    """Benign or not, asked of every possible fasciculation."""
+
+    verdict: str
+    benign: tuple[str, ...]
+    pathological: tuple[str, ...]
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class StepView:
+    """A question or a test."""
+
+    name: str
+    text: str
+    why: str
+    separates: str
+    gain: str
+
+
+@dataclass(frozen=True)
+class SelfCareView:
+    """A thing one can do, with its steps and picture where it has them."""
+
+    name: str
+    text: str
+    caution: str
+    evidence: str
+    steps: tuple[str, ...]
+    picture: str
+
+
+@dataclass(frozen=True)
+class ClaimView:
+    """A claim one may have read, and what holds."""
+
+    heard: str
+    truth: str
+    source: str
+
+
+@dataclass(frozen=True)
+class LabView:
+    """A laboratory row."""
+
+    name: str
+    value: str
+    limits: str
+    flag: str
+
+
+@dataclass(frozen=True)
+class ConductionView:
+    """A nerve-conduction row as clinicians expect it."""
+
+    nerve: str
+    side: str
+    technique: str
+    temperature: str
+    values: str
+    limit: str
+    flag: str
+
+
+@dataclass(frozen=True)
+class SourceView:
+    """A source in the list at the end."""
+
+    key: str
+    text: str
+    link: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """One result, in one language."""
+
+    language: Language
+    title: str
+    date: str
+    person: str
+    words: str
+    case_source: str
+    urgency: UrgencyView
+    movements: tuple[MovementView, ...]
+    sites: tuple[SiteView, ...]
+    site_note: str
+    causes: tuple[CauseView, ...]
+    unclassified: str
+    cannot_tell: str
+    ranking_open: str
+    fasciculation: FasciculationView | None
+    feared: tuple[FearView, ...]
+    unexplained: tuple[str, ...]
+    ask_back: tuple[str, ...]
+    questions: tuple[StepView, ...]
+    tests: tuple[StepView, ...]
+    options: tuple[NamedText, ...]
+    self_care: tuple[SelfCareView, ...]
+    keep_medicines: tuple[str, ...]
+    claims: tuple[ClaimView, ...]
+    safety_net: tuple[str, ...]
+    recheck: str
+    health_worry: str
+    genetic: str
+    present: tuple[str, ...]
+    absent: tuple[str, ...]
+    unknown: tuple[str, ...]
+    labs: tuple[LabView, ...]
+    conduction: tuple[ConductionView, ...]
+    recordings: tuple[str, ...]
+    unmapped: tuple[str, ...]
+    doubts: tuple[str, ...]
+    limits: tuple[str, ...]
+    sources: tuple[SourceView, ...]
+    knowledge: str
+    dropped: str
+    body: str
+"""The last field is the body map, drawn; it is the only markup in the page and is made by us alone."""
