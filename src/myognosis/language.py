@@ -39,8 +39,9 @@ def catalogue(language: Language) -> gettext.NullTranslations:
 
 
 def say(message: Message, language: Language) -> str:
-    """A message in a language, its parameters in place."""
-    return catalogue(language).gettext(message.template).format(**message.params)
+    """A message in a language, its parameters in place; a parameter may itself be a message."""
+    params = {key: say(value, language) if isinstance(value, Message) else value for key, value in message.params.items()}
+    return catalogue(language).gettext(message.template).format(**params)
 
 
 def preferred_language(environ: dict[str, str] | None = None) -> Language:

@@ -110,7 +110,27 @@ def _from_pydantic(error: ErrorDetails, data: dict[str, Any]) -> Issue:
         what, fix = mark("'{given}' is not one of the answers."), mark("Use one of: {expected}.")
         return _issue("case.choice", where, what, fix, given=given, expected=params.get("expected", ""))
     what, fix = mark("'{given}' cannot stand here: {why}."), mark("See: myognosis schema")
-    return _issue("case.value", where, what, fix, given=given, why=error["msg"])
+    why = Message(_WHY.get(error["type"].split("_")[0], _WHY["other"]), params)
+    return _issue("case.value", where, what, fix, given=given, why=_WHY_LIMIT.get(error["type"], lambda _: why)(params))
+
+
+_WHY = {
+    "float": mark("it must be a number"),
+    "int": mark("it must be a whole number"),
+    "string": mark("it must be a text of fitting length"),
+    "date": mark("it must be a date, as in 2026-01-31"),
+    "tuple": mark("it must be a list"),
+    "dict": mark("it must be a mapping"),
+    "model": mark("it must be a mapping"),
+    "bool": mark("it must be true or false"),
+    "finite": mark("it must be a finite number"),
+    "other": mark("it has the wrong form"),
+}
+_WHY_LIMIT = {
+    "greater_than_equal": lambda p: Message(mark("it must be at least {ge}"), p),
+    "less_than_equal": lambda p: Message(mark("it must be at most {le}"), p),
+    "greater_than": lambda p: Message(mark("it must be more than {gt}"), p),
+}
 
 
 def _issue(code: str, where: str, what: str, fix: str, **params: object) -> Issue:

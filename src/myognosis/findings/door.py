@@ -79,7 +79,7 @@ def _read_examination(case: Case, ledger: Ledger) -> None:
 def _known_place(place: Place, ledger: Ledger, path: str) -> bool:
     muscles = ledger.knowledge.content.muscles
     if place.where not in muscles:
-        ledger.unknown_id(place.where, path, muscles, "muscle or region")
+        ledger.unknown_id(place.where, path, muscles, mark("muscle or region"))
         return False
     return True
 
@@ -91,7 +91,7 @@ def _read_power(case: Case, ledger: Ledger) -> None:
     for index, row in enumerate(case.examination.power):
         path = f"$.examination.power[{index}]"
         if row.muscle not in muscles:
-            ledger.unknown_id(row.muscle, f"{path}.muscle", muscles, "muscle or region")
+            ledger.unknown_id(row.muscle, f"{path}.muscle", muscles, mark("muscle or region"))
             continue
         is_weak = row.mrc < normal
         ledger.sign(LocalSign(kind="weak" if is_weak else "strong", where=row.muscle, side=row.side))
@@ -114,7 +114,7 @@ def _read_reflexes(case: Case, ledger: Ledger) -> None:
     for index, row in enumerate(case.examination.reflexes):
         path = f"$.examination.reflexes[{index}]"
         if row.reflex not in reflexes:
-            ledger.unknown_id(row.reflex, f"{path}.reflex", reflexes, "reflex")
+            ledger.unknown_id(row.reflex, f"{path}.reflex", reflexes, mark("reflex"))
             continue
         grades.append(row.grade)
         kind = "reflex_low" if row.grade < 2 else "reflex_high" if row.grade > 2 else "reflex_normal"
@@ -144,7 +144,7 @@ def _read_sensation(case: Case, ledger: Ledger) -> None:
         root = row.area.upper()
         is_root = root[:1] in "CTLS" and root[1:].isdigit() and 1 <= int(root[1:]) <= 12
         if not (is_root or row.area in nerves or row.area in patterns or row.area == "face"):
-            ledger.unknown_id(row.area, f"{path}.area", [*nerves, *patterns, "C6"], "area of feeling")
+            ledger.unknown_id(row.area, f"{path}.area", [*nerves, *patterns, "C6"], mark("area of feeling"))
             continue
         numb = row.state == "reduced"
         where = root if is_root else row.area
@@ -163,7 +163,7 @@ def _read_tests(case: Case, ledger: Ledger) -> None:
     for index, row in enumerate(case.tests):
         path = f"$.tests[{index}]"
         if row.test not in known:
-            ledger.unknown_id(row.test, f"{path}.test", known, "test")
+            ledger.unknown_id(row.test, f"{path}.test", known, mark("test"))
             continue
         if row.result == "normal" and row.test in normal:
             ledger.enter(normal[row.test], "present", path, "normal")

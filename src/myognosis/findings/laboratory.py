@@ -20,7 +20,7 @@ def read_labs(case: Case, ledger: Ledger) -> None:
         path = f"$.labs[{index}]"
         found = names.get(row.analyte.strip().casefold())
         if found is None:
-            ledger.unknown_id(row.analyte, f"{path}.analyte", names, "laboratory analyte")
+            ledger.unknown_id(row.analyte, f"{path}.analyte", names, mark("laboratory analyte"))
             continue
         value = _value(row, analytes[found], ledger, path)
         if value is None:
@@ -68,7 +68,7 @@ def _convertible(analyte: Analyte) -> list[str]:
 
 def _limits(row: Lab, analyte: Analyte, sex: str | None) -> tuple[float | None, float | None]:
     """The laboratory's own limits where it printed them, else ours."""
-    ours = dict[str, tuple[float | None, float | None]](analyte.by_sex).get(sex or "")
+    ours = next((limits for who, limits in analyte.by_sex.items() if who == sex), None)
     low = ours[0] if ours else analyte.low.value if analyte.low else None
     high = ours[1] if ours else analyte.high.value if analyte.high else None
 
@@ -97,7 +97,7 @@ def read_conduction(case: Case, ledger: Ledger) -> None:
     for index, row in enumerate(case.conduction):
         path = f"$.conduction[{index}]"
         if row.nerve not in nerves:
-            ledger.unknown_id(row.nerve, f"{path}.nerve", nerves, "nerve")
+            ledger.unknown_id(row.nerve, f"{path}.nerve", nerves, mark("nerve"))
             continue
         if not row.absent and all(getattr(row, name) is None for name in _MEASURES):
             what, fix = (

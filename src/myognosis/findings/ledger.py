@@ -1,5 +1,7 @@
 """The book in which findings are entered: what was asserted, where, and what contradicts what."""
 
+from collections.abc import Iterable
+
 from myognosis.faults import Issue, Level, Message, near_miss
 from myognosis.knowledge import Knowledge
 from myognosis.language import mark
@@ -25,7 +27,7 @@ class Ledger:
     def enter(self, finding: str, state: State, path: str, raw: object) -> None:
         """Enter one fact. Where two facts contradict, present wins, and the contradiction is reported."""
         if finding not in self.knowledge.findings:
-            self.unknown_id(finding, path, self.knowledge.findings, "finding")
+            self.unknown_id(finding, path, self.knowledge.findings, mark("finding"))
             return
         before = self.states.get(finding)
         if before and before != state and "unknown" not in (before, state):
@@ -44,12 +46,12 @@ class Ledger:
         """Enter a sign with its place."""
         self.signs.append(sign)
 
-    def unknown_id(self, name: str, path: str, pool: object, kind: str) -> None:
+    def unknown_id(self, name: str, path: str, pool: Iterable[str], kind: str) -> None:
         """Report an id that the knowledge does not hold, with the near miss."""
-        hint = near_miss(name, pool)  # type: ignore[arg-type]
+        hint = near_miss(name, pool)
         what = mark("'{name}' is not a known {kind}.")
         fix = mark("Did you mean '{hint}'?") if hint else mark("See the list: myognosis schema --vocabulary")
-        self.issue("case.unknown_id", Level.REFUSE, path, what, fix, name=name[:80], hint=hint, kind=kind)
+        self.issue("case.unknown_id", Level.REFUSE, path, what, fix, name=name[:80], hint=hint, kind=Message(kind))
 
     def issue(self, code: str, level: Level, path: str, what: str, fix: str, **params: object) -> None:
         """Note an issue."""

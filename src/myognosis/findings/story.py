@@ -11,6 +11,8 @@ from myognosis.model.finding import LocalSign, State, as_state
 __all__ = ["days", "read_complaint", "read_exposures", "read_medicines", "read_person"]
 
 _DAYS = {"s": 1 / 86400, "min": 1 / 1440, "h": 1 / 24, "d": 1.0, "wk": 7.0, "mo": 30.44, "a": 365.25}
+_NEW_DAYS = 60
+"""A medicine begun, changed or stopped within so many days is new, or newly stopped."""
 _ONSET = {"sudden": "tempo_sudden", "acute": "tempo_acute", "subacute": "tempo_subacute", "gradual": "tempo_chronic",
           "lifelong": "lifelong_childhood"}  # fmt: skip
 _COURSE = {"progressive": "course_progressive", "stable": "course_stable", "fluctuating": "course_fluctuating",
@@ -106,7 +108,7 @@ def _read_places(case: Case, ledger: Ledger) -> None:
     for index, place in enumerate(case.complaint.places):
         path = f"$.complaint.places[{index}].where"
         if place.where not in muscles:
-            ledger.unknown_id(place.where, path, muscles, "muscle or region")
+            ledger.unknown_id(place.where, path, muscles, mark("muscle or region"))
             continue
         ledger.sign(LocalSign(kind="twitching", where=place.where, side=place.side))
         region = muscles[place.where].region
@@ -128,7 +130,7 @@ def read_exposures(case: Case, ledger: Ledger) -> None:
         path = f"$.exposures[{index}]"
         dose = doses.get(row.what)
         if dose is None:
-            ledger.unknown_id(row.what, f"{path}.what", doses, "exposure")
+            ledger.unknown_id(row.what, f"{path}.what", doses, mark("exposure"))
             continue
         if row.unit != dose.unit:
             what, fix = mark("'{unit}' is not the unit of {name}."), mark("Give it in {wanted}.")
@@ -161,22 +163,16 @@ def read_medicines(case: Case, ledger: Ledger) -> None:
         seen.add(found)
         if row.stopped is None:
             ledger.medicines.append(found)
-        _enter_effects(ledger, found, row.stopped is not None, path, row.name)
-        recent = [d for d in (row.since, row.changed) if d and (today - d).days <= 60]
-        if medicines[found].serotonergic and recent and row.stopped is None:
-            ledger.enter("serotonergic_drug", "present", path, row.name)
-        if {"takes_antipsychotic", "takes_dopamine_blocker"} & set(medicines[found].effects) and recent:
-            ledger.enter("dopamine_blocker_new", "present", path, row.name)
+        recent = [d for d in (row.since, row.changed) if d and (today - d).days <= _NEW_DAYS]
+        medicine = medicines[found]
+        if row.stopped is not None:
+            effects = medicine.when_stopped if (today - row.stopped).days <= _NEW_DAYS else ()
+        else:
+            effects = medicine.effects + (medicine.when_new if recent else ())
+            if medicine.serotonergic and recent:
+                effects += ("serotonergic_drug",)
+        for effect in effects:
+            ledger.enter(effect, "present", path, row.name)
     serotonergic = [name for name in ledger.medicines if medicines[name].serotonergic]
     if len(set(serotonergic)) >= 2:
         ledger.enter("two_serotonergic", "present", "$.medicines", ", ".join(serotonergic))
-
-
-def _enter_effects(ledger: Ledger, medicine: str, stopped: bool, path: str, raw: str) -> None:
-    stops = {"takes_ssri_snri": "antidepressant_stopped", "takes_tricyclic": "antidepressant_stopped",
-             "takes_opioid": "opioid_use_stopped", "takes_gabapentinoid": "sedative_stopped",
-             "takes_levodopa": "dopaminergic_stopped", "takes_benzodiazepine": "sedative_stopped"}  # fmt: skip
-    for effect in ledger.knowledge.content.medicines[medicine].effects:
-        name = stops.get(effect) if stopped else effect
-        if name and name in ledger.knowledge.findings:
-            ledger.enter(name, "present", path, raw)

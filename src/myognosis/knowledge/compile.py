@@ -182,7 +182,10 @@ def _references(g: Gathered) -> Iterator[tuple[str, str, str]]:
     for movement in e.get("movements", {}).values():
         yield from ((f"movements {movement.id}", "findings", f) for f in (movement.id, *movement.features))
     for medicine in e.get("medicines", {}).values():
-        yield from ((f"medicines {medicine.id}", "findings", f) for f in (*medicine.effects, *medicine.makes))
+        yield from (
+            (f"medicines {medicine.id}", "findings", f)
+            for f in (*medicine.effects, *medicine.makes, *medicine.when_stopped, *medicine.when_new)
+        )
     for test in e.get("tests", {}).values():
         yield from ((f"tests {test.id}", "findings", f) for f in test.settles)
     for lab in e.get("labs", {}).values():

@@ -271,6 +271,8 @@ class Medicine(Sourced):
     also: tuple[str, ...] = ()
     effects: tuple[Name, ...] = ()
     makes: tuple[Name, ...] = ()
+    when_stopped: tuple[Name, ...] = ()
+    when_new: tuple[Name, ...] = ()
     onset: Literal["hours", "days", "weeks", "months", "years"] | None = None
     serotonergic: bool = False
     abrupt_stop: bool = False

@@ -36,9 +36,7 @@ def claims(findings: Findings, ranking: Ranking, movements: dict[str, float], kn
     scored = []
     for claim in knowledge.content.claims.values():
         shows = claim.shows
-        hits = (
-            3 * len(leading & set(shows.causes)) + 2 * len(present & set(shows.findings)) + len(likely & set(shows.movements))
-        )
+        hits = 3 * len(leading & set(shows.causes)) + 2 * len(present & set(shows.findings)) + len(likely & set(shows.movements))
         if hits or shows.always:
             scored.append((-hits, claim.id))
     return tuple(name for _, name in sorted(scored))[:8]

@@ -112,9 +112,7 @@ def _evidence(index: int, network: net.Network, evidence: net.Evidence, findings
         source, trust = _authority(name, links, knowledge)
         squares += (decibans - _doubted(p, leak, weight, present, _doubt(trust, knowledge))) ** 2
         kind: Kind = "present" if present else "absent"
-        item = Evidence(
-            finding=name, kind=kind, decibans=decibans, p=float(p), background=float(leak), source=source, trust=trust
-        )
+        item = Evidence(finding=name, kind=kind, decibans=decibans, p=float(p), background=float(leak), source=source, trust=trust)
         items.append(item)
     items += _wholes(index, network, evidence)
     return items, float(np.sqrt(squares)) / _DB
@@ -183,9 +181,7 @@ def _spread(probability: float, log_spread: float) -> tuple[float, float]:
 def _not_known(cause: str, findings: Findings, knowledge: Knowledge) -> tuple[str, ...]:
     """Findings that are expected with this cause and were not asked, or could not be answered."""
     expected = [
-        link
-        for link in knowledge.causes[cause].findings
-        if link.p >= 0.4 and findings.states.get(link.id, "unknown") == "unknown"
+        link for link in knowledge.causes[cause].findings if link.p >= 0.4 and findings.states.get(link.id, "unknown") == "unknown"
     ]
     implied = {parent for link in expected for parent in knowledge.ancestors[link.id]}
     return tuple(link.id for link in sorted(expected, key=lambda link: -link.p) if link.id not in implied)[:8]

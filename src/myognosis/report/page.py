@@ -236,4 +236,6 @@ class Page:
     knowledge: str
     dropped: str
     body: str
+
+
 """The last field is the body map, drawn; it is the only markup in the page and is made by us alone."""

@@ -1,0 +1,63 @@
+"""The command line: parse, call, show. No medicine here.
+
+Exit codes: 0 done; 2 the command was used wrongly; 3 the case has faults; 4 the knowledge has faults or an optional
+part is missing.
+"""
+
+import click
+
+from myognosis import __version__
+from myognosis.language import LANGUAGES
+
+__all__ = ["main"]
+
+_COMMANDS = {
+    "assess": ("myognosis.cli.assess", "From a case to an assessment."),
+    "ask": ("myognosis.cli.ask", "The interview in the terminal."),
+    "explain": ("myognosis.cli.explain", "What is known of one cause."),
+    "check": ("myognosis.cli.check", "Every fault of a case, with its place and its mend."),
+    "knowledge": ("myognosis.cli.check", "Look after the knowledge."),
+    "schema": ("myognosis.cli.check", "The format of a case, as JSON Schema."),
+}
+
+
+class _Lazy(click.Group):
+    """Loads a command's module only when it is used, so that help answers at once."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        from importlib import import_module
+
+        command: click.Command = getattr(import_module(_COMMANDS[cmd_name][0]), f"{cmd_name}_command")
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in _COMMANDS.items()])
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        from myognosis.faults import near_miss
+
+        hint = near_miss(args[0], _COMMANDS) if args and args[0] not in _COMMANDS else ""
+        if hint:
+            ctx.fail(f"No such command '{args[0]}'. Did you mean '{hint}'?")
+        return super().resolve_command(ctx, args)
+
+
+@click.command(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="myognosis")
+def main() -> None:
+    """Works out why a muscle twitches. For research and education; it does not diagnose.
+
+    Exit codes: 0 done, 2 wrong use, 3 faults in the case, 4 faults in the knowledge or a missing part.
+    """
+
+
+language_option = click.option(
+    "--language", "-l", type=click.Choice(LANGUAGES), default=None, help="Language of the answer; the system's by default."
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for other programs.")

@@ -1,0 +1,140 @@
+"""``myognosis ask``: the interview in the terminal."""
+
+from pathlib import Path
+
+import click
+
+from myognosis.cli import common as c
+from myognosis.cli import language_option
+from myognosis.interview.session import Session, checklist, next_step
+from myognosis.knowledge import Knowledge
+from myognosis.language import Language, catalogue
+from myognosis.model.case import Answer, Case, Complaint, Medicine, Person
+from myognosis.report.terminal import render_terminal
+from myognosis.store import save_case
+
+__all__ = ["ask_command"]
+
+_KEYS = {
+    "y": Answer.PRESENT, "n": Answer.ABSENT, "?": Answer.UNKNOWN, "-": Answer.DECLINED,
+    "т": Answer.PRESENT, "так": Answer.PRESENT, "ні": Answer.ABSENT, "д": Answer.PRESENT, "да": Answer.PRESENT,
+    "н": Answer.ABSENT, "нет": Answer.ABSENT, "yes": Answer.PRESENT, "no": Answer.ABSENT,
+}  # fmt: skip
+
+
+@click.command("ask")
+@language_option
+@click.option("--save", type=click.Path(path_type=Path, dir_okay=False), help="Keep the case in this file, after every answer.")
+@click.option("--resume", type=click.Path(exists=True, path_type=Path, dir_okay=False), help="Go on with a saved case.")
+@click.option("--html", type=click.Path(path_type=Path, dir_okay=False), help="Write the report as one HTML file at the end.")
+@click.option("--emergency-number", default="112", show_default=True, help="The number that the report tells to call.")
+def ask_command(language: str | None, save: Path | None, resume: Path | None, html: Path | None, emergency_number: str) -> None:
+    """Ask one question after the other, warning signs first, and show the result."""
+    tongue = c.language_of(language)
+    knowledge = c.knowledge_or_exit(tongue)
+    case = c.read_or_exit(str(resume), tongue, False) if resume else None
+    _Interview(knowledge, tongue, save or resume, html, emergency_number).run(case)
+
+
+class _Interview:
+    """The talk itself: prints, reads, keeps."""
+
+    def __init__(self, knowledge: Knowledge, language: Language, save: Path | None, html: Path | None, number: str) -> None:
+        self.knowledge, self.language, self.save, self.html, self.number = knowledge, language, save, html, number
+        self._ = catalogue(language).gettext
+
+    def run(self, case: Case | None) -> None:
+        """From the opening to the result."""
+        _ = self._
+        click.echo(_("This is for research and education. It does not diagnose. Nothing leaves this computer."))
+        click.echo(_("Answer y (yes), n (no), ? (don't know), - (rather not say), b (back), why, s (stop and show the result)."))
+        session = Session(case or self.opening())
+        self.keep(session)
+        if case is None:
+            session = self.red_flags(session)
+        while True:
+            step = next_step(session, self.knowledge)
+            if step.kind != "question" or step.question is None:
+                break
+            answered = self.ask(session, step.question.id, step.about_left)
+            if answered is None:
+                break
+            session = answered
+            self.keep(session)
+        self.show(session.case)
+
+    def keep(self, session: Session) -> None:
+        """Save after every answer, where a file was named."""
+        if self.save:
+            save_case(session.case, self.save)
+
+    def opening(self) -> Case:
+        """The short fixed block: age, sex, medicines, the complaint in the person's own words."""
+        _ = self._
+        age = click.prompt(_("Age in years (Enter to skip)"), default="", show_default=False)
+        sex = click.prompt(_("Sex: f, m, or Enter to skip"), default="", show_default=False).strip().lower()
+        words = click.prompt(_("In your own words, what happens? (Enter to skip)"), default="", show_default=False)
+        drugs = click.prompt(_("Medicines, separated by commas (Enter for none)"), default="", show_default=False)
+        try:
+            years = float(age.replace(",", ".")) if age.strip() else None
+        except ValueError:
+            years = None
+        person = Person(
+            age_years=years if years is not None and 0 <= years <= 120 else None,
+            sex={"f": "female", "ж": "female", "m": "male", "м": "male", "ч": "male"}.get(sex[:1]),  # type: ignore[arg-type]
+        )
+        medicines = tuple(Medicine(name=name.strip()[:120]) for name in drugs.split(",") if name.strip())
+        return Case(person=person, complaint=Complaint(words=words[:4000] or None), medicines=medicines)
+
+    def red_flags(self, session: Session) -> Session:
+        """The checklist of concrete things, with 'none of these'; one emergency ends it."""
+        _ = self._
+        names = [name for name in checklist(self.knowledge) if name not in session.case.answers]
+        click.echo("\n" + _("First, warning signs. Which of these are true now or in the last days?"))
+        for index, name in enumerate(names, 1):
+            click.echo(f"{index:3}. {self.question(name)}")
+        while True:
+            given = click.prompt(_("Numbers separated by spaces, or 0 for none of these"), default="0").replace(",", " ")
+            chosen = [int(part) for part in given.split() if part.isdigit()]
+            if len(chosen) == len(given.split()) and all(0 <= n <= len(names) for n in chosen):
+                break
+            click.echo(_("Please give numbers from the list."))
+        answers = dict(session.case.answers)
+        for index, name in enumerate(names, 1):
+            answers[name] = Answer.PRESENT if index in chosen else Answer.ABSENT
+        return Session(session.case.model_copy(update={"answers": answers}), session.asked)
+
+    def question(self, name: str) -> str:
+        """How a finding is asked."""
+        finding = self.knowledge.findings[name]
+        return (finding.ask or finding.names).in_language(self.language)
+
+    def ask(self, session: Session, name: str, left: int) -> Session | None:
+        """Ask one question until it is answered; None to stop."""
+        _, finding = self._, self.knowledge.findings[name]
+        counted = catalogue(self.language).ngettext("about {n} question left", "about {n} questions left", left).format(n=left)
+        click.echo(f"\n{self.question(name)}  ({counted})")
+        while True:
+            given = click.prompt("", prompt_suffix="> ", default="?", show_default=False).strip().lower()
+            if given in _KEYS:
+                return session.answer(name, _KEYS[given])
+            if given in ("s", "stop", "стоп"):
+                return None
+            if given in ("b", "back", "назад"):
+                return session.back()[0]
+            if given in ("why", "чому", "почему"):
+                why = finding.why or self.knowledge.content.groups[finding.group].why
+                click.echo(why.in_language(self.language))
+                continue
+            click.echo(_("Please answer y, n, ?, -, b, why or s."))
+
+    def show(self, case: Case) -> None:
+        """The result."""
+        from myognosis.assessing import assess_findings
+        from myognosis.findings import check_case
+
+        findings, _ = check_case(case, self.knowledge)
+        page = c.make_page(assess_findings(findings, self.knowledge, case), case, self.knowledge, self.language, self.number)
+        click.echo("\n" + render_terminal(page, c.terminal_width()), nl=False)
+        for path in c.write_reports(page, self.html, None):
+            click.echo(str(path))

@@ -1,0 +1,116 @@
+"""What the commands share: showing faults, writing a report, finding the case."""
+
+import datetime as dt
+import json
+import shutil
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from myognosis.faults import CaseError, Issue, KnowledgeError, MissingExtra
+from myognosis.findings import check_case
+from myognosis.knowledge import Knowledge, load_knowledge
+from myognosis.language import Language, catalogue, preferred_language, say
+from myognosis.model.assessment import Assessment
+from myognosis.model.case import Case
+from myognosis.report.page import Page
+
+__all__ = ["fail_with", "issue_rows", "knowledge_or_exit", "language_of", "make_page", "write_atomic", "write_reports"]
+
+CASE_FAULTS, OTHER_FAULTS = 3, 4
+
+
+def language_of(given: str | None) -> Language:
+    """The language asked for, else the system's."""
+    return given or preferred_language()  # type: ignore[return-value]
+
+
+def knowledge_or_exit(language: Language, as_json: bool = False) -> Knowledge:
+    """The knowledge, or its faults and exit code 4."""
+    try:
+        return load_knowledge()
+    except KnowledgeError as error:
+        fail_with(error.issues, language, as_json, OTHER_FAULTS)
+
+
+def issue_rows(issues: tuple[Issue, ...], language: Language) -> list[dict[str, str]]:
+    """Issues as plain rows in a language."""
+    return [
+        {"code": i.code, "level": i.level.value, "where": i.where, "what": say(i.what, language), "fix": say(i.fix, language)}
+        for i in issues
+    ]
+
+
+def fail_with(issues: tuple[Issue, ...], language: Language, as_json: bool, code: int) -> NoReturn:
+    """Show every fault and leave."""
+    rows = issue_rows(issues, language)
+    if as_json:
+        click.echo(json.dumps({"error": {"code": code, "issues": rows}}, ensure_ascii=False, indent=2))
+    else:
+        for row in rows:
+            click.echo(printable(f"{row['where']}: {row['what']} {row['fix']}"), err=True)
+        counted = catalogue(language).ngettext("{n} fault; nothing was assessed.", "{n} faults; nothing was assessed.", len(rows))
+        click.echo(counted.format(n=len(rows)), err=True)
+    sys.exit(code)
+
+
+def printable(text: str) -> str:
+    """A text without control characters: a hostile file cannot steer the terminal."""
+    return "".join(ch for ch in text if ch.isprintable())
+
+
+def make_page(result: Assessment, case: Case, knowledge: Knowledge, language: Language, number: str) -> Page:
+    """The page of a result."""
+    from myognosis.report.build import build_page
+
+    findings, _ = check_case(case, knowledge)
+    today = case.assessed_on or dt.date.today()
+    return build_page(result, case, findings, knowledge, language, today=today, emergency_number=number)
+
+
+def write_reports(page: Page, html: Path | None, pdf: Path | None) -> list[Path]:
+    """Write the reports asked for; an existing file is replaced whole or not at all."""
+    written: list[Path] = []
+    if html:
+        from myognosis.report.html import render_html
+
+        written.append(write_atomic(html, render_html(page).encode()))
+    if pdf:
+        from myognosis.report.pdf import render_pdf
+
+        try:
+            written.append(write_atomic(pdf, render_pdf(page)))
+        except MissingExtra as error:
+            click.echo(str(error), err=True)
+            sys.exit(OTHER_FAULTS)
+    return written
+
+
+def write_atomic(path: Path, data: bytes) -> Path:
+    """Write a file so that a reader sees the old one or the new one, never a part."""
+    temporary = path.with_name(f".{path.name}.tmp")
+    try:
+        temporary.write_bytes(data)
+        temporary.replace(path)
+    except OSError as error:
+        raise click.ClickException(f"{path}: {error.strerror}") from None
+    return path
+
+
+def terminal_width() -> int:
+    """The width to wrap at."""
+    return min(100, shutil.get_terminal_size((88, 24)).columns)
+
+
+def read_or_exit(path: str, language: Language, as_json: bool) -> Case:
+    """The case in a file, or on standard input for '-'; its faults and exit code 3 otherwise."""
+    from myognosis.exchange.casefile import parse_case, read_case
+
+    try:
+        if path == "-":
+            return parse_case(sys.stdin.buffer.read().decode("utf-8", "replace"))
+        return read_case(path)
+    except CaseError as error:
+        fail_with(error.issues, language, as_json, CASE_FAULTS)

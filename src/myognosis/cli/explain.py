@@ -1,0 +1,91 @@
+"""``myognosis explain CAUSE``: what is known of one cause, with sources and trust."""
+
+import json
+import textwrap
+from collections.abc import Iterator
+
+import click
+
+from myognosis.cli import common as c
+from myognosis.cli import json_option, language_option
+from myognosis.faults import near_miss
+from myognosis.knowledge import Knowledge
+from myognosis.knowledge.schema import Cause
+from myognosis.language import Language
+from myognosis.report.words import Words
+
+__all__ = ["explain_command"]
+
+
+@click.command("explain")
+@click.argument("cause", required=False)
+@language_option
+@json_option
+def explain_command(cause: str | None, language: str | None, as_json: bool) -> None:
+    """Explain one CAUSE by its id or name; without CAUSE, list them all."""
+    tongue = c.language_of(language)
+    knowledge = c.knowledge_or_exit(tongue, as_json)
+    if cause is None:
+        _list_all(knowledge, tongue, as_json)
+        return
+    found = _find(cause, knowledge)
+    if as_json:
+        click.echo(found.model_dump_json(indent=2, by_alias=True))
+        return
+    for line in _lines(found, knowledge, tongue):
+        click.echo(line)
+
+
+def _list_all(knowledge: Knowledge, tongue: Language, as_json: bool) -> None:
+    names = {name: cause.names.in_language(tongue) for name, cause in knowledge.causes.items()}
+    if as_json:
+        click.echo(json.dumps(names, ensure_ascii=False, indent=1))
+        return
+    for name, label in names.items():
+        click.echo(f"{name}\t{label}")
+
+
+def _find(given: str, knowledge: Knowledge) -> Cause:
+    names = {name: name for name in knowledge.causes}
+    for cause in knowledge.causes.values():
+        for label in cause.names.model_dump().values():
+            names.setdefault(label.casefold(), cause.id)
+    key = given.strip().casefold()
+    if key not in names:
+        hint = near_miss(key, names)
+        raise click.UsageError(f"No cause '{given}'." + (f" Did you mean '{names[hint]}'?" if hint else " See: myognosis explain"))
+    return knowledge.causes[names[key]]
+
+
+def _lines(cause: Cause, knowledge: Knowledge, tongue: Language) -> Iterator[str]:
+    words, content = Words(tongue), knowledge.content
+    _ = words._
+
+    def cited(source: str, trust: str) -> str:
+        row = content.sources[source]
+        title = words.trust(trust) if row.kind in ("estimate", "memory") else f"{row.title}; {words.trust(trust)}"  # type: ignore[arg-type]
+        return f"[{title}]"
+
+    yield cause.names.in_language(tongue)
+    yield from textwrap.wrap(cause.summary.in_language(tongue), 88)
+    yield f"{_('Usual urgency')}: {words.level(cause.urgency)[1]}"
+    yield f"{_('Base rate')}: {words.number(cause.prior.p)} {cited(cause.prior.source, cause.prior.trust)}"
+    yield f"\n{_('How often it makes a finding')}:"
+    for link in sorted(cause.findings, key=lambda link: -link.p):
+        name = knowledge.findings[link.id].names.in_language(tongue)
+        yield f"  {words.number(link.p)}  {name} {cited(link.source, link.trust)}"
+    yield f"\n{_('What moves it beforehand (odds ratio if present, if absent)')}:"
+    for item in cause.context:
+        name = knowledge.findings[item.id].names.in_language(tongue)
+        yield f"  ×{words.number(item.present)} / ×{words.number(item.absent)}  {name} {cited(item.source, item.trust)}"
+    pools = (
+        (_("Tests"), content.tests, cause.tests),
+        (_("Options"), content.options, cause.options),
+        (_("Self-care"), content.self_care, cause.self_care),
+    )
+    for title, pool, ids in pools:
+        if ids:
+            yield f"\n{title}: " + "; ".join(pool[i].names.in_language(tongue) for i in ids)
+    if tongue == "en":
+        for fact in cause.facts:
+            yield f"  {fact.value if fact.value is not None else ''} {fact.note or ''} {cited(fact.source, fact.trust)}"

@@ -1,0 +1,93 @@
+"""One interview as a value: a case so far, and the order in which it was answered.
+
+The order of asking: a short fixed opening, the red-flag checklist, then the question that settles most. An emergency
+ends the asking at once.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from myognosis.findings import check_case
+from myognosis.knowledge import Knowledge
+from myognosis.model.assessment import NextStep, Urgency
+from myognosis.model.case import Answer, Case
+from myognosis.model.finding import Findings
+from myognosis.reason.causes import rank
+from myognosis.reason.steps import next_questions
+from myognosis.reason.triage import red_flag_checklist, triage
+
+__all__ = ["HARD_CAP", "Session", "checklist", "next_step"]
+
+HARD_CAP = 35
+"""No interview asks more adaptive questions than this (UX-06)."""
+
+OPENING = ("feel_flicker_under_skin", "moves_joint", "painful_contraction", "oscillates", "shock_like", "awareness_lost")
+"""What the movement is like, asked of everybody: it decides which questions make sense at all."""
+
+
+@dataclass(frozen=True)
+class Session:
+    """A case and the findings answered so far, in order, so that one can go back."""
+
+    case: Case
+    asked: tuple[str, ...] = ()
+
+    def answer(self, finding: str, answer: Answer) -> "Session":
+        """The session after one more answer."""
+        answers = dict(self.case.answers) | {finding: answer}
+        return Session(self.case.model_copy(update={"answers": answers}), (*self.asked, finding))
+
+    def back(self) -> tuple["Session", str | None]:
+        """The session before the last answer, and which question that was."""
+        if not self.asked:
+            return self, None
+        *rest, last = self.asked
+        answers = {name: answer for name, answer in self.case.answers.items() if name != last}
+        return replace(self, case=self.case.model_copy(update={"answers": answers}), asked=tuple(rest)), last
+
+
+@dataclass(frozen=True)
+class Step:
+    """What comes next: an emergency that ends the asking, a question, or the end."""
+
+    kind: Literal["emergency", "question", "done"]
+    urgency: Urgency
+    question: NextStep | None = None
+    about_left: int = 0
+
+
+def checklist(knowledge: Knowledge, most: int = 24) -> tuple[str, ...]:
+    """The red-flag checklist of concrete things, those of most rules first."""
+    return red_flag_checklist(knowledge)[:most]
+
+
+def next_step(session: Session, knowledge: Knowledge) -> Step:
+    """What to ask next. Answers that cannot be read are kept aside: an interview never stops over them."""
+    findings, _ = check_case(session.case, knowledge)
+    urgency = triage(findings, knowledge)
+    if urgency.level == "emergency":
+        return Step("emergency", urgency)
+    for name in OPENING:
+        if name in knowledge.findings and not findings.asked(name):
+            return Step("question", urgency, _plain(name), _left(session))
+    if len(session.asked) >= HARD_CAP:
+        return Step("done", urgency)
+    return _adaptive(session, findings, urgency, knowledge)
+
+
+def _adaptive(session: Session, findings: Findings, urgency: Urgency, knowledge: Knowledge) -> Step:
+    ranking = rank(findings, knowledge)
+    best = next_questions(findings, ranking, knowledge, count=1)
+    enough = len(session.asked) >= knowledge.number("interview_least")
+    if not best or (enough and best[0].score < knowledge.number("interview_stop")):
+        return Step("done", urgency)
+    return Step("question", urgency, best[0], _left(session))
+
+
+def _plain(name: str) -> NextStep:
+    return NextStep(id=name, gain_bits=0.0, danger_bits=0.0, score=0.0, separates=())
+
+
+def _left(session: Session) -> int:
+    """About how many questions are left, for the reader's comfort."""
+    return max(1, 20 - len(session.asked))

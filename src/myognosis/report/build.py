@@ -1,0 +1,484 @@
+"""From an assessment to a page: every id becomes a word, every number a form that its reader can use."""
+
+import datetime as dt
+
+from myognosis.knowledge import Knowledge
+from myognosis.knowledge.schema import Source
+from myognosis.language import Language, say
+from myognosis.model import assessment as a
+from myognosis.model.case import Case, Conduction, Lab
+from myognosis.model.finding import Findings
+from myognosis.report import page as p
+from myognosis.report.bodymap import body_map
+from myognosis.report.words import Words, thousand
+
+__all__ = ["build_page"]
+
+
+def build_page(
+    result: a.Assessment,
+    case: Case,
+    findings: Findings,
+    knowledge: Knowledge,
+    language: Language,
+    *,
+    today: dt.date,
+    emergency_number: str = "112",
+) -> p.Page:
+    """The page of one result in one language."""
+    return _Builder(result, case, findings, knowledge, language, today, emergency_number).page()
+
+
+class _Builder:
+    """Holds what every part of the page needs."""
+
+    def __init__(
+        self,
+        result: a.Assessment,
+        case: Case,
+        findings: Findings,
+        knowledge: Knowledge,
+        language: Language,
+        today: dt.date,
+        number: str,
+    ) -> None:
+        self.result, self.case, self.findings, self.knowledge = result, case, findings, knowledge
+        self.language, self.today, self.number = language, today, number
+        self.words = Words(language)
+        self._ = self.words._
+        self.cited: dict[str, None] = {}
+
+    # --- small helpers ------------------------------------------------------------------------------------------------
+
+    def name(self, finding: str) -> str:
+        """The name of a finding."""
+        return self.knowledge.findings[finding].names.in_language(self.language)
+
+    def names(self, findings: tuple[str, ...]) -> tuple[str, ...]:
+        """The names of findings."""
+        return tuple(self.name(f) for f in findings)
+
+    def cause_name(self, cause: str) -> str:
+        """The name of a cause."""
+        return self.knowledge.causes[cause].names.in_language(self.language)
+
+    def cite(self, key: str) -> str:
+        """A source as it is named in the text; it enters the list of sources."""
+        self.cited[key] = None
+        return _short(self.knowledge.content.sources[key], self._)
+
+    def place(self, where: str) -> str:
+        """The name of a muscle, reflex, nerve or area."""
+        content = self.knowledge.content
+        for pool in (content.muscles, content.reflexes, content.nerves):
+            if where in pool:
+                return pool[where].names.in_language(self.language)
+        return where
+
+    # --- parts --------------------------------------------------------------------------------------------------------
+
+    def page(self) -> p.Page:
+        """The whole."""
+        r, _ = self.result, self._
+        causes = tuple(self.cause(c, rank) for rank, c in enumerate(r.causes, 1))
+        urgency = self.urgency()
+        tests, options, self_care = self.tests(), self.options(), self.self_care()
+        claims = tuple(self.claim(c) for c in r.claims)
+        return p.Page(
+            language=self.language,
+            title=_("Why does a muscle twitch? Assessment"),
+            date=self.date(self.today),
+            person=self.person(),
+            words=self.case.complaint.words or "",
+            case_source=self.case.about.source or "",
+            urgency=urgency,
+            movements=tuple(self.movement(m) for m in r.movements[:4]),
+            sites=tuple(self.site(s) for s in r.sites),
+            site_note="" if r.sites else _("Without an examination the place where it arises cannot be told."),
+            causes=causes,
+            unclassified=self.words.frequency(r.unclassified),
+            cannot_tell=_("We cannot tell from these answers: none of the causes we know stands out.") if r.cannot_tell else "",
+            ranking_open=_("The order of the first causes is open: doubtful numbers could turn it round.")
+            if r.ranking_open
+            else "",
+            fasciculation=self.fasciculation(),
+            feared=tuple(self.fear(f) for f in r.feared),
+            unexplained=self.names(r.unexplained),
+            ask_back=tuple(self.knowledge.content.traps[t].ask.in_language(self.language) for t in r.ask_back),
+            questions=tuple(self.question(q) for q in r.questions),
+            tests=tests,
+            options=options,
+            self_care=self_care,
+            keep_medicines=tuple(self.knowledge.content.medicines[m].names.in_language(self.language) for m in r.keep_medicines),
+            claims=claims,
+            safety_net=self.safety_net(),
+            recheck=self.date(self.today + dt.timedelta(days=r.recheck_days)),
+            health_worry=self.health_worry(),
+            genetic=self.genetic(),
+            present=self.names(r.present),
+            absent=self.names(r.absent),
+            unknown=self.names(r.unknown),
+            labs=tuple(self.lab(row) for row in self.case.labs),
+            conduction=tuple(self.conduction(row) for row in self.case.conduction),
+            recordings=r.recordings,
+            unmapped=r.unmapped,
+            doubts=tuple(f"{say(i.what, self.language)} {say(i.fix, self.language)}" for i in self.findings.issues),
+            limits=self.limits(),
+            sources=self.sources(),
+            knowledge=r.knowledge,
+            dropped=self.words.number(r.dropped_bound, 1),
+            body=body_map(self.findings, self.knowledge, self.language),
+        )
+
+    def date(self, day: dt.date) -> str:
+        """A date as the language writes it."""
+        from babel.dates import format_date
+
+        return str(format_date(day, "long", locale=self.language))
+
+    def person(self) -> str:
+        """Who it is about, in a line."""
+        person, _ = self.case.person, self._
+        sexes = {"female": _("woman or girl"), "male": _("man or boy"), "other": _("person")}
+        parts = [sexes[person.sex]] if person.sex else []
+        if person.age_years is not None:
+            parts.append(self._age(person.age_years))
+        return ", ".join([*parts, self.words.setting(person.setting)])
+
+    def _age(self, age: float) -> str:
+        if age < 2:
+            months = int(age * 12)
+            return self.words.count("{n} month old", "{n} months old", months).format(n=months)
+        years = int(age)
+        return self.words.count("{n} year old", "{n} years old", years).format(n=years)
+
+    def urgency(self) -> p.UrgencyView:
+        """The rules that hold: those of the highest level in full, the others by name."""
+        u = self.result.urgency
+        title, when = self.words.level(u.level)
+        views = [(rule.level, self.rule(rule)) for rule in u.rules]
+        return p.UrgencyView(
+            level=u.level,
+            title=title,
+            when=when,
+            rules=tuple(view for level, view in views if level == u.level),
+            other_rules=tuple(view for level, view in views if level != u.level),
+            not_asked=self.names(u.not_asked),
+            unknown=self.names(u.unknown),
+        )
+
+    def rule(self, fired: a.RuleFired) -> p.RuleView:
+        """One rule."""
+        flag, content = self.knowledge.content.red_flags[fired.rule], self.knowledge.content
+        return p.RuleView(
+            title=flag.names.in_language(self.language),
+            why=flag.why.in_language(self.language),
+            do=flag.do.in_language(self.language).replace("{number}", self.number),
+            who=content.contacts[flag.who].names.in_language(self.language),
+            bring=tuple(content.items[i].names.in_language(self.language) for i in flag.bring),
+            because=self.names(fired.because),
+            source=self.cite(flag.source),
+        )
+
+    def movement(self, m: a.MovementResult) -> p.MovementView:
+        """One movement type."""
+        plain = self.knowledge.content.movements[m.movement].plain.in_language(self.language)
+        return p.MovementView(self.name(m.movement), plain, self.words.frequency(m.probability), m.probability)
+
+    def site(self, s: a.SiteResult) -> p.SiteView:
+        """One site; its name is the class, and the root, nerve or level with its side."""
+        kind, *rest = s.site.split(":")
+        site = self.knowledge.content.sites[kind]
+        name = site.names.in_language(self.language)
+        detail = [self._site_part(part) for part in rest]
+        return p.SiteView(
+            name=f"{name}: {', '.join(detail)}" if detail else name,
+            text=site.explains.in_language(self.language),
+            frequency=self.words.frequency(s.probability),
+            explains=tuple(self.sign(x) for x in s.explains),
+            unexplained=tuple(self.sign(x) for x in s.unexplained),
+            expected=self.names(s.expected),
+        )
+
+    def _site_part(self, part: str) -> str:
+        if part in ("left", "right"):
+            return self.words.side(part)
+        trunks = {
+            "upper_trunk": self._("upper trunk"), "middle_trunk": self._("middle trunk"), "lower_trunk": self._("lower trunk"),
+            "lumbar": self._("lumbar"), "sacral": self._("sacral"), "length_dependent": self._("longest nerves first"),
+        }  # fmt: skip
+        return trunks.get(part) or self.place(part)
+
+    def sign(self, word: str) -> str:
+        """A sign with its place."""
+        kind, where, side = word.split(":")
+        return self.words.sign(kind, self.place(where), side)
+
+    def cause(self, c: a.CauseResult, rank: int) -> p.CauseView:
+        """One cause with its reasons."""
+        cause = self.knowledge.causes[c.cause]
+        views = [self.evidence(item) for item in c.evidence]
+        return p.CauseView(
+            id=c.cause,
+            rank=rank,
+            name=self.cause_name(c.cause),
+            summary=cause.summary.in_language(self.language),
+            band=self.words.band(c.band),
+            band_id=c.band,
+            frequency=self.words.frequency(c.probability),
+            frequency_range=self.words.frequency_range(c.low, c.high),
+            thousand=thousand(c.probability),
+            probability=self.words.number(c.probability, 2),
+            interval=f"{self.words.number(c.low, 2)} – {self.words.number(c.high, 2)}",
+            urgency=self.words.level(cause.urgency)[1],
+            dangerous=c.dangerous,
+            for_it=tuple(v for v in views if v.decibans > 0),
+            against=tuple(v for v in views if v.decibans < 0),
+            not_known=self.names(c.not_known),
+            companions=tuple(self.cause_name(x) for x in c.with_others),
+            facts=tuple(self.fact(f) for f in cause.facts if f.note)[:6] if self.language == "en" else (),
+        )
+
+    def evidence(self, e: a.Evidence) -> p.EvidenceView:
+        """One piece of evidence."""
+        plain = e.kind in ("age", "sex", "setting", "description", "pattern")
+        return p.EvidenceView(
+            finding=self.words.state(e.kind) if plain else self.name(e.finding),
+            state="" if plain else self.words.state(e.kind),
+            decibans=round(e.decibans, 1),
+            ratio=self.words.number(10 ** (e.decibans / 10), 2),
+            strength=self.words.strength(e.decibans),
+            source=self.cite(e.source),
+            source_key=e.source,
+            trust=self.words.trust(e.trust),
+        )
+
+    def fact(self, fact: object) -> p.NamedText:
+        """A number that is shown and not computed with; its note is the source's own term and stays as it is."""
+        value, note = getattr(fact, "value", None), getattr(fact, "note", "") or ""
+        shown = self.words.number(float(value), 3) if isinstance(value, int | float) else ""
+        return p.NamedText(shown, note, f"{self.cite(fact.source)}; {self.words.trust(fact.trust)}")  # type: ignore[attr-defined]
+
+    def fasciculation(self) -> p.FasciculationView | None:
+        """The verdict on fasciculation."""
+        f, _ = self.result.fasciculation, self._
+        if f is None:
+            return None
+        n = thousand(f.pathological)
+        if f.speaks_pathological:
+            verdict = _("Some answers go beyond a harmless twitch and need an examination.")
+        elif f.pathological < 0.1:
+            verdict = _(
+                "As told, this fits a harmless fasciculation far better than one with a disease of nerve or motor cells behind it."
+            )
+        else:
+            verdict = _("From these answers alone harmless and other fasciculation cannot be separated well.")
+        share = _("A cause in nerve, root or motor cells would be expected in about {n} of 1,000 people with answers like yours.")
+        return p.FasciculationView(
+            verdict=f"{verdict} {share.format(n=n)}",
+            benign=tuple(self.speaks(n) for n in f.speaks_benign),
+            pathological=tuple(self.speaks(n) for n in f.speaks_pathological),
+            missing=self.names(f.missing),
+        )
+
+    def speaks(self, finding: str) -> str:
+        """A finding with its state, as in 'weakness: absent'."""
+        state = self.findings.states.get(finding, "unknown")
+        return f"{self.name(finding)}: {self.words.state(state)}" if state != "unknown" else self.name(finding)
+
+    def fear(self, f: a.FearAnswered) -> p.FearView:
+        """A feared cause, answered."""
+        n, _ = thousand(f.probability), self._
+        sentence = (
+            _("{name} was considered: fewer than 1 of 1,000 people with answers like yours.")
+            if n == 0
+            else _("{name} was considered: about {n} of 1,000 people with answers like yours.")
+        )
+        return p.FearView(
+            name=self.cause_name(f.cause),
+            sentence=sentence.format(name=self.cause_name(f.cause), n=n),
+            thousand=n,
+            against=tuple(self.named_evidence(x) for x in f.against),
+            for_it=tuple(self.named_evidence(x) for x in f.for_it),
+            would_change=self.names(f.would_change),
+        )
+
+    def named_evidence(self, name: str) -> str:
+        """A finding or a circumstance by name and state."""
+        return self.speaks(name) if name in self.knowledge.findings else self.words.state(name)
+
+    def question(self, q: a.NextStep) -> p.StepView:
+        """A question worth asking next."""
+        finding = self.knowledge.findings[q.id]
+        group = self.knowledge.content.groups[finding.group]
+        text = finding.ask.in_language(self.language) if finding.ask else self.name(q.id)
+        why = (finding.why or group.why).in_language(self.language)
+        return p.StepView(self.name(q.id), text, why, self.separates(q), self.words.number(q.gain_bits, 2))
+
+    def separates(self, step: a.NextStep) -> str:
+        """What an answer would tell apart."""
+        if len(step.separates) < 2:
+            return ""
+        first, second = (self.cause_name(c) for c in step.separates)
+        return self._("tells {first} from {second}").format(first=first, second=second)
+
+    def tests(self) -> tuple[p.StepView, ...]:
+        """The tests worth having next."""
+        pool = self.knowledge.content.tests
+        return tuple(
+            p.StepView(
+                pool[t.id].names.in_language(self.language), pool[t.id].what.in_language(self.language), "",
+                self.separates(t), self.words.number(t.gain_bits, 2),
+            )
+            for t in self.result.tests
+        )  # fmt: skip
+
+    def options(self) -> tuple[p.NamedText, ...]:
+        """Options for the talk with a clinician."""
+        pool, out = self.knowledge.content.options, []
+        for name in self.result.options:
+            option = pool[name]
+            grade = f"{self.words.evidence(option.evidence)}; {self.cite(option.source)}"
+            text = option.what.in_language(self.language)
+            caution = f" {option.caution.in_language(self.language)}" if option.caution else ""
+            out.append(p.NamedText(option.names.in_language(self.language), text + caution, grade))
+        return tuple(out)
+
+    def self_care(self) -> tuple[p.SelfCareView, ...]:
+        """What one can do oneself."""
+        pool, out = self.knowledge.content.self_care, []
+        for name in self.result.self_care:
+            item = pool[name]
+            out.append(
+                p.SelfCareView(
+                    name=item.names.in_language(self.language),
+                    text=item.what.in_language(self.language),
+                    caution=item.caution.in_language(self.language) if item.caution else "",
+                    evidence=f"{self.words.evidence(item.evidence)}; {self.cite(item.source)}",
+                    steps=tuple(step.in_language(self.language) for step in item.steps),
+                    picture=item.picture or "",
+                )
+            )
+        return tuple(out)
+
+    def claim(self, name: str) -> p.ClaimView:
+        """A false claim and what holds instead."""
+        claim = self.knowledge.content.claims[name]
+        return p.ClaimView(claim.heard.in_language(self.language), claim.truth.in_language(self.language), self.cite(claim.source))
+
+    def safety_net(self) -> tuple[str, ...]:
+        """What should bring the person back sooner, and how fast."""
+        _ = self._
+        number = self.number
+        return (
+            _("Call {number} at once for trouble breathing, swallowing or speaking, a sudden weakness, a first seizure, "
+              "confusion, or a stiff jaw.").format(number=number),
+            _("See a doctor within days if something you could do last week no longer works: stairs, keys, buttons, walking on "
+              "heels or toes."),
+            _("See a doctor if a muscle becomes visibly thinner, if the movement spreads or grows steadily, or if new numbness "
+              "appears."),
+            _("Call {number} at once for new weakness of both legs, numbness between the legs, or loss of control of bladder or "
+              "bowel.").format(number=number),
+        )  # fmt: skip
+
+    def health_worry(self) -> str:
+        """Help for worry, offered beside the medical result and never instead of it."""
+        worried = any(self.findings.present(x) for x in ("health_worry_mnd", "self_testing", "anxiety", "panic_attacks"))
+        if not worried:
+            return ""
+        return self._(
+            "Worry about such twitching is very common and tiring in itself. A doctor or psychologist can help with the worry as "
+            "well as with the muscle. Checking again will not make the answer more certain before the date below."
+        )
+
+    def genetic(self) -> str:
+        """What speaks for an inherited cause outside our list."""
+        clues = [c for c in self.result.genetic_clues if c != "unmapped_features"]
+        if not self.result.genetic_clues:
+            return ""
+        text = self._("Some features speak for an inherited cause, which may lie outside the causes known here; a clinical "
+                      "geneticist can look further.")  # fmt: skip
+        return f"{text} ({'; '.join(self.name(c) for c in clues)})" if clues else text
+
+    def lab(self, row: Lab) -> p.LabView:
+        """One laboratory row."""
+        names = self.knowledge.lab_names
+        lab = self.knowledge.content.labs[names[row.analyte.strip().casefold()]]
+        hits = [rule.id for rule in lab.rules if self.findings.present(rule.id)]
+        low = row.low if row.low is not None else lab.low.value if lab.low else None
+        high = row.high if row.high is not None else lab.high.value if lab.high else None
+        unit = row.unit if row.low is not None or row.high is not None else lab.unit
+        limits = " – ".join("" if x is None else self.words.number(x, 3) for x in (low, high))
+        flag = f"▲ {self.name(hits[-1])}" if hits else ""
+        value = f"{self.words.number(row.value, 4)} {row.unit}"
+        return p.LabView(lab.names.in_language(self.language), value, f"{limits} {unit}".strip(" –"), flag)
+
+    def conduction(self, row: Conduction) -> p.ConductionView:
+        """One row of nerve conduction."""
+        kinds = {"motor": self._("motor"), "sensory": self._("sensory"), "f_wave": "F", "h_reflex": "H"}
+        units = {"latency_ms": "ms", "amplitude_mv": "mV", "amplitude_uv": "µV", "velocity_m_s": "m/s"}
+        limits = [
+            x for x in self.knowledge.content.conduction
+            if x.nerve == row.nerve and x.kind == row.kind and (getattr(row, x.measure) is not None or row.absent)
+        ]  # fmt: skip
+        values = [f"{self.words.number(getattr(row, k), 3)} {u}" for k, u in units.items() if getattr(row, k) is not None]
+        shown = [
+            f"{'≥ ' if x.low is not None else '≤ '}{self.words.number(x.low or x.high or 0, 3)} {units[x.measure]}" for x in limits
+        ]
+        beyond = [x for x in limits if row.absent or _beyond(getattr(row, x.measure), x.low, x.high)]
+        return p.ConductionView(
+            nerve=self.place(row.nerve),
+            side=self.words.side(row.side),
+            technique=" ".join(filter(None, (kinds[row.kind], row.segment))),
+            temperature=f"{self.words.number(row.temperature_c, 3)} °C" if row.temperature_c else "",
+            values=", ".join(values) or self._("absent"),
+            limit="; ".join(dict.fromkeys(shown)),
+            flag=f"▲ {self.name(beyond[0].finding)}" if beyond else "",
+        )
+
+    def limits(self) -> tuple[str, ...]:
+        """What this is and what it cannot see."""
+        _ = self._
+        return (
+            _("This is for research and education. It measures, explains and advises whom to see. It does not diagnose and it "
+              "does not replace a clinician."),
+            _("Most probabilities rest on estimates, because no study has followed people who come with twitching from the start; "
+              "each number carries its mark."),
+            _("It sees only what was told. What was not asked is not counted as absent."),
+            _("Do not start, stop or change a medicine because of this page; talk to the person who prescribed it."),
+            _("Nothing you entered has left this computer."),
+        )  # fmt: skip
+
+    def sources(self) -> tuple[p.SourceView, ...]:
+        """Every source that was cited, in order."""
+        pool = self.knowledge.content.sources
+        rows = [(key, pool[key]) for key in self.cited if pool[key].kind not in ("memory", "estimate")]
+        return tuple(p.SourceView(key, _long(source), _link(source)) for key, source in rows)
+
+
+def _beyond(value: float | None, low: float | None, high: float | None) -> bool:
+    return value is not None and ((low is not None and value < low) or (high is not None and value > high))
+
+
+def _short(source: Source, gettext: object) -> str:
+    if source.kind == "estimate":
+        return gettext("our estimate")  # type: ignore[operator, no-any-return]
+    if source.kind == "memory":
+        return gettext("from memory")  # type: ignore[operator, no-any-return]
+    title = source.title if len(source.title) <= 70 else source.title[:67].rsplit(" ", 1)[0] + " …"
+    return f"{title} ({source.year})" if source.year and str(source.year) not in title else title
+
+
+def _long(source: Source) -> str:
+    ids = [f"doi:{source.doi}" if source.doi else "", f"PMID {source.pmid}" if source.pmid else "", source.pmcid or ""]
+    return ". ".join(filter(None, (source.title, str(source.year or ""), *ids)))
+
+
+def _link(source: Source) -> str:
+    if source.doi:
+        return f"https://doi.org/{source.doi}"
+    if source.pmcid:
+        return f"https://www.ncbi.nlm.nih.gov/pmc/articles/{source.pmcid}/"
+    if source.pmid:
+        return f"https://pubmed.ncbi.nlm.nih.gov/{source.pmid}/"
+    return source.url or ""

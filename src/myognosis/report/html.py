@@ -1,0 +1,50 @@
+"""The report as one HTML file: no script, no outside request, a person's and a clinician's view of one result."""
+
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from myognosis.language import Language, catalogue
+from myognosis.report.page import Page
+from myognosis.report.pictures import picture
+
+__all__ = ["render_html"]
+
+_TEMPLATES = Path(__file__).parent / "templates"
+_COLUMNS, _ROWS = 50, 20
+
+
+@cache
+def _environment(language: Language) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.install_gettext_translations(catalogue(language), newstyle=True)  # type: ignore[attr-defined]
+    environment.filters["picture"] = lambda name: Markup(picture(name))  # noqa: S704  # drawn by us, no user text
+    environment.filters["icons"] = icon_array
+    environment.filters["drawn"] = lambda svg: Markup(svg)  # noqa: S704  # the body map: user text cannot enter it
+    environment.filters["bar"] = lambda db: round(min(abs(db), 30) / 30 * 100)
+    return environment
+
+
+def icon_array(n: int) -> Markup:
+    """One thousand dots, n of them filled; the sentence beside it says the same."""
+    full, part = divmod(n, _COLUMNS)
+    rects = f'<rect width="{_COLUMNS * 6}" height="{full * 6}" fill="url(#on)"/>' if full else ""
+    rects += f'<rect y="{full * 6}" width="{part * 6}" height="6" fill="url(#on)"/>' if part else ""
+    size = f"0 0 {_COLUMNS * 6} {_ROWS * 6}"
+    return Markup(  # noqa: S704  # numbers only
+        f'<svg class="icons" viewBox="{size}" aria-hidden="true"><rect width="100%" height="100%" fill="url(#off)"/>{rects}</svg>'
+    )
+
+
+def render_html(page: Page) -> str:
+    """The page as a whole HTML file."""
+    return _environment(page.language).get_template("report.html").render(page=page)

@@ -1,0 +1,57 @@
+"""The report as a tagged PDF/UA-1, set by Typst. What people wrote enters as data, never as markup."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+from myognosis.faults import MissingExtra
+from myognosis.language import catalogue
+from myognosis.report.page import Page
+
+__all__ = ["LABELS", "render_pdf"]
+
+LABELS = (
+    "Because of", "Who to see", "Bring", "What kind of movement", "What may explain it", "Speaks for it", "Speaks against it",
+    "Not known yet", "Harmless or not?", "What people fear, answered", "Against it", "What would change our mind",
+    "What would help most to know", "Tests a clinician may consider", "What can be done, to talk over with a clinician",
+    "What you can do yourself", "What you may have read", "You may have read that", "When to come back, and how fast",
+    "If nothing changes, look again on", "One page for the doctor", "Present", "Absent", "Asked, not known", "First causes",
+    "Limits", "Sources", "For the clinician", "Finding", "Decibans", "Source", "Trust", "Probability", "Cause",
+    "Range by doubtful numbers", "None of the warning signs was reported.", "Where it was reported", "Doubts about the entries",
+    "None of the causes we know", "Body map, front and back",
+)  # fmt: skip
+"""The labels that the template asks for; each is a message of the catalogues."""
+
+
+def render_pdf(page: Page) -> bytes:
+    """The page as PDF/UA-1.
+
+    Raises
+    ------
+    MissingExtra
+        Typst is not installed.
+    """
+    try:
+        import typst
+    except ImportError:
+        raise MissingExtra("PDF", "pdf") from None
+    gettext = catalogue(page.language).gettext
+    data = asdict(page) | {"labels": {label: gettext(label) for label in LABELS}}
+    data["body"] = _standalone(page.body)
+    template = Path(__file__).parent / "templates" / "report.typ"
+    inputs = {"page": json.dumps(data, ensure_ascii=False)}
+    result: bytes = typst.compile(template, sys_inputs=inputs, pdf_standards=["ua-1"])
+    return result
+
+
+_STYLE = (
+    "<style>.bm{fill:#f4f7fa;stroke:#51606f;stroke-width:.8}.bm.moves{fill:#5aa9e6}.bm.weak{fill:#f2c8a0}"
+    ".bm.numb{fill:#b7a3d8}text{font-size:9px}</style>"
+)
+
+
+def _standalone(svg: str) -> str:
+    """The body map as a document of its own."""
+    return svg.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" width="260" height="334" ', 1).replace(
+        "<title", _STYLE + "<title", 1
+    )

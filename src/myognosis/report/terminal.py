@@ -1,0 +1,113 @@
+"""The report in a terminal: plain words in reading order, wrapped to the width, without colour when piped."""
+
+import textwrap
+from collections.abc import Iterable, Iterator
+
+from myognosis.language import catalogue
+from myognosis.report.page import CauseView, Page
+
+__all__ = ["render_terminal"]
+
+
+def render_terminal(page: Page, width: int = 88) -> str:
+    """The page as text."""
+    return "\n".join(_Writer(page, width).lines()) + "\n"
+
+
+class _Writer:
+    """Writes one part after the other."""
+
+    def __init__(self, page: Page, width: int) -> None:
+        self.page, self.width = page, max(40, width)
+        self._ = catalogue(page.language).gettext
+
+    def lines(self) -> Iterator[str]:
+        """Every line of the report."""
+        page, _ = self.page, self._
+        yield from (page.title, f"{page.date} · {page.person}", "")
+        yield from self.urgency()
+        yield from self.listing(_("Please tell us"), page.ask_back)
+        yield from self.listing(_("What kind of movement"), (f"{m.name}: {m.frequency}. {m.plain}" for m in page.movements[:3]))
+        yield from self.listing(_("Where it may arise"), (f"{s.name}: {s.frequency}" for s in page.sites[:3]))
+        yield from self.heading(_("What may explain it"))
+        yield from self.wrapped(page.cannot_tell)
+        yield from self.wrapped(page.ranking_open)
+        for cause in page.causes:
+            if cause.rank <= 3 or cause.dangerous:
+                yield from self.cause(cause)
+        yield from self.wrapped(f"{_('None of the causes we know')}: {page.unclassified}.")
+        if page.fasciculation:
+            yield from self.heading(_("Harmless or not?"))
+            yield from self.wrapped(page.fasciculation.verdict)
+        yield from self.fears()
+        yield from self.wrapped(page.health_worry)
+        yield from self.listing(_("What would help most to know"), (f"{q.text} {_bracket(q.separates)}" for q in page.questions))
+        yield from self.listing(_("Tests a clinician may consider"), (f"{t.name} {_bracket(t.separates)}" for t in page.tests))
+        yield from self.listing(
+            _("What can be done, to talk over with a clinician"), (f"{o.name}. {o.text}" for o in page.options[:5])
+        )
+        yield from self.listing(_("What you can do yourself"), (f"{s.name}. {s.text} {s.caution}" for s in page.self_care[:5]))
+        stop = ", ".join(page.keep_medicines)
+        yield from self.wrapped(f"{_('Never stop these suddenly; talk to the prescriber first')}: {stop}." if stop else "")
+        yield from self.listing(
+            _("What you may have read"), (f"{_('You may have read that')} {c.heard}. {c.truth}" for c in page.claims[:3])
+        )
+        yield from self.listing(_("When to come back, and how fast"), page.safety_net)
+        yield from self.wrapped(f"{_('If nothing changes, look again on')} {page.recheck}.")
+        yield from self.listing(_("Doubts about the entries"), page.doubts)
+        yield from self.listing(_("Limits"), page.limits)
+
+    def urgency(self) -> Iterator[str]:
+        """Urgency first."""
+        page, _ = self.page, self._
+        yield from ("=" * min(self.width, 72), page.urgency.title.upper(), "=" * min(self.width, 72))
+        for rule in page.urgency.rules[:3]:
+            yield from self.wrapped(f"{rule.title}. {rule.do}")
+            yield from self.wrapped(f"{_('Who to see')}: {rule.who}, {page.urgency.when}. {rule.why}", "  ")
+            yield from self.wrapped(f"{_('Bring')}: {'; '.join(rule.bring)}." if rule.bring else "", "  ")
+        if not page.urgency.rules:
+            yield from self.wrapped(_("None of the warning signs was reported."))
+        if page.urgency.unknown:
+            text = _("You could not answer these warning signs; if any is true, act on it at once")
+            yield from self.wrapped(f"{text}: {'; '.join(page.urgency.unknown)}.")
+
+    def cause(self, cause: CauseView) -> Iterator[str]:
+        """One cause with its reasons."""
+        _ = self._
+        yield from self.wrapped(f"{cause.rank}. {cause.name} ({cause.band}): {cause.frequency} ({cause.frequency_range}).")
+        yield from self.wrapped(cause.summary, "   ")
+        for title, items in ((_("Speaks for it"), cause.for_it), (_("Speaks against it"), cause.against)):
+            shown = "; ".join(f"{e.finding}{': ' + e.state if e.state else ''} ({e.strength})" for e in items[:5])
+            yield from self.wrapped(f"{title}: {shown}." if shown else "", "   ")
+        yield from self.wrapped(f"{_('Not known yet')}: {'; '.join(cause.not_known[:5])}." if cause.not_known else "", "   ")
+
+    def fears(self) -> Iterator[str]:
+        """What people fear, answered."""
+        if self.page.feared:
+            yield from self.heading(self._("What people fear, answered"))
+        for fear in self.page.feared:
+            yield from self.wrapped(fear.sentence)
+            yield from self.wrapped(f"{self._('Against it')}: {'; '.join(fear.against)}." if fear.against else "", "  ")
+            yield from self.wrapped(f"{self._('What would change our mind')}: {'; '.join(fear.would_change)}.", "  ")
+
+    def heading(self, text: str) -> Iterator[str]:
+        """A heading."""
+        yield from ("", text, "-" * min(len(text), self.width))
+
+    def listing(self, title: str, items: Iterable[str]) -> Iterator[str]:
+        """A titled list, or nothing."""
+        rows = [item for item in items if item.strip()]
+        if rows:
+            yield from self.heading(title)
+        for row in rows:
+            yield from self.wrapped(row, "  ", "- ")
+
+    def wrapped(self, text: str, indent: str = "", mark: str = "") -> Iterator[str]:
+        """A paragraph; control characters of a hostile text never reach the terminal."""
+        clean = "".join(ch for ch in " ".join(text.split()) if ch.isprintable())
+        if clean:
+            yield from textwrap.wrap(clean, self.width, initial_indent=indent + mark, subsequent_indent=indent + " " * len(mark))
+
+
+def _bracket(text: str) -> str:
+    return f"({text})" if text else ""

@@ -1,0 +1,150 @@
+"""The program's own words: labels of levels, bands, trust, and numbers as people read them."""
+
+from collections.abc import Callable
+from math import floor, log10
+
+from myognosis.language import Language, catalogue, mark
+from myognosis.model.assessment import Level
+from myognosis.model.base import Trust
+
+__all__ = ["Words", "thousand"]
+
+_LEVELS = {
+    "emergency": (mark("Emergency: get help now"), mark("now: ambulance or emergency department")),
+    "urgent": (mark("Urgent: be seen within 1 to 3 days"), mark("call today, be seen within 1 to 3 days")),
+    "soon": (mark("Soon: see a doctor within 1 to 2 weeks"), mark("within 1 to 2 weeks")),
+    "routine": (mark("Routine: an ordinary appointment"), mark("an ordinary appointment in the coming weeks")),
+    "self_care": (mark("No appointment needed now"), mark("look again on the date below, earlier if something changes")),
+}
+_BANDS = {
+    "likely": mark("likely"),
+    "possible": mark("possible"),
+    "unlikely": mark("unlikely"),
+    "very_unlikely": mark("very unlikely"),
+}
+_TRUST = {
+    "read": mark("number read in the source"),
+    "quoted": mark("number quoted by another text"),
+    "remembered": mark("from memory, unverified"),
+    "estimated": mark("our estimate"),
+}
+_STATES = {
+    "present": mark("present"),
+    "absent": mark("absent"),
+    "context_present": mark("present"),
+    "context_absent": mark("absent"),
+    "age": mark("age"),
+    "sex": mark("sex"),
+    "setting": mark("where you ask"),
+    "description": mark("how the movement is described"),
+    "pattern": mark("which muscles, reflexes and areas are affected"),
+}
+_EVIDENCE = {
+    "good": mark("good evidence"),
+    "moderate": mark("moderate evidence"),
+    "weak": mark("weak evidence"),
+    "expert": mark("expert opinion"),
+}
+_STRENGTH = ((3.0, mark("slightly")), (7.0, mark("moderately")), (13.0, mark("strongly")), (1e9, mark("very strongly")))
+_SETTINGS = {
+    "self_check": mark("self-check"),
+    "general_practice": mark("general practice"),
+    "neurology_clinic": mark("neurology clinic"),
+    "emergency_department": mark("emergency department"),
+}
+_SIDES = {
+    "left": mark("left"),
+    "right": mark("right"),
+    "both": mark("both sides"),
+    "midline": mark("midline"),
+}
+_SIGNS = {
+    "weak": mark("weak: {where} ({side})"),
+    "wasted": mark("wasted: {where} ({side})"),
+    "twitching": mark("twitching: {where} ({side})"),
+    "reflex_low": mark("reduced reflex: {where} ({side})"),
+    "reflex_high": mark("brisk reflex: {where} ({side})"),
+    "numb": mark("numb: {where} ({side})"),
+}
+
+
+def thousand(probability: float) -> int:
+    """Of 1,000 people, rounded as coarsely as the number deserves.
+
+    >>> [thousand(p) for p in (0.0004, 0.0032, 0.0234, 0.4567, 0.9996)]
+    [0, 3, 25, 460, 999]
+    """
+    n = probability * 1000
+    if n < 0.5:
+        return 0
+    step = 1 if n < 10 else 5 if n < 100 else 10
+    return min(999, max(1, floor(n / step + 0.5) * step))
+
+
+class Words:
+    """The words of one language."""
+
+    def __init__(self, language: Language) -> None:
+        self.language = language
+        translations = catalogue(language)
+        self._: Callable[[str], str] = translations.gettext
+        self.count: Callable[[str, str, int], str] = translations.ngettext
+
+    def level(self, level: Level) -> tuple[str, str]:
+        """Title of a level, and when to be seen."""
+        title, when = _LEVELS[level]
+        return self._(title), self._(when)
+
+    def band(self, band: str) -> str:
+        """How likely, in a word."""
+        return self._(_BANDS[band])
+
+    def trust(self, trust: Trust) -> str:
+        """How far a number may be trusted."""
+        return self._(_TRUST[trust])
+
+    def state(self, kind: str) -> str:
+        """Present, absent, or what kind of circumstance."""
+        return self._(_STATES[kind])
+
+    def evidence(self, grade: str) -> str:
+        """The grade of evidence."""
+        return self._(_EVIDENCE[grade])
+
+    def setting(self, setting: str) -> str:
+        """Where the person asks."""
+        return self._(_SETTINGS[setting])
+
+    def side(self, side: str) -> str:
+        """A side of the body."""
+        return self._(_SIDES[side])
+
+    def sign(self, kind: str, where: str, side: str) -> str:
+        """A sign with its place."""
+        return self._(_SIGNS[kind]).format(where=where, side=self.side(side))
+
+    def strength(self, decibans: float) -> str:
+        """How strongly a piece of evidence speaks."""
+        return next(self._(word) for limit, word in _STRENGTH if abs(decibans) < limit)
+
+    def frequency(self, probability: float) -> str:
+        """A natural frequency with its reference class."""
+        n = thousand(probability)
+        if n == 0:
+            return self._("fewer than 1 of 1,000 people with answers like yours")
+        template = self.count(
+            "about {n} of 1,000 people with answers like yours", "about {n} of 1,000 people with answers like yours", n
+        )
+        return template.format(n=n)
+
+    def frequency_range(self, low: float, high: float) -> str:
+        """The range that doubtful numbers allow."""
+        return self._("between {low} and {high} of 1,000").format(low=thousand(low), high=thousand(high))
+
+    def number(self, value: float, digits: int = 2) -> str:
+        """A number with the decimal sign of the language, to so many significant digits."""
+        if value == 0:
+            return "0"
+        places = max(0, digits - 1 - floor(log10(abs(value))))
+        text = f"{round(value, places):.{places}f}"
+        return text if self.language == "en" else text.replace(".", ",")

@@ -1,0 +1,56 @@
+"""Bring the catalogues up to date: extract every message, merge it into each language, report what is missing.
+
+Run ``python tools/messages.py`` after a sentence was added or changed; translate what it lists; commit the .po files.
+"""
+
+import sys
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "src" / "myognosis"
+METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
+OPTIONS = {"**/templates/**.html": {"extensions": "jinja2.ext.i18n", "trimmed": "true"}}
+KEYWORDS = {"_": None, "mark": None, "gettext": None, "ngettext": (1, 2), "count": (1, 2)}
+
+
+def extract() -> Catalog:
+    """Every message of the package and of the labels of the PDF."""
+    sys.path.insert(0, str(PACKAGE.parent))
+    from myognosis.report.pdf import LABELS
+
+    found = Catalog(project="myognosis", charset="utf-8")
+    for path, line, message, comments, context in extract_from_dir(PACKAGE, METHODS, OPTIONS, keywords=KEYWORDS):
+        found.add(message, locations=[(path, line)], auto_comments=comments, context=context)
+    for label in LABELS:
+        found.add(label)
+    return found
+
+
+def main() -> int:
+    """Merge, write, and count what is missing."""
+    template, missing = extract(), 0
+    for language in ("uk", "ru"):
+        path = PACKAGE / "locale" / language / "LC_MESSAGES" / "myognosis.po"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        catalogue = Catalog(locale=language)
+        if path.exists():
+            with path.open("rb") as stream:
+                catalogue = read_po(stream, locale=language)
+        catalogue.update(template, no_fuzzy_matching=True)
+        catalogue.obsolete.clear()
+        with path.open("wb") as stream:
+            write_po(stream, catalogue, width=120, no_location=True, sort_output=True, omit_header=False)
+        for message in catalogue:
+            if message.id and not all(message.string if isinstance(message.string, tuple) else (message.string,)):
+                missing += 1
+                print(f"{language}: {message.id}")
+    print(f"{missing} missing of {2 * len(template)}")
+    return 1 if missing else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
