@@ -12,16 +12,24 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from myognosis.model.base import Model, Name
-from myognosis.model.case import Answer, Case, Lab, Person
+from myognosis.model.case import Answer, Case, Lab, Person, Setting
 
 __all__ = ["Vignette", "VignetteFile", "is_held_back", "load_vignettes"]
+
+
+class Somebody(Model):
+    """Who a vignette is about."""
+
+    age: Annotated[float, Field(ge=0, le=120)] | None = None
+    sex: Literal["female", "male", "other"] | None = None
+    setting: Setting = "self_check"
 
 
 class Vignette(Model):
     """One short case."""
 
     kind: Literal["typical", "atypical", "near_miss"]
-    person: Person = Person()
+    person: Somebody = Somebody()
     present: tuple[Name, ...]
     absent: tuple[Name, ...] = ()
     unknown: tuple[Name, ...] = ()
@@ -35,7 +43,8 @@ class Vignette(Model):
         answers = {name: Answer.PRESENT for name in self.present}
         answers |= {name: Answer.ABSENT for name in self.absent} | {name: Answer.UNKNOWN for name in self.unknown}
         labs = tuple(Lab(analyte=name, value=value, unit=unit) for name, (value, unit) in self.labs.items())
-        return Case(person=self.person, answers=answers, labs=labs)
+        person = Person(age_years=self.person.age, sex=self.person.sex, setting=self.person.setting)
+        return Case(person=person, answers=answers, labs=labs)
 
 
 class VignetteFile(Model):

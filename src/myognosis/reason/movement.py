@@ -29,8 +29,14 @@ def describing(findings: Findings, knowledge: Knowledge) -> dict[str, bool]:
 def allowed_types(findings: Findings, knowledge: Knowledge) -> NDArray[np.bool_]:
     """Which movement types remain possible after those that were named present or absent."""
     types = list(knowledge.content.movements)
-    named = [name for name, state in findings.states.items() if state == "present" and knowledge.group_of(name) == "movement"]
-    family = {t for t in types for name in named if t == name or name in knowledge.ancestors[t] or t in knowledge.ancestors[name]}
+    named = [
+        name
+        for name, state in findings.states.items()
+        if state == "present" and name not in findings.implied and knowledge.group_of(name) == "movement"
+    ]
+    family = {t for t in types for name in named if t == name or name in knowledge.ancestors[t]} or {
+        t for t in types for name in named if t in knowledge.ancestors[name]
+    }
     allowed = np.array([(not family or t in family) and not findings.absent(t) for t in types])
     return allowed if allowed.any() else np.ones(len(types), bool)
 

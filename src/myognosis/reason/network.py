@@ -5,15 +5,15 @@ Henrion 1989, doi:10.1016/B978-0-444-88738-2.50023-3). Context multiplies the pr
 on one further node, the movement being described, whose distribution is the share of each movement type that the
 present causes make; a feature may also have causes of its own, and then is a noisy-OR of both.
 
-Everything is relative to the empty set, in logarithms. Sets are enumerated to three causes, over those causes whose
-greatest possible gain is not negligible: with ``g_c`` the largest factor by which cause c can multiply the weight of any
-set, the weight of a set is at most the product of its ``g_c`` (noisy-OR has diminishing returns), so the sum of the
-products over the sets left out bounds what was dropped. The bound is part of the result.
+The prior of a set is the product of the odds of its causes, times a factor for each cause beyond the first: one
+explanation of one complaint is commoner than two. The empty set has the odds of the unclassified. Everything is relative to the empty set, in logarithms.
+
+Sets are enumerated to three causes: all singles, and those pairs and triples that can matter, with a proven bound on what
+that leaves out (``myognosis.reason.reach``). The bound is part of the result.
 """
 
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -27,9 +27,6 @@ __all__ = ["Network", "Posterior", "network_of"]
 
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]
-
-_MOST_PAIRED, _MOST_TRIPLED = 48, 18
-"""How many causes are combined in twos and threes at most; what this leaves out is in the bound."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,7 +71,11 @@ class Network:
 
     def prior_log_odds(self, findings: Findings) -> Array:
         """Log odds of each cause before the evidence, moved by age, sex, setting and context."""
-        return np.array([sum(part for _, part in prior_parts(self.knowledge, name, findings)) for name in self.causes])
+        return np.array([self.prior_of(name, findings) for name in self.causes])
+
+    def prior_of(self, cause: str, findings: Findings) -> float:
+        """Log odds of one cause before the evidence."""
+        return sum(part for _, part in prior_parts(self.knowledge, cause, findings))
 
 
 def prior_parts(knowledge: Knowledge, cause: str, findings: Findings) -> list[tuple[str, float]]:
@@ -221,7 +222,7 @@ class Posterior:
         return float(self.weight[0])
 
 
-def infer(network: Network, prior: Array, evidence: Evidence, bound: float) -> Posterior:
+def infer(network: Network, prior: Array, evidence: Evidence, bound: float, nobody_log: float = 0.0) -> Posterior:
     """The posterior over sets of up to three causes.
 
     Parameters
@@ -230,42 +231,43 @@ def infer(network: Network, prior: Array, evidence: Evidence, bound: float) -> P
         Prior log odds are (C,).
     bound
         Causes are combined until what is left out is proven to be below this share, or the limit on their number is met.
+    nobody_log
+        Log prior weight of the empty set, where none of the listed causes holds.
     """
-    singles = np.arange(len(network.causes), dtype=np.int64)[:, None]
-    base = _log_weight(network, np.full((1, 1), -1, dtype=np.int64), prior, evidence)[0]
+    from myognosis.reason.reach import Reach
+
+    count = len(network.causes)
+    singles = np.arange(count, dtype=np.int64)[:, None]
+    base = float(_log_weight(network, NOBODY, prior, evidence)[0])
     single = _log_weight(network, singles, prior, evidence) - base
-    gain = np.exp(np.minimum(_greatest_gain(network, prior, evidence), 700.0))
-    order = np.argsort(-gain, kind="stable")
-    pair = _how_many(gain, order, 2, bound, _MOST_PAIRED)
-    triple = _how_many(gain, order, 3, bound, _MOST_TRIPLED)
-    sets = _enumerate(order, len(order), pair, triple)
-    log = np.concatenate([[0.0], single[order], _log_weight(network, sets[1 + len(order) :], prior, evidence) - base])
+    total = float(np.exp(np.minimum(single, 690)).sum() + np.exp(nobody_log))
+    reach = Reach.of(network, prior, evidence, single)
+    pairs, pairs_out = reach.pairs(bound * total / 2)
+    triples, triples_out = reach.triples()
+    sets = np.full((1 + count + len(pairs) + len(triples), 3), -1, dtype=np.int64)
+    sets[1 : 1 + count, :1] = singles
+    sets[1 + count : 1 + count + len(pairs), :2] = pairs
+    sets[1 + count + len(pairs) :] = triples
+    log = np.concatenate([[nobody_log], single, _log_weight(network, sets[1 + count :], prior, evidence) - base])
     weight = np.exp(log - log.max())
-    total = weight.sum()
-    dropped = _left_out(gain, order, pair, triple) * np.exp(-log.max()) / total
-    weight /= total
-    marginal = np.zeros(len(network.causes))
+    dropped = (pairs_out + triples_out) * np.exp(-log.max()) / weight.sum()
+    weight /= weight.sum()
+    marginal = np.zeros(count)
     for column in range(3):
         held = sets[:, column] >= 0
         np.add.at(marginal, sets[held, column], weight[held])
     return Posterior(network, sets, weight, marginal, single, float(min(dropped, 1.0)))
 
 
-def _enumerate(order: Index, n1: int, n2: int, n3: int) -> Index:
-    """The empty set, all singles, pairs of the first n2 and triples of the first n3 causes of the order."""
-    rows = [np.full((1, 3), -1, dtype=np.int64), np.stack([order[:n1], np.full(n1, -1), np.full(n1, -1)], axis=1)]
-    if n2 > 1:
-        first, second = np.triu_indices(n2, 1)
-        rows.append(np.stack([order[first], order[second], np.full(first.size, -1)], axis=1))
-    if n3 > 2:
-        rows.append(order[np.array(list(combinations(range(n3), 3)), dtype=np.int64)])
-    return np.concatenate(rows).astype(np.int64)
+NOBODY = np.full((1, 1), -1, dtype=np.int64)
+"""The empty set."""
 
 
 def _log_weight(network: Network, sets: Index, prior: Array, evidence: Evidence) -> Array:
     """Log weight of each set of causes, (S,)."""
     padded_prior = np.append(prior + evidence.site, 0.0)
     log = padded_prior[sets].sum(axis=1)
+    log = log + np.log(network.knowledge.number("further_cause")) * np.maximum(0, (sets >= 0).sum(axis=1) - 1)
     inhibit = np.vstack([network.log_inhibit, np.zeros(len(network.findings))])
     silent = inhibit[:, evidence.present][sets].sum(axis=1)
     on = 1.0 - (1.0 - network.leak[evidence.present]) * np.exp(silent)
@@ -296,62 +298,6 @@ def description_likelihood(network: Network, sets: Index, evidence: Evidence) ->
     top = log_types.max(axis=1, keepdims=True)
     result: Array = (shares * np.exp(log_types - top)).sum(axis=1) * np.exp(top[:, 0])
     return result
-
-
-def _greatest_gain(network: Network, prior: Array, evidence: Evidence) -> Array:
-    """Log of the largest factor by which each cause can multiply the weight of any set, (C,).
-
-    Of a present finding the gain is greatest on top of the empty set; an absent one only costs. The description gains at
-    most the ratio of its best to its worst value, shared out as a whole to each cause, which keeps the bound valid.
-    """
-    gain = prior + evidence.site
-    inhibit = network.log_inhibit[:, evidence.present]
-    leak = network.leak[evidence.present]
-    gain = gain + (np.log(1.0 - (1.0 - leak) * np.exp(inhibit)) - np.log(leak)) @ evidence.weight_present
-    gain = gain + network.log_inhibit[:, evidence.absent] @ evidence.weight_absent
-    if evidence.features:
-        gain = gain + evidence.feature_weight * _description_gain(network, evidence)
-    return gain
-
-
-def _description_gain(network: Network, evidence: Evidence) -> Array:
-    """An upper bound, for each cause, of the log gain it can bring to the description."""
-    empty = np.full((1, 1), -1, dtype=np.int64)
-    lowest = np.log(description_likelihood(network, empty, evidence))[0]
-    best = np.zeros(len(evidence.allowed))
-    for _, present, by_type in evidence.features:
-        best += np.log(by_type if present else 1.0 - by_type)
-    own = np.zeros(len(network.causes))
-    for column, present, by_type in evidence.features:
-        if present:
-            p = float(by_type[evidence.allowed].min())
-            own += np.log(1.0 - (1.0 - p) * np.exp(network.log_inhibit[:, column])) - np.log(p)
-    return np.asarray(np.maximum(0.0, best[evidence.allowed].max() - lowest) + own)
-
-
-def _how_many(gain: Array, order: Index, size: int, bound: float, most: int) -> int:
-    """The smallest number of leading causes whose sets of this size leave out less than the bound, at most ``most``."""
-    ordered = gain[order]
-    whole = _symmetric(ordered, size)
-    reference = 1.0 + ordered.sum()
-    for count in range(size, most + 1):
-        if whole - _symmetric(ordered[:count], size) < bound * reference:
-            return count
-    return most
-
-
-def _left_out(gain: Array, order: Index, pair: int, triple: int) -> float:
-    ordered = gain[order]
-    pairs = _symmetric(ordered, 2) - _symmetric(ordered[:pair], 2)
-    return max(0.0, pairs + _symmetric(ordered, 3) - _symmetric(ordered[:triple], 3))
-
-
-def _symmetric(values: Array, size: int) -> float:
-    """Elementary symmetric sum: the sum of the products of all sets of this size."""
-    e1, p2 = values.sum(), (values**2).sum()
-    if size == 2:
-        return float((e1**2 - p2) / 2)
-    return float((e1**3 - 3 * e1 * p2 + 2 * (values**3).sum()) / 6)
 
 
 def scale(values: Array, slope: float, intercept: float) -> Array:

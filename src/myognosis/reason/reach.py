@@ -1,0 +1,127 @@
+"""Which sets of causes can matter, and a proven bound on those left out.
+
+A noisy-OR has diminishing returns: what a cause gains on top of others is at most what it gains alone. For a pair the weight
+is computed for all pairs at once; it is exact but for describing features that both causes bring themselves, where the
+gains of the two are multiplied: an upper bound.
+
+For a triple {a, b, c} with a the heaviest, w(abc) <= w(a) g(b|a) g(c|a), the description at most certain. The sum of this over
+all triples has a closed form, from which the enumerated ones are taken away.
+"""
+
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from myognosis.reason.network import NOBODY, Evidence, Network, description_likelihood
+
+__all__ = ["Reach"]
+
+Array = NDArray[np.float64]
+Index = NDArray[np.int64]
+
+_MOST_PAIRS, _ANCHORS, _COMPANIONS = 1500, 8, 12
+"""How many sets are enumerated at most; what this leaves out is in the bound."""
+
+
+@dataclass(frozen=True, eq=False)
+class Reach:
+    """Bounds on the weights of pairs and triples of causes, relative to the empty set.
+
+    Attributes
+    ----------
+    order : (C,)
+        Causes by their weight alone, the heaviest first. The arrays below are in this order.
+    pair : (C, C)
+        Bound on the log weight of each pair.
+    plain : (C, C)
+        The same without the description of the movement.
+    alone : (C,)
+        Log weight of each cause without the description.
+    best : float
+        The most that any set can gain in the description, log.
+    """
+
+    order: Index
+    pair: Array
+    plain: Array
+    alone: Array
+    best: float
+
+    @classmethod
+    def of(cls, network: Network, prior: Array, evidence: Evidence, single: Array) -> "Reach":
+        """The bounds of one case; ``single`` is the log weight of each cause alone."""
+        order = np.argsort(-single, kind="stable").astype(np.int64)
+        cost = (prior + evidence.site + network.log_inhibit[:, evidence.absent] @ evidence.weight_absent)[order]
+        on, alone = _present(network, evidence, order)
+        plain = cost[:, None] + cost[None, :] + on + np.log(network.knowledge.number("further_cause"))
+        described, best = _description(network, evidence, order)
+        return cls(order, plain + described, plain, cost + alone, best)
+
+    def pairs(self, bound: float) -> tuple[Index, float]:
+        """The pairs to enumerate, and the bound on the weight of the others."""
+        first, second = np.triu_indices(len(self.order), 1)
+        weight = np.exp(np.minimum(self.pair[first, second], 600))
+        most = min(_MOST_PAIRS, weight.size)
+        top = np.argpartition(-weight, most - 1)[:most] if most < weight.size else np.arange(weight.size)
+        top = top[np.argsort(-weight[top], kind="stable")]
+        left = weight.sum() - np.cumsum(weight[top])
+        count = int(np.searchsorted(-left, -bound)) + 1 if left.size else 0
+        chosen = top[:count]
+        rows = np.stack([self.order[first[chosen]], self.order[second[chosen]]], axis=1)
+        return rows, max(0.0, float(left[min(count, left.size) - 1])) if left.size else 0.0
+
+    def triples(self) -> tuple[Index, float]:
+        """The triples to enumerate, and the bound on the weight of the others."""
+        count = len(self.order)
+        gain = np.triu(np.exp(np.minimum(self.plain - self.alone[:, None], 300)), 1)
+        weight = np.exp(np.minimum(self.alone + self.best, 300))
+        whole = weight * (gain.sum(axis=1) ** 2 - (gain**2).sum(axis=1)) / 2
+        rows: list[tuple[int, int, int]] = []
+        for anchor in range(min(_ANCHORS, count - 2)):
+            best = np.sort(np.argsort(-gain[anchor], kind="stable")[: min(_COMPANIONS, count - anchor - 1)])
+            part = gain[anchor, best]
+            whole[anchor] -= weight[anchor] * (part.sum() ** 2 - (part**2).sum()) / 2
+            rows += [(anchor, int(b), int(c)) for b, c in combinations(best, 2)]
+        chosen = self.order[np.array(rows, dtype=np.int64).reshape(-1, 3)]
+        return chosen, max(0.0, float(whole.sum()))
+
+
+def _present(network: Network, evidence: Evidence, order: Index) -> tuple[Array, Array]:
+    """Log gain of every pair, and of every cause alone, by the present findings."""
+    count = len(order)
+    pair, alone = np.zeros((count, count)), np.zeros(count)
+    for weight in np.unique(evidence.weight_present):  # findings of one weight are multiplied before the logarithm is taken
+        together, single = np.ones((count, count)), np.ones(count)
+        for column in evidence.present[evidence.weight_present == weight]:
+            off, leak = np.exp(network.log_inhibit[order, column]), network.leak[column]
+            together *= (1.0 - np.outer((1.0 - leak) * off, off)) / leak
+            single *= (1.0 - (1.0 - leak) * off) / leak
+        pair += weight * np.log(together)
+        alone += weight * np.log(single)
+    return pair, alone
+
+
+def _description(network: Network, evidence: Evidence, order: Index) -> tuple[Array, float]:
+    """Bound on the log gain of every pair in the description, and the most that any set can gain there."""
+    count, allowed = len(order), evidence.allowed
+    if not evidence.features:
+        return np.zeros((count, count)), 0.0
+    log, certain = np.zeros(len(allowed)), 0.0
+    own = np.zeros((count, len(allowed)))
+    for column, present, by_type in evidence.features:
+        by = by_type if present else 1.0 - by_type
+        off = (1.0 - by_type)[None, :] * np.exp(network.log_inhibit[order, column])[:, None]
+        log += np.log(by)
+        own += np.log((1.0 - off if present else off) / by)
+        certain += 0.0 if present else float(np.log(by[allowed]).max())
+    top = float(log[allowed].max())
+    likelihood = np.where(allowed, np.exp(log - top), 0.0)
+    ratio, off = np.exp(own), np.exp(network.log_inhibit_type[order])
+    silent = np.where(allowed, 1.0 - network.type_leak, 0.0)
+    fits = (ratio * likelihood) @ ratio.T - (ratio * off * (silent * likelihood)) @ (ratio * off).T
+    makes = allowed.sum() - (off * silent) @ off.T
+    empty = float(np.log(description_likelihood(network, NOBODY, evidence))[0])
+    weight = evidence.feature_weight
+    return weight * (np.log(fits / makes) + top - empty), weight * (certain - empty)

@@ -1,0 +1,50 @@
+"""What every test may use."""
+
+import socket
+from collections.abc import Callable, Iterator
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from myognosis.findings import check_case
+from myognosis.knowledge import Knowledge, load_knowledge
+from myognosis.model.case import Answer, Case, Person
+from myognosis.model.finding import Findings
+
+settings.register_profile("house", deadline=None, max_examples=25, suppress_health_check=list(HealthCheck))
+settings.load_profile("house")
+
+
+@pytest.fixture(scope="session")
+def knowledge() -> Knowledge:
+    return load_knowledge()
+
+
+@pytest.fixture(scope="session")
+def make_case() -> Callable[..., Case]:
+    def make(*present: str, absent: tuple[str, ...] = (), unknown: tuple[str, ...] = (), **person: object) -> Case:
+        answers = (
+            dict.fromkeys(present, Answer.PRESENT) | dict.fromkeys(absent, Answer.ABSENT) | dict.fromkeys(unknown, Answer.UNKNOWN)
+        )
+        return Case(person=Person(**person), answers=answers)  # type: ignore[arg-type]
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def make_findings(knowledge: Knowledge, make_case: Callable[..., Case]) -> Callable[..., Findings]:
+    def make(*present: str, **more: object) -> Findings:
+        return check_case(make_case(*present, **more), knowledge)[0]
+
+    return make
+
+
+@pytest.fixture(autouse=True)
+def _no_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Nothing leaves the machine: any connection fails the test that tries it."""
+
+    def refuse(self: socket.socket, address: object) -> None:
+        raise AssertionError(f"a connection was tried: {address}")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    yield

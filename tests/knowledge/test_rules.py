@@ -1,0 +1,89 @@
+"""The language of urgency rules: what it accepts, that it can only gain from more evidence."""
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from myognosis.knowledge.rules import RuleFault, because, findings_of, holds
+from myognosis.model.case import Person
+from myognosis.model.finding import Findings, LocalSign
+
+LEAVES = ("fever", "confusion", "seizure", "weakness")
+
+
+def known(*present: str, age: float | None = None, sex: str | None = None, signs: tuple[LocalSign, ...] = ()) -> Findings:
+    return Findings(Person(age_years=age, sex=sex), dict.fromkeys(present, "present"), signs=signs)  # type: ignore[arg-type]
+
+
+def rules() -> st.SearchStrategy[object]:
+    leaf: st.SearchStrategy[object] = st.sampled_from(LEAVES)
+    return st.recursive(
+        leaf,
+        lambda inner: st.one_of(
+            st.builds(lambda x: {"all": x}, st.lists(inner, min_size=1, max_size=3)),
+            st.builds(lambda x: {"any": x}, st.lists(inner, min_size=1, max_size=3)),
+            st.builds(lambda n, x: {"at_least": n, "of": x}, st.integers(1, 3), st.lists(inner, min_size=1, max_size=3)),
+        ),
+        max_leaves=8,
+    )
+
+
+@given(rules(), st.sets(st.sampled_from(LEAVES)), st.sampled_from(LEAVES))
+def test_one_more_present_finding_never_makes_a_rule_fail(rule: object, present: set[str], more: str):
+    if holds(rule, known(*present)):
+        assert holds(rule, known(*present, more))
+
+
+@given(rules(), st.sets(st.sampled_from(LEAVES)))
+def test_a_rule_that_holds_names_only_present_findings(rule: object, present: set[str]):
+    assert set(because(rule, known(*present))) <= present
+
+
+@given(rules())
+def test_nothing_known_fires_no_rule_of_findings(rule: object):
+    assert not holds(rule, known())
+
+
+def test_each_form_of_rule():
+    assert holds({"all": ["fever", "confusion"]}, known("fever", "confusion"))
+    assert not holds({"all": ["fever", "confusion"]}, known("fever"))
+    assert holds({"any": ["fever", "confusion"]}, known("confusion"))
+    assert not holds({"any": ["fever", "confusion"]}, known("seizure"))
+    assert holds({"at_least": 2, "of": list(LEAVES)}, known("fever", "seizure"))
+    assert not holds({"at_least": 2, "of": list(LEAVES)}, known("fever"))
+    assert holds({"age_under": 5}, known(age=4.9))
+    assert not holds({"age_under": 5}, known(age=5.0))
+    assert not holds({"age_under": 5}, known())
+    assert holds({"age_over": 50}, known(age=50.0))
+    assert not holds({"age_over": 50}, known(age=49.9))
+    assert not holds({"age_over": 50}, known())
+    assert holds({"sex": "female"}, known(sex="female"))
+    assert not holds({"sex": "female"}, known(sex="male"))
+    assert not holds({"sex": "female"}, known())
+
+
+def test_signs_are_counted_by_place():
+    weak = tuple(LocalSign(kind="weak", where=m, side="left") for m in ("deltoid", "biceps_brachii"))
+    twice = (*weak, LocalSign(kind="weak", where="deltoid", side="right"))
+    assert holds({"sign": "weak", "at_least": 2}, known(signs=weak))
+    assert not holds({"sign": "weak", "at_least": 3}, known(signs=twice))
+    assert not holds({"sign": "numb", "at_least": 1}, known(signs=weak))
+
+
+@pytest.mark.parametrize("rule", [{"not": "fever"}, {"all": ["fever"], "any": ["seizure"]}, 7, None, {"at_least": 2}, {}])
+def test_what_is_not_a_rule_is_refused(rule: object):
+    with pytest.raises(RuleFault):
+        holds(rule, known("fever"))
+    with pytest.raises(RuleFault):
+        list(findings_of(rule))
+
+
+def test_every_finding_of_a_rule_is_found():
+    rule = {"all": ["fever", {"any": ["confusion", {"at_least": 1, "of": ["seizure"]}]}, {"age_over": 3}]}
+    assert list(findings_of(rule)) == ["fever", "confusion", "seizure"]
+
+
+def test_because_names_each_finding_once(make_findings: Callable[..., Findings]):
+    assert because({"any": ["fever", {"all": ["fever", "confusion"]}]}, known("fever", "confusion")) == ("fever", "confusion")

@@ -1,0 +1,44 @@
+"""What the package promises from outside: fast import, light import, a public surface that exists."""
+
+import subprocess
+import sys
+
+import myognosis
+
+
+def _fresh(code: str) -> str:
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+
+
+def test_import_loads_neither_numpy_nor_a_face():
+    loaded = _fresh("import sys, myognosis; print(*sorted(sys.modules))").split()
+    for heavy in ("numpy", "scipy", "matplotlib", "fastapi", "pydantic", "jinja2", "click", "ruamel.yaml", "babel"):
+        assert heavy not in loaded, heavy
+
+
+def test_help_loads_neither_numpy_nor_the_knowledge():
+    code = "import sys\nfrom click.testing import CliRunner\nfrom myognosis.cli import main\n"
+    loaded = _fresh(code + "CliRunner().invoke(main, ['--help'])\nprint(*sorted(sys.modules))").split()
+    assert "numpy" not in loaded
+    assert "pydantic" not in loaded
+
+
+def test_assess_loads_no_plotting_no_web_and_no_yaml():
+    code = "import sys, myognosis\nmyognosis.load_knowledge(); myognosis.assess; print(*sorted(sys.modules))"
+    loaded = _fresh(code).split()
+    for heavy in ("scipy", "matplotlib", "fastapi", "jinja2"):
+        assert heavy not in loaded, heavy
+
+
+def test_every_public_name_exists():
+    for name in myognosis.__all__:
+        assert getattr(myognosis, name) is not None
+
+
+def test_an_unknown_name_is_refused_in_the_usual_way():
+    try:
+        _ = myognosis.diagnose
+    except AttributeError as error:
+        assert "diagnose" in str(error)
+    else:
+        raise AssertionError("no AttributeError")
