@@ -77,8 +77,8 @@ class Gathered:
         parsed = self.entries.setdefault(kind, {})
         raw = self.raw.setdefault(kind, {})
         adapter = TypeAdapter(model)
-        for row in rows:
-            name = row.get("id", "?") if isinstance(row, dict) else "?"
+        for index, row in enumerate(rows):
+            name = str(row.get("id") or f"#{index + 1}") if isinstance(row, dict) else f"#{index + 1}"
             if name in parsed:
                 self.fault("twice", f"{where} {name}", "The id stands twice.", "Rename or merge one of them.")
             try:
@@ -107,7 +107,7 @@ def gather(data: Path = DATA) -> Gathered:
         path = data / name
         out.take(kind, model, name, out.read(path) or [] if path.exists() else [])
     limits = out.read(data / "conduction.yaml") or []
-    out.take("conduction", s.ConductionLimit, "conduction.yaml", ({"nerve": "?"} | row for row in limits))
+    out.take("conduction", s.ConductionLimit, "conduction.yaml", limits)
     out.raw["conduction"] = limits
     out.raw["genetic_clues"] = out.read(data / "genetic_clues.yaml") or []
     out.raw["numbers"] = out.read(data / "reasoning.yaml") or {}

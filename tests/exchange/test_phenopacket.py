@@ -1,0 +1,85 @@
+"""Published people as Phenopackets: every one runs through, what cannot be mapped is listed, nothing is lost."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from myognosis.assessing import assess
+from myognosis.exchange.casefile import parse_case
+from myognosis.exchange.phenopacket import case_from_phenopacket
+from myognosis.faults import CaseError
+from myognosis.knowledge import Knowledge
+from myognosis.model.case import Answer
+
+DATA = Path(__file__).parent.parent / "data" / "phenopackets-dev.jsonl"
+
+
+def packets() -> Iterator[dict[str, Any]]:
+    for line in DATA.read_text("utf-8").splitlines():
+        row = json.loads(line)
+        terms = [(code, False) for code in row["observed"]] + [(code, True) for code in row["excluded"]]
+        yield {
+            "id": row["id"],
+            "subject": {"id": row["id"], "sex": row["sex"], "timeAtLastEncounter": {"age": {"iso8601duration": row["age_last"]}}},
+            "phenotypicFeatures": [{"type": {"id": code, "label": code}, "excluded": out} for code, out in terms],
+            "diseases": [{"term": disease} for disease in row["diseases"]],
+            "metaData": {"externalReferences": [{"id": row["pmid"]}]},
+        }
+
+
+def test_all_230_published_people_run_through(knowledge: Knowledge):
+    seen = unmapped = clues = 0
+    for packet in packets():
+        case = parse_case(json.dumps(packet))
+        told = len({f["type"]["id"] for f in packet["phenotypicFeatures"]})
+        assert len(case.answers) + len(case.unmapped) <= told
+        assert len(case.answers) + len(case.unmapped) > 0
+        result = assess(case, knowledge)
+        seen, unmapped = seen + 1, unmapped + bool(result.unmapped)
+        clues += bool(result.genetic_clues)
+    assert seen == 230
+    assert unmapped > 150  # most of them have features outside our vocabulary, and that is said
+    assert clues > 150  # and that this speaks for an inherited cause
+
+
+def test_an_excluded_feature_is_absent_and_an_observed_one_present():
+    case = case_from_phenopacket(
+        {
+            "subject": {"sex": "FEMALE", "timeAtLastEncounter": {"age": {"iso8601duration": "P4Y6M"}}},
+            "phenotypicFeatures": [
+                {"type": {"id": "HP:0001337"}},
+                {"type": {"id": "HP:0001250"}, "excluded": True},
+                {"type": {"id": "HP:9999999", "label": "Nowhere"}},
+            ],
+        }
+    )
+    assert case.answers["tremor"] is Answer.PRESENT
+    assert case.answers["seizure"] is Answer.ABSENT
+    assert [row.label for row in case.unmapped] == ["Nowhere"]
+    assert case.person.age_years == pytest.approx(4.5)
+    assert case.person.sex == "female"
+
+
+def test_where_two_terms_meet_in_one_finding_present_wins(knowledge: Knowledge):
+    code = knowledge.findings["tremor"].hpo
+    rows = [{"type": {"id": code}}, {"type": {"id": code}, "excluded": True}]
+    assert case_from_phenopacket({"subject": {}, "phenotypicFeatures": rows}).answers["tremor"] is Answer.PRESENT
+
+
+def test_the_diagnosis_of_a_packet_is_left_aside():
+    packet = {"subject": {}, "phenotypicFeatures": [], "diseases": [{"term": {"id": "OMIM:105400", "label": "ALS"}}]}
+    assert not case_from_phenopacket(packet).answers
+
+
+@pytest.mark.parametrize("rows", [[{}], [None], [{"type": "x"}], [{"type": {"id": ""}}]])
+def test_a_malformed_feature_is_named_by_its_place(rows: list[object]):
+    with pytest.raises(CaseError, match=r"phenotypicFeatures\[0\]"):
+        case_from_phenopacket({"subject": {}, "phenotypicFeatures": rows})
+
+
+def test_a_malformed_subject_is_refused():
+    with pytest.raises(CaseError, match="subject"):
+        case_from_phenopacket({"subject": [1], "phenotypicFeatures": []})

@@ -1,0 +1,177 @@
+"""Urgency by rules alone: every rule fires, the highest level wins, more evidence never lowers it, probability has no say."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from myognosis.findings import check_case
+from myognosis.knowledge import Knowledge, load_knowledge
+from myognosis.knowledge.rules import findings_of, holds
+from myognosis.model.case import Answer, Case, Person
+from myognosis.model.finding import Findings, LocalSign
+from myognosis.reason.triage import LEVELS, red_flag_checklist, triage
+
+KNOWLEDGE = load_knowledge()
+FLAGS = KNOWLEDGE.content.red_flags
+NAMES = sorted({name for flag in FLAGS.values() for name in findings_of(flag.when)})
+
+
+def ways(rule: Any) -> Iterator[tuple[set[str], dict[str, Any], int]]:
+    """Some minimal ways in which a rule can hold: findings, what the person is, how many weak muscles."""
+    if isinstance(rule, str):
+        yield {rule}, {}, 0
+    elif "age_under" in rule:
+        yield set(), {"age_years": float(rule["age_under"]) - 0.5}, 0
+    elif "age_over" in rule:
+        yield set(), {"age_years": float(rule["age_over"])}, 0
+    elif "sex" in rule:
+        yield set(), {"sex": rule["sex"]}, 0
+    elif "sign" in rule:
+        yield set(), {}, rule["at_least"]
+    elif "any" in rule:
+        for inner in rule["any"]:
+            yield from ways(inner)
+    else:
+        parts = rule["all"] if "all" in rule else rule["of"][: rule["at_least"]]
+        first = [next(ways(inner)) for inner in parts]
+        merged: tuple[set[str], dict[str, Any], int] = (set(), {}, 0)
+        for findings, person, signs in first:
+            merged = (merged[0] | findings, merged[1] | person, max(merged[2], signs))
+        yield merged
+
+
+def findings_from(names: set[str], person: dict[str, Any], signs: int = 0) -> Findings:
+    found, _ = check_case(Case(person=Person(**person), answers=dict.fromkeys(sorted(names), Answer.PRESENT)), KNOWLEDGE)
+    found.signs = tuple(LocalSign(kind="weak", where=f"m{i}", side="left") for i in range(signs))
+    return found
+
+
+@pytest.mark.parametrize("flag", sorted(FLAGS))
+def test_every_rule_fires_on_what_it_names(flag: str):
+    for names, person, signs in ways(FLAGS[flag].when):
+        urgency = triage(findings_from(names, person, signs), KNOWLEDGE)
+        assert flag in {rule.rule for rule in urgency.rules}, (names, person)
+        assert LEVELS.index(urgency.level) >= LEVELS.index(FLAGS[flag].level)
+
+
+@pytest.mark.parametrize("flag", sorted(FLAGS))
+def test_a_rule_says_by_which_findings_it_holds(flag: str):
+    names, person, signs = next(ways(FLAGS[flag].when))
+    fired = {rule.rule: rule for rule in triage(findings_from(names, person, signs), KNOWLEDGE).rules}
+    assert names <= set(fired[flag].because)
+
+
+def test_every_emergency_rule_is_an_emergency_even_in_a_calm_crowd(make_findings: Callable[..., Findings]):
+    calm = {"feel_flicker_under_skin", "tempo_years", "course_stable", "caffeine_high"}
+    for flag in FLAGS.values():
+        if flag.level == "emergency":
+            names, person, signs = next(ways(flag.when))
+            assert triage(findings_from(names | calm, person, signs), KNOWLEDGE).level == "emergency", flag.id
+
+
+@given(st.sets(st.sampled_from(NAMES), max_size=8), st.sampled_from(NAMES), st.floats(0, 100))
+def test_one_more_finding_never_lowers_urgency(names: set[str], more: str, age: float):
+    before = triage(findings_from(names, {"age_years": age}), KNOWLEDGE)
+    after = triage(findings_from(names | {more}, {"age_years": age}), KNOWLEDGE)
+    assert LEVELS.index(after.level) >= LEVELS.index(before.level)
+    assert {rule.rule for rule in before.rules} <= {rule.rule for rule in after.rules}
+
+
+@given(st.sets(st.sampled_from(NAMES), max_size=8), st.sets(st.sampled_from(NAMES), max_size=8))
+def test_an_unknown_answer_never_changes_urgency(present: set[str], unknown: set[str]):
+    answers = dict.fromkeys(sorted(present), Answer.PRESENT)
+    more = dict.fromkeys(sorted(unknown - present), Answer.UNKNOWN) | answers
+    one = triage(check_case(Case(answers=answers), KNOWLEDGE)[0], KNOWLEDGE)
+    other = triage(check_case(Case(answers=more), KNOWLEDGE)[0], KNOWLEDGE)
+    assert one.level == other.level
+    assert one.rules == other.rules
+
+
+@given(st.sets(st.sampled_from(NAMES), max_size=8), st.sets(st.sampled_from(NAMES), max_size=8))
+def test_an_absent_answer_never_raises_urgency(present: set[str], absent: set[str]):
+    answers = dict.fromkeys(sorted(present), Answer.PRESENT)
+    less = dict.fromkeys(sorted(absent - present), Answer.ABSENT) | answers
+    one = triage(check_case(Case(answers=answers), KNOWLEDGE)[0], KNOWLEDGE)
+    other = triage(check_case(Case(answers=less), KNOWLEDGE)[0], KNOWLEDGE)
+    assert LEVELS.index(other.level) <= LEVELS.index(one.level)
+
+
+@given(st.sets(st.sampled_from(NAMES), max_size=8))
+def test_a_contradicted_red_flag_still_counts(names: set[str]):
+    answers = dict.fromkeys(sorted(names), Answer.PRESENT)
+    clear = triage(check_case(Case(answers=answers), KNOWLEDGE)[0], KNOWLEDGE)
+    from myognosis.model.case import Examination
+
+    denied = Examination(signs=dict.fromkeys(sorted(names), Answer.ABSENT))
+    both = triage(check_case(Case(answers=answers, examination=denied), KNOWLEDGE)[0], KNOWLEDGE)
+    assert both.level == clear.level
+
+
+def test_rules_come_in_order_of_urgency():
+    for flag in FLAGS.values():
+        names, person, signs = next(ways(flag.when))
+        levels = [LEVELS.index(rule.level) for rule in triage(findings_from(names, person, signs), KNOWLEDGE).rules]
+        assert levels == sorted(levels, reverse=True)
+
+
+def test_nothing_said_is_no_urgency_and_everything_is_named_as_not_asked(
+    knowledge: Knowledge, make_findings: Callable[..., Findings]
+):
+    urgency = triage(make_findings(), knowledge)
+    assert urgency.level == "self_care"
+    assert not urgency.rules
+    assert set(urgency.not_asked) == set(red_flag_checklist(knowledge))
+
+
+def test_an_unknown_warning_sign_is_named(knowledge: Knowledge, make_findings: Callable[..., Findings]):
+    sign = red_flag_checklist(knowledge)[0]
+    urgency = triage(make_findings(unknown=(sign,)), knowledge)
+    assert urgency.unknown == (sign,)
+    assert sign not in urgency.not_asked
+
+
+def test_the_checklist_holds_only_what_a_person_can_answer(knowledge: Knowledge):
+    names = red_flag_checklist(knowledge)
+    assert len(names) == len(set(names)) > 20
+    for name in names:
+        assert knowledge.findings[name].ask
+        assert not knowledge.is_context(name)
+        assert any(name in set(findings_of(flag.when)) for flag in FLAGS.values() if flag.level == "emergency")
+
+
+def test_every_rule_has_its_guideline_and_says_what_to_do(knowledge: Knowledge):
+    assert sum(flag.level == "emergency" for flag in FLAGS.values()) >= 30
+    for flag in FLAGS.values():
+        assert flag.source in knowledge.content.sources
+        if flag.level == "emergency":
+            assert flag.who in (
+                "ambulance",
+                "emergency_department",
+                "obstetric_emergency",
+                "paediatric_emergency",
+                "mental_health_crisis",
+                "poison_centre",
+            )
+
+
+def test_no_text_of_a_rule_starts_stops_or_doses_a_medicine():
+    forbidden = (" mg", "milligram", "stop taking", "start taking", "take a tablet", "you have ", "you do not have")
+    for flag in FLAGS.values():
+        text = f"{flag.do.en} {flag.why.en}".lower()
+        for word in forbidden:
+            assert word not in text, (flag.id, word)
+
+
+def test_the_levels_are_five_and_in_order():
+    assert LEVELS == ("self_care", "routine", "soon", "urgent", "emergency")
+    assert {flag.level for flag in FLAGS.values()} == set(LEVELS)
+
+
+def test_a_rule_that_does_not_hold_does_not_fire(make_findings: Callable[..., Findings], knowledge: Knowledge):
+    found = make_findings("eyelid_twitch")
+    fired = {rule.rule for rule in triage(found, knowledge).rules}
+    for flag in FLAGS.values():
+        assert (flag.id in fired) == holds(flag.when, found)
