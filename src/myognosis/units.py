@@ -46,7 +46,7 @@ _UNITS = {
     "u[IU]/mL": _Unit("hormone activity", 1e-3),
     "mol/mol": _Unit("ratio", 1.0),
     "mmol/mol": _Unit("ratio", 1e-3),
-    "%": _Unit("ratio", 1e-2),
+    "%": _Unit("per cent", 1.0),  # not a ratio: HbA1c in per cent and in mmol/mol are not proportional
     "mL/min/{1.73_m2}": _Unit("filtration", 1.0),
     "kPa": _Unit("pressure", 1000.0),
     "mm[Hg]": _Unit("pressure", 133.322387415),

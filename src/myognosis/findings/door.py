@@ -96,7 +96,8 @@ def _read_power(case: Case, ledger: Ledger) -> None:
         is_weak = row.mrc < normal
         ledger.sign(LocalSign(kind="weak" if is_weak else "strong", where=row.muscle, side=row.side))
         if is_weak:
-            weak.append(row.muscle)
+            if not muscles[row.muscle].bulbar:
+                weak.append(row.muscle)
             ledger.enter("weakness", "present", path, f"MRC {row.mrc:g}")
     if weak:
         proximal = [muscles[name].proximal for name in weak]

@@ -29,14 +29,14 @@ def read_labs(case: Case, ledger: Ledger) -> None:
         for rule in analytes[found].rules:
             state = _judge(rule, value, low, high)
             if state is not None:
-                ledger.enter(rule.id, state, path, f"{row.value:g} {row.unit}")
+                ledger.measure(rule.id, state == "present", path, f"{row.value:g} {row.unit}")
 
 
 def _value(row: Lab, analyte: Analyte, ledger: Ledger, path: str) -> float | None:
     """The value in the analyte's own unit; None, with an issue, where that cannot be said."""
     wanted = analyte.unit
     try:
-        value = convert(row.value, row.unit, wanted, molar_mass=analyte.molar_mass, valence=analyte.valence)
+        value = _in_our_unit(row.value, row.unit, analyte)
     except UnitError:
         what = mark("'{unit}' is not a unit that we can turn into {wanted} for {name}.")
         fix = mark("Write the unit as the laboratory printed it, one of: {units}.")
@@ -55,11 +55,20 @@ def _value(row: Lab, analyte: Analyte, ledger: Ledger, path: str) -> float | Non
     return value
 
 
+def _in_our_unit(value: float, unit: str, analyte: Analyte) -> float:
+    """A value in the analyte's own unit; some analytes have units that are related by a line of their own."""
+    code = canonical_unit(unit)
+    if code in analyte.linear:
+        factor, offset = analyte.linear[code]
+        return factor * value + offset
+    return convert(value, code, analyte.unit, molar_mass=analyte.molar_mass, valence=analyte.valence)
+
+
 def _convertible(analyte: Analyte) -> list[str]:
     found = []
     for unit in known_units():
         try:
-            convert(1.0, unit, analyte.unit, molar_mass=analyte.molar_mass, valence=analyte.valence)
+            _in_our_unit(1.0, unit, analyte)
         except UnitError:
             continue
         found.append(unit)
@@ -75,8 +84,7 @@ def _limits(row: Lab, analyte: Analyte, sex: str | None) -> tuple[float | None, 
     def own(limit: float | None) -> float | None:
         if limit is None:
             return None
-        unit = canonical_unit(row.unit)
-        return convert(limit, unit, analyte.unit, molar_mass=analyte.molar_mass, valence=analyte.valence)
+        return _in_our_unit(limit, row.unit, analyte)
 
     return (low if row.low is None else own(row.low)), (high if row.high is None else own(row.high))
 
@@ -130,7 +138,4 @@ def _judge_conduction(limit: ConductionLimit, row: Conduction, ledger: Ledger, p
     if value is None:
         return
     beyond = (limit.low is not None and value < limit.low) or (limit.high is not None and value > limit.high)
-    before = ledger.states.get(limit.finding)
-    if beyond or before != "present":  # one abnormal row is enough; a normal one does not undo it
-        ledger.states.pop(limit.finding, None)
-        ledger.enter(limit.finding, "present" if beyond else "absent", path, f"{value:g}")
+    ledger.measure(limit.finding, beyond, path, f"{value:g}")

@@ -42,6 +42,12 @@ class Ledger:
         """Enter an answer."""
         self.enter(finding, as_state(answer), path, answer.value)
 
+    def measure(self, finding: str, beyond: bool, path: str, raw: object) -> None:
+        """Enter one of several measurements of the same thing: one beyond its limit is enough, a normal one undoes nothing."""
+        if beyond or self.states.get(finding) != "present":
+            self.states.pop(finding, None)
+            self.enter(finding, "present" if beyond else "absent", path, raw)
+
     def sign(self, sign: LocalSign) -> None:
         """Enter a sign with its place."""
         self.signs.append(sign)

@@ -163,11 +163,12 @@ class Muscle(Sourced):
 
 
 class Nerve(Sourced):
-    """A nerve: its roots and the territory it feels."""
+    """A nerve, the territory it feels, and its share of all lesions of single nerves where that is not small."""
 
     id: Name
     names: Text
     territory: tuple[str, ...] = ()
+    share: Probability | None = None
 
 
 class Reflex(Sourced):
@@ -179,11 +180,12 @@ class Reflex(Sourced):
 
 
 class Site(Sourced):
-    """A class of sites and how its signs look: the forward model's probabilities."""
+    """A class of sites: how often signs arise there, and how they look (the forward model's probabilities)."""
 
     id: SiteClass
     names: Text
     explains: Text
+    share: Probability
     signs: dict[str, Probability]
 
 
@@ -215,7 +217,7 @@ class LabRule(Model):
 
 
 class Lab(Model):
-    """An analyte: unit, conversion, limits, and the findings it makes."""
+    """An analyte: unit, conversion (``linear``: unit -> factor and offset), limits, and the findings it makes."""
 
     id: Name
     names: Text
@@ -224,6 +226,7 @@ class Lab(Model):
     unit: str
     molar_mass: float | None = None
     valence: int | None = None
+    linear: dict[str, tuple[float, float]] = Field(default_factory=dict)
     plausible: tuple[float, float]
     low: Limit | None = None
     high: Limit | None = None

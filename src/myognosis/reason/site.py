@@ -71,7 +71,7 @@ def _nerve(nerve: str, side: str, knowledge: Knowledge) -> Candidate:
             return 0.0
         muscle = content.muscles.get(sign.where)
         if muscle is not None:
-            return 1.0 if muscle.nerve == nerve else 0.0
+            return 1.0 if muscle.nerve in territory else 0.0
         return 1.0 if sign.where in territory else 0.0
 
     return Candidate(f"nerve:{nerve}:{side}", "nerve", share)
@@ -96,6 +96,8 @@ def _cord(level: str, knowledge: Knowledge) -> Candidate:
     start = _ORDER.index(level)
 
     def share(sign: LocalSign) -> float:
+        if sign.where in ("trunk_level", "saddle"):
+            return 1.0
         return sum(part for root, part in _roots_of(sign, knowledge).items() if root in _ORDER and _ORDER.index(root) >= start)
 
     return Candidate(f"cord:{level}", "cord", share)
@@ -203,8 +205,7 @@ def localise(findings: Findings, knowledge: Knowledge) -> tuple[SiteResult, ...]
     if not findings.signs and not generic:
         return ()
     candidates, log = _pattern(findings, knowledge)
-    counts: dict[str, int] = {kind: sum(c.kind == kind for c in candidates) for kind in SITE_CLASSES}
-    log = log - np.log([counts[c.kind] for c in candidates])
+    log = log + np.log(_prior(candidates, knowledge))
     for name, present in generic:
         p = np.array([sites[c.kind].signs[name] for c in candidates])
         log = log + np.log(p if present else 1.0 - p)
@@ -212,6 +213,20 @@ def localise(findings: Findings, knowledge: Knowledge) -> tuple[SiteResult, ...]
     probability /= probability.sum()
     best = [i for i in np.argsort(-probability, kind="stable")[:5] if probability[i] >= 0.03]
     return tuple(_result(candidates[i], float(probability[i]), findings, knowledge) for i in best)
+
+
+def _prior(candidates: tuple[Candidate, ...], knowledge: Knowledge) -> NDArray[np.float64]:
+    """How often signs arise at each candidate: the share of its class, spread evenly but for the nerves often hurt."""
+    sites, nerves = knowledge.content.sites, knowledge.content.nerves
+    counts: dict[str, int] = {kind: sum(c.kind == kind for c in candidates) for kind in SITE_CLASSES}
+    rest = 1.0 - sum(nerve.share or 0.0 for nerve in nerves.values())
+    share = [sites[c.kind].share / counts[c.kind] for c in candidates]
+    for i, candidate in enumerate(candidates):
+        if candidate.kind == "nerve":
+            nerve = nerves.get(candidate.name.split(":")[1])
+            own = nerve.share / 2 if nerve and nerve.share else rest / counts["nerve"]
+            share[i] = sites["nerve"].share * own
+    return np.array(share)
 
 
 def _result(candidate: Candidate, probability: float, findings: Findings, knowledge: Knowledge) -> SiteResult:
