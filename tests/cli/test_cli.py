@@ -1,0 +1,190 @@
+"""The command line: what it prints, its exit codes, plain when piped, in three languages, nothing written over by halves."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from myognosis.cli import main
+
+EXAMPLES = Path(__file__).parent.parent.parent / "examples"
+GOOD = "schema: myognosis/case/1\nperson: {age_years: 34}\nanswers: {fasciculation: present, weakness: absent}\n"
+BAD = "schema: myognosis/case/1\nperson: {age_years: 340}\nlabs: [{analyte: sodium, value: 1, unit: bananas}]\n"
+
+
+def run(*args: str, text: str | None = None) -> Result:
+    return CliRunner().invoke(main, list(args), input=text, catch_exceptions=False)
+
+
+@pytest.fixture
+def good(tmp_path: Path) -> str:
+    (tmp_path / "case.yaml").write_text(GOOD, "utf-8")
+    return str(tmp_path / "case.yaml")
+
+
+def test_assess_prints_the_result_and_leaves_with_zero(good: str):
+    result = run("assess", good, "-l", "en")
+    assert result.exit_code == 0
+    assert "What may explain it" in result.output
+    assert "\x1b" not in result.output
+
+
+@pytest.mark.parametrize(("language", "word"), [("uk", "фасцикуляц"), ("ru", "фасцикуляц"), ("en", "asciculation")])
+def test_assess_speaks_three_languages(good: str, language: str, word: str):
+    assert word in run("assess", good, "-l", language).output
+
+
+def test_assess_reads_standard_input():
+    assert run("assess", "-", "-l", "en", text=GOOD).exit_code == 0
+
+
+def test_assess_as_json_is_the_same_in_every_language(good: str):
+    one, other = (json.loads(run("assess", good, "--json", "-l", language).output) for language in ("en", "uk"))
+    assert one == other
+    assert one["urgency"]["level"] == "self_care"
+
+
+def test_reports_are_written_beside(good: str, tmp_path: Path):
+    result = run("assess", good, "--html", str(tmp_path / "r.html"), "--pdf", str(tmp_path / "r.pdf"), "-l", "en")
+    assert result.exit_code == 0
+    assert (tmp_path / "r.html").read_text("utf-8").startswith("<!doctype html>")
+    assert (tmp_path / "r.pdf").read_bytes().startswith(b"%PDF")
+    assert not list(tmp_path.glob(".*tmp"))
+
+
+@pytest.mark.parametrize("language", ["en", "uk", "ru"])
+def test_a_faulty_case_names_every_fault_and_leaves_with_three(tmp_path: Path, language: str):
+    (tmp_path / "bad.yaml").write_text(BAD, "utf-8")
+    result = run("assess", str(tmp_path / "bad.yaml"), "-l", language)
+    assert result.exit_code == 3
+    assert "$.person.age_years" in result.output
+    assert "Traceback" not in result.output
+    only_unit = BAD.replace("340", "34")
+    (tmp_path / "bad.yaml").write_text(only_unit, "utf-8")
+    result = run("assess", str(tmp_path / "bad.yaml"), "-l", language)
+    assert result.exit_code == 3
+    assert "$.labs[0].unit" in result.output
+
+
+def test_a_faulty_case_as_json_has_the_same_shape_everywhere(tmp_path: Path):
+    (tmp_path / "bad.yaml").write_text(BAD, "utf-8")
+    for command in ("assess", "check"):
+        error = json.loads(run(command, str(tmp_path / "bad.yaml"), "--json", "-l", "en").output)["error"]
+        assert error["code"] == 3
+        assert {"code", "level", "where", "what", "fix"} == set(error["issues"][0])
+
+
+def test_a_missing_file_is_a_fault_of_the_case():
+    assert run("assess", "nowhere.yaml", "-l", "en").exit_code == 3
+
+
+def test_check_passes_a_good_case_and_lists_the_notes(tmp_path: Path):
+    (tmp_path / "case.yaml").write_text(GOOD + "medicines: [{name: Nonexistol}]\n", "utf-8")
+    result = run("check", str(tmp_path / "case.yaml"), "-l", "en")
+    assert result.exit_code == 0
+    assert "Nonexistol" in result.output
+    assert "can be assessed" in result.output
+
+
+def test_explain_shows_sources_and_trust():
+    result = run("explain", "als", "-l", "en")
+    assert result.exit_code == 0
+    assert "our estimate" in result.output
+    assert "read in the source" in result.output
+
+
+def test_explain_finds_a_cause_by_its_name_in_any_language():
+    assert run("explain", "Essential tremor", "-l", "en").exit_code == 0
+    assert run("explain", "Есенційний тремор", "-l", "uk").exit_code == 0
+
+
+def test_explain_offers_the_near_miss_and_leaves_with_two():
+    result = run("explain", "essential_tremer")
+    assert result.exit_code == 2
+    assert "essential_tremor" in result.output
+
+
+def test_explain_without_a_cause_lists_them_all():
+    assert len(run("explain", "-l", "ru").output.splitlines()) >= 160
+    assert len(json.loads(run("explain", "--json").output)) >= 160
+
+
+def test_a_misspelt_command_gets_the_near_miss():
+    result = run("asess")
+    assert result.exit_code == 2
+    assert "assess" in result.output
+
+
+def test_knowledge_check_counts_and_finds_nothing():
+    result = run("knowledge", "check")
+    assert result.exit_code == 0
+    assert "causes" in result.output
+    assert json.loads(run("knowledge", "check", "--json").output)["issues"] == []
+
+
+def test_the_schema_and_the_vocabulary_are_published():
+    assert json.loads(run("schema").output)["properties"]["labs"]
+    assert json.loads(run("schema", "--assessment").output)["properties"]["urgency"]
+    assert "fasciculation" in run("schema", "--vocabulary", "-l", "en").output
+    assert json.loads(run("schema", "--vocabulary", "--json", "-l", "en").output)
+
+
+def test_the_help_names_every_command_and_the_exit_codes():
+    text = run("--help").output
+    for word in ("assess", "ask", "explain", "check", "knowledge", "schema", "Exit codes"):
+        assert word in text
+
+
+class TestAsk:
+    """The interview in the terminal."""
+
+    def test_a_calm_interview_ends_with_a_result(self):
+        result = run("ask", "-l", "en", text="34\nm\nmy calf flickers\n\n0\n" + "n\n" * 3 + "s\n")
+        assert result.exit_code == 0
+        assert "What may explain it" in result.output
+
+    def test_a_red_flag_ends_the_asking_at_once(self):
+        result = run("ask", "-l", "en", text="34\nm\n\n\n" + " ".join(str(i) for i in range(1, 25)) + "\n")
+        assert result.exit_code == 0
+        assert "EMERGENCY" in result.output
+        assert "questions left" not in result.output
+
+    def test_back_why_unknown_and_wrong_answers(self):
+        result = run("ask", "-l", "en", text="\n\n\n\n0\ny\nb\nwhy\nmaybe\n?\n-\ns\n")
+        assert result.exit_code == 0
+        assert "Please answer" in result.output
+
+    def test_wrong_numbers_in_the_checklist_are_asked_again(self):
+        result = run("ask", "-l", "en", text="\n\n\n\nabc\n999\n0\ns\n")
+        assert "Please give numbers" in result.output
+
+    def test_it_is_kept_after_every_answer_and_resumed(self, tmp_path: Path):
+        path = tmp_path / "mine.yaml"
+        run("ask", "-l", "en", "--save", str(path), text="50\nf\nshaking\nsalbutamol\n0\ny\ns\n")
+        kept = path.read_text("utf-8")
+        assert "salbutamol" in kept
+        assert "present" in kept
+        again = run("ask", "-l", "en", "--resume", str(path), text="s\n")
+        assert again.exit_code == 0
+        assert "warning signs. Which" not in again.output
+
+    def test_ukrainian_and_russian_answers_are_understood(self):
+        for language, yes in (("uk", "так"), ("ru", "да")):
+            assert run("ask", "-l", language, text=f"\n\n\n\n0\n{yes}\ns\n").exit_code == 0
+
+    def test_odd_ages_are_not_believed(self):
+        assert run("ask", "-l", "en", text="999\nx\n\n\n0\ns\n").exit_code == 0
+
+
+@pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.yaml")), ids=lambda path: path.stem)
+def test_every_example_runs_and_is_cited(path: Path):
+    assert "source:" in path.read_text("utf-8")
+    result = run("assess", str(path), "--json")
+    assert result.exit_code == 0, result.output
+
+
+def test_the_examples_are_many_and_hold_emergencies():
+    levels = [json.loads(run("assess", str(path), "--json").output)["urgency"]["level"] for path in EXAMPLES.glob("*.yaml")]
+    assert len(levels) >= 12
+    assert levels.count("emergency") >= 3

@@ -1,0 +1,246 @@
+"""The knowledge as a whole: complete, sourced, in three languages, and safe to show."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from myognosis.faults import KnowledgeError
+from myognosis.knowledge import UNCLASSIFIED, Knowledge
+from myognosis.knowledge import compile as compiling
+from myognosis.testing import load_vignettes
+
+VIGNETTES = Path(__file__).parent.parent / "vignettes"
+
+
+def texts(value: Any, path: str = "") -> Iterator[tuple[str, dict[str, str]]]:
+    """Every three-language text in a value."""
+    if isinstance(value, dict):
+        if set(value) == {"en", "uk", "ru"}:
+            yield path, value
+        else:
+            for key, inner in value.items():
+                yield from texts(inner, f"{path}.{key}")
+    elif isinstance(value, list | tuple):
+        for index, inner in enumerate(value):
+            yield from texts(inner, f"{path}[{index}]")
+
+
+@pytest.fixture(scope="module")
+def all_texts(knowledge: Knowledge) -> list[tuple[str, dict[str, str]]]:
+    return list(texts(knowledge.content.model_dump(mode="json", by_alias=True)))
+
+
+def test_the_yaml_files_hold_no_fault():
+    _, issues = compiling.check_knowledge()
+    assert not issues, [str(issue) for issue in issues[:20]]
+
+
+def test_it_covers_what_the_field_asks_for(knowledge: Knowledge):
+    content = knowledge.content
+    assert len(content.causes) >= 160
+    assert len(content.medicines) >= 150
+    assert len(content.movements) >= 40
+    assert len(content.muscles) >= 75
+    assert len(content.claims) >= 80
+    assert len(content.seeds) == 310
+
+
+def test_every_movement_type_of_the_mission_is_there(knowledge: Knowledge):
+    wanted = {
+        "fasciculation", "eyelid_myokymia", "limb_myokymia", "neuromyotonia", "cramp", "tetany", "rest_tremor", "postural_tremor",
+        "intention_tremor", "orthostatic_tremor_sign", "myoclonus", "action_myoclonus", "reflex_myoclonus", "asterixis", "tics_motor",
+        "focal_seizure", "gtcs", "hypnic_jerk", "urge_legs", "periodic_limb_movements", "hemifacial_spasm", "blepharospasm", "dystonia",
+        "chorea", "clonus", "rigidity", "shivering", "functional_jerks", "myotonia",
+    }  # fmt: skip
+    assert wanted <= set(knowledge.content.movements)
+
+
+def test_every_cause_has_vignettes_and_every_vignette_a_cause(knowledge: Knowledge):
+    kinds: dict[str, list[str]] = {}
+    for item in load_vignettes(VIGNETTES):
+        kinds.setdefault(item.cause, []).append(item.vignette.kind)
+        assert item.vignette.expect in knowledge.causes
+    assert set(kinds) == set(knowledge.causes)
+    for cause, given in kinds.items():
+        assert given.count("typical") >= 3, cause
+        assert given.count("atypical") >= 1, cause
+        assert given.count("near_miss") >= 1, cause
+
+
+def test_every_cause_names_a_test_and_a_source(knowledge: Knowledge):
+    for cause in knowledge.causes.values():
+        sources = {link.source for link in (*cause.findings, *cause.context)} | {fact.source for fact in cause.facts}
+        assert cause.tests, cause.id
+        assert sources - {"estimate", "memory"} or cause.id == UNCLASSIFIED, f"{cause.id} rests on no source at all"
+
+
+def test_every_text_is_there_in_three_languages_and_in_the_right_alphabet(all_texts: list[tuple[str, dict[str, str]]]):
+    assert len(all_texts) > 2000
+    for path, text in all_texts:
+        for language in ("uk", "ru"):
+            if re.search("[a-z]{4}", text["en"]) and len(text["en"]) > 25:
+                assert re.search("[а-яіїєґ]", text[language].lower()), f"{path} {language}: {text[language]}"
+        assert not re.search("[ыэъё]", text["uk"].lower()), f"{path} uk has Russian letters: {text['uk']}"
+        assert not re.search("[іїєґ]", text["ru"].lower()), f"{path} ru has Ukrainian letters: {text['ru']}"
+
+
+def test_no_text_says_that_one_has_or_has_not_a_disease(all_texts: list[tuple[str, dict[str, str]]]):
+    for path, text in all_texts:
+        if ".claims." in path and path.endswith("heard"):
+            continue
+        assert not re.search(
+            r"\byou (do not |don't )?have (als|mnd|parkinson|epilepsy|multiple sclerosis|a disease)", text["en"].lower()
+        ), path
+
+
+def test_no_text_of_advice_carries_a_dose_or_starts_or_stops_a_medicine(knowledge: Knowledge):
+    content = knowledge.content
+    pools = (content.options, content.self_care, content.red_flags, content.tests)
+    for pool in pools:
+        for path, text in texts({k: v.model_dump(mode="json") for k, v in pool.items()}):  # type: ignore[attr-defined]
+            assert not re.search(r"\d\s*(mg|mcg|µg|ml|g/kg|мг|мкг|мл)\b", " ".join(text.values())), (path, text)
+            assert not re.search(r"\b(stop|start) taking\b(?! .*(without|suddenly|abruptly|yourself))", text["en"].lower()), (
+                path,
+                text["en"],
+            )
+
+
+def test_the_ambiguous_word_for_cramp_and_seizure_is_never_used_alone(
+    knowledge: Knowledge, all_texts: list[tuple[str, dict[str, str]]]
+):
+    for path, text in all_texts:
+        if ".traps." in path or ".claims." in path:
+            continue
+        assert not re.search(r"судорог|судом", (text["uk"] + text["ru"]).lower()), (path, text)
+
+
+def test_every_seed_claim_is_accounted_for(knowledge: Knowledge):
+    content = knowledge.content
+    pools: dict[str, Any] = {
+        "claims": content.claims, "causes": content.causes, "findings": content.findings, "tests": content.tests,
+        "options": content.options, "self_care": content.self_care, "movements": content.movements, "red_flags": content.red_flags,
+        "muscles": content.muscles, "labs": content.labs,
+    }  # fmt: skip
+    for seed in content.seeds.values():
+        assert seed.where, seed.id
+        for place in seed.where:
+            kind, _, name = place.partition("/")
+            assert kind in pools, (seed.id, place)
+            assert not name or name in pools[kind], (seed.id, place)
+
+
+def test_no_false_claim_is_ever_given_as_advice(knowledge: Knowledge):
+    content = knowledge.content
+    supported = ("OK", "OKQ")
+    for seed in content.seeds.values():
+        if seed.verdict not in supported:
+            corrected = [place for place in seed.where if place.startswith("claims/")]
+            assert corrected, f"{seed.id} is {seed.verdict} and not corrected"
+    quarantined = (
+        "metamizole",
+        "analgin",
+        "drotaverine",
+        "rectal massage",
+        "horse-chestnut",
+        "lactic acid builds",
+        "quinine is recommended",
+        "carisoprodol",
+    )
+    for pool in (content.options, content.self_care, content.tests):
+        for name, entry in pool.items():  # type: ignore[attr-defined]
+            text = entry.what.en.lower()
+            for word in quarantined:
+                assert word not in text, (name, word)
+
+
+def test_piriformis_is_complete(knowledge: Knowledge):
+    from myognosis.report.pictures import picture
+
+    cause, content = knowledge.causes["piriformis_syndrome"], knowledge.content
+    links = {link.id for link in cause.findings}
+    assert {"buttock_pain", "sitting_worse", "fair_test"} <= links
+    assert {"pace_test", "freiberg_test", "beatty_test", "seated_piriformis_stretch"} & links
+    exercises = [content.self_care[name] for name in content.self_care if name.startswith("piriformis_exercise")]
+    assert len(exercises) == 5
+    for exercise in exercises:
+        assert len(exercise.steps) >= 3
+        assert picture(exercise.picture or "").startswith("<svg")
+    assert {e.id for e in exercises} <= set(cause.self_care)
+
+
+def test_every_hpo_code_is_well_formed_and_means_one_thing(knowledge: Knowledge):
+    assert knowledge.by_hpo["HP:0002380"] == "fasciculation"
+    assert knowledge.by_hpo["HP:0001250"] == "seizure"
+    assert len(knowledge.by_hpo) > 150
+
+
+def test_medicine_names_are_found_in_three_languages(knowledge: Knowledge):
+    for spelling in ("lithium", "літій", "литий", "haloperidol", "галоперидол"):
+        assert spelling in knowledge.medicine_names, spelling
+    coded = [m for m in knowledge.content.medicines.values() if m.atc]
+    assert len(coded) >= 150
+    assert len({m.atc for m in coded}) == len({(m.atc, m.id) for m in coded}) or len({m.atc for m in coded}) > 0.9 * len(coded)
+
+
+def test_every_number_carries_its_trust_and_a_read_one_has_a_source(knowledge: Knowledge):
+    for cause in knowledge.causes.values():
+        for row in (*cause.findings, *cause.context, cause.prior):
+            if row.trust in ("read", "quoted"):
+                assert knowledge.content.sources[row.source].kind not in ("memory", "estimate"), (cause.id, row)
+
+
+def test_no_source_points_to_a_mirror_or_a_bare_address(knowledge: Knowledge):
+    for key, source in knowledge.content.sources.items():
+        if source.url:
+            assert re.match(r"https?://[a-z0-9.-]+\.[a-z]{2,}/", source.url), key
+            assert not re.search(r"scribd|studylib|pdffox|docslib|laibokeji|\d+\.\d+\.\d+\.\d+", source.url), key
+
+
+def test_the_hierarchy_has_no_circle(knowledge: Knowledge):
+    for name, chain in knowledge.ancestors.items():
+        assert name not in chain
+        assert all(name in knowledge.descendants[parent] for parent in chain)
+
+
+class TestFaults:
+    """The loader names every fault at once."""
+
+    def broken(self, tmp_path: Path, name: str, change: dict[str, str]) -> list[str]:
+        import shutil
+
+        folder = tmp_path / "data"
+        shutil.copytree(compiling.DATA, folder)
+        text = (folder / name).read_text("utf-8")
+        for old, new in change.items():
+            assert old in text
+            text = text.replace(old, new, 1)
+        (folder / name).write_text(text, "utf-8")
+        with pytest.raises(KnowledgeError) as caught:
+            compiling.compile_knowledge(folder, tmp_path / "out.json")
+        assert not (tmp_path / "out.json").exists()
+        return [str(issue) for issue in caught.value.issues]
+
+    def test_unknown_ids_missing_text_and_bad_numbers_all_at_once(self, tmp_path: Path):
+        change = {"id: als\n": "id: als\ncolour: red\n", "class: anterior_horn": "class: anterior_hron"}
+        found = "\n".join(self.broken(tmp_path, "causes/als.yaml", change))
+        assert "colour" in found
+        assert "class" in found
+
+    def test_a_duplicate_key_is_refused(self, tmp_path: Path):
+        found = self.broken(tmp_path, "causes/als.yaml", {"id: als\n": "id: als\nid: als\n"})
+        assert any("YAML" in text for text in found)
+
+    def test_an_unknown_finding_gets_the_near_miss(self, tmp_path: Path):
+        found = self.broken(tmp_path, "genetic_clues.yaml", {"- family_history": "- familiy_history"})
+        assert any("family_history" in text and "Did you mean" in text for text in found)
+
+    def test_a_rule_outside_the_language_is_refused(self, tmp_path: Path):
+        found = self.broken(tmp_path, "red_flags.yaml", {"when: laryngospasm": "when: {not: laryngospasm}"})
+        assert any("not a rule" in text for text in found)
+
+    def test_an_id_that_is_not_the_file_name_is_refused(self, tmp_path: Path):
+        found = self.broken(tmp_path, "causes/als.yaml", {"id: als\n": "id: alsx\n"})
+        assert any("als.yaml" in text for text in found)

@@ -1,0 +1,248 @@
+"""The reports: the same result in each language and view, urgency on top, user text as data, nothing fetched."""
+
+import datetime as dt
+import json
+import re
+from collections.abc import Callable
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from myognosis.assessing import assess
+from myognosis.findings import check_case
+from myognosis.knowledge import Knowledge, load_knowledge
+from myognosis.language import LANGUAGES, Language
+from myognosis.model import case as m
+from myognosis.report.build import build_page
+from myognosis.report.html import icon_array, render_html
+from myognosis.report.page import Page
+from myognosis.report.pdf import render_pdf
+from myognosis.report.terminal import render_terminal
+from myognosis.report.words import Words, thousand
+
+TODAY = dt.date(2026, 1, 31)
+HOSTILE = '<script>alert(1)</script>\x1b[31m‮ {{ 7*7 }} #import "x" =cmd() \' OR 1=1'
+
+
+def rich_case(**more: object) -> m.Case:
+    parts: dict[str, object] = {
+        "person": m.Person(age_years=34.0, sex="male"),
+        "complaint": m.Complaint(words=HOSTILE, since=m.Duration(value=5, unit="mo"), places=(m.Place(where="gastrocnemius", side="left"),)),
+        "answers": {
+            "feel_flicker_under_skin": m.Answer.PRESENT, "fasciculation": m.Answer.PRESENT, "health_worry_mnd": m.Answer.PRESENT,
+            "weakness": m.Answer.ABSENT, "atrophy": m.Answer.ABSENT, "bulbar_symptoms": m.Answer.ABSENT, "dysphagia": m.Answer.UNKNOWN,
+        },
+        "medicines": (m.Medicine(name="salbutamol"), m.Medicine(name="diazepam")),
+        "labs": (m.Lab(analyte="magnesium", value=0.55, unit="mmol/L"),),
+        "conduction": (m.Conduction(nerve="median", side="left", kind="motor", latency_ms=6.5, temperature_c=33.0),),
+        "recordings": (m.Recording(file="calf.edf", kind="emg"),),
+        "assessed_on": TODAY,
+    }  # fmt: skip
+    return m.Case(**(parts | more))  # type: ignore[arg-type]
+
+
+def page_of(case: m.Case, language: Language = "en", number: str = "112") -> Page:
+    knowledge = load_knowledge()
+    findings, _ = check_case(case, knowledge)
+    return build_page(assess(case, knowledge), case, findings, knowledge, language, today=TODAY, emergency_number=number)
+
+
+class Outline(HTMLParser):
+    """Collects tags, links and the text."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.loads: list[str] = []
+        self.text: list[str] = []
+        self.ids: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        given = dict(attrs)
+        self.loads += [v or "" for k, v in given.items() if k in ("src", "srcset", "action", "data", "poster")]
+        if tag == "link":
+            self.loads.append(given.get("href") or "")
+        self.ids += [given["id"] or ""] if "id" in given else []
+
+    def handle_data(self, data: str) -> None:
+        self.text.append(data)
+
+
+def outline(html: str) -> Outline:
+    parser = Outline()
+    parser.feed(html)
+    return parser
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_file_is_self_contained_and_runs_nothing(language: Language):
+    html = render_html(page_of(rich_case(), language))
+    seen = outline(html)
+    assert "script" not in seen.tags
+    assert not seen.loads
+    assert "url(http" not in html
+    assert not re.search(r'\son\w+="', html)
+    assert len(html.encode()) < 2_000_000
+    assert f'lang="{language}"' in html
+    assert len(seen.ids) == len(set(seen.ids))
+    assert seen.tags.count("h1") == 1
+
+
+def test_what_people_wrote_is_data_and_never_markup():
+    html = render_html(page_of(rich_case()))
+    assert "&lt;script&gt;" in html
+    assert "49" not in re.findall(r"<q>(.*?)</q>", html, re.S)[0]
+    text = render_terminal(page_of(rich_case()))
+    assert "\x1b" not in text
+
+
+def test_urgency_comes_before_everything_else():
+    emergency = rich_case(answers={"ascending_weakness": m.Answer.PRESENT})
+    html, text = render_html(page_of(emergency)), render_terminal(page_of(emergency))
+    assert html.index('class="urgency emergency"') < html.index('id="person"')
+    assert text.index("EMERGENCY") < text.index("What kind of movement")
+
+
+def test_an_emergency_offers_no_self_care_that_would_delay_help():
+    assert not page_of(rich_case(answers={"ascending_weakness": m.Answer.PRESENT})).self_care
+
+
+def test_the_emergency_number_can_be_set_and_no_placeholder_is_left():
+    for language in LANGUAGES:
+        html = render_html(page_of(rich_case(answers={"ascending_weakness": m.Answer.PRESENT}), language, number="103"))
+        assert "103" in html
+        assert "{number}" not in html
+        assert "112" not in outline(html).text
+
+
+def test_the_ranking_is_the_same_in_every_language_and_view():
+    pages = {language: page_of(rich_case(), language) for language in LANGUAGES}
+    rankings = {tuple((c.id, c.thousand) for c in page.causes) for page in pages.values()}
+    assert len(rankings) == 1
+    for language, page in pages.items():
+        html = render_html(page)
+        person, clinician = html.index('id="person"'), html.index('id="clinician"')
+        for cause in page.causes[:3]:
+            assert cause.name in outline(html[person:clinician]).text or any(
+                cause.name in t for t in outline(html[person:clinician]).text
+            ), language
+            assert any(cause.name in t for t in outline(html[clinician:]).text), language
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_persons_view_reads_natural_frequencies_and_no_bare_percentage(language: Language):
+    html = render_html(page_of(rich_case(), language))
+    person = " ".join(outline(html[html.index('id="person"') : html.index('id="clinician"')]).text)
+    assert "%" not in person
+    assert re.search(r"1[,   ]?000", person)
+
+
+@pytest.mark.parametrize("language", ["uk", "ru"])
+def test_no_english_sentence_is_left_in_another_language(language: Language):
+    page = page_of(rich_case(), language)
+    html = render_html(page)
+    person = outline(html[html.index('id="person"') : html.index('id="clinician"')]).text
+    sources = {s.text for s in page.sources}
+    for text in person:
+        words = re.findall(r"\b[a-z]{3,}\b", text)
+        if len(words) >= 5 and not any(text.strip(" ()") in s or "(" in text for s in sources):
+            raise AssertionError(f"English in {language}: {text!r}")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_pdf_is_tagged_and_says_so(language: Language):
+    data = render_pdf(page_of(rich_case(), language))
+    assert data.startswith(b"%PDF")
+    assert b"pdfuaid" in data
+    assert b"StructTreeRoot" in data
+
+
+@settings(max_examples=8)
+@given(st.text(st.characters(exclude_categories=("Cs",)), max_size=80))
+def test_no_text_breaks_a_report(words: str):
+    page = page_of(rich_case(complaint=m.Complaint(words=words)))
+    assert "<script" not in render_html(page)
+    assert render_terminal(page)
+    assert render_pdf(page).startswith(b"%PDF")
+
+
+def test_the_same_case_gives_the_same_bytes():
+    assert render_html(page_of(rich_case())) == render_html(page_of(rich_case()))
+    knowledge = load_knowledge()
+    assert assess(rich_case(), knowledge).model_dump_json() == assess(rich_case(), knowledge).model_dump_json()
+
+
+def test_the_assessment_reads_back_from_its_own_json():
+    from myognosis.model.assessment import Assessment
+
+    result = assess(rich_case(), load_knowledge())
+    assert Assessment.model_validate_json(result.model_dump_json()) == result
+    assert json.loads(result.model_dump_json())["format"] == "myognosis/assessment/1"
+
+
+def test_medicines_that_must_not_be_stopped_suddenly_are_named():
+    assert page_of(rich_case()).keep_medicines == ("diazepam",)
+
+
+def test_recordings_are_kept_and_named_as_not_yet_analysed():
+    assert "calf.edf" in render_html(page_of(rich_case()))
+
+
+def test_the_clinician_sees_values_limits_and_flags():
+    page = page_of(rich_case())
+    assert "▲" in page.labs[0].flag
+    assert "▲" in page.conduction[0].flag
+    assert page.conduction[0].temperature == "33.0 °C"
+
+
+def test_worry_is_answered_with_help_and_a_date_not_with_more_checking():
+    page = page_of(rich_case())
+    assert page.health_worry
+    assert not page_of(rich_case(answers={"fasciculation": m.Answer.PRESENT})).health_worry
+
+
+def test_a_word_that_means_two_things_is_asked_back():
+    page = page_of(rich_case(complaint=m.Complaint(words="У мене судоми в нозі")), "uk")
+    assert page.ask_back
+
+
+@pytest.mark.parametrize("n", [0, 1, 49, 50, 51, 999, 1000])
+def test_an_icon_array_fills_exactly_so_many_dots(n: int):
+    svg = str(icon_array(n))
+    full = re.search(r'width="300" height="(\d+)" fill="url\(#on\)"', svg)
+    part = re.search(r'<rect y="\d+" width="(\d+)" height="6"', svg)
+    assert (int(full.group(1)) // 6 * 50 if full else 0) + (int(part.group(1)) // 6 if part else 0) == n
+
+
+@given(st.floats(0, 1))
+def test_a_natural_frequency_is_near_its_probability_and_never_a_certainty(p: float):
+    n = thousand(p)
+    assert 0 <= n <= 999
+    assert abs(n - 1000 * p) <= max(1.0, 5.0 if 1000 * p >= 100 else 2.5 if 1000 * p >= 10 else 0.5) + 1e-9
+
+
+@given(st.floats(0, 1), st.floats(0, 1))
+def test_natural_frequencies_keep_the_order(p: float, q: float):
+    if p <= q:
+        assert thousand(p) <= thousand(q)
+
+
+@pytest.mark.parametrize("n", [1, 2, 5, 11, 21, 22, 25, 101, 111])
+def test_plurals_are_right_in_ukrainian_and_russian(n: int):
+    for language in ("uk", "ru"):
+        words = Words(language)  # type: ignore[arg-type]
+        form = words.count("{n} year old", "{n} years old", n).format(n=n)
+        few, one = n % 10 in (2, 3, 4) and n % 100 not in (12, 13, 14), n % 10 == 1 and n % 100 != 11
+        endings = {"uk": ("рік", "роки", "років"), "ru": ("год", "года", "лет")}[language]
+        assert endings[0 if one else 1 if few else 2] in form, (language, n, form)
+
+
+def test_the_body_map_says_in_words_what_it_shows(knowledge: Knowledge, make_findings: Callable[..., object]):
+    page = page_of(rich_case())
+    described = re.search(r"<desc[^>]*>(.*?)</desc>", page.body)
+    assert described
+    assert "calf" in described.group(1)
+    assert "left" in described.group(1)
