@@ -96,7 +96,7 @@ def test_explain_shows_sources_and_trust():
 
 def test_explain_finds_a_cause_by_its_name_in_any_language():
     assert run("explain", "Essential tremor", "-l", "en").exit_code == 0
-    assert run("explain", "Есенційний тремор", "-l", "uk").exit_code == 0
+    assert run("explain", "Есенціальний тремор", "-l", "uk").exit_code == 0
 
 
 def test_explain_offers_the_near_miss_and_leaves_with_two():

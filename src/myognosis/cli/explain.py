@@ -66,15 +66,18 @@ def _lines(cause: Cause, knowledge: Knowledge, tongue: Language) -> Iterator[str
         title = words.trust(trust) if row.kind in ("estimate", "memory") else f"{row.title}; {words.trust(trust)}"  # type: ignore[arg-type]
         return f"[{title}]"
 
+    base, often = _("Base rate"), _("How often it makes a finding")
+    before = _("What moves it beforehand (odds ratio if present, if absent)")
     yield cause.names.in_language(tongue)
     yield from textwrap.wrap(cause.summary.in_language(tongue), 88)
-    yield f"{_('Usual urgency')}: {words.level(cause.urgency)[1]}"
-    yield f"{_('Base rate')}: {words.number(cause.prior.p)} {cited(cause.prior.source, cause.prior.trust)}"
-    yield f"\n{_('How often it makes a finding')}:"
+    usual = _("Usual urgency")
+    yield f"{usual}: {words.level(cause.urgency)[1]}"
+    yield f"{base}: {words.number(cause.prior.p)} {cited(cause.prior.source, cause.prior.trust)}"
+    yield f"\n{often}:"
     for link in sorted(cause.findings, key=lambda link: -link.p):
         name = knowledge.findings[link.id].names.in_language(tongue)
         yield f"  {words.number(link.p)}  {name} {cited(link.source, link.trust)}"
-    yield f"\n{_('What moves it beforehand (odds ratio if present, if absent)')}:"
+    yield f"\n{before}:"
     for item in cause.context:
         name = knowledge.findings[item.id].names.in_language(tongue)
         yield f"  ×{words.number(item.present)} / ×{words.number(item.absent)}  {name} {cited(item.source, item.trust)}"

@@ -66,11 +66,10 @@ def parse_case(text: str) -> Case:
 
 
 def _load(text: str) -> dict[str, Any]:
-    from ruamel.yaml import YAML
     from ruamel.yaml.error import YAMLError
 
     try:
-        data = json.loads(text) if text.lstrip().startswith("{") else YAML(typ="safe", pure=True).load(StringIO(text))
+        data = json.loads(text) if text.lstrip().startswith("{") else _load_yaml(text)
         to_json(data)  # also refuses what YAML can hold and JSON cannot
     except (YAMLError, ValueError, RecursionError, AssertionError) as error:
         what = mark("The text is neither YAML nor JSON: {why}.")
@@ -80,6 +79,16 @@ def _load(text: str) -> dict[str, Any]:
         what = mark("A case is a mapping of fields, and this is not one.")
         raise CaseError([_issue("case.mapping", "$", what, mark("Begin with the line: schema: myognosis/case/1"))])
     return data
+
+
+def _load_yaml(text: str) -> Any:
+    """YAML without anchors: an alias can make a small text grow without bound, and no case needs one."""
+    from ruamel.yaml import YAML
+    from ruamel.yaml.events import AliasEvent
+
+    if "*" in text and any(isinstance(event, AliasEvent) for event in YAML(typ="safe", pure=True).parse(StringIO(text))):
+        raise ValueError("anchors and aliases are not allowed here")
+    return YAML(typ="safe", pure=True).load(StringIO(text))
 
 
 def _check_version(data: dict[str, Any]) -> None:

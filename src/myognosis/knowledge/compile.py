@@ -7,6 +7,7 @@ knowledge base one fault at a time.
 import hashlib
 import os
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -61,13 +62,12 @@ class Gathered:
 
     def read(self, path: Path) -> Any:
         """One YAML file, its text added to the digest; None where it cannot be read."""
-        from ruamel.yaml import YAML
         from ruamel.yaml.error import YAMLError
 
         try:
             text = path.read_text("utf-8")
             self.digest.update(path.name.encode() + text.encode())
-            return YAML(typ="safe", pure=False).load(text)
+            return _parsed(text)
         except (OSError, YAMLError, UnicodeDecodeError) as error:
             self.fault("yaml", path.name, "The file is not readable YAML: {error}", "Mend the syntax.", error=str(error)[:300])
             return None
@@ -88,6 +88,14 @@ class Gathered:
                 for one in error.errors():
                     place = ".".join(str(part) for part in one["loc"])
                     self.fault("format", f"{where} {name} $.{place}", "{error}", "See docs/knowledge.md.", error=one["msg"])
+
+
+@lru_cache(maxsize=1024)
+def _parsed(text: str) -> Any:
+    """A YAML text as data, remembered: a file that did not change is not parsed again. Nobody writes into the result."""
+    from ruamel.yaml import YAML
+
+    return YAML(typ="safe").load(text)
 
 
 def gather(data: Path = DATA) -> Gathered:

@@ -380,8 +380,9 @@ class Tuning(Sourced):
 
 
 class Trap(Model):
-    """A word of everyday speech that means several things, and how to ask which is meant."""
+    """Words of everyday speech, whole or by their stem, that mean several things, and how to ask which is meant."""
 
     id: Name
-    words: tuple[str, ...]
+    words: tuple[str, ...] = ()
+    stems: tuple[str, ...] = ()
     ask: Text

@@ -1,8 +1,10 @@
 """What goes with the result: options, self-care, corrected claims, words to ask back about."""
 
+import re
 from collections.abc import Iterable
 
 from myognosis.knowledge import Knowledge
+from myognosis.knowledge.schema import Trap
 from myognosis.model.assessment import Urgency
 from myognosis.model.case import Case
 from myognosis.model.finding import Findings
@@ -44,8 +46,13 @@ def claims(findings: Findings, ranking: Ranking, movements: dict[str, float], kn
 
 def ask_back(case: Case, knowledge: Knowledge) -> tuple[str, ...]:
     """Words of the complaint that mean several things: they are asked back about, never mapped in silence."""
-    words = (case.complaint.words or "").casefold()
-    return tuple(trap.id for trap in knowledge.content.traps.values() if any(word in words for word in trap.words))
+    words = re.findall(r"[\w'’]+", (case.complaint.words or "").casefold())
+    text = f" {' '.join(words)} "
+
+    def meant(trap: Trap) -> bool:
+        return any(f" {word} " in text for word in trap.words) or any(f" {stem}" in text for stem in trap.stems)
+
+    return tuple(trap.id for trap in knowledge.content.traps.values() if meant(trap))
 
 
 def genetic_clues(findings: Findings, case: Case, knowledge: Knowledge) -> tuple[str, ...]:

@@ -246,6 +246,7 @@ class _Builder:
             finding=self.words.state(e.kind) if plain else self.name(e.finding),
             state="" if plain else self.words.state(e.kind),
             decibans=round(e.decibans, 1),
+            points=self.words.signed(e.decibans),
             ratio=self.words.number(10 ** (e.decibans / 10), 2),
             strength=self.words.strength(e.decibans),
             source=self.cite(e.source),
@@ -264,7 +265,6 @@ class _Builder:
         f, _ = self.result.fasciculation, self._
         if f is None:
             return None
-        n = thousand(f.pathological)
         if f.speaks_pathological:
             verdict = _("Some answers go beyond a harmless twitch and need an examination.")
         elif f.pathological < 0.1:
@@ -273,9 +273,10 @@ class _Builder:
             )
         else:
             verdict = _("From these answers alone harmless and other fasciculation cannot be separated well.")
-        share = _("A cause in nerve, root or motor cells would be expected in about {n} of 1,000 people with answers like yours.")
+        frequency = self.words.frequency(f.pathological)
+        share = _("A cause in nerve, root or motor cells would be expected in {frequency}.").format(frequency=frequency)
         return p.FasciculationView(
-            verdict=f"{verdict} {share.format(n=n)}",
+            verdict=f"{verdict} {share}",
             benign=tuple(self.speaks(n) for n in f.speaks_benign),
             pathological=tuple(self.speaks(n) for n in f.speaks_pathological),
             missing=self.names(f.missing),
@@ -431,7 +432,7 @@ class _Builder:
             side=self.words.side(row.side),
             technique=" ".join(filter(None, (kinds[row.kind], row.segment))),
             temperature=f"{self.words.number(row.temperature_c, 3)} °C" if row.temperature_c else "",
-            values=", ".join(values) or self._("absent"),
+            values=", ".join(values) or self._("no response"),
             limit="; ".join(dict.fromkeys(shown)),
             flag=f"▲ {self.name(beyond[0].finding)}" if beyond else "",
         )

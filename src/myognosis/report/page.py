@@ -74,6 +74,7 @@ class EvidenceView:
     finding: str
     state: str
     decibans: float
+    points: str
     ratio: str
     strength: str
     source: str

@@ -24,6 +24,7 @@ class _Writer:
     def lines(self) -> Iterator[str]:
         """Every line of the report."""
         page, _ = self.page, self._
+        again = _("If nothing changes, look again on")
         yield from (page.title, f"{page.date} · {page.person}", "")
         yield from self.urgency()
         yield from self.listing(_("Please tell us"), page.ask_back)
@@ -53,7 +54,7 @@ class _Writer:
             _("What you may have read"), (f"{_('You may have read that')} {c.heard}. {c.truth}" for c in page.claims[:3])
         )
         yield from self.listing(_("When to come back, and how fast"), page.safety_net)
-        yield from self.wrapped(f"{_('If nothing changes, look again on')} {page.recheck}.")
+        yield from self.wrapped(f"{again} {page.recheck}")
         yield from self.listing(_("Doubts about the entries"), page.doubts)
         yield from self.listing(_("Limits"), page.limits)
 

@@ -62,8 +62,8 @@ _SIGNS = {
     "weak": mark("weak: {where} ({side})"),
     "wasted": mark("wasted: {where} ({side})"),
     "twitching": mark("twitching: {where} ({side})"),
-    "reflex_low": mark("reduced reflex: {where} ({side})"),
-    "reflex_high": mark("brisk reflex: {where} ({side})"),
+    "reflex_low": mark("reduced: {where} ({side})"),
+    "reflex_high": mark("brisk: {where} ({side})"),
     "numb": mark("numb: {where} ({side})"),
 }
 
@@ -140,6 +140,11 @@ class Words:
     def frequency_range(self, low: float, high: float) -> str:
         """The range that doubtful numbers allow."""
         return self._("between {low} and {high} of 1,000").format(low=thousand(low), high=thousand(high))
+
+    def signed(self, value: float) -> str:
+        """A number with one decimal and its sign, as the language writes it."""
+        text = f"{value:+.1f}".replace("-", "−")
+        return text if self.language == "en" else text.replace(".", ",")
 
     def number(self, value: float, digits: int = 2) -> str:
         """A number with the decimal sign of the language, to so many significant digits."""
