@@ -26,6 +26,8 @@ def small(network: net.Network, causes: list[str]) -> net.Network:
         network.log_inhibit[rows],
         network.log_inhibit_type[rows],
         network.type_leak,
+        network.against_present[rows],
+        network.against_absent[rows],
     )
 
 
@@ -34,7 +36,7 @@ def oracle(network: net.Network, prior: np.ndarray, evidence: net.Evidence, nobo
     model = gum.BayesNet()
     causes = [model.add(gum.LabelizedVariable(f"c{i}", "", 2)) for i in range(len(network.causes))]
     for i, node in enumerate(causes):
-        odds = float(np.exp(prior[i]))
+        odds = float(np.exp(prior[i] + evidence.shift[i]))
         model.cpt(node).fillWith([1 / (1 + odds), odds / (1 + odds)])
     further = network.knowledge.number("further_cause")
     seen: dict[str, int] = {}
@@ -104,7 +106,7 @@ def test_marginals_agree_with_an_independent_engine(data: st.DataObject):
     ones = np.ones_like
     evidence = net.Evidence(
         evidence.present, evidence.absent, ones(evidence.weight_present), ones(evidence.weight_absent),
-        evidence.features, 1.0, evidence.allowed, evidence.site,
+        evidence.features, 1.0, evidence.allowed, evidence.site, evidence.against,
     )  # fmt: skip
     prior = network.prior_log_odds(findings)
     nobody = min(0.0, whole.prior_of(UNCLASSIFIED, findings))

@@ -19,50 +19,50 @@ FLAGS = KNOWLEDGE.content.red_flags
 NAMES = sorted({name for flag in FLAGS.values() for name in findings_of(flag.when)})
 
 
-def ways(rule: Any) -> Iterator[tuple[set[str], dict[str, Any], int]]:
-    """Some minimal ways in which a rule can hold: findings, what the person is, how many weak muscles."""
+def ways(rule: Any) -> Iterator[tuple[set[str], dict[str, Any]]]:
+    """Some minimal ways in which a rule can hold: findings, and what the person is (``_weak``: so many weak muscles)."""
     if isinstance(rule, str):
-        yield {rule}, {}, 0
+        yield {rule}, {}
     elif "age_under" in rule:
-        yield set(), {"age_years": float(rule["age_under"]) - 0.5}, 0
+        yield set(), {"age_years": float(rule["age_under"]) - 0.5}
     elif "age_over" in rule:
-        yield set(), {"age_years": float(rule["age_over"])}, 0
+        yield set(), {"age_years": float(rule["age_over"])}
     elif "sex" in rule:
-        yield set(), {"sex": rule["sex"]}, 0
+        yield set(), {"sex": rule["sex"]}
     elif "sign" in rule:
-        yield set(), {"_sign": rule["sign"]}, rule["at_least"]
+        yield set(), {f"_{rule['sign']}": rule["at_least"]}
     elif "any" in rule:
         for inner in rule["any"]:
             yield from ways(inner)
     else:
         parts = rule["all"] if "all" in rule else rule["of"][: rule["at_least"]]
         first = [next(ways(inner)) for inner in parts]
-        merged: tuple[set[str], dict[str, Any], int] = (set(), {}, 0)
-        for findings, person, signs in first:
-            merged = (merged[0] | findings, merged[1] | person, max(merged[2], signs))
+        merged: tuple[set[str], dict[str, Any]] = (set(), {})
+        for findings, person in first:
+            merged = (merged[0] | findings, merged[1] | person)
         yield merged
 
 
-def findings_from(names: set[str], person: dict[str, Any], signs: int = 0) -> Findings:
-    kind = person.get("_sign", "weak")
-    who = Person(**{key: value for key, value in person.items() if key != "_sign"})
+def findings_from(names: set[str], person: dict[str, Any]) -> Findings:
+    who = Person(**{key: value for key, value in person.items() if key[0] != "_"})
     found, _ = check_case(Case(person=who, answers=dict.fromkeys(sorted(names), Answer.PRESENT)), KNOWLEDGE)
-    found.signs = tuple(LocalSign(kind=kind, where=f"m{i}", side="left") for i in range(signs))
+    counts = {key[1:]: count for key, count in person.items() if key[0] == "_"}
+    found.signs = tuple(LocalSign(kind=k, where=f"m{i}", side="left") for k, n in counts.items() for i in range(n))  # type: ignore[arg-type]
     return found
 
 
 @pytest.mark.parametrize("flag", sorted(FLAGS))
 def test_every_rule_fires_on_what_it_names(flag: str):
-    for names, person, signs in ways(FLAGS[flag].when):
-        urgency = triage(findings_from(names, person, signs), KNOWLEDGE)
+    for names, person in ways(FLAGS[flag].when):
+        urgency = triage(findings_from(names, person), KNOWLEDGE)
         assert flag in {rule.rule for rule in urgency.rules}, (names, person)
         assert LEVELS.index(urgency.level) >= LEVELS.index(FLAGS[flag].level)
 
 
 @pytest.mark.parametrize("flag", sorted(FLAGS))
 def test_a_rule_says_by_which_findings_it_holds(flag: str):
-    names, person, signs = next(ways(FLAGS[flag].when))
-    fired = {rule.rule: rule for rule in triage(findings_from(names, person, signs), KNOWLEDGE).rules}
+    names, person = next(ways(FLAGS[flag].when))
+    fired = {rule.rule: rule for rule in triage(findings_from(names, person), KNOWLEDGE).rules}
     assert names <= set(fired[flag].because)
 
 
@@ -70,8 +70,8 @@ def test_every_emergency_rule_is_an_emergency_even_in_a_calm_crowd(make_findings
     calm = {"feel_flicker_under_skin", "tempo_years", "course_stable", "caffeine_high"}
     for flag in FLAGS.values():
         if flag.level == "emergency":
-            names, person, signs = next(ways(flag.when))
-            assert triage(findings_from(names | calm, person, signs), KNOWLEDGE).level == "emergency", flag.id
+            names, person = next(ways(flag.when))
+            assert triage(findings_from(names | calm, person), KNOWLEDGE).level == "emergency", flag.id
 
 
 @given(st.sets(st.sampled_from(NAMES), max_size=8), st.sampled_from(NAMES), st.floats(0, 100))
@@ -114,8 +114,8 @@ def test_a_contradicted_red_flag_still_counts(names: set[str]):
 
 def test_rules_come_in_order_of_urgency():
     for flag in FLAGS.values():
-        names, person, signs = next(ways(flag.when))
-        levels = [LEVELS.index(rule.level) for rule in triage(findings_from(names, person, signs), KNOWLEDGE).rules]
+        names, person = next(ways(flag.when))
+        levels = [LEVELS.index(rule.level) for rule in triage(findings_from(names, person), KNOWLEDGE).rules]
         assert levels == sorted(levels, reverse=True)
 
 

@@ -107,11 +107,12 @@ def _evidence(index: int, network: net.Network, evidence: net.Evidence, findings
     for column, weight, present in _weighted(evidence):
         name, inhibit, leak = network.findings[column], network.log_inhibit[index, column], network.leak[column]
         p = 1.0 - (1.0 - leak) * np.exp(inhibit)
-        decibans = float(_DB * weight * (np.log(p / leak) if present else inhibit))
+        rarer = network.against_present if present else network.against_absent
+        decibans = float(_DB * weight * ((np.log(p / leak) if present else inhibit) + rarer[index, column]))
         if abs(decibans) < 0.05:
             continue
         source, trust = _authority(name, links, knowledge)
-        squares += (decibans - _doubted(p, leak, weight, present, _doubt(trust, knowledge))) ** 2
+        squares += 0.0 if rarer[index, column] else (decibans - _doubted(p, leak, weight, present, _doubt(trust, knowledge))) ** 2
         kind: Kind = "present" if present else "absent"
         item = Evidence(finding=name, kind=kind, decibans=decibans, p=float(p), background=float(leak), source=source, trust=trust)
         items.append(item)
@@ -221,7 +222,7 @@ def answer_fears(
     findings: Findings, ranking: Ranking, movements: dict[str, float], knowledge: Knowledge
 ) -> tuple[FearAnswered, ...]:
     """The feared causes that such a movement makes people think of, answered although they are unlikely."""
-    limit = knowledge.number("feared_listed_below")
+    limit, relevant = knowledge.number("feared_listed_below"), knowledge.number("feared_relevant")
     network, found = ranking.posterior.network, []
     for name, cause in knowledge.causes.items():
         if not cause.feared or name == UNCLASSIFIED:
@@ -230,7 +231,7 @@ def answer_fears(
         relevance = sum(
             p * makes.get(m, max((makes.get(a, 0) for a in knowledge.ancestors[m]), default=0)) for m, p in movements.items()
         )
-        if relevance < 0.1:
+        if relevance < relevant:
             continue
         index = network.row[name]
         probability = float(calibrated(ranking.posterior.marginal[[index]], knowledge)[0])

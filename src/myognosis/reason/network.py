@@ -12,6 +12,7 @@ Sets are enumerated to three causes: all singles, and those pairs and triples th
 that leaves out (``myognosis.reason.reach``). The bound is part of the result.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -43,6 +44,9 @@ class Network:
         log(1 - q): q is the probability that this cause alone brings the finding about.
     log_inhibit_type : (C, M)
         The same for the movement types.
+    against_present, against_absent : (C, F)
+        Log ratios of a finding that a cause makes rarer than the leak: p / leak where present, (1 - p) / (1 - leak) where
+        absent. A noisy-OR cannot say "rarer", so these move the odds of the cause itself.
     """
 
     knowledge: Knowledge
@@ -52,6 +56,8 @@ class Network:
     log_inhibit: Array
     log_inhibit_type: Array
     type_leak: Array
+    against_present: Array
+    against_absent: Array
 
     @cached_property
     def column(self) -> dict[str, int]:
@@ -112,13 +118,27 @@ def _build(knowledge: Knowledge) -> Network:
     findings = tuple(name for name, f in knowledge.findings.items() if f.group not in CONTEXT_GROUPS)
     column = {name: i for i, name in enumerate(findings)}
     leak = np.array([knowledge.findings[name].leak or 0.01 for name in findings])
-    q = np.zeros((len(causes), len(findings)))
+    shape = (len(causes), len(findings))
+    q, present, absent = np.zeros(shape), np.zeros(shape), np.zeros(shape)
     for row, name in enumerate(causes):
         for finding, p in _filled(knowledge, name).items():
             q[row, column[finding]] = max(0.0, 1.0 - (1.0 - p) / (1.0 - leak[column[finding]]))
+        for finding, ratio, opposite in _rarer(knowledge, name):
+            present[row, column[finding]], absent[row, column[finding]] = np.log(ratio), np.log(opposite)
     log_inhibit = np.log1p(-np.minimum(q, 0.999))
     types = [column[name] for name in knowledge.content.movements]
-    return Network(knowledge, causes, findings, leak, log_inhibit, log_inhibit[:, types], type_shares(knowledge) * 0.05)
+    shares = type_shares(knowledge) * 0.05
+    return Network(knowledge, causes, findings, leak, log_inhibit, log_inhibit[:, types], shares, present, absent)
+
+
+def _rarer(knowledge: Knowledge, cause: str) -> Iterator[tuple[str, float, float]]:
+    """Findings that a cause makes rarer than the leak: (finding, ratio if present, ratio if absent), children included."""
+    given = {link.id: link.p for link in knowledge.causes[cause].findings}
+    for name, p in given.items():
+        leak = knowledge.findings[name].leak or 0.01
+        if p < leak and knowledge.group_of(name) not in ("feature", "place"):
+            yield name, p / leak, (1.0 - p) / (1.0 - leak)
+            yield from ((child, p / leak, 1.0) for child in knowledge.descendants[name] if child not in given)
 
 
 def _filled(knowledge: Knowledge, cause: str) -> dict[str, float]:
@@ -152,6 +172,12 @@ class Evidence:
     feature_weight: float
     allowed: NDArray[np.bool_]
     site: Array
+    against: Array
+
+    @property
+    def shift(self) -> Array:
+        """What moves the odds of each cause whatever else holds: the pattern of signs, and findings it makes rarer."""
+        return self.site + self.against
 
     @classmethod
     def of(cls, network: Network, findings: Findings, site: Array | None = None) -> "Evidence":
@@ -174,6 +200,8 @@ class Evidence:
             feature_weight=knowledge.number("description_weight"),
             allowed=allowed_types(findings, knowledge),
             site=np.zeros(len(network.causes)) if site is None else site,
+            against=network.against_present[:, index[is_present]] @ weight[is_present]
+            + network.against_absent[:, index[~is_present]] @ weight[~is_present],
         )
 
 
@@ -265,7 +293,7 @@ NOBODY = np.full((1, 1), -1, dtype=np.int64)
 
 def _log_weight(network: Network, sets: Index, prior: Array, evidence: Evidence) -> Array:
     """Log weight of each set of causes, (S,)."""
-    padded_prior = np.append(prior + evidence.site, 0.0)
+    padded_prior = np.append(prior + evidence.shift, 0.0)
     log = padded_prior[sets].sum(axis=1)
     log = log + np.log(network.knowledge.number("further_cause")) * np.maximum(0, (sets >= 0).sum(axis=1) - 1)
     inhibit = np.vstack([network.log_inhibit, np.zeros(len(network.findings))])

@@ -53,7 +53,7 @@ class Reach:
     def of(cls, network: Network, prior: Array, evidence: Evidence, single: Array) -> "Reach":
         """The bounds of one case; ``single`` is the log weight of each cause alone."""
         order = np.argsort(-single, kind="stable").astype(np.int64)
-        cost = (prior + evidence.site + network.log_inhibit[:, evidence.absent] @ evidence.weight_absent)[order]
+        cost = (prior + evidence.shift + network.log_inhibit[:, evidence.absent] @ evidence.weight_absent)[order]
         on, alone = _present(network, evidence, order)
         plain = cost[:, None] + cost[None, :] + on + np.log(network.knowledge.number("further_cause"))
         described, best = _description(network, evidence, order)

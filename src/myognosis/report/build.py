@@ -134,12 +134,13 @@ class _Builder:
         """A date as the language writes it."""
         from babel.dates import format_date
 
-        return str(format_date(day, "long", locale=self.language))
+        return str(format_date(day, "long", locale="en_GB" if self.language == "en" else self.language))
 
     def person(self) -> str:
         """Who it is about, in a line."""
         person, _ = self.case.person, self._
-        sexes = {"female": _("woman or girl"), "male": _("man or boy"), "other": _("person")}
+        child = person.age_years is not None and person.age_years < 18
+        sexes = {"female": _("girl") if child else _("woman"), "male": _("boy") if child else _("man"), "other": _("person")}
         parts = [sexes[person.sex]] if person.sex else []
         if person.age_years is not None:
             parts.append(self._age(person.age_years))
@@ -244,6 +245,7 @@ class _Builder:
         plain = e.kind in ("age", "sex", "setting", "description", "pattern")
         return p.EvidenceView(
             finding=self.words.state(e.kind) if plain else self.name(e.finding),
+            kind=e.kind,
             state="" if plain else self.words.state(e.kind),
             decibans=round(e.decibans, 1),
             points=self.words.signed(e.decibans),

@@ -72,6 +72,7 @@ class EvidenceView:
     """One piece of evidence: what, how strongly, whose number."""
 
     finding: str
+    kind: str
     state: str
     decibans: float
     points: str

@@ -78,7 +78,10 @@ class _Writer:
         yield from self.wrapped(f"{cause.rank}. {cause.name} ({cause.band}): {cause.frequency} ({cause.frequency_range}).")
         yield from self.wrapped(cause.summary, "   ")
         for title, items in ((_("Speaks for it"), cause.for_it), (_("Speaks against it"), cause.against)):
-            shown = "; ".join(f"{e.finding}{': ' + e.state if e.state else ''} ({e.strength})" for e in items[:5])
+            shown = "; ".join(
+                f"{e.finding}{': ' + e.state if e.state else ''} ({e.strength})"
+                for e in [e for e in items if e.kind != "setting"][:5]
+            )
             yield from self.wrapped(f"{title}: {shown}." if shown else "", "   ")
         yield from self.wrapped(f"{_('Not known yet')}: {'; '.join(cause.not_known[:5])}." if cause.not_known else "", "   ")
 
@@ -89,6 +92,7 @@ class _Writer:
         for fear in self.page.feared:
             yield from self.wrapped(fear.sentence)
             yield from self.wrapped(f"{self._('Against it')}: {'; '.join(fear.against)}." if fear.against else "", "  ")
+            yield from self.wrapped(f"{self._('For it')}: {'; '.join(fear.for_it)}." if fear.for_it else "", "  ")
             yield from self.wrapped(f"{self._('What would change our mind')}: {'; '.join(fear.would_change)}.", "  ")
 
     def heading(self, text: str) -> Iterator[str]:

@@ -1,0 +1,53 @@
+"""The vignettes as gates: what the house promises of urgency, ranking and honest probabilities.
+
+The vignettes and the knowledge come from the same house: this is agreement with accepted teaching, not accuracy in the clinic.
+"""
+
+import numpy as np
+import pytest
+
+from benchmarks.accuracy import evaluate, is_held_back
+from myognosis.reason.triage import LEVELS
+
+
+@pytest.fixture(scope="module")
+def figures() -> dict[str, object]:
+    return evaluate()
+
+
+@pytest.fixture(scope="module")
+def rows(figures: dict[str, object]) -> list[tuple]:  # type: ignore[type-arg]
+    return figures["_rows"]  # type: ignore[return-value]
+
+
+def test_every_emergency_is_called_an_emergency(rows: list[tuple]):  # type: ignore[type-arg]
+    emergencies = [row for row in rows if row[0].vignette.urgency == "emergency"]
+    assert len(emergencies) >= 60
+    missed = [(item.cause, item.index) for item, _, _, level in emergencies if level != "emergency"]
+    assert not missed
+
+
+def test_the_rest_is_not_frightened_too_often(rows: list[tuple]):  # type: ignore[type-arg]
+    rest = [row for row in rows if row[0].vignette.urgency != "emergency"]
+    over = [row for row in rest if LEVELS.index(row[3]) > LEVELS.index(row[0].vignette.urgency)]
+    assert len(over) / len(rest) <= 0.35
+
+
+def test_the_right_cause_comes_first_or_among_the_first_three(rows: list[tuple]):  # type: ignore[type-arg]
+    ranks = np.array([row[1] for row in rows])
+    assert (ranks == 1).mean() >= 0.80
+    assert (ranks <= 3).mean() >= 0.90
+
+
+def test_it_does_as_well_on_the_causes_kept_back(rows: list[tuple]):  # type: ignore[type-arg]
+    ranks = np.array([row[1] for row in rows if is_held_back(row[0].vignette.expect)])
+    assert len(ranks) > 300
+    assert (ranks == 1).mean() >= 0.60
+    assert (ranks <= 3).mean() >= 0.85
+
+
+def test_stated_probabilities_are_honest_on_what_was_kept_back(rows: list[tuple]):  # type: ignore[type-arg]
+    from benchmarks.accuracy import expected_calibration_error
+
+    held = [row for row in rows if is_held_back(row[0].vignette.expect)]
+    assert expected_calibration_error([row[2] for row in held], [row[1] == 1 for row in held]) <= 0.07
