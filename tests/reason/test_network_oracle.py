@@ -70,7 +70,7 @@ def oracle(network: net.Network, prior: np.ndarray, evidence: net.Evidence, nobo
 
     def shares(states: list[int]) -> list[float]:
         rows = np.array([[i for i, s in enumerate(states) if s] + [-1] * (3 - sum(states))], dtype=np.int64)
-        return list(net.movement_shares(network, rows, evidence.allowed)[0])
+        return list(net.movement_shares(network, rows, np.ones(types, bool))[0])
 
     movement = table("t", types, causes, shares)
     for k, (column, present, by_type) in enumerate(evidence.features):
@@ -84,6 +84,7 @@ def oracle(network: net.Network, prior: np.ndarray, evidence: net.Evidence, nobo
         seen[f"d{k}"] = int(present)
     inference = gum.LazyPropagation(model)
     inference.setEvidence(seen)
+    inference.addEvidence("t", [float(x) for x in evidence.allowed])  # it is one of the named types
     inference.makeInference()
     return np.array([inference.posterior(f"c{i}")[1] for i in range(len(causes))])
 
@@ -106,7 +107,7 @@ def test_marginals_agree_with_an_independent_engine(data: st.DataObject):
     ones = np.ones_like
     evidence = net.Evidence(
         evidence.present, evidence.absent, ones(evidence.weight_present), ones(evidence.weight_absent),
-        evidence.features, 1.0, evidence.allowed, evidence.site, evidence.against,
+        evidence.features, 1.0, 1.0, evidence.allowed, evidence.site, evidence.against,
     )  # fmt: skip
     prior = network.prior_log_odds(findings)
     nobody = min(0.0, whole.prior_of(UNCLASSIFIED, findings))

@@ -144,11 +144,12 @@ def _rarer(knowledge: Knowledge, cause: str) -> Iterator[tuple[str, float, float
 def _filled(knowledge: Knowledge, cause: str) -> dict[str, float]:
     """The probabilities of a cause's findings, carried along the hierarchy where the cause is silent.
 
-    A parent is at least as probable as its likeliest child. A child of a listed parent is taken to be as frequent
-    among its siblings as in people at large (the ratio of the leaks).
+    A parent is at least as probable as its likeliest child. A child of a listed parent that the cause does not list is taken
+    to be rarer among its siblings than in people at large (a part of the ratio of the leaks): a specific form is usually
+    listed where it occurs.
     """
     given = {link.id: link.p for link in knowledge.causes[cause].findings}
-    filled = dict(given)
+    filled, backoff = dict(given), knowledge.number("unlisted_child")
     for name, p in given.items():
         for parent in knowledge.ancestors[name]:
             filled[parent] = max(filled.get(parent, 0.0), p)
@@ -156,7 +157,7 @@ def _filled(knowledge: Knowledge, cause: str) -> dict[str, float]:
         leak = knowledge.findings[name].leak or 0.01
         for child in knowledge.descendants[name]:
             if child not in filled:
-                filled[child] = p * min(1.0, (knowledge.findings[child].leak or leak) / leak)
+                filled[child] = p * backoff * min(1.0, (knowledge.findings[child].leak or leak) / leak)
     return filled
 
 
@@ -170,6 +171,7 @@ class Evidence:
     weight_absent: Array
     features: tuple[tuple[int, bool, Array], ...]
     feature_weight: float
+    named_weight: float
     allowed: NDArray[np.bool_]
     site: Array
     against: Array
@@ -198,6 +200,7 @@ class Evidence:
             weight_absent=weight[~is_present],
             features=tuple((network.column[n], p, feature_column(n, True, knowledge)) for n, p in features.items()),
             feature_weight=knowledge.number("description_weight"),
+            named_weight=knowledge.number("named_weight"),
             allowed=allowed_types(findings, knowledge),
             site=np.zeros(len(network.causes)) if site is None else site,
             against=network.against_present[:, index[is_present]] @ weight[is_present]
@@ -301,16 +304,33 @@ def _log_weight(network: Network, sets: Index, prior: Array, evidence: Evidence)
     on = 1.0 - (1.0 - network.leak[evidence.present]) * np.exp(silent)
     log = log + np.log(on) @ evidence.weight_present
     log = log + inhibit[:, evidence.absent][sets].sum(axis=1) @ evidence.weight_absent
+    if not evidence.allowed.all():
+        log = log + evidence.named_weight * np.log(named_share(network, sets, evidence.allowed))
     if evidence.features:
         log = log + evidence.feature_weight * np.log(description_likelihood(network, sets, evidence))
     return np.asarray(log)
 
 
-def movement_shares(network: Network, sets: Index, allowed: NDArray[np.bool_]) -> Array:
-    """The distribution of the described movement for each set of causes, (S, M)."""
+def _makes(network: Network, sets: Index) -> Array:
+    """Probability that each set of causes makes each movement type, (S, M)."""
     inhibit = np.vstack([network.log_inhibit_type, np.zeros(network.log_inhibit_type.shape[1])])
-    makes = 1.0 - (1.0 - network.type_leak) * np.exp(inhibit[sets].sum(axis=1))
-    makes = np.where(allowed, makes, 0.0)
+    made: Array = 1.0 - (1.0 - network.type_leak) * np.exp(inhibit[sets].sum(axis=1))
+    return made
+
+
+def named_share(network: Network, sets: Index, allowed: NDArray[np.bool_]) -> Array:
+    """Probability that the movement a person brings is of the types that were named, (S,).
+
+    A cause that rarely makes the named movement does not explain why this person came.
+    """
+    makes = _makes(network, sets)
+    share: Array = makes[:, allowed].sum(axis=1) / makes.sum(axis=1)
+    return share
+
+
+def movement_shares(network: Network, sets: Index, allowed: NDArray[np.bool_]) -> Array:
+    """The distribution of the described movement among the named types for each set of causes, (S, M)."""
+    makes = np.where(allowed, _makes(network, sets), 0.0)
     shares: Array = makes / makes.sum(axis=1, keepdims=True)
     return shares
 

@@ -14,7 +14,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from myognosis.reason.network import NOBODY, Evidence, Network, description_likelihood
+from myognosis.reason.network import NOBODY, Evidence, Network, description_likelihood, named_share
 
 __all__ = ["Reach"]
 
@@ -106,8 +106,9 @@ def _present(network: Network, evidence: Evidence, order: Index) -> tuple[Array,
 def _description(network: Network, evidence: Evidence, order: Index) -> tuple[Array, float]:
     """Bound on the log gain of every pair in the description, and the most that any set can gain there."""
     count, allowed = len(order), evidence.allowed
+    named, named_best = _named(network, evidence, order)
     if not evidence.features:
-        return np.zeros((count, count)), 0.0
+        return named, named_best
     log, certain = np.zeros(len(allowed)), 0.0
     own = np.zeros((count, len(allowed)))
     for column, present, by_type in evidence.features:
@@ -124,4 +125,16 @@ def _description(network: Network, evidence: Evidence, order: Index) -> tuple[Ar
     makes = allowed.sum() - (off * silent) @ off.T
     empty = float(np.log(description_likelihood(network, NOBODY, evidence))[0])
     weight = evidence.feature_weight
-    return weight * (np.log(fits / makes) + top - empty), weight * (certain - empty)
+    return named + weight * (np.log(fits / makes) + top - empty), named_best + weight * (certain - empty)
+
+
+def _named(network: Network, evidence: Evidence, order: Index) -> tuple[Array, float]:
+    """Log gain of every pair in making the named movement, exact, and the most that any set can gain there."""
+    count, allowed = len(order), evidence.allowed
+    if allowed.all():
+        return np.zeros((count, count)), 0.0
+    silent, off = 1.0 - network.type_leak, np.exp(network.log_inhibit_type[order])
+    chosen = allowed.sum() - (off * np.where(allowed, silent, 0.0)) @ off.T
+    every = len(allowed) - (off * silent) @ off.T
+    empty = float(np.log(named_share(network, NOBODY, allowed))[0])
+    return evidence.named_weight * (np.log(chosen / every) - empty), -evidence.named_weight * empty
