@@ -1,6 +1,7 @@
 """The posterior agrees with an independent exact engine on every sub-network that it can hold."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pyagrum as gum
@@ -28,6 +29,18 @@ def small(network: net.Network, causes: list[str]) -> net.Network:
         network.type_leak,
         network.against_present[rows],
         network.against_absent[rows],
+    )
+
+
+def unweighted(evidence: net.Evidence) -> net.Evidence:
+    """The same evidence at full weight, as a textbook network takes it."""
+    ones = np.ones_like
+    return replace(
+        evidence,
+        weight_present=ones(evidence.weight_present),
+        weight_absent=ones(evidence.weight_absent),
+        feature_weight=1.0,
+        named_weight=1.0,
     )
 
 
@@ -104,11 +117,7 @@ def test_marginals_agree_with_an_independent_engine(data: st.DataObject):
     findings = Findings(Person(), dict(states))
     network = small(whole, causes)
     evidence = net.Evidence.of(network, findings)
-    ones = np.ones_like
-    evidence = net.Evidence(
-        evidence.present, evidence.absent, ones(evidence.weight_present), ones(evidence.weight_absent),
-        evidence.features, 1.0, 1.0, evidence.allowed, evidence.site, evidence.against,
-    )  # fmt: skip
+    evidence = unweighted(evidence)
     prior = network.prior_log_odds(findings)
     nobody = min(0.0, whole.prior_of(UNCLASSIFIED, findings))
     posterior = net.infer(network, prior, evidence, 0.0, nobody)

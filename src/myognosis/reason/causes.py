@@ -242,7 +242,7 @@ def answer_fears(
         if probability < limit:
             found.append((relevance * cause.prior.p, _answer(index, probability, ranking, findings)))
     found.sort(key=lambda pair: -pair[0])
-    return tuple(answer for _, answer in found[:3])
+    return tuple(answer for _, answer in found[:2])
 
 
 def _answer(index: int, probability: float, ranking: Ranking, findings: Findings) -> FearAnswered:
@@ -255,8 +255,8 @@ def _answer(index: int, probability: float, ranking: Ranking, findings: Findings
     return FearAnswered(
         cause=cause.id,
         probability=probability,
-        against=tuple(item.finding for item in items if item.decibans < -0.3)[:6],
-        for_it=tuple(item.finding for item in items if item.decibans > 0.3)[:6],
+        against=tuple(item.finding for item in items if item.decibans < -0.3 and item.kind != "setting")[:6],
+        for_it=tuple(item.finding for item in items if item.decibans > 0.3 and item.kind != "setting")[:6],
         would_change=tuple(sorted(gain, key=lambda name: -gain[name]))[:5],
     )
 

@@ -6,22 +6,25 @@ on one further node, the movement being described, whose distribution is the sha
 present causes make; a feature may also have causes of its own, and then is a noisy-OR of both.
 
 The prior of a set is the product of the odds of its causes, times a factor for each cause beyond the first: one
-explanation of one complaint is commoner than two. The empty set has the odds of the unclassified. Everything is relative to the empty set, in logarithms.
+explanation of one complaint is commoner than two. The empty set has the odds of the unclassified. Everything is
+relative to the empty set, in logarithms.
 
-Sets are enumerated to three causes: all singles, and those pairs and triples that can matter, with a proven bound on what
-that leaves out (``myognosis.reason.reach``). The bound is part of the result.
+Sets are enumerated to three causes: all singles, and those pairs and triples that can matter, with a proven bound on
+what that leaves out (``myognosis.reason.reach``). The bound is part of the result.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from myognosis.knowledge import CONTEXT_GROUPS, UNCLASSIFIED, Knowledge
+from myognosis.model.case import Setting
 from myognosis.model.finding import Findings
+from myognosis.reason.algebra import product
 from myognosis.reason.movement import allowed_types, describing, feature_column, type_shares
 
 __all__ = ["Network", "Posterior", "network_of"]
@@ -70,6 +73,12 @@ class Network:
         return {name: index for index, name in enumerate(self.causes)}
 
     @cached_property
+    def pairs_make(self) -> Array:
+        """Expected number of movement types that each pair of causes makes, (C, C)."""
+        off = np.exp(self.log_inhibit_type)
+        return len(self.type_leak) - product(off * (1.0 - self.type_leak), off.T)
+
+    @cached_property
     def correlation(self) -> Array:
         """How far the findings of each one's group depend on one another, (F,)."""
         groups = self.knowledge.content.groups
@@ -77,7 +86,48 @@ class Network:
 
     def prior_log_odds(self, findings: Findings) -> Array:
         """Log odds of each cause before the evidence, moved by age, sex, setting and context."""
-        return np.array([self.prior_of(name, findings) for name in self.causes])
+        person, log = findings.person, self._base + self._settings[findings.setting]
+        if person.age_years is not None:
+            ages = self._ages
+            np.add.at(
+                log, ages["row"], np.where((ages["from"] <= person.age_years) & (person.age_years < ages["to"]), ages["log"], 0.0)
+            )
+        if person.sex in self._sexes:
+            log = log + self._sexes[person.sex]
+        for name, state in findings.states.items():
+            for row, present, absent in self._context.get(name, ()):
+                log[row] += present if state == "present" else absent if state == "absent" else 0.0
+        return log
+
+    @cached_property
+    def _base(self) -> Array:
+        p = np.array([self.knowledge.causes[name].prior.p for name in self.causes])
+        return np.asarray(np.log(p / (1 - p)))
+
+    @cached_property
+    def _settings(self) -> dict[str, Array]:
+        causes = [self.knowledge.causes[name] for name in self.causes]
+        return {setting: np.log([c.settings.get(setting, 1.0) for c in causes]) for setting in get_args(Setting)}
+
+    @cached_property
+    def _sexes(self) -> dict[str | None, Array]:
+        causes = [self.knowledge.causes[name] for name in self.causes]
+        return {sex: np.log([dict[str, float](c.sex).get(sex, 1.0) for c in causes]) for sex in ("male", "female")}  # type: ignore[arg-type]
+
+    @cached_property
+    def _ages(self) -> dict[str, Any]:
+        """Every age band of every cause, the first of a cause that fits counts; bands do not overlap."""
+        bands = [(row, b.from_, b.to, np.log(b.ratio)) for row, n in enumerate(self.causes) for b in self.knowledge.causes[n].age]
+        rows, start, end, log = zip(*bands, strict=True)
+        return {"row": np.array(rows), "from": np.array(start), "to": np.array(end), "log": np.array(log)}
+
+    @cached_property
+    def _context(self) -> dict[str, list[tuple[int, float, float]]]:
+        found: dict[str, list[tuple[int, float, float]]] = {}
+        for row, name in enumerate(self.causes):
+            for item in self.knowledge.causes[name].context:
+                found.setdefault(item.id, []).append((row, float(np.log(item.present)), float(np.log(item.absent))))
+        return found
 
     def prior_of(self, cause: str, findings: Findings) -> float:
         """Log odds of one cause before the evidence."""

@@ -13,6 +13,7 @@ from myognosis.knowledge import CONTEXT_GROUPS, Knowledge
 from myognosis.model.assessment import NextStep
 from myognosis.model.finding import Findings
 from myognosis.reason import network as net
+from myognosis.reason.algebra import product
 from myognosis.reason.causes import Ranking
 
 __all__ = ["next_questions", "next_tests"]
@@ -59,7 +60,7 @@ def _probabilities(mass: _Mass, names: list[str], ranking: Ranking, findings: Fi
         wanted = [names[i] for i, is_feature in zip(after, describing, strict=True) if is_feature]
         leaks = [network.knowledge.findings[n].leak or 0.5 for n in wanted]
         table = np.array([[m.features.get(n, base) for n, base in zip(wanted, leaks, strict=True)] for m in movements])
-        leak[:, describing] = shares @ table
+        leak[:, describing] = product(shares, table)
     out[:, after] = 1.0 - (1.0 - leak) * silent
     for i in set(range(len(names))) - set(after):
         out[:, i] = _context_probability(names[i], mass, network)
@@ -104,7 +105,7 @@ def _gains(p: Array, mass: _Mass) -> tuple[Array, Array]:
     danger = np.zeros(p.shape[1])
     if mass.held.shape[1]:
         prior = mass.weight @ mass.held
-        joint = (mass.weight[:, None] * mass.held).T @ p
+        joint = product((mass.weight[:, None] * mass.held).T, p)
         for present, marginal in ((joint, overall), (prior[:, None] - joint, 1 - overall)):
             with np.errstate(divide="ignore", invalid="ignore"):
                 term = present * np.log2(present / (prior[:, None] * marginal[None, :]))
@@ -141,13 +142,17 @@ def next_tests(findings: Findings, ranking: Ranking, knowledge: Knowledge, count
     """The tests that would settle most for what they cost the person; each by its up to three most telling results."""
     mass = _mass(ranking, knowledge)
     wanted = {name for c in ranking.leading for name in knowledge.causes[c.cause].tests}
+    open_names = {t: [n for n in knowledge.content.tests[t].settles if not findings.asked(n)] for t in sorted(wanted)}
+    all_names = list(dict.fromkeys(name for names in open_names.values() for name in names))
+    if not all_names:
+        return ()
+    every = _probabilities(mass, all_names, ranking, findings)
+    gains, dangers = _gains(every, mass)
+    column = {name: i for i, name in enumerate(all_names)}
     steps = []
-    for test in knowledge.content.tests.values():
-        names = [name for name in test.settles if not findings.asked(name)]
-        if test.id not in wanted or not names:
-            continue
-        p = _probabilities(mass, names, ranking, findings)
-        gain, danger = _gains(p, mass)
+    for test in (knowledge.content.tests[t] for t, names in open_names.items() if names):
+        at = [column[name] for name in open_names[test.id]]
+        p, gain, danger = every[:, at], gains[at], dangers[at]
         telling = np.argsort(-gain)[:3]
         joint = _joint_gain(p[:, telling], mass)
         value = joint + knowledge.number("question_danger") * danger.max() - test.cost * knowledge.number("test_cost")

@@ -46,7 +46,12 @@ _EVIDENCE = {
     "weak": mark("weak evidence"),
     "expert": mark("expert opinion"),
 }
-_STRENGTH = ((3.0, mark("slightly")), (7.0, mark("moderately")), (13.0, mark("strongly")), (1e9, mark("very strongly")))
+_STRENGTH = (
+    (3.0, mark("slight pointer")),
+    (7.0, mark("moderate pointer")),
+    (13.0, mark("strong pointer")),
+    (1e9, mark("very strong pointer")),
+)
 _SETTINGS = {
     "self_check": mark("self-check"),
     "general_practice": mark("general practice"),
