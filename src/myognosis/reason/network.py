@@ -73,6 +73,20 @@ class Network:
         return {name: index for index, name in enumerate(self.causes)}
 
     @cached_property
+    def padded(self) -> Array:
+        """``log_inhibit`` with a row of zeros at the end, so that -1 in a set stands for nobody, (C + 1, F)."""
+        return np.vstack([self.log_inhibit, np.zeros(len(self.findings))])
+
+    @cached_property
+    def features_by_type(self) -> Array:
+        """Probability of each describing feature given each movement type; the leak where none is given, (M, F)."""
+        table = np.tile(self.leak, (len(self.type_leak), 1))
+        for row, movement in enumerate(self.knowledge.content.movements.values()):
+            for name, p in movement.features.items():
+                table[row, self.column[name]] = p
+        return table
+
+    @cached_property
     def pairs_make(self) -> Array:
         """Expected number of movement types that each pair of causes makes, (C, C)."""
         off = np.exp(self.log_inhibit_type)
@@ -95,7 +109,7 @@ class Network:
         if person.sex in self._sexes:
             log = log + self._sexes[person.sex]
         for name, state in findings.states.items():
-            for row, present, absent in self._context.get(name, ()):
+            for row, present, absent in self.context.get(name, ()):
                 log[row] += present if state == "present" else absent if state == "absent" else 0.0
         return log
 
@@ -122,7 +136,8 @@ class Network:
         return {"row": np.array(rows), "from": np.array(start), "to": np.array(end), "log": np.array(log)}
 
     @cached_property
-    def _context(self) -> dict[str, list[tuple[int, float, float]]]:
+    def context(self) -> dict[str, list[tuple[int, float, float]]]:
+        """Circumstance -> (row of a cause, log odds ratio if present, if absent)."""
         found: dict[str, list[tuple[int, float, float]]] = {}
         for row, name in enumerate(self.causes):
             for item in self.knowledge.causes[name].context:
@@ -349,7 +364,7 @@ def _log_weight(network: Network, sets: Index, prior: Array, evidence: Evidence)
     padded_prior = np.append(prior + evidence.shift, 0.0)
     log = padded_prior[sets].sum(axis=1)
     log = log + np.log(network.knowledge.number("further_cause")) * np.maximum(0, (sets >= 0).sum(axis=1) - 1)
-    inhibit = np.vstack([network.log_inhibit, np.zeros(len(network.findings))])
+    inhibit = network.padded
     silent = inhibit[:, evidence.present][sets].sum(axis=1)
     on = 1.0 - (1.0 - network.leak[evidence.present]) * np.exp(silent)
     log = log + np.log(on) @ evidence.weight_present
@@ -388,7 +403,7 @@ def movement_shares(network: Network, sets: Index, allowed: NDArray[np.bool_]) -
 def description_likelihood(network: Network, sets: Index, evidence: Evidence) -> Array:
     """Probability of the description given each set: the mean over the movement types that the set makes, (S,)."""
     log_types = np.zeros((len(sets), len(evidence.allowed)))
-    inhibit = np.vstack([network.log_inhibit, np.zeros(len(network.findings))])
+    inhibit = network.padded
     for column, present, by_type in evidence.features:
         off = (1.0 - by_type)[None, :] * np.exp(inhibit[sets, column].sum(axis=1))[:, None]
         log_types += np.log(1.0 - off if present else off)
