@@ -6,8 +6,10 @@ from typing import Any
 from myognosis.model import case as m
 
 ROOT = Path(__file__).parent.parent
-ORDER = (m.Case, m.About, m.Person, m.Complaint, m.Duration, m.Place, m.Exposure, m.Medicine, m.Event, m.Examination, m.Power, m.Reflex,
-         m.Sensation, m.Lab, m.Conduction, m.TestDone, m.Recording, m.Unmapped)  # fmt: skip
+ORDER = (
+    m.Case, m.About, m.Person, m.Complaint, m.Duration, m.Place, m.Exposure, m.Medicine, m.Event,
+    m.Examination, m.Power, m.Reflex, m.Sensation, m.Lab, m.Conduction, m.TestDone, m.Recording, m.Unmapped,
+)  # fmt: skip
 
 
 def kind(schema: dict[str, Any]) -> str:
