@@ -42,6 +42,7 @@ def main() -> int:
                 catalogue = read_po(stream, locale=language)
         catalogue.update(template, no_fuzzy_matching=True)
         catalogue.obsolete.clear()
+        catalogue.fuzzy = False
         with path.open("wb") as stream:
             write_po(stream, catalogue, width=120, no_location=True, sort_output=True, omit_header=False)
         for message in catalogue:

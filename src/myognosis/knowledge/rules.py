@@ -14,7 +14,7 @@ from typing import Any
 
 from myognosis.model.finding import Findings
 
-__all__ = ["RuleFault", "because", "findings_of", "holds"]
+__all__ = ["RuleFault", "because", "findings_of", "holds", "weights_of"]
 
 _SHAPES = ({"all"}, {"any"}, {"at_least", "of"}, {"age_under"}, {"age_over"}, {"sex"}, {"sign", "at_least"})
 
@@ -41,6 +41,24 @@ def findings_of(rule: Any) -> Iterator[str]:
     _shape(rule)
     for inner in rule.get("all") or rule.get("any") or rule.get("of") or ():
         yield from findings_of(inner)
+
+
+def weights_of(rule: Any) -> dict[str, float]:
+    """How much of a rule each finding alone makes up: 1 where it fires the rule by itself, less where others must join.
+
+    >>> weights_of({"any": ["thunderclap_headache", {"all": ["fever", "confusion"]}]})
+    {'thunderclap_headache': 1.0, 'fever': 0.5, 'confusion': 0.5}
+    """
+    if isinstance(rule, str):
+        return {rule: 1.0}
+    _shape(rule)
+    inner = [weights_of(part) for part in rule.get("all") or rule.get("any") or rule.get("of") or ()]
+    needed = len(inner) if "all" in rule else rule.get("at_least", 1)
+    found: dict[str, float] = {}
+    for part in inner:
+        for name, weight in part.items():
+            found[name] = max(found.get(name, 0.0), weight / needed)
+    return found
 
 
 def holds(rule: Any, findings: Findings) -> bool:

@@ -203,7 +203,7 @@ def localise(findings: Findings, knowledge: Knowledge) -> tuple[SiteResult, ...]
     """The sites that explain the signs best; without any sign, nothing."""
     sites = knowledge.content.sites
     generic = [(n, s == "present") for n, s in findings.states.items() if s != "unknown" and n in sites["muscle"].signs]
-    if not findings.signs and not generic:
+    if not findings.signs and not any(present for _, present in generic):
         return ()
     candidates, log = _pattern(findings, knowledge)
     log = log + np.log(_prior(candidates, knowledge))

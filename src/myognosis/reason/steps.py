@@ -15,6 +15,7 @@ from myognosis.model.finding import Findings
 from myognosis.reason import network as net
 from myognosis.reason.algebra import product
 from myognosis.reason.causes import Ranking
+from myognosis.reason.movement import recognise
 
 __all__ = ["next_questions", "next_tests"]
 
@@ -98,12 +99,14 @@ def _gains(p: Array, mass: _Mass) -> tuple[Array, Array]:
 
 
 def askable(findings: Findings, knowledge: Knowledge) -> list[str]:
-    """Findings that a person can be asked about and was not."""
+    """Findings that a person can be asked about and was not; a movement that the description has settled is not asked."""
     context = net.network_of(knowledge).context
+    settled = {result.movement for result in recognise(findings, knowledge) if result.probability >= 0.5}
+    settled |= {parent for name in settled for parent in knowledge.ancestors[name]}
     return [
         name
         for name, f in knowledge.findings.items()
-        if f.ask and not findings.asked(name) and (f.group not in CONTEXT_GROUPS or name in context)
+        if f.ask and not findings.asked(name) and name not in settled and (f.group not in CONTEXT_GROUPS or name in context)
     ]
 
 

@@ -2,8 +2,8 @@
 
 from functools import cache
 
-from myognosis.knowledge import Knowledge
-from myognosis.knowledge.rules import because, findings_of, holds
+from myognosis.knowledge import CONTEXT_GROUPS, Knowledge
+from myognosis.knowledge.rules import because, holds, weights_of
 from myognosis.model.assessment import RuleFired, Urgency
 from myognosis.model.finding import Findings
 
@@ -36,11 +36,15 @@ def triage(findings: Findings, knowledge: Knowledge) -> Urgency:
 
 @cache
 def red_flag_checklist(knowledge: Knowledge) -> tuple[str, ...]:
-    """The findings of the emergency rules that a person can answer, those of most rules first."""
-    counts: dict[str, int] = {}
+    """The findings of the emergency rules that a person can answer: first those that are an emergency by themselves."""
+    weight: dict[str, float] = {}
     for flag in knowledge.content.red_flags.values():
         if flag.level == "emergency":
-            for name in set(findings_of(flag.when)):
-                counts[name] = counts.get(name, 0) + 1
-    askable = [name for name in counts if knowledge.findings[name].ask and not knowledge.is_context(name)]
-    return tuple(sorted(askable, key=lambda name: (-counts[name], name)))
+            for name, share in weights_of(flag.when).items():
+                weight[name] = max(weight.get(name, 0.0), share) + share / 100  # of two alike, the one in more rules first
+    asked = [name for name in weight if knowledge.findings[name].ask and knowledge.group_of(name) not in _NOT_A_WARNING]
+    return tuple(sorted(asked, key=lambda name: (-weight[name], name)))
+
+
+_NOT_A_WARNING = CONTEXT_GROUPS | {"tempo", "feature", "place"}
+"""Groups whose findings are no warning by themselves: when, how and where, and what came before."""
