@@ -86,5 +86,5 @@ def near_miss(word: str, known: Iterable[str]) -> str:
     >>> near_miss("fasiculation", ["tremor", "fasciculation"])
     'fasciculation'
     """
-    found = get_close_matches(word, list(known), n=1, cutoff=0.6)
+    found = get_close_matches(word, list(known), n=1, cutoff=0.72)
     return found[0] if found else ""

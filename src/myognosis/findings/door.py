@@ -64,8 +64,10 @@ def _read_examination(case: Case, ledger: Ledger) -> None:
             path = f"$.examination.{'wasting' if kind == 'wasted' else 'twitching'}[{index}].where"
             if _known_place(place, ledger, path):
                 ledger.sign(LocalSign(kind=kind, where=place.where, side=place.side))  # type: ignore[arg-type]
-                if kind == "wasted":
-                    ledger.enter(finding, "present", path, place.where)
+                region = ledger.knowledge.content.muscles[place.where].region
+                found = [_PLACED[kind].get(region), finding if kind == "wasted" else None]
+                for known in filter(None, found):
+                    ledger.enter(known, "present", path, place.where)
     _read_reflexes(case, ledger)
     _read_sensation(case, ledger)
     tone = {"spastic": "spasticity", "rigid": "rigidity", "low": "hypotonia"}.get(exam.tone or "")
@@ -74,6 +76,14 @@ def _read_examination(case: Case, ledger: Ledger) -> None:
     elif exam.tone == "normal":
         for name in ("spasticity", "rigidity", "hypotonia"):
             ledger.enter(name, "absent", "$.examination.tone", exam.tone)
+
+
+_PLACED = {
+    "wasted": {"tongue": "tongue_wasting", "hand": "hand_wasting"},
+    "twitching": {"tongue": "tongue_fasciculation", "hand": "hand_fasciculation", "trunk": "trunk_fasciculation",
+                  "thigh": "thigh_calf_fasciculation", "calf": "thigh_calf_fasciculation"},
+}  # fmt: skip
+"""A sign in a region that has a finding of its own."""
 
 
 def _known_place(place: Place, ledger: Ledger, path: str) -> bool:
@@ -99,6 +109,9 @@ def _read_power(case: Case, ledger: Ledger) -> None:
             if not muscles[row.muscle].bulbar:
                 weak.append(row.muscle)
             ledger.enter("weakness", "present", path, f"MRC {row.mrc:g}")
+    weak_sides = {row.side for row in case.examination.power if row.muscle in weak and row.mrc < normal}
+    if len(weak_sides) == 1 and weak_sides != {"both"}:
+        ledger.enter("asymmetric_weakness", "present", "$.examination.power", ", ".join(weak))
     if weak:
         proximal = [muscles[name].proximal for name in weak]
         if all(proximal):

@@ -67,7 +67,7 @@ def next_step(session: Session, knowledge: Knowledge) -> Step:
     urgency = triage(findings, knowledge)
     if urgency.level == "emergency":
         return Step("emergency", urgency)
-    for name in OPENING:
+    for name in (*OPENING, *knowledge.content.must_ask):
         if name in knowledge.findings and not findings.asked(name):
             return Step("question", urgency, _plain(name), _left(session))
     if len(session.asked) >= HARD_CAP:

@@ -77,6 +77,7 @@ class Content(Model):
     seeds: dict[str, SeedClaim]
     traps: dict[str, Trap]
     genetic_clues: tuple[str, ...]
+    must_ask: tuple[str, ...]
     numbers: dict[str, Tuning]
 
 

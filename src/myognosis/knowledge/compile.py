@@ -117,6 +117,7 @@ def gather(data: Path = DATA) -> Gathered:
     limits = out.read(data / "conduction.yaml") or []
     out.take("conduction", s.ConductionLimit, "conduction.yaml", limits)
     out.raw["conduction"] = limits
+    out.raw["must_ask"] = out.read(data / "must_ask.yaml") or []
     out.raw["genetic_clues"] = out.read(data / "genetic_clues.yaml") or []
     out.raw["numbers"] = out.read(data / "reasoning.yaml") or {}
     return out
@@ -200,7 +201,8 @@ def _references(g: Gathered) -> Iterator[tuple[str, str, str]]:
         yield from ((f"labs {lab.id}", "findings", rule.id) for rule in lab.rules)
     yield from ((f"exposures {dose.id}", "findings", dose.finding) for dose in e.get("doses", {}).values())
     yield from (("conduction.yaml", "findings", row.get("finding", "?")) for row in g.raw.get("conduction", []))
-    yield from (("genetic_clues.yaml", "findings", name) for name in g.raw.get("genetic_clues", []))
+    for kind in ("genetic_clues", "must_ask"):
+        yield from ((f"{kind}.yaml", "findings", name) for name in g.raw.get(kind, []))
     for flag in e.get("red_flags", {}).values():
         yield f"red_flags {flag.id}", "contacts", flag.who
         yield from ((f"red_flags {flag.id}", "items", item) for item in flag.bring)
@@ -244,6 +246,7 @@ def _content(g: Gathered) -> dict[str, Any]:
         "conduction": raw["conduction"],
         "numbers": raw["numbers"],
         "genetic_clues": raw["genetic_clues"],
+        "must_ask": raw["must_ask"],
         **lists,
     }
 

@@ -380,9 +380,15 @@ class Tuning(Sourced):
 
 
 class Trap(Model):
-    """Words of everyday speech, whole or by their stem, that mean several things, and how to ask which is meant."""
+    """Words of everyday speech, whole or by their stem, that mean several things, and how to ask which is meant.
+
+    An alarm can mean an emergency: free text never decides, but such words forbid reassurance. A trap is silent once one of the
+    findings in ``settled_by`` is known.
+    """
 
     id: Name
     words: tuple[str, ...] = ()
     stems: tuple[str, ...] = ()
+    alarm: bool = False
+    settled_by: tuple[Name, ...] = ()
     ask: Text

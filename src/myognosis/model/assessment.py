@@ -22,12 +22,13 @@ class RuleFired(Model):
 
 
 class Urgency(Model):
-    """How soon, by rules alone."""
+    """How soon, by rules alone; ``open`` is what must still be known before it can be called low."""
 
     level: Level
     rules: tuple[RuleFired, ...]
     not_asked: tuple[str, ...]
     unknown: tuple[str, ...]
+    open: tuple[str, ...]
 
 
 class MovementResult(Model):
@@ -131,6 +132,7 @@ class Assessment(Model):
     self_care: tuple[str, ...]
     claims: tuple[str, ...]
     ask_back: tuple[str, ...]
+    alarms: tuple[str, ...]
     keep_medicines: tuple[str, ...]
     present: tuple[str, ...]
     absent: tuple[str, ...]

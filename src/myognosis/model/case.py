@@ -119,7 +119,7 @@ class Reflex(Model):
     """A tendon reflex: 0 absent, 1 reduced, 2 normal, 3 brisk, 4 with clonus."""
 
     reflex: _Id
-    side: Literal["left", "right", "both"]
+    side: Literal["left", "right", "both", "midline"]
     grade: Annotated[int, Field(ge=0, le=4)]
 
 

@@ -10,7 +10,7 @@ from myognosis.model.case import Case
 from myognosis.model.finding import Findings
 from myognosis.reason.causes import Ranking
 
-__all__ = ["ask_back", "claims", "genetic_clues", "options", "recheck_days", "self_care"]
+__all__ = ["ask_back", "claims", "genetic_clues", "keep_medicines", "options", "recheck_days", "self_care"]
 
 
 def _unique(names: Iterable[str], most: int) -> tuple[str, ...]:
@@ -44,7 +44,14 @@ def claims(findings: Findings, ranking: Ranking, movements: dict[str, float], kn
     return tuple(name for _, name in sorted(scored))[:8]
 
 
-def ask_back(case: Case, knowledge: Knowledge) -> tuple[str, ...]:
+def keep_medicines(findings: Findings, urgency: Urgency, knowledge: Knowledge) -> tuple[str, ...]:
+    """Medicines that must not be stopped suddenly; silent in an emergency, where one of them may be the poison."""
+    if urgency.level == "emergency":
+        return ()
+    return tuple(m for m in findings.medicines if knowledge.content.medicines[m].abrupt_stop)
+
+
+def ask_back(findings: Findings, case: Case, knowledge: Knowledge, *, alarm: bool) -> tuple[str, ...]:
     """Words of the complaint that mean several things: they are asked back about, never mapped in silence."""
     words = re.findall(r"[\w'’]+", (case.complaint.words or "").casefold())
     text = f" {' '.join(words)} "
@@ -52,7 +59,8 @@ def ask_back(case: Case, knowledge: Knowledge) -> tuple[str, ...]:
     def meant(trap: Trap) -> bool:
         return any(f" {word} " in text for word in trap.words) or any(f" {stem}" in text for stem in trap.stems)
 
-    return tuple(trap.id for trap in knowledge.content.traps.values() if meant(trap))
+    traps = [trap for trap in knowledge.content.traps.values() if trap.alarm is alarm]
+    return tuple(t.id for t in traps if meant(t) and not any(findings.asked(name) for name in t.settled_by))
 
 
 def genetic_clues(findings: Findings, case: Case, knowledge: Knowledge) -> tuple[str, ...]:

@@ -34,9 +34,10 @@ def allowed_types(findings: Findings, knowledge: Knowledge) -> NDArray[np.bool_]
         for name, state in findings.states.items()
         if state == "present" and name not in findings.implied and knowledge.group_of(name) == "movement"
     ]
-    family = {t for t in types for name in named if t == name or name in knowledge.ancestors[t]} or {
-        t for t in types for name in named if t in knowledge.ancestors[name]
-    }
+    described = bool(describing(findings, knowledge))
+    family = {
+        t for name in named for t in types if t == name or (name in knowledge.ancestors[t] and (described or name not in types))
+    } or {t for t in types for name in named if t in knowledge.ancestors[name]}
     allowed = np.array([(not family or t in family) and not findings.absent(t) for t in types])
     return allowed if allowed.any() else np.ones(len(types), bool)
 

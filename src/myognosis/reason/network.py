@@ -222,7 +222,8 @@ def _filled(knowledge: Knowledge, cause: str) -> dict[str, float]:
         leak = knowledge.findings[name].leak or 0.01
         for child in knowledge.descendants[name]:
             if child not in filled:
-                filled[child] = p * backoff * min(1.0, (knowledge.findings[child].leak or leak) / leak)
+                share = min(1.0, (knowledge.findings[child].leak or leak) / leak)
+                filled[child] = p * share * (backoff if knowledge.group_of(child) == "movement" else 1.0)
     return filled
 
 

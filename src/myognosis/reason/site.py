@@ -203,7 +203,8 @@ def localise(findings: Findings, knowledge: Knowledge) -> tuple[SiteResult, ...]
     """The sites that explain the signs best; without any sign, nothing."""
     sites = knowledge.content.sites
     generic = [(n, s == "present") for n, s in findings.states.items() if s != "unknown" and n in sites["muscle"].signs]
-    if not findings.signs and not any(present for _, present in generic):
+    hard = any(present and name not in _SOFT for name, present in generic)
+    if not _strong_signs(findings) and not hard:
         return ()
     candidates, log = _pattern(findings, knowledge)
     log = log + np.log(_prior(candidates, knowledge))
@@ -228,6 +229,10 @@ def _prior(candidates: tuple[Candidate, ...], knowledge: Knowledge) -> NDArray[n
             own = nerve.share / 2 if nerve and nerve.share else rest / counts["nerve"]
             share[i] = sites["nerve"].share * own
     return np.array(share)
+
+
+_SOFT = frozenset({"fasciculation", "no_sensory_loss", "seizure", "confusion"})
+"""Findings that by themselves tell nothing of the site."""
 
 
 def _result(candidate: Candidate, probability: float, findings: Findings, knowledge: Knowledge) -> SiteResult:

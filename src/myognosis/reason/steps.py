@@ -170,7 +170,7 @@ def _separates(p: Array, mass: _Mass, ranking: Ranking) -> tuple[str, ...]:
     """The leading causes that a yes would raise most and a no would raise most."""
     network, overall = ranking.posterior.network, float(mass.weight @ p)
     lifts = []
-    for cause in ranking.causes[:6]:
+    for cause in ranking.causes[:4]:
         held = (mass.sets == network.row[cause.cause]).any(axis=1)
         if held.any():
             given = float((mass.weight[held] @ p[held]) / mass.weight[held].sum())

@@ -24,13 +24,14 @@ def triage(findings: Findings, knowledge: Knowledge) -> Urgency:
         for flag in knowledge.content.red_flags.values()
         if holds(flag.when, findings)
     ]
-    fired.sort(key=lambda rule: (-LEVELS.index(rule.level), rule.rule))
-    danger = red_flag_checklist(knowledge)
+    fired.sort(key=lambda rule: (-LEVELS.index(rule.level), -len(rule.because), rule.rule))  # the most specific first
+    danger = tuple(dict.fromkeys((*knowledge.content.must_ask, *red_flag_checklist(knowledge)[:_WATCHED])))
     return Urgency(
         level=fired[0].level if fired else "self_care",
         rules=tuple(fired),
         not_asked=tuple(name for name in danger if not findings.asked(name)),
         unknown=tuple(name for name in danger if findings.states.get(name) == "unknown"),
+        open=tuple(n for n in knowledge.content.must_ask if findings.states.get(n, "unknown") == "unknown"),
     )
 
 
@@ -45,6 +46,9 @@ def red_flag_checklist(knowledge: Knowledge) -> tuple[str, ...]:
     asked = [name for name in weight if knowledge.findings[name].ask and knowledge.group_of(name) not in _NOT_A_WARNING]
     return tuple(sorted(asked, key=lambda name: (-weight[name], name)))
 
+
+_WATCHED = 24
+"""So many warning signs are named as not asked or unknown."""
 
 _NOT_A_WARNING = CONTEXT_GROUPS | {"tempo", "feature", "place"}
 """Groups whose findings are no warning by themselves: when, how and where, and what came before."""

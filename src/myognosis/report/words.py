@@ -78,13 +78,13 @@ def thousand(probability: float) -> int:
     """Of 1,000 people, rounded as coarsely as the number deserves.
 
     >>> [thousand(p) for p in (0.0004, 0.0032, 0.0234, 0.4567, 0.9996)]
-    [0, 3, 25, 460, 999]
+    [0, 3, 25, 460, 990]
     """
     n = probability * 1000
     if n < 0.5:
         return 0
     step = 1 if n < 10 else 5 if n < 100 else 10
-    return min(999, max(1, floor(n / step + 0.5) * step))
+    return min(990, max(1, floor(n / step + 0.5) * step))
 
 
 class Words:
