@@ -1,76 +1,19 @@
 """How a ranking is explained, on a knowledge small enough to reckon by hand."""
 
-import itertools
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pytest
+from tests.toy import a_cause, knowing, told
 
-from myognosis.knowledge import UNCLASSIFIED, Knowledge, load_knowledge
-from myognosis.knowledge.schema import AgeBand, Cause, Context, Finding, Group, Link, Movement, Prior, Tuning
-from myognosis.model.assessment import CauseResult, Evidence
-from myognosis.model.base import Text
+from myognosis.knowledge import Knowledge
+from myognosis.knowledge.schema import AgeBand, Cause, Context, Link, Prior
+from myognosis.model.assessment import CauseResult, Evidence, FearAnswered
 from myognosis.model.case import Person
-from myognosis.model.finding import Findings, LocalSign, State
+from myognosis.model.finding import Findings, LocalSign
 from myognosis.reason import causes as why
 from myognosis.reason import network as net
 from myognosis.reason.site import site_log_ratio
-
-WORDS = Text(en="a", uk="а", ru="а")
-VERSIONS: Iterator[int] = itertools.count()
-VOCABULARY = {
-    "weakness": ("power", 0.1), "hand_weakness": ("power", 0.05, "weakness"), "thumb_weakness": ("power", 0.02, "hand_weakness"),
-    "atrophy": ("power", 0.1), "numbness": ("sensory", 0.2), "fever": ("general", 0.02), "rare_sign": ("sign", 0.01),
-    "fasciculation": ("movement", 0.1), "hand_fasciculation": ("movement", 0.05, "fasciculation"), "cramp": ("movement", 0.1),
-    "at_rest": ("feature", 0.3), "in_calf": ("place", 0.3), "for_years": ("tempo", 0.01), "smoker": ("exposure", None),
-    "coffee": ("exposure", None), "emg_normal": ("emg", 0.1), "common_sign": ("sign", 0.2),
-} | {f"sign_{i}": ("sign", 0.1) for i in range(12)}  # fmt: skip
-NUMBERS = {
-    "evidence_weight": 1.0, "description_weight": 0.8, "pattern_weight": 0.7, "calibration_slope": 1.0,
-    "calibration_intercept": 0.0, "dangerous_above": 0.01, "feared_listed_below": 0.3, "feared_relevant": 0.3,
-    "cannot_tell_top": 0.35, "cannot_tell_unclassified": 0.5, "band_likely": 0.5, "band_possible": 0.1, "band_unlikely": 0.01, "doubt_estimated": 3.0,
-    "doubt_remembered": 2.5, "doubt_quoted": 1.5, "doubt_read": 2.0, "prune_bound": 1e-6, "further_cause": 0.1,
-}  # fmt: skip
-
-
-def a_cause(name: str, p: float = 0.01, signs: dict[str, float] | None = None, kind: str = "muscle", **more: Any) -> Cause:
-    links = tuple(Link(id=sign, p=chance, source="paper", trust="read") for sign, chance in (signs or {}).items())
-    given = {"sites": {}, "prior": Prior(p=p, source="survey", trust="read"), "findings": links} | more
-    return Cause.model_validate({"id": name, "names": WORDS, "summary": WORDS, "class": kind, "urgency": "routine"} | given)
-
-
-def knowing(*causes: Cause, silent: tuple[str, ...] = (), nobody: float = 0.5, **numbers: float) -> Knowledge:
-    """A knowledge of these causes only; a clinician asks what is ``silent``."""
-    content = load_knowledge().content
-    rows = {name: (*row, None)[:3] for name, row in VOCABULARY.items()}
-    findings = {
-        name: Finding(id=name, group=group, leak=leak, is_a=parent, names=WORDS, ask=None if name in silent else WORDS)
-        for name, (group, leak, parent) in rows.items()
-    }
-    base = {"names": WORDS, "why": WORDS, "asked_of": "person", "cost": 1.0, "correlation": 0.0, "source": "s", "trust": "read"}
-    movements = {
-        name: Movement(id=name, plain=WORDS, share=0.3, features={"at_rest": p}, source="estimate", trust="estimated")
-        for name, p in (("fasciculation", 0.9), ("cramp", 0.2))
-    }
-    tuned = NUMBERS | numbers
-    return Knowledge(
-        content.model_copy(
-            update={
-                "version": f"toy {next(VERSIONS)}",
-                "findings": findings,
-                "groups": {group: Group(id=group, **base) for group, _, _ in rows.values()},
-                "movements": movements,
-                "causes": {c.id: c for c in (*causes, a_cause(UNCLASSIFIED, nobody, feared=True))},
-                "numbers": {n: Tuning(value=v, note="n", source="s", trust="read") for n, v in tuned.items()},
-            }
-        )
-    )
-
-
-def told(*present: str, absent: tuple[str, ...] = (), implied: tuple[str, ...] = (), signs: Any = (), **person: Any) -> Findings:
-    states: dict[str, State] = dict.fromkeys(present, "present") | dict.fromkeys(absent, "absent")  # type: ignore[assignment]
-    return Findings(Person(**person), states, implied=frozenset(implied), signs=signs)
 
 
 def explained(findings: Findings, knowledge: Knowledge, cause: str = "a") -> CauseResult:
@@ -303,6 +246,7 @@ class TestRanking:
         assert why.rank(told(), knowing(*near)).open
         assert not why.rank(told(), knowing(*far)).open
         assert not why.rank(told(), knowing(near[0])).open
+        assert not why.rank(told(), knowing(*far, a_cause("c", 0.001))).open
         assert not why.rank(told(), knowing(*near, doubt_read=1.0)).open, "numbers without doubt"
         assert not why.rank(told(), knowing(a_cause("a", 0.4), a_cause("b", 0.4), doubt_read=1.0)).open, "ranges that only touch"
 
@@ -407,7 +351,7 @@ class TestFears:
 
     def feared(
         self, *causes: Cause, movements: dict[str, float], found: Findings | None = None, **numbers: float
-    ) -> dict[str, Any]:
+    ) -> dict[str, FearAnswered]:
         knowledge, findings = knowing(*causes, **numbers), found or told()
         return {f.cause: f for f in why.answer_fears(findings, why.rank(findings, knowledge), movements, knowledge)}
 
@@ -426,6 +370,14 @@ class TestFears:
         cause = a_cause("a", signs={"fasciculation": 0.5, "cramp": 0.25}, feared=True)
         assert list(self.feared(cause, movements={"fasciculation": 0.4, "cramp": 0.4}, feared_relevant=0.3)) == ["a"]
         assert not self.feared(cause, movements={"fasciculation": 0.4, "cramp": 0.35}, feared_relevant=0.3)
+
+    def test_a_movement_that_a_cause_does_not_make_takes_nothing_away(self):
+        cause = a_cause("a", signs={"fasciculation": 0.5}, feared=True)
+        assert list(self.feared(cause, movements={"fasciculation": 0.6, "cramp": 0.4}, feared_relevant=0.3)) == ["a"]
+
+    def test_just_relevant_enough_is_relevant(self):
+        cause = a_cause("a", signs={"fasciculation": 0.5}, feared=True)
+        assert list(self.feared(cause, movements={"fasciculation": 1.0}, feared_relevant=0.5)) == ["a"]
 
     def test_a_lead_is_not_answered_among_the_fears(self):
         signs = {"fasciculation": 0.6}
