@@ -5,8 +5,8 @@ The vignettes and the knowledge come from the same house: this is agreement with
 
 import numpy as np
 import pytest
-
 from benchmarks.accuracy import evaluate, is_held_back
+
 from myognosis.reason.triage import LEVELS
 
 

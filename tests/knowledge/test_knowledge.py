@@ -50,10 +50,11 @@ def test_it_covers_what_the_field_asks_for(knowledge: Knowledge):
 
 def test_every_movement_type_of_the_mission_is_there(knowledge: Knowledge):
     wanted = {
-        "fasciculation", "eyelid_myokymia", "limb_myokymia", "neuromyotonia", "cramp", "tetany", "rest_tremor", "postural_tremor",
-        "intention_tremor", "orthostatic_tremor_sign", "myoclonus", "action_myoclonus", "reflex_myoclonus", "asterixis", "tics_motor",
-        "focal_seizure", "gtcs", "hypnic_jerk", "urge_legs", "periodic_limb_movements", "hemifacial_spasm", "blepharospasm", "dystonia",
-        "chorea", "clonus", "rigidity", "shivering", "functional_jerks", "myotonia",
+        "fasciculation", "eyelid_myokymia", "limb_myokymia", "neuromyotonia", "cramp", "tetany",
+        "rest_tremor", "postural_tremor", "intention_tremor", "orthostatic_tremor_sign", "myoclonus", "action_myoclonus",
+        "reflex_myoclonus", "asterixis", "tics_motor", "focal_seizure", "gtcs", "hypnic_jerk",
+        "urge_legs", "periodic_limb_movements", "hemifacial_spasm", "blepharospasm", "dystonia", "chorea",
+        "clonus", "rigidity", "shivering", "functional_jerks", "myotonia",
     }  # fmt: skip
     assert wanted <= set(knowledge.content.movements)
 

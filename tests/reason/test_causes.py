@@ -1,6 +1,7 @@
 """The ranking: what changes it and what must not, how it is explained, and when it says that it cannot tell."""
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -296,3 +297,24 @@ def test_movement_probabilities_are_at_most_one_in_all(answers: dict[str, Answer
     found, _ = check_case(Case(answers=answers), KNOWLEDGE)
     total = sum(m.probability for m in recognise(found, KNOWLEDGE))
     assert 0 < total <= 1 + 1e-9
+
+
+@given(
+    ANSWERS,
+    st.one_of(st.none(), st.floats(0, 110)),
+    st.sampled_from(["female", "male", None]),
+    st.sampled_from(["self_check", "neurology_clinic"]),
+)
+def test_the_prior_of_all_causes_at_once_is_the_prior_of_each(
+    answers: dict[str, Answer], age: float | None, sex: str | None, setting: str
+):
+    person = Person(age_years=age, sex=sex, setting=setting)  # type: ignore[arg-type]
+    found, _ = check_case(Case(person=person, answers=answers), KNOWLEDGE)
+    each = [NETWORK.prior_of(name, found) for name in NETWORK.causes]
+    assert NETWORK.prior_log_odds(found) == pytest.approx(each)
+
+
+def test_the_age_bands_of_a_cause_do_not_overlap():
+    for cause in KNOWLEDGE.causes.values():
+        bands = sorted((band.from_, band.to) for band in cause.age)
+        assert all(first[1] <= second[0] for first, second in pairwise(bands)), cause.id

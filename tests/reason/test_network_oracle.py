@@ -1,6 +1,7 @@
 """The posterior agrees with an independent exact engine on every sub-network that it can hold."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pyagrum as gum
@@ -28,6 +29,18 @@ def small(network: net.Network, causes: list[str]) -> net.Network:
         network.type_leak,
         network.against_present[rows],
         network.against_absent[rows],
+    )
+
+
+def unweighted(evidence: net.Evidence) -> net.Evidence:
+    """The same evidence at full weight, as a textbook network takes it."""
+    ones = np.ones_like
+    return replace(
+        evidence,
+        weight_present=ones(evidence.weight_present),
+        weight_absent=ones(evidence.weight_absent),
+        feature_weight=1.0,
+        named_weight=1.0,
     )
 
 
@@ -70,7 +83,7 @@ def oracle(network: net.Network, prior: np.ndarray, evidence: net.Evidence, nobo
 
     def shares(states: list[int]) -> list[float]:
         rows = np.array([[i for i, s in enumerate(states) if s] + [-1] * (3 - sum(states))], dtype=np.int64)
-        return list(net.movement_shares(network, rows, evidence.allowed)[0])
+        return list(net.movement_shares(network, rows, np.ones(types, bool))[0])
 
     movement = table("t", types, causes, shares)
     for k, (column, present, by_type) in enumerate(evidence.features):
@@ -84,6 +97,7 @@ def oracle(network: net.Network, prior: np.ndarray, evidence: net.Evidence, nobo
         seen[f"d{k}"] = int(present)
     inference = gum.LazyPropagation(model)
     inference.setEvidence(seen)
+    inference.addEvidence("t", [float(x) for x in evidence.allowed])  # it is one of the named types
     inference.makeInference()
     return np.array([inference.posterior(f"c{i}")[1] for i in range(len(causes))])
 
@@ -103,11 +117,7 @@ def test_marginals_agree_with_an_independent_engine(data: st.DataObject):
     findings = Findings(Person(), dict(states))
     network = small(whole, causes)
     evidence = net.Evidence.of(network, findings)
-    ones = np.ones_like
-    evidence = net.Evidence(
-        evidence.present, evidence.absent, ones(evidence.weight_present), ones(evidence.weight_absent),
-        evidence.features, 1.0, evidence.allowed, evidence.site, evidence.against,
-    )  # fmt: skip
+    evidence = unweighted(evidence)
     prior = network.prior_log_odds(findings)
     nobody = min(0.0, whole.prior_of(UNCLASSIFIED, findings))
     posterior = net.infer(network, prior, evidence, 0.0, nobody)

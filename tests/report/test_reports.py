@@ -29,10 +29,13 @@ HOSTILE = '<script>alert(1)</script>\x1b[31m‮ {{ 7*7 }} #import "x" =cmd() \' 
 def rich_case(**more: object) -> m.Case:
     parts: dict[str, object] = {
         "person": m.Person(age_years=34.0, sex="male"),
-        "complaint": m.Complaint(words=HOSTILE, since=m.Duration(value=5, unit="mo"), places=(m.Place(where="gastrocnemius", side="left"),)),
+        "complaint": m.Complaint(
+            words=HOSTILE, since=m.Duration(value=5, unit="mo"), places=(m.Place(where="gastrocnemius", side="left"),)
+        ),
         "answers": {
             "feel_flicker_under_skin": m.Answer.PRESENT, "fasciculation": m.Answer.PRESENT, "health_worry_mnd": m.Answer.PRESENT,
-            "weakness": m.Answer.ABSENT, "atrophy": m.Answer.ABSENT, "bulbar_symptoms": m.Answer.ABSENT, "dysphagia": m.Answer.UNKNOWN,
+            "weakness": m.Answer.ABSENT, "atrophy": m.Answer.ABSENT, "bulbar_symptoms": m.Answer.ABSENT,
+            "dysphagia": m.Answer.UNKNOWN,
         },
         "medicines": (m.Medicine(name="salbutamol"), m.Medicine(name="diazepam")),
         "labs": (m.Lab(analyte="magnesium", value=0.55, unit="mmol/L"),),

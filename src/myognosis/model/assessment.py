@@ -9,7 +9,7 @@ __all__ = [
 ]  # fmt: skip
 
 Level = Literal["emergency", "urgent", "soon", "routine", "self_care"]
-Kind = Literal["present", "absent", "context_present", "context_absent", "age", "sex", "setting", "description", "pattern"]
+Kind = Literal["present", "absent", "context_present", "context_absent", "age", "sex", "setting", "description", "named", "pattern"]
 Band = Literal["likely", "possible", "unlikely", "very_unlikely"]
 
 

@@ -141,9 +141,13 @@ def _circumstances(cause: str, findings: Findings, knowledge: Knowledge) -> tupl
 
 def _wholes(index: int, network: net.Network, evidence: net.Evidence) -> list[Evidence]:
     """What speaks as a whole: the description of the movement, and the pattern of the signs."""
-    items = []
+    items: list[Evidence] = []
+    sets = np.array([[-1], [index]], dtype=np.int64)
+    if not evidence.allowed.all():
+        share = np.log(net.named_share(network, sets, evidence.allowed))
+        value = float(_DB * evidence.named_weight * (share[1] - share[0]))
+        items.append(Evidence(finding="named", kind="named", decibans=value, source="estimate", trust="estimated"))
     if evidence.features:
-        sets = np.array([[-1], [index]], dtype=np.int64)
         likelihood = np.log(net.description_likelihood(network, sets, evidence))
         value = float(_DB * evidence.feature_weight * (likelihood[1] - likelihood[0]))
         items.append(Evidence(finding="description", kind="description", decibans=value, source="estimate", trust="estimated"))
@@ -238,7 +242,7 @@ def answer_fears(
         if probability < limit:
             found.append((relevance * cause.prior.p, _answer(index, probability, ranking, findings)))
     found.sort(key=lambda pair: -pair[0])
-    return tuple(answer for _, answer in found[:3])
+    return tuple(answer for _, answer in found[:2])
 
 
 def _answer(index: int, probability: float, ranking: Ranking, findings: Findings) -> FearAnswered:
@@ -251,8 +255,8 @@ def _answer(index: int, probability: float, ranking: Ranking, findings: Findings
     return FearAnswered(
         cause=cause.id,
         probability=probability,
-        against=tuple(item.finding for item in items if item.decibans < -0.3)[:6],
-        for_it=tuple(item.finding for item in items if item.decibans > 0.3)[:6],
+        against=tuple(item.finding for item in items if item.decibans < -0.3 and item.kind != "setting")[:6],
+        for_it=tuple(item.finding for item in items if item.decibans > 0.3 and item.kind != "setting")[:6],
         would_change=tuple(sorted(gain, key=lambda name: -gain[name]))[:5],
     )
 

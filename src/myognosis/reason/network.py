@@ -6,22 +6,25 @@ on one further node, the movement being described, whose distribution is the sha
 present causes make; a feature may also have causes of its own, and then is a noisy-OR of both.
 
 The prior of a set is the product of the odds of its causes, times a factor for each cause beyond the first: one
-explanation of one complaint is commoner than two. The empty set has the odds of the unclassified. Everything is relative to the empty set, in logarithms.
+explanation of one complaint is commoner than two. The empty set has the odds of the unclassified. Everything is
+relative to the empty set, in logarithms.
 
-Sets are enumerated to three causes: all singles, and those pairs and triples that can matter, with a proven bound on what
-that leaves out (``myognosis.reason.reach``). The bound is part of the result.
+Sets are enumerated to three causes: all singles, and those pairs and triples that can matter, with a proven bound on
+what that leaves out (``myognosis.reason.reach``). The bound is part of the result.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from myognosis.knowledge import CONTEXT_GROUPS, UNCLASSIFIED, Knowledge
+from myognosis.model.case import Setting
 from myognosis.model.finding import Findings
+from myognosis.reason.algebra import product
 from myognosis.reason.movement import allowed_types, describing, feature_column, type_shares
 
 __all__ = ["Network", "Posterior", "network_of"]
@@ -70,6 +73,26 @@ class Network:
         return {name: index for index, name in enumerate(self.causes)}
 
     @cached_property
+    def padded(self) -> Array:
+        """``log_inhibit`` with a row of zeros at the end, so that -1 in a set stands for nobody, (C + 1, F)."""
+        return np.vstack([self.log_inhibit, np.zeros(len(self.findings))])
+
+    @cached_property
+    def features_by_type(self) -> Array:
+        """Probability of each describing feature given each movement type; the leak where none is given, (M, F)."""
+        table = np.tile(self.leak, (len(self.type_leak), 1))
+        for row, movement in enumerate(self.knowledge.content.movements.values()):
+            for name, p in movement.features.items():
+                table[row, self.column[name]] = p
+        return table
+
+    @cached_property
+    def pairs_make(self) -> Array:
+        """Expected number of movement types that each pair of causes makes, (C, C)."""
+        off = np.exp(self.log_inhibit_type)
+        return len(self.type_leak) - product(off * (1.0 - self.type_leak), off.T)
+
+    @cached_property
     def correlation(self) -> Array:
         """How far the findings of each one's group depend on one another, (F,)."""
         groups = self.knowledge.content.groups
@@ -77,7 +100,49 @@ class Network:
 
     def prior_log_odds(self, findings: Findings) -> Array:
         """Log odds of each cause before the evidence, moved by age, sex, setting and context."""
-        return np.array([self.prior_of(name, findings) for name in self.causes])
+        person, log = findings.person, self._base + self._settings[findings.setting]
+        if person.age_years is not None:
+            ages = self._ages
+            np.add.at(
+                log, ages["row"], np.where((ages["from"] <= person.age_years) & (person.age_years < ages["to"]), ages["log"], 0.0)
+            )
+        if person.sex in self._sexes:
+            log = log + self._sexes[person.sex]
+        for name, state in findings.states.items():
+            for row, present, absent in self.context.get(name, ()):
+                log[row] += present if state == "present" else absent if state == "absent" else 0.0
+        return log
+
+    @cached_property
+    def _base(self) -> Array:
+        p = np.array([self.knowledge.causes[name].prior.p for name in self.causes])
+        return np.asarray(np.log(p / (1 - p)))
+
+    @cached_property
+    def _settings(self) -> dict[str, Array]:
+        causes = [self.knowledge.causes[name] for name in self.causes]
+        return {setting: np.log([c.settings.get(setting, 1.0) for c in causes]) for setting in get_args(Setting)}
+
+    @cached_property
+    def _sexes(self) -> dict[str | None, Array]:
+        causes = [self.knowledge.causes[name] for name in self.causes]
+        return {sex: np.log([dict[str, float](c.sex).get(sex, 1.0) for c in causes]) for sex in ("male", "female")}  # type: ignore[arg-type]
+
+    @cached_property
+    def _ages(self) -> dict[str, Any]:
+        """Every age band of every cause, the first of a cause that fits counts; bands do not overlap."""
+        bands = [(row, b.from_, b.to, np.log(b.ratio)) for row, n in enumerate(self.causes) for b in self.knowledge.causes[n].age]
+        rows, start, end, log = zip(*bands, strict=True)
+        return {"row": np.array(rows), "from": np.array(start), "to": np.array(end), "log": np.array(log)}
+
+    @cached_property
+    def context(self) -> dict[str, list[tuple[int, float, float]]]:
+        """Circumstance -> (row of a cause, log odds ratio if present, if absent)."""
+        found: dict[str, list[tuple[int, float, float]]] = {}
+        for row, name in enumerate(self.causes):
+            for item in self.knowledge.causes[name].context:
+                found.setdefault(item.id, []).append((row, float(np.log(item.present)), float(np.log(item.absent))))
+        return found
 
     def prior_of(self, cause: str, findings: Findings) -> float:
         """Log odds of one cause before the evidence."""
@@ -144,11 +209,12 @@ def _rarer(knowledge: Knowledge, cause: str) -> Iterator[tuple[str, float, float
 def _filled(knowledge: Knowledge, cause: str) -> dict[str, float]:
     """The probabilities of a cause's findings, carried along the hierarchy where the cause is silent.
 
-    A parent is at least as probable as its likeliest child. A child of a listed parent is taken to be as frequent
-    among its siblings as in people at large (the ratio of the leaks).
+    A parent is at least as probable as its likeliest child. A child of a listed parent that the cause does not list is taken
+    to be rarer among its siblings than in people at large (a part of the ratio of the leaks): a specific form is usually
+    listed where it occurs.
     """
     given = {link.id: link.p for link in knowledge.causes[cause].findings}
-    filled = dict(given)
+    filled, backoff = dict(given), knowledge.number("unlisted_child")
     for name, p in given.items():
         for parent in knowledge.ancestors[name]:
             filled[parent] = max(filled.get(parent, 0.0), p)
@@ -156,7 +222,7 @@ def _filled(knowledge: Knowledge, cause: str) -> dict[str, float]:
         leak = knowledge.findings[name].leak or 0.01
         for child in knowledge.descendants[name]:
             if child not in filled:
-                filled[child] = p * min(1.0, (knowledge.findings[child].leak or leak) / leak)
+                filled[child] = p * backoff * min(1.0, (knowledge.findings[child].leak or leak) / leak)
     return filled
 
 
@@ -170,6 +236,7 @@ class Evidence:
     weight_absent: Array
     features: tuple[tuple[int, bool, Array], ...]
     feature_weight: float
+    named_weight: float
     allowed: NDArray[np.bool_]
     site: Array
     against: Array
@@ -198,6 +265,7 @@ class Evidence:
             weight_absent=weight[~is_present],
             features=tuple((network.column[n], p, feature_column(n, True, knowledge)) for n, p in features.items()),
             feature_weight=knowledge.number("description_weight"),
+            named_weight=knowledge.number("named_weight"),
             allowed=allowed_types(findings, knowledge),
             site=np.zeros(len(network.causes)) if site is None else site,
             against=network.against_present[:, index[is_present]] @ weight[is_present]
@@ -296,21 +364,38 @@ def _log_weight(network: Network, sets: Index, prior: Array, evidence: Evidence)
     padded_prior = np.append(prior + evidence.shift, 0.0)
     log = padded_prior[sets].sum(axis=1)
     log = log + np.log(network.knowledge.number("further_cause")) * np.maximum(0, (sets >= 0).sum(axis=1) - 1)
-    inhibit = np.vstack([network.log_inhibit, np.zeros(len(network.findings))])
+    inhibit = network.padded
     silent = inhibit[:, evidence.present][sets].sum(axis=1)
     on = 1.0 - (1.0 - network.leak[evidence.present]) * np.exp(silent)
     log = log + np.log(on) @ evidence.weight_present
     log = log + inhibit[:, evidence.absent][sets].sum(axis=1) @ evidence.weight_absent
+    if not evidence.allowed.all():
+        log = log + evidence.named_weight * np.log(named_share(network, sets, evidence.allowed))
     if evidence.features:
         log = log + evidence.feature_weight * np.log(description_likelihood(network, sets, evidence))
     return np.asarray(log)
 
 
-def movement_shares(network: Network, sets: Index, allowed: NDArray[np.bool_]) -> Array:
-    """The distribution of the described movement for each set of causes, (S, M)."""
+def _makes(network: Network, sets: Index) -> Array:
+    """Probability that each set of causes makes each movement type, (S, M)."""
     inhibit = np.vstack([network.log_inhibit_type, np.zeros(network.log_inhibit_type.shape[1])])
-    makes = 1.0 - (1.0 - network.type_leak) * np.exp(inhibit[sets].sum(axis=1))
-    makes = np.where(allowed, makes, 0.0)
+    made: Array = 1.0 - (1.0 - network.type_leak) * np.exp(inhibit[sets].sum(axis=1))
+    return made
+
+
+def named_share(network: Network, sets: Index, allowed: NDArray[np.bool_]) -> Array:
+    """Probability that the movement a person brings is of the types that were named, (S,).
+
+    A cause that rarely makes the named movement does not explain why this person came.
+    """
+    makes = _makes(network, sets)
+    share: Array = makes[:, allowed].sum(axis=1) / makes.sum(axis=1)
+    return share
+
+
+def movement_shares(network: Network, sets: Index, allowed: NDArray[np.bool_]) -> Array:
+    """The distribution of the described movement among the named types for each set of causes, (S, M)."""
+    makes = np.where(allowed, _makes(network, sets), 0.0)
     shares: Array = makes / makes.sum(axis=1, keepdims=True)
     return shares
 
@@ -318,7 +403,7 @@ def movement_shares(network: Network, sets: Index, allowed: NDArray[np.bool_]) -
 def description_likelihood(network: Network, sets: Index, evidence: Evidence) -> Array:
     """Probability of the description given each set: the mean over the movement types that the set makes, (S,)."""
     log_types = np.zeros((len(sets), len(evidence.allowed)))
-    inhibit = np.vstack([network.log_inhibit, np.zeros(len(network.findings))])
+    inhibit = network.padded
     for column, present, by_type in evidence.features:
         off = (1.0 - by_type)[None, :] * np.exp(inhibit[sets, column].sum(axis=1))[:, None]
         log_types += np.log(1.0 - off if present else off)

@@ -14,7 +14,8 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from myognosis.reason.network import NOBODY, Evidence, Network, description_likelihood
+from myognosis.reason.algebra import product
+from myognosis.reason.network import NOBODY, Evidence, Network, description_likelihood, named_share
 
 __all__ = ["Reach"]
 
@@ -106,8 +107,9 @@ def _present(network: Network, evidence: Evidence, order: Index) -> tuple[Array,
 def _description(network: Network, evidence: Evidence, order: Index) -> tuple[Array, float]:
     """Bound on the log gain of every pair in the description, and the most that any set can gain there."""
     count, allowed = len(order), evidence.allowed
+    named, named_best = _named(network, evidence, order)
     if not evidence.features:
-        return np.zeros((count, count)), 0.0
+        return named, named_best
     log, certain = np.zeros(len(allowed)), 0.0
     own = np.zeros((count, len(allowed)))
     for column, present, by_type in evidence.features:
@@ -117,11 +119,22 @@ def _description(network: Network, evidence: Evidence, order: Index) -> tuple[Ar
         own += np.log((1.0 - off if present else off) / by)
         certain += 0.0 if present else float(np.log(by[allowed]).max())
     top = float(log[allowed].max())
-    likelihood = np.where(allowed, np.exp(log - top), 0.0)
-    ratio, off = np.exp(own), np.exp(network.log_inhibit_type[order])
-    silent = np.where(allowed, 1.0 - network.type_leak, 0.0)
-    fits = (ratio * likelihood) @ ratio.T - (ratio * off * (silent * likelihood)) @ (ratio * off).T
-    makes = allowed.sum() - (off * silent) @ off.T
+    likelihood, silent = np.exp(log[allowed] - top), 1.0 - network.type_leak[allowed]
+    ratio, off = np.exp(own[:, allowed]), np.exp(network.log_inhibit_type[order][:, allowed])
+    fits = product(ratio * likelihood, ratio.T) - product(ratio * off * (silent * likelihood), (ratio * off).T)
+    makes = network.pairs_make[np.ix_(order, order)] if allowed.all() else allowed.sum() - product(off * silent, off.T)
     empty = float(np.log(description_likelihood(network, NOBODY, evidence))[0])
     weight = evidence.feature_weight
-    return weight * (np.log(fits / makes) + top - empty), weight * (certain - empty)
+    return named + weight * (np.log(fits / makes) + top - empty), named_best + weight * (certain - empty)
+
+
+def _named(network: Network, evidence: Evidence, order: Index) -> tuple[Array, float]:
+    """Log gain of every pair in making the named movement, exact, and the most that any set can gain there."""
+    count, allowed = len(order), evidence.allowed
+    if allowed.all():
+        return np.zeros((count, count)), 0.0
+    silent, off = 1.0 - network.type_leak[allowed], np.exp(network.log_inhibit_type[order][:, allowed])
+    chosen = allowed.sum() - product(off * silent, off.T)
+    every = network.pairs_make[np.ix_(order, order)]
+    empty = float(np.log(named_share(network, NOBODY, allowed))[0])
+    return evidence.named_weight * (np.log(chosen / every) - empty), -evidence.named_weight * empty

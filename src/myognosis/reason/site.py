@@ -7,7 +7,7 @@ prediction; what a site explains, leaves open and would let us expect is said wi
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -163,6 +163,7 @@ def _probability(sign: LocalSign, candidate: Candidate, site: Site) -> float:
     return 1.0 - p if sign.kind in _ABSENT else p
 
 
+@lru_cache(maxsize=2)  # the ranking and the localisation of one case ask for the same
 def _pattern(findings: Findings, knowledge: Knowledge) -> tuple[tuple[Candidate, ...], NDArray[np.float64]]:
     """Every candidate and the log-likelihood of the located signs under it."""
     candidates, sites = _candidates(knowledge), knowledge.content.sites

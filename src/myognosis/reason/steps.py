@@ -13,6 +13,7 @@ from myognosis.knowledge import CONTEXT_GROUPS, Knowledge
 from myognosis.model.assessment import NextStep
 from myognosis.model.finding import Findings
 from myognosis.reason import network as net
+from myognosis.reason.algebra import product
 from myognosis.reason.causes import Ranking
 
 __all__ = ["next_questions", "next_tests"]
@@ -43,53 +44,36 @@ def _mass(ranking: Ranking, knowledge: Knowledge) -> _Mass:
     return _Mass(sets, weight / weight.sum(), dangerous.astype(float), held)
 
 
-def _probabilities(mass: _Mass, names: list[str], ranking: Ranking, findings: Findings) -> Array:
+def _probabilities(mass: _Mass, names: list[str], ranking: Ranking) -> Array:
     """P(finding present | set) for each finding, (sets, findings)."""
     network = ranking.posterior.network
+    knowledge = network.knowledge
     out = np.empty((len(mass.sets), len(names)))
     after = [i for i, name in enumerate(names) if name in network.column]
+    before = [i for i, name in enumerate(names) if name not in network.column]
     columns = np.array([network.column[names[i]] for i in after], dtype=np.int64)
-    inhibit = np.vstack([network.log_inhibit[:, columns], np.zeros(len(columns))])
-    silent = np.exp(inhibit[mass.sets].sum(axis=1))
+    silent = np.exp(network.padded[:, columns][mass.sets].sum(axis=1))
     leak = np.broadcast_to(network.leak[columns], silent.shape).copy()
-    describing = np.array([network.knowledge.group_of(names[i]) in ("feature", "place") for i in after])
+    describing = np.array([knowledge.group_of(names[i]) in ("feature", "place") for i in after], dtype=bool)
     if describing.any():
         shares = net.movement_shares(network, mass.sets, ranking.evidence.allowed)
-        movements = network.knowledge.content.movements.values()
-        wanted = [names[i] for i, is_feature in zip(after, describing, strict=True) if is_feature]
-        leaks = [network.knowledge.findings[n].leak or 0.5 for n in wanted]
-        table = np.array([[m.features.get(n, base) for n, base in zip(wanted, leaks, strict=True)] for m in movements])
-        leak[:, describing] = shares @ table
+        leak[:, describing] = product(shares, network.features_by_type[:, columns[describing]])
     out[:, after] = 1.0 - (1.0 - leak) * silent
-    for i in set(range(len(names))) - set(after):
-        out[:, i] = _context_probability(names[i], mass, network)
+    out[:, before] = _circumstances([names[i] for i in before], mass, network)
     return np.clip(out, 1e-6, 1 - 1e-6)
 
 
-def _context_probability(name: str, mass: _Mass, network: net.Network) -> Array:
-    """P(circumstance | set): its usual frequency moved by the odds ratios of the causes that it favours."""
+def _circumstances(names: list[str], mass: _Mass, network: net.Network) -> Array:
+    """P(circumstance | set): its usual frequency moved by the odds ratios of the causes that it favours, (sets, names)."""
     knowledge = network.knowledge
-    odds = np.ones(len(network.causes) + 1)
-    for cause, ratio in _context_ratios(knowledge).get(name, ()):
-        odds[network.row[cause]] = ratio
-    usual = knowledge.number(f"prevalence_{knowledge.group_of(name)}")
-    moved = usual / (1 - usual) * odds[mass.sets].prod(axis=1)
-    result: Array = moved / (1 + moved)
+    moved = np.zeros((len(network.causes) + 1, len(names)))
+    for column, name in enumerate(names):
+        for row, present, absent in network.context.get(name, ()):
+            moved[row, column] = present - absent
+    usual = np.array([knowledge.number(f"prevalence_{knowledge.group_of(name)}") for name in names])
+    odds = usual / (1 - usual) * np.exp(moved[mass.sets].sum(axis=1))
+    result: Array = odds / (1 + odds)
     return result
-
-
-_ratios: dict[str, dict[str, list[tuple[str, float]]]] = {}
-
-
-def _context_ratios(knowledge: Knowledge) -> dict[str, list[tuple[str, float]]]:
-    if knowledge.version not in _ratios:
-        table: dict[str, list[tuple[str, float]]] = {}
-        for cause in knowledge.causes.values():
-            if cause.id in net.network_of(knowledge).row:
-                for item in cause.context:
-                    table.setdefault(item.id, []).append((cause.id, item.present / item.absent))
-        _ratios[knowledge.version] = table
-    return _ratios[knowledge.version]
 
 
 def _entropy(p: Array) -> Array:
@@ -104,7 +88,7 @@ def _gains(p: Array, mass: _Mass) -> tuple[Array, Array]:
     danger = np.zeros(p.shape[1])
     if mass.held.shape[1]:
         prior = mass.weight @ mass.held
-        joint = (mass.weight[:, None] * mass.held).T @ p
+        joint = product((mass.weight[:, None] * mass.held).T, p)
         for present, marginal in ((joint, overall), (prior[:, None] - joint, 1 - overall)):
             with np.errstate(divide="ignore", invalid="ignore"):
                 term = present * np.log2(present / (prior[:, None] * marginal[None, :]))
@@ -115,11 +99,12 @@ def _gains(p: Array, mass: _Mass) -> tuple[Array, Array]:
 
 def askable(findings: Findings, knowledge: Knowledge) -> list[str]:
     """Findings that a person can be asked about and was not."""
-    return [name for name, f in knowledge.findings.items() if f.ask and not findings.asked(name) and _matters(name, knowledge)]
-
-
-def _matters(name: str, knowledge: Knowledge) -> bool:
-    return knowledge.group_of(name) not in CONTEXT_GROUPS or name in _context_ratios(knowledge)
+    context = net.network_of(knowledge).context
+    return [
+        name
+        for name, f in knowledge.findings.items()
+        if f.ask and not findings.asked(name) and (f.group not in CONTEXT_GROUPS or name in context)
+    ]
 
 
 def next_questions(findings: Findings, ranking: Ranking, knowledge: Knowledge, count: int = 5) -> tuple[NextStep, ...]:
@@ -128,7 +113,7 @@ def next_questions(findings: Findings, ranking: Ranking, knowledge: Knowledge, c
     if not names:
         return ()
     mass = _mass(ranking, knowledge)
-    p = _probabilities(mass, names, ranking, findings)
+    p = _probabilities(mass, names, ranking)
     gain, danger = _gains(p, mass)
     groups = knowledge.content.groups
     cost = np.array([groups[knowledge.group_of(name)].cost for name in names]) * knowledge.number("question_cost")
@@ -141,13 +126,17 @@ def next_tests(findings: Findings, ranking: Ranking, knowledge: Knowledge, count
     """The tests that would settle most for what they cost the person; each by its up to three most telling results."""
     mass = _mass(ranking, knowledge)
     wanted = {name for c in ranking.leading for name in knowledge.causes[c.cause].tests}
+    open_names = {t: [n for n in knowledge.content.tests[t].settles if not findings.asked(n)] for t in sorted(wanted)}
+    all_names = list(dict.fromkeys(name for names in open_names.values() for name in names))
+    if not all_names:
+        return ()
+    every = _probabilities(mass, all_names, ranking)
+    gains, dangers = _gains(every, mass)
+    column = {name: i for i, name in enumerate(all_names)}
     steps = []
-    for test in knowledge.content.tests.values():
-        names = [name for name in test.settles if not findings.asked(name)]
-        if test.id not in wanted or not names:
-            continue
-        p = _probabilities(mass, names, ranking, findings)
-        gain, danger = _gains(p, mass)
+    for test in (knowledge.content.tests[t] for t, names in open_names.items() if names):
+        at = [column[name] for name in open_names[test.id]]
+        p, gain, danger = every[:, at], gains[at], dangers[at]
         telling = np.argsort(-gain)[:3]
         joint = _joint_gain(p[:, telling], mass)
         value = joint + knowledge.number("question_danger") * danger.max() - test.cost * knowledge.number("test_cost")

@@ -1,5 +1,7 @@
 """Urgency: rules alone. No probability reaches this module, and none can overrule it."""
 
+from functools import cache
+
 from myognosis.knowledge import Knowledge
 from myognosis.knowledge.rules import because, findings_of, holds
 from myognosis.model.assessment import RuleFired, Urgency
@@ -32,6 +34,7 @@ def triage(findings: Findings, knowledge: Knowledge) -> Urgency:
     )
 
 
+@cache
 def red_flag_checklist(knowledge: Knowledge) -> tuple[str, ...]:
     """The findings of the emergency rules that a person can answer, those of most rules first."""
     counts: dict[str, int] = {}

@@ -14,20 +14,20 @@ Shape = tuple[str, str, float, float, float, float]
 # Region -> shapes on the front (F) and back (B) figure: kind, then its numbers; x is mirrored for the other side.
 # The person faces the reader, so the person's right is on the reader's left on the front figure.
 _PAIRED: dict[str, list[Shape]] = {
-    "eyelid": [("F", "e", 7, 26, 4, 2.4)],
-    "shoulder": [("F", "e", 31, 68, 12, 10), ("B", "e", 31, 68, 12, 10)],
-    "arm": [("F", "r", 34, 78, 11, 44), ("B", "r", 34, 78, 11, 44)],
-    "hand": [("F", "r", 40, 124, 10, 52), ("B", "r", 40, 124, 10, 52)],
-    "buttock": [("B", "e", 12, 152, 12, 14)],
-    "thigh": [("F", "r", 6, 172, 17, 56), ("B", "r", 6, 172, 17, 56)],
-    "calf": [("F", "r", 8, 234, 13, 54), ("B", "r", 8, 234, 13, 54)],
-    "foot": [("F", "e", 16, 296, 10, 6), ("B", "e", 16, 296, 10, 6)],
+    "eyelid": [("F", "e", 6, 25, 4, 2.2)],
+    "shoulder": [("F", "e", 25, 70, 10, 9), ("B", "e", 25, 70, 10, 9)],
+    "arm": [("F", "r", 27, 74, 11, 46), ("B", "r", 27, 74, 11, 46)],
+    "hand": [("F", "r", 29, 121, 10, 50), ("B", "r", 29, 121, 10, 50)],
+    "buttock": [("B", "e", 11, 156, 11, 13)],
+    "thigh": [("F", "r", 3, 166, 18, 62), ("B", "r", 3, 166, 18, 62)],
+    "calf": [("F", "r", 5, 229, 14, 58), ("B", "r", 5, 229, 14, 58)],
+    "foot": [("F", "e", 14, 292, 11, 6), ("B", "e", 14, 292, 11, 6)],
 }
 _SINGLE: dict[str, list[Shape]] = {
-    "face": [("F", "e", 0, 32, 15, 13)],
+    "face": [("F", "e", 0, 32, 13, 14)],
     "tongue": [("F", "e", 0, 39, 4, 2.4)],
-    "neck": [("F", "r", -7, 47, 14, 11), ("B", "r", -7, 47, 14, 11)],
-    "trunk": [("F", "r", -21, 62, 42, 92), ("B", "r", -21, 62, 42, 84)],
+    "neck": [("F", "r", -6, 45, 12, 14), ("B", "r", -6, 45, 12, 14)],
+    "trunk": [("F", "r", -22, 58, 44, 108), ("B", "r", -22, 58, 44, 86)],
 }
 _CENTRE = {"F": 70, "B": 190}
 _TITLE = mark("Body map, front and back")
@@ -75,20 +75,26 @@ _HATCH = (
 
 def _figure(view: str, marks: dict[tuple[str, str], set[str]]) -> str:
     centre = _CENTRE[view]
-    out = [f'<ellipse class="bm" cx="{centre}" cy="28" rx="17" ry="21"/>']
+    out = [f'<path class="bm" d="{_outline(centre)}"/><ellipse class="bm" cx="{centre}" cy="27" rx="16" ry="20"/>']
     for region, shapes in _SINGLE.items():
         kinds = {kind for (name, _), what in marks.items() if name == region for kind in what}
-        out += [_shape(s, centre, 1, kinds) for s in shapes if s[0] == view and (kinds or region in ("neck", "trunk"))]
+        out += [_shape(s, centre, 1, kinds) for s in shapes if s[0] == view and kinds]
     for region, shapes in _PAIRED.items():
         for side in ("left", "right"):
             kinds = {
                 kind for (name, on), what in marks.items() if name == region and on in (side, "both", "midline") for kind in what
             }
             mirror = 1 if (side == "left") == (view == "F") else -1
-            out += [
-                _shape(s, centre, mirror, kinds) for s in shapes if s[0] == view and (kinds or region not in ("eyelid", "buttock"))
-            ]
+            out += [_shape(s, centre, mirror, kinds) for s in shapes if s[0] == view and kinds]
     return "".join(out)
+
+
+def _outline(centre: int) -> str:
+    """The outline of a standing body, half of it drawn and mirrored."""
+    half = [(6, 44), (8, 55), (26, 60), (36, 68), (39, 100), (41, 130), (43, 164), (38, 178), (33, 170), (30, 130), (27, 96), (24, 84),
+            (22, 120), (24, 150), (24, 176), (21, 226), (21, 240), (18, 284), (26, 293), (24, 298), (7, 297), (6, 284), (5, 232), (2, 176)]  # fmt: skip
+    points = [(centre + x, y) for x, y in half] + [(centre - x, y) for x, y in reversed(half)]
+    return "M" + "L".join(f"{x} {y}" for x, y in points) + "Z"
 
 
 def _shape(shape: Shape, centre: int, mirror: int, kinds: set[str]) -> str:

@@ -242,7 +242,7 @@ class _Builder:
 
     def evidence(self, e: a.Evidence) -> p.EvidenceView:
         """One piece of evidence."""
-        plain = e.kind in ("age", "sex", "setting", "description", "pattern")
+        plain = e.kind in ("age", "sex", "setting", "description", "named", "pattern")
         return p.EvidenceView(
             finding=self.words.state(e.kind) if plain else self.name(e.finding),
             kind=e.kind,

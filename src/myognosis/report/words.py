@@ -37,6 +37,7 @@ _STATES = {
     "sex": mark("sex"),
     "setting": mark("where you ask"),
     "description": mark("how the movement is described"),
+    "named": mark("which movement was named"),
     "pattern": mark("which muscles, reflexes and areas are affected"),
 }
 _EVIDENCE = {
@@ -45,7 +46,12 @@ _EVIDENCE = {
     "weak": mark("weak evidence"),
     "expert": mark("expert opinion"),
 }
-_STRENGTH = ((3.0, mark("slightly")), (7.0, mark("moderately")), (13.0, mark("strongly")), (1e9, mark("very strongly")))
+_STRENGTH = (
+    (3.0, mark("slight pointer")),
+    (7.0, mark("moderate pointer")),
+    (13.0, mark("strong pointer")),
+    (1e9, mark("very strong pointer")),
+)
 _SETTINGS = {
     "self_check": mark("self-check"),
     "general_practice": mark("general practice"),
