@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from tests.toy import WORDS, a_cause, knowing, told
 
 from myognosis.knowledge import Knowledge
 from myognosis.knowledge.schema import Cause, Claim, Shows, Trap
@@ -11,6 +10,7 @@ from myognosis.model.assessment import Urgency
 from myognosis.model.case import Answer, Case, Complaint, Unmapped
 from myognosis.reason import advice
 from myognosis.reason.causes import Ranking, rank
+from tests.toy import WORDS, a_cause, knowing, told
 
 LEVELS = ("self_care", "routine", "soon", "urgent", "emergency")
 

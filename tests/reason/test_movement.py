@@ -2,13 +2,13 @@
 
 import numpy as np
 import pytest
-from tests.toy import WORDS, knowing, told
 
 from myognosis.knowledge import Knowledge
 from myognosis.knowledge.schema import Movement
 from myognosis.model.case import Person
 from myognosis.model.finding import Findings
 from myognosis.reason import movement as mv
+from tests.toy import WORDS, knowing, told
 
 
 def kinds(**rows: tuple[float, dict[str, float]]) -> Knowledge:

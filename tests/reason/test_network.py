@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.toy import a_cause, knowing, told
 
 from myognosis.knowledge import UNCLASSIFIED, Knowledge
 from myognosis.knowledge.schema import AgeBand, Context
@@ -16,6 +15,7 @@ from myognosis.model.case import Person
 from myognosis.model.finding import Findings
 from myognosis.reason import network as net
 from myognosis.reason import reach
+from tests.toy import a_cause, knowing, told
 
 CAUSES = (
     a_cause("a", 0.2, {"weakness": 0.8, "fasciculation": 0.7, "numbness": 0.05, "sign_0": 0.6}),
@@ -44,7 +44,11 @@ def chance(knowledge: Knowledge, cause: str, finding: str) -> float:
         return max(below)
     for parent in knowledge.ancestors[finding]:
         if parent in given:
-            return given[parent] * min(1.0, knowledge.findings[finding].leak / knowledge.findings[parent].leak)
+            return (
+                given[parent]
+                * knowledge.number("unlisted_child")
+                * min(1.0, knowledge.findings[finding].leak / knowledge.findings[parent].leak)
+            )
     return 0.0
 
 
@@ -77,17 +81,18 @@ def factors(knowledge: Knowledge, causes: tuple[str, ...], findings: Findings) -
             for parent in knowledge.ancestors[name]:
                 if name not in given and given.get(parent, 1) < (vocabulary[parent].leak or 0.01) and state == "present":
                     yield (given[parent] / (vocabulary[parent].leak or 0.01)) ** weight
+    types = knowledge.content.movements
+    named = [t for t in types if findings.states.get(t) == "present"] or list(types)
+    open_ = [t for t in named if findings.states.get(t) != "absent"] or list(types)
+    makes = {t: is_there(knowledge, causes, t, 0.05 * m.share / sum(m.share for m in types.values())) for t, m in types.items()}
+    every, named_share = sum(makes.values()), sum(makes[t] for t in open_)
+    yield (named_share / every) ** knowledge.number("named_weight")
     described = {n: s for n, s in findings.states.items() if s != "unknown" and group(n) in ("feature", "place")}
-    if described:
-        types = knowledge.content.movements
-        named = [t for t in types if findings.states.get(t) == "present"] or list(types)
-        open_ = [t for t in named if findings.states.get(t) != "absent"] or list(types)
-        makes = {t: is_there(knowledge, causes, t, 0.05 * types[t].share / sum(m.share for m in types.values())) for t in open_}
-        fit = 0.0
-        for t, share in makes.items():
-            p = {n: is_there(knowledge, causes, n, types[t].features.get(n, vocabulary[n].leak or 0.5)) for n in described}
-            fit += share / sum(makes.values()) * math.prod(p[n] if s == "present" else 1 - p[n] for n, s in described.items())
-        yield fit ** knowledge.number("description_weight")
+    fit = 0.0
+    for t in open_:
+        p = {n: is_there(knowledge, causes, n, types[t].features.get(n, vocabulary[n].leak or 0.5)) for n in described}
+        fit += makes[t] / named_share * math.prod(p[n] if s == "present" else 1 - p[n] for n, s in described.items())
+    yield fit ** knowledge.number("description_weight")
 
 
 def by_hand(knowledge: Knowledge, findings: Findings) -> dict[frozenset[str], float]:
@@ -162,6 +167,17 @@ class TestPrior:
         assert network.prior_of("a", found) == pytest.approx(math.log(0.25 * ratio))
         assert network.prior_log_odds(found) == pytest.approx([math.log(0.25 * ratio)])
 
+    def test_where_no_cause_depends_on_age_an_age_changes_nothing(self):
+        network = net.network_of(knowing(a_cause("a", 0.2)))
+        assert network.prior_log_odds(told(age_years=40.0)) == pytest.approx([math.log(0.25)])
+
+    def test_the_prior_of_all_causes_at_once_is_that_of_each(self):
+        found = told("smoker", age_years=50.0, sex="male", setting="neurology_clinic")
+        age = (AgeBand(**{"from": 40, "to": 60, "ratio": 13.0}),)
+        other = a_cause("b", 0.3, age=age, sex={"female": 2.0}, context=self.CONTEXT)
+        network = net.network_of(knowing(*(self.ONE.causes["a"], other, a_cause("c", 0.4))))
+        assert network.prior_log_odds(found) == pytest.approx([network.prior_of(name, found) for name in "abc"])
+
     def test_the_base_rate_comes_first(self):
         parts = net.prior_parts(self.ONE, "a", told("smoker", age_years=50.0, sex="male"))
         assert [name for name, _ in parts] == ["prior", "age", "sex", "smoker"]
@@ -179,7 +195,7 @@ class TestBuilding:
         knowledge = knowing(a_cause("up", signs={"thumb_weakness": 0.3}), a_cause("down", signs={"weakness": 0.6}))
         up, down = net._filled(knowledge, "up"), net._filled(knowledge, "down")
         assert up == {"thumb_weakness": 0.3, "hand_weakness": 0.3, "weakness": 0.3}
-        assert down == {"weakness": 0.6, "hand_weakness": pytest.approx(0.3), "thumb_weakness": pytest.approx(0.12)}
+        assert down == {"weakness": 0.6, "hand_weakness": pytest.approx(0.3 * 0.4), "thumb_weakness": pytest.approx(0.12 * 0.4)}
 
     def test_a_parent_is_at_least_as_frequent_as_its_likeliest_child(self):
         knowledge = knowing(a_cause("a", signs={"weakness": 0.2, "hand_weakness": 0.5, "thumb_weakness": 0.4}))
