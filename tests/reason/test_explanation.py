@@ -1,13 +1,11 @@
 """How a ranking is explained, on a knowledge small enough to reckon by hand."""
 
-from typing import Any
-
 import numpy as np
 import pytest
 
 from myognosis.knowledge import Knowledge
-from myognosis.knowledge.schema import AgeBand, Cause, Context, Link, Prior
-from myognosis.model.assessment import CauseResult, Evidence, FearAnswered
+from myognosis.knowledge.schema import AgeBand, Context, Link, Prior
+from myognosis.model.assessment import CauseResult, Evidence
 from myognosis.model.case import Person
 from myognosis.model.finding import Findings, LocalSign
 from myognosis.reason import causes as why
@@ -244,6 +242,9 @@ class TestRanking:
         assert result.cannot_tell
         assert not why.rank(told(), knowing(*crowd[:2], nobody=0.001, further_cause=0.001)).cannot_tell
 
+    def test_one_clear_lead_can_be_told_whatever_else_is_listed(self):
+        assert not why.rank(told(), knowing(a_cause("a", 0.8), a_cause("b", 0.01))).cannot_tell
+
     def test_a_lead_of_exactly_the_least_can_be_told(self):
         def lead(threshold: float) -> why.Ranking:
             return why.rank(told(), knowing(a_cause("a", 0.7), cannot_tell_top=threshold))
@@ -307,15 +308,16 @@ class TestNotKnown:
 class TestCompanions:
     """Causes that hold together."""
 
-    def beside(self, *rows: tuple[tuple[int, ...], float]) -> tuple[str, ...]:
+    def beside(self, *rows: tuple[tuple[int, ...], float], cause: int = 0) -> tuple[str, ...]:
         network = net.network_of(knowing(*(a_cause(name) for name in "abcd")))
         sets = np.array([[*row, -1, -1, -1][:3] for row, _ in rows], dtype=np.int64)
         weight = np.array([w for _, w in rows])
-        return why._companions(0, net.Posterior(network, sets, weight, np.zeros(4), np.zeros(4), 0.0))
+        return why._companions(cause, net.Posterior(network, sets, weight, np.zeros(4), np.zeros(4), 0.0))
 
     def test_a_partner_in_a_tenth_of_the_weight_is_named_and_a_rarer_one_is_not(self):
         assert self.beside(((0,), 0.9), ((0, 1), 0.1)) == ("b",)
         assert self.beside(((0,), 0.91), ((0, 1), 0.09)) == ()
+        assert self.beside(((1,), 0.5), ((0, 1), 0.5), cause=1) == ("a",)
 
     def test_only_the_weight_that_holds_the_cause_counts(self):
         assert self.beside(((), 0.5), ((1, 2), 0.4), ((0,), 0.05), ((0, 3), 0.05)) == ("d",)
@@ -338,6 +340,13 @@ class TestUnexplained:
     def test_a_finding_of_no_lead_is_named_and_one_of_a_lead_is_not(self):
         assert self.left(told("weakness", "rare_sign"), weakness=0.8) == ("rare_sign",)
 
+    def test_one_lead_that_explains_it_is_enough(self):
+        found = told("weakness")
+        knowledge = knowing(a_cause("a", 0.6), a_cause("b", 0.6, {"weakness": 0.8}))
+        ranking = why.rank(found, knowledge)
+        assert len(ranking.leading) == 2
+        assert why.unexplained(found, ranking, knowledge) == ()
+
     def test_twice_as_often_as_in_people_at_large_is_an_explanation(self):
         assert self.left(told("weakness"), weakness=0.21) == ()
         assert self.left(told("weakness"), weakness=0.19) == ("weakness",)
@@ -355,141 +364,3 @@ class TestUnexplained:
         ranking = why.rank(found, knowledge)
         assert [c.cause for c in ranking.leading] == ["a"]
         assert why.unexplained(found, ranking, knowledge) == ("fever",)
-
-
-class TestFears:
-    """What such a movement makes people fear."""
-
-    def feared(
-        self, *causes: Cause, movements: dict[str, float], found: Findings | None = None, **numbers: float
-    ) -> dict[str, FearAnswered]:
-        knowledge, findings = knowing(*causes, **numbers), found or told()
-        return {f.cause: f for f in why.answer_fears(findings, why.rank(findings, knowledge), movements, knowledge)}
-
-    def test_only_feared_causes_of_this_movement_are_answered(self):
-        causes = [
-            a_cause("a", signs={"fasciculation": 0.6}, feared=True), a_cause("b", signs={"fasciculation": 0.6}),
-            a_cause("c", signs={"cramp": 0.6}, feared=True), a_cause("d", feared=True),
-        ]  # fmt: skip
-        assert list(self.feared(*causes, movements={"fasciculation": 1.0})) == ["a"]
-
-    def test_a_narrower_movement_counts_as_the_broader_one(self):
-        cause = a_cause("a", signs={"fasciculation": 0.6}, feared=True)
-        assert list(self.feared(cause, movements={"hand_fasciculation": 0.6})) == ["a"]
-
-    def test_relevance_adds_up_over_the_movements_weighed_by_their_probability(self):
-        cause = a_cause("a", signs={"fasciculation": 0.5, "cramp": 0.25}, feared=True)
-        assert list(self.feared(cause, movements={"fasciculation": 0.4, "cramp": 0.4}, feared_relevant=0.3)) == ["a"]
-        assert not self.feared(cause, movements={"fasciculation": 0.4, "cramp": 0.35}, feared_relevant=0.3)
-
-    def test_a_movement_that_a_cause_does_not_make_takes_nothing_away(self):
-        cause = a_cause("a", signs={"fasciculation": 0.5}, feared=True)
-        assert list(self.feared(cause, movements={"fasciculation": 0.6, "cramp": 0.4}, feared_relevant=0.3)) == ["a"]
-
-    def test_just_relevant_enough_is_relevant(self):
-        cause = a_cause("a", signs={"fasciculation": 0.5}, feared=True)
-        assert list(self.feared(cause, movements={"fasciculation": 1.0}, feared_relevant=0.5)) == ["a"]
-
-    def test_a_lead_is_not_answered_among_the_fears(self):
-        signs = {"fasciculation": 0.6}
-        for p, expected in ((0.25, ["a"]), (0.4, [])):
-            assert list(self.feared(a_cause("a", p, signs, feared=True), movements={"fasciculation": 1.0})) == expected
-        once = self.feared(a_cause("a", 0.25, signs, feared=True), movements={"fasciculation": 1.0})["a"].probability
-        assert once == pytest.approx(0.25)
-        cause = a_cause("a", 0.25, signs, feared=True)
-        assert not self.feared(cause, movements={"fasciculation": 1.0}, feared_listed_below=once)
-
-    def test_the_likeliest_and_most_relevant_come_first_and_two_are_enough(self):
-        rows = (("rare", 0.001, 0.8), ("usual", 0.01, 0.8), ("unlike", 0.01, 0.4), ("least", 0.0001, 0.8))
-        causes = [a_cause(name, p, {"fasciculation": makes}, feared=True) for name, p, makes in rows]
-        listed = list(self.feared(*causes, movements={"fasciculation": 1.0}))
-        assert listed == ["usual", "unlike"]
-
-    def test_what_speaks_for_and_against_is_named_the_strongest_first(self):
-        signs = {"fasciculation": 0.6, "weakness": 0.9, "atrophy": 0.6, "fever": 0.5, "numbness": 0.25, "hand_weakness": 0.06}
-        found = told("fever", "numbness", absent=("atrophy", "weakness", "hand_weakness"))
-        answer = self.feared(a_cause("a", 0.001, signs, feared=True), movements={"fasciculation": 1.0}, found=found)["a"]
-        assert answer.against == ("weakness", "atrophy")
-        assert answer.for_it == ("fever", "numbness")
-
-    def test_where_it_was_asked_speaks_neither_for_nor_against(self):
-        for ratio in (0.1, 10.0):
-            cause = a_cause("a", 0.001, {"fasciculation": 0.6}, feared=True, settings={"self_check": ratio})
-            answer = self.feared(cause, movements={"fasciculation": 1.0})["a"]
-            assert answer.against == answer.for_it == ()
-
-    def test_six_for_and_six_against_are_enough(self):
-        names = [f"sign_{i}" for i in range(12)]
-        cause = a_cause("a", 1e-6, {"fasciculation": 0.6} | dict.fromkeys(names, 0.3), feared=True)
-        against = self.feared(cause, movements={"fasciculation": 1.0}, found=told(absent=tuple(names[:8])))["a"]
-        assert (len(against.against), against.for_it) == (6, ())
-        speaking = self.feared(cause, movements={"fasciculation": 1.0}, found=told(*names[:8]))["a"]
-        assert (speaking.against, len(speaking.for_it)) == ((), 6)
-
-    def test_what_would_change_it_is_what_is_not_present_can_be_asked_and_tells_most(self):
-        signs = {
-            "fasciculation": 0.6,
-            "weakness": 0.9,
-            "fever": 0.9,
-            "rare_sign": 0.5,
-            "numbness": 0.9,
-            "atrophy": 0.5,
-            "cramp": 0.2,
-        }
-        cause, movements = a_cause("a", 0.001, signs, feared=True), {"fasciculation": 1.0}
-        answer = self.feared(cause, movements=movements)["a"]
-        assert answer.would_change == ("rare_sign", "fever", "weakness", "fasciculation", "atrophy")
-        knowledge, found = knowing(cause, silent=("fever",)), told("weakness", absent=("atrophy",))
-        told_of = why.answer_fears(found, why.rank(found, knowledge), movements, knowledge)[0].would_change
-        assert told_of == ("rare_sign", "fasciculation", "atrophy", "numbness", "cramp")
-
-
-class TestFasciculation:
-    """Benign against pathological."""
-
-    GRAVE = a_cause("grave", 0.2, {"fasciculation": 0.9}, kind="anterior_horn")
-    MILD = a_cause("mild", 0.3, {"fasciculation": 0.9}, kind="benign")
-
-    def judged(self, *causes: Cause, movements: dict[str, float], found: Findings | None = None) -> Any:
-        knowledge, findings = knowing(*causes, further_cause=0.5), found or told()
-        return why.judge_fasciculation(findings, why.rank(findings, knowledge), movements, knowledge)
-
-    def test_it_is_judged_where_fasciculation_of_any_kind_is_possible(self):
-        assert self.judged(self.MILD, movements={"cramp": 1.0, "fasciculation": 0.09}) is None
-        assert self.judged(self.MILD, movements={"fasciculation": 0.1}).probability == pytest.approx(0.1)
-        both = self.judged(self.MILD, movements={"fasciculation": 0.06, "hand_fasciculation": 0.06, "cramp": 0.5})
-        assert both.probability == pytest.approx(0.12)
-
-    def test_pathological_is_the_probability_that_any_grave_cause_of_fasciculation_holds(self):
-        other = a_cause("other", 0.5, {"fever": 0.9})
-        result = self.judged(self.GRAVE, self.MILD, other, movements={"fasciculation": 1.0})
-        odds, factor = (0.25, 3 / 7, 1.0), 0.5
-        a, b, c = odds
-        with_grave = a + factor * (a * b + a * c) + factor**2 * a * b * c
-        assert result.pathological == pytest.approx(with_grave / (1 + with_grave + b + c + factor * b * c))
-        assert result.benign == pytest.approx(1 - result.pathological)
-
-    def test_a_cause_that_seldom_makes_it_is_not_counted(self):
-        seldom, often = (a_cause("x", 0.5, {"fasciculation": 1 - (1 - q) * 0.9}, kind="cord") for q in (0.14, 0.16))
-        assert self.judged(seldom, movements={"fasciculation": 1.0}).pathological == 0
-        assert self.judged(often, movements={"fasciculation": 1.0}).pathological == pytest.approx(0.5)
-
-    def test_grave_signs_are_sorted_by_what_is_known_of_them(self):
-        result = self.judged(self.MILD, movements={"fasciculation": 1.0}, found=told("atrophy", absent=("weakness", "numbness")))
-        assert result.speaks_benign == ("weakness", "numbness")
-        assert result.speaks_pathological == ("atrophy",)
-        assert set(result.missing) == set(why._GRAVE_SIGNS) - {"atrophy", "weakness", "numbness"}
-        assert "emg_normal" not in result.missing
-
-    def test_a_sign_that_could_not_be_answered_is_missing(self):
-        found = Findings(Person(), {"weakness": "unknown"})
-        result = self.judged(self.MILD, movements={"fasciculation": 1.0}, found=found)
-        assert "weakness" in result.missing
-        assert result.speaks_benign == result.speaks_pathological == ()
-
-    def test_a_normal_emg_speaks_for_benign(self):
-        def benign(found: Findings) -> tuple[str, ...]:
-            return tuple(self.judged(self.MILD, movements={"fasciculation": 1.0}, found=found).speaks_benign)
-
-        assert benign(told("emg_normal")) == ("emg_normal",)
-        assert benign(told()) == ()
