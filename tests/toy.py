@@ -17,7 +17,8 @@ VOCABULARY = {
     "atrophy": ("power", 0.1), "numbness": ("sensory", 0.2), "fever": ("general", 0.02), "rare_sign": ("sign", 0.01),
     "fasciculation": ("movement", 0.1), "hand_fasciculation": ("movement", 0.05, "fasciculation"), "cramp": ("movement", 0.1),
     "at_rest": ("feature", 0.3), "in_calf": ("place", 0.3), "for_years": ("tempo", 0.01), "smoker": ("exposure", None),
-    "coffee": ("exposure", None), "emg_normal": ("emg", 0.1), "common_sign": ("sign", 0.2),
+    "coffee": ("exposure", None), "odd_feature": ("feature", None), "knotted": ("sign", 0.05, "cramp"),
+    "emg_normal": ("emg", 0.1), "common_sign": ("sign", 0.2),
 } | {f"sign_{i}": ("sign", 0.1) for i in range(12)}  # fmt: skip
 """Finding: its group, its leak, and the broader finding it implies."""
 

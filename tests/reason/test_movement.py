@@ -67,6 +67,7 @@ def test_the_likeliest_comes_first_and_one_below_a_hundredth_is_left_out():
         (told("fasciculation", absent=("hand_fasciculation",)), [1, 0, 0]),
         (told(absent=("fasciculation", "hand_fasciculation", "cramp")), [1, 1, 1]),
         (told("weakness", "at_rest"), [1, 1, 1]),
+        (told("knotted", "cramp", implied=("cramp",)), [1, 1, 1]),
     ],
 )
 def test_a_named_movement_restricts_the_choice_to_its_family(found: Findings, allowed: list[int]):
@@ -84,6 +85,7 @@ def test_a_movement_that_was_ruled_out_is_not_recognised():
 def test_a_feature_that_a_type_does_not_list_is_as_frequent_as_in_people_at_large():
     assert mv.feature_column("in_calf", True, TWO) == pytest.approx([0.3, 0.6])
     assert mv.feature_column("in_calf", False, TWO) == pytest.approx([0.7, 0.4])
+    assert mv.feature_column("odd_feature", True, TWO) == pytest.approx([0.5, 0.5]), "nothing known of it says nothing"
 
 
 def test_the_shares_of_the_movements_add_up_to_one():

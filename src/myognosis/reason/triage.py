@@ -1,5 +1,6 @@
 """Urgency: rules alone. No probability reaches this module, and none can overrule it."""
 
+from collections import Counter
 from functools import cache
 
 from myognosis.knowledge import Knowledge
@@ -37,10 +38,7 @@ def triage(findings: Findings, knowledge: Knowledge) -> Urgency:
 @cache
 def red_flag_checklist(knowledge: Knowledge) -> tuple[str, ...]:
     """The findings of the emergency rules that a person can answer, those of most rules first."""
-    counts: dict[str, int] = {}
-    for flag in knowledge.content.red_flags.values():
-        if flag.level == "emergency":
-            for name in set(findings_of(flag.when)):
-                counts[name] = counts.get(name, 0) + 1
+    emergencies = [flag for flag in knowledge.content.red_flags.values() if flag.level == "emergency"]
+    counts = Counter(name for flag in emergencies for name in set(findings_of(flag.when)))
     askable = [name for name in counts if knowledge.findings[name].ask and not knowledge.is_context(name)]
     return tuple(sorted(askable, key=lambda name: (-counts[name], name)))
