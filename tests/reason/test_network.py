@@ -207,6 +207,14 @@ class TestBuilding:
         half = pytest.approx(0.5)
         assert rows == {"weakness": (half, pytest.approx(0.95 / 0.9)), "thumb_weakness": (half, 1.0)}
 
+    def test_a_feature_that_a_movement_does_not_list_is_as_frequent_as_in_people_at_large(self):
+        network = net.network_of(CROWD)
+        table, column = network.features_by_type, network.column
+        assert table.shape == (2, len(network.findings))
+        assert table[:, column["at_rest"]] == pytest.approx([0.9, 0.2])
+        assert table[:, column["in_calf"]] == pytest.approx([0.3, 0.3])
+        assert network.leak[column["odd_feature"]] == 0.01
+
     def test_a_certain_finding_leaves_room_for_error(self):
         network = net.network_of(knowing(a_cause("a", signs={"weakness": 0.99999})))
         assert network.log_inhibit[0, network.column["weakness"]] == pytest.approx(math.log(0.001))
@@ -271,6 +279,17 @@ class TestReach:
             assert exact <= bounds.pair[i, j] + 1e-9
             if not described:
                 assert bounds.pair[i, j] == pytest.approx(exact)
+
+    def test_pairs_are_searched_until_the_rest_is_below_half_of_the_bound_and_the_rest_is_stated(self):
+        found = told("weakness", "fever", absent=("sign_0",))
+        every = {held: weight / by_hand(CROWD, found)[frozenset()] for held, weight in by_hand(CROWD, found).items()}
+        pairs = sorted((w for held, w in every.items() if len(held) == 2), reverse=True)
+        total = sum(w for held, w in every.items() if len(held) < 2)
+        for bound in (0.01, 0.05, 0.2):
+            posterior = inferred(CROWD, found, bound)
+            needed = next(n for n in range(1, 11) if sum(pairs[n:]) <= bound * total / 2)
+            assert [len(held) for held in named(posterior)].count(2) == needed
+            assert posterior.dropped == pytest.approx(sum(pairs[needed:]) / (sum(every.values()) - sum(pairs[needed:])))
 
     def test_the_heaviest_pairs_are_enumerated_until_the_rest_is_below_the_bound(self):
         bounds, _ = self.reach_of(told("weakness", "fever"))
