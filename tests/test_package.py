@@ -42,3 +42,11 @@ def test_an_unknown_name_is_refused_in_the_usual_way():
         assert "diagnose" in str(error)
     else:
         raise AssertionError("no AttributeError")
+
+
+def test_the_page_on_the_case_format_is_up_to_date():
+    from pathlib import Path
+
+    from tools.case_doc import document
+
+    assert Path("docs/case.md").read_text("utf-8") == document(), "run: python tools/case_doc.py"

@@ -1,5 +1,6 @@
 """Laboratory values and nerve conduction as findings, by limits that stand in the knowledge."""
 
+from math import isclose
 from typing import Literal
 
 from myognosis.faults import Level
@@ -94,8 +95,13 @@ def _judge(rule: LabRule, value: float, low: float | None, high: float | None) -
     above = high if rule.above == "high" else rule.above
     if below is None and above is None:
         return None
-    beyond = (below is not None and value < float(below)) or (above is not None and value > float(above))
-    return "present" if beyond else "absent"
+    low = below is not None and value < float(below) and not isclose(value, float(below), rel_tol=_SAME)
+    high = above is not None and value > float(above) and not isclose(value, float(above), rel_tol=_SAME)
+    return "present" if low or high else "absent"
+
+
+_SAME = 1e-9
+"""A value on its limit is on it in every unit: what a conversion adds in the last digits does not count."""
 
 
 def read_conduction(case: Case, ledger: Ledger) -> None:

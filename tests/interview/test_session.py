@@ -1,0 +1,89 @@
+"""The interview: what it asks first, that it never asks twice, when it ends, and that one can go back."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from myognosis.interview.session import HARD_CAP, OPENING, Session, checklist, next_step
+from myognosis.knowledge import Knowledge, load_knowledge
+from myognosis.model.case import Answer, Case
+from myognosis.reason.triage import red_flag_checklist
+
+KNOWLEDGE = load_knowledge()
+CALM = dict.fromkeys(checklist(KNOWLEDGE), Answer.ABSENT)
+
+
+def walk(answers: list[Answer]) -> tuple[Session, list[str], str]:
+    """An interview with these answers, then no more: the session, the questions, and how it ended."""
+    session, asked = Session(Case(answers=CALM)), []
+    for answer in answers:
+        step = next_step(session, KNOWLEDGE)
+        if step.kind != "question" or step.question is None:
+            return session, asked, step.kind
+        asked.append(step.question.id)
+        session = session.answer(step.question.id, answer)
+    return session, asked, next_step(session, KNOWLEDGE).kind
+
+
+def test_it_begins_with_what_the_movement_is_like():
+    _, asked, _ = walk([Answer.UNKNOWN] * len(OPENING))
+    assert asked == [name for name in OPENING if name not in CALM]
+
+
+@given(st.lists(st.sampled_from(list(Answer)), min_size=12, max_size=12))
+def test_nothing_is_asked_twice(answers: list[Answer]):
+    _, asked, _ = walk(answers)
+    assert len(asked) == len(set(asked))
+    assert not set(asked) & set(CALM)
+
+
+def test_it_never_asks_more_than_the_cap():
+    _, asked, kind = walk([Answer.UNKNOWN] * (HARD_CAP + len(OPENING) + 5))
+    assert kind == "done"
+    assert len(asked) <= HARD_CAP
+
+
+def test_it_ends_by_itself_when_the_answers_are_clear():
+    told = {"lid_only", "site_eyelid", "eyelid_twitch", "eyelid_myokymia", "feel_flicker_under_skin"}
+    session = Session(Case(answers=CALM))
+    while (step := next_step(session, KNOWLEDGE)).kind == "question" and step.question:
+        session = session.answer(step.question.id, Answer.PRESENT if step.question.id in told else Answer.ABSENT)
+    assert step.kind == "done"
+    assert len(session.asked) < HARD_CAP
+
+
+def test_an_emergency_ends_the_asking_at_once():
+    step = next_step(Session(Case(answers=CALM | {"ascending_weakness": Answer.PRESENT})), KNOWLEDGE)
+    assert step.kind == "emergency"
+    assert step.question is None
+    assert step.urgency.rules
+
+
+def test_one_can_go_back_and_answer_otherwise():
+    session = Session(Case(answers=CALM)).answer("shock_like", Answer.PRESENT)
+    before, name = session.back()
+    assert name == "shock_like"
+    assert "shock_like" not in before.case.answers
+    assert before.back() == (before, None)
+
+
+def test_about_so_many_are_left_falls_and_never_reaches_nothing():
+    session, left = Session(Case(answers=CALM)), []
+    for _ in range(25):
+        step = next_step(session, KNOWLEDGE)
+        if step.question is None:
+            break
+        left.append(step.about_left)
+        session = session.answer(step.question.id, Answer.UNKNOWN)
+    assert left == sorted(left, reverse=True)
+    assert min(left) >= 1
+
+
+def test_the_checklist_is_short_enough_to_read_and_holds_the_worst(knowledge: Knowledge):
+    names = checklist(knowledge)
+    assert 15 <= len(names) <= 24
+    assert names == red_flag_checklist(knowledge)[: len(names)]
+
+
+def test_a_case_with_a_faulty_part_is_still_interviewed():
+    case = Case(answers=CALM | {"no_such_finding": Answer.PRESENT})
+    assert next_step(Session(case), KNOWLEDGE).kind == "question"

@@ -1,0 +1,56 @@
+"""Keeping a case: the old file or the new one, never a part, never a stray."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from myognosis.exchange.casefile import read_case
+from myognosis.model.case import Answer, Case
+from myognosis.store import save_case
+
+OLD = Case(answers={"tremor": Answer.PRESENT})
+NEW = Case(answers={"tremor": Answer.ABSENT})
+
+
+def test_what_is_saved_reads_back(tmp_path: Path):
+    save_case(OLD, tmp_path / "case.yaml")
+    assert read_case(tmp_path / "case.yaml") == OLD
+
+
+def test_a_failed_save_leaves_the_old_case_and_no_stray(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    path = tmp_path / "case.yaml"
+    save_case(OLD, path)
+
+    def full(_: int) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="disk full"):
+        save_case(NEW, path)
+    assert read_case(path) == OLD
+    assert [p.name for p in tmp_path.iterdir()] == ["case.yaml"]
+
+
+def test_a_kill_at_any_moment_leaves_a_whole_case(tmp_path: Path):
+    import signal
+    import subprocess
+    import sys
+    import time
+
+    path = tmp_path / "case.yaml"
+    save_case(OLD, path)
+    code = (
+        "import sys, pathlib\nfrom myognosis.store import save_case\nfrom myognosis.model.case import Answer, Case\n"
+        "print('ready', flush=True)\n"
+        "while True:\n    for a in Answer:\n        save_case(Case(answers={'tremor': a}), pathlib.Path(sys.argv[1]))\n"
+    )
+    for moment in (0.0, 0.007, 0.013, 0.029, 0.05):
+        process = subprocess.Popen([sys.executable, "-c", code, str(path)], stdout=subprocess.PIPE)
+        assert process.stdout
+        process.stdout.readline()
+        time.sleep(moment)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        process.stdout.close()
+        assert "tremor" in read_case(path).answers

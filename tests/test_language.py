@@ -1,0 +1,77 @@
+"""Languages: complete catalogues, equal placeholders, the person's own language by default."""
+
+import re
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+from tools.messages import extract
+
+import myognosis
+from myognosis.faults import Message
+from myognosis.language import catalogue, preferred_language, say
+
+LOCALE = Path(myognosis.__file__).parent / "locale"
+
+
+@pytest.mark.parametrize("language", ["uk", "ru"])
+def test_every_message_is_translated_and_none_is_fuzzy(language: str):
+    with (LOCALE / language / "LC_MESSAGES" / "myognosis.po").open("rb") as stream:
+        known = read_po(stream, locale=language)
+    wanted = {message.id for message in extract() if message.id}
+    for message in known:
+        if message.id:
+            strings = message.string if isinstance(message.string, tuple) else (message.string,)
+            assert all(strings), message.id
+            assert not message.fuzzy, message.id
+    assert wanted <= {message.id for message in known}
+
+
+@pytest.mark.parametrize("language", ["uk", "ru"])
+def test_placeholders_are_the_same_in_every_language(language: str):
+    with (LOCALE / language / "LC_MESSAGES" / "myognosis.po").open("rb") as stream:
+        for message in read_po(stream, locale=language):
+            ids = message.id if isinstance(message.id, tuple) else (message.id,)
+            strings = message.string if isinstance(message.string, tuple) else (message.string,)
+            for string in strings:
+                pattern = r"\{\w+\}|%\(\w+\)s"
+                assert set(re.findall(pattern, string)) == set(re.findall(pattern, ids[-1])), message.id
+
+
+def test_a_parameter_may_be_a_message_of_its_own():
+    message = Message("'{name}' is not a known {kind}.", {"name": "x", "kind": Message("muscle or region")})
+    assert say(message, "en") == "'x' is not a known muscle or region."
+    assert "muscle" not in say(message, "uk")
+
+
+def test_hostile_parameters_are_text_and_nothing_more():
+    message = Message("'{given}' is not one of the answers.", {"given": "{0.__class__}"})
+    assert "{0.__class__}" in say(message, "en")
+
+
+@pytest.mark.parametrize(
+    ("environ", "language"),
+    [({"LANG": "uk_UA.UTF-8"}, "uk"), ({"LANG": "ru_RU"}, "ru"), ({"LANG": "de_DE"}, "en"), ({}, "en"),
+     ({"MYOGNOSIS_LANGUAGE": "ru", "LANG": "uk_UA"}, "ru"), ({"LC_ALL": "C", "LANG": "uk_UA"}, "uk")],
+)  # fmt: skip
+def test_the_language_of_the_system_is_the_default(environ: dict[str, str], language: str):
+    assert preferred_language(environ) == language
+
+
+def test_english_needs_no_catalogue():
+    assert catalogue("en").gettext("present") == "present"
+
+
+def test_a_newer_catalogue_is_compiled_on_the_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    import shutil
+
+    from myognosis import language as module
+
+    shutil.copytree(LOCALE, tmp_path / "locale", ignore=shutil.ignore_patterns("*.mo"))
+    monkeypatch.setattr(module, "_LOCALE", tmp_path / "locale")
+    module.catalogue.cache_clear()
+    try:
+        assert module.catalogue("uk").gettext("present") != "present"
+        assert (tmp_path / "locale" / "uk" / "LC_MESSAGES" / "myognosis.mo").exists()
+    finally:
+        module.catalogue.cache_clear()
