@@ -1,10 +1,11 @@
 """What every test may use."""
 
+import os
 import socket
 from collections.abc import Callable, Iterator
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 from myognosis.findings import check_case
 from myognosis.knowledge import Knowledge, load_knowledge
@@ -12,7 +13,10 @@ from myognosis.model.case import Answer, Case, Person
 from myognosis.model.finding import Findings
 
 settings.register_profile("house", deadline=None, max_examples=25, suppress_health_check=list(HealthCheck))
-settings.load_profile("house")
+settings.register_profile(  # for tools/mutate.py: the same few examples each time, and a failure is not made smaller
+    "quick", settings.get_profile("house"), max_examples=3, derandomize=True, database=None, phases=[Phase.explicit, Phase.generate]
+)
+settings.load_profile(os.environ.get("MYOGNOSIS_TESTS", "house"))
 
 
 @pytest.fixture(scope="session")

@@ -144,6 +144,12 @@ def test_the_checklist_holds_only_what_a_person_can_answer(knowledge: Knowledge)
         assert any(name in set(findings_of(flag.when)) for flag in FLAGS.values() if flag.level == "emergency")
 
 
+def test_the_checklist_begins_with_what_decides_most_emergency_rules(knowledge: Knowledge):
+    emergencies = [set(findings_of(flag.when)) for flag in FLAGS.values() if flag.level == "emergency"]
+    names = red_flag_checklist(knowledge)
+    assert list(names) == sorted(names, key=lambda name: (-sum(name in rule for rule in emergencies), name))
+
+
 def test_every_rule_has_its_guideline_and_says_what_to_do(knowledge: Knowledge):
     assert sum(flag.level == "emergency" for flag in FLAGS.values()) >= 30
     for flag in FLAGS.values():

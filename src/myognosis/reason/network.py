@@ -132,8 +132,8 @@ class Network:
     def _ages(self) -> dict[str, Any]:
         """Every age band of every cause, the first of a cause that fits counts; bands do not overlap."""
         bands = [(row, b.from_, b.to, np.log(b.ratio)) for row, n in enumerate(self.causes) for b in self.knowledge.causes[n].age]
-        rows, start, end, log = zip(*bands, strict=True)
-        return {"row": np.array(rows), "from": np.array(start), "to": np.array(end), "log": np.array(log)}
+        rows, start, end, log = np.array(bands, dtype=float).reshape(-1, 4).T
+        return {"row": rows.astype(np.int64), "from": start, "to": end, "log": log}
 
     @cached_property
     def context(self) -> dict[str, list[tuple[int, float, float]]]:

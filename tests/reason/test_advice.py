@@ -1,0 +1,130 @@
+"""What goes with the result: only what fits, the closest first, never too much, nothing that delays help."""
+
+from typing import Any
+
+import pytest
+
+from myognosis.knowledge import Knowledge
+from myognosis.knowledge.schema import Cause, Claim, Shows, Trap
+from myognosis.model.assessment import Urgency
+from myognosis.model.case import Answer, Case, Complaint, Unmapped
+from myognosis.reason import advice
+from myognosis.reason.causes import Ranking, rank
+from tests.toy import WORDS, a_cause, knowing, told
+
+LEVELS = ("self_care", "routine", "soon", "urgent", "emergency")
+
+
+def urgency(level: str) -> Urgency:
+    return Urgency(level=level, rules=(), not_asked=(), unknown=())  # type: ignore[arg-type]
+
+
+def ranked(*causes: Cause, **more: Any) -> tuple[Ranking, Knowledge]:
+    knowledge = knowing(*causes, **more)
+    return rank(told(), knowledge), knowledge
+
+
+def a_claim(name: str, **shows: Any) -> Claim:
+    return Claim(id=name, verdict="wrong", heard=WORDS, truth=WORDS, shows=Shows(**shows), source="s", trust="read")
+
+
+def test_options_are_those_of_the_leading_causes_in_their_order_each_once():
+    ranking, knowledge = ranked(
+        a_cause("second", 0.3, options=("rest", "splint")),
+        a_cause("first", 0.4, options=("stretch", "rest")),
+        a_cause("no_lead", 0.001, options=("surgery",)),
+    )
+    assert advice.options(ranking, knowledge) == ("stretch", "rest", "splint")
+
+
+def test_ten_options_and_eight_ways_of_self_care_are_enough():
+    names = tuple(f"n{i}" for i in range(12))
+    ranking, knowledge = ranked(a_cause("a", 0.4, options=names, self_care=names))
+    assert advice.options(ranking, knowledge) == names[:10]
+    assert advice.self_care(ranking, urgency("soon"), knowledge) == names[:8]
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_self_care_is_given_unless_help_is_needed_now(level: str):
+    ranking, knowledge = ranked(a_cause("a", 0.4, self_care=("stretch",)))
+    assert advice.self_care(ranking, urgency(level), knowledge) == (() if level == "emergency" else ("stretch",))
+
+
+class TestClaims:
+    """False claims are corrected where this reader is likely to have met them."""
+
+    def shown(self, *claims: Claim, present: tuple[str, ...] = (), movements: dict[str, float] | None = None) -> tuple[str, ...]:
+        causes = (a_cause("a", 0.4), a_cause("b", 0.3), a_cause("no_lead", 0.001))
+        knowledge = knowing(*causes, content={"claims": {claim.id: claim for claim in claims}})
+        found = told(*present)
+        return advice.claims(found, rank(found, knowledge), movements or {}, knowledge)
+
+    def test_a_claim_about_something_else_is_not_shown_unless_everyone_meets_it(self):
+        claims = (
+            a_claim("cause", causes=("no_lead",)), a_claim("sign", findings=("fever",)), a_claim("cramp", movements=("cramp",)),
+            a_claim("usual", always=True),
+        )  # fmt: skip
+        assert self.shown(*claims) == ("usual",)
+
+    def test_a_cause_counts_for_more_than_a_finding_and_a_finding_for_more_than_a_movement(self):
+        claims = (
+            a_claim("a_always", always=True), a_claim("b_movement", movements=("cramp",)), a_claim("c_sign", findings=("fever",)),
+            a_claim("d_cause", causes=("a",)), a_claim("e_sign_and_cause", findings=("fever",), causes=("b",)),
+            a_claim("f_sign_and_movement", findings=("fever",), movements=("cramp",)), a_claim("g_causes", causes=("a", "b")),
+            a_claim("h_two_signs", findings=("fever", "weakness")),
+        )  # fmt: skip
+        listed = self.shown(*claims, present=("fever", "weakness"), movements={"cramp": 1.0})
+        assert listed == (
+            "g_causes", "e_sign_and_cause", "h_two_signs", "d_cause", "f_sign_and_movement", "c_sign", "b_movement", "a_always",
+        )  # fmt: skip
+
+    def test_a_movement_counts_from_one_in_five_with_all_that_it_is_a_kind_of(self):
+        claims = (a_claim("twitch", movements=("fasciculation",)), a_claim("cramp", movements=("cramp",)))
+        assert self.shown(*claims, movements={"hand_fasciculation": 0.2, "cramp": 0.19}) == ("twitch",)
+
+    def test_eight_are_enough(self):
+        claims = [a_claim(f"c{i}", always=True) for i in range(10)]
+        assert self.shown(*claims) == tuple(f"c{i}" for i in range(8))
+
+
+class TestAskBack:
+    """Words that mean several things are asked back about."""
+
+    TRAPS = (
+        Trap(id="whole", words=("tick", "шов"), ask=WORDS),
+        Trap(id="stem", stems=("судом", "spasm"), ask=WORDS),
+        Trap(id="phrase", words=("pins and needles",), ask=WORDS),
+    )
+
+    @pytest.mark.parametrize(
+        ("words", "expected"),
+        [
+            ("A tick, in my eye!", ("whole",)), ("TICK", ("whole",)), ("ticklish", ()), ("stick", ()), ("У меня ШОВ.", ("whole",)),
+            ("Судоми вночі", ("stem",)), ("an infantile spasmodic thing", ("stem",)), ("antispasmodic", ()),
+            ("pins  and, needles", ("phrase",)), ("spasm or tick", ("whole", "stem")), ("", ()), (None, ()),
+        ],
+    )  # fmt: skip
+    def test_a_word_is_found_whole_and_a_stem_at_the_beginning_of_a_word(self, words: str | None, expected: tuple[str, ...]):
+        knowledge = knowing(content={"traps": {trap.id: trap for trap in self.TRAPS}})
+        assert advice.ask_back(Case(complaint=Complaint(words=words)), knowledge) == expected
+
+
+class TestGeneticClues:
+    """What speaks for an inherited cause outside the list."""
+
+    def clues(self, *present: str, absent: tuple[str, ...] = (), unmapped: tuple[Unmapped, ...] = ()) -> tuple[str, ...]:
+        knowledge = knowing(content={"genetic_clues": ("weakness", "atrophy", "fever")})
+        return advice.genetic_clues(told(*present, absent=absent), Case(unmapped=unmapped), knowledge)
+
+    def test_only_a_clue_that_is_present_is_one(self):
+        assert self.clues("fever", "weakness", "numbness", absent=("atrophy",)) == ("weakness", "fever")
+
+    def test_three_present_features_outside_the_vocabulary_are_a_clue(self):
+        here, gone = Unmapped(code="HP:1"), Unmapped(code="HP:2", state=Answer.ABSENT)
+        assert self.clues(unmapped=(here,) * 2 + (gone,) * 3) == ()
+        assert self.clues("fever", unmapped=(here,) * 3) == ("fever", "unmapped_features")
+
+
+@pytest.mark.parametrize(("level", "days"), [("emergency", 1), ("urgent", 3), ("soon", 14), ("routine", 28), ("self_care", 28)])
+def test_the_more_urgent_the_sooner_it_is_looked_at_again(level: str, days: int):
+    assert advice.recheck_days(urgency(level), knowing()) == days

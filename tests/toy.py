@@ -1,0 +1,74 @@
+"""A knowledge small enough to reckon by hand: a few findings, two movements, and the causes that a test names."""
+
+import itertools
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from myognosis.knowledge import UNCLASSIFIED, Knowledge, load_knowledge
+from myognosis.knowledge.schema import Cause, Finding, Group, Link, Movement, Prior, Tuning
+from myognosis.model.base import Text
+from myognosis.model.case import Person
+from myognosis.model.finding import Findings, State
+
+WORDS = Text(en="a", uk="а", ru="а")
+VERSIONS: Iterator[int] = itertools.count()
+VOCABULARY = {
+    "weakness": ("power", 0.1), "hand_weakness": ("power", 0.05, "weakness"), "thumb_weakness": ("power", 0.02, "hand_weakness"),
+    "atrophy": ("power", 0.1), "numbness": ("sensory", 0.2), "fever": ("general", 0.02), "rare_sign": ("sign", 0.01),
+    "fasciculation": ("movement", 0.1), "hand_fasciculation": ("movement", 0.05, "fasciculation"), "cramp": ("movement", 0.1),
+    "at_rest": ("feature", 0.3), "in_calf": ("place", 0.3), "for_years": ("tempo", 0.01), "smoker": ("exposure", None),
+    "coffee": ("exposure", None), "odd_feature": ("feature", None), "knotted": ("sign", 0.05, "cramp"),
+    "emg_normal": ("emg", 0.1), "common_sign": ("sign", 0.2),
+} | {f"sign_{i}": ("sign", 0.1) for i in range(12)}  # fmt: skip
+"""Finding: its group, its leak, and the broader finding it implies."""
+
+NUMBERS = {
+    "evidence_weight": 1.0, "description_weight": 0.8, "pattern_weight": 0.7, "calibration_slope": 1.0,
+    "calibration_intercept": 0.0, "dangerous_above": 0.01, "feared_listed_below": 0.3, "feared_relevant": 0.3,
+    "cannot_tell_top": 0.35, "cannot_tell_unclassified": 0.5, "band_likely": 0.5, "band_possible": 0.1, "band_unlikely": 0.01,
+    "doubt_estimated": 3.0, "doubt_remembered": 2.5, "doubt_quoted": 1.5, "doubt_read": 2.0, "prune_bound": 1e-6,
+    "further_cause": 0.1, "recheck_days": 28.0, "named_weight": 0.5, "unlisted_child": 0.4,
+}  # fmt: skip
+
+
+def a_cause(name: str, p: float = 0.01, signs: Mapping[str, float] | None = None, kind: str = "muscle", **more: Any) -> Cause:
+    """A cause with these findings, each as often as said."""
+    links = tuple(Link(id=sign, p=chance, source="paper", trust="read") for sign, chance in (signs or {}).items())
+    given = {"sites": {}, "prior": Prior(p=p, source="survey", trust="read"), "findings": links} | more
+    return Cause.model_validate({"id": name, "names": WORDS, "summary": WORDS, "class": kind, "urgency": "routine"} | given)
+
+
+def knowing(
+    *causes: Cause,
+    silent: tuple[str, ...] = (),
+    nobody: float = 0.5,
+    correlation: float = 0.0,
+    content: dict[str, Any] | None = None,
+    **numbers: float,
+) -> Knowledge:
+    """A knowledge of these causes only. What is ``silent`` has no question that a person could answer."""
+    rows = {name: (*row, None)[:3] for name, row in VOCABULARY.items()}
+    findings = {
+        name: Finding(id=name, group=group, leak=leak, is_a=parent, names=WORDS, ask=None if name in silent else WORDS)
+        for name, (group, leak, parent) in rows.items()
+    }
+    base: dict[str, Any] = {"names": WORDS, "why": WORDS, "asked_of": "person", "cost": 1.0, "source": "s", "trust": "read"}
+    movements = {
+        name: Movement(id=name, plain=WORDS, share=share, features={"at_rest": p}, source="estimate", trust="estimated")
+        for name, p, share in (("fasciculation", 0.9, 0.3), ("cramp", 0.2, 0.3))
+    }
+    update = {
+        "version": f"toy {next(VERSIONS)}",
+        "findings": findings,
+        "groups": {group: Group(id=group, correlation=correlation, **base) for group, _, _ in rows.values()},
+        "movements": movements,
+        "causes": {c.id: c for c in (*causes, a_cause(UNCLASSIFIED, nobody, feared=True))},
+        "numbers": {n: Tuning(value=v, note="n", source="s", trust="read") for n, v in (NUMBERS | numbers).items()},
+    }
+    return Knowledge(load_knowledge().content.model_copy(update=update | (content or {})))
+
+
+def told(*present: str, absent: tuple[str, ...] = (), implied: tuple[str, ...] = (), signs: Any = (), **person: Any) -> Findings:
+    """Findings as they are, nothing inferred."""
+    states: dict[str, State] = dict.fromkeys(present, "present") | dict.fromkeys(absent, "absent")  # type: ignore[assignment]
+    return Findings(Person(**person), states, implied=frozenset(implied), signs=signs)
