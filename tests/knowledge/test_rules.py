@@ -87,3 +87,13 @@ def test_every_finding_of_a_rule_is_found():
 
 def test_because_names_each_finding_once(make_findings: Callable[..., Findings]):
     assert because({"any": ["fever", {"all": ["fever", "confusion"]}]}, known("fever", "confusion")) == ("fever", "confusion")
+
+
+def test_a_finding_weighs_as_much_as_it_fires_alone():
+    from myognosis.knowledge.rules import weights_of
+
+    rule = {"any": ["seizure", {"all": ["fever", {"at_least": 2, "of": ["confusion", "weakness"]}]}, {"age_over": 3}]}
+    assert weights_of(rule) == {"seizure": 1.0, "fever": 0.5, "confusion": 0.25, "weakness": 0.25}
+    assert weights_of({"any": ["fever", {"all": ["fever", "seizure"]}]}) == {"fever": 1.0, "seizure": 0.5}
+    with pytest.raises(RuleFault):
+        weights_of({"not": "fever"})

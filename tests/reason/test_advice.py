@@ -16,7 +16,7 @@ LEVELS = ("self_care", "routine", "soon", "urgent", "emergency")
 
 
 def urgency(level: str) -> Urgency:
-    return Urgency(level=level, rules=(), not_asked=(), unknown=())  # type: ignore[arg-type]
+    return Urgency(level=level, rules=(), not_asked=(), unknown=(), open=())  # type: ignore[arg-type]
 
 
 def ranked(*causes: Cause, **more: Any) -> tuple[Ranking, Knowledge]:
@@ -106,7 +106,7 @@ class TestAskBack:
     )  # fmt: skip
     def test_a_word_is_found_whole_and_a_stem_at_the_beginning_of_a_word(self, words: str | None, expected: tuple[str, ...]):
         knowledge = knowing(content={"traps": {trap.id: trap for trap in self.TRAPS}})
-        assert advice.ask_back(Case(complaint=Complaint(words=words)), knowledge) == expected
+        assert advice.ask_back(told(), Case(complaint=Complaint(words=words)), knowledge, alarm=False) == expected
 
 
 class TestGeneticClues:

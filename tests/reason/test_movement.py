@@ -60,7 +60,8 @@ def test_the_likeliest_comes_first_and_one_below_a_hundredth_is_left_out():
     [
         (told(), [1, 1, 1]),
         (told("cramp"), [0, 0, 1]),
-        (told("fasciculation"), [1, 1, 0]),
+        (told("fasciculation"), [1, 0, 0]),
+        (told("fasciculation", "at_rest"), [1, 1, 0]),
         (told("hand_fasciculation", "fasciculation", implied=("fasciculation",)), [0, 1, 0]),
         (told("cramp", "hand_fasciculation"), [0, 1, 1]),
         (told(absent=("cramp",)), [1, 1, 0]),
