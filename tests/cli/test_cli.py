@@ -174,7 +174,10 @@ class TestAsk:
             assert run("ask", "-l", language, text=f"\n\n\n\n0\n{yes}\ns\n").exit_code == 0
 
     def test_odd_ages_are_not_believed(self):
-        assert run("ask", "-l", "en", text="999\nx\n\n\n0\ns\n").exit_code == 0
+        result = run("ask", "-l", "en", text="999\nabc\n50\nx\n\n\n0\ns\n")
+        assert result.exit_code == 0
+        assert result.output.count("Please give a number of years") == 2
+        assert "50 years old" in result.output
 
 
 @pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.yaml")), ids=lambda path: path.stem)

@@ -71,20 +71,30 @@ class _Interview:
     def opening(self) -> Case:
         """The short fixed block: age, sex, medicines, the complaint in the person's own words."""
         _ = self._
-        age = click.prompt(_("Age in years (Enter to skip)"), default="", show_default=False)
+        years = self.age()
         sex = click.prompt(_("Sex: f, m, or Enter to skip"), default="", show_default=False).strip().lower()
         words = click.prompt(_("In your own words, what happens? (Enter to skip)"), default="", show_default=False)
         drugs = click.prompt(_("Medicines, separated by commas (Enter for none)"), default="", show_default=False)
-        try:
-            years = float(age.replace(",", ".")) if age.strip() else None
-        except ValueError:
-            years = None
         person = Person(
-            age_years=years if years is not None and 0 <= years <= 120 else None,
+            age_years=years,
             sex={"f": "female", "ж": "female", "m": "male", "м": "male", "ч": "male"}.get(sex[:1]),  # type: ignore[arg-type]
         )
         medicines = tuple(Medicine(name=name.strip()[:120]) for name in drugs.split(",") if name.strip())
         return Case(person=person, complaint=Complaint(words=words[:4000] or None), medicines=medicines)
+
+    def age(self) -> float | None:
+        """The age, asked again while what was given is none."""
+        while True:
+            given = click.prompt(self._("Age in years (Enter to skip)"), default="", show_default=False).strip()
+            if not given:
+                return None
+            try:
+                years = float(given.replace(",", "."))
+            except ValueError:
+                years = -1.0
+            if 0 <= years <= 120:
+                return years
+            click.echo(self._("Please give a number of years from 0 to 120, or press Enter."))
 
     def red_flags(self, session: Session) -> Session:
         """The checklist of concrete things, with 'none of these'; one emergency ends it."""

@@ -89,8 +89,8 @@ class _Builder:
             title=_("Why does a muscle twitch? Assessment"),
             date=self.date(self.today),
             person=self.person(),
-            words=self.case.complaint.words or "",
-            case_source=self.case.about.source or "",
+            words=_plain(self.case.complaint.words or ""),
+            case_source=_plain(self.case.about.source or ""),
             urgency=urgency,
             movements=tuple(self.movement(m) for m in r.movements[:4]),
             sites=tuple(self.site(s) for s in r.sites),
@@ -112,7 +112,7 @@ class _Builder:
             keep_medicines=tuple(self.knowledge.content.medicines[m].names.in_language(self.language) for m in r.keep_medicines),
             claims=claims,
             safety_net=self.safety_net(),
-            recheck=self.date(self.today + dt.timedelta(days=r.recheck_days)),
+            recheck="" if r.urgency.level == "emergency" else self.date(self.today + dt.timedelta(days=r.recheck_days)),
             health_worry=self.health_worry(),
             genetic=self.genetic(),
             present=self.names(r.present),
@@ -120,8 +120,8 @@ class _Builder:
             unknown=self.names(r.unknown),
             labs=tuple(self.lab(row) for row in self.case.labs),
             conduction=tuple(self.conduction(row) for row in self.case.conduction),
-            recordings=r.recordings,
-            unmapped=r.unmapped,
+            recordings=tuple(_plain(x) for x in r.recordings),
+            unmapped=tuple(_plain(x) for x in r.unmapped),
             doubts=tuple(f"{say(i.what, self.language)} {say(i.fix, self.language)}" for i in self.findings.issues),
             limits=self.limits(),
             sources=self.sources(),
@@ -155,8 +155,12 @@ class _Builder:
 
     def urgency(self) -> p.UrgencyView:
         """The rules that hold: those of the highest level in full, the others by name."""
-        u = self.result.urgency
+        u, traps = self.result.urgency, self.knowledge.content.traps
         title, when = self.words.level(u.level)
+        low = u.level in ("self_care", "routine")
+        alarms = self.result.alarms if u.level != "emergency" else ()
+        if u.level == "self_care" and (u.open or alarms):
+            title = self._("It cannot be said yet that no appointment is needed")
         views = [(rule.level, self.rule(rule)) for rule in u.rules]
         return p.UrgencyView(
             level=u.level,
@@ -166,7 +170,14 @@ class _Builder:
             other_rules=tuple(view for level, view in views if level != u.level),
             not_asked=self.names(u.not_asked),
             unknown=self.names(u.unknown),
+            open=tuple(self.asked(name) for name in u.open) if low else (),
+            alarms=tuple(traps[t].ask.in_language(self.language).replace("{number}", self.number) for t in alarms),
         )
+
+    def asked(self, name: str) -> str:
+        """How a finding is asked of a person."""
+        finding = self.knowledge.findings[name]
+        return (finding.ask or finding.names).in_language(self.language)
 
     def rule(self, fired: a.RuleFired) -> p.RuleView:
         """One rule."""
@@ -265,7 +276,7 @@ class _Builder:
     def fasciculation(self) -> p.FasciculationView | None:
         """The verdict on fasciculation."""
         f, _ = self.result.fasciculation, self._
-        if f is None:
+        if f is None or self.result.urgency.level == "emergency":
             return None
         if f.speaks_pathological:
             verdict = _("Some answers go beyond a harmless twitch and need an examination.")
@@ -373,8 +384,10 @@ class _Builder:
         """What should bring the person back sooner, and how fast."""
         _ = self._
         number = self.number
+        if self.result.urgency.level == "emergency":
+            return ()
         return (
-            _("Call {number} at once for trouble breathing, swallowing or speaking, a sudden weakness, a first seizure, "
+            _("Call {number} at once for new trouble breathing, swallowing or speaking, a sudden weakness, a first seizure, "
               "confusion, or a stiff jaw.").format(number=number),
             _("See a doctor within days if something you could do last week no longer works: stairs, keys, buttons, walking on "
               "heels or toes."),
@@ -461,6 +474,11 @@ class _Builder:
 
 def _beyond(value: float | None, low: float | None, high: float | None) -> bool:
     return value is not None and ((low is not None and value < low) or (high is not None and value > high))
+
+
+def _plain(text: str) -> str:
+    """A text without control and direction-changing characters: what was written can neither steer nor mirror a page."""
+    return "".join(ch for ch in text if ch.isprintable() or ch in "\n\t")
 
 
 def _short(source: Source, gettext: object) -> str:

@@ -43,6 +43,8 @@ class UrgencyView:
     other_rules: tuple[RuleView, ...]
     not_asked: tuple[str, ...]
     unknown: tuple[str, ...]
+    open: tuple[str, ...]
+    alarms: tuple[str, ...]
 
 
 @dataclass(frozen=True)

@@ -54,7 +54,7 @@ class _Writer:
             _("What you may have read"), (f"{_('You may have read that')} {c.heard}. {c.truth}" for c in page.claims[:3])
         )
         yield from self.listing(_("When to come back, and how fast"), page.safety_net)
-        yield from self.wrapped(f"{again} {page.recheck}")
+        yield from self.wrapped(f"{again} {page.recheck}" if page.recheck else "")
         yield from self.listing(_("Doubts about the entries"), page.doubts)
         yield from self.listing(_("Limits"), page.limits)
 
@@ -62,9 +62,17 @@ class _Writer:
         """Urgency first."""
         page, _ = self.page, self._
         yield from ("=" * min(self.width, 72), page.urgency.title.upper(), "=" * min(self.width, 72))
-        for rule in page.urgency.rules[:3]:
+        for alarm in page.urgency.alarms:
+            yield from self.wrapped(alarm)
+        if page.urgency.open:
+            yield from self.listing(
+                _("These were not asked or not known. If one of them is true, call a doctor today"), page.urgency.open
+            )
+            yield ""
+        for rule in page.urgency.rules[:4]:
             yield from self.wrapped(f"{rule.title}. {rule.do}")
             yield from self.wrapped(f"{_('Who to see')}: {rule.who}, {page.urgency.when}. {rule.why}", "  ")
+            yield from self.wrapped(f"{_('Because of')}: {'; '.join(rule.because)}." if rule.because else "", "  ")
             yield from self.wrapped(f"{_('Bring')}: {'; '.join(rule.bring)}." if rule.bring else "", "  ")
         if not page.urgency.rules:
             yield from self.wrapped(_("None of the warning signs was reported."))
@@ -75,7 +83,8 @@ class _Writer:
     def cause(self, cause: CauseView) -> Iterator[str]:
         """One cause with its reasons."""
         _ = self._
-        yield from self.wrapped(f"{cause.rank}. {cause.name} ({cause.band}): {cause.frequency} ({cause.frequency_range}).")
+        number = f"{cause.rank}. " if cause.rank <= 3 else "– "
+        yield from self.wrapped(f"{number}{cause.name} ({cause.band}): {cause.frequency} ({cause.frequency_range}).")
         yield from self.wrapped(cause.summary, "   ")
         for title, items in ((_("Speaks for it"), cause.for_it), (_("Speaks against it"), cause.against)):
             shown = "; ".join(
