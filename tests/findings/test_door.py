@@ -365,3 +365,38 @@ def test_what_was_said_is_never_lost(answers: dict[str, m.Answer]):
         assert found.asked(name)
         if answer is m.Answer.PRESENT:
             assert found.present(name)
+
+
+def test_where_places_are_given_it_is_not_elsewhere(knowledge: Knowledge):
+    calf = m.Complaint(places=(m.Place(where="gastrocnemius", side="left"),))
+    found, _ = read(knowledge, complaint=calf)
+    assert found.absent("site_eyelid")
+    assert found.absent("site_hand")
+    told, issues = read(knowledge, complaint=calf, answers={"site_eyelid": m.Answer.PRESENT})
+    assert told.present("site_eyelid")
+    assert not issues
+    assert not read(knowledge, complaint=m.Complaint(places=(m.Place(where="whole_body"),)))[0].asked("site_eyelid")
+
+
+def test_a_calf_is_no_eyelid(knowledge: Knowledge):
+    from myognosis.assessing import assess
+
+    case = m.Case(
+        complaint=m.Complaint(places=(m.Place(where="gastrocnemius", side="left"),)),
+        answers={"feel_flicker_under_skin": m.Answer.PRESENT},
+    )
+    result = assess(case, knowledge)
+    assert "eyelid_myokymia" not in [cause.cause for cause in result.causes[:3]]
+    assert "lid_only" not in [question.id for question in result.questions]
+
+
+def test_the_examination_of_tongue_and_hand_is_not_asked_again(knowledge: Knowledge):
+    exam = m.Examination(
+        twitching=(m.Place(where="tongue"),),
+        wasting=(m.Place(where="first_dorsal_interosseous", side="right"),),
+        power=(m.Power(muscle="first_dorsal_interosseous", side="right", mrc=3),),
+    )
+    found, _ = read(knowledge, examination=exam)
+    assert found.present("tongue_fasciculation")
+    assert found.present("hand_wasting")
+    assert found.present("asymmetric_weakness")

@@ -11,6 +11,7 @@ from myognosis.model.finding import LocalSign, State, as_state
 __all__ = ["days", "read_complaint", "read_exposures", "read_medicines", "read_person"]
 
 _DAYS = {"s": 1 / 86400, "min": 1 / 1440, "h": 1 / 24, "d": 1.0, "wk": 7.0, "mo": 30.44, "a": 365.25}
+_REGIONS = {"eyelid", "face", "tongue", "neck", "shoulder", "hand", "trunk", "buttock", "thigh", "calf", "foot"}
 _NEW_DAYS = 60
 """A medicine begun, changed or stopped within so many days is new, or newly stopped."""
 _ONSET = {"sudden": "tempo_sudden", "acute": "tempo_acute", "subacute": "tempo_subacute", "gradual": "tempo_chronic",
@@ -112,11 +113,15 @@ def _read_places(case: Case, ledger: Ledger) -> None:
             continue
         ledger.sign(LocalSign(kind="twitching", where=place.where, side=place.side))
         region = muscles[place.where].region
-        regions.add(region)
+        regions.add({"arm": "hand"}.get(region, region))
         sides.add(place.side)
         finding = {"arm": "site_hand"}.get(region, f"site_{region}")
         if finding in ledger.knowledge.findings:
             ledger.enter(finding, "present", path, place.where)
+    if regions and "generalised" not in regions:
+        for region in _REGIONS - regions:
+            if f"site_{region}" not in ledger.states:  # the places given are where it is; elsewhere it was not reported
+                ledger.enter(f"site_{region}", "absent", "$.complaint.places", "not among the places")
     if len(regions) >= 4:
         ledger.enter("site_generalised", "present", "$.complaint.places", ", ".join(sorted(regions)))
     if regions and len(sides) == 1 and sides <= {"left", "right"}:
