@@ -80,8 +80,18 @@ def test_about_so_many_are_left_falls_and_never_reaches_nothing():
 
 def test_the_checklist_is_short_enough_to_read_and_holds_the_worst(knowledge: Knowledge):
     names = checklist(knowledge)
-    assert 15 <= len(names) <= 24
-    assert names == red_flag_checklist(knowledge)[: len(names)]
+    assert 15 <= len(names) <= 28
+    assert len(set(names)) == len(names)
+    assert set(knowledge.content.must_ask) <= set(names)
+    assert {"ascending_weakness", "saddle_anaesthesia", "orthopnoea"} <= set(names)
+
+
+def test_nobody_hears_that_all_is_well_before_the_grave_was_asked(knowledge: Knowledge):
+    from myognosis.findings import check_case
+    from myognosis.reason.triage import triage
+
+    session, _, _ = walk([Answer.ABSENT] * 12)
+    assert triage(check_case(session.case, knowledge)[0], knowledge).open == ()
 
 
 def test_a_case_with_a_faulty_part_is_still_interviewed():

@@ -56,9 +56,11 @@ class Step:
     about_left: int = 0
 
 
-def checklist(knowledge: Knowledge, most: int = 24) -> tuple[str, ...]:
-    """The red-flag checklist of concrete things, those of most rules first."""
-    return red_flag_checklist(knowledge)[:most]
+def checklist(knowledge: Knowledge, most: int = 28) -> tuple[str, ...]:
+    """The first page: what is an emergency by itself, and what must be known before urgency can be called low."""
+    must = knowledge.content.must_ask
+    grave = [name for name in red_flag_checklist(knowledge) if name not in must]
+    return (*grave[: most - len(must)], *must)
 
 
 def next_step(session: Session, knowledge: Knowledge) -> Step:
