@@ -97,6 +97,21 @@ def test_missing_flat_and_clipped_seconds_are_not_watched():
     assert found.seconds <= 56
 
 
+def test_an_electrode_that_pops_is_no_potential():
+    signal = rest(60, 9)
+    for t in np.arange(5, 55, 7.0):
+        first = int(t * RATE)
+        signal[first:] += 150 * np.exp(-np.arange(len(signal) - first) / RATE / 0.05)
+    assert len(find_fasciculations((channel(signal),)).events) == 0
+
+
+def test_slow_movement_hides_no_potential():
+    times = spaced(60, 25, 10)
+    signal = with_potentials(rest(60, 10), times, 150.0)
+    signal += 100 * np.sin(2 * np.pi * 5.2 * np.arange(len(signal)) / RATE)
+    assert len(find_fasciculations((channel(signal),)).events) == 25
+
+
 def test_a_grid_finds_what_one_channel_cannot():
     rng = np.random.default_rng(8)
     times = spaced(60, 25, 8)

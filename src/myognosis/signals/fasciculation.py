@@ -42,6 +42,10 @@ class FasciculationSettings:
     shrinkage: float = 0.1
     shape_s: float = 0.012
     edge_s: float = 0.050
+    step_s: tuple[float, float] = (0.012, 0.035)
+    step_share: float = 0.35
+    step_rise_s: float = 0.0005
+    step_rise_share: float = 0.6
     continual_s: float = 0.250
     strict: tuple[float, int] = (2.5, 4)
     lenient: tuple[float, int] = (4.0, 8)
@@ -95,6 +99,8 @@ def find_fasciculations(channels: tuple[Channel, ...], settings: FasciculationSe
         score = np.abs(filtered[0]) / _spread(floors[0], rate, filtered.shape[1])
         clusters = _clusters(score, settings.threshold_sd, settings.merge_s * rate)
     found = [_event(cluster, filtered, floors, channels, rate, settings) for cluster in clusters]
+    names = {channel.name: channel for channel in channels}
+    found = [event for event in found if not _is_step(names[event.channel], event, settings)]
     last = len(filtered[0]) / rate - settings.edge_s
     found = [e for e in found if settings.edge_s <= e.time_s <= last and e.time_s < len(usable) and usable[int(e.time_s)]]
     loud = np.median(np.stack([loudness(row, rate) for row in filtered]), axis=0)
@@ -187,6 +193,25 @@ def _event(
     energy = np.maximum(part[largest] ** 2 - (2 * floor) ** 2, 0.0) + 1e-12
     at = first + float((energy * np.arange(len(energy))).sum() / energy.sum())
     return Event(at / rate, float(sizes[largest]), float(sizes[largest] / floor), channels[largest].name)
+
+
+def _is_step(channel: Channel, event: Event, settings: FasciculationSettings) -> bool:
+    """Whether the raw trace jumps there at once to another level, as when an electrode pops.
+
+    A potential rises over some milliseconds and leaves the level where it was. The level is judged by a line before and a
+    line after, drawn on to the event.
+    """
+    rate = channel.rate_hz
+    near, far = (round(s * rate) for s in settings.step_s)
+    at, rise = round(event.time_s * rate), max(1, round(settings.step_rise_s * rate))
+    if at - far < 0 or at + far > len(channel.samples):
+        return False
+    raw = np.nan_to_num(channel.samples[at - far : at + far].astype(np.float64))
+    if np.abs(raw[rise:] - raw[:-rise]).max() < settings.step_rise_share * event.amplitude_uv:
+        return False
+    after = np.arange(near, far)
+    ends = [float(np.polyfit(offsets / rate, raw[far + offsets], 1)[1]) for offsets in (-after, after)]
+    return abs(ends[1] - ends[0]) > settings.step_share * event.amplitude_uv
 
 
 def _voluntary(events: list[Event], loud: Floats, usable: Mask, rule: tuple[float, int], settings: FasciculationSettings) -> Mask:
