@@ -1,5 +1,7 @@
 """The one path that a case takes. Read this function and you know where everything is."""
 
+from pathlib import Path
+
 from myognosis.findings import find
 from myognosis.knowledge import Knowledge
 from myognosis.model.assessment import Assessment
@@ -15,15 +17,15 @@ from myognosis.reason.triage import triage
 __all__ = ["assess", "assess_findings"]
 
 
-def assess(case: Case, knowledge: Knowledge) -> Assessment:
-    """From a case to an assessment: urgency, movement, site, causes, next step.
+def assess(case: Case, knowledge: Knowledge, folder: Path | None = None) -> Assessment:
+    """From a case to an assessment: urgency, movement, site, causes, next step; recordings are looked for in the folder.
 
     Raises
     ------
     CaseError
         The case holds something that cannot be understood; every fault is listed.
     """
-    return assess_findings(find(case, knowledge), knowledge, case)
+    return assess_findings(find(case, knowledge, folder), knowledge, case)
 
 
 def assess_findings(findings: Findings, knowledge: Knowledge, case: Case) -> Assessment:
@@ -58,7 +60,8 @@ def assess_findings(findings: Findings, knowledge: Knowledge, case: Case) -> Ass
         present=tuple(n for n, s in findings.states.items() if s == "present" and n not in findings.implied),
         absent=tuple(n for n, s in findings.states.items() if s == "absent" and n not in findings.implied),
         unknown=tuple(n for n, s in findings.states.items() if s == "unknown"),
-        recordings=tuple(recording.file for recording in case.recordings),
+        recordings=tuple(r.file for r in case.recordings if r.file not in {row.file for row in findings.measured}),
+        measured=findings.measured,
         unmapped=tuple(row.label or row.code for row in case.unmapped if row.state == "present"),
         genetic_clues=advice.genetic_clues(findings, case, knowledge),
         recheck_days=advice.recheck_days(urgency, knowledge),

@@ -5,6 +5,7 @@
     MyognosisError
     ├── CaseError          a case cannot be used; carries every fault found, each with its place and its mend
     ├── KnowledgeError     the knowledge itself is faulty
+    ├── RecordingError     a recording cannot be read; carries every fault found in its header or its samples
     └── MissingExtra       an optional part is not installed
 
 A fault is an ``Issue``: where, what, and how to mend it. Its text is a message with parameters, so that all languages say
@@ -16,7 +17,9 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from enum import StrEnum
 
-__all__ = ["CaseError", "Issue", "KnowledgeError", "Level", "Message", "MissingExtra", "MyognosisError", "near_miss"]
+__all__ = [
+    "CaseError", "Issue", "KnowledgeError", "Level", "Message", "MissingExtra", "MyognosisError", "RecordingError", "near_miss",
+]  # fmt: skip
 
 
 class Level(StrEnum):
@@ -70,6 +73,10 @@ class CaseError(_Collected):
 
 class KnowledgeError(_Collected):
     """Knowledge that contradicts itself or its format."""
+
+
+class RecordingError(_Collected):
+    """A recording that cannot be read as it stands: nothing in it is guessed."""
 
 
 class MissingExtra(MyognosisError):  # noqa: N818  # the sentence it makes reads better so

@@ -1,4 +1,4 @@
-"""For those who test against us: vignettes, and how the assessment did on them.
+"""For those who test against us: vignettes, how the assessment did on them, and what a reader of recordings must keep.
 
 A vignette is a short case with the cause that a careful clinician would put first and the urgency that fits. It is
 written from published presentations, never from the knowledge files, and so judges them.
@@ -7,14 +7,17 @@ written from published presentations, never from the knowledge files, and so jud
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
 from pydantic import Field
 
 from myognosis.model.base import Model, Name
 from myognosis.model.case import Answer, Case, Lab, Person, Setting
 
-__all__ = ["Vignette", "VignetteFile", "is_held_back", "load_vignettes"]
+if TYPE_CHECKING:
+    from myognosis.readers.base import Reader
+
+__all__ = ["Vignette", "VignetteFile", "is_held_back", "load_vignettes", "reader_contract"]
 
 
 class Somebody(Model):
@@ -83,3 +86,36 @@ def is_held_back(cause: str) -> bool:
     from hashlib import sha256
 
     return sha256(cause.encode()).digest()[0] % 2 == 1
+
+
+def reader_contract(reader: "Reader", path: Path, units: dict[str, str] | None = None) -> None:
+    """What a registered reader must keep, shown on one sound file of its format; AssertionError where it does not.
+
+    The header's channels are the recording's channels; units, kinds and rates are known; a part equals the same part of the
+    whole; what is not a number is left as such and not filled in.
+    """
+    import numpy as np
+
+    from myognosis.model.recording import Kind, Unit
+    from myognosis.readers.base import Source, Span
+
+    source = Source(path, units or {})
+    if not reader.recognises(path, path.read_bytes()[:4096]):
+        raise AssertionError(f"{reader.name} does not recognise {path.name}")
+    header, whole = reader.audit(source), reader.read(source)
+    if [(h.name, h.kind, h.unit, h.rate_hz, h.n_samples) for h in header.channels] != [
+        (c.name, c.kind, c.unit, c.rate_hz, len(c.samples)) for c in whole.channels
+    ]:
+        raise AssertionError("the header and the recording differ")
+    for start, stop in ((0.0, None), (0.0, 0.0), (0.25, 1.0), (whole.duration_s / 2, whole.duration_s + 9.0), (1e6, None)):
+        part = reader.load(source, Span(start, stop))
+        for a, b in zip(whole.channels, part.channels, strict=True):
+            first = min(round(start * a.rate_hz), len(a.samples))
+            last = len(a.samples) if stop is None else max(first, min(round(stop * a.rate_hz), len(a.samples)))
+            if not np.array_equal(a.samples[first:last], b.samples, equal_nan=True):
+                raise AssertionError(f"{start} to {stop} s of {a.name} differs from the whole")
+    for channel in whole.channels:
+        if channel.kind not in get_args(Kind) or channel.unit not in get_args(Unit) or channel.samples.dtype != np.float32:
+            raise AssertionError(f"{channel.name} has an unknown kind or unit, or is not float32")
+        if np.isinf(channel.samples).any():
+            raise AssertionError(f"{channel.name} holds infinite values")

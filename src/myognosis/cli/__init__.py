@@ -15,6 +15,7 @@ _COMMANDS = {
     "assess": ("myognosis.cli.assess", "From a case to an assessment."),
     "ask": ("myognosis.cli.ask", "The interview in the terminal."),
     "explain": ("myognosis.cli.explain", "What is known of one cause."),
+    "read": ("myognosis.cli.read", "What a recording is: channels, rate, units, length, faults and mends."),
     "check": ("myognosis.cli.check", "Every fault of a case, with its place and its mend."),
     "knowledge": ("myognosis.cli.check", "Look after the knowledge."),
     "schema": ("myognosis.cli.check", "The format of a case, as JSON Schema."),

@@ -28,15 +28,16 @@ def assess_command(
     tongue = c.language_of(language)
     knowledge = c.knowledge_or_exit(tongue, as_json)
     case = c.read_or_exit(case_file, tongue, as_json)
+    folder = None if case_file == "-" else Path(case_file).parent
     try:
-        result = assess(case, knowledge)
+        result = assess(case, knowledge, folder)
     except CaseError as error:
         c.fail_with(error.issues, tongue, as_json, c.CASE_FAULTS)
     if as_json:
         click.echo(result.model_dump_json(indent=2))
         if not (html or pdf):
             return
-    page = c.make_page(result, case, knowledge, tongue, emergency_number)
+    page = c.make_page(result, case, knowledge, tongue, emergency_number, folder)
     written = c.write_reports(page, html, pdf)
     if not as_json:
         click.echo(render_terminal(page, c.terminal_width()), nl=False)

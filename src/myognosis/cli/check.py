@@ -2,6 +2,7 @@
 
 import json
 import sys
+from pathlib import Path
 
 import click
 
@@ -23,7 +24,7 @@ def check_command(case_file: str, language: str | None, as_json: bool) -> None:
     tongue = c.language_of(language)
     knowledge = c.knowledge_or_exit(tongue, as_json)
     case = c.read_or_exit(case_file, tongue, as_json)
-    _, issues = check_case(case, knowledge)
+    _, issues = check_case(case, knowledge, None if case_file == "-" else Path(case_file).parent)
     if any(issue.level is Level.REFUSE for issue in issues):
         c.fail_with(issues, tongue, as_json, c.CASE_FAULTS)
     rows = c.issue_rows(issues, tongue)

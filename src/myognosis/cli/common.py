@@ -61,11 +61,13 @@ def printable(text: str) -> str:
     return "".join(ch for ch in text if ch.isprintable())
 
 
-def make_page(result: Assessment, case: Case, knowledge: Knowledge, language: Language, number: str) -> Page:
+def make_page(
+    result: Assessment, case: Case, knowledge: Knowledge, language: Language, number: str, folder: Path | None = None
+) -> Page:
     """The page of a result."""
     from myognosis.report.build import build_page
 
-    findings, _ = check_case(case, knowledge)
+    findings, _ = check_case(case, knowledge, folder)
     today = case.assessed_on or dt.date.today()
     return build_page(result, case, findings, knowledge, language, today=today, emergency_number=number)
 

@@ -1,10 +1,12 @@
 """From a case to findings: every part of the case is read by one function, all write into one ledger."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 from myognosis.faults import CaseError, Issue, Level
 from myognosis.findings.laboratory import read_conduction, read_labs
 from myognosis.findings.ledger import Ledger
+from myognosis.findings.recordings import read_recordings
 from myognosis.findings.story import read_complaint, read_exposures, read_medicines, read_person
 from myognosis.knowledge import Knowledge
 from myognosis.language import mark
@@ -14,26 +16,27 @@ from myognosis.model.finding import Findings, LocalSign
 __all__ = ["check_case", "find"]
 
 
-def find(case: Case, knowledge: Knowledge) -> Findings:
-    """Every raw fact of a case as a finding.
+def find(case: Case, knowledge: Knowledge, folder: Path | None = None) -> Findings:
+    """Every raw fact of a case as a finding; recordings are looked for in the folder.
 
     Raises
     ------
     CaseError
         The case holds something that cannot be understood; every fault is listed, nothing is guessed.
     """
-    findings, issues = check_case(case, knowledge)
+    findings, issues = check_case(case, knowledge, folder)
     refused = [issue for issue in issues if issue.level is Level.REFUSE]
     if refused:
         raise CaseError(refused)
     return findings
 
 
-def check_case(case: Case, knowledge: Knowledge) -> tuple[Findings, tuple[Issue, ...]]:
+def check_case(case: Case, knowledge: Knowledge, folder: Path | None = None) -> tuple[Findings, tuple[Issue, ...]]:
     """The findings of a case and every issue in it, grave or not."""
     ledger = Ledger(knowledge)
     for read in _READERS:
         read(case, ledger)
+    read_recordings(case, ledger, folder)
     findings = ledger.close(case)
     return findings, tuple(ledger.issues)
 

@@ -6,7 +6,7 @@ from myognosis.faults import Issue, Level, Message, near_miss
 from myognosis.knowledge import Knowledge
 from myognosis.language import mark
 from myognosis.model.case import Answer, Case
-from myognosis.model.finding import Findings, LocalSign, Provenance, State, as_state
+from myognosis.model.finding import Findings, LocalSign, Measured, Provenance, State, as_state
 
 __all__ = ["Ledger"]
 
@@ -23,6 +23,7 @@ class Ledger:
         self.signs: list[LocalSign] = []
         self.issues: list[Issue] = []
         self.medicines: list[str] = []
+        self.measured: list[Measured] = []
 
     def enter(self, finding: str, state: State, path: str, raw: object) -> None:
         """Enter one fact. Where two facts contradict, present wins, and the contradiction is reported."""
@@ -74,6 +75,7 @@ class Ledger:
             signs=tuple(dict.fromkeys(self.signs)),
             issues=tuple(self.issues),
             medicines=tuple(dict.fromkeys(self.medicines)),
+            measured=tuple(self.measured),
         )
 
     def _imply(self) -> frozenset[str]:

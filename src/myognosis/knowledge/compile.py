@@ -119,7 +119,9 @@ def gather(data: Path = DATA) -> Gathered:
     out.raw["conduction"] = limits
     out.raw["must_ask"] = out.read(data / "must_ask.yaml") or []
     out.raw["genetic_clues"] = out.read(data / "genetic_clues.yaml") or []
-    out.raw["numbers"] = out.read(data / "reasoning.yaml") or {}
+    out.raw["numbers"] = {}
+    for name in ("reasoning.yaml", "signals.yaml"):
+        out.raw["numbers"] |= out.read(data / name) or {}
     return out
 
 

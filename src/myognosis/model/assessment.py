@@ -3,6 +3,7 @@
 from typing import Literal
 
 from myognosis.model.base import Model, Trust
+from myognosis.model.finding import Measured
 
 __all__ = [
     "Assessment", "CauseResult", "Evidence", "FearAnswered", "MovementResult", "NextStep", "RuleFired", "SiteResult", "Urgency",
@@ -138,6 +139,7 @@ class Assessment(Model):
     absent: tuple[str, ...]
     unknown: tuple[str, ...]
     recordings: tuple[str, ...]
+    measured: tuple[Measured, ...] = ()
     unmapped: tuple[str, ...]
     genetic_clues: tuple[str, ...]
     recheck_days: int

@@ -5,8 +5,9 @@ from typing import Literal
 from myognosis.faults import Issue
 from myognosis.model.base import Model
 from myognosis.model.case import Answer, Person, Setting
+from myognosis.model.recording import Measurement
 
-__all__ = ["Findings", "LocalSign", "Provenance", "State", "as_state"]
+__all__ = ["Findings", "LocalSign", "Measured", "Provenance", "State", "as_state"]
 
 State = Literal["present", "absent", "unknown"]
 
@@ -26,6 +27,14 @@ class LocalSign(Model):
     side: Literal["left", "right", "both", "midline"] | None = None
 
 
+class Measured(Model):
+    """What was measured in one recording of the case."""
+
+    file: str
+    during: Literal["rest", "posture", "movement", "standing"] | None
+    measurements: tuple[Measurement, ...]
+
+
 class Findings:
     """What is known of a person, in the words of the vocabulary.
 
@@ -39,6 +48,8 @@ class Findings:
         Ids that follow from a more specific finding and so carry no weight of their own.
     signs
         Signs with their place.
+    measured
+        What was measured in recordings, file by file.
     """
 
     def __init__(
@@ -51,10 +62,11 @@ class Findings:
         signs: tuple[LocalSign, ...] = (),
         issues: tuple[Issue, ...] = (),
         medicines: tuple[str, ...] = (),
+        measured: tuple[Measured, ...] = (),
     ) -> None:
         self.person, self.states, self.implied, self.signs = person, states, implied, signs
         self.provenance = provenance or {}
-        self.issues, self.medicines = issues, medicines
+        self.issues, self.medicines, self.measured = issues, medicines, measured
 
     @property
     def setting(self) -> Setting:

@@ -10,6 +10,7 @@ from myognosis.model.case import Case, Conduction, Lab
 from myognosis.model.finding import Findings
 from myognosis.report import page as p
 from myognosis.report.bodymap import body_map
+from myognosis.report.measured import measured_lines
 from myognosis.report.words import Words, thousand
 
 __all__ = ["build_page"]
@@ -121,6 +122,7 @@ class _Builder:
             labs=tuple(self.lab(row) for row in self.case.labs),
             conduction=tuple(self.conduction(row) for row in self.case.conduction),
             recordings=tuple(_plain(x) for x in r.recordings),
+            measured=measured_lines(r.measured, self.language),
             unmapped=tuple(_plain(x) for x in r.unmapped),
             doubts=tuple(f"{say(i.what, self.language)} {say(i.fix, self.language)}" for i in self.findings.issues),
             limits=self.limits(),

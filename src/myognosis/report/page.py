@@ -233,6 +233,7 @@ class Page:
     labs: tuple[LabView, ...]
     conduction: tuple[ConductionView, ...]
     recordings: tuple[str, ...]
+    measured: tuple[str, ...]
     unmapped: tuple[str, ...]
     doubts: tuple[str, ...]
     limits: tuple[str, ...]

@@ -1,0 +1,78 @@
+"""A recording as a device made it, and a measurement taken from it."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from myognosis.faults import Issue
+from myognosis.model.base import Model
+
+__all__ = ["Annotation", "Channel", "Kind", "Measurement", "Recording", "Samples", "Unit"]
+
+Kind = Literal["emg", "eeg", "ecg", "accelerometer", "gyroscope", "other"]
+Unit = Literal["uV", "m/s2", "deg/s"]
+"""What samples are kept in: each kind of quantity has one unit, so that no code after the reader ever converts."""
+
+Samples = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Annotation:
+    """A mark that the recording carries: when, how long, and its words."""
+
+    start_s: float
+    duration_s: float
+    text: str
+
+
+@dataclass(frozen=True, eq=False)
+class Channel:
+    """One trace. A sample that the device did not deliver is not a number; nothing is filled in unsaid."""
+
+    name: str
+    kind: Kind
+    unit: Unit
+    rate_hz: float
+    samples: Samples
+
+    @property
+    def duration_s(self) -> float:
+        """How long the trace is."""
+        return len(self.samples) / self.rate_hz
+
+
+@dataclass(frozen=True, eq=False)
+class Recording:
+    """Channels with what is known of them: when they began, what was marked, what is doubtful."""
+
+    format: str
+    channels: tuple[Channel, ...]
+    start: dt.datetime | None = None
+    annotations: tuple[Annotation, ...] = ()
+    issues: tuple[Issue, ...] = field(default=())
+
+    def of_kind(self, *kinds: Kind) -> tuple[Channel, ...]:
+        """The channels of these kinds."""
+        return tuple(channel for channel in self.channels if channel.kind in kinds)
+
+    @property
+    def duration_s(self) -> float:
+        """The length of the longest channel."""
+        return max((channel.duration_s for channel in self.channels), default=0.0)
+
+
+class Measurement(Model):
+    """One number taken from a recording, with its 95 % interval, how it was made and how much was watched."""
+
+    name: str
+    value: float | None
+    low: float | None
+    high: float | None
+    unit: str
+    method: str
+    source: str
+    seconds: float
+    channel: str = ""

@@ -1,0 +1,167 @@
+"""What every reader promises, and the closed table of units of recordings.
+
+A reader looks at the header first (``audit``) and reads samples second (``read``). It never guesses a unit or a rate: a
+channel whose unit is unknown is left out with a question; a file of which nothing can be read soundly is refused.
+"""
+
+import datetime as dt
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from myognosis.faults import Issue, Level, Message, RecordingError
+from myognosis.language import mark
+from myognosis.model.recording import Annotation, Kind, Recording, Unit
+
+__all__ = ["ChannelHead", "Header", "Reader", "Source", "Span", "UnknownUnit", "issue", "kind_of", "known_unit", "sample_span"]
+
+MIN_RATE_HZ, MAX_RATE_HZ = 1.0, 200_000.0
+"""Below one sample a second nothing moves; above 200 kHz no electrode or sensor of this field delivers."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file to read, and what the reader of it was told: units by channel name, or by ``*`` for all."""
+
+    path: Path
+    units: Mapping[str, str] = field(default_factory=dict)
+
+    def told_unit(self, channel: str) -> str:
+        """The unit that somebody named for a channel, or an empty text."""
+        return self.units.get(channel) or self.units.get("*", "")
+
+
+@dataclass(frozen=True)
+class Span:
+    """A part of a recording in seconds from its start; the whole by default."""
+
+    start_s: float = 0.0
+    stop_s: float | None = None
+
+
+@dataclass(frozen=True)
+class ChannelHead:
+    """What the header says of a channel."""
+
+    name: str
+    kind: Kind
+    unit: Unit
+    rate_hz: float
+    n_samples: int
+
+
+@dataclass(frozen=True)
+class Header:
+    """What the audit found before any sample was read."""
+
+    format: str
+    channels: tuple[ChannelHead, ...]
+    start: dt.datetime | None = None
+    annotations: tuple[Annotation, ...] = ()
+    issues: tuple[Issue, ...] = ()
+
+
+class Reader(ABC):
+    """One file format."""
+
+    name: str
+    suffixes: tuple[str, ...]
+
+    @abstractmethod
+    def recognises(self, path: Path, head: bytes) -> bool:
+        """Whether the file is of this format, by its name and its first bytes."""
+
+    @abstractmethod
+    def audit(self, source: Source) -> Header:
+        """The header, checked. Faults of one channel leave that channel out; faults of the file raise RecordingError."""
+
+    @abstractmethod
+    def load(self, source: Source, span: Span) -> Recording:
+        """The samples of a span. What is read in parts equals what is read whole."""
+
+    def read(self, source: Source, span: Span = Span()) -> Recording:  # a frozen value
+        """The recording, or RecordingError where no channel can be read soundly."""
+        recording = self.load(source, span)
+        if not recording.channels:
+            raise RecordingError(recording.issues)
+        return recording
+
+
+class UnknownUnit(ValueError):  # noqa: N818  # reads as a sentence where it is caught
+    """A unit that is not in the table."""
+
+
+G = 9.80665
+"""Standard gravity in m/s2 (3rd General Conference on Weights and Measures, 1901)."""
+
+_UNITS: dict[str, tuple[Unit, float]] = {
+    "v": ("uV", 1e6), "mv": ("uV", 1e3), "uv": ("uV", 1.0), "nv": ("uV", 1e-3),
+    "в": ("uV", 1e6), "мв": ("uV", 1e3), "мкв": ("uV", 1.0), "нв": ("uV", 1e-3),
+    "volt": ("uV", 1e6), "microvolt": ("uV", 1.0), "millivolt": ("uV", 1e3),
+    "g": ("m/s2", G), "mg": ("m/s2", G / 1000), "m/s2": ("m/s2", 1.0), "м/с2": ("m/s2", 1.0), "ms-2": ("m/s2", 1.0),
+    "deg/s": ("deg/s", 1.0), "dps": ("deg/s", 1.0), "°/s": ("deg/s", 1.0), "rad/s": ("deg/s", 57.29577951308232),
+    "рад/с": ("deg/s", 57.29577951308232), "°/с": ("deg/s", 1.0),
+}  # fmt: skip
+
+
+def known_unit(spelling: str) -> tuple[Unit, float]:
+    """The unit that samples are kept in, and the factor to it.
+
+    >>> known_unit("мкВ"), known_unit("mV"), known_unit("m/s^2")
+    (('uV', 1.0), ('uV', 1000.0), ('m/s2', 1.0))
+    """
+    plain = spelling.strip().replace("µ", "u").replace("μ", "u").replace("²", "2").replace("^", "").replace("**", "").lower()
+    if plain not in _UNITS:
+        raise UnknownUnit(spelling)
+    return _UNITS[plain]
+
+
+_KINDS: tuple[tuple[str, Kind], ...] = (
+    ("emg", "emg"), ("емг", "emg"), ("эмг", "emg"), ("eeg", "eeg"), ("ееg", "eeg"), ("ээг", "eeg"), ("еег", "eeg"),
+    ("ecg", "ecg"), ("ekg", "ecg"), ("mlii", "ecg"), ("екг", "ecg"), ("экг", "ecg"),
+    ("acc", "accelerometer"), ("gyr", "gyroscope"),
+)  # fmt: skip
+
+
+def kind_of(name: str, unit: Unit) -> Kind:
+    """What a channel records, by its unit and, for voltages, by its name; ``other`` where the name does not say."""
+    if unit != "uV":
+        return "accelerometer" if unit == "m/s2" else "gyroscope"
+    low = name.casefold()
+    return next((kind for word, kind in _KINDS if word in low and kind in ("emg", "eeg", "ecg")), "other")
+
+
+def sample_span(span: Span, rate_hz: float, n_samples: int) -> slice:
+    """The samples of a span, kept inside the channel."""
+    first = min(max(round(span.start_s * rate_hz), 0), n_samples)
+    last = n_samples if span.stop_s is None else min(max(round(span.stop_s * rate_hz), first), n_samples)
+    return slice(first, last)
+
+
+def issue(code: str, level: Level, where: str, what: str, fix: str, **params: object) -> Issue:
+    """An issue of a recording."""
+    return Issue(f"recording.{code}", level, where, Message(what, params), Message(fix, params))
+
+
+def refuse(code: str, where: str, what: str, fix: str, **params: object) -> RecordingError:
+    """The error for a file of which nothing can be read."""
+    return RecordingError([issue(code, Level.REFUSE, where, what, fix, **params)])
+
+
+def ask_unit(channel: str, where: str, unit: str) -> Issue:
+    """The question for a channel whose unit nobody said."""
+    what = mark("The unit is written as '{unit}', which is no unit that we know; the channel is left out.")
+    fix = mark("If you know the unit, name it: --unit '{channel}=uV' (or mV, g, m/s2, deg/s, rad/s).")
+    return issue("unit", Level.REFUSE, where, what, fix, unit=unit[:20], channel=channel)
+
+
+def bad_rate(where: str, rate: float) -> Issue:
+    """A sampling rate that no device has."""
+    what = mark("The sampling rate would be {rate} Hz, which no device of this kind has; the channel is left out.")
+    return issue("rate", Level.REFUSE, where, what, mark("Export the recording again."), rate=f"{rate:g}")
+
+
+def rate_is_possible(rate: float) -> bool:
+    """Whether a device could sample so."""
+    return MIN_RATE_HZ <= rate <= MAX_RATE_HZ

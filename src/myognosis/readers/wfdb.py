@@ -1,0 +1,236 @@
+"""WFDB records: a ``.hea`` header and its ``.dat``, in formats 16 and 212 (PhysioNet, header(5) and signal(5) of WFDB).
+
+Every sum of samples that the header states is checked, so that a damaged file is never read in silence.
+"""
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from myognosis.faults import Issue, Level, RecordingError
+from myognosis.language import mark
+from myognosis.model.recording import Channel, Recording, Samples
+from myognosis.readers.base import (
+    ChannelHead,
+    Header,
+    Reader,
+    Source,
+    Span,
+    UnknownUnit,
+    ask_unit,
+    bad_rate,
+    issue,
+    kind_of,
+    known_unit,
+    rate_is_possible,
+    refuse,
+    sample_span,
+)  # fmt: skip
+
+__all__ = ["WfdbReader"]
+
+_MISSING = {"16": -32768, "212": -2048}
+"""The value that stands for 'no sample' in each format (signal(5))."""
+
+_GAIN = re.compile(r"^(?P<gain>[-+0-9.eE]+)?(?:\((?P<base>-?\d+)\))?(?:/(?P<unit>\S+))?$")
+_FIX_HEADER = mark("Compare the header with the one of the source, or fetch the record again.")
+
+
+@dataclass(frozen=True)
+class _Signal:
+    """One signal line of a header."""
+
+    name: str
+    file: str
+    format: str
+    gain: float
+    baseline: int
+    unit: str
+    checksum: int | None
+
+
+@dataclass(frozen=True)
+class _Record:
+    """A header, parsed."""
+
+    rate_hz: float
+    n_samples: int
+    start: dt.datetime | None
+    signals: tuple[_Signal, ...]
+    issues: tuple[Issue, ...]
+
+
+class WfdbReader(Reader):
+    """WFDB, formats 16 and 212."""
+
+    name = "wfdb"
+    suffixes = (".hea",)
+
+    def recognises(self, path: Path, head: bytes) -> bool:
+        """By the suffix of the header."""
+        return path.suffix.lower() == ".hea"
+
+    def audit(self, source: Source) -> Header:
+        """The header, each line checked, and the size of the data."""
+        record = _parse(source.path)
+        heads, issues = [], list(record.issues)
+        if not rate_is_possible(record.rate_hz):
+            issues.append(bad_rate(str(source.path), record.rate_hz))
+            return Header(self.name, (), record.start, (), tuple(issues))
+        for signal in record.signals:
+            spelled = signal.unit or source.told_unit(signal.name)
+            try:
+                unit, _ = known_unit(spelled)
+            except UnknownUnit:
+                issues.append(ask_unit(signal.name, f"{source.path.name}, {signal.name}", spelled))
+                continue
+            kind = kind_of(signal.name, unit)
+            heads.append(ChannelHead(signal.name, kind, unit, record.rate_hz, record.n_samples))
+        return Header(self.name, tuple(heads), record.start, (), tuple(issues))
+
+    def load(self, source: Source, span: Span) -> Recording:
+        """The samples of a span; read whole, each channel is held against the header's checksum."""
+        header, record = self.audit(source), _parse(source.path)
+        issues, channels = list(header.issues), []
+        if not header.channels:
+            raise RecordingError(issues)
+        kept = {head.name: head for head in header.channels}
+        taken = sample_span(span, record.rate_hz, record.n_samples)
+        for column, raw in enumerate(_raw_columns(source.path, record, taken)):
+            signal = record.signals[column]
+            if taken == slice(0, record.n_samples) and not _sum_fits(raw, signal.checksum):
+                issues.append(_bad_sum(signal.name))
+            if signal.name in kept:
+                channels.append(_channel(signal, kept[signal.name], raw, source))
+        return Recording(self.name, tuple(channels), header.start, (), tuple(issues))
+
+
+def _channel(signal: _Signal, head: ChannelHead, raw: npt.NDArray[np.int16], source: Source) -> Channel:
+    _, factor = known_unit(signal.unit or source.told_unit(signal.name))
+    samples: Samples = ((raw.astype(np.float64) - signal.baseline) * (factor / signal.gain)).astype(np.float32)
+    samples[raw == _MISSING[signal.format]] = np.nan
+    return Channel(head.name, head.kind, head.unit, head.rate_hz, samples)
+
+
+def _sum_fits(raw: npt.NDArray[np.int16], stated: int | None) -> bool:
+    """Whether the 16-bit sum of the samples is what the header says (header(5): checksum)."""
+    return stated is None or (int(raw.sum(dtype=np.int64)) - stated) % 65536 == 0
+
+
+def _bad_sum(name: str) -> Issue:
+    what = mark("The samples do not add up to the checksum in the header: the data were changed or damaged.")
+    return issue("checksum", Level.DOUBT, name, what, _FIX_HEADER)
+
+
+def _parse(path: Path) -> _Record:
+    """A header file as values, or every reason why not."""
+    text = path.read_bytes()[:1_000_000].decode("utf-8", "replace")
+    lines = [line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#")]
+    first = lines[0].split() if lines else []
+    try:
+        n_signals = int(first[1])
+        rate = float(re.split(r"[/(]", first[2])[0]) if len(first) > 2 else 250.0
+        stated = int(first[3]) if len(first) > 3 else 0
+    except (IndexError, ValueError):
+        raise refuse("header", f"{path.name}, line 1", mark("The first line of the header cannot be read."), _FIX_HEADER) from None
+    if "/" in first[0]:
+        what = mark("The record is put together from several; we read single records.")
+        raise refuse("segments", f"{path.name}, line 1", what, mark("Give the header of one of its parts."))
+    if not 1 <= n_signals <= 4096 or len(lines) < 1 + n_signals:
+        what = mark("The header announces {n} signals and describes {m}.")
+        raise refuse("header", path.name, what, _FIX_HEADER, n=n_signals, m=len(lines) - 1)
+    signals = tuple(_signal(line, f"{path.name}, line {number}") for number, line in enumerate(lines[1 : n_signals + 1], 2))
+    n_samples, issues = _length(path, signals, stated)
+    if len(first) < 3:
+        what = mark("The header states no rate; the format's own rule makes it 250 Hz.")
+        issues += (issue("rate.default", Level.DOUBT, path.name, what, _FIX_HEADER),)
+    return _Record(rate, n_samples, _start(first), signals, issues)
+
+
+def _start(first: list[str]) -> dt.datetime | None:
+    """Date and time of the first line, where both stand there."""
+    try:
+        clock = dt.datetime.strptime(first[4].split(".")[0], "%H:%M:%S").time()
+        return dt.datetime.combine(dt.datetime.strptime(first[5], "%d/%m/%Y").date(), clock)
+    except (IndexError, ValueError):
+        return None
+
+
+def _signal(line: str, where: str) -> _Signal:
+    parts = line.split(maxsplit=8)
+    if len(parts) < 2 or parts[1] not in _MISSING:
+        what = mark("The samples are stored in format '{format}'; we read 16 and 212.")
+        fix = mark("Convert the record with xform or wrsamp to format 16.")
+        raise refuse("wfdb.format", where, what, fix, format=parts[1][:20] if len(parts) > 1 else "")
+    if Path(parts[0]).name != parts[0]:
+        raise refuse("wfdb.path", where, mark("The header points to a file in another folder."), _FIX_HEADER)
+    found = _GAIN.match(parts[2]) if len(parts) > 2 else None
+    gain = _number(found.group("gain")) if found else 0.0
+    zero = int(parts[4]) if len(parts) > 4 and re.fullmatch(r"-?\d+", parts[4]) else 0
+    baseline = int(found.group("base")) if found and found.group("base") else zero
+    unit = (
+        (found.group("unit") or "mV") if found and gain else ""
+    )  # header(5): without a unit millivolts, without a gain uncalibrated
+    checksum = int(parts[6]) if len(parts) > 6 and re.fullmatch(r"-?\d+", parts[6]) else None
+    name = parts[8] if len(parts) > 8 else f"{parts[0]} {where.rpartition(' ')[2]}"
+    return _Signal(name, parts[0], parts[1], gain or 1.0, baseline, unit, checksum)
+
+
+def _number(text: str | None) -> float:
+    """A finite number other than zero, or zero where it is none."""
+    try:
+        value = float(text or 0)
+    except ValueError:
+        return 0.0
+    return value if np.isfinite(value) else 0.0
+
+
+def _bytes_a_frame(signals: tuple[_Signal, ...]) -> float:
+    return sum(2.0 if signal.format == "16" else 1.5 for signal in signals)
+
+
+def _length(path: Path, signals: tuple[_Signal, ...], stated: int) -> tuple[int, tuple[Issue, ...]]:
+    """How many samples a channel there are, by header and by file, and what does not fit."""
+    if len({(signal.file, signal.format) for signal in signals}) != 1:
+        what = mark("The signals lie in several files or formats; we read records of one.")
+        raise refuse("wfdb.files", path.name, what, mark("Convert the record with xform or wrsamp to format 16."))
+    data = path.with_name(signals[0].file)
+    if not data.is_file():
+        raise refuse("wfdb.data", str(data), mark("The file of the samples is missing."), mark("Put it beside the header."))
+    present = int(data.stat().st_size / _bytes_a_frame(signals))
+    if not stated or present == stated:
+        return present, ()
+    if present > stated:
+        what = mark("The file holds {n} samples a channel and the header {m}; those of the header are read.")
+        return stated, (issue("length", Level.NOTE, data.name, what, _FIX_HEADER, n=present, m=stated),)
+    what = mark("The file ends early: {n} of {m} samples a channel are there.")
+    return present, (issue("truncated", Level.DOUBT, data.name, what, mark("Fetch the record again."), n=present, m=stated),)
+
+
+def _raw_columns(path: Path, record: _Record, taken: slice) -> list[npt.NDArray[np.int16]]:
+    """The stored integers of a span, one array a signal."""
+    n, data = len(record.signals), path.with_name(record.signals[0].file)
+    first, count = taken.start * n, (taken.stop - taken.start) * n
+    if record.signals[0].format == "16":
+        flat = np.fromfile(data, "<i2", count=count, offset=first * 2)
+    else:
+        flat = _unpack_212(data, first, count)
+    flat = flat.reshape(-1, n)
+    return [np.ascontiguousarray(flat[:, column]) for column in range(n)]
+
+
+def _unpack_212(data: Path, first: int, count: int) -> npt.NDArray[np.int16]:
+    """Two 12-bit samples in three bytes (signal(5), format 212), from any sample on."""
+    skip = first % 2
+    pairs = (count + skip + 1) // 2
+    packed = np.fromfile(data, np.uint8, count=3 * pairs, offset=first // 2 * 3).astype(np.int16)
+    packed = np.pad(packed, (0, -len(packed) % 3)).reshape(-1, 3)
+    flat = np.empty((len(packed), 2), np.int16)
+    flat[:, 0] = packed[:, 0] | (packed[:, 1] & 0x0F) << 8
+    flat[:, 1] = packed[:, 2] | (packed[:, 1] & 0xF0) << 4
+    flat = np.where(flat > 2047, flat - 4096, flat).astype(np.int16)
+    return flat.reshape(-1)[skip : skip + count]

@@ -1,0 +1,303 @@
+"""Tremor from an accelerometer, a gyroscope or the envelope of an EMG: is there one, how fast, how large, how steady.
+
+Each window of four seconds is tested for a peak over a smooth background. It holds tremor when the peak stands out and no
+other movement is larger; a window whose peak stands out beside larger movement is unclear. The recording holds tremor when more
+windows hold it than chance would let, and none only when no more are unclear than chance would let.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from myognosis.model.recording import Channel, Measurement
+from myognosis.signals.spectrum import Floats, Windows, cut_windows, fit_background, hann_spectra, multitaper_spectra
+
+__all__ = ["Tremor", "TremorSettings", "WindowTest", "measure_tremor"]
+
+Outcome = Literal["tremor", "no_tremor", "not_assessable"]
+Mask = npt.NDArray[np.bool_]
+_METHOD = "Welch spectrum of 4 s Hann windows that hold tremor, each of equal weight; 95 % interval by bootstrap over windows"
+_WELCH = "welch1967"
+
+
+@dataclass(frozen=True)
+class TremorSettings:
+    """How tremor is looked for. The numbers are those of the method, not of any disease."""
+
+    band_hz: tuple[float, float] = (3.0, 18.0)
+    window_s: float = 4.0
+    background_hz: tuple[float, float] = (1.0, 25.0)
+    spare_hz: float = 1.5
+    tapers: int = 3
+    window_alpha: float = 0.001
+    recording_alpha: float = 0.01
+    min_seconds: float = 20.0
+    bootstraps: int = 400
+
+
+@dataclass(frozen=True, eq=False)
+class WindowTest:
+    """The verdict on each window."""
+
+    start_s: Floats
+    peak_hz: Floats
+    p: Floats
+    holds: Mask
+    unclear: Mask
+
+
+@dataclass(frozen=True, eq=False)
+class Tremor:
+    """What was found: the outcome, the windows behind it, the spectrum and the numbers."""
+
+    outcome: Outcome
+    seconds: float
+    resolution_hz: float
+    p: float
+    windows: WindowTest
+    hz: Floats
+    power: Floats
+    measurements: tuple[Measurement, ...]
+
+    def value(self, name: str) -> float | None:
+        """One of the numbers, if it was measured."""
+        return next((m.value for m in self.measurements if m.name == name), None)
+
+
+def measure_tremor(channels: tuple[Channel, ...], settings: TremorSettings | None = None) -> Tremor:
+    """Tremor in the axes of one sensor, or in one EMG.
+
+    Parameters
+    ----------
+    channels
+        The axes of an accelerometer or gyroscope, or one EMG; all of one kind and rate.
+    settings
+        How it is looked for.
+    """
+    settings = settings or TremorSettings()
+    axes, rate = _axes(channels)
+    windows = cut_windows(axes, rate, settings.window_s)
+    seconds = len(windows.data) * settings.window_s
+    resolution = 1.5 / settings.window_s  # equivalent noise bandwidth of a Hann window (Harris 1978, doi 10.1109/PROC.1978.10837)
+    test = _test_windows(windows, settings)
+    p = _chance(test.holds, settings)
+    nothing = np.zeros(0)
+    if seconds < settings.min_seconds:
+        return Tremor("not_assessable", seconds, resolution, p, test, nothing, nothing, ())
+    found = p < settings.recording_alpha
+    hz, spectra = hann_spectra(windows)
+    used = spectra[test.holds] if found else spectra
+    share = _share(test, seconds)
+    if not found:
+        outcome: Outcome = "not_assessable" if _chance(test.unclear, settings) < settings.recording_alpha else "no_tremor"
+        return Tremor(outcome, seconds, resolution, p, test, hz, used.mean(axis=0), (share,))
+    numbers = _measure(hz, used, test.peak_hz[test.holds], channels[0], seconds, settings)
+    peak = float(numbers[0].value or 0.0)
+    kept = Windows(windows.data[test.holds], windows.start_s[test.holds], rate)
+    numbers = (*numbers, share, *_stability(kept, peak, seconds))
+    return Tremor("tremor", seconds, resolution, p, test, hz, used.mean(axis=0), numbers)
+
+
+def _axes(channels: tuple[Channel, ...]) -> tuple[list[Floats], float]:
+    """The signals to analyse: sensors as they are, an EMG as its envelope."""
+    if not channels or len({(channel.kind, channel.rate_hz, channel.unit) for channel in channels}) != 1:
+        raise ValueError("the axes are not of one kind and rate")
+    if channels[0].kind != "emg":
+        return [channel.samples.astype(np.float64) for channel in channels], channels[0].rate_hz
+    return _envelopes(channels)
+
+
+def _envelopes(channels: tuple[Channel, ...]) -> tuple[list[Floats], float]:
+    """Rectified EMG, averaged down to about 200 samples a second: tremor modulates its size. A 20 Hz high pass goes before."""
+    from scipy.signal import butter, sosfiltfilt
+
+    rate = channels[0].rate_hz
+    step = max(1, round(rate / 200.0))
+    sos = butter(2, 20.0, "highpass", fs=rate, output="sos")
+    out = []
+    for channel in channels:
+        raw = channel.samples.astype(np.float64)
+        missing = ~np.isfinite(raw)
+        flat = np.abs(sosfiltfilt(sos, np.where(missing, 0.0, raw)))
+        flat[missing] = np.nan
+        out.append(flat[: len(flat) // step * step].reshape(-1, step).mean(axis=1))
+    return out, rate / step
+
+
+def _test_windows(windows: Windows, settings: TremorSettings) -> WindowTest:
+    """Each window: the highest peak of the band over its background, and how often chance makes one as high.
+
+    Without a peak, power over background is chi-square with 2 x tapers degrees of freedom over that number; the highest of
+    m independent frequencies exceeds it with probability 1 - (1 - p)^m (Sidak 1967, doi 10.1080/01621459.1967.10482935).
+    Axes are counted as one, as if fully coherent, which errs towards no tremor.
+    """
+    from scipy.stats import chi2
+
+    hz, spectra = multitaper_spectra(windows, settings.tapers)
+    low, high = settings.background_hz
+    part = (hz >= low) & (hz <= min(high, 0.45 * windows.rate_hz))
+    band = (hz[part] >= settings.band_hz[0]) & (hz[part] <= min(settings.band_hz[1], 0.4 * windows.rate_hz))
+    dof = 2.0 * settings.tapers
+    bandwidth = 4.0 / settings.window_s
+    trials = max(1.0, (hz[part][band][-1] - hz[part][band][0]) / bandwidth) if band.any() else 1.0
+    peaks, chances, largest = np.zeros(len(spectra)), np.ones(len(spectra)), np.zeros(len(spectra), np.bool_)
+    for row, power in enumerate(spectra[:, part]):
+        if not band.any() or not power.max() > 0:
+            continue
+        at = _highest_over(hz[part], power, band, settings, dof)
+        background = fit_background(hz[part], power, hz[part][at], spare_hz=settings.spare_hz, dof=dof)
+        ratio = power[at] / float(background.at(hz[part][at]))
+        largest[row] = power[at] >= power[np.abs(hz[part] - hz[part][at]) > settings.spare_hz].max()
+        peaks[row], chances[row] = hz[part][at], -np.expm1(trials * np.log1p(-min(chi2.sf(dof * ratio, dof), 1 - 1e-12)))
+    stands_out = chances < settings.window_alpha
+    return WindowTest(windows.start_s, peaks, chances, stands_out & largest, stands_out & ~largest)
+
+
+def _highest_over(hz: Floats, power: Floats, band: Mask, settings: TremorSettings, dof: float) -> int:
+    """The frequency of the band that stands highest over a background fitted to all of it; a true peak, not an edge."""
+    rough = power / fit_background(hz, power, 0.0, spare_hz=0.0, dof=dof).at(hz)
+    inner = np.flatnonzero(band)
+    crest = [i for i in inner if 0 < i < len(power) - 1 and power[i] >= power[i - 1] and power[i] >= power[i + 1]]
+    candidates = np.array(crest or list(inner))
+    return int(candidates[np.argmax(rough[candidates])])
+
+
+def _chance(passed: Mask, settings: TremorSettings) -> float:
+    """How often chance alone would let as many windows pass (binomial)."""
+    from scipy.stats import binom
+
+    return float(binom.sf(int(passed.sum()) - 1, len(passed), settings.window_alpha)) if len(passed) else 1.0
+
+
+def _share(test: WindowTest, seconds: float) -> Measurement:
+    """The share of windows that hold tremor, with the exact binomial interval (Clopper and Pearson 1934, Biometrika 26:404)."""
+    from scipy.stats import beta
+
+    n, k = len(test.holds), int(test.holds.sum())
+    low = float(beta.ppf(0.025, k, n - k + 1)) if k else 0.0
+    high = float(beta.ppf(0.975, k + 1, n - k)) if k < n else 1.0
+    method = "share of 4 s windows with a peak over a smooth background"
+    return Measurement(
+        name="tremor_share", value=k / n, low=low, high=high, unit="1", method=method, source="clopper1934", seconds=seconds
+    )
+
+
+def _measure(
+    hz: Floats, spectra: Floats, peaks: Floats, like: Channel, seconds: float, settings: TremorSettings
+) -> tuple[Measurement, ...]:
+    """Frequency, width, overtones, relative power, amplitude, each with its bootstrap interval."""
+    rng = np.random.default_rng(20240501)
+    n = len(spectra)
+    draws = rng.integers(0, n, (settings.bootstraps, n))
+    wide = (hz >= 1) & (hz <= 20)
+    shapes = spectra / np.asarray(np.trapezoid(spectra[:, wide], hz[wide], axis=1))[:, None]
+    whole = _numbers(hz, shapes, spectra, peaks, like)
+    copies = [_numbers(hz, shapes[draw], spectra[draw], peaks[draw], like) for draw in draws]
+    rows = []
+    for name, (value, unit) in whole.items():
+        spread = np.array([copy[name][0] for copy in copies])
+        low, high = np.percentile(spread, [2.5, 97.5])
+        low, high = min(float(low), value), max(float(high), value)
+        rows.append(
+            Measurement(name=name, value=value, low=low, high=high, unit=unit, method=_METHOD, source=_WELCH, seconds=seconds)
+        )
+    return tuple(rows)
+
+
+def _numbers(hz: Floats, shapes: Floats, spectra: Floats, peaks: Floats, like: Channel) -> dict[str, tuple[float, str]]:
+    """The numbers of some windows: the crest of their mean shape that lies nearest to the median of their own peaks.
+
+    Displacement is acceleration over (2 pi f) squared, angle is turning over 2 pi f.
+    """
+    shape = shapes.mean(axis=0)
+    top = _climb(shape, int(np.argmin(np.abs(hz - np.median(peaks)))))
+    peak = _vertex(hz, shape, top)
+    around = _power(hz, shape[None], peak)[0]
+    pure = _power(hz, spectra, peak) - _ring(hz, spectra, peak)
+    amplitude = float(np.median(np.sqrt(2 * np.maximum(pure, 0.0))))
+    numbers = {
+        "tremor_frequency": (peak, "Hz"),
+        "tremor_half_width": (_width(hz, shape, top), "Hz"),
+        "tremor_relative_power": (float(around), "1"),
+        "tremor_second_harmonic": (float(_power(hz, shape[None], 2 * peak)[0] / around), "1"),
+        "tremor_amplitude": (amplitude, like.unit),
+    }
+    if like.unit == "m/s2":
+        numbers["tremor_displacement"] = (2000 * amplitude / (2 * np.pi * peak) ** 2, "mm")
+    if like.unit == "deg/s":
+        numbers["tremor_rotation"] = (2 * amplitude / (2 * np.pi * peak), "deg")
+    return numbers
+
+
+def _climb(power: Floats, at: int) -> int:
+    """The crest nearest to a place on its slope."""
+    while 0 < at < len(power) - 1 and max(power[at - 1], power[at + 1]) > power[at]:
+        at += 1 if power[at + 1] > power[at - 1] else -1
+    return at
+
+
+def _vertex(hz: Floats, power: Floats, top: int) -> float:
+    """The crest of the parabola through three points of log power."""
+    if not 0 < top < len(power) - 1:
+        return float(hz[top])
+    a, b, c = np.log(np.maximum(power[top - 1 : top + 2], np.finfo(float).tiny))
+    bend = a - 2 * b + c
+    return float(hz[top] + (0.5 * (a - c) / bend if bend else 0.0) * (hz[1] - hz[0]))
+
+
+def _width(hz: Floats, power: Floats, top: int) -> float:
+    """Full width at half of the peak's power; that of a pure tone is 0.36 Hz with 4 s Hann windows."""
+    half, left, right = power[top] / 2, top, top
+    while left > 0 and power[left] > half:
+        left -= 1
+    while right < len(power) - 1 and power[right] > half:
+        right += 1
+    return float(hz[right] - hz[left])
+
+
+def _power(hz: Floats, spectra: Floats, centre: float) -> Floats:
+    """The power within 1 Hz of a frequency, window by window."""
+    part = np.abs(hz - centre) <= 1.0
+    return np.asarray(np.trapezoid(spectra[:, part], hz[part], axis=1)) if part.sum() > 1 else np.zeros(len(spectra))
+
+
+def _ring(hz: Floats, spectra: Floats, peak: float) -> Floats:
+    """The power that the surroundings (1.25 to 2 Hz off) put under the peak."""
+    ring = (np.abs(hz - peak) >= 1.25) & (np.abs(hz - peak) <= 2.0) & (hz > 0.5)
+    power: Floats = 2.0 * np.median(spectra[:, ring], axis=1)
+    return power
+
+
+def _stability(windows: Windows, peak: float, seconds: float) -> tuple[Measurement, ...]:
+    """Tremor stability index: the interquartile range of the change of frequency from one cycle to the next.
+
+    The idea is di Biase 2017, Brain 140:1977, doi 10.1093/brain/awx104. The filter here (2 Hz to each side, on the main axis)
+    is ours, so published cut-offs do not apply.
+    """
+    from scipy.signal import butter, sosfiltfilt
+
+    rate = windows.rate_hz
+    sos = butter(2, [max(0.5, peak - 2), min(peak + 2, 0.45 * rate)], "bandpass", fs=rate, output="sos")
+    changes: list[Floats] = []
+    for window in windows.data:
+        main = np.linalg.svd(window - window.mean(axis=1, keepdims=True), full_matrices=False)[2][0]
+        wave = sosfiltfilt(sos, main)
+        up = np.flatnonzero((wave[:-1] < 0) & (wave[1:] >= 0))
+        crossing = (up + wave[up] / (wave[up] - wave[up + 1])) / rate
+        changes.append(np.diff(1 / np.diff(crossing)))
+    steps = np.concatenate(changes)
+    if len(steps) < 20:
+        return ()
+    rng = np.random.default_rng(20240502)
+    copies = [np.subtract(*np.percentile(rng.choice(steps, len(steps)), [75, 25])) for _ in range(200)]
+    value = float(np.subtract(*np.percentile(steps, [75, 25])))
+    low, high = (float(x) for x in np.percentile(copies, [2.5, 97.5]))
+    method = "interquartile range of cycle-to-cycle change of frequency, main axis, peak +- 2 Hz; interval by bootstrap over cycles"
+    return (
+        Measurement(
+            name="tremor_stability_index", value=value, low=min(low, value), high=max(high, value), unit="Hz",
+            method=method, source="dibiase2017", seconds=seconds,
+        ),
+    )  # fmt: skip

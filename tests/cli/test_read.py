@@ -1,0 +1,61 @@
+"""``myognosis read`` says what a file is, asks what it must, and refuses what it cannot know."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from myognosis.cli import main
+from myognosis.language import LANGUAGES
+
+DATA = Path(__file__).parents[1] / "data" / "recordings"
+
+
+def run(*args: object) -> tuple[int, str]:
+    result = CliRunner().invoke(main, [str(arg) for arg in args])
+    return result.exit_code, result.output
+
+
+def test_a_sound_file_is_named_with_channels_rate_unit_and_length():
+    code, text = run("read", DATA / "emg_healthy.hea", "-l", "en")
+    assert code == 0
+    for part in ("wfdb", "EMG", "4000.00 Hz", "uV", "12.71 s"):
+        assert part in text
+
+
+def test_json_holds_the_same():
+    code, text = run("read", DATA / "bw_3min.hea", "--json")
+    row = json.loads(text)
+    assert code == 0
+    assert [c["rate_hz"] for c in row["channels"]] == [360.0, 360.0]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_refusal_names_place_and_mend_in_every_language(language: str):
+    code, text = run("read", DATA / "shifted_header.edf", "-l", language)
+    assert code == 3
+    assert "79" in text
+    if language != "en":
+        assert "characters" not in text
+
+
+def test_a_question_can_be_answered(tmp_path: Path):
+    path = tmp_path / "Accelerometer.csv"
+    path.write_text("time,seconds_elapsed,z\n" + "\n".join(f"{i}0000000,{i / 100},9.8" for i in range(300)))
+    assert run("read", path)[0] == 3
+    code, text = run("read", path, "--unit", "z=m/s2")
+    assert code == 0
+    assert "100.00 Hz" in text
+
+
+def test_a_file_that_is_not_there_and_a_format_that_we_do_not_know_are_refused(tmp_path: Path):
+    (tmp_path / "a.xyz").write_bytes(b"\1\2\3")
+    assert run("read", tmp_path / "none.edf")[0] == 3
+    assert run("read", tmp_path / "a.xyz")[0] == 3
+    (tmp_path / "b.edf").write_bytes(b"")
+    assert run("read", tmp_path / "b.edf")[0] == 3
+
+
+def test_a_unit_without_a_channel_is_wrong_use():
+    assert run("read", DATA / "emg_healthy.hea", "--unit", "uV")[0] == 2

@@ -1,0 +1,134 @@
+"""A recording beside the case becomes findings; too little watched, or nothing to measure it with, concludes nothing."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from myognosis.assessing import assess
+from myognosis.faults import Level
+from myognosis.findings import check_case
+from myognosis.knowledge import Knowledge
+from myognosis.model import case as m
+from myognosis.model.finding import Findings
+
+pytest.importorskip("scipy")
+RATE = 100.0
+
+
+def phone(folder: Path, hz: float, amplitude: float, seconds: float = 60.0, name: str = "phone.csv") -> str:
+    rng = np.random.default_rng(1)
+    t = np.arange(int(seconds * RATE)) / RATE
+    rows = [t, amplitude * np.sin(2 * np.pi * hz * t) + rng.normal(0, 0.02, len(t)), 9.81 + rng.normal(0, 0.02, len(t))]
+    text = "\n".join(",".join(f"{value:.6f}" for value in row) for row in zip(*rows, strict=True))
+    (folder / name).write_text("Time (s),Acceleration x (m/s^2),Acceleration z (m/s^2)\n" + text + "\n")
+    return name
+
+
+def needle(folder: Path, seconds: float, n: int, name: str = "rest") -> str:
+    """A WFDB record of an EMG at rest with n potentials."""
+    rng = np.random.default_rng(2)
+    rate = 2000
+    emg = rng.normal(0, 5, int(seconds * rate))
+    shape = 150 * np.diff(np.exp(-(((np.arange(32) - 16) / 4.0) ** 2)), n=2) / 0.16
+    for at in np.linspace(0.7, seconds - 0.7, n) * rate if n else []:
+        emg[int(at) : int(at) + len(shape)] += shape
+    raw = np.round(emg * 10).astype("<i2")
+    (folder / f"{name}.dat").write_bytes(raw.tobytes())
+    total = int(raw.sum(dtype=np.int64)) % 65536
+    (folder / f"{name}.hea").write_text(f"{name} 1 {rate} {len(raw)}\n{name}.dat 16 10000/mV 16 0 {raw[0]} {total} 0 EMG biceps\n")
+    return f"{name}.hea"
+
+
+def read(knowledge: Knowledge, folder: Path | None, file: str, kind: str, **more: object) -> tuple[Findings, set[str]]:
+    entry = m.Recording(file=file, kind=kind, **more)  # type: ignore[arg-type]
+    findings, issues = check_case(m.Case(recordings=(entry,)), knowledge, folder)
+    return findings, {issue.code for issue in issues if issue.level is not Level.NOTE}
+
+
+@pytest.mark.parametrize(("during", "finding"), [("rest", "rest_tremor"), ("posture", "postural_tremor")])
+def test_a_shaking_phone_is_tremor_in_the_state_of_the_recording(knowledge: Knowledge, tmp_path: Path, during: str, finding: str):
+    found, _ = read(knowledge, tmp_path, phone(tmp_path, 5.2, 1.0), "accelerometer", during=during)
+    assert found.present(finding)
+    assert "5.2 Hz" in found.provenance[finding][0].raw
+
+
+def test_a_still_phone_is_absence_only_when_long_enough_was_watched(knowledge: Knowledge, tmp_path: Path):
+    long, _ = read(knowledge, tmp_path, phone(tmp_path, 5, 0.0, 60, "a.csv"), "accelerometer", during="posture")
+    short, _ = read(knowledge, tmp_path, phone(tmp_path, 5, 0.0, 24, "b.csv"), "accelerometer", during="posture")
+    assert long.absent("postural_tremor")
+    assert not short.asked("postural_tremor")
+
+
+def test_a_still_phone_in_an_unknown_state_denies_no_tremor(knowledge: Knowledge, tmp_path: Path):
+    found, _ = read(knowledge, tmp_path, phone(tmp_path, 5, 0.0), "accelerometer")
+    assert not found.asked("tremor")
+
+
+def test_the_tremor_that_everybody_has_is_no_finding(knowledge: Knowledge, tmp_path: Path):
+    found, _ = read(knowledge, tmp_path, phone(tmp_path, 9.0, 0.15), "accelerometer", during="posture")
+    assert not found.asked("postural_tremor")
+    assert found.measured
+
+
+def test_a_movement_on_purpose_concludes_nothing(knowledge: Knowledge, tmp_path: Path):
+    found, _ = read(knowledge, tmp_path, phone(tmp_path, 4, 2.0), "accelerometer", during="movement")
+    assert not found.all_present()
+
+
+def test_potentials_at_rest_are_present_and_none_in_a_minute_is_absence(knowledge: Knowledge, tmp_path: Path):
+    some, _ = read(knowledge, tmp_path, needle(tmp_path, 62, 20, "some"), "emg", during="rest")
+    none, _ = read(knowledge, tmp_path, needle(tmp_path, 62, 0, "none"), "emg", during="rest")
+    short, _ = read(knowledge, tmp_path, needle(tmp_path, 40, 0, "short"), "emg", during="rest")
+    assert some.present("emg_fp")
+    assert none.absent("emg_fp")
+    assert not short.asked("emg_fp")
+
+
+def test_one_potential_in_a_minute_is_neither_present_nor_absent(knowledge: Knowledge, tmp_path: Path):
+    found, _ = read(knowledge, tmp_path, needle(tmp_path, 62, 1, "one"), "emg", during="rest")
+    assert not found.asked("emg_fp")
+
+
+def test_what_the_person_denies_and_the_recording_shows_is_a_named_contradiction(knowledge: Knowledge, tmp_path: Path):
+    entry = m.Recording(file=phone(tmp_path, 5.2, 1.0), kind="accelerometer", during="rest")
+    case = m.Case(answers={"rest_tremor": m.Answer.ABSENT}, recordings=(entry,))
+    found, issues = check_case(case, knowledge, tmp_path)
+    assert found.present("rest_tremor")
+    assert "case.contradiction" in {issue.code for issue in issues}
+
+
+@pytest.mark.parametrize("file", ["absent.csv", "../phone.csv", "/etc/passwd", "bad\0name.csv"])
+def test_nothing_outside_the_folder_of_the_case_is_opened(knowledge: Knowledge, tmp_path: Path, file: str):
+    inner = tmp_path / "inner"
+    inner.mkdir()
+    phone(tmp_path, 5.2, 1.0)
+    found, codes = read(knowledge, inner, file, "accelerometer", during="rest")
+    assert not found.measured
+    assert not codes
+
+
+def test_a_recording_that_cannot_be_read_leaves_the_case_assessable(knowledge: Knowledge, tmp_path: Path):
+    (tmp_path / "a.csv").write_text("x,y\n1,2\n")
+    entry = m.Recording(file="a.csv", kind="accelerometer", during="rest")
+    result = assess(m.Case(recordings=(entry,)), knowledge, tmp_path)
+    assert result.recordings == ("a.csv",)
+    assert not result.measured
+
+
+def test_without_a_folder_a_recording_is_kept_and_named_as_before(knowledge: Knowledge):
+    result = assess(m.Case(recordings=(m.Recording(file="a.csv", kind="emg"),)), knowledge)
+    assert result.recordings == ("a.csv",)
+
+
+def test_a_measured_rest_tremor_moves_the_assessment(knowledge: Knowledge, tmp_path: Path):
+    entry = m.Recording(file=phone(tmp_path, 5.0, 1.5), kind="accelerometer", during="rest")
+    person = m.Person(age_years=66, sex="male")
+    without = {c.cause: c.probability for c in assess(m.Case(person=person), knowledge).causes}
+    result = assess(m.Case(person=person, recordings=(entry,)), knowledge, tmp_path)
+    shown = {c.cause: c.probability for c in result.causes}
+    assert "rest_tremor" in result.present
+    assert result.recordings == ()
+    assert any(row.name == "tremor_frequency" for row in result.measured[0].measurements)
+    parkinson = next(cause for cause in shown if "parkinson" in cause)
+    assert shown[parkinson] > without.get(parkinson, 0.0)

@@ -1,0 +1,161 @@
+"""EDF: a sound file is read exactly, a damaged one is mended with a word, asked about, or refused; none is read in silence."""
+
+import importlib.util
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from myognosis.faults import Level, RecordingError
+from myognosis.model.recording import Recording
+from myognosis.readers import audit_recording, read_recording
+
+pytest.importorskip("edfio")
+_spec = importlib.util.spec_from_file_location("edf_bytes", Path(__file__).with_name("edf_bytes.py"))
+assert _spec and _spec.loader
+edf_bytes = sys.modules["edf_bytes"] = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(edf_bytes)
+EdfFile = edf_bytes.EdfFile
+DATA = Path(__file__).parents[1] / "data" / "recordings"
+
+
+def write(folder: Path, **change: object) -> Path:
+    path = folder / "a.edf"
+    path.write_bytes(EdfFile(**change).to_bytes())
+    return path
+
+
+def codes(recording: Recording, level: Level | None = None) -> set[str]:
+    return {issue.code for issue in recording.issues if level in (None, issue.level)}
+
+
+def test_a_sound_file_is_read_to_the_last_digit(tmp_path: Path):
+    recording = read_recording(write(tmp_path))
+    truth = EdfFile().samples()[0] * 0.1
+    assert np.allclose(recording.channels[0].samples, truth, atol=1e-3)
+    assert [channel.kind for channel in recording.channels] == ["emg", "eeg"]
+    assert not recording.issues
+
+
+def test_an_independent_reader_agrees(tmp_path: Path):
+    import edfio
+
+    path = write(tmp_path)
+    theirs = edfio.read_edf(path)
+    for ours, other in zip(read_recording(path).channels, theirs.signals, strict=True):
+        assert np.allclose(ours.samples, other.data, atol=1e-3)
+        assert ours.rate_hz == other.sampling_frequency
+
+
+@given(start=st.floats(0, 9.5), length=st.floats(0, 12))
+def test_a_part_equals_the_same_part_of_the_whole(tmp_path_factory: pytest.TempPathFactory, start: float, length: float):
+    path = write(tmp_path_factory.mktemp("edf"))
+    whole, part = read_recording(path), read_recording(path, start_s=start, stop_s=start + length)
+    first = round(start * 200)
+    for a, b in zip(whole.channels, part.channels, strict=True):
+        assert np.array_equal(a.samples[first : first + len(b.samples)], b.samples)
+        assert len(b.samples) == min(round((start + length) * 200), 2000) - first
+
+
+MENDED = {
+    "recording.edf.count": {"stated_records": "-1"},
+    "recording.truncated": {"cut": 1},
+    "recording.length": {"extra": b"\0" * 1000},
+    "recording.edf.header_bytes": {"header_bytes": "512"},
+    "recording.edf.start": {"start": "99.99.9999.99.99"},
+}
+
+
+@pytest.mark.parametrize(("code", "change"), MENDED.items())
+def test_what_is_safe_is_mended_and_named(tmp_path: Path, code: str, change: dict[str, object]):
+    recording = read_recording(write(tmp_path, **change))
+    assert code in codes(recording)
+    kept = EdfFile().samples()[0] * 0.1
+    got = recording.channels[0].samples
+    assert len(got) >= 1800
+    assert np.allclose(got, kept[: len(got)], atol=1e-3)
+
+
+REFUSED = {
+    "record duration 0": {"record_s": "0"},
+    "record duration negative": {"record_s": "-1"},
+    "record duration NaN": {"record_s": "NaN"},
+    "record duration infinite": {"record_s": "inf"},
+    "record duration a word": {"record_s": "one"},
+    "gaps": {"reserved": "EDF+D"},
+    "no signals": {"overrides": {252: b"0   "}},
+    "negative number of signals": {"overrides": {252: b"-3  "}},
+    "number of signals a word": {"overrides": {252: b"two "}},
+    "too many signals announced": {"overrides": {252: b"4000"}},
+    "header only": {"n_records": 0},
+    "cut in the fixed header": {"cut": 768 + 8000 - 100},
+    "cut in the signal header": {"cut": 768 + 8000 - 400},
+    "samples a word": {"overrides": {256 + 2 * 216: b"many    "}},
+    "samples negative": {"overrides": {256 + 2 * 216: b"-200    "}},
+    "no channel with a unit": {"units": (b"", b"")},
+    "physical limits NaN": {"physical": ("NaN", "NaN")},
+    "physical limits equal": {"physical": ("5", "5")},
+    "digital limits equal": {"digital": ("7", "7")},
+    "digital limits swapped": {"digital": ("32767", "-32768")},
+    "zero samples a record": {"per_record": 0},
+    "rate impossible": {"record_s": "0.0001"},
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_cannot_be_known_is_refused_with_place_and_mend(tmp_path: Path, name: str):
+    with pytest.raises(RecordingError) as caught:
+        read_recording(write(tmp_path, **REFUSED[name]))
+    for issue in caught.value.issues:
+        assert issue.where
+        assert str(issue.what)
+        assert str(issue.fix)
+
+
+@pytest.mark.parametrize("unit", [b"", b"furlong", b"%"])
+def test_a_channel_without_a_known_unit_is_left_out_with_a_question(tmp_path: Path, unit: bytes):
+    recording = read_recording(write(tmp_path, units=(unit, b"uV")))
+    assert [channel.name for channel in recording.channels] == ["EEG Cz"]
+    assert "recording.unit" in codes(recording, Level.REFUSE)
+    told = read_recording(write(tmp_path, units=(unit, b"uV")), units={"EMG TA": "uV"})
+    assert len(told.channels) == 2
+
+
+@pytest.mark.parametrize("unit", ["мкВ".encode(), "мкВ".encode("cp1251"), "µV".encode("latin-1"), "µV".encode()])
+def test_cyrillic_and_greek_microvolts_are_microvolts(tmp_path: Path, unit: bytes):
+    recording = read_recording(write(tmp_path, units=(unit, unit)))
+    assert np.allclose(recording.channels[0].samples, EdfFile().samples()[0] * 0.1, atol=1e-3)
+
+
+def test_a_cyrillic_name_does_not_refuse_a_sound_recording(tmp_path: Path):
+    assert len(read_recording(write(tmp_path, patient="Шевченко Т.".encode("cp1251"))).channels) == 2
+
+
+def test_millivolts_said_of_microvolts_are_doubted(tmp_path: Path):
+    recording = read_recording(write(tmp_path, units=(b"mV", b"mV"), physical=("-32768", "32767")))
+    assert "recording.implausible" in codes(recording, Level.DOUBT)
+
+
+def test_twin_labels_stay_two_channels(tmp_path: Path):
+    names = [head.name for head in audit_recording(write(tmp_path, labels=("EMG", "EMG"))).channels]
+    assert names == ["EMG #1", "EMG #2"]
+
+
+def test_the_published_header_that_is_a_byte_short_is_refused_by_its_field():
+    with pytest.raises(RecordingError, match="79 characters"):
+        read_recording(DATA / "shifted_header.edf")
+
+
+@given(at=st.integers(0, 767), new=st.binary(min_size=1, max_size=8))
+def test_no_damage_of_the_header_leaks_a_foreign_error(tmp_path_factory: pytest.TempPathFactory, at: int, new: bytes):
+    path = write(tmp_path_factory.mktemp("edf"), overrides={at: new})
+    try:
+        recording = read_recording(path)
+    except RecordingError:
+        return
+    for channel in recording.channels:
+        assert 1 <= channel.rate_hz <= 200_000
+        assert np.isfinite(channel.samples).all()

@@ -1,0 +1,146 @@
+"""Logs of phones: every dialect gives the same signal, a jittered clock is evened, an unknown unit is asked about."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from myognosis.faults import Level, RecordingError
+from myognosis.readers import read_recording
+
+RATE, SECONDS = 100.0, 20.0
+
+
+def truth(t: np.ndarray) -> np.ndarray:
+    return 9.81 + 0.5 * np.sin(2 * np.pi * 5.3 * t)
+
+
+def times(jitter: float = 0.0) -> np.ndarray:
+    t = np.arange(int(RATE * SECONDS)) / RATE
+    return t + np.random.default_rng(1).uniform(-jitter, jitter, len(t)) / RATE
+
+
+def write(path: Path, headings: str, columns: list[np.ndarray], *, delimiter: str = ",", comma: bool = False) -> Path:
+    rows = [delimiter.join(f"{value:.9f}" for value in row) for row in zip(*columns, strict=True)]
+    text = "\n".join(rows)
+    path.write_text(headings + "\n" + (text.replace(".", ",") if comma else text) + "\n", "utf-8")
+    return path
+
+
+DIALECTS = {
+    "phyphox": ('"Time (s)","Acceleration x (m/s^2)"', ",", False, 1.0, 1.0),
+    "phyphox with decimal commas": ('"Time (s)";"Acceleration x (m/s²)"', ";", True, 1.0, 1.0),
+    "phyphox with tabs": ("Time (s)\tAcceleration x (m/s^2)", "\t", True, 1.0, 1.0),
+    "Physics Toolbox": ("time (s),gFx", ",", False, 1.0, 1 / 9.80665),
+    "milliseconds and g": ("timestamp [ms];x [g]", ";", False, 1000.0, 1 / 9.80665),
+}
+
+
+@pytest.mark.parametrize("name", DIALECTS)
+def test_every_dialect_gives_the_same_signal(tmp_path: Path, name: str):
+    headings, delimiter, comma, ticks, scale = DIALECTS[name]
+    t = times()
+    path = write(tmp_path / "log.csv", headings, [t * ticks, truth(t) * scale], delimiter=delimiter, comma=comma)
+    channel = read_recording(path).channels[0]
+    assert (channel.kind, channel.unit) == ("accelerometer", "m/s2")
+    assert channel.rate_hz == pytest.approx(RATE, rel=1e-6)
+    assert np.allclose(channel.samples, truth(t), atol=1e-4)
+
+
+def test_sensor_logger_states_no_unit_and_is_asked(tmp_path: Path):
+    t = times()
+    path = write(tmp_path / "Accelerometer.csv", "time,seconds_elapsed,z,y,x", [t * 1e9, t, truth(t), truth(t), truth(t)])
+    with pytest.raises(RecordingError, match="--unit"):
+        read_recording(path)
+    recording = read_recording(path, units={"*": "m/s2"})
+    assert [channel.name for channel in recording.channels] == ["z", "y", "x"]
+    assert recording.channels[0].rate_hz == pytest.approx(RATE, rel=1e-6)
+
+
+def test_a_jittered_clock_is_evened_and_named(tmp_path: Path):
+    t = times(jitter=0.3)
+    recording = read_recording(write(tmp_path / "log.csv", "Time (s),x (m/s^2)", [t, truth(t)]))
+    assert "recording.clock.jitter" in {issue.code for issue in recording.issues}
+    channel = recording.channels[0]
+    even = truth(t[0] + np.arange(len(channel.samples)) / channel.rate_hz)
+    assert np.abs(channel.samples - even)[5:-5].max() < 0.02 * 0.5
+
+
+def test_across_a_gap_nothing_is_made_up(tmp_path: Path):
+    t = times()
+    t = t[(t < 5) | (t > 7)]
+    recording = read_recording(write(tmp_path / "log.csv", "Time (s),x (m/s^2)", [t, truth(t)]))
+    assert "recording.clock.gap" in {issue.code for issue in recording.issues if issue.level is Level.DOUBT}
+    lost = np.isnan(recording.channels[0].samples).sum() / RATE
+    assert lost == pytest.approx(2.0, abs=0.05)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x (m/s^2),y (m/s^2)\n1,2\n3,4\n",  # no clock
+        "Time (h),x (m/s^2)\n1,2\n3,4\n",  # a clock in an unknown unit
+        "Time (s),x (m/s^2)\n1,2\n",  # one row
+        "Time (s),x (m/s^2)\n1,2\n2,3\n1.5,3\n3,4\n",  # backwards
+        "Time (s),x (m/s^2)\n1,2\n1,3\n1,3\n",  # stands still
+        "Time (s),x (m/s^2)\n0,2\n10,3\n20,3\n30,3\n",  # a tenth of a sample a second
+        "Time (s),x (m/s^2),x (m/s^2)\n0,2,2\n0.1,3,2\n0.2,3,2\n",  # twins
+        "Time (s),x (m/s^2)\nnan,2\n0.1,3\n0.2,3\n",
+    ],
+)
+def test_what_cannot_be_known_is_refused(tmp_path: Path, text: str):
+    path = tmp_path / "log.csv"
+    path.write_text(text)
+    with pytest.raises(RecordingError):
+        read_recording(path)
+
+
+@given(start=st.floats(0, 19), length=st.floats(0, 10))
+def test_a_part_equals_the_same_part_of_the_whole(tmp_path_factory: pytest.TempPathFactory, start: float, length: float):
+    t = times(jitter=0.2)
+    path = write(tmp_path_factory.mktemp("log") / "log.csv", "Time (s),x (m/s^2)", [t, truth(t)])
+    whole, part = read_recording(path).channels[0], read_recording(path, start_s=start, stop_s=start + length).channels[0]
+    first = round(start * whole.rate_hz)
+    assert np.array_equal(whole.samples[first : first + len(part.samples)], part.samples)
+
+
+@given(junk=st.binary(max_size=300))
+def test_no_text_leaks_a_foreign_error(tmp_path_factory: pytest.TempPathFactory, junk: bytes):
+    path = tmp_path_factory.mktemp("log") / "log.csv"
+    path.write_bytes(b"Time (s),x (m/s^2)\n0,1\n0.01,2\n" + junk)
+    try:
+        recording = read_recording(path)
+    except RecordingError:
+        return
+    assert recording.channels[0].unit == "m/s2"
+
+
+def tsdf(folder: Path, **change: object) -> Path:
+    t = times()
+    t.astype("<f8").tofile(folder / "t.bin")
+    np.stack([truth(t) / 9.80665, truth(t)], 1).astype("<f8").tofile(folder / "v.bin")
+    meta: dict[str, object] = {
+        "start_iso8601": "2021-06-27T16:52:20Z", "rows": len(t), "endianness": "little", "data_type": "float", "bits": 64,
+        "sensors": [
+            {"file_name": "t.bin", "channels": ["time"], "units": ["relative_s"]},
+            {"file_name": "v.bin", "channels": ["accelerometer_x", "gyroscope_x"], "units": ["g", "deg/s"]},
+        ],
+    }  # fmt: skip
+    path = folder / "meta.json"
+    path.write_text(json.dumps(meta | change))
+    return path
+
+
+def test_tsdf_is_read_in_its_own_units(tmp_path: Path):
+    acceleration, turn = read_recording(tsdf(tmp_path)).channels
+    assert np.allclose(acceleration.samples, truth(times()), atol=1e-4)
+    assert (acceleration.unit, turn.unit) == ("m/s2", "deg/s")
+
+
+@pytest.mark.parametrize("change", [{"rows": 7}, {"endianness": "middle"}, {"bits": 63}, {"sensors": []}, {"rows": "many"}])
+def test_tsdf_that_contradicts_itself_is_refused(tmp_path: Path, change: dict[str, object]):
+    with pytest.raises(RecordingError):
+        read_recording(tsdf(tmp_path, **change))

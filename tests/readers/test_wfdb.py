@@ -1,0 +1,86 @@
+"""WFDB: the header's own checksums judge the decoder; parts equal the whole."""
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from myognosis.faults import RecordingError
+from myognosis.readers import read_recording
+
+DATA = Path(__file__).parents[1] / "data" / "recordings"
+RECORDS = {"emg_healthy": (1, 4000.0, 50860), "bw_3min": (2, 360.0, 64800)}
+
+
+@pytest.mark.parametrize("name", RECORDS)
+def test_the_samples_add_up_to_the_checksum_of_the_header(name: str):
+    recording = read_recording(DATA / f"{name}.hea")
+    n, rate, samples = RECORDS[name]
+    assert len(recording.channels) == n
+    assert recording.channels[0].rate_hz == rate
+    assert len(recording.channels[0].samples) == samples
+    assert not recording.issues
+
+
+def test_the_first_sample_is_the_one_that_the_header_states():
+    assert read_recording(DATA / "emg_healthy.hea").channels[0].samples[0] == pytest.approx(-333 / 10000 * 1000)
+    assert read_recording(DATA / "bw_3min.hea").channels[1].samples[0] == pytest.approx(25 / 200 * 1000)
+
+
+@given(start=st.floats(0, 200), length=st.floats(0, 50), name=st.sampled_from(sorted(RECORDS)))
+def test_a_part_equals_the_same_part_of_the_whole(start: float, length: float, name: str):
+    whole = read_recording(DATA / f"{name}.hea")
+    part = read_recording(DATA / f"{name}.hea", start_s=start, stop_s=start + length)
+    for a, b in zip(whole.channels, part.channels, strict=True):
+        first = round(start * a.rate_hz)
+        assert np.array_equal(a.samples[first : first + len(b.samples)], b.samples, equal_nan=True)
+
+
+def changed(folder: Path, old: str, new: str) -> Path:
+    for suffix in (".hea", ".dat"):
+        shutil.copy(DATA / f"emg_healthy{suffix}", folder)
+    header = folder / "emg_healthy.hea"
+    header.write_text(header.read_text().replace(old, new))
+    return header
+
+
+def test_one_changed_sample_is_noticed(tmp_path: Path):
+    header = changed(tmp_path, "", "")
+    data = header.with_suffix(".dat")
+    raw = bytearray(data.read_bytes())
+    raw[4000] ^= 1
+    data.write_bytes(raw)
+    assert [issue.code for issue in read_recording(header).issues] == ["recording.checksum"]
+
+
+def test_a_file_that_ends_early_keeps_what_is_there_and_says_so(tmp_path: Path):
+    header = changed(tmp_path, "", "")
+    data = header.with_suffix(".dat")
+    data.write_bytes(data.read_bytes()[:50001])
+    recording = read_recording(header)
+    assert len(recording.channels[0].samples) == 25000
+    assert "recording.truncated" in {issue.code for issue in recording.issues}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("10000/mV 16", "0/mV 16"),  # a gain of zero: uncalibrated
+        ("10000/mV 16", "10000/furlong 16"),
+        (".dat 16", ".dat 80"),
+        ("emg_healthy.dat", "../emg_healthy.dat"),
+        ("emg_healthy.dat", "absent.dat"),
+        ("emg_healthy 1 4000", "emg_healthy 2 4000"),
+        ("emg_healthy 1 4000", "emg_healthy/3 1 4000"),
+        ("emg_healthy 1 4000", "emg_healthy one 4000"),
+        ("emg_healthy 1 4000", "emg_healthy 1 -4000"),
+        ("emg_healthy 1 4000", "emg_healthy 1 nan"),
+    ],
+)
+def test_what_the_header_does_not_say_soundly_is_refused(tmp_path: Path, old: str, new: str):
+    with pytest.raises(RecordingError) as caught:
+        read_recording(changed(tmp_path, old, new))
+    assert all(str(issue.fix) for issue in caught.value.issues)

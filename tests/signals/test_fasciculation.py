@@ -1,0 +1,143 @@
+"""Fasciculation: found where it was set, silent where nothing was, and never counted in voluntary activity."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from myognosis.model.recording import Channel
+from myognosis.signals.fasciculation import Fasciculations, find_fasciculations, poisson_interval
+
+pytest.importorskip("scipy")
+RATE = 2048.0
+SHAPE = np.diff(np.exp(-(((np.arange(32) - 16) / 4.0) ** 2)), n=2)
+SHAPE = SHAPE / np.ptp(SHAPE)
+
+
+def rest(seconds: float, seed: int, sd: float = 5.0) -> np.ndarray:
+    return np.random.default_rng(seed).normal(0, sd, int(seconds * RATE))
+
+
+def with_potentials(noise: np.ndarray, times: np.ndarray, amplitude: float) -> np.ndarray:
+    for t in times:
+        at = round(t * RATE)
+        noise[at : at + len(SHAPE)] += amplitude * SHAPE[: len(noise) - at]
+    return noise
+
+
+def channel(samples: np.ndarray, name: str = "EMG") -> Channel:
+    return Channel(name, "emg", "uV", RATE, samples.astype(np.float32))
+
+
+def times_of(found: Fasciculations) -> np.ndarray:
+    return np.array([event.time_s for event in found.events])
+
+
+def spaced(seconds: float, n: int, seed: int) -> np.ndarray:
+    slots = np.random.default_rng(seed).permutation(int(seconds * 2 - 2))[:n] / 2 + 0.75
+    return np.sort(slots)
+
+
+@given(seed=st.integers(0, 500), n=st.integers(1, 30))
+def test_every_clear_potential_is_found_once_at_its_time(seed: int, n: int):
+    times = spaced(60, n, seed)
+    found = times_of(find_fasciculations((channel(with_potentials(rest(60, seed), times, 150.0)),)))
+    assert len(found) == n
+    assert np.abs(found - times - 16 / RATE).max() < 0.010
+
+
+def test_noise_alone_holds_less_than_one_in_ten_minutes_and_says_the_upper_bound():
+    found = find_fasciculations((channel(rest(600, 1)),))
+    assert len(found.events) <= 1
+    quiet = find_fasciculations((channel(rest(120, 3)),))
+    rate = next(m for m in quiet.measurements if m.name == "fasciculation_rate")
+    if not quiet.events:
+        assert rate.high == pytest.approx(3 / 2, rel=0.01)
+
+
+def test_amplitude_is_from_peak_to_peak_in_microvolts():
+    found = find_fasciculations((channel(with_potentials(rest(60, 2, sd=2.0), spaced(60, 20, 2), 300.0)),))
+    amplitude = next(m for m in found.measurements if m.name == "fasciculation_amplitude")
+    assert amplitude.value == pytest.approx(300, rel=0.08)
+    assert amplitude.low <= amplitude.value <= amplitude.high  # type: ignore[operator]
+
+
+def test_noise_that_doubles_makes_no_potentials():
+    noise = rest(120, 4)
+    noise[int(60 * RATE) :] *= 2
+    assert len(find_fasciculations((channel(noise),)).events) <= 1
+
+
+def test_a_contraction_is_left_out_and_shortens_what_was_watched():
+    rng = np.random.default_rng(5)
+    times = spaced(60, 20, 5)
+    signal = with_potentials(rest(60, 5), times, 150.0)
+    part = slice(int(20 * RATE), int(28 * RATE))
+    signal[part] += rng.normal(0, 80, part.stop - part.start)
+    found = find_fasciculations((channel(signal),))
+    assert not ((times_of(found) > 20) & (times_of(found) < 28)).any()
+    assert 46 <= found.seconds <= 52
+    outside = times[(times < 18.5) | (times > 29.5)]
+    assert len(found.events) >= len(outside)
+
+
+def test_a_unit_firing_steadily_is_voluntary_and_not_counted():
+    steady = np.arange(10, 20, 0.1)
+    found = find_fasciculations((channel(with_potentials(rest(60, 6), steady, 150.0)),))
+    assert len(found.events) == 0
+    assert found.seconds < 51
+
+
+def test_missing_flat_and_clipped_seconds_are_not_watched():
+    signal = rest(60, 7)
+    signal[int(5 * RATE) : int(5.1 * RATE)] = np.nan
+    signal[int(10 * RATE) : int(12 * RATE)] = 0.0
+    signal[int(30 * RATE) : int(31 * RATE)] = np.where(np.arange(int(RATE)) % 2, 60.0, -60.0)
+    found = find_fasciculations((channel(signal),))
+    assert found.seconds <= 56
+
+
+def test_an_electrode_that_pops_is_no_potential():
+    signal = rest(60, 9)
+    for t in np.arange(5, 55, 7.0):
+        first = int(t * RATE)
+        signal[first:] += 150 * np.exp(-np.arange(len(signal) - first) / RATE / 0.05)
+    assert len(find_fasciculations((channel(signal),)).events) == 0
+
+
+def test_slow_movement_hides_no_potential():
+    times = spaced(60, 25, 10)
+    signal = with_potentials(rest(60, 10), times, 150.0)
+    signal += 100 * np.sin(2 * np.pi * 5.2 * np.arange(len(signal)) / RATE)
+    assert len(find_fasciculations((channel(signal),)).events) == 25
+
+
+def test_a_grid_finds_what_one_channel_cannot():
+    rng = np.random.default_rng(8)
+    times = spaced(60, 25, 8)
+    spread = np.exp(-np.arange(16) / 4.0)
+    grid = np.stack([with_potentials(rng.normal(0, 5, int(60 * RATE)), times, 50.0 * weight) for weight in spread])
+    found = times_of(find_fasciculations(tuple(channel(row, str(i)) for i, row in enumerate(grid))))
+    hits = sum(bool(len(found) and np.abs(found - t - 16 / RATE).min() < 0.010) for t in times)
+    assert hits >= 24
+    assert len(found) <= hits + 1
+
+
+@given(rate=st.floats(0.5, 60.0), seed=st.integers(0, 100))
+def test_the_exact_interval_covers_the_rate(rate: float, seed: int):
+    rng = np.random.default_rng(seed)
+    inside = 0
+    for count in rng.poisson(rate * 2.0, 200):
+        low, high = poisson_interval(int(count), 2.0)
+        inside += low <= rate <= high
+    assert inside >= 180
+
+
+def test_the_rule_of_three():
+    assert poisson_interval(0, 1.5) == (0.0, pytest.approx(2.0, rel=0.01))
+
+
+def test_what_is_not_microvolts_is_not_analysed():
+    wrong = Channel("a", "accelerometer", "m/s2", 100.0, np.zeros(6000, np.float32))
+    with pytest.raises(ValueError, match="microvolts"):
+        find_fasciculations((wrong,))
