@@ -173,6 +173,11 @@ class TestAsk:
         for language, yes in (("uk", "так"), ("ru", "да")):
             assert run("ask", "-l", language, text=f"\n\n\n\n0\n{yes}\ns\n").exit_code == 0
 
+    def test_as_json_only_the_result_is_on_standard_output(self):
+        result = run("ask", "-l", "en", "--json", text="34\nm\n\n\n0\nn\ns\n")
+        assert json.loads(result.stdout)["format"] == "myognosis/assessment/1"
+        assert "Age in years" in result.stderr
+
     def test_odd_ages_are_not_believed(self):
         result = run("ask", "-l", "en", text="999\nabc\n50\nx\n\n\n0\ns\n")
         assert result.exit_code == 0

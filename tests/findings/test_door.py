@@ -400,3 +400,13 @@ def test_the_examination_of_tongue_and_hand_is_not_asked_again(knowledge: Knowle
     assert found.present("tongue_fasciculation")
     assert found.present("hand_wasting")
     assert found.present("asymmetric_weakness")
+
+
+def test_ten_thousand_wrong_ids_are_all_named_without_delay(knowledge: Knowledge):
+    import time
+
+    case = m.Case(answers={f"no_such_finding_{i}": m.Answer.PRESENT for i in range(10_000)})
+    started = time.perf_counter()
+    _, issues = check_case(case, knowledge)
+    assert len(issues) == 10_000
+    assert time.perf_counter() - started < 5.0

@@ -1,6 +1,7 @@
 """``myognosis ask``: the interview in the terminal."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -28,26 +29,32 @@ _KEYS = {
 @click.option("--resume", type=click.Path(exists=True, path_type=Path, dir_okay=False), help="Go on with a saved case.")
 @click.option("--html", type=click.Path(path_type=Path, dir_okay=False), help="Write the report as one HTML file at the end.")
 @click.option("--emergency-number", default="112", show_default=True, help="The number that the report tells to call.")
-def ask_command(language: str | None, save: Path | None, resume: Path | None, html: Path | None, emergency_number: str) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON; the talk goes to standard error.")
+def ask_command(
+    language: str | None, save: Path | None, resume: Path | None, html: Path | None, emergency_number: str, as_json: bool
+) -> None:
     """Ask one question after the other, warning signs first, and show the result."""
     tongue = c.language_of(language)
     knowledge = c.knowledge_or_exit(tongue)
     case = c.read_or_exit(str(resume), tongue, False) if resume else None
-    _Interview(knowledge, tongue, save or resume, html, emergency_number).run(case)
+    _Interview(knowledge, tongue, save or resume, html, emergency_number, as_json).run(case)
 
 
 class _Interview:
     """The talk itself: prints, reads, keeps."""
 
-    def __init__(self, knowledge: Knowledge, language: Language, save: Path | None, html: Path | None, number: str) -> None:
+    def __init__(
+        self, knowledge: Knowledge, language: Language, save: Path | None, html: Path | None, number: str, as_json: bool
+    ) -> None:
         self.knowledge, self.language, self.save, self.html, self.number = knowledge, language, save, html, number
+        self.as_json = as_json
         self._ = catalogue(language).gettext
 
     def run(self, case: Case | None) -> None:
         """From the opening to the result."""
         _ = self._
-        click.echo(_("This is for research and education. It does not diagnose. Nothing leaves this computer."))
-        click.echo(_("Answer y (yes), n (no), ? (don't know), - (rather not say), b (back), why, s (stop and show the result)."))
+        self.say(_("This is for research and education. It does not diagnose. Nothing leaves this computer."))
+        self.say(_("Answer y (yes), n (no), ? (don't know), - (rather not say), b (back), why, s (stop and show the result)."))
         session = Session(case or self.opening())
         self.keep(session)
         if case is None:
@@ -63,6 +70,14 @@ class _Interview:
             self.keep(session)
         self.show(session.case)
 
+    def say(self, text: str) -> None:
+        """Say something in the talk."""
+        click.echo(text, err=self.as_json)
+
+    def prompt(self, text: str, **more: Any) -> str:
+        """Ask for a line."""
+        return str(click.prompt(text, err=self.as_json, **more))
+
     def keep(self, session: Session) -> None:
         """Save after every answer, where a file was named."""
         if self.save:
@@ -72,9 +87,9 @@ class _Interview:
         """The short fixed block: age, sex, medicines, the complaint in the person's own words."""
         _ = self._
         years = self.age()
-        sex = click.prompt(_("Sex: f, m, or Enter to skip"), default="", show_default=False).strip().lower()
-        words = click.prompt(_("In your own words, what happens? (Enter to skip)"), default="", show_default=False)
-        drugs = click.prompt(_("Medicines, separated by commas (Enter for none)"), default="", show_default=False)
+        sex = self.prompt(_("Sex: f, m, or Enter to skip"), default="", show_default=False).strip().lower()
+        words = self.prompt(_("In your own words, what happens? (Enter to skip)"), default="", show_default=False)
+        drugs = self.prompt(_("Medicines, separated by commas (Enter for none)"), default="", show_default=False)
         person = Person(
             age_years=years,
             sex={"f": "female", "ж": "female", "m": "male", "м": "male", "ч": "male"}.get(sex[:1]),  # type: ignore[arg-type]
@@ -85,7 +100,7 @@ class _Interview:
     def age(self) -> float | None:
         """The age, asked again while what was given is none."""
         while True:
-            given = click.prompt(self._("Age in years (Enter to skip)"), default="", show_default=False).strip()
+            given = self.prompt(self._("Age in years (Enter to skip)"), default="", show_default=False).strip()
             if not given:
                 return None
             try:
@@ -94,21 +109,21 @@ class _Interview:
                 years = -1.0
             if 0 <= years <= 120:
                 return years
-            click.echo(self._("Please give a number of years from 0 to 120, or press Enter."))
+            self.say(self._("Please give a number of years from 0 to 120, or press Enter."))
 
     def red_flags(self, session: Session) -> Session:
         """The checklist of concrete things, with 'none of these'; one emergency ends it."""
         _ = self._
         names = [name for name in checklist(self.knowledge) if name not in session.case.answers]
-        click.echo("\n" + _("First, warning signs. Which of these are true now or in the last days?"))
+        self.say("\n" + _("First, warning signs. Which of these are true now or in the last days?"))
         for index, name in enumerate(names, 1):
-            click.echo(f"{index:3}. {self.question(name)}")
+            self.say(f"{index:3}. {self.question(name)}")
         while True:
-            given = click.prompt(_("Numbers separated by spaces, or 0 for none of these"), default="0").replace(",", " ")
+            given = self.prompt(_("Numbers separated by spaces, or 0 for none of these"), default="0").replace(",", " ")
             chosen = [int(part) for part in given.split() if part.isdigit()]
             if len(chosen) == len(given.split()) and all(0 <= n <= len(names) for n in chosen):
                 break
-            click.echo(_("Please give numbers from the list."))
+            self.say(_("Please give numbers from the list."))
         answers = dict(session.case.answers)
         for index, name in enumerate(names, 1):
             answers[name] = Answer.PRESENT if index in chosen else Answer.ABSENT
@@ -123,9 +138,9 @@ class _Interview:
         """Ask one question until it is answered; None to stop."""
         _, finding = self._, self.knowledge.findings[name]
         counted = catalogue(self.language).ngettext("about {n} question left", "about {n} questions left", left).format(n=left)
-        click.echo(f"\n{self.question(name)}  ({counted})")
+        self.say(f"\n{self.question(name)}  ({counted})")
         while True:
-            given = click.prompt("", prompt_suffix="> ", default="?", show_default=False).strip().lower()
+            given = self.prompt("", prompt_suffix="> ", default="?", show_default=False).strip().lower()
             if given in _KEYS:
                 return session.answer(name, _KEYS[given])
             if given in ("s", "stop", "стоп"):
@@ -134,9 +149,9 @@ class _Interview:
                 return session.back()[0]
             if given in ("why", "чому", "почему"):
                 why = finding.why or self.knowledge.content.groups[finding.group].why
-                click.echo(why.in_language(self.language))
+                self.say(why.in_language(self.language))
                 continue
-            click.echo(_("Please answer y, n, ?, -, b, why or s."))
+            self.say(_("Please answer y, n, ?, -, b, why or s."))
 
     def show(self, case: Case) -> None:
         """The result."""
@@ -144,7 +159,12 @@ class _Interview:
         from myognosis.findings import check_case
 
         findings, _ = check_case(case, self.knowledge)
-        page = c.make_page(assess_findings(findings, self.knowledge, case), case, self.knowledge, self.language, self.number)
+        result = assess_findings(findings, self.knowledge, case)
+        page = c.make_page(result, case, self.knowledge, self.language, self.number)
+        if self.as_json:
+            click.echo(result.model_dump_json(indent=2))
+            c.write_reports(page, self.html, None)
+            return
         click.echo("\n" + render_terminal(page, c.terminal_width()), nl=False)
         for path in c.write_reports(page, self.html, None):
             click.echo(str(path))

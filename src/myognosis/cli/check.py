@@ -42,18 +42,19 @@ def knowledge_command() -> None:
 
 
 @knowledge_command.command("check")
+@language_option
 @json_option
-def knowledge_check(as_json: bool) -> None:
+def knowledge_check(language: str | None, as_json: bool) -> None:
     """Validate every file of the knowledge and list all faults. Exit code 4 if there is one."""
     from myognosis.knowledge.compile import DATA, check_knowledge
 
     if not DATA.exists():
-        content = c.knowledge_or_exit("en", as_json)
+        content = c.knowledge_or_exit(c.language_of(language), as_json)
         click.echo(json.dumps({"issues": [], "version": content.version}) if as_json else f"compiled knowledge {content.version}")
         return
     gathered, issues = check_knowledge()
     if issues:
-        c.fail_with(issues, "en", as_json, c.OTHER_FAULTS)
+        c.fail_with(issues, c.language_of(language), as_json, c.OTHER_FAULTS)
     counts = {kind: len(rows) for kind, rows in gathered.entries.items()}
     if as_json:
         click.echo(json.dumps({"issues": [], "counts": counts}, indent=2))

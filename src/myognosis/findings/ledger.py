@@ -10,6 +10,9 @@ from myognosis.model.finding import Findings, LocalSign, Measured, Provenance, S
 
 __all__ = ["Ledger"]
 
+_HINTS = 50
+"""For so many faults a near miss is looked for; a file with more is of another kind."""
+
 _RANK: dict[State, int] = {"unknown": 0, "absent": 1, "present": 2}
 
 
@@ -55,7 +58,7 @@ class Ledger:
 
     def unknown_id(self, name: str, path: str, pool: Iterable[str], kind: str) -> None:
         """Report an id that the knowledge does not hold, with the near miss."""
-        hint = near_miss(name, pool)
+        hint = near_miss(name, pool) if len(self.issues) < _HINTS else ""
         what = mark("'{name}' is not a known {kind}.")
         fix = mark("Did you mean '{hint}'?") if hint else mark("See the list: myognosis schema --vocabulary")
         self.issue("case.unknown_id", Level.REFUSE, path, what, fix, name=name[:80], hint=hint, kind=Message(kind))
