@@ -192,3 +192,29 @@ def test_a_rule_that_does_not_hold_does_not_fire(make_findings: Callable[..., Fi
     fired = {rule.rule for rule in triage(found, knowledge).rules}
     for flag in FLAGS.values():
         assert (flag.id in fired) == holds(flag.when, found)
+
+
+def test_of_two_signs_alike_the_one_in_more_emergency_rules_is_asked_first(knowledge: Knowledge):
+    from myognosis.knowledge.rules import weights_of
+
+    shares: dict[str, list[float]] = {}
+    for flag in FLAGS.values():
+        if flag.level == "emergency":
+            for name, share in weights_of(flag.when).items():
+                shares.setdefault(name, []).append(share)
+    names = red_flag_checklist(knowledge)
+    assert list(names) == sorted(names, key=lambda name: (-max(shares[name]), -len(shares[name]), name))
+
+
+def test_the_most_specific_rule_of_a_level_comes_first():
+    names = {"ascending_weakness", "weakness", "areflexia", "tempo_acute", "fever", "confusion", "neck_stiffness", "seizure"}
+    rules = triage(findings_from(names, {}), KNOWLEDGE).rules
+    keys = [(-LEVELS.index(rule.level), -len(rule.because)) for rule in rules]
+    assert keys == sorted(keys)
+    assert len({len(rule.because) for rule in rules}) > 1
+
+
+def test_twenty_four_warning_signs_and_what_must_be_known_are_named(knowledge: Knowledge, make_findings: Callable[..., Findings]):
+    wanted = dict.fromkeys((*knowledge.content.must_ask, *red_flag_checklist(knowledge)[:24]))
+    assert triage(make_findings(), knowledge).not_asked == tuple(wanted)
+    assert triage(make_findings(unknown=tuple(wanted)), knowledge).unknown == tuple(wanted)

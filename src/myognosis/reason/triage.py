@@ -38,13 +38,13 @@ def triage(findings: Findings, knowledge: Knowledge) -> Urgency:
 @cache
 def red_flag_checklist(knowledge: Knowledge) -> tuple[str, ...]:
     """The findings of the emergency rules that a person can answer: first those that are an emergency by themselves."""
-    weight: dict[str, float] = {}
+    shares: dict[str, list[float]] = {}
     for flag in knowledge.content.red_flags.values():
         if flag.level == "emergency":
             for name, share in weights_of(flag.when).items():
-                weight[name] = max(weight.get(name, 0.0), share) + share / 100  # of two alike, the one in more rules first
-    asked = [name for name in weight if knowledge.findings[name].ask and knowledge.group_of(name) not in _NOT_A_WARNING]
-    return tuple(sorted(asked, key=lambda name: (-weight[name], name)))
+                shares.setdefault(name, []).append(share)
+    asked = [name for name in shares if knowledge.findings[name].ask and knowledge.group_of(name) not in _NOT_A_WARNING]
+    return tuple(sorted(asked, key=lambda name: (-max(shares[name]), -len(shares[name]), name)))
 
 
 _WATCHED = 24
