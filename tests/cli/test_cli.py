@@ -67,6 +67,26 @@ def test_a_faulty_case_names_every_fault_and_leaves_with_three(tmp_path: Path, l
     assert "$.labs[0].unit" in result.output
 
 
+def test_faults_of_form_and_of_meaning_come_in_one_list(tmp_path: Path):
+    text = (
+        "schema: myognosis/case/1\nperson: {age_years: 340, sex: male}\nanswers: {fasiculation: present}\n"
+        "labs: [{analyte: sodium, value: high, unit: mmol/L}, {analyte: calcium_adjusted, value: 2.2, unit: bananas}]\n"
+        "medicines: [{name: lithium, since: 2999-01-01}, {nam: x}]\nfoo: 1\n"
+    )
+    (tmp_path / "bad.yaml").write_text(text, "utf-8")
+    output = run("check", str(tmp_path / "bad.yaml"), "-l", "en").output
+    for part in (
+        "$.person.age_years",
+        "$.labs[0].value",
+        "$.foo",
+        "$.answers.fasiculation",
+        "bananas",
+        "2999-01-01",
+        "medicines[1]",
+    ):
+        assert part in output, part
+
+
 def test_a_faulty_case_as_json_has_the_same_shape_everywhere(tmp_path: Path):
     (tmp_path / "bad.yaml").write_text(BAD, "utf-8")
     for command in ("assess", "check"):

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from myognosis.exchange.casefile import MAX_BYTES, case_schema, dump_case, parse_case, read_case
@@ -109,6 +109,7 @@ texts = st.text(st.characters(exclude_categories=("Cs",)), max_size=60)
     st.one_of(st.none(), st.floats(0, 120)),
     texts,
 )
+@example(answers={}, age=None, words="a\x85b\u2028c")
 def test_a_saved_case_reads_back_the_same(answers: dict[str, Answer], age: float | None, words: str):
     medicine = Medicine(name="salbutamol")
     case = Case(person=Person(age_years=age), complaint=Complaint(words=words), answers=answers, medicines=(medicine,))

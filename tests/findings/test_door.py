@@ -410,3 +410,11 @@ def test_ten_thousand_wrong_ids_are_all_named_without_delay(knowledge: Knowledge
     _, issues = check_case(case, knowledge)
     assert len(issues) == 10_000
     assert time.perf_counter() - started < 5.0
+
+
+def test_what_cannot_be_is_refused(knowledge: Knowledge):
+    medicine = m.Medicine(name="lithium", since=TODAY - dt.timedelta(days=5), stopped=TODAY - dt.timedelta(days=50))
+    sleep = m.Exposure(what="sleep", value=30, unit="h/d")
+    lab = m.Lab(analyte="sodium", value=140, unit="mmol/L", low=146, high=133)
+    _, issues = read(knowledge, medicines=(medicine,), exposures=(sleep,), labs=(lab,))
+    assert {"case.dates", "case.implausible", "case.limits"} <= set(issues)

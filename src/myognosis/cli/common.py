@@ -115,4 +115,6 @@ def read_or_exit(path: str, language: Language, as_json: bool) -> Case:
             return parse_case(sys.stdin.buffer.read().decode("utf-8", "replace"))
         return read_case(path)
     except CaseError as error:
-        fail_with(error.issues, language, as_json, CASE_FAULTS)
+        rest = getattr(error, "rest", None)  # what could be read has faults of its own, told at once
+        more = check_case(rest, load_knowledge())[1] if rest is not None else ()
+        fail_with((*error.issues, *more), language, as_json, CASE_FAULTS)

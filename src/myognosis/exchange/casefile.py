@@ -12,7 +12,7 @@ from myognosis.faults import CaseError, Issue, Level, Message, near_miss
 from myognosis.language import mark
 from myognosis.model.case import SCHEMA, Case
 
-__all__ = ["MAX_BYTES", "case_schema", "dump_case", "parse_case", "read_case"]
+__all__ = ["MAX_BYTES", "MalformedCase", "case_schema", "dump_case", "parse_case", "read_case"]
 
 MAX_BYTES = 8_000_000
 """A case is a page or two of text; anything larger is not a case."""
@@ -62,7 +62,36 @@ def parse_case(text: str) -> Case:
     try:
         return Case.model_validate_json(to_json(data))
     except ValidationError as error:
-        raise CaseError(_from_pydantic(one, data) for one in error.errors()) from None
+        errors = error.errors()
+        raise MalformedCase([_from_pydantic(one, data) for one in errors], _rest(data, errors)) from None
+
+
+class MalformedCase(CaseError):  # noqa: N818  # named for what it is
+    """A case with faults of form; ``rest`` is what remains without the faulty parts, so that its faults are told as well."""
+
+    def __init__(self, issues: list[Issue], rest: Case | None) -> None:
+        super().__init__(issues)
+        self.rest = rest
+
+
+def _rest(data: dict[str, Any], errors: list[ErrorDetails]) -> Case | None:
+    """The case without its faulty parts: a field that may be missing is dropped, else the part that holds it."""
+    copy = json.loads(to_json(data))
+    paths = {tuple(one["loc"])[: 2 if len(one["loc"]) > 1 else 1] for one in errors}
+    for path in sorted(paths, key=lambda p: [str(part).rjust(9, "0") for part in p], reverse=True):
+        holder: Any = copy
+        for part in path[:-1]:
+            holder = holder[part] if not isinstance(holder, dict) or part in holder else {}
+        if isinstance(holder, list) and isinstance(path[-1], int):
+            holder.pop(path[-1])
+        elif isinstance(holder, dict):
+            holder.pop(path[-1], None)
+        else:
+            copy.pop(path[0], None)
+    try:
+        return Case.model_validate_json(to_json(copy))
+    except ValidationError:
+        return None
 
 
 def _load(text: str) -> dict[str, Any]:
@@ -147,14 +176,15 @@ def _issue(code: str, where: str, what: str, fix: str, **params: object) -> Issu
 
 
 def dump_case(case: Case) -> str:
-    """A case as YAML, without the fields that were not given."""
+    """A case as YAML, without the fields that were not given; as JSON where YAML would change a character of it."""
     from ruamel.yaml import YAML
 
     writer, stream = YAML(typ="safe", pure=True), StringIO()
     writer.default_flow_style, writer.allow_unicode, writer.sort_base_mapping_type_on_output = False, True, False  # type: ignore[assignment]
-    data = json.loads(case.model_dump_json(by_alias=True, exclude_defaults=True))
-    writer.dump({"schema": SCHEMA} | data, stream)
-    return stream.getvalue()
+    data = {"schema": SCHEMA} | json.loads(case.model_dump_json(by_alias=True, exclude_defaults=True))
+    writer.dump(data, stream)
+    text = stream.getvalue()
+    return text if _load_yaml(text) == data else json.dumps(data, ensure_ascii=False, indent=1)  # YAML folds odd line ends
 
 
 def case_schema() -> dict[str, Any]:

@@ -23,6 +23,9 @@ def read_labs(case: Case, ledger: Ledger) -> None:
         if found is None:
             ledger.unknown_id(row.analyte, f"{path}.analyte", names, mark("laboratory analyte"))
             continue
+        if row.low is not None and row.high is not None and row.low > row.high:
+            what, fix = mark("The lower limit lies above the upper one."), mark("Correct the two limits.")
+            ledger.issue("case.limits", Level.REFUSE, path, what, fix)
         value = _value(row, analytes[found], ledger, path)
         if value is None:
             continue

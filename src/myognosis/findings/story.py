@@ -12,6 +12,7 @@ __all__ = ["days", "read_complaint", "read_exposures", "read_medicines", "read_p
 
 _DAYS = {"s": 1 / 86400, "min": 1 / 1440, "h": 1 / 24, "d": 1.0, "wk": 7.0, "mo": 30.44, "a": 365.25}
 _REGIONS = {"eyelid", "face", "tongue", "neck", "shoulder", "hand", "trunk", "buttock", "thigh", "calf", "foot"}
+_HOURS_A_DAY = 24
 _NEW_DAYS = 60
 """A medicine begun, changed or stopped within so many days is new, or newly stopped."""
 _ONSET = {"sudden": "tempo_sudden", "acute": "tempo_acute", "subacute": "tempo_subacute", "gradual": "tempo_chronic",
@@ -141,6 +142,10 @@ def read_exposures(case: Case, ledger: Ledger) -> None:
             what, fix = mark("'{unit}' is not the unit of {name}."), mark("Give it in {wanted}.")
             ledger.issue("case.unit", Level.REFUSE, f"{path}.unit", what, fix, unit=row.unit, name=row.what, wanted=dose.unit)
             continue
+        if row.unit == "h/d" and row.value > _HOURS_A_DAY:
+            what, fix = mark("A day has 24 hours."), mark("Correct the number.")
+            ledger.issue("case.implausible", Level.REFUSE, f"{path}.value", what, fix)
+            continue
         over = dose.over is not None and row.value > dose.over
         under = dose.under is not None and row.value < dose.under
         ledger.enter(dose.finding, _yes(over or under), path, f"{row.value:g} {row.unit}")
@@ -156,6 +161,9 @@ def read_medicines(case: Case, ledger: Ledger) -> None:
             if date and date > today:
                 what, fix = mark("The date {date} lies in the future."), mark("Correct the date.")
                 ledger.issue("case.future", Level.REFUSE, f"{path}.{field}", what, fix, date=date.isoformat())
+        if row.since and row.stopped and row.since > row.stopped:
+            what, fix = mark("It would have been stopped before it was begun."), mark("Correct one of the two dates.")
+            ledger.issue("case.dates", Level.REFUSE, path, what, fix)
         found = names.get(row.name.strip().casefold())
         if found is None:
             hint_fix = mark("Check the spelling; it is kept, and the doctor should see it.")
