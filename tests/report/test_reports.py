@@ -252,3 +252,29 @@ def test_the_body_map_says_in_words_what_it_shows(knowledge: Knowledge, make_fin
     assert described
     assert "calf" in described.group(1)
     assert "left" in described.group(1)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_is_called_harmless_while_the_grave_is_unknown(language: Language):
+    knowledge = load_knowledge()
+    calm = {"fasciculation": m.Answer.PRESENT}
+    quiet = {"labs": (), "medicines": (), "conduction": ()}
+    early = page_of(rich_case(answers=calm, **quiet), language)
+    assert early.urgency.open
+    assert not early.urgency.rules
+    known = page_of(rich_case(answers=calm | dict.fromkeys(knowledge.content.must_ask, m.Answer.ABSENT), **quiet), language)
+    assert not known.urgency.open
+    assert known.urgency.title != early.urgency.title
+
+
+def test_alarming_words_are_answered_first_and_never_decide():
+    page = page_of(rich_case(complaint=m.Complaint(words="Since this morning I cannot speak, my arm and leg are weak")))
+    assert "112" in page.urgency.alarms[0]
+    assert render_terminal(page).index(page.urgency.alarms[0][:20]) < render_terminal(page).index("What kind of movement")
+
+
+def test_an_emergency_report_ends_with_no_date_to_wait_for():
+    page = page_of(rich_case(answers={"ascending_weakness": m.Answer.PRESENT}))
+    assert not page.recheck
+    assert not page.safety_net
+    assert not page.keep_medicines

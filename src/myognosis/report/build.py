@@ -161,15 +161,16 @@ class _Builder:
         title, when = self.words.level(u.level)
         low = u.level in ("self_care", "routine")
         alarms = self.result.alarms if u.level != "emergency" else ()
-        if u.level == "self_care" and (u.open or alarms):
+        too_early = u.level == "self_care" and bool(u.open or alarms)
+        if too_early:
             title = self._("It cannot be said yet that no appointment is needed")
         views = [(rule.level, self.rule(rule)) for rule in u.rules]
         return p.UrgencyView(
-            level=u.level,
+            level="routine" if too_early else u.level,
             title=title,
             when=when,
-            rules=tuple(view for level, view in views if level == u.level),
-            other_rules=tuple(view for level, view in views if level != u.level),
+            rules=tuple(view for level, view in views if level == u.level and not too_early),
+            other_rules=tuple(view for level, view in views if level != u.level or too_early),
             not_asked=self.names(u.not_asked),
             unknown=self.names(u.unknown),
             open=tuple(self.asked(name) for name in u.open) if low else (),
