@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 from pydantic import Field
 
 from myognosis.model.base import Model, Name
-from myognosis.model.case import Answer, Case, Lab, Person, Setting
+from myognosis.model.case import Answer, Case, Examination, Lab, Person, Setting
 
 if TYPE_CHECKING:
     from myognosis.readers.base import Reader
@@ -36,6 +36,7 @@ class Vignette(Model):
     present: tuple[Name, ...]
     absent: tuple[Name, ...] = ()
     unknown: tuple[Name, ...] = ()
+    denied: tuple[Name, ...] = ()  # said to be present, and denied in another part of the case
     labs: dict[str, tuple[float, str]] = Field(default_factory=dict)
     urgency: Literal["emergency", "urgent", "soon", "routine", "self_care"]
     expect: Name
@@ -47,7 +48,8 @@ class Vignette(Model):
         answers |= {name: Answer.ABSENT for name in self.absent} | {name: Answer.UNKNOWN for name in self.unknown}
         labs = tuple(Lab(analyte=name, value=value, unit=unit) for name, (value, unit) in self.labs.items())
         person = Person(age_years=self.person.age, sex=self.person.sex, setting=self.person.setting)
-        return Case(person=person, answers=answers, labs=labs)
+        examination = Examination(signs=dict.fromkeys(self.denied, Answer.ABSENT))
+        return Case(person=person, answers=answers, labs=labs, examination=examination)
 
 
 class VignetteFile(Model):
