@@ -24,6 +24,10 @@ VOCABULARY = {
 
 NUMBERS = {
     "evidence_weight": 1.0, "description_weight": 0.8, "pattern_weight": 0.7, "calibration_slope": 1.0,
+    "pattern_anywhere": 0.02, "pattern_limit": 4.6, "site_listed_above": 0.03, "diffuse_distal": 0.3, "longest_foot": 1.0,
+    "longest_other_muscle": 0.05, "longest_other_area": 0.1, "movement_likely": 0.2, "movement_settled": 0.5,
+    "movement_listed": 0.01, "expected_from": 0.4, "companion_part": 0.1, "explained_factor": 2.0,
+    "too_common_to_explain": 0.2, "pathological_little": 0.1,
     "calibration_intercept": 0.0, "dangerous_above": 0.01, "feared_listed_below": 0.3, "feared_relevant": 0.3,
     "cannot_tell_top": 0.35, "cannot_tell_unclassified": 0.5, "band_likely": 0.5, "band_possible": 0.1, "band_unlikely": 0.01,
     "doubt_estimated": 3.0, "doubt_remembered": 2.5, "doubt_quoted": 1.5, "doubt_read": 2.0, "prune_bound": 1e-6,

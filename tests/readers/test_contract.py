@@ -32,6 +32,7 @@ def sound_files(folder: Path) -> dict[str, Path]:
 
 def test_every_reader_keeps_the_contract(tmp_path: Path):
     files = sound_files(tmp_path)
+    assert {reader.name for reader in readers()} == set(files)
     for reader in readers():
         reader_contract(reader, files[reader.name])
 

@@ -29,6 +29,7 @@ class _Lazy(click.Group):
         return list(_COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of this name, loaded now."""
         if cmd_name not in _COMMANDS:
             return None
         from importlib import import_module
@@ -41,6 +42,7 @@ class _Lazy(click.Group):
             formatter.write_dl([(name, text) for name, (_, text) in _COMMANDS.items()])
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that is meant; a name that is close to one is answered with it."""
         from myognosis.faults import near_miss
 
         hint = near_miss(args[0], _COMMANDS) if args and args[0] not in _COMMANDS else ""

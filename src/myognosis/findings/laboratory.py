@@ -110,7 +110,7 @@ _SAME = 1e-9
 def read_conduction(case: Case, ledger: Ledger) -> None:
     """Each row of a nerve-conduction report against the limits for that nerve."""
     limits = ledger.knowledge.content.conduction
-    nerves = {limit.nerve for limit in limits} | set(ledger.knowledge.content.nerves)
+    nerves = sorted({limit.nerve for limit in limits} | set(ledger.knowledge.content.nerves))
     for index, row in enumerate(case.conduction):
         path = f"$.conduction[{index}]"
         if row.nerve not in nerves:

@@ -120,7 +120,7 @@ def _read_places(case: Case, ledger: Ledger) -> None:
         if finding in ledger.knowledge.findings:
             ledger.enter(finding, "present", path, place.where)
     if regions and "generalised" not in regions:
-        for region in _REGIONS - regions:
+        for region in sorted(_REGIONS - regions):
             if f"site_{region}" not in ledger.states:  # the places given are where it is; elsewhere it was not reported
                 ledger.enter(f"site_{region}", "absent", "$.complaint.places", "not among the places")
     if len(regions) >= 4:

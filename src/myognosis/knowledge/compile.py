@@ -134,6 +134,7 @@ def cross_check(g: Gathered) -> None:
     findings, entries = g.entries.get("findings", {}), g.entries
 
     def known(kind: str, name: str, where: str) -> None:
+        """A fault, with the near miss, unless the name is among its kind."""
         pool = entries.get(kind, {})
         if name not in pool:
             hint = near_miss(name, pool)
@@ -222,6 +223,7 @@ def _sources_used(g: Gathered) -> Iterator[tuple[str, str]]:
     """(where, source) of everything that names a source."""
 
     def walk(value: Any, where: str) -> Iterator[tuple[str, str]]:
+        """Every source within a value, however deep."""
         if isinstance(value, dict):
             if isinstance(value.get("source"), str):
                 yield where, value["source"]

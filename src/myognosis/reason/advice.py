@@ -33,7 +33,7 @@ def claims(findings: Findings, ranking: Ranking, movements: dict[str, float], kn
     """False claims that this reader is likely to have met, the closest to the case first."""
     leading = {cause.cause for cause in ranking.leading}
     present = set(findings.all_present())
-    likely = {name for name, p in movements.items() if p >= 0.2}
+    likely = {name for name, p in movements.items() if p >= knowledge.number("movement_likely")}
     likely |= {parent for name in likely for parent in knowledge.ancestors[name]}
     scored = []
     for claim in knowledge.content.claims.values():

@@ -186,15 +186,18 @@ def _spread(probability: float, log_spread: float) -> tuple[float, float]:
 
 def _not_known(cause: str, findings: Findings, knowledge: Knowledge) -> tuple[str, ...]:
     """Findings that are expected with this cause and were not asked, or could not be answered."""
+    usual = knowledge.number("expected_from")
     expected = [
-        link for link in knowledge.causes[cause].findings if link.p >= 0.4 and findings.states.get(link.id, "unknown") == "unknown"
+        link
+        for link in knowledge.causes[cause].findings
+        if link.p >= usual and findings.states.get(link.id, "unknown") == "unknown"
     ]
     implied = {parent for link in expected for parent in knowledge.ancestors[link.id]}
     return tuple(link.id for link in sorted(expected, key=lambda link: -link.p) if link.id not in implied)[:8]
 
 
 def _companions(index: int, posterior: net.Posterior) -> tuple[str, ...]:
-    """Causes that hold together with this one in at least a tenth of its weight."""
+    """Causes that hold together with this one in a good part of its weight."""
     held = (posterior.sets == index).any(axis=1)
     total = posterior.weight[held].sum()
     partners = np.zeros(len(posterior.network.causes))
@@ -202,14 +205,15 @@ def _companions(index: int, posterior: net.Posterior) -> tuple[str, ...]:
         members = posterior.sets[held, column]
         ok = (members >= 0) & (members != index)
         np.add.at(partners, members[ok], posterior.weight[held][ok])
-    best = np.argsort(-partners)[:2]
-    return tuple(posterior.network.causes[i] for i in best if total > 0 and partners[i] >= 0.1 * total)
+    best, part = np.argsort(-partners)[:2], posterior.network.knowledge.number("companion_part")
+    return tuple(posterior.network.causes[i] for i in best if total > 0 and partners[i] >= part * total)
 
 
 def unexplained(findings: Findings, ranking: Ranking, knowledge: Knowledge) -> tuple[str, ...]:
     """Present findings that none of the leading causes makes much likelier than chance."""
     network = ranking.posterior.network
     rows = [network.row[c.cause] for c in ranking.leading]
+    factor, common = knowledge.number("explained_factor"), knowledge.number("too_common_to_explain")
     out = []
     for name in findings.all_present():
         column = network.column.get(name)
@@ -217,7 +221,7 @@ def unexplained(findings: Findings, ranking: Ranking, knowledge: Knowledge) -> t
             continue
         leak = network.leak[column]
         p = 1.0 - (1.0 - leak) * np.exp(network.log_inhibit[rows, column])
-        if p.max() < 2 * leak and leak < 0.2:
+        if p.max() < factor * leak and leak < common:
             out.append(name)
     return tuple(out)
 

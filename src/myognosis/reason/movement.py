@@ -59,7 +59,11 @@ def recognise(findings: Findings, knowledge: Knowledge) -> tuple[MovementResult,
     probability /= probability.sum()
     order = np.argsort(-probability, kind="stable")
     types = list(knowledge.content.movements)
-    return tuple(MovementResult(movement=types[i], probability=float(probability[i])) for i in order if probability[i] >= 0.01)
+    return tuple(
+        MovementResult(movement=types[i], probability=float(probability[i]))
+        for i in order
+        if probability[i] >= knowledge.number("movement_listed")
+    )
 
 
 def feature_column(feature: str, present: bool, knowledge: Knowledge) -> Array:

@@ -57,6 +57,7 @@ def _on_side(sign: LocalSign, side: str) -> bool:
 
 def _root(root: str, side: str, knowledge: Knowledge) -> Candidate:
     def share(sign: LocalSign) -> float:
+        """The part of a sign that this root carries."""
         return _roots_of(sign, knowledge).get(root, 0.0) if _on_side(sign, side) else 0.0
 
     return Candidate(f"root:{root}:{side}", "root", share)
@@ -67,6 +68,7 @@ def _nerve(nerve: str, side: str, knowledge: Knowledge) -> Candidate:
     territory = {nerve, *content.nerves[nerve].territory}
 
     def share(sign: LocalSign) -> float:
+        """Whether a sign lies in the territory of this nerve."""
         if not _on_side(sign, side):
             return 0.0
         muscle = content.muscles.get(sign.where)
@@ -82,6 +84,7 @@ def _plexus(trunk: str, side: str, knowledge: Knowledge) -> Candidate:
              "lumbar": {"L2", "L3", "L4"}, "sacral": {"L5", "S1", "S2"}}[trunk]  # fmt: skip
 
     def share(sign: LocalSign) -> float:
+        """The part of a sign that passes through this trunk."""
         if not _on_side(sign, side):
             return 0.0
         muscle = knowledge.content.muscles.get(sign.where)
@@ -96,6 +99,7 @@ def _cord(level: str, knowledge: Knowledge) -> Candidate:
     start = _ORDER.index(level)
 
     def share(sign: LocalSign) -> float:
+        """The part of a sign that arises at this level or below."""
         if sign.where in ("trunk_level", "saddle"):
             return 1.0
         return sum(part for root, part in _roots_of(sign, knowledge).items() if root in _ORDER and _ORDER.index(root) >= start)
@@ -104,31 +108,35 @@ def _cord(level: str, knowledge: Knowledge) -> Candidate:
 
 
 def _diffuse(kind: str, knowledge: Knowledge) -> Candidate:
-    muscles = knowledge.content.muscles
+    muscles, distal = knowledge.content.muscles, knowledge.number("diffuse_distal")
 
     def share(sign: LocalSign) -> float:
+        """How far a sign fits a disease of all of this kind."""
         muscle = muscles.get(sign.where)
         if kind in ("muscle", "junction") and muscle is not None:
-            return 1.0 if muscle.proximal or (kind == "junction" and muscle.bulbar) else 0.3
+            return 1.0 if muscle.proximal or (kind == "junction" and muscle.bulbar) else distal
         return 1.0
 
     return Candidate(kind, kind, share)
 
 
 def _length_dependent(knowledge: Knowledge) -> Candidate:
-    muscles = knowledge.content.muscles
+    muscles, prefix = knowledge.content.muscles, "longest_"
+    reach = {name.removeprefix(prefix): x.value for name, x in knowledge.content.numbers.items() if name.startswith(prefix)}
 
     def share(sign: LocalSign) -> float:
+        """How far a sign lies at the end of the longest nerves."""
         muscle = muscles.get(sign.where)
         if muscle is not None:
-            return 1.0 if muscle.region in ("foot", "calf") else 0.4 if muscle.region == "hand" else 0.05
-        return {"ankle": 1.0, "knee": 0.3, "stocking": 1.0, "glove": 0.6, "L5": 0.7, "S1": 0.8}.get(sign.where, 0.1)
+            return reach.get(muscle.region or "", reach["other_muscle"])
+        return reach.get(sign.where, reach["other_area"])
 
     return Candidate("nerve:length_dependent", "nerve", share)
 
 
 def _hemisphere(side: str) -> Candidate:
     def share(sign: LocalSign) -> float:
+        """Whether a sign lies on the side this hemisphere moves."""
         return 1.0 if sign.side == side else 0.0
 
     return Candidate(f"cortex:{side}", "cortex", share)
@@ -189,9 +197,10 @@ def site_log_ratio(network: Network, findings: Findings) -> NDArray[np.float64]:
     ratio = np.exp(log - log.max())
     sites = [network.knowledge.causes[cause].sites for cause in network.causes]
     shares = np.array([[row.get(kind, 0.0) for kind in SITE_CLASSES] for row in sites])
-    mixed = (0.98 * shares + 0.02 / len(SITE_CLASSES)) @ ratio
+    anywhere, limit = network.knowledge.number("pattern_anywhere"), network.knowledge.number("pattern_limit")
+    mixed = ((1.0 - anywhere) * shares + anywhere / len(SITE_CLASSES)) @ ratio
     result: NDArray[np.float64] = network.knowledge.number("pattern_weight") * (np.log(mixed) - np.log(ratio.mean()))
-    return np.clip(result, -4.6, 4.6)
+    return np.clip(result, -limit, limit)
 
 
 def _strong_signs(findings: Findings) -> bool:
@@ -213,7 +222,7 @@ def localise(findings: Findings, knowledge: Knowledge) -> tuple[SiteResult, ...]
         log = log + np.log(p if present else 1.0 - p)
     probability = np.exp(log - log.max())
     probability /= probability.sum()
-    best = [i for i in np.argsort(-probability, kind="stable")[:5] if probability[i] >= 0.03]
+    best = [i for i in np.argsort(-probability, kind="stable")[:5] if probability[i] >= knowledge.number("site_listed_above")]
     return tuple(_result(candidates[i], float(probability[i]), findings, knowledge) for i in best)
 
 

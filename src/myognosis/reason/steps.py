@@ -101,7 +101,9 @@ def _gains(p: Array, mass: _Mass) -> tuple[Array, Array]:
 def askable(findings: Findings, knowledge: Knowledge) -> list[str]:
     """Findings that a person can be asked about and was not; a movement that the description has settled is not asked."""
     context = net.network_of(knowledge).context
-    settled = {result.movement for result in recognise(findings, knowledge) if result.probability >= 0.5}
+    settled = {
+        result.movement for result in recognise(findings, knowledge) if result.probability >= knowledge.number("movement_settled")
+    }
     settled |= {parent for name in settled for parent in knowledge.ancestors[name]}
     return [
         name

@@ -3,13 +3,13 @@
 import datetime as dt
 
 from myognosis.knowledge import Knowledge
-from myognosis.knowledge.schema import Source
 from myognosis.language import Language, say
 from myognosis.model import assessment as a
 from myognosis.model.case import Case, Conduction, Lab
 from myognosis.model.finding import Findings
 from myognosis.report import page as p
 from myognosis.report.bodymap import body_map
+from myognosis.report.cited import long_source, short_source, source_link
 from myognosis.report.measured import measured_lines
 from myognosis.report.words import Words, thousand
 
@@ -66,7 +66,7 @@ class _Builder:
     def cite(self, key: str) -> str:
         """A source as it is named in the text; it enters the list of sources."""
         self.cited[key] = None
-        return _short(self.knowledge.content.sources[key], self._)
+        return short_source(self.knowledge.content.sources[key], self._)
 
     def place(self, where: str) -> str:
         """The name of a muscle, reflex, nerve or area."""
@@ -283,7 +283,7 @@ class _Builder:
             return None
         if f.speaks_pathological:
             verdict = _("Some answers go beyond a harmless twitch and need an examination.")
-        elif f.pathological < 0.1:
+        elif f.pathological < self.knowledge.number("pathological_little"):
             verdict = _(
                 "As told, this fits a harmless fasciculation far better than one with a disease of nerve or motor cells behind it."
             )
@@ -472,7 +472,7 @@ class _Builder:
         """Every source that was cited, in order."""
         pool = self.knowledge.content.sources
         rows = [(key, pool[key]) for key in self.cited if pool[key].kind not in ("memory", "estimate")]
-        return tuple(p.SourceView(key, _long(source), _link(source)) for key, source in rows)
+        return tuple(p.SourceView(key, long_source(source), source_link(source)) for key, source in rows)
 
 
 def _beyond(value: float | None, low: float | None, high: float | None) -> bool:
@@ -482,27 +482,3 @@ def _beyond(value: float | None, low: float | None, high: float | None) -> bool:
 def _plain(text: str) -> str:
     """A text without control and direction-changing characters: what was written can neither steer nor mirror a page."""
     return "".join(ch for ch in text if ch.isprintable() or ch in "\n\t")
-
-
-def _short(source: Source, gettext: object) -> str:
-    if source.kind == "estimate":
-        return gettext("our estimate")  # type: ignore[operator, no-any-return]
-    if source.kind == "memory":
-        return gettext("from memory")  # type: ignore[operator, no-any-return]
-    title = source.title if len(source.title) <= 70 else source.title[:67].rsplit(" ", 1)[0] + " …"
-    return f"{title} ({source.year})" if source.year and str(source.year) not in title else title
-
-
-def _long(source: Source) -> str:
-    ids = [f"doi:{source.doi}" if source.doi else "", f"PMID {source.pmid}" if source.pmid else "", source.pmcid or ""]
-    return ". ".join(filter(None, (source.title, str(source.year or ""), *ids)))
-
-
-def _link(source: Source) -> str:
-    if source.doi:
-        return f"https://doi.org/{source.doi}"
-    if source.pmcid:
-        return f"https://www.ncbi.nlm.nih.gov/pmc/articles/{source.pmcid}/"
-    if source.pmid:
-        return f"https://pubmed.ncbi.nlm.nih.gov/{source.pmid}/"
-    return source.url or ""
