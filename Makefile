@@ -10,7 +10,7 @@ demo: $(STAMPS)/core  ## assess a published person's case, in the terminal and a
 	$(BIN)/myognosis assess examples/demo.yaml --html report.html
 
 test: check  ## everything that .ci/run runs
-	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
+	$(BIN)/python -m pytest -n 2 --cov --cov-report=term:skip-covered
 
 check: $(STAMPS)/test  ## style, types, architecture
 	$(BIN)/ruff format --check .

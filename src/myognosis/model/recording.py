@@ -12,8 +12,8 @@ from myognosis.model.base import Model
 
 __all__ = ["Annotation", "Channel", "Kind", "Measurement", "Recording", "Samples", "Unit"]
 
-Kind = Literal["emg", "eeg", "ecg", "accelerometer", "gyroscope", "other"]
-Unit = Literal["uV", "m/s2", "deg/s"]
+Kind = Literal["emg", "eeg", "ecg", "accelerometer", "gyroscope", "force", "stimulus", "other"]
+Unit = Literal["uV", "m/s2", "deg/s", "N", "mA"]
 """What samples are kept in: each kind of quantity has one unit, so that no code after the reader ever converts."""
 
 Samples = npt.NDArray[np.float32]
@@ -30,13 +30,17 @@ class Annotation:
 
 @dataclass(frozen=True, eq=False)
 class Channel:
-    """One trace. A sample that the device did not deliver is not a number; nothing is filled in unsaid."""
+    """One trace. A sample that the device did not deliver is not a number; nothing is filled in unsaid.
+
+    ``place_mm`` is where the electrode lies on its grid, along and across the fibres, where that is known.
+    """
 
     name: str
     kind: Kind
     unit: Unit
     rate_hz: float
     samples: Samples
+    place_mm: tuple[float, float] | None = None
 
     @property
     def duration_s(self) -> float:
