@@ -132,3 +132,21 @@ def test_a_measured_rest_tremor_moves_the_assessment(knowledge: Knowledge, tmp_p
     assert any(row.name == "tremor_frequency" for row in result.measured[0].measurements)
     parkinson = next(cause for cause in shown if "parkinson" in cause)
     assert shown[parkinson] > without.get(parkinson, 0.0)
+
+
+def test_a_recording_says_what_it_was_taken_for_and_shows_itself(knowledge: Knowledge, tmp_path: Path):
+    found, _ = read(knowledge, tmp_path, needle(tmp_path, 70, 30), "emg", during="rest", place=m.Place(where="biceps_brachii"))
+    measured = found.measured[0]
+    assert measured.findings == {"emg_fp": "present"}
+    assert measured.place is not None
+    kinds = [picture.kind for picture in measured.pictures]
+    assert kinds == ["trace", "trace", "rate"]
+    trace = measured.pictures[0]
+    assert trace.kind == "trace"
+    assert len(trace.marks) >= 28
+
+
+def test_the_same_file_described_otherwise_is_judged_anew(knowledge: Knowledge, tmp_path: Path):
+    file = phone(tmp_path, 5.2, 1.0)
+    assert read(knowledge, tmp_path, file, "accelerometer", during="rest")[0].present("rest_tremor")
+    assert not read(knowledge, tmp_path, file, "accelerometer", during="movement")[0].measured[0].findings

@@ -182,7 +182,7 @@ class TestDone(Model):
 
 
 class Recording(Model):
-    """A recording that belongs to the case, in what state it was made, and units that its file does not say.
+    """A recording that belongs to the case, in what state and over which place it was made, and units that its file does not say.
 
     It is analysed when it lies beside the case and is of a kind and format that we measure; else it is kept and named.
     """
@@ -190,6 +190,7 @@ class Recording(Model):
     file: _Words
     kind: Literal["emg", "eeg", "accelerometer", "video", "other"]
     during: Literal["rest", "posture", "movement", "standing"] | None = None
+    place: Place | None = None
     units: dict[_Id, _Id] = Field(default_factory=dict)
     note: _Words | None = None
 

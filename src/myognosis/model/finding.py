@@ -2,9 +2,12 @@
 
 from typing import Literal
 
+from pydantic import Field
+
 from myognosis.faults import Issue
 from myognosis.model.base import Model
-from myognosis.model.case import Answer, Person, Setting
+from myognosis.model.case import Answer, Person, Place, Setting
+from myognosis.model.picture import Picture
 from myognosis.model.recording import Measurement
 
 __all__ = ["Findings", "LocalSign", "Measured", "Provenance", "State", "as_state"]
@@ -28,11 +31,14 @@ class LocalSign(Model):
 
 
 class Measured(Model):
-    """What was measured in one recording of the case."""
+    """What was measured in one recording of the case, what it was taken for, and what there is to see."""
 
     file: str
     during: Literal["rest", "posture", "movement", "standing"] | None
+    place: Place | None = None
     measurements: tuple[Measurement, ...]
+    findings: dict[str, State] = Field(default_factory=dict)
+    pictures: tuple[Picture, ...] = Field(default=(), exclude=True, repr=False)
 
 
 class Findings:

@@ -10,7 +10,7 @@ from myognosis.model.finding import Findings
 from myognosis.report import page as p
 from myognosis.report.bodymap import body_map
 from myognosis.report.cited import long_source, short_source, source_link
-from myognosis.report.measured import measured_lines
+from myognosis.report.measured import measured_line, measured_views
 from myognosis.report.words import Words, thousand
 
 __all__ = ["build_page"]
@@ -85,6 +85,7 @@ class _Builder:
         urgency = self.urgency()
         tests, options, self_care = self.tests(), self.options(), self.self_care()
         claims = tuple(self.claim(c) for c in r.claims)
+        measured = measured_views(self.findings, self.knowledge, self.language, self.cite)
         return p.Page(
             language=self.language,
             title=_("Why does a muscle twitch? Assessment"),
@@ -122,7 +123,8 @@ class _Builder:
             labs=tuple(self.lab(row) for row in self.case.labs),
             conduction=tuple(self.conduction(row) for row in self.case.conduction),
             recordings=tuple(_plain(x) for x in r.recordings),
-            measured=measured_lines(r.measured, self.language),
+            measured=measured,
+            measured_lines=tuple(measured_line(view.file, row, self.language) for view in measured for row in view.rows),
             unmapped=tuple(_plain(x) for x in r.unmapped),
             doubts=tuple(f"{say(i.what, self.language)} {say(i.fix, self.language)}" for i in self.findings.issues),
             limits=self.limits(),

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from myognosis.language import Language
 
 __all__ = [
-    "CauseView", "ClaimView", "ConductionView", "EvidenceView", "FasciculationView", "FearView", "LabView", "MovementView",
-    "NamedText", "Page", "RuleView", "SelfCareView", "SiteView", "SourceView", "StepView", "UrgencyView",
+    "CauseView", "ClaimView", "ConductionView", "EvidenceView", "FasciculationView", "FearView", "LabView", "MeasureView",
+    "MeasuredView", "MovementView", "NamedText", "Page", "PictureView", "RuleView", "SelfCareView", "SiteView", "SourceView",
+    "StepView", "UrgencyView",
 ]  # fmt: skip
 
 
@@ -187,6 +188,38 @@ class ConductionView:
 
 
 @dataclass(frozen=True)
+class MeasureView:
+    """One number taken from a recording."""
+
+    name: str
+    channel: str
+    value: str
+    interval: str
+    unit: str
+    seconds: str
+
+
+@dataclass(frozen=True)
+class PictureView:
+    """A picture of a recording, drawn by us, and its caption in words."""
+
+    svg: str
+    caption: str
+
+
+@dataclass(frozen=True)
+class MeasuredView:
+    """One recording: what it is of, the numbers, what they were taken for, and what there is to see."""
+
+    file: str
+    what: str
+    rows: tuple[MeasureView, ...]
+    methods: tuple[str, ...]
+    taken: tuple[str, ...]
+    pictures: tuple[PictureView, ...]
+
+
+@dataclass(frozen=True)
 class SourceView:
     """A source in the list at the end."""
 
@@ -233,7 +266,8 @@ class Page:
     labs: tuple[LabView, ...]
     conduction: tuple[ConductionView, ...]
     recordings: tuple[str, ...]
-    measured: tuple[str, ...]
+    measured: tuple[MeasuredView, ...]
+    measured_lines: tuple[str, ...]
     unmapped: tuple[str, ...]
     doubts: tuple[str, ...]
     limits: tuple[str, ...]
@@ -243,4 +277,4 @@ class Page:
     body: str
 
 
-"""The last field is the body map, drawn; it is the only markup in the page and is made by us alone."""
+"""The last field is the body map, drawn. It and the pictures of recordings are the only markup in the page, made by us alone."""

@@ -19,6 +19,7 @@ LABELS = (
     "Limits", "Sources", "For the clinician", "Finding", "Decibans", "Source", "Trust", "Probability", "Cause",
     "Range by doubtful numbers", "None of the warning signs was reported.", "Where it was reported", "Doubts about the entries",
     "None of the causes we know", "Body map, front and back",
+    "Recordings", "Measure", "Channel", "Value", "95 % interval", "Watched", "Taken as", "Nothing was concluded from it.",
     "These were not asked or not known. If one of them is true, call a doctor today",
 )  # fmt: skip
 """The labels that the template asks for; each is a message of the catalogues."""
@@ -39,6 +40,9 @@ def render_pdf(page: Page) -> bytes:
     gettext = catalogue(page.language).gettext
     data = asdict(page) | {"labels": {label: gettext(label) for label in LABELS}}
     data["body"] = _standalone(page.body)
+    for measured in data["measured"]:
+        for drawn in measured["pictures"]:
+            drawn["svg"] = drawn["svg"].replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
     template = Path(__file__).parent / "templates" / "report.typ"
     inputs = {"page": json.dumps(data, ensure_ascii=False)}
     result: bytes = typst.compile(template, sys_inputs=inputs, pdf_standards=["ua-1"])

@@ -1,0 +1,71 @@
+"""What an analysis of a recording gives: numbers, findings, pictures."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from myognosis.model.finding import State
+from myognosis.model.picture import Mark, Picture, TracePicture
+from myognosis.model.recording import Channel, Measurement
+
+__all__ = ["Analysed", "Entry", "trace_picture"]
+
+_COLUMNS = 900
+"""Columns of a drawn trace: about two for each point of a page's width."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A finding that follows from a measurement, and the numbers behind it in words."""
+
+    finding: str
+    state: State
+    raw: str
+
+
+@dataclass(frozen=True)
+class Analysed:
+    """What one analysis found in one recording."""
+
+    measurements: tuple[Measurement, ...] = ()
+    entries: tuple[Entry, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+
+
+def trace_picture(
+    channel: Channel,
+    *,
+    samples: npt.NDArray[np.floating] | None = None,
+    band_hz: tuple[float, float] | None = None,
+    start_s: float = 0.0,
+    seconds: float | None = None,
+    marks: Iterable[Mark] = (),
+    left_out: tuple[tuple[float, float], ...] = (),
+) -> TracePicture:
+    """A stretch of a channel, or of its filtered samples, with the marks and the stretches left out that lie in it."""
+    from myognosis.signals.envelope import envelope
+
+    trace = channel.samples if samples is None else samples
+    first = round(start_s * channel.rate_hz)
+    last = len(trace) if seconds is None else min(len(trace), first + round(seconds * channel.rate_hz))
+    low, high = envelope(trace[first:last], _COLUMNS)
+    stop_s = last / channel.rate_hz
+    return TracePicture(
+        channel=channel.name,
+        unit=channel.unit,
+        rate_hz=channel.rate_hz,
+        band_hz=band_hz,
+        start_s=start_s,
+        seconds=stop_s - start_s,
+        low=_numbers(low),
+        high=_numbers(high),
+        marks=tuple(m for m in marks if start_s <= m.start_s < stop_s),
+        left_out=tuple((max(a, start_s), min(b, stop_s)) for a, b in left_out if b > start_s and a < stop_s),
+    )
+
+
+def _numbers(values: npt.NDArray[np.float32]) -> tuple[float | None, ...]:
+    """Four digits are more than a picture shows."""
+    return tuple(float(f"{v:.4g}") if np.isfinite(v) else None for v in values)

@@ -1,0 +1,87 @@
+"""Opens the recordings that lie beside a case and asks each analysis that fits what they are.
+
+A recording is analysed when it lies beside the case, its kind and format are known, and SciPy is installed; otherwise it is
+kept and named.
+"""
+
+from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+
+from myognosis.faults import Issue, Level, MissingExtra, RecordingError
+from myognosis.findings.ledger import Ledger
+from myognosis.findings.recordings.analysed import Analysed
+from myognosis.knowledge import Knowledge
+from myognosis.language import mark
+from myognosis.model.case import Case
+from myognosis.model.case import Recording as Entry
+from myognosis.model.finding import Measured
+
+__all__ = ["read_recordings"]
+
+
+def read_recordings(case: Case, ledger: Ledger, folder: Path | None) -> None:
+    """Each recording of the case that can be measured."""
+    for index, row in enumerate(case.recordings):
+        path = _beside(row, folder)
+        if path is None or row.kind not in ("emg", "accelerometer") or find_spec("scipy") is None:
+            continue
+        place = f"$.recordings[{index}]"
+        try:
+            seen = path.stat()
+            found, issues = _analyse(path, row.model_dump_json(), ledger.knowledge, seen.st_mtime_ns, seen.st_size)
+        except (RecordingError, MissingExtra) as error:
+            _cannot(ledger, place, error)
+            continue
+        for issue in issues:
+            level = Level.DOUBT if issue.level is Level.REFUSE else issue.level
+            ledger.issues.append(Issue(issue.code, level, f"{place} {issue.where}", issue.what, issue.fix))
+        _enter(row, found, ledger, place)
+
+
+def _enter(row: Entry, found: tuple[Analysed, ...], ledger: Ledger, place: str) -> None:
+    entries = [entry for part in found for entry in part.entries]
+    for entry in entries:
+        ledger.enter(entry.finding, entry.state, place, entry.raw)
+    ledger.measured.append(
+        Measured(
+            file=row.file,
+            during=row.during,
+            place=row.place,
+            measurements=tuple(m for part in found for m in part.measurements),
+            findings={entry.finding: entry.state for entry in entries},
+            pictures=tuple(picture for part in found for picture in part.pictures),
+        )
+    )
+
+
+def _beside(row: Entry, folder: Path | None) -> Path | None:
+    """The file of an entry, if it lies in the folder of the case or below; nothing else is ever opened."""
+    if folder is None:
+        return None
+    try:
+        path = (folder / row.file).resolve()
+        return path if path.is_file() and path.is_relative_to(folder.resolve()) else None
+    except (OSError, ValueError):
+        return None
+
+
+def _cannot(ledger: Ledger, place: str, error: RecordingError | MissingExtra) -> None:
+    """The recording stays unanalysed, and why is said; the case can still be assessed."""
+    if isinstance(error, RecordingError):
+        ledger.issues += [Issue(i.code, Level.DOUBT, f"{place} {i.where}", i.what, i.fix) for i in error.issues]
+        return
+    what, fix = mark("The recording is not analysed: {why}."), mark("Install that part and assess again.")
+    ledger.issue("recording.extra", Level.NOTE, place, what, fix, why=str(error))
+
+
+@lru_cache(maxsize=32)
+def _analyse(path: Path, entry: str, knowledge: Knowledge, *_seen: int) -> tuple[tuple[Analysed, ...], tuple[Issue, ...]]:
+    """What one file gives; remembered as long as neither the file nor what is said of it changes."""
+    from myognosis.findings.recordings import fasciculation, tremor
+    from myognosis.readers import read_recording
+
+    row = Entry.model_validate_json(entry)
+    recording = read_recording(path, units=row.units)
+    analyses = (fasciculation.analyse, tremor.analyse)
+    return tuple(analyse(recording, row, knowledge) for analyse in analyses), recording.issues

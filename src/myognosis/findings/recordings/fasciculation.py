@@ -1,0 +1,81 @@
+"""Fasciculation potentials at rest: present above the rate of false detections, absent only when none was seen in long enough."""
+
+from typing import TYPE_CHECKING
+
+from myognosis.findings.recordings.analysed import Analysed, Entry, trace_picture
+from myognosis.knowledge import Knowledge
+from myognosis.model.case import Recording as Row
+from myognosis.model.picture import Mark, Picture, RatePicture
+from myognosis.model.recording import Channel, Recording
+
+if TYPE_CHECKING:
+    from myognosis.signals.fasciculation import Event, Fasciculations
+    from myognosis.signals.quality import Mask
+
+__all__ = ["analyse"]
+
+_CLOSE_S = 0.1
+"""Half of what is shown around the largest potential."""
+_STEP_S = 10.0
+
+
+def analyse(recording: Recording, row: Row, knowledge: Knowledge) -> Analysed:
+    """Potentials in the EMG channels of one rate; a movement on purpose is not rest."""
+    emg = recording.of_kind("emg")
+    if row.kind != "emg" or not emg or row.during not in (None, "rest"):
+        return Analysed()
+    from myognosis.signals.fasciculation import find_fasciculations
+
+    channels = tuple(channel for channel in emg if channel.rate_hz == emg[0].rate_hz)
+    found = find_fasciculations(channels)
+    return Analysed(found.measurements, _entries(found, knowledge), tuple(_pictures(found, channels)))
+
+
+def _entries(found: "Fasciculations", knowledge: Knowledge) -> tuple[Entry, ...]:
+    rate = next((m for m in found.measurements if m.name == "fasciculation_rate"), None)
+    if rate is None or rate.low is None:
+        return ()
+    raw = f"{len(found.events)} in {found.seconds:g} s: {rate.value:.2g}/min (95 % {rate.low:.2g} to {rate.high:.2g})"
+    if rate.low > knowledge.number("recording_fasciculation_present_per_min"):
+        return (Entry("emg_fp", "present", raw),)
+    if not found.events and found.seconds >= knowledge.number("recording_fasciculation_absent_s"):
+        return (Entry("emg_fp", "absent", raw),)
+    return ()
+
+
+def _pictures(found: "Fasciculations", channels: tuple[Channel, ...]) -> list[Picture]:
+    """The trace with the most potentials, the largest of them from near, and the rate over time."""
+    busiest = max(channels, key=lambda c: sum(event.channel == c.name for event in found.events))
+    left_out = _runs(~found.analysable, busiest.duration_s)
+    marks = [_mark(event) for event in found.events]
+    pictures: list[Picture] = [trace_picture(busiest, marks=marks, left_out=left_out)]
+    if found.events:
+        largest = max(found.events, key=lambda event: event.snr)
+        channel = next(c for c in channels if c.name == largest.channel)
+        start = max(0.0, largest.time_s - _CLOSE_S)
+        pictures.append(trace_picture(channel, start_s=start, seconds=2 * _CLOSE_S, marks=marks))
+    if len(found.analysable) >= 2 * _STEP_S:
+        pictures.append(_rate(found))
+    return pictures
+
+
+def _mark(event: "Event") -> Mark:
+    return Mark(label="fasciculation", start_s=event.time_s)
+
+
+def _runs(mask: "Mask", end_s: float) -> tuple[tuple[float, float], ...]:
+    """Whole seconds that are true, as stretches; what is left after the last whole second was not judged either."""
+    import numpy as np
+
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], mask, [False]]).astype(np.int8)))
+    runs = [(float(a), float(b)) for a, b in edges.reshape(-1, 2)]
+    return tuple(runs) if end_s <= len(mask) else (*runs, (float(len(mask)), end_s))
+
+
+def _rate(found: "Fasciculations") -> RatePicture:
+    import numpy as np
+
+    edges = np.arange(0.0, len(found.analysable) + _STEP_S, _STEP_S)
+    counts, _ = np.histogram([event.time_s for event in found.events], edges)
+    watched, _ = np.histogram(np.flatnonzero(found.analysable) + 0.5, edges)
+    return RatePicture(label="fasciculation", step_s=_STEP_S, counts=tuple(map(int, counts)), watched_s=tuple(map(float, watched)))

@@ -1,0 +1,107 @@
+"""Tremor in the state of the recording: present when it is not of the frequency and size that everybody has."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from myognosis.findings.recordings.analysed import Analysed, Entry, trace_picture
+from myognosis.knowledge import Knowledge
+from myognosis.model.case import Recording as Row
+from myognosis.model.picture import Picture, SpectrumPicture
+from myognosis.model.recording import Channel, Measurement, Recording
+
+if TYPE_CHECKING:
+    from myognosis.signals.tremor import Tremor
+
+__all__ = ["analyse"]
+
+_FINDING = {"rest": "rest_tremor", "posture": "postural_tremor", "standing": "orthostatic_tremor_sign"}
+_EMG_CHANNELS = 8
+"""Of a grid so many channels are enough: a tremor moves the whole muscle."""
+_SHOWN_S = 5.0
+_TO_HZ = 20.0
+
+
+def analyse(recording: Recording, row: Row, knowledge: Knowledge) -> Analysed:
+    """Each sensor by itself; of several one that shakes is enough, and one that does not agree is no contradiction."""
+    from myognosis.signals.tremor import measure_tremor
+
+    found = [(axes, measure_tremor(axes)) for axes in _sensors(recording, row)]
+    judged = [entry for axes, tremor in found if (entry := _judge(tremor, _name(axes), row, knowledge))]
+    numbers = [m.model_copy(update={"channel": _name(axes)}) for axes, tremor in found for m in tremor.measurements]
+    pictures = [picture for axes, tremor in found for picture in _pictures(axes, tremor)]
+    shaking = tuple(entry for entry in judged if entry.state == "present")
+    return Analysed(tuple(numbers), shaking or tuple(judged), tuple(pictures))
+
+
+def _sensors(recording: Recording, row: Row) -> list[tuple[Channel, ...]]:
+    """The axes of each sensor; an EMG counts where muscles hold something up."""
+    if row.kind == "emg":
+        emg = recording.of_kind("emg")[:_EMG_CHANNELS] if row.during in ("posture", "standing") else ()
+        return [(channel,) for channel in emg]
+    return [axes for kind in ("gyroscope", "accelerometer") if (axes := recording.of_kind(kind))]
+
+
+def _name(axes: tuple[Channel, ...]) -> str:
+    return axes[0].name if axes[0].kind == "emg" else axes[0].kind
+
+
+def _judge(tremor: "Tremor", name: str, row: Row, knowledge: Knowledge) -> Entry | None:
+    """A movement on purpose can shake as well, so there nothing is concluded."""
+    if row.during == "movement":
+        return None
+    frequency = _measured(tremor, "tremor_frequency")
+    if tremor.outcome == "tremor" and frequency and frequency.value is not None:
+        if _is_physiological(tremor, frequency.value, knowledge):
+            return None
+        raw = f"{name}: {frequency.value:.1f} Hz (95 % {frequency.low:.1f} to {frequency.high:.1f})"
+        return Entry(_finding(row, frequency.value, knowledge), "present", raw)
+    if tremor.outcome == "no_tremor" and tremor.seconds >= knowledge.number("recording_tremor_absent_s") and row.during:
+        return Entry(_finding(row, None, knowledge), "absent", f"{name}: no tremor in {tremor.seconds:g} s")
+    return None
+
+
+def _measured(tremor: "Tremor", name: str) -> Measurement | None:
+    return next((m for m in tremor.measurements if m.name == name), None)
+
+
+def _is_physiological(tremor: "Tremor", hz: float, knowledge: Knowledge) -> bool:
+    """Of the frequency and size of the tremor that everybody has."""
+    number = knowledge.number
+    if hz < number("recording_physiological_tremor_from_hz"):
+        return False
+    limits = (
+        ("tremor_displacement", "recording_physiological_tremor_below_mm"),
+        ("tremor_rotation", "recording_physiological_tremor_below_deg"),
+    )
+    return any((tremor.value(name) or float("inf")) < number(limit) for name, limit in limits)
+
+
+def _finding(row: Row, hz: float | None, knowledge: Knowledge) -> str:
+    """Which finding a tremor in this state is; on standing the band of orthostatic tremor decides."""
+    low, high = knowledge.content.tremor["orthostatic"].hz
+    if row.during == "standing":
+        orthostatic = hz is None or low <= hz <= high
+        own = "emg_tremor_13_18hz" if row.kind == "emg" else "orthostatic_tremor_sign"
+        return own if orthostatic else "tremor"
+    return _FINDING.get(row.during or "", "tremor")
+
+
+def _pictures(axes: tuple[Channel, ...], tremor: "Tremor") -> list[Picture]:
+    """The liveliest axis at the window that shakes most, and the spectrum."""
+    if not len(tremor.hz):
+        return []
+    main = max(axes, key=lambda channel: float(np.nanstd(channel.samples)))
+    shaking = tremor.windows.p[tremor.windows.holds]
+    start = float(tremor.windows.start_s[tremor.windows.holds][int(np.argmin(shaking))]) if len(shaking) else 0.0
+    part = (tremor.hz > 0) & (tremor.hz <= _TO_HZ)
+    peak = _measured(tremor, "tremor_frequency")
+    triple = (peak.low, peak.value, peak.high) if peak and None not in (peak.low, peak.value, peak.high) else None
+    spectrum = SpectrumPicture(
+        channel=_name(axes),
+        unit=f"({axes[0].unit})²/Hz",
+        hz=tuple(float(f"{x:.4g}") for x in tremor.hz[part]),
+        power=tuple(float(f"{x:.4g}") for x in tremor.power[part]),
+        peak_hz=triple,  # type: ignore[arg-type]
+    )
+    return [trace_picture(main, start_s=start, seconds=_SHOWN_S), spectrum]

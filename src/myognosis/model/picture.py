@@ -1,0 +1,70 @@
+"""What a report draws of a recording: traces, spectra, rates and maps, as plain numbers in the units of the recording."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from myognosis.model.base import Model
+
+__all__ = ["MapPicture", "Mark", "Picture", "RatePicture", "SpectrumPicture", "TracePicture"]
+
+
+class Mark(Model):
+    """Something seen in a trace: when, how long, and what it was called."""
+
+    label: str
+    start_s: float
+    duration_s: float = 0.0
+
+
+class TracePicture(Model):
+    """A stretch of one trace as the lowest and highest sample of each column; a column without samples is none.
+
+    ``left_out`` are stretches that were not judged; ``band_hz`` is the filter the trace went through, if any.
+    """
+
+    kind: Literal["trace"] = "trace"
+    channel: str
+    unit: str
+    rate_hz: float
+    band_hz: tuple[float, float] | None = None
+    start_s: float
+    seconds: float
+    low: tuple[float | None, ...]
+    high: tuple[float | None, ...]
+    marks: tuple[Mark, ...] = ()
+    left_out: tuple[tuple[float, float], ...] = ()
+
+
+class SpectrumPicture(Model):
+    """Power over frequency, with the peak that was measured: its lower bound, value and upper bound."""
+
+    kind: Literal["spectrum"] = "spectrum"
+    channel: str
+    unit: str
+    hz: tuple[float, ...]
+    power: tuple[float, ...]
+    peak_hz: tuple[float, float, float] | None = None
+
+
+class RatePicture(Model):
+    """How many events fell into each stretch of time, and how many of its seconds were watched."""
+
+    kind: Literal["rate"] = "rate"
+    label: str
+    step_s: float
+    counts: tuple[int, ...]
+    watched_s: tuple[float, ...]
+
+
+class MapPicture(Model):
+    """One value for each electrode of a grid, at its place along and across the fibres."""
+
+    kind: Literal["map"] = "map"
+    label: str
+    unit: str
+    places_mm: tuple[tuple[float, float], ...]
+    values: tuple[float, ...]
+
+
+Picture = Annotated[TracePicture | SpectrumPicture | RatePicture | MapPicture, Field(discriminator="kind")]

@@ -1,0 +1,174 @@
+"""Pictures of recordings as SVG: traces with marks and scale bars, spectra, rates, maps of a grid. No script, no outside address.
+
+Every text that enters a picture is escaped. Colours are readable on light and dark paper, and never the only signal.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
+from math import floor, log10
+
+from markupsafe import Markup
+
+from myognosis.model.picture import MapPicture, Picture, RatePicture, SpectrumPicture, TracePicture
+
+__all__ = ["draw", "nice_step"]
+
+WIDTH, HEIGHT, LOW = 720.0, 150.0, 110.0
+LEFT, RIGHT, TOP, BOTTOM = 58.0, 8.0, 16.0, 22.0
+TRACE, MARK, SOFT = "#2f7fc1", "#c04d00", "#7a8794"
+
+
+def draw(picture: Picture, label: str, unit: Callable[[str], str] = str) -> Markup:
+    """The picture as one ``<svg>`` element, with the label for those who do not see it, and units in the reader's spelling.
+
+    The look is that of one page in all its forms: 720 points wide, at most two columns of data a point.
+    """
+    match picture:
+        case TracePicture():
+            parts, height = _trace(picture, unit), HEIGHT
+        case SpectrumPicture():
+            parts, height = _spectrum(picture, unit), HEIGHT
+        case RatePicture():
+            parts, height = _rate(picture, unit), LOW
+        case MapPicture():
+            parts, height = _map(picture, unit), 210.0
+    head = Markup('<svg class="trace" viewBox="0 0 {} {}" role="img" aria-label="{}" font-size="11" fill="currentColor">')
+    return head.format(f"{WIDTH:g}", f"{height:g}", label) + Markup("").join(parts) + Markup("</svg>")
+
+
+def nice_step(span: float, most: int) -> float:
+    """A step of 1, 2 or 5 times a power of ten that divides a span into at most so many parts.
+
+    >>> nice_step(60, 6), nice_step(0.2, 5), nice_step(730, 6)
+    (10.0, 0.05, 200.0)
+    """
+    rough = span / most
+    power = 10.0 ** floor(log10(rough))
+    return float(next(f * power for f in (1, 2, 5, 10) if f * power >= rough * (1 - 1e-9)))
+
+
+class _Frame:
+    """From units to points on the paper."""
+
+    def __init__(self, x: tuple[float, float], y: tuple[float, float], height: float = HEIGHT) -> None:
+        self.x0, self.x1 = x
+        self.y0, self.y1 = y
+        self.bottom = height - BOTTOM
+
+    def x(self, value: float) -> float:
+        return LEFT + (value - self.x0) / (self.x1 - self.x0) * (WIDTH - LEFT - RIGHT)
+
+    def y(self, value: float) -> float:
+        return self.bottom - (value - self.y0) / (self.y1 - self.y0) * (self.bottom - TOP)
+
+    def time_axis(self, unit: str) -> list[Markup]:
+        """Ticks below, with their numbers; the unit stands at the last."""
+        step = nice_step(self.x1 - self.x0, 8)
+        first = int(-(-self.x0 // step))
+        ticks = [step * i for i in range(first, int(self.x1 / step + 1e-9) + 1)]
+        parts = [_line(LEFT, self.bottom, WIDTH - RIGHT, self.bottom, SOFT)]
+        for tick in ticks:
+            parts.append(_line(self.x(tick), self.bottom, self.x(tick), self.bottom + 4, SOFT))
+            words = f"{tick:.6g} {unit}" if tick == ticks[-1] else f"{tick:.6g}"
+            parts.append(_text(self.x(tick), self.bottom + 16, words, "end" if tick == ticks[-1] else "middle"))
+        return parts
+
+    def scale_bar(self, unit: str) -> list[Markup]:
+        """A bar of a round height at the left, with its size."""
+        size = nice_step(self.y1 - self.y0, 2) / 2
+        base = self.bottom - 4
+        top = base - size / (self.y1 - self.y0) * (self.bottom - TOP)
+        return [_line(LEFT - 8, base, LEFT - 8, top, "currentColor", 2), _text(LEFT - 12, base, f"{size:.4g}", "end"),
+                _text(2, 11, unit)]  # fmt: skip
+
+
+def _line(x1: float, y1: float, x2: float, y2: float, colour: str, width: float = 1) -> Markup:
+    form = '<line x1="{:.1f}" y1="{:.1f}" x2="{:.1f}" y2="{:.1f}" stroke="{}" stroke-width="{:g}"/>'
+    return Markup(form.format(x1, y1, x2, y2, colour, width))  # noqa: S704  # numbers and our colours only
+
+
+def _text(x: float, y: float, words: str, anchor: str = "start") -> Markup:
+    return Markup('<text x="{}" y="{}" text-anchor="{}">{}</text>').format(f"{x:.1f}", f"{y:.1f}", anchor, words)
+
+
+def _path(points: str, *, stroke: str = "none", fill: str = "none", opacity: float = 1.0) -> Markup:
+    form = '<path d="{}" stroke="{}" fill="{}" fill-opacity="{:g}" stroke-linejoin="round"/>'
+    return Markup(form.format(points, stroke, fill, opacity))  # noqa: S704  # numbers and our colours only
+
+
+def _box(x: float, y: float, width: float, height: float, fill: str, opacity: float = 1.0) -> Markup:
+    form = '<rect x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}" fill="{}" fill-opacity="{:g}"/>'
+    return Markup(form.format(x, y, width, height, fill, opacity))  # noqa: S704  # numbers and our colours only
+
+
+def _trace(p: TracePicture, unit: Callable[[str], str]) -> list[Markup]:
+    known = [v for v in (*p.low, *p.high) if v is not None] or [0.0]
+    reach = max(max(known) - min(known), 1e-9)
+    frame = _Frame((p.start_s, p.start_s + p.seconds), (min(known) - 0.05 * reach, max(known) + 0.05 * reach))
+    parts = [_box(frame.x(a), TOP, frame.x(b) - frame.x(a), frame.bottom - TOP, SOFT, 0.25) for a, b in p.left_out]
+    parts += [_path(run, stroke=TRACE) for run in _envelope_runs(p, frame)]
+    for mark in p.marks:
+        x, width = frame.x(mark.start_s), mark.duration_s / p.seconds * (WIDTH - LEFT - RIGHT)
+        parts.append(_path(f"M{x - 4:.1f} 3h8l-4 8z", fill=MARK) if width < 8 else _box(x, 5, width, 5, MARK))
+    return [*parts, *frame.time_axis(unit("s")), *frame.scale_bar(unit(p.unit))]
+
+
+def _envelope_runs(p: TracePicture, frame: _Frame) -> Iterable[str]:
+    """One path for each stretch without a gap: down and up in every column."""
+    step, points = p.seconds / max(len(p.low), 1), ""
+    for i, (low, high) in enumerate(zip(p.low, p.high, strict=True)):
+        if low is None or high is None:
+            if points:
+                yield points
+            points = ""
+            continue
+        x = frame.x(p.start_s + (i + 0.5) * step)
+        points += f"{'L' if points else 'M'}{x:.1f} {frame.y(high):.1f}"
+        if low != high:
+            points += f"V{frame.y(low):.1f}"
+    if points:
+        yield points
+
+
+def _spectrum(p: SpectrumPicture, unit: Callable[[str], str]) -> list[Markup]:
+    frame = _Frame((0.0, max(p.hz)), (0.0, max(max(p.power) * 1.08, 1e-30)))
+    parts: list[Markup] = []
+    if p.peak_hz:
+        low, peak, high = p.peak_hz
+        parts.append(_box(frame.x(low), TOP, max(frame.x(high) - frame.x(low), 1.5), frame.bottom - TOP, MARK, 0.25))
+        parts.append(_text(frame.x(peak), 11, f"{peak:.1f} {unit('Hz')}", "middle"))
+    line = "M" + "L".join(f"{frame.x(hz):.1f} {frame.y(power):.1f}" for hz, power in zip(p.hz, p.power, strict=True))
+    return [*parts, _path(line, stroke=TRACE), *frame.time_axis(unit("Hz")), *frame.scale_bar(unit(p.unit))]
+
+
+def _rate(p: RatePicture, unit: Callable[[str], str]) -> list[Markup]:
+    """Bars of events a minute of what was watched; a step that was not watched is hatched out by a grey floor."""
+    rates = [60 * n / s if s else 0.0 for n, s in zip(p.counts, p.watched_s, strict=True)]
+    frame = _Frame((0.0, p.step_s * len(rates)), (0.0, max(*rates, 1.0) * 1.1), LOW)
+    parts = []
+    for i, (rate, seconds) in enumerate(zip(rates, p.watched_s, strict=True)):
+        left, right = frame.x(i * p.step_s), frame.x((i + 1) * p.step_s)
+        if seconds:
+            parts.append(_box(left + 0.5, frame.y(rate), max(right - left - 1, 0.5), frame.bottom - frame.y(rate), TRACE))
+        else:
+            parts.append(_box(left, TOP, right - left, frame.bottom - TOP, SOFT, 0.25))
+    return [*parts, *frame.time_axis(unit("s")), *frame.scale_bar(unit("/min"))]
+
+
+def _map(p: MapPicture, unit: Callable[[str], str]) -> list[Markup]:
+    """One square for each electrode, darker where the value is larger; the largest is written in."""
+    xs, ys = sorted({x for x, _ in p.places_mm}), sorted({y for _, y in p.places_mm})
+    side = min(170 / max(len(ys), 1), 600 / max(len(xs), 1), 34.0)
+    top = max(max(p.values, default=0.0), 1e-12)
+    parts = []
+    for (x, y), value in zip(p.places_mm, p.values, strict=True):
+        left, up = LEFT + xs.index(x) * side, TOP + ys.index(y) * side
+        parts.append(_box(left, up, side - 1, side - 1, TRACE, 0.08 + 0.92 * max(value, 0.0) / top))
+    words = f"{top:.3g} {unit(p.unit)}"
+    gap = f"{_spacing(xs):.3g} {unit('mm')}"
+    return [*parts, _text(LEFT + len(xs) * side + 10, TOP + 12, words), _text(LEFT, TOP + len(ys) * side + 14, gap)]
+
+
+def _spacing(places: Sequence[float]) -> float:
+    """The usual distance of neighbours."""
+    return min((b - a for a, b in pairwise(places)), default=0.0)

@@ -1,0 +1,67 @@
+"""Pictures of recordings: nothing of the trace is lost, nothing foreign enters, every language says the same."""
+
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from myognosis.model.picture import MapPicture, Mark, Picture, RatePicture, SpectrumPicture, TracePicture
+from myognosis.report.traces import draw, nice_step
+from myognosis.signals.envelope import envelope
+
+TRACE = TracePicture(
+    channel="x", unit="uV", rate_hz=1000, start_s=2, seconds=4, low=(-1.0, None, -2.0, -1.0), high=(1.0, None, 3.0, 1.0),
+    marks=(Mark(label="fasciculation", start_s=3.0), Mark(label="burst", start_s=4.0, duration_s=1.0)), left_out=((2.0, 3.0),),
+)  # fmt: skip
+SPECTRUM = SpectrumPicture(channel="x", unit="(m/s2)²/Hz", hz=(1.0, 5.0, 9.0), power=(0.0, 2.0, 0.5), peak_hz=(4.5, 5.0, 5.5))
+RATE = RatePicture(label="fasciculation", step_s=10, counts=(3, 0, 1), watched_s=(10.0, 0.0, 5.0))
+MAP = MapPicture(label="size", unit="uV", places_mm=((0.0, 0.0), (8.0, 0.0), (0.0, 8.0)), values=(1.0, 4.0, 0.0))
+
+
+@given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=300), st.integers(1, 50))
+def test_an_envelope_keeps_the_highest_and_the_lowest_sample(samples: list[float], columns: int):
+    low, high = envelope(np.array(samples), columns)
+    assert len(low) == len(high) == min(columns, len(samples))
+    assert low.min() == np.float32(min(samples))
+    assert high.max() == np.float32(max(samples))
+
+
+def test_a_column_without_samples_is_a_gap_and_not_a_line():
+    low, high = envelope(np.array([1.0, np.nan, np.nan, 4.0]), 4)
+    assert np.isnan(low[1:3]).all()
+    assert np.isnan(high[1:3]).all()
+    drawn = str(draw(TRACE, "t"))
+    assert drawn.count('stroke="#2f7fc1"') == 2  # before and after the gap
+
+
+@pytest.mark.parametrize("picture", [TRACE, SPECTRUM, RATE, MAP], ids=lambda p: p.kind)
+def test_a_picture_is_well_formed_and_hostile_words_stay_words(picture: Picture):
+    hostile = '"><script>alert(1)</script>'
+    svg = str(draw(picture, hostile, lambda unit: unit + hostile))
+    root = ElementTree.fromstring(svg)  # noqa: S314  # our own
+    assert root.get("aria-label") == hostile
+    assert not [node for node in root.iter() if node.tag.endswith("script")]
+
+
+def test_a_mark_is_drawn_where_it_is_in_time():
+    root = ElementTree.fromstring(str(draw(TRACE, "t")))  # noqa: S314  # our own
+    paths = [node.get("d") or "" for node in root.iter("path") if node.get("fill") == "#c04d00"]
+    assert len(paths) == 1  # the mark without length is an arrow, the other a bar
+    middle = 58 + (3.0 - 2.0) / 4.0 * (720 - 58 - 8)
+    assert float(paths[0].split()[0][1:]) + 4 == pytest.approx(middle, abs=0.1)
+
+
+def test_what_was_not_watched_has_no_rate():
+    root = ElementTree.fromstring(str(draw(RATE, "r")))  # noqa: S314  # our own
+    bars = [float(node.get("height") or 0) for node in root.iter("rect") if node.get("fill") == "#2f7fc1"]
+    assert len(bars) == 2
+    assert bars[0] / bars[1] == pytest.approx(18 / 12, rel=0.02)
+
+
+@given(st.floats(1e-6, 1e6), st.integers(1, 12))
+def test_ticks_are_round_and_not_too_many(span: float, most: int):
+    step = nice_step(span, most)
+    assert span / step <= most * (1 + 1e-6)
+    assert f"{step:.0e}"[0] in "125"
