@@ -42,7 +42,8 @@ _UNITS = {
 }  # fmt: skip
 """A unit as a reader writes it; one that is not here is shown as it is."""
 _LABELS = {"fasciculation": mark("fasciculation potential")}
-_LINE = mark("{file}, {channel}: {name} {value} {unit} (95 %: {low} to {high}; watched {seconds} s)")
+_SENSORS = {"accelerometer": mark("accelerometer"), "gyroscope": mark("gyroscope")}
+_LINE = mark("{file}, {channel}: {name} {value} {unit} (95 %: {interval}; watched {seconds})")
 _TRACE = mark("{channel}: {seconds} s from {start} s, {rate} samples a second{filter}; marks: {marks}; grey was not judged")
 _FILTER = mark(", filtered {low} to {high} Hz")
 _SPECTRUM = mark("{channel}: power over frequency; the band is the peak with its 95 % interval")
@@ -80,24 +81,21 @@ def _view(row: Measured, knowledge: Knowledge, language: Language, cite: Callabl
 
 
 def _row(m: Measurement, language: Language) -> MeasureView:
-    low, high = ("-" if bound is None else f"{bound:.3g}" for bound in (m.low, m.high))
+    number = Words(language).number
+    low, high = ("…" if bound is None else number(bound, 3) for bound in (m.low, m.high))
     return MeasureView(
-        name=_name(m.name, language),
-        channel=m.channel,
-        value=f"{m.value:.3g}",
-        interval=f"{low} – {high}",
+        name=_word(m.name, _NAMES, language),
+        channel=_word(m.channel, _SENSORS, language),
+        value="" if m.value is None else number(m.value, 3),
+        interval="" if m.low is None and m.high is None else f"{low} – {high}",
         unit=_unit(m.unit, language),
-        seconds=f"{m.seconds:g}",
+        seconds=f"{number(m.seconds, 4)} {_unit('s', language)}",
     )
 
 
 def _unit(unit: str, language: Language) -> str:
     spelled = _UNITS.get(unit, unit)
     return say(Message(spelled), language) if spelled else ""
-
-
-def _name(name: str, language: Language) -> str:
-    return say(Message(_NAMES[name]), language) if name in _NAMES else name
 
 
 def _picture(picture: Picture, language: Language) -> PictureView:
@@ -114,19 +112,23 @@ def _caption(picture: Picture) -> Message:
             more = {"rate": f"{picture.rate_hz:g}", "filter": filtered, "marks": len(picture.marks)}
             return Message(_TRACE, {**params, **more})
         case SpectrumPicture():
-            return Message(_SPECTRUM, {"channel": picture.channel})
+            return Message(_SPECTRUM, {"channel": _named(picture.channel, _SENSORS)})
         case RatePicture():
-            return Message(_RATE, {"label": _label(picture.label), "step": f"{picture.step_s:g}"})
+            return Message(_RATE, {"label": _named(picture.label, _LABELS), "step": f"{picture.step_s:g}"})
         case MapPicture():
-            return Message(_MAP, {"label": _label(picture.label)})
+            return Message(_MAP, {"label": _named(picture.label, _LABELS)})
 
 
-def _label(label: str) -> Message | str:
-    return Message(_LABELS[label]) if label in _LABELS else label
+def _named(word: str, names: dict[str, str]) -> Message | str:
+    return Message(names[word]) if word in names else word
+
+
+def _word(word: str, names: dict[str, str], language: Language) -> str:
+    """The name of a measure, channel or mark where it has one; else the word itself."""
+    return say(Message(names[word]), language) if word in names else word
 
 
 def measured_line(file: str, row: MeasureView, language: Language) -> str:
     """One number in a line, for the terminal and the one page."""
-    low, _, high = row.interval.partition(" – ")
-    params = {"file": file, "channel": row.channel, "name": row.name, "value": row.value, "unit": row.unit, "low": low}
-    return " ".join(say(Message(_LINE, params | {"high": high, "seconds": row.seconds}), language).split())
+    params = {"file": file, "channel": row.channel, "name": row.name, "value": row.value, "unit": row.unit}
+    return " ".join(say(Message(_LINE, params | {"interval": row.interval, "seconds": row.seconds}), language).split())

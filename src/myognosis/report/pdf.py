@@ -19,7 +19,7 @@ LABELS = (
     "Limits", "Sources", "For the clinician", "Finding", "Decibans", "Source", "Trust", "Probability", "Cause",
     "Range by doubtful numbers", "None of the warning signs was reported.", "Where it was reported", "Doubts about the entries",
     "None of the causes we know", "Body map, front and back",
-    "Recordings", "Measure", "Channel", "Value", "95 % interval", "Watched", "Taken as", "Nothing was concluded from it.",
+    "Recordings", "Measure", "Channel", "Value", "interval", "Watched", "Taken as", "Nothing was concluded from it.",
     "These were not asked or not known. If one of them is true, call a doctor today",
 )  # fmt: skip
 """The labels that the template asks for; each is a message of the catalogues."""
