@@ -14,6 +14,7 @@ __all__ = ["main"]
 _COMMANDS = {
     "assess": ("myognosis.cli.assess", "From a case to an assessment."),
     "ask": ("myognosis.cli.ask", "The interview in the terminal."),
+    "serve": ("myognosis.cli.serve", "The interview in a browser, on this machine."),
     "explain": ("myognosis.cli.explain", "What is known of one cause."),
     "read": ("myognosis.cli.read", "What a recording is: channels, rate, units, length, faults and mends."),
     "check": ("myognosis.cli.check", "Every fault of a case, with its place and its mend."),

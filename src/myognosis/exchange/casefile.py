@@ -12,7 +12,7 @@ from myognosis.faults import CaseError, Issue, Level, Message, near_miss
 from myognosis.language import mark
 from myognosis.model.case import SCHEMA, Case
 
-__all__ = ["MAX_BYTES", "MalformedCase", "case_schema", "dump_case", "parse_case", "read_case"]
+__all__ = ["MAX_BYTES", "MalformedCase", "case_schema", "dump_case", "dump_json", "parse_case", "read_case"]
 
 MAX_BYTES = 8_000_000
 """A case is a page or two of text; anything larger is not a case."""
@@ -184,7 +184,13 @@ def dump_case(case: Case) -> str:
     data = {"schema": SCHEMA} | json.loads(case.model_dump_json(by_alias=True, exclude_defaults=True))
     writer.dump(data, stream)
     text = stream.getvalue()
-    return text if _load_yaml(text) == data else json.dumps(data, ensure_ascii=False, indent=1)  # YAML folds odd line ends
+    return text if _load_yaml(text) == data else dump_json(case)  # YAML folds odd line ends
+
+
+def dump_json(case: Case) -> str:
+    """A case as JSON, without the fields that were not given."""
+    data = {"schema": SCHEMA} | json.loads(case.model_dump_json(by_alias=True, exclude_defaults=True))
+    return json.dumps(data, ensure_ascii=False, indent=1)
 
 
 def case_schema() -> dict[str, Any]:

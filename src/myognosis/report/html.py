@@ -10,28 +10,29 @@ from myognosis.language import Language, catalogue
 from myognosis.report.page import Page
 from myognosis.report.pictures import picture
 
-__all__ = ["render_html"]
+__all__ = ["STYLE", "environment", "render_html"]
 
 _TEMPLATES = Path(__file__).parent / "templates"
+STYLE = _TEMPLATES / "report.css"
 _COLUMNS, _ROWS = 50, 20
 
 
-@cache
-def _environment(language: Language) -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
+def environment(language: Language, *folders: Path) -> Environment:
+    """Where templates of one language come from: further folders first, then the parts of the report."""
+    made = Environment(
+        loader=FileSystemLoader([*folders, _TEMPLATES]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
-    environment.install_gettext_translations(catalogue(language), newstyle=True)  # type: ignore[attr-defined]
-    environment.filters["picture"] = lambda name: Markup(picture(name))  # noqa: S704  # drawn by us, no user text
-    environment.filters["icons"] = icon_array
-    environment.filters["drawn"] = lambda svg: Markup(svg)  # noqa: S704  # the body map: user text cannot enter it
-    environment.filters["bar"] = lambda db: round(min(abs(db), 30) / 30 * 100)
-    return environment
+    made.install_gettext_translations(catalogue(language), newstyle=True)  # type: ignore[attr-defined]
+    made.filters["picture"] = lambda name: Markup(picture(name))  # noqa: S704  # drawn by us, no user text
+    made.filters["icons"] = icon_array
+    made.filters["drawn"] = lambda svg: Markup(svg)  # noqa: S704  # the body map: user text cannot enter it
+    made.filters["bar"] = lambda db: round(min(abs(db), 30) / 30 * 100)
+    return made
 
 
 def icon_array(n: int) -> Markup:
@@ -43,6 +44,11 @@ def icon_array(n: int) -> Markup:
     return Markup(  # noqa: S704  # numbers only
         f'<svg class="icons" viewBox="{size}" aria-hidden="true"><rect width="100%" height="100%" fill="url(#off)"/>{rects}</svg>'
     )
+
+
+@cache
+def _environment(language: Language) -> Environment:
+    return environment(language)
 
 
 def render_html(page: Page) -> str:

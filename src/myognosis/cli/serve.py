@@ -1,0 +1,62 @@
+"""``myognosis serve``: the interview in a browser, on this machine alone."""
+
+import secrets
+import socket
+import sys
+import threading
+import webbrowser
+from pathlib import Path
+
+import click
+
+from myognosis.cli import common as c
+from myognosis.cli import language_option
+from myognosis.faults import MissingExtra
+
+__all__ = ["serve_command"]
+
+
+@click.command("serve")
+@language_option
+@click.option("--folder", type=click.Path(path_type=Path, file_okay=False), help="Keep cases here (default: ~/Myognosis).")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="The port; a free one by default.")
+@click.option("--no-browser", is_flag=True, help="Print the address and open no browser.")
+@click.option("--emergency-number", default="112", show_default=True, help="The number that the pages tell to call.")
+def serve_command(language: str | None, folder: Path | None, port: int, no_browser: bool, emergency_number: str) -> None:
+    """Serve the interview to a browser on this computer. Nothing leaves it. Ctrl-C ends it."""
+    tongue = c.language_of(language)
+    c.knowledge_or_exit(tongue)
+    door = _bind(port)
+    host = f"127.0.0.1:{door.getsockname()[1]}"
+    key = secrets.token_urlsafe(24)
+    address = f"http://{host}/enter?key={key}"
+    try:
+        from myognosis.web import Settings, create_app
+        from myognosis.web.serve import run
+    except ImportError:
+        click.echo(str(MissingExtra("The interview in a browser", "web")), err=True)
+        sys.exit(c.OTHER_FAULTS)
+    settings = Settings(
+        folder=folder or Path.home() / "Myognosis",
+        hosts=(host, host.replace("127.0.0.1", "localhost")),
+        key=key,
+        language=tongue,
+        emergency_number=emergency_number,
+    )
+    app = create_app(settings)
+    click.echo(address)
+    if not no_browser:
+        threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
+    run(app, door)
+
+
+def _bind(port: int) -> socket.socket:
+    """The door, bound to this machine alone; connections wait at it until the application is ready."""
+    door = socket.socket()
+    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        door.bind(("127.0.0.1", port))
+    except OSError as error:
+        raise click.ClickException(f"port {port}: {error.strerror}") from None
+    door.listen(128)
+    return door

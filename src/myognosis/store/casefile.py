@@ -1,0 +1,27 @@
+"""One case in one file."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from myognosis.exchange.casefile import dump_case, dump_json
+from myognosis.model.case import Case
+
+__all__ = ["save_case"]
+
+
+def save_case(case: Case, path: Path) -> None:
+    """Write a case so that a crash leaves either the old file or the new one; as JSON where the name says so.
+
+    The text goes to a temporary file beside the target, is flushed to disk, and takes the target's name in one step.
+    """
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            stream.write(dump_json(case) if path.suffix == ".json" else dump_case(case))
+            stream.flush()
+            os.fsync(stream.fileno())
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise

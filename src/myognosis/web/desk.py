@@ -1,0 +1,79 @@
+"""What every page needs at hand: the settings, the knowledge, the shelf, and a way to say a page in a language."""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import Depends, Request
+from jinja2 import Environment
+from starlette.responses import HTMLResponse
+
+from myognosis.knowledge import Knowledge
+from myognosis.language import LANGUAGES, Language, catalogue
+from myognosis.report.html import environment
+from myognosis.store import Shelf
+from myognosis.web.settings import Settings
+
+__all__ = ["COOKIE", "AtDesk", "Desk", "Frame"]
+
+COOKIE = "myognosis_language"
+_OWN_NAMES: dict[Language, str] = {"en": "English", "uk": "Українська", "ru": "Русский"}
+_TEMPLATES = Path(__file__).parent / "templates"
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What stands round every page: its language and the others, the emergency number, where it is."""
+
+    language: Language
+    languages: tuple[tuple[Language, str], ...]
+    number: str
+    path: str
+    form: bool
+    """Whether the page has a form of its own, which then also carries the wish for another language."""
+
+
+@cache
+def _environment(language: Language) -> Environment:
+    return environment(language, _TEMPLATES)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The parts of one running application."""
+
+    settings: Settings
+    knowledge: Knowledge
+    shelf: Shelf
+
+    def language(self, request: Request) -> Language:
+        """The language chosen, else the browser's, else that of the start."""
+        chosen = request.cookies.get(COOKIE, "")
+        wishes = [part.split(";")[0].strip()[:2].lower() for part in request.headers.get("accept-language", "").split(",")]
+        return next((language for wish in (chosen, *wishes) for language in LANGUAGES if wish == language), self.settings.language)
+
+    def show(
+        self, request: Request, template: str, *, status: int = 200, language: Language | None = None, form: bool = False,
+        **context: object,
+    ) -> HTMLResponse:  # fmt: skip
+        """A page from its template and its context."""
+        tongue = language or self.language(request)
+        names = tuple((code, _OWN_NAMES[code]) for code in LANGUAGES)
+        frame = Frame(tongue, names, self.settings.emergency_number, request.url.path, form)
+        answer = HTMLResponse(_environment(tongue).get_template(template).render(frame=frame, **context), status)
+        if language is not None:
+            answer.set_cookie(COOKIE, language, max_age=365 * 86400, httponly=True, samesite="strict", path="/")
+        return answer
+
+    def gettext(self, request: Request, text: str) -> str:
+        """A sentence of ours in the reader's language."""
+        return catalogue(self.language(request)).gettext(text)
+
+
+def _desk(request: Request) -> Desk:
+    desk: Desk = request.app.state.desk
+    return desk
+
+
+AtDesk = Annotated[Desk, Depends(_desk)]

@@ -1,0 +1,161 @@
+"""The guard at the door: who may ask, what may be sent, and what every answer says about itself.
+
+It refuses a foreign ``Host`` (DNS rebinding), a browser without the cookie of this run, a change asked for by another
+site (``Sec-Fetch-Site`` and ``Origin``, the method of datasette), and a body that is too large or too slow. What goes
+wrong inside is answered with a number that stands in the log beside the kind and the place of the fault, never a value.
+"""
+
+import asyncio
+import hashlib
+import logging
+import secrets
+from http.cookies import CookieError, SimpleCookie
+from urllib.parse import parse_qs
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from myognosis.web.settings import Settings
+
+__all__ = ["POLICY", "Guard"]
+
+log = logging.getLogger("myognosis.web")
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'"
+)
+_HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "Cache-Control": "no-store",
+}
+_SAFE = {"GET", "HEAD", "OPTIONS"}
+_TWELVE_HOURS = 12 * 3600
+
+
+class Guard:
+    """Wraps the application."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self.app, self.settings = app, settings
+        self.cookie = "myognosis_" + hashlib.sha256("".join(settings.hosts).encode()).hexdigest()[:8]
+        self._key: str | None = settings.key
+        self._pass = secrets.token_urlsafe(32)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        answer = self._refusal(scope)
+        if answer is not None:
+            await answer(scope, receive, self._dressed(send))
+            return
+        await self._pass_on(scope, receive, send)
+
+    def _refusal(self, scope: Scope) -> Response | None:
+        """Why a request goes no further, as the answer to give."""
+        headers = Headers(scope=scope)
+        if headers.get("host", "") not in self.settings.hosts:
+            return _say(421, "This address is not served here.")
+        if scope["path"] == "/enter":
+            return self._enter(scope, headers)
+        if not self._known(headers):
+            return _say(403, "Please open the address that myognosis serve has printed in its window.")
+        if scope["method"] not in _SAFE and not self._same_site(headers):
+            return _say(403, "Another site asked for this change; nothing was changed.")
+        return None
+
+    def _enter(self, scope: Scope, headers: Headers) -> Response:
+        """The first address: its key is good for one browser."""
+        if self._known(headers):
+            return RedirectResponse("/", 303)
+        given = parse_qs(scope["query_string"].decode("latin-1")).get("key", [""])[0]
+        if self._key is None or not secrets.compare_digest(given.encode(), self._key.encode()):
+            return _say(403, "This address has been used or is not complete. Start myognosis serve again.")
+        self._key = None
+        answer = RedirectResponse("/", 303)
+        answer.set_cookie(self.cookie, self._pass, max_age=_TWELVE_HOURS, httponly=True, samesite="strict", path="/")
+        return answer
+
+    def _known(self, headers: Headers) -> bool:
+        try:
+            found = SimpleCookie(headers.get("cookie", "")).get(self.cookie)
+        except CookieError:
+            return False
+        return found is not None and secrets.compare_digest(found.value.encode(), self._pass.encode())
+
+    def _same_site(self, headers: Headers) -> bool:
+        site, origin = headers.get("sec-fetch-site"), headers.get("origin")
+        if site is not None and site not in ("same-origin", "none"):
+            return False
+        return origin is None or origin.split("://", 1)[-1] == headers.get("host")
+
+    async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
+        begun = False
+
+        async def sending(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await dressed(message)
+
+        dressed = self._dressed(send)
+        try:
+            await self.app(scope, self._limited(scope, receive), sending)
+        except Exception as error:  # the last line of defence: the log gets kind and place, the reader a number
+            number = secrets.token_hex(4)
+            log.error("%s %s at %s", number, type(error).__name__, _place(error))
+            if not begun:
+                await _say(500, f"Something went wrong ({number}). Your answers are kept.")(scope, receive, dressed)
+
+    def _limited(self, scope: Scope, receive: Receive) -> Receive:
+        """Counts what arrives and how long it takes."""
+        limit = self.settings.upload_limit if scope["path"].endswith("/upload") else self.settings.body_limit
+        seen, done = 0, False
+
+        async def receiving() -> Message:
+            nonlocal seen, done
+            if done:  # the body is complete: what is waited for now is only whether the reader leaves
+                return await receive()
+            try:
+                message = await asyncio.wait_for(receive(), self.settings.patience_s)
+            except TimeoutError:
+                raise HTTPException(408) from None
+            seen += len(message.get("body", b""))
+            done = not message.get("more_body", False)
+            if seen > limit:
+                raise HTTPException(413)
+            return message
+
+        return receiving
+
+    def _dressed(self, send: Send) -> Send:
+        """Adds the headers that every answer carries."""
+
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in _HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        return sending
+
+
+def _say(status: int, text: str) -> Response:
+    return PlainTextResponse(text, status)
+
+
+def _place(error: BaseException) -> str:
+    """Module and line where an error arose, without any value."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_globals.get('__name__')}:{trace.tb_lineno}" if trace else "?"

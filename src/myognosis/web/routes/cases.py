@@ -1,0 +1,48 @@
+"""Cases as files: begin one, open one, take it away, erase it."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, File, Request
+from starlette.responses import RedirectResponse, Response
+
+from myognosis.exchange.casefile import dump_json, parse_case
+from myognosis.language import mark
+from myognosis.model.case import Case
+from myognosis.web.desk import AtDesk
+
+router = APIRouter()
+
+_SAVED = {"Content-Disposition": 'attachment; filename="myognosis-case.json"'}
+
+
+@router.post("/case")
+def begin(desk: AtDesk) -> Response:
+    """A new, empty case."""
+    return RedirectResponse(f"/case/{desk.shelf.new(Case()).id}", 303)
+
+
+@router.post("/open")
+def open_file(desk: AtDesk, file: Annotated[bytes, File()]) -> Response:
+    """A case from a file that the person has; its name is not looked at."""
+    case = parse_case(file.decode("utf-8", "replace"))
+    return RedirectResponse(f"/case/{desk.shelf.new(case).id}", 303)
+
+
+@router.get("/case/{name}/case.json")
+def take_away(name: str, desk: AtDesk) -> Response:
+    """The case as one file, for the person to keep."""
+    return Response(dump_json(desk.shelf.load(name).case), media_type="application/json", headers=_SAVED)
+
+
+@router.get("/case/{name}/erase")
+def ask_erase(request: Request, name: str, desk: AtDesk) -> Response:
+    """Whether it is really meant, and the file to take away first."""
+    return desk.show(request, "erase.html", id=desk.shelf.load(name).id)
+
+
+@router.post("/case/{name}/erase")
+def erase(request: Request, name: str, desk: AtDesk) -> Response:
+    """Remove the case from this computer."""
+    desk.shelf.erase(desk.shelf.load(name).id)
+    title, what = mark("The case is erased"), mark("Nothing of it is left in this folder.")
+    return desk.show(request, "fault.html", title=desk.gettext(request, title), what=desk.gettext(request, what), details=())

@@ -1,0 +1,41 @@
+"""The first page, the language, and what this is."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from starlette.responses import FileResponse, RedirectResponse, Response
+
+from myognosis.language import Language
+from myognosis.report.html import STYLE as REPORT_STYLE
+from myognosis.web.desk import COOKIE, AtDesk
+from myognosis.web.lines import case_line
+
+router = APIRouter()
+
+
+@router.get("/")
+def first_page(request: Request, desk: AtDesk) -> Response:
+    """What this is and what it cannot do, and the cases kept."""
+    lines = tuple(case_line(kept, desk.language(request)) for kept in desk.shelf.all()[:50])
+    return desk.show(request, "home.html", cases=lines)
+
+
+@router.get("/report.css")
+def report_style() -> Response:
+    """The style that the pages share with the report."""
+    return FileResponse(REPORT_STYLE, headers={"Cache-Control": "no-cache"})
+
+
+@router.get("/help")
+def help_now(request: Request, desk: AtDesk) -> Response:
+    """Help in an emergency, one click from every page."""
+    return desk.show(request, "help.html")
+
+
+@router.post("/language")
+def choose_language(to_language: Annotated[Language, Form()], back: Annotated[str, Form()] = "/") -> Response:
+    """Another language, and back to where one was."""
+    local = back.startswith("/") and not back.startswith(("//", "/\\"))
+    answer = RedirectResponse(back if local else "/", 303)
+    answer.set_cookie(COOKIE, to_language, max_age=365 * 86400, httponly=True, samesite="strict", path="/")
+    return answer

@@ -1,0 +1,36 @@
+"""What one running application is told at its start."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from myognosis.language import Language
+
+__all__ = ["Settings"]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where cases lie, under which names the pages may be asked for, and what opens the door.
+
+    Attributes
+    ----------
+    folder
+        Cases are kept here, one file each.
+    hosts
+        The names, with port, that a browser may ask for; any other ``Host`` is refused.
+    key
+        The first address carries it, once; from then on a cookie does.
+    body_limit, upload_limit
+        Bytes that a form, and a file, may have.
+    patience_s
+        A request that sends nothing for so long is given up.
+    """
+
+    folder: Path
+    hosts: tuple[str, ...]
+    key: str
+    language: Language = "en"
+    emergency_number: str = "112"
+    body_limit: int = 256_000
+    upload_limit: int = 500_000_000
+    patience_s: float = 15.0

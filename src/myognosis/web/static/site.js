@@ -1,0 +1,26 @@
+// What a script adds. Every page works without it.
+"use strict";
+
+// A page that a browser kept for its Back button may be out of date: the emergency page must never be lost behind it.
+window.addEventListener("pageshow", (event) => { if (event.persisted) window.location.reload(); });
+
+// The list of faults takes the focus, so that it is read first.
+const faults = document.getElementById("faults");
+if (faults) faults.focus();
+
+// Ticking "none of these" clears the others, and the other way round.
+document.addEventListener("change", (event) => {
+  const box = event.target;
+  if (!(box instanceof HTMLInputElement) || box.type !== "checkbox" || !box.checked) return;
+  const group = box.closest("[data-exclusive]");
+  if (!group) return;
+  const alone = box.dataset.alone !== undefined;
+  for (const other of group.querySelectorAll("input[type=checkbox]")) {
+    if (other !== box && (alone || other.dataset.alone === "all")) other.checked = false;
+  }
+});
+
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}

@@ -1,0 +1,105 @@
+"""The guard: foreign hosts, other sites, large and slow bodies, and what every answer says about itself."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+
+import pytest
+from fastapi import FastAPI
+
+from myognosis.web.guard import POLICY
+
+from .conftest import HOST, Reader
+
+
+def test_a_foreign_host_is_refused(reader: Reader):
+    assert reader.get("/", headers={"Host": "evil.example"}).status_code == 421
+    assert reader.get("/", headers={"Host": "127.0.0.1:9999"}).status_code == 421
+
+
+def test_without_the_cookie_of_this_run_nothing_is_shown(stranger: Callable[..., Reader]):
+    unknown = stranger()
+    for path in ("/", "/case/0123456789abcdef", "/static/site.css", "/help"):
+        assert unknown.get(path).status_code == 403, path
+
+
+def test_the_first_address_is_good_for_one_browser(reader: Reader, stranger: Callable[..., Reader]):
+    assert stranger().get("/enter?key=the-key").status_code == 403
+    assert stranger().get("/enter?key=").status_code == 403
+    assert reader.get("/enter?key=whatever", follow=False).status_code == 303  # who is in stays in
+
+
+def test_the_cookie_is_kept_from_scripts_and_other_sites(app: FastAPI, stranger: Callable[..., Reader]):
+    cookie = stranger().get("/enter?key=the-key", follow=False).headers["set-cookie"].lower()
+    assert "httponly" in cookie
+    assert "samesite=strict" in cookie
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}, {"Origin": "https://evil.example"}, {"Origin": "null"},
+     {"Sec-Fetch-Site": "same-origin", "Origin": "http://evil.example"}],
+)  # fmt: skip
+def test_another_site_cannot_change_anything(reader: Reader, headers: dict[str, str]):
+    assert reader.post("/case", headers=headers).status_code == 403
+    assert reader.app.state.desk.shelf.all() == []
+
+
+@pytest.mark.parametrize("headers", [{"Sec-Fetch-Site": "same-origin"}, {"Sec-Fetch-Site": "none"}, {"Origin": f"http://{HOST}"}])
+def test_our_own_pages_can(reader: Reader, headers: dict[str, str]):
+    assert reader.post("/case", headers=headers, follow=False).status_code == 303
+
+
+@pytest.mark.parametrize("path", ["/", "/help", "/nothing-here", "/static/site.css", "/case/0123456789abcdef/erase"])
+def test_every_answer_carries_the_policy(reader: Reader, path: str):
+    headers = reader.get(path).headers
+    assert headers["content-security-policy"] == POLICY
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/static/../app.py", "/static/%2e%2e/app.py", "/static/..%2f..%2fapp.py", "/case/..%2f..%2fetc%2fpasswd", "/case/....//x",
+     "/case/0123456789ABCDEF", "/case/0123456789abcdef%00"],
+)  # fmt: skip
+def test_no_path_leads_out_of_its_folder(reader: Reader, path: str):
+    answer = reader.get(path)
+    assert answer.status_code in (404, 405)
+    assert "import" not in answer.text
+
+
+def test_a_body_that_is_too_large_is_refused(reader: Reader):
+    assert reader.post("/language", {"to_language": "en", "back": "x" * 300_000}).status_code == 413
+
+
+def test_a_large_body_of_unknown_length_is_refused(reader: Reader):
+    async def endless() -> AsyncIterator[bytes]:
+        for _ in range(1000):
+            yield b"a" * 10_000
+
+    form = {"content-type": "application/x-www-form-urlencoded"}
+    assert reader.ask("POST", "/language", content=endless(), headers=form).status_code == 413
+
+
+def test_a_body_that_does_not_come_is_given_up(reader: Reader):
+    async def slow() -> AsyncIterator[bytes]:
+        yield b"a"
+        await asyncio.sleep(2)
+        yield b"b"
+
+    form = {"content-type": "application/x-www-form-urlencoded"}
+    assert reader.ask("POST", "/language", content=slow(), headers=form).status_code == 408
+
+
+def test_a_fault_inside_names_no_value_in_the_log(reader: Reader, caplog: pytest.LogCaptureFixture):
+    def broken() -> None:
+        raise ValueError("the words of a patient")
+
+    reader.app.add_api_route("/broken", broken)
+    with caplog.at_level(logging.DEBUG):
+        answer = reader.get("/broken")
+    assert answer.status_code == 500
+    assert "ValueError" in caplog.text
+    assert "patient" not in caplog.text + answer.text
