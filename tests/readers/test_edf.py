@@ -85,7 +85,7 @@ REFUSED = {
     "record duration NaN": {"record_s": "NaN"},
     "record duration infinite": {"record_s": "inf"},
     "record duration a word": {"record_s": "one"},
-    "gaps": {"reserved": "EDF+D"},
+    "pauses without marks": {"reserved": "EDF+D"},
     "no signals": {"overrides": {252: b"0   "}},
     "negative number of signals": {"overrides": {252: b"-3  "}},
     "number of signals a word": {"overrides": {252: b"two "}},
@@ -144,9 +144,100 @@ def test_twin_labels_stay_two_channels(tmp_path: Path):
     assert names == ["EMG #1", "EMG #2"]
 
 
-def test_the_published_header_that_is_a_byte_short_is_refused_by_its_field():
+def test_the_published_header_that_is_a_byte_short_is_mended_where_the_size_bears_it_out(tmp_path: Path):
+    import edfio
+
+    raw = (DATA / "shifted_header.edf").read_bytes()
+    by_hand = tmp_path / "by_hand.edf"
+    by_hand.write_bytes(raw[:87] + b" " + raw[87:])
+    mended = read_recording(DATA / "shifted_header.edf")
+    assert "recording.edf.shift" in codes(mended, Level.DOUBT)
+    for ours, theirs in zip(mended.channels, edfio.read_edf(by_hand).signals, strict=True):
+        assert np.allclose(ours.samples, theirs.data * 1000 if theirs.physical_dimension == "mV" else theirs.data, rtol=1e-5)
+    (tmp_path / "shorter.edf").write_bytes(raw[:-1])
     with pytest.raises(RecordingError, match="79 characters"):
-        read_recording(DATA / "shifted_header.edf")
+        read_recording(tmp_path / "shorter.edf")
+
+
+def with_marks(folder: Path, onsets: list[str], marks: dict[int, str], reserved: str, *, suffix: str = "edf") -> Path:
+    """Records of one second of one channel, each with a mark that says when it began."""
+    file = EdfFile(labels=("EMG", "EDF Annotations"), n_records=len(onsets), per_record=200, reserved=reserved)
+    wave = edf_bytes.wave(len(onsets) * 200).reshape(len(onsets), 200)
+    body = b""
+    for index, onset in enumerate(onsets):
+        tal = f"{onset}\x14\x14\0".encode() + (marks.get(index, "") + "\0").encode()
+        body += wave[index].tobytes() + tal.ljust(400, b"\0")
+    path = folder / f"marks.{suffix}"
+    path.write_bytes(file.header() + body)
+    return path
+
+
+def test_marks_are_on_the_clock_of_the_samples(tmp_path: Path):
+    import edfio
+
+    path = with_marks(tmp_path, ["+0", "+1", "+2"], {1: "+1.25\x150.5\x14мышца\x14", 2: "+2.5\x14needle\x14in\x14"}, "EDF+C")
+    recording = read_recording(path)
+    assert [(m.start_s, m.duration_s, m.text) for m in recording.annotations] == [
+        (1.25, 0.5, "мышца"), (2.5, 0.0, "needle"), (2.5, 0.0, "in"),
+    ]  # fmt: skip
+    theirs = edfio.read_edf(path)
+    assert {(a.onset, a.text) for a in theirs.annotations} == {(m.start_s, m.text) for m in recording.annotations}
+
+
+@pytest.mark.parametrize("reserved", ["EDF+D", "EDF+C"])
+def test_across_a_pause_nothing_is_made_up(tmp_path: Path, reserved: str):
+    path = with_marks(tmp_path, ["+0.5", "+1.5", "+12.75", "+13.75"], {2: "+13\x14end\x14"}, reserved)
+    recording = read_recording(path)
+    samples, truth = recording.channels[0].samples, edf_bytes.wave(800) * 0.1
+    assert len(samples) == round(14.25 * 200)
+    assert np.isnan(samples[400:2450]).all()
+    assert np.allclose(np.concatenate([samples[:400], samples[2450:]]), truth, atol=1e-3)
+    assert recording.annotations[0].start_s == pytest.approx(12.5)
+    part = read_recording(path, start_s=1.9, stop_s=13.0)
+    assert np.array_equal(part.channels[0].samples, samples[380:2600], equal_nan=True)
+
+
+@pytest.mark.parametrize(
+    "onsets", [["+0", "+5", "+1"], ["+0", "+999999999", "+5"], ["+0", "+0", "+0"], ["+0", "+900000", "+900001"]]
+)
+def test_records_that_overlap_or_pause_for_weeks_are_refused(tmp_path: Path, onsets: list[str]):
+    with pytest.raises(RecordingError, match=r"before the one|cannot be"):
+        read_recording(with_marks(tmp_path, onsets, {}, "EDF+D"))
+
+
+def test_24_bits_are_read_as_an_independent_reader_reads_them(tmp_path: Path):
+    import edfio
+
+    rng = np.random.default_rng(5)
+    signals = [edfio.BdfSignal(rng.normal(0, 300, 3000), 1000, label=f"EMG {i}", physical_dimension="uV") for i in range(3)]
+    marks = [edfio.EdfAnnotation(0.75, 0.25, "twitch"), edfio.EdfAnnotation(2.5, None, "відпочинок")]
+    edfio.Bdf(signals, annotations=marks).write(tmp_path / "a.bdf")
+    ours, theirs = read_recording(tmp_path / "a.bdf"), edfio.read_bdf(tmp_path / "a.bdf")
+    for mine, other in zip(ours.channels, theirs.signals, strict=True):
+        assert np.allclose(mine.samples, other.data, rtol=1e-6, atol=1e-4)
+    assert [(m.start_s, m.duration_s, m.text) for m in ours.annotations] == [(0.75, 0.25, "twitch"), (2.5, 0.0, "відпочинок")]
+
+
+def test_samples_beyond_the_digital_limits_are_doubted(tmp_path: Path):
+    recording = read_recording(write(tmp_path, digital=("-100", "100"), physical=("-10", "10")))
+    assert "recording.edf.beyond" in codes(recording, Level.DOUBT)
+
+
+def test_a_span_of_a_large_file_costs_the_memory_of_the_span(tmp_path: Path):
+    import tracemalloc
+
+    path = tmp_path / "large.edf"
+    file = EdfFile(labels=tuple(f"EMG {i}" for i in range(16)), units=(b"uV",) * 16, per_record=2000, n_records=1)
+    path.write_bytes(file.header().replace(b"1       1       16", b"5000    1       16"))
+    with path.open("r+b") as stream:
+        stream.truncate(17 * 256 + 5000 * 2000 * 16 * 2)  # 320 MB that take no place on the disk
+    tracemalloc.start()
+    part = read_recording(path, start_s=4000, stop_s=4100)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    span = sum(channel.samples.nbytes for channel in part.channels)
+    assert span == 16 * 100 * 2000 * 4
+    assert peak <= 3 * span
 
 
 @given(at=st.integers(0, 767), new=st.binary(min_size=1, max_size=8))

@@ -1,6 +1,7 @@
-"""WFDB records: a ``.hea`` header and its ``.dat``, in formats 16 and 212 (PhysioNet, header(5) and signal(5) of WFDB).
+"""WFDB records: a ``.hea`` header, its samples and its marks (PhysioNet, header(5), signal(5) and annot(5) of WFDB).
 
-Every sum of samples that the header states is checked, so that a damaged file is never read in silence.
+Formats 16, 24, 32, 61, 80, 160 and 212. Every sum of samples that the header states is checked, so that a damaged file is never
+read in silence.
 """
 
 import datetime as dt
@@ -9,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from myognosis.faults import Issue, Level, RecordingError
 from myognosis.language import mark
@@ -30,13 +30,12 @@ from myognosis.readers.base import (
     refuse,
     sample_span,
 )  # fmt: skip
+from myognosis.readers.wfdb_data import FORMATS, Integers, read_marks, read_stored
 
 __all__ = ["WfdbReader"]
 
-_MISSING = {"16": -32768, "212": -2048}
-"""The value that stands for 'no sample' in each format (signal(5))."""
-
 _GAIN = re.compile(r"^(?P<gain>[-+0-9.eE]+)?(?:\((?P<base>-?\d+)\))?(?:/(?P<unit>\S+))?$")
+_STORED = re.compile(r"^(?P<format>\d+)(?:x1)?(?::0)?(?:\+(?P<offset>\d{1,15}))?$")
 _FIX_HEADER = mark("Compare the header with the one of the source, or fetch the record again.")
 
 
@@ -47,6 +46,7 @@ class _Signal:
     name: str
     file: str
     format: str
+    offset: int
     gain: float
     baseline: int
     unit: str
@@ -65,7 +65,7 @@ class _Record:
 
 
 class WfdbReader(Reader):
-    """WFDB, formats 16 and 212."""
+    """WFDB, one file of samples and its marks."""
 
     name = "wfdb"
     suffixes = (".hea",)
@@ -90,7 +90,8 @@ class WfdbReader(Reader):
                 continue
             kind = kind_of(signal.name, unit)
             heads.append(ChannelHead(signal.name, kind, unit, record.rate_hz, record.n_samples))
-        return Header(self.name, tuple(heads), record.start, (), tuple(issues))
+        marks, odd = read_marks(source.path, record.rate_hz)
+        return Header(self.name, tuple(heads), record.start, marks, (*issues, *odd))
 
     def load(self, source: Source, span: Span) -> Recording:
         """The samples of a span; read whole, each channel is held against the header's checksum."""
@@ -106,17 +107,17 @@ class WfdbReader(Reader):
                 issues.append(_bad_sum(signal.name))
             if signal.name in kept:
                 channels.append(_channel(signal, kept[signal.name], raw, source))
-        return Recording(self.name, tuple(channels), header.start, (), tuple(issues))
+        return Recording(self.name, tuple(channels), header.start, header.annotations, tuple(issues))
 
 
-def _channel(signal: _Signal, head: ChannelHead, raw: npt.NDArray[np.int16], source: Source) -> Channel:
+def _channel(signal: _Signal, head: ChannelHead, raw: Integers, source: Source) -> Channel:
     _, factor = known_unit(signal.unit or source.told_unit(signal.name))
     samples: Samples = ((raw.astype(np.float64) - signal.baseline) * (factor / signal.gain)).astype(np.float32)
-    samples[raw == _MISSING[signal.format]] = np.nan
+    samples[raw == FORMATS[signal.format].missing] = np.nan
     return Channel(head.name, head.kind, head.unit, head.rate_hz, samples)
 
 
-def _sum_fits(raw: npt.NDArray[np.int16], stated: int | None) -> bool:
+def _sum_fits(raw: Integers, stated: int | None) -> bool:
     """Whether the 16-bit sum of the samples is what the header says (header(5): checksum)."""
     return stated is None or (int(raw.sum(dtype=np.int64)) - stated) % 65536 == 0
 
@@ -162,8 +163,9 @@ def _start(first: list[str]) -> dt.datetime | None:
 
 def _signal(line: str, where: str) -> _Signal:
     parts = line.split(maxsplit=8)
-    if len(parts) < 2 or parts[1] not in _MISSING:
-        what = mark("The samples are stored in format '{format}'; we read 16 and 212.")
+    stored = _STORED.match(parts[1]) if len(parts) > 1 else None
+    if stored is None or stored["format"] not in FORMATS:
+        what = mark("The samples are stored in format '{format}'; we read 16, 24, 32, 61, 80, 160 and 212.")
         fix = mark("Convert the record with xform or wrsamp to format 16.")
         raise refuse("wfdb.format", where, what, fix, format=parts[1][:20] if len(parts) > 1 else "")
     if Path(parts[0]).name != parts[0]:
@@ -177,7 +179,7 @@ def _signal(line: str, where: str) -> _Signal:
     )  # header(5): without a unit millivolts, without a gain uncalibrated
     checksum = int(parts[6]) if len(parts) > 6 and re.fullmatch(r"-?\d+", parts[6]) else None
     name = parts[8] if len(parts) > 8 else f"{parts[0]} {where.rpartition(' ')[2]}"
-    return _Signal(name, parts[0], parts[1], gain or 1.0, baseline, unit, checksum)
+    return _Signal(name, parts[0], stored["format"], int(stored["offset"] or 0), gain or 1.0, baseline, unit, checksum)
 
 
 def _number(text: str | None) -> float:
@@ -189,19 +191,16 @@ def _number(text: str | None) -> float:
     return value if np.isfinite(value) else 0.0
 
 
-def _bytes_a_frame(signals: tuple[_Signal, ...]) -> float:
-    return sum(2.0 if signal.format == "16" else 1.5 for signal in signals)
-
-
 def _length(path: Path, signals: tuple[_Signal, ...], stated: int) -> tuple[int, tuple[Issue, ...]]:
     """How many samples a channel there are, by header and by file, and what does not fit."""
-    if len({(signal.file, signal.format) for signal in signals}) != 1:
+    if len({(signal.file, signal.format, signal.offset) for signal in signals}) != 1:
         what = mark("The signals lie in several files or formats; we read records of one.")
         raise refuse("wfdb.files", path.name, what, mark("Convert the record with xform or wrsamp to format 16."))
     data = path.with_name(signals[0].file)
     if not data.is_file():
         raise refuse("wfdb.data", str(data), mark("The file of the samples is missing."), mark("Put it beside the header."))
-    present = int(data.stat().st_size / _bytes_a_frame(signals))
+    frame_bytes = FORMATS[signals[0].format].n_bytes * len(signals)
+    present = max(0, int((data.stat().st_size - signals[0].offset) / frame_bytes))
     if not stated or present == stated:
         return present, ()
     if present > stated:
@@ -211,26 +210,9 @@ def _length(path: Path, signals: tuple[_Signal, ...], stated: int) -> tuple[int,
     return present, (issue("truncated", Level.DOUBT, data.name, what, mark("Fetch the record again."), n=present, m=stated),)
 
 
-def _raw_columns(path: Path, record: _Record, taken: slice) -> list[npt.NDArray[np.int16]]:
+def _raw_columns(path: Path, record: _Record, taken: slice) -> list[Integers]:
     """The stored integers of a span, one array a signal."""
-    n, data = len(record.signals), path.with_name(record.signals[0].file)
+    n, one = len(record.signals), record.signals[0]
     first, count = taken.start * n, (taken.stop - taken.start) * n
-    if record.signals[0].format == "16":
-        flat = np.fromfile(data, "<i2", count=count, offset=first * 2)
-    else:
-        flat = _unpack_212(data, first, count)
-    flat = flat.reshape(-1, n)
+    flat = read_stored(path.with_name(one.file), one.format, one.offset, first, count).reshape(-1, n)
     return [np.ascontiguousarray(flat[:, column]) for column in range(n)]
-
-
-def _unpack_212(data: Path, first: int, count: int) -> npt.NDArray[np.int16]:
-    """Two 12-bit samples in three bytes (signal(5), format 212), from any sample on."""
-    skip = first % 2
-    pairs = (count + skip + 1) // 2
-    packed = np.fromfile(data, np.uint8, count=3 * pairs, offset=first // 2 * 3).astype(np.int16)
-    packed = np.pad(packed, (0, -len(packed) % 3)).reshape(-1, 3)
-    flat = np.empty((len(packed), 2), np.int16)
-    flat[:, 0] = packed[:, 0] | (packed[:, 1] & 0x0F) << 8
-    flat[:, 1] = packed[:, 2] | (packed[:, 1] & 0xF0) << 4
-    flat = np.where(flat > 2047, flat - 4096, flat).astype(np.int16)
-    return flat.reshape(-1)[skip : skip + count]
