@@ -16,7 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-TOPICS = {"reasoning": "Reasoning"}
+TOPICS = {"reasoning": "Reasoning", "tremor": "Tremor"}
 """Module and heading, in the order of the page."""
 
 

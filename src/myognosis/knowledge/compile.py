@@ -120,7 +120,7 @@ def gather(data: Path = DATA) -> Gathered:
     out.raw["must_ask"] = out.read(data / "must_ask.yaml") or []
     out.raw["genetic_clues"] = out.read(data / "genetic_clues.yaml") or []
     out.raw["numbers"] = {}
-    for name in ("reasoning.yaml", "signals.yaml"):
+    for name in ("reasoning.yaml", "signals.yaml", "movement_tests.yaml"):
         out.raw["numbers"] |= out.read(data / name) or {}
     return out
 

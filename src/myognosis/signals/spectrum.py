@@ -1,11 +1,15 @@
 """Spectra of windows, and what they can bear: multitaper for deciding, Welch for measuring."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Background", "Floats", "Windows", "cut_windows", "fit_background", "hann_spectra", "multitaper_spectra"]
+__all__ = [
+    "Background", "Floats", "Windows", "cut_windows", "fit_background", "frequencies", "hann_spectra", "main_axis",
+    "multitaper_spectra", "taper_transforms",
+]  # fmt: skip
 
 Floats = npt.NDArray[np.float64]
 
@@ -42,19 +46,37 @@ def _level(data: Floats) -> Floats:
     return level
 
 
-def multitaper_spectra(windows: Windows, tapers: int = 3) -> tuple[Floats, Floats]:
-    """Frequencies, and one power spectrum a window, summed over the axes, by orthogonal tapers.
+def main_axis(axes: Floats) -> Floats:
+    """The signal along the direction of greatest movement: axis by sample in, one signal out.
+
+    However the sensor lies, the signal is the same; its sign is the one that makes its cubes sum to more than nothing.
+    """
+    main = np.linalg.svd(axes - axes.mean(axis=1, keepdims=True), full_matrices=False)
+    wave: Floats = main[1][0] * main[2][0]
+    return wave if (wave**3).sum() >= 0 else -wave
+
+
+def taper_transforms(windows: Windows, tapers: int) -> Iterator[npt.NDArray[np.complex128]]:
+    """The Fourier transform of every window under one taper after the other: window by axis by frequency.
 
     Thomson 1982, Proc IEEE 70:1055, doi 10.1109/PROC.1982.12433; discrete prolate spheroidal tapers of time-bandwidth 2,
-    so that neighbouring estimates a bandwidth of 4 / window apart are independent.
+    so that estimates a bandwidth of 4 / window apart are independent.
     """
     from scipy.signal.windows import dpss
 
-    n = windows.data.shape[2]
-    shapes = dpss(n, 2.0, tapers)
-    spectra = sum((np.abs(np.fft.rfft(windows.data * shape, axis=2)) ** 2).sum(axis=1) for shape in shapes)
-    hz: Floats = np.fft.rfftfreq(n, 1 / windows.rate_hz).astype(np.float64)
-    return hz, np.asarray(spectra, np.float64) * 2 / (tapers * windows.rate_hz)
+    for shape in dpss(windows.data.shape[2], 2.0, tapers):
+        yield np.fft.rfft(windows.data * shape, axis=2)
+
+
+def multitaper_spectra(windows: Windows, tapers: int = 3) -> tuple[Floats, Floats]:
+    """Frequencies, and one power spectrum a window, summed over the axes, by orthogonal tapers."""
+    spectra = sum((np.abs(one) ** 2).sum(axis=1) for one in taper_transforms(windows, tapers))
+    return frequencies(windows), np.asarray(spectra, np.float64) * 2 / (tapers * windows.rate_hz)
+
+
+def frequencies(windows: Windows) -> Floats:
+    """The frequencies of the transform of a window."""
+    return np.asarray(np.fft.rfftfreq(windows.data.shape[2], 1 / windows.rate_hz), np.float64)
 
 
 def hann_spectra(windows: Windows, padding: int = 8) -> tuple[Floats, Floats]:

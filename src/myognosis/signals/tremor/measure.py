@@ -12,9 +12,9 @@ import numpy as np
 import numpy.typing as npt
 
 from myognosis.model.recording import Channel, Measurement
-from myognosis.signals.spectrum import Floats, Windows, cut_windows, fit_background, hann_spectra, multitaper_spectra
+from myognosis.signals.spectrum import Floats, Windows, cut_windows, fit_background, hann_spectra, main_axis, multitaper_spectra
 
-__all__ = ["Tremor", "TremorSettings", "WindowTest", "measure_tremor"]
+__all__ = ["Outcome", "Tremor", "TremorSettings", "WindowTest", "agreeing_windows", "measure_tremor"]
 
 Outcome = Literal["tremor", "no_tremor", "not_assessable"]
 Mask = npt.NDArray[np.bool_]
@@ -61,6 +61,10 @@ class Tremor:
     power: Floats
     measurements: tuple[Measurement, ...]
 
+    def get(self, name: str) -> Measurement | None:
+        """One of the measurements, if it was made."""
+        return next((m for m in self.measurements if m.name == name), None)
+
     def value(self, name: str) -> float | None:
         """One of the numbers, if it was measured."""
         return next((m.value for m in self.measurements if m.name == name), None)
@@ -98,6 +102,19 @@ def measure_tremor(channels: tuple[Channel, ...], settings: TremorSettings | Non
     kept = Windows(windows.data[test.holds], windows.start_s[test.holds], rate)
     numbers = (*numbers, share, *_stability(kept, peak, seconds))
     return Tremor("tremor", seconds, resolution, p, test, hz, used.mean(axis=0), numbers)
+
+
+def agreeing_windows(one: Tremor, other: Tremor) -> Mask:
+    """The windows of the first sensor that hold tremor in both sensors at one frequency.
+
+    A limb that shakes moves accelerometer and gyroscope alike; what one of them shows alone may be its noise or a knock.
+    """
+    place = {start: i for i, start in enumerate(other.windows.start_s)}
+    pairs = [place.get(start, -1) for start in one.windows.start_s]
+    held = np.array([i >= 0 and bool(other.windows.holds[i]) for i in pairs], np.bool_)
+    peaks = np.array([other.windows.peak_hz[i] if i >= 0 else np.nan for i in pairs])
+    agree: Mask = one.windows.holds & held & (np.abs(one.windows.peak_hz - peaks) <= one.resolution_hz)
+    return agree
 
 
 def _axes(channels: tuple[Channel, ...]) -> tuple[list[Floats], float]:
@@ -282,8 +299,7 @@ def _stability(windows: Windows, peak: float, seconds: float) -> tuple[Measureme
     sos = butter(2, [max(0.5, peak - 2), min(peak + 2, 0.45 * rate)], "bandpass", fs=rate, output="sos")
     changes: list[Floats] = []
     for window in windows.data:
-        main = np.linalg.svd(window - window.mean(axis=1, keepdims=True), full_matrices=False)[2][0]
-        wave = sosfiltfilt(sos, main)
+        wave = sosfiltfilt(sos, main_axis(window))
         up = np.flatnonzero((wave[:-1] < 0) & (wave[1:] >= 0))
         crossing = (up + wave[up] / (wave[up] - wave[up + 1])) / rate
         changes.append(np.diff(1 / np.diff(crossing)))

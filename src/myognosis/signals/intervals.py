@@ -1,0 +1,73 @@
+"""Intervals of 95 %: of a median, a share, a difference and a ratio."""
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from myognosis.model.recording import Measurement
+
+__all__ = ["Estimate", "difference", "estimate_of", "median_of", "ratio", "share_of"]
+
+Floats = npt.NDArray[np.float64]
+
+
+class Estimate(NamedTuple):
+    """A number with its 95 % interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+def estimate_of(measurement: Measurement | None) -> Estimate | None:
+    """The number of a measurement, if it has one."""
+    if measurement is None or measurement.value is None or measurement.low is None or measurement.high is None:
+        return None
+    return Estimate(measurement.value, measurement.low, measurement.high)
+
+
+def median_of(values: Floats) -> Estimate:
+    """The median with its distribution-free interval (David and Nagaraja, Order Statistics, 2003).
+
+    From five values and fewer no interval of 95 % exists; then it is their whole range.
+    """
+    from scipy.stats import binom
+
+    ordered = np.sort(np.asarray(values, np.float64))
+    rank = int(binom.ppf(0.025, len(ordered), 0.5))
+    low, high = ordered[max(0, rank - 1)], ordered[min(len(ordered) - 1, len(ordered) - rank)]
+    return Estimate(float(np.median(ordered)), float(low), float(high))
+
+
+def share_of(count: int, total: int) -> Estimate:
+    """A share with its exact binomial interval (Clopper and Pearson 1934, Biometrika 26:404, doi 10.1093/biomet/26.4.404).
+
+    >>> [round(x, 3) for x in share_of(0, 10)]
+    [0.0, 0.0, 0.308]
+    """
+    from scipy.stats import beta
+
+    low = float(beta.ppf(0.025, count, total - count + 1)) if count else 0.0
+    high = float(beta.ppf(0.975, count + 1, total - count)) if count < total else 1.0
+    return Estimate(count / total, low, high)
+
+
+def difference(one: Estimate, other: Estimate) -> Estimate:
+    """The first less the second, of two independent estimates, from the intervals of both.
+
+    Zou and Donner 2008, Stat Med 27:1693, doi 10.1002/sim.3095: each limit takes the distance of the two limits that make it.
+
+    >>> [round(x, 3) for x in difference(Estimate(8.0, 7.7, 8.3), Estimate(6.0, 5.6, 6.4))]
+    [2.0, 1.5, 2.5]
+    """
+    down = float(np.hypot(one.value - one.low, other.high - other.value))
+    up = float(np.hypot(one.high - one.value, other.value - other.low))
+    value = one.value - other.value
+    return Estimate(value, value - down, value + up)
+
+
+def ratio(one: Estimate, other: Estimate) -> Estimate:
+    """The first over the second, both above zero: the difference of their logarithms, taken back."""
+    logs = [Estimate(*(float(np.log(max(x, 1e-12))) for x in e)) for e in (one, other)]
+    return Estimate(*(float(np.exp(min(x, 700.0))) for x in difference(*logs)))

@@ -1,0 +1,27 @@
+"""What a tremor is held against: published limits, handed in from the knowledge."""
+
+from myognosis.model.base import Model
+
+__all__ = ["TremorCriteria"]
+
+
+class TremorCriteria(Model):
+    """Limits that decide something medical; each stands with its source in the knowledge.
+
+    ``loading_shift_hz``: a frequency that falls by more than this under a weight is that of a mechanical or reflex
+    oscillation. ``pause_share``: what is left of the tremor while the other hand moves, at or below which it pauses or halves.
+    ``functional_signs``: so many signs of the battery count together. ``entrained_hz``: the tremor has taken up the rhythm of
+    tapping when their frequencies differ by no more. ``tapping_error``: tapping is abnormal beyond this share of the asked rate.
+    ``orthostatic_hz``: the band of orthostatic tremor. The last four say when a phone's recording serves.
+    """
+
+    loading_shift_hz: float
+    pause_share: float
+    functional_signs: int
+    entrained_hz: float
+    tapping_error: float
+    orthostatic_hz: tuple[float, float]
+    phone_min_rate_hz: float
+    phone_min_seconds: float
+    phone_missing_share: float
+    phone_min_movement: float

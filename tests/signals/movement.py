@@ -1,0 +1,51 @@
+"""Made movements and muscles that tests and benchmarks share: the truth is known because it was put in."""
+
+import numpy as np
+
+from myognosis.model.recording import Channel
+
+Array = np.ndarray
+
+
+def noise(rng: np.random.Generator, n: int, rate: float = 100.0, slope: float = 1.5) -> Array:
+    """Noise whose power falls with frequency to the power of ``slope``; SD 1."""
+    hz = np.fft.rfftfreq(n, 1 / rate)
+    made = np.fft.irfft(np.where(hz > 0.1, np.maximum(hz, 0.1) ** (-slope / 2), 0.0) * np.fft.rfft(rng.normal(size=n)), n)
+    return np.asarray(made / made.std())
+
+
+def phase_of(rng: np.random.Generator, hz: float, n: int, rate: float = 100.0, wander: float = 0.02) -> Array:
+    """The phase of a rhythm that wanders a little."""
+    return 2 * np.pi * hz * np.arange(n) / rate + np.cumsum(rng.normal(0, wander * np.sqrt(100 / rate), n)) + rng.uniform(0, 6)
+
+
+def sensor(rng: np.random.Generator, wave: Array, still: float = 0.05, rate: float = 100.0) -> tuple[Channel, ...]:
+    """A wave along a random direction, with gravity and noise, as an accelerometer in a hand gives it."""
+    way = rng.normal(size=3)
+    way /= np.linalg.norm(way)
+    down = rng.normal(size=3)
+    down *= 9.81 / np.linalg.norm(down)
+    axes = [down[i] + way[i] * wave + still * noise(rng, len(wave), rate) for i in range(3)]
+    return tuple(Channel("xyz"[i], "accelerometer", "m/s2", rate, axis.astype(np.float32)) for i, axis in enumerate(axes))
+
+
+def emg_of(
+    rng: np.random.Generator, drive: Array, rate: float, size: float = 60.0, rest: float = 5.0, name: str = "EMG"
+) -> Channel:
+    """EMG as noise of 20-400 Hz, white within, that a drive between 0 and 1 makes larger."""
+    from scipy.signal import butter, sosfiltfilt
+
+    white = rng.normal(size=len(drive))
+    shaped = sosfiltfilt(butter(2, [20.0, min(400.0, 0.45 * rate)], "bandpass", fs=rate, output="sos"), white)
+    shaped /= shaped.std()
+    other = sosfiltfilt(butter(2, [20.0, min(400.0, 0.45 * rate)], "bandpass", fs=rate, output="sos"), rng.normal(size=len(drive)))
+    return Channel(name, "emg", "uV", rate, (size * drive * shaped + rest * other / other.std()).astype(np.float32))
+
+
+def turned(channels: tuple[Channel, ...], rng: np.random.Generator) -> tuple[Channel, ...]:
+    """The same movement of a phone that lies otherwise in the hand."""
+    turn = np.linalg.qr(rng.normal(size=(3, 3)))[0]
+    axes = turn @ np.stack([channel.samples.astype(np.float64) for channel in channels])
+    return tuple(
+        Channel(c.name, c.kind, c.unit, c.rate_hz, axis.astype(np.float32)) for c, axis in zip(channels, axes, strict=True)
+    )
