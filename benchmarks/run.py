@@ -16,7 +16,11 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-TOPICS = {"reasoning": "Reasoning", "tremor": "Tremor"}
+TOPICS = {
+    "reasoning": "Reasoning",
+    "tremor": "Tremor",
+    "store": "Keeping cases",
+}
 """Module and heading, in the order of the page."""
 
 

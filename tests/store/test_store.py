@@ -7,7 +7,7 @@ import pytest
 
 from myognosis.exchange.casefile import read_case
 from myognosis.model.case import Answer, Case
-from myognosis.store import save_case
+from myognosis.store import save_case, sweep
 
 OLD = Case(answers={"tremor": Answer.PRESENT})
 NEW = Case(answers={"tremor": Answer.ABSENT})
@@ -54,3 +54,10 @@ def test_a_kill_at_any_moment_leaves_a_whole_case(tmp_path: Path):
         process.wait()
         process.stdout.close()
         assert "tremor" in read_case(path).answers
+
+
+def test_after_a_restart_no_stray_file_is_left(tmp_path: Path):
+    save_case(OLD, tmp_path / "case.yaml")
+    (tmp_path / ".case.yaml.x1.tmp").write_text("half")
+    assert sweep(tmp_path) == 1
+    assert [p.name for p in tmp_path.iterdir()] == ["case.yaml"]

@@ -1,6 +1,6 @@
-"""Keeping cases: one file that the person owns, written whole or not at all; a shelf holds many of them."""
+"""Keeping cases: one file that the person owns, written whole or not at all; a shelf holds many, as files or in a database."""
 
-from myognosis.store.casefile import save_case
+from myognosis.store.casefile import save_case, sweep
 from myognosis.store.shelf import FileShelf, Kept, NoSuchCase, Shelf, Stale
 
-__all__ = ["FileShelf", "Kept", "NoSuchCase", "Shelf", "Stale", "save_case"]
+__all__ = ["FileShelf", "Kept", "NoSuchCase", "Shelf", "Stale", "save_case", "sweep"]

@@ -7,7 +7,7 @@ from pathlib import Path
 from myognosis.exchange.casefile import dump_case, dump_json
 from myognosis.model.case import Case
 
-__all__ = ["save_case"]
+__all__ = ["save_case", "sweep"]
 
 
 def save_case(case: Case, path: Path) -> None:
@@ -25,3 +25,11 @@ def save_case(case: Case, path: Path) -> None:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+
+
+def sweep(folder: Path) -> int:
+    """Remove what a killed save left behind in a folder; how many there were. Only for a folder in which nobody is saving."""
+    strays = [path for path in folder.glob(".*.tmp") if path.is_file() and not path.is_symlink()]
+    for path in strays:
+        path.unlink(missing_ok=True)
+    return len(strays)

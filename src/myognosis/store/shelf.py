@@ -12,7 +12,7 @@ from typing import Protocol
 from myognosis.exchange.casefile import dump_json, read_case
 from myognosis.faults import CaseError, MyognosisError
 from myognosis.model.case import Case
-from myognosis.store.casefile import save_case
+from myognosis.store.casefile import save_case, sweep
 
 __all__ = ["FileShelf", "Kept", "NoSuchCase", "Shelf", "Stale"]
 
@@ -67,12 +67,13 @@ _ID = re.compile(r"[0-9a-f]{16}")
 
 
 class FileShelf:
-    """Cases as files in one folder; each file is the person's to copy, send or delete."""
+    """Cases as files in one folder; each file is the person's to copy, send or delete. One program at a time opens a folder."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._writing = Lock()
         folder.mkdir(parents=True, exist_ok=True)
+        sweep(folder)
 
     def new(self, case: Case) -> Kept:
         """Keep a new case."""

@@ -1,0 +1,48 @@
+"""The tables of a store of many cases. A change here needs a step in ``migrations/versions``; a test compares the two."""
+
+from sqlalchemy import Column, DateTime, ForeignKey, Index, Integer, MetaData, String, Table, Text
+
+__all__ = ["access", "audit", "cases", "metadata", "refused"]
+
+metadata = MetaData()
+
+cases = Table(
+    "cases",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("revision", Integer, nullable=False),
+    Column("changed_at", DateTime(timezone=True), nullable=False),
+    Column("document", Text, nullable=False),
+)
+"""The current version of each case."""
+
+refused = Table(
+    "refused",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("case_id", String(36), ForeignKey("cases.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("based_on", Integer, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("document", Text, nullable=False),
+)
+"""Writes that came too late: kept, so that nothing that somebody entered is lost."""
+
+access = Table(
+    "access",
+    metadata,
+    Column("case_id", String(36), ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True),
+    Column("actor", String(200), primary_key=True),
+)
+"""Who may see and change a case. Who is not here may not."""
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("actor", String(200), nullable=False),
+    Column("action", String(20), nullable=False),
+    Column("case_id", String(36), nullable=False),
+    Index("audit_case", "case_id"),
+)
+"""Who did what, when: ids and actions, never a value of a case. It outlives the case."""

@@ -1,0 +1,157 @@
+"""Many cases kept: nothing lost when two write at once, nothing seen by who may not, nothing left when erased."""
+
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from myognosis.model.case import About, Answer, Case, Complaint
+from myognosis.store import NoSuchCase, Stale
+from myognosis.store.database import Database, DatabaseShelf
+from myognosis.store.tables import metadata
+
+OLD = Case(about=About(title="first"), answers={"tremor": Answer.PRESENT})
+NEW = Case(about=About(title="second"), answers={"tremor": Answer.ABSENT})
+
+
+@pytest.fixture
+def database(url: str) -> Iterator[Database]:
+    opened = Database(url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def shelf(database: Database) -> DatabaseShelf:
+    return database.shelf("a")
+
+
+def test_what_is_kept_is_what_was_given_to_the_last_letter(shelf: DatabaseShelf):
+    case = Case(complaint=Complaint(words="\u202eсудорога; DROP TABLE cases --\n<b>'\"&"), answers={"tremor": Answer.UNKNOWN})
+    assert shelf.load(shelf.new(case).id).case == case
+
+
+def test_a_late_write_is_refused_and_both_versions_stay(shelf: DatabaseShelf):
+    kept = shelf.new(OLD)
+    shelf.save(kept.id, NEW, kept.revision)
+    mine = OLD.model_copy(update={"answers": {"cramp": Answer.PRESENT}})
+    with pytest.raises(Stale) as late:
+        shelf.save(kept.id, mine, kept.revision)
+    assert late.value.kept.case == NEW
+    assert shelf.load(kept.id).case == NEW
+    assert [version.case for version in shelf.late(kept.id)] == [mine]
+
+
+@pytest.mark.parametrize("do", ["load", "save", "share", "erase", "late", "trail"])
+def test_who_was_not_told_of_a_case_can_do_nothing_with_it(database: Database, do: str):
+    kept, other = database.shelf("a").new(OLD), database.shelf("b")
+    more = {"save": (NEW, kept.revision), "share": ("b",)}.get(do, ())
+    with pytest.raises(NoSuchCase) as foreign:
+        getattr(other, do)(kept.id, *more)
+    with pytest.raises(NoSuchCase) as nowhere:
+        getattr(other, do)("0" * 16, *more)
+    assert str(foreign.value).replace(kept.id, "") == str(nowhere.value).replace("0" * 16, "")
+    assert database.shelf("a").load(kept.id) == kept
+    assert other.all() == []
+
+
+def test_a_shared_case_is_seen_by_both(database: Database):
+    kept = database.shelf("a").new(OLD)
+    database.shelf("a").share(kept.id, "b")
+    database.shelf("a").share(kept.id, "b")
+    assert database.shelf("b").load(kept.id).case == OLD
+    assert [found.id for found in database.shelf("b").all()] == [kept.id]
+
+
+def test_an_erased_case_leaves_only_that_it_was_erased(shelf: DatabaseShelf, database: Database, tmp_path: Path):
+    words = "КодовеСловоABC"
+    kept = shelf.new(OLD.model_copy(update={"complaint": Complaint(words=words)}))
+    with pytest.raises(Stale):
+        shelf.save(kept.id, OLD.model_copy(update={"complaint": Complaint(words=words)}), "7")
+    shelf.erase(kept.id)
+    with pytest.raises(NoSuchCase):
+        shelf.load(kept.id)
+    with database.engine.begin() as db:
+        rows = [db.execute(table.select()).all() for table in metadata.sorted_tables if table.name != "audit"]
+        actions = db.execute(sa.text("SELECT action FROM audit ORDER BY id")).scalars().all()
+    assert not any(rows)
+    assert actions == ["create", "save", "erase"]
+    assert not [p for p in tmp_path.iterdir() if words.encode() in p.read_bytes()]
+
+
+def test_the_audit_says_who_did_what_and_no_value(shelf: DatabaseShelf):
+    kept = shelf.new(OLD)
+    shelf.save(kept.id, NEW, "1")
+    assert [(actor, action) for _, actor, action in shelf.trail(kept.id)] == [("a", "create"), ("a", "save"), ("a", "trail")]
+
+
+def test_two_that_write_at_once_lose_nothing(url: str):
+    """Each adds its own mark, again and again, on what it read last; at the end every mark is there."""
+    first = Database(url)
+    kept = first.shelf("a").new(Case())
+    first.close()
+
+    def write(mark: str) -> None:
+        database = Database(url)
+        shelf, done = database.shelf("a"), 0
+        while done < 10:
+            now = shelf.load(kept.id)
+            words = (now.case.complaint.words or "") + mark
+            try:
+                shelf.save(kept.id, now.case.model_copy(update={"complaint": Complaint(words=words)}), now.revision)
+                done += 1
+            except Stale:
+                continue
+        database.close()
+
+    threads = [threading.Thread(target=write, args=(mark,)) for mark in "xyz"]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    last = Database(url)
+    words = last.shelf("a").load(kept.id).case.complaint.words or ""
+    last.close()
+    assert {mark: words.count(mark) for mark in "xyz"} == dict.fromkeys("xyz", 10)
+
+
+def test_a_killed_writer_leaves_every_acknowledged_save(tmp_path: Path):
+    code = (
+        "import sys\nfrom myognosis.store.database import Database\nfrom myognosis.model.case import Case, Complaint\n"
+        "shelf = Database(sys.argv[1]).shelf('a')\nkept = shelf.new(Case())\nprint(kept.id, flush=True)\n"
+        "while True:\n    kept = shelf.save(kept.id, Case(complaint=Complaint(words=kept.revision)), kept.revision)\n"
+        "    print(kept.revision, flush=True)\n"
+    )
+    url = f"sqlite:///{tmp_path}/cases.db"
+    process = subprocess.Popen([sys.executable, "-c", code, url], stdout=subprocess.PIPE, text=True)
+    assert process.stdout
+    id = process.stdout.readline().strip()
+    said = [int(process.stdout.readline()) for _ in range(20)]
+    process.kill()
+    said += [int(line) for line in process.stdout.read().split()]
+    process.stdout.close()
+    process.wait()
+    database = Database(url)
+    assert int(database.shelf("a").load(id).revision) >= said[-1]
+    database.close()
+
+
+def test_the_steps_make_the_tables_that_the_program_expects(database: Database):
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+
+    with database.engine.begin() as db:
+        assert compare_metadata(MigrationContext.configure(db), metadata) == []
+
+
+def test_opening_a_database_again_changes_nothing(url: str):
+    first = Database(url)
+    kept = first.shelf("a").new(OLD)
+    first.close()
+    again = Database(url)
+    assert again.shelf("a").load(kept.id) == kept
+    again.close()
