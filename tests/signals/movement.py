@@ -49,3 +49,46 @@ def turned(channels: tuple[Channel, ...], rng: np.random.Generator) -> tuple[Cha
     return tuple(
         Channel(c.name, c.kind, c.unit, c.rate_hz, axis.astype(np.float32)) for c, axis in zip(channels, axes, strict=True)
     )
+
+
+def gated(spans: list[tuple[float, float]], seconds: float, rate: float, loud: float, quiet: float = 0.0) -> Array:
+    """A drive that is ``loud`` within the spans (s) and ``quiet`` outside, with edges of 2 ms."""
+    fine = np.arange(int(seconds * rate)) / rate
+    drive = np.zeros(len(fine))
+    for start, stop in spans:
+        drive = np.maximum(drive, np.clip(np.minimum((fine - start) / 0.002 + 0.5, (stop - fine) / 0.002 + 0.5), 0.0, 1.0))
+    return quiet + (loud - quiet) * drive
+
+
+def irregular(
+    rng: np.random.Generator, seconds: float, gap_s: float, length_ms: float, spread: float = 0.1
+) -> list[tuple[float, float]]:
+    """Spans of a length that varies, at irregular intervals with a shortest pause of 0.15 s."""
+    spans, at = [], 0.5
+    while at < seconds - 1.0:
+        length = length_ms / 1000 * (1 + spread * rng.normal())
+        spans.append((at, at + length))
+        at += length + 0.15 + rng.exponential(gap_s)
+    return spans
+
+
+def unit_bursts(
+    rng: np.random.Generator, spans: list[tuple[float, float]], seconds: float, rate: float
+) -> tuple[Array, list[tuple[float, float]]]:
+    """EMG of bursts as motor-unit potentials, one a millisecond; and where each burst reaches a twentieth of its own peak."""
+    trace, shapes = np.zeros(int(seconds * rate)), []
+    t = np.arange(int(0.008 * rate)) / rate - 0.004
+    for _ in range(12):
+        width = rng.uniform(0.0008, 0.0014)
+        shape = -(t / width) * np.exp(-0.5 * (t / width) ** 2)
+        shapes.append(60 * shape / np.ptp(shape) * rng.lognormal(0, 0.5))
+    true = []
+    for start, stop in spans:
+        room = max(0.0, stop - start - 0.007)
+        for k, share in enumerate(np.concatenate([[0.0, 1.0], rng.uniform(0, 1, max(8, round(1000 * room)))])):
+            at = round((start + 0.0035 + share * room) * rate) - len(t) // 2
+            trace[at : at + len(t)] += shapes[k % 12]
+        part = slice(round((start - 0.01) * rate), round((stop + 0.01) * rate))
+        over = part.start + np.flatnonzero(np.abs(trace[part]) > 0.05 * np.abs(trace[part]).max())
+        true.append((float(over[0] / rate), float((over[-1] + 1) / rate)))
+    return trace, true

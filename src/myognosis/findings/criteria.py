@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from myognosis.knowledge import Knowledge
 
 if TYPE_CHECKING:
+    from myognosis.signals.jerks import JerkCriteria
     from myognosis.signals.tremor import TremorCriteria
 
-__all__ = ["tremor_criteria"]
+__all__ = ["jerk_criteria", "tremor_criteria"]
 
 
 def tremor_criteria(knowledge: Knowledge) -> "TremorCriteria":
@@ -29,4 +30,27 @@ def tremor_criteria(knowledge: Knowledge) -> "TremorCriteria":
         phone_min_seconds=number("phone_min_seconds"),
         phone_missing_share=number("phone_missing_share"),
         phone_min_movement=number("phone_min_movement"),
+    )
+
+
+def jerk_criteria(knowledge: Knowledge) -> "JerkCriteria":
+    """What jerks, and the potentials and reflexes around them, are held against."""
+    from myognosis.signals.jerks.criteria import DurationClass, JerkCriteria, ReflexWindow
+
+    number = knowledge.number
+    reflexes = ("c_reflex", "llr2", "llr3")
+    return JerkCriteria(
+        min_bursts=round(number("jerk_min_bursts")),
+        cortical_below_ms=number("jerk_cortical_below_ms"),
+        durations=tuple(DurationClass(id=b.id, low_ms=b.ms[0], high_ms=b.ms[1]) for b in knowledge.content.jerks.values()),
+        lapse_ms=(number("lapse_shortest_ms"), number("lapse_longest_ms")),
+        contraction_uv=number("lapse_contraction_uv"),
+        spread_m_s=(number("spread_slowest_m_s"), number("spread_fastest_m_s")),
+        rhythmic_cv=number("jerk_rhythmic_cv"),
+        min_jerks_cortical=round(number("jerk_min_cortical_average")),
+        min_jerks_readiness=round(number("jerk_min_readiness_average")),
+        min_stimuli=round(number("reflex_min_stimuli")),
+        reflexes=tuple(ReflexWindow(id=i, low_ms=number(f"{i}_from_ms"), high_ms=number(f"{i}_to_ms")) for i in reflexes),
+        giant_n20_p25_uv=number("giant_n20_p25_uv"),
+        giant_p25_n33_uv=number("giant_p25_n33_uv"),
     )

@@ -20,6 +20,7 @@ from myognosis.knowledge.schema import (
     Finding,
     Group,
     Item,
+    JerkBand,
     Lab,
     Medicine,
     Movement,
@@ -67,6 +68,7 @@ class Content(Model):
     conduction: tuple[ConductionLimit, ...]
     discharges: dict[str, Discharge]
     tremor: dict[str, TremorBand]
+    jerks: dict[str, JerkBand]
     red_flags: dict[str, RedFlag]
     contacts: dict[str, Contact]
     items: dict[str, Item]

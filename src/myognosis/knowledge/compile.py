@@ -35,6 +35,7 @@ _LISTS: dict[str, tuple[str, type[BaseModel]]] = {
     "doses": ("exposures.yaml", s.Dose),
     "discharges": ("discharges.yaml", s.Discharge),
     "tremor": ("tremor.yaml", s.TremorBand),
+    "jerks": ("jerks.yaml", s.JerkBand),
     "red_flags": ("red_flags.yaml", s.RedFlag),
     "contacts": ("contacts.yaml", s.Contact),
     "items": ("items.yaml", s.Item),

@@ -9,8 +9,8 @@ from myognosis.model.case import Setting
 
 __all__ = [
     "SITE_CLASSES", "AgeBand", "Cause", "Claim", "ConductionLimit", "Contact", "Context", "Discharge", "Dose", "Fact",
-    "Finding", "Group", "Item", "Lab", "LabRule", "Limit", "Link", "Medicine", "Movement", "Muscle", "Nerve", "Option", "Prior",
-    "RedFlag", "Reflex", "SeedClaim", "SelfCare", "Site", "Source", "Test", "Trap", "TremorBand", "Tuning",
+    "Finding", "Group", "Item", "JerkBand", "Lab", "LabRule", "Limit", "Link", "Medicine", "Movement", "Muscle", "Nerve",
+    "Option", "Prior", "RedFlag", "Reflex", "SeedClaim", "SelfCare", "Site", "Source", "Test", "Trap", "TremorBand", "Tuning",
 ]  # fmt: skip
 
 SiteClass = Literal[
@@ -262,6 +262,15 @@ class TremorBand(Sourced):
     id: Name
     names: Text
     hz: tuple[float, float]
+    note: str | None = None
+
+
+class JerkBand(Sourced):
+    """How long the EMG bursts of one kind of jerk last."""
+
+    id: Name
+    names: Text
+    ms: tuple[float, float]
     note: str | None = None
 
 

@@ -1,0 +1,195 @@
+"""Bursts of EMG, or jerks in a sensor: when each begins, how long it lasts, how often they come and how evenly.
+
+A burst is power over an adaptive floor; its edges are placed by likelihood. The floor follows the muscle: jerks are found at
+rest and over a steady contraction alike. What lasts longer than half a second is a contraction, and its seconds are not watched.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from myognosis.model.recording import Channel, Measurement
+from myognosis.signals.fasciculation import poisson_interval
+from myognosis.signals.intervals import Estimate, median_of
+from myognosis.signals.jerks.criteria import JerkCriteria
+from myognosis.signals.jerks.level import Floats, Mask, Span, best_span, levelled, runs, smooth
+
+__all__ = ["Burst", "BurstSettings", "Jerks", "find_jerks"]
+
+
+@dataclass(frozen=True)
+class BurstSettings:
+    """How bursts are looked for. The numbers are those of the method, not of any disease.
+
+    EMG of 20-300 Hz at 1000 samples a second or more (Merchant 2020, Mov Disord Clin Pract, doi 10.1002/mdc3.12986). A burst rises
+    over 3 SD of the floor in 10 ms, and reaches as far as 1.5 SD; pauses of 20 ms within are bridged. A filter smears a large
+    burst: what is smaller than ``skirt_share`` of it beside it is not it. Sensors: 3-30 Hz over 50 ms.
+    """
+
+    band_hz: tuple[float, float] = (20.0, 300.0)
+    sensor_band_hz: tuple[float, float] = (3.0, 30.0)
+    smooth_s: float = 0.010
+    sensor_smooth_s: float = 0.050
+    threshold_sd: float = 3.0
+    foot_sd: float = 1.5
+    skirt_share: float = 0.12
+    merge_s: float = 0.020
+    min_s: float = 0.006
+    max_s: float = 0.5
+    edge_reach_s: float = 0.030
+    floor_quantile: float = 0.35
+    floor_reach_s: int = 5
+
+
+@dataclass(frozen=True)
+class Burst:
+    """One burst: when it begins, how long it lasts, its greatest excursion (in the channel's unit) and its size over the floor."""
+
+    onset_s: float
+    duration_ms: float
+    amplitude: float
+    snr: float
+    muscle: str
+
+
+@dataclass(frozen=True, eq=False)
+class Jerks:
+    """The bursts of one muscle or sensor, the seconds watched, and the numbers."""
+
+    muscle: str
+    bursts: tuple[Burst, ...]
+    seconds: float
+    watched: Mask
+    measurements: tuple[Measurement, ...]
+
+    @property
+    def onsets_s(self) -> Floats:
+        """When the bursts begin."""
+        return np.array([burst.onset_s for burst in self.bursts])
+
+    def get(self, name: str) -> Measurement | None:
+        """One of the measurements, if it was made."""
+        return next((m for m in self.measurements if m.name == name), None)
+
+
+def find_jerks(channels: tuple[Channel, ...], criteria: JerkCriteria, settings: BurstSettings | None = None) -> Jerks:
+    """Bursts in one EMG channel, or jerks in the axes of one sensor.
+
+    Parameters
+    ----------
+    channels
+        One EMG in microvolts at 500 Hz or more, or the axes of an accelerometer or gyroscope; of one rate.
+    criteria
+        How many bursts a length needs.
+    settings
+        How they are looked for.
+
+    Raises
+    ------
+    ValueError
+        The channels are several muscles, of several rates, or too slow for EMG.
+    """
+    settings = _settings_for(channels, settings or BurstSettings())
+    rate, name = channels[0].rate_hz, channels[0].name if len(channels) == 1 else channels[0].kind
+    power, usable, spans = _found(channels, rate, settings)
+    long = [span for span in spans if span[1] - span[0] > settings.max_s * rate]
+    watched = usable.copy()
+    for first, last in long:
+        watched[int(first / rate) : int(last / rate) + 1] = False
+    short = [span for span in spans if settings.min_s * rate <= span[1] - span[0] <= settings.max_s * rate]
+    bursts = [_burst(span, power, channels, rate, name) for span in short]
+    kept = tuple(b for b in bursts if int(b.onset_s) < len(watched) and watched[int(b.onset_s)])
+    seconds = float(watched.sum())
+    return Jerks(name, kept, seconds, watched, _numbers(kept, seconds, channels[0], criteria))
+
+
+def _settings_for(channels: tuple[Channel, ...], settings: BurstSettings) -> BurstSettings:
+    """The settings of a sensor are slower than those of a muscle."""
+    if not channels or len({(c.kind, c.rate_hz) for c in channels}) != 1 or (channels[0].kind == "emg" and len(channels) != 1):
+        raise ValueError("give one EMG, or the axes of one sensor at one rate")
+    if channels[0].kind == "emg":
+        if channels[0].rate_hz < 500:
+            raise ValueError("EMG of jerks needs 500 samples a second or more")
+        return settings
+    return replace(
+        settings, band_hz=settings.sensor_band_hz, smooth_s=settings.sensor_smooth_s, edge_reach_s=0.1, merge_s=0.1, min_s=0.02
+    )
+
+
+def _found(channels: tuple[Channel, ...], rate: float, settings: BurstSettings) -> tuple[Floats, Mask, list[Span]]:
+    """Power over the floor, usable seconds, and spans of bursts; twice, the second time with a floor free of bursts."""
+    excluded, spans = None, list[Span]()
+    for _ in range(2):
+        power, usable, _sizes = levelled(
+            channels, settings.band_hz, quantile=settings.floor_quantile, reach_s=settings.floor_reach_s, excluded=excluded
+        )
+        spans = _edged(power, _rough(power, rate, settings), rate, settings)
+        excluded = np.zeros(len(power), np.bool_)
+        for first, last in spans:
+            excluded[first:last] = True
+    return power, usable, spans
+
+
+def _rough(power: Floats, rate: float, settings: BurstSettings) -> list[Span]:
+    """Spans over the foot that somewhere rise over the threshold, without their skirts; short pauses are bridged."""
+    level = smooth(power, round(settings.smooth_s * rate))
+    kept = np.zeros(len(level), np.bool_)
+    for first, last in runs(level > settings.foot_sd**2):
+        top = level[first:last].max()
+        if top > settings.threshold_sd**2:
+            kept[first:last] = level[first:last] > settings.skirt_share**2 * top
+    return runs(kept, settings.merge_s * rate)
+
+
+def _edged(power: Floats, rough: list[Span], rate: float, settings: BurstSettings) -> list[Span]:
+    """Each span with its edges where they are most likely, never beyond its neighbours."""
+    reach = round(settings.edge_reach_s * rate)
+    out: list[Span] = []
+    for i, span in enumerate(rough):
+        before = (rough[i - 1][1] + span[0]) // 2 if i else 0
+        after = (span[1] + rough[i + 1][0]) // 2 if i + 1 < len(rough) else len(power)
+        long = span[1] - span[0] > settings.max_s * rate
+        level = max(1.0, settings.skirt_share**2 * float(power[span[0] : span[1]].mean()))
+        out.append(span if long else best_span(power, span, reach, (before, after), level=level, louder=True))
+    return out
+
+
+def _burst(span: Span, power: Floats, channels: tuple[Channel, ...], rate: float, name: str) -> Burst:
+    part = np.stack([channel.samples[span[0] : span[1]].astype(np.float64) for channel in channels])
+    size = float(np.nanmax(np.linalg.norm(part - np.nanmedian(part, axis=1, keepdims=True), axis=0)))
+    return Burst(span[0] / rate, 1000 * (span[1] - span[0]) / rate, size, float(np.sqrt(power[span[0] : span[1]].mean())), name)
+
+
+def _numbers(bursts: tuple[Burst, ...], seconds: float, like: Channel, criteria: JerkCriteria) -> tuple[Measurement, ...]:
+    """Rate always; length, size and evenness from enough bursts on."""
+    if seconds <= 0:
+        return ()
+    low, high = poisson_interval(len(bursts), seconds / 60)
+    rows = [
+        _row("jerk_rate", Estimate(60 * len(bursts) / seconds, low, high), "/min", "bursts counted", "garwood1936", seconds, like)
+    ]
+    if len(bursts) < criteria.min_bursts:
+        return tuple(rows)
+    lengths = median_of(np.array([burst.duration_ms for burst in bursts]))
+    name, median = ("jerk_burst_duration" if like.kind == "emg" else "jerk_movement_duration"), f"median of {len(bursts)}"
+    rows.append(_row(name, lengths, "ms", f"{median}, edges by likelihood", "staude1999", seconds, like))
+    sizes = median_of(np.array([burst.amplitude for burst in bursts]))
+    rows.append(_row("jerk_amplitude", sizes, like.unit, f"{median}, greatest excursion", "david2003", seconds, like))
+    gaps = np.diff([burst.onset_s for burst in bursts])
+    rng = np.random.default_rng(20240503)
+    copies = rng.choice(gaps, (400, len(gaps)))
+    value = float(gaps.std(ddof=1) / gaps.mean())
+    near, far = np.percentile(copies.std(axis=1, ddof=1) / copies.mean(axis=1), [2.5, 97.5])
+    evenness = Estimate(value, min(value, float(near)), max(value, float(far)))
+    rows.append(_row("jerk_interval_cv", evenness, "1", "SD over mean of the intervals, bootstrap", "efron1979", seconds, like))
+    if evenness.high < criteria.rhythmic_cv:
+        middle = median_of(1 / gaps)
+        rows.append(_row("jerk_frequency", middle, "Hz", "median of one over the interval", "david2003", seconds, like))
+    return tuple(rows)
+
+
+def _row(name: str, estimate: Estimate, unit: str, method: str, source: str, seconds: float, like: Channel) -> Measurement:
+    return Measurement(
+        name=name, value=estimate.value, low=estimate.low, high=estimate.high, unit=unit, method=method, source=source,
+        seconds=seconds, channel=like.name,
+    )  # fmt: skip
