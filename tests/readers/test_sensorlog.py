@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.readers.made import phyphox_zip, zip_bytes
 
 from myognosis.faults import Level, RecordingError
 from myognosis.readers import read_recording
@@ -48,6 +49,46 @@ def test_every_dialect_gives_the_same_signal(tmp_path: Path, name: str):
     assert (channel.kind, channel.unit) == ("accelerometer", "m/s2")
     assert channel.rate_hz == pytest.approx(RATE, rel=1e-6)
     assert np.allclose(channel.samples, truth(t), atol=1e-4)
+
+
+def test_the_logs_in_one_archive_have_one_beginning(tmp_path: Path):
+    path = tmp_path / "phyphox.zip"
+    path.write_bytes(phyphox_zip(late_s=0.5))
+    acceleration, turn = read_recording(path).channels
+    assert (acceleration.name, turn.name) == ("Accelerometer Acceleration x", "Gyroscope Gyroscope x")
+    assert np.isnan(turn.samples[:50]).all()
+    assert turn.samples[50] == pytest.approx(np.rad2deg(1.0), rel=1e-4)
+    assert np.allclose(acceleration.samples, truth(times()), atol=1e-4)
+
+
+def test_an_archive_that_is_a_bomb_or_damaged_is_refused(tmp_path: Path):
+    path = tmp_path / "log.zip"
+    for content in (zip_bytes({"a.csv": b"Time (s),x (m/s^2)\n" + b"0" * 30_000_000}), phyphox_zip()[:3000], b"PK\3\4junk"):
+        path.write_bytes(content)
+        with pytest.raises(RecordingError):
+            read_recording(path)
+
+
+@pytest.mark.parametrize("day", ["", "2024-02-28 ", "28.02.2024 "])
+def test_times_of_day_are_a_clock_also_past_midnight(tmp_path: Path, day: str):
+    t = times()
+    seconds = np.round(86_390 + t, 2) % 86_400
+    stamps = [f"{day}{int(x) // 3600:02}:{int(x) // 60 % 60:02}:{x % 60:06.3f}" for x in seconds]
+    lines = [f"{a};{b:.6f}" for a, b in zip(stamps, truth(t), strict=True)]
+    (tmp_path / "log.csv").write_text("\n".join(["time;x (m/s^2)", *lines]))
+    channel = read_recording(tmp_path / "log.csv").channels[0]
+    assert channel.rate_hz == pytest.approx(RATE, rel=1e-4)
+    assert np.allclose(channel.samples, truth(t), atol=0.01)
+
+
+def test_a_log_of_another_encoding_and_with_infinite_numbers_is_read(tmp_path: Path):
+    t = times()
+    path = write(tmp_path / "log.csv", "Time (s),x (m/s²)", [t, truth(t)])
+    text = path.read_text("utf-8").replace(f"{truth(t)[7]:.9f}", "inf", 1)
+    path.write_bytes(text.encode("utf-16"))
+    recording = read_recording(path)
+    assert "recording.infinite" in {issue.code for issue in recording.issues}
+    assert np.isnan(recording.channels[0].samples).sum() >= 1
 
 
 def test_sensor_logger_states_no_unit_and_is_asked(tmp_path: Path):

@@ -5,12 +5,13 @@ them costs nothing.
 """
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 
 from myognosis.language import mark
 from myognosis.model.recording import Recording
-from myognosis.readers.base import Header, Reader, Source, Span, refuse
+from myognosis.readers.base import Header, Reader, Source, Span, check_file, refuse
 
 __all__ = ["audit_recording", "read_recording", "reader_for", "readers"]
 
@@ -18,6 +19,11 @@ _OURS = {
     "wfdb": "myognosis.readers.wfdb:WfdbReader",
     "edf": "myognosis.readers.edf:EdfReader",
     "tsdf": "myognosis.readers.tsdf:TsdfReader",
+    "cwa": "myognosis.readers.cwa:CwaReader",
+    "matlab": "myognosis.readers.matlab:MatlabReader",
+    "otb": "myognosis.readers.otb:OtbReader",
+    "text": "myognosis.readers.plain:DescribedTextReader",
+    "wav": "myognosis.readers.sound:SoundReader",
     "sensor_log": "myognosis.readers.sensorlog:SensorLogReader",
 }
 _GROUP = "myognosis.readers"
@@ -43,14 +49,9 @@ def reader_for(path: Path) -> Reader:
     RecordingError
         There is no such file, or no reader knows it.
     """
-    try:
-        with path.open("rb") as stream:
-            head = stream.read(_HEAD_BYTES)
-    except OSError as error:
-        what = mark("The file cannot be read: {why}.")
-        raise refuse("file", str(path), what, mark("Check the path."), why=error.strerror or "") from None
-    if not head:
-        raise refuse("empty", str(path), mark("The file is empty."), mark("Export the recording again."))
+    check_file(path)
+    with path.open("rb") as stream:
+        head = stream.read(_HEAD_BYTES)
     for reader in readers():
         if reader.recognises(path, head):
             return reader
@@ -59,15 +60,17 @@ def reader_for(path: Path) -> Reader:
     raise refuse("format", str(path), what, fix)
 
 
-def audit_recording(path: str | Path, units: Mapping[str, str] | None = None) -> Header:
+def audit_recording(path: str | Path, units: Mapping[str, str] | None = None, rate_hz: float | None = None) -> Header:
     """What a file is, by its header alone."""
-    place = Path(path)
-    return reader_for(place).audit(Source(place, units or {}))
+    source = Source(Path(path), units or {}, rate_hz)
+    with _failing_as_ours(source.path):
+        return reader_for(source.path).audit(source)
 
 
 def read_recording(
-    path: str | Path, *, units: Mapping[str, str] | None = None, start_s: float = 0.0, stop_s: float | None = None
-) -> Recording:
+    path: str | Path, *, units: Mapping[str, str] | None = None, rate_hz: float | None = None, start_s: float = 0.0,
+    stop_s: float | None = None,
+) -> Recording:  # fmt: skip
     """The recording in a file, whole or a span of it.
 
     Parameters
@@ -76,6 +79,8 @@ def read_recording(
         The file; for WFDB the ``.hea``, for TSDF the ``.json``.
     units
         Units by channel name (``*`` for all), where the file does not say them.
+    rate_hz
+        Samples a second, where the file does not say it.
     start_s, stop_s
         The span to read.
 
@@ -84,9 +89,19 @@ def read_recording(
     RecordingError
         With every fault found.
     """
-    place = Path(path)
+    source = Source(Path(path), units or {}, rate_hz)
+    with _failing_as_ours(source.path):
+        return reader_for(source.path).read(source, Span(start_s, stop_s))
+
+
+@contextmanager
+def _failing_as_ours(path: Path) -> Iterator[None]:
+    """What the system refuses is said as a fault of the recording."""
     try:
-        return reader_for(place).read(Source(place, units or {}), Span(start_s, stop_s))
+        yield
     except OSError as error:
         what = mark("The file cannot be read: {why}.")
-        raise refuse("file", str(place), what, mark("Check the file."), why=error.strerror or "") from None
+        raise refuse("file", path.name, what, mark("Check the file."), why=error.strerror or type(error).__name__) from None
+    except MemoryError:
+        what = mark("The recording is larger than the memory of this computer.")
+        raise refuse("memory", path.name, what, mark("Cut the file into parts.")) from None

@@ -5,6 +5,7 @@ channel whose unit is unknown is left out with a question; a file of which nothi
 """
 
 import datetime as dt
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,7 +15,10 @@ from myognosis.faults import Issue, Level, Message, RecordingError
 from myognosis.language import mark
 from myognosis.model.recording import Annotation, Kind, Recording, Unit
 
-__all__ = ["ChannelHead", "Header", "Reader", "Source", "Span", "UnknownUnit", "issue", "kind_of", "known_unit", "sample_span"]
+__all__ = [
+    "ChannelHead", "Header", "Reader", "Source", "Span", "UnknownUnit", "ask_rate", "ask_unit", "bad_rate", "check_file", "issue",
+    "kind_of", "known_unit", "rate_is_possible", "refuse", "sample_span",
+]  # fmt: skip
 
 MIN_RATE_HZ, MAX_RATE_HZ = 1.0, 200_000.0
 """Below one sample a second nothing moves; above 200 kHz no electrode or sensor of this field delivers."""
@@ -22,10 +26,14 @@ MIN_RATE_HZ, MAX_RATE_HZ = 1.0, 200_000.0
 
 @dataclass(frozen=True)
 class Source:
-    """A file to read, and what the reader of it was told: units by channel name, or by ``*`` for all."""
+    """A file to read, and what the reader of it was told: units by channel name, or by ``*`` for all, and the rate.
+
+    A unit may have a size in front: ``0.8 uV`` for counts of 0.8 uV each.
+    """
 
     path: Path
     units: Mapping[str, str] = field(default_factory=dict)
+    rate_hz: float | None = None
 
     def told_unit(self, channel: str) -> str:
         """The unit that somebody named for a channel, or an empty text."""
@@ -88,6 +96,26 @@ class Reader(ABC):
         return recording
 
 
+def check_file(path: Path) -> int:
+    """The size of a file; RecordingError where it is none, or cannot be opened, or is empty. A pipe is never waited for."""
+    fix = mark("Check the path.")
+    try:
+        if not path.is_file():
+            there = path.exists()
+            what = mark("This is no file.") if there else mark("There is no such file.")
+            raise refuse("file", path.name, what, fix)
+        size = path.stat().st_size
+        with path.open("rb"):
+            pass
+    except (OSError, ValueError) as error:
+        what = mark("The file cannot be read: {why}.")
+        why = getattr(error, "strerror", None) or type(error).__name__
+        raise refuse("file", path.name, what, fix, why=why) from None
+    if not size:
+        raise refuse("empty", path.name, mark("The file is empty."), mark("Export the recording again."))
+    return size
+
+
 class UnknownUnit(ValueError):  # noqa: N818  # reads as a sentence where it is caught
     """A unit that is not in the table."""
 
@@ -98,23 +126,32 @@ G = 9.80665
 _UNITS: dict[str, tuple[Unit, float]] = {
     "v": ("uV", 1e6), "mv": ("uV", 1e3), "uv": ("uV", 1.0), "nv": ("uV", 1e-3),
     "в": ("uV", 1e6), "мв": ("uV", 1e3), "мкв": ("uV", 1.0), "нв": ("uV", 1e-3),
-    "volt": ("uV", 1e6), "microvolt": ("uV", 1.0), "millivolt": ("uV", 1e3),
+    "volt": ("uV", 1e6), "microvolt": ("uV", 1.0), "millivolt": ("uV", 1e3), "microv": ("uV", 1.0), "millv": ("uV", 1e3),
+    "volts": ("uV", 1e6), "microvolts": ("uV", 1.0), "millivolts": ("uV", 1e3), "мікв": ("uV", 1.0),
     "g": ("m/s2", G), "mg": ("m/s2", G / 1000), "m/s2": ("m/s2", 1.0), "м/с2": ("m/s2", 1.0), "ms-2": ("m/s2", 1.0),
     "deg/s": ("deg/s", 1.0), "dps": ("deg/s", 1.0), "°/s": ("deg/s", 1.0), "rad/s": ("deg/s", 57.29577951308232),
-    "рад/с": ("deg/s", 57.29577951308232), "°/с": ("deg/s", 1.0),
+    "рад/с": ("deg/s", 57.29577951308232), "°/с": ("deg/s", 1.0), "rads-1": ("deg/s", 57.29577951308232), "m/s/s": ("m/s2", 1.0),
+    "n": ("N", 1.0), "kn": ("N", 1000.0), "mn": ("N", 0.001), "н": ("N", 1.0),
+    "ma": ("mA", 1.0), "ua": ("mA", 0.001), "ма": ("mA", 1.0),
 }  # fmt: skip
+
+
+_SIZED = re.compile(r"^([0-9]{1,12}(?:[.,][0-9]{1,12})?(?:[eE][-+]?[0-9]{1,2})?)[ *]*(?=[^\W\d]|°)(.+)$")
 
 
 def known_unit(spelling: str) -> tuple[Unit, float]:
     """The unit that samples are kept in, and the factor to it.
 
-    >>> known_unit("мкВ"), known_unit("mV"), known_unit("m/s^2")
-    (('uV', 1.0), ('uV', 1000.0), ('m/s2', 1.0))
+    >>> known_unit("мкВ"), known_unit("mV"), known_unit("m/s^2"), known_unit("0.8 uV")
+    (('uV', 1.0), ('uV', 1000.0), ('m/s2', 1.0), ('uV', 0.8))
     """
     plain = spelling.strip().replace("µ", "u").replace("μ", "u").replace("²", "2").replace("^", "").replace("**", "").lower()
-    if plain not in _UNITS:
+    sized = _SIZED.match(plain)
+    size, plain = (float(sized[1].replace(",", ".")), sized[2].strip()) if sized else (1.0, plain)
+    if plain not in _UNITS or not size > 0:
         raise UnknownUnit(spelling)
-    return _UNITS[plain]
+    unit, factor = _UNITS[plain]
+    return unit, size * factor
 
 
 _KINDS: tuple[tuple[str, Kind], ...] = (
@@ -124,10 +161,13 @@ _KINDS: tuple[tuple[str, Kind], ...] = (
 )  # fmt: skip
 
 
+_KIND_OF_UNIT: dict[Unit, Kind] = {"m/s2": "accelerometer", "deg/s": "gyroscope", "N": "force", "mA": "stimulus"}
+
+
 def kind_of(name: str, unit: Unit) -> Kind:
     """What a channel records, by its unit and, for voltages, by its name; ``other`` where the name does not say."""
     if unit != "uV":
-        return "accelerometer" if unit == "m/s2" else "gyroscope"
+        return _KIND_OF_UNIT[unit]
     low = name.casefold()
     return next((kind for word, kind in _KINDS if word in low and kind in ("emg", "eeg", "ecg")), "other")
 
@@ -154,6 +194,12 @@ def ask_unit(channel: str, where: str, unit: str) -> Issue:
     what = mark("The unit is written as '{unit}', which is no unit that we know; the channel is left out.")
     fix = mark("If you know the unit, name it: --unit '{channel}=uV' (or mV, g, m/s2, deg/s, rad/s).")
     return issue("unit", Level.REFUSE, where, what, fix, unit=unit[:20], channel=channel)
+
+
+def ask_rate(where: str) -> RecordingError:
+    """The question for a file that does not say how many samples a second it holds."""
+    what = mark("The file does not say how many samples a second it holds.")
+    return refuse("rate.unknown", where, what, mark("If you know the rate, name it: --rate 2000 (or in a description beside it)."))
 
 
 def bad_rate(where: str, rate: float) -> Issue:

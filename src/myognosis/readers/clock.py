@@ -14,7 +14,7 @@ from myognosis.language import mark
 from myognosis.model.recording import Samples
 from myognosis.readers.base import issue, rate_is_possible, refuse
 
-__all__ = ["Clock", "resample", "study_clock"]
+__all__ = ["GAP_TICKS", "Clock", "interpolate", "resample", "study_clock"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -86,15 +86,18 @@ def resample(clock: Clock, values: Floats) -> Samples:
     values = values[clock.keep]
     if clock.even:
         return values.astype(np.float32)
-    t, y = clock.times, values
-    at = t[0] + np.arange(clock.n_even) / clock.rate_hz
+    at = clock.times[0] + np.arange(clock.n_even) / clock.rate_hz
+    return interpolate(clock.times, values, at, GAP_TICKS / clock.rate_hz)
+
+
+def interpolate(t: Floats, y: Floats, at: Floats, gap_s: float) -> Samples:
+    """Values ``y`` of times ``t`` at the times ``at``, as ``resample`` has them; across more than ``gap_s`` not a number."""
     left = np.clip(np.searchsorted(t, at, side="right") - 1, 0, len(t) - 2)
     width = t[left + 1] - t[left]
     slope = np.gradient(y, t) if len(t) > 2 else np.full(len(t), (y[1] - y[0]) / (t[1] - t[0]))
     u = np.clip((at - t[left]) / width, 0.0, 1.0)
     even = (1 + 2 * u) * (1 - u) ** 2 * y[left] + u * (1 - u) ** 2 * width * slope[left]
     even += u**2 * (3 - 2 * u) * y[left + 1] + u**2 * (u - 1) * width * slope[left + 1]
-    inside_gap = (width > GAP_TICKS / clock.rate_hz) & (u > 0) & (u < 1)
-    even[inside_gap] = np.nan
+    even[(width > gap_s) & (u > 0) & (u < 1)] = np.nan
     out: Samples = even.astype(np.float32)
     return out

@@ -1,0 +1,84 @@
+"""A description beside a file that does not describe itself: ``emg.txt`` and ``emg.layout.json``.
+
+::
+
+    {"rate_hz": 1000, "header_rows": 4, "decimal": ",", "channels": [
+        {"column": 1, "name": "EMG TA", "unit": "uV", "scale": 0.8, "zero": 2048, "kind": "emg", "place_mm": [0, 8]}]}
+
+The quantity is ``(stored - zero) * scale`` in ``unit``. Instead of ``rate_hz`` a clock may be named:
+``"time": {"column": 1, "unit": "ms"}``. For MATLAB arrays ``variable`` names the array; for sound ``stored`` is 1 at full scale.
+docs/recordings.md has every field.
+"""
+
+import json
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, ValidationError
+
+from myognosis.faults import Issue, Level, RecordingError
+from myognosis.language import mark
+from myognosis.model.base import Model
+from myognosis.model.recording import Kind
+from myognosis.readers.base import issue, refuse
+
+__all__ = ["DescribedChannel", "DescribedTime", "Description", "find_description"]
+
+_MAX_BYTES = 1_000_000
+_FIX = mark("Mend the description beside the file; docs/recordings.md has its fields.")
+
+
+class DescribedChannel(Model):
+    """One channel: where it stands (columns count from 1), and what its numbers mean."""
+
+    column: int = Field(ge=1, le=100_000)
+    name: str = Field(min_length=1, max_length=80)
+    unit: str = Field(min_length=1, max_length=40)
+    scale: float = 1.0
+    zero: float = 0.0
+    kind: Kind | None = None
+    place_mm: tuple[float, float] | None = None
+
+
+class DescribedTime(Model):
+    """The column of the clock."""
+
+    column: int = Field(ge=1, le=100_000)
+    unit: Literal["s", "ms", "us", "ns"]
+
+
+class Description(Model):
+    """What somebody wrote beside a file."""
+
+    channels: tuple[DescribedChannel, ...] = Field(min_length=1, max_length=4096)
+    rate_hz: float | None = Field(default=None, gt=0)
+    time: DescribedTime | None = None
+    header_rows: int = Field(default=0, ge=0, le=10_000)
+    delimiter: str | None = Field(default=None, min_length=1, max_length=1)
+    decimal: Literal[".", ","] = "."
+    variable: str | None = None
+
+
+def find_description(path: Path) -> Description | None:
+    """The description beside a file, or None where there is none; RecordingError with every fault in it."""
+    place = path.with_name(f"{path.stem}.layout.json")
+    if not place.is_file():
+        return None
+    try:
+        return Description.model_validate(json.loads(place.read_bytes()[:_MAX_BYTES]), strict=False)
+    except ValidationError as error:
+        raise RecordingError(_faults(place.name, error)) from None
+    except (ValueError, RecursionError) as error:
+        what = mark("The description is no JSON: {why}.")
+        raise refuse("description", place.name, what, _FIX, why=str(error)[:120]) from None
+
+
+def _faults(where: str, error: ValidationError) -> list[Issue]:
+    what = mark("'{field}' cannot be used: {why}.")
+    return [
+        issue(
+            "description", Level.REFUSE, f"{where} $.{'.'.join(map(str, one['loc']))}", what, _FIX,
+            field=".".join(map(str, one["loc"]))[:60], why=one["msg"][:120],
+        )
+        for one in error.errors()
+    ]  # fmt: skip

@@ -1,0 +1,167 @@
+"""Numbers as text whose layout somebody described: in a description beside the file, or in the head lines of BioSPPy's format."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from myognosis.faults import Issue
+from myognosis.language import mark
+from myognosis.model.recording import Channel, Recording
+from myognosis.readers.base import (
+    ChannelHead,
+    Header,
+    Reader,
+    Source,
+    Span,
+    UnknownUnit,
+    ask_rate,
+    ask_unit,
+    bad_rate,
+    kind_of,
+    known_unit,
+    rate_is_possible,
+    refuse,
+    sample_span,
+)
+from myognosis.readers.clock import Clock, resample, study_clock
+from myognosis.readers.description import DescribedChannel, Description, find_description
+from myognosis.readers.table import Dialect, read_numbers, text_blocks
+from myognosis.readers.text import decode_text
+
+__all__ = ["DescribedTextReader", "is_described_text"]
+
+_SUFFIXES = (".csv", ".txt", ".tsv", ".dat", ".asc")
+_BIOSPPY = b"# Simple Text Format"
+_RATE = re.compile(r"^# Sampling Rate \(Hz\):= *([0-9.]+)")
+_LABELS = re.compile(r"^# Labels:= *(.+)$")
+_TIME_UNITS = {"s": 1.0, "ms": 1e-3, "us": 1e-6, "ns": 1e-9}
+_FIX = mark("Mend the description beside the file; docs/recordings.md has its fields.")
+
+
+@dataclass(frozen=True, eq=False)
+class _Numbers:
+    """The table with its channels, and its rate or its clock."""
+
+    channels: tuple[DescribedChannel, ...]
+    values: npt.NDArray[np.float64]
+    rate_hz: float
+    clock: Clock | None
+    issues: tuple[Issue, ...]
+
+    @property
+    def n_samples(self) -> int:
+        return self.clock.n_even if self.clock else len(self.values)
+
+
+def is_described_text(path: Path, head: bytes) -> bool:
+    """Whether a text has a description beside it or in its first line."""
+    if path.suffix.lower() not in _SUFFIXES or b"\0" in head.removeprefix(b"\xff\xfe")[:1]:
+        return False
+    return head.startswith(_BIOSPPY) or path.with_name(f"{path.stem}.layout.json").is_file()
+
+
+class DescribedTextReader(Reader):
+    """Text with a described layout."""
+
+    name = "text"
+    suffixes = _SUFFIXES
+
+    def recognises(self, path: Path, head: bytes) -> bool:
+        """By the description beside it, or by the first line."""
+        return is_described_text(path, head)
+
+    def audit(self, source: Source) -> Header:
+        """Channels and rate. The length is that of the table, so the table is read."""
+        numbers = _read(source)
+        heads, issues = _heads(numbers, source)
+        return Header(self.name, heads, None, (), (*numbers.issues, *issues))
+
+    def load(self, source: Source, span: Span) -> Recording:
+        """The samples of a span."""
+        numbers = _read(source)
+        heads, issues = _heads(numbers, source)
+        named, channels = {channel.name: channel for channel in numbers.channels}, []
+        for head in heads:
+            described = named[head.name]
+            _, factor = known_unit(source.told_unit(head.name) or described.unit)
+            values = (numbers.values[:, described.column - 1] - described.zero) * (described.scale * factor)
+            even = resample(numbers.clock, values) if numbers.clock else values.astype(np.float32)
+            part = even[sample_span(span, head.rate_hz, len(even))]
+            channels.append(Channel(head.name, head.kind, head.unit, head.rate_hz, part, described.place_mm))
+        return Recording(self.name, tuple(channels), None, (), (*numbers.issues, *issues))
+
+
+def _heads(numbers: _Numbers, source: Source) -> tuple[tuple[ChannelHead, ...], tuple[Issue, ...]]:
+    heads, issues = list[ChannelHead](), list[Issue]()
+    for channel in numbers.channels:
+        where, spelled = f"{source.path.name}, {channel.name}", source.told_unit(channel.name) or channel.unit
+        if not rate_is_possible(numbers.rate_hz):
+            issues.append(bad_rate(where, numbers.rate_hz))
+            continue
+        try:
+            unit, _ = known_unit(spelled)
+        except UnknownUnit:
+            issues.append(ask_unit(channel.name, where, "" if spelled == "?" else spelled))
+            continue
+        kind = channel.kind or kind_of(channel.name, unit)
+        heads.append(ChannelHead(channel.name, kind, unit, numbers.rate_hz, numbers.n_samples))
+    return tuple(heads), tuple(issues)
+
+
+def _read(source: Source) -> _Numbers:
+    described = find_description(source.path) or _biosppy(source.path)
+    where = source.path.name
+    if len({channel.name for channel in described.channels}) != len(described.channels):
+        what = mark("Two channels of the description have the same name.")
+        raise refuse("description", where, what, _FIX)
+    with source.path.open("rb") as stream:
+        blocks = text_blocks(stream)
+        first = next(blocks, [])
+        rows = first[described.header_rows :]
+        dialect = _dialect(rows, described, where)
+        values, issues = read_numbers(_again(rows, blocks), dialect, where)
+    if len(values) < 1:
+        raise refuse("empty", where, mark("The table holds fewer than two rows of numbers."), _FIX)
+    if described.time:
+        ticks = values[:, described.time.column - 1] * _TIME_UNITS[described.time.unit]
+        clock = study_clock(ticks, f"{where}, column {described.time.column}")
+        return _Numbers(described.channels, values, clock.rate_hz, clock, (*issues, *clock.issues))
+    rate = source.rate_hz or described.rate_hz
+    if rate is None:
+        raise ask_rate(where)
+    return _Numbers(described.channels, values, rate, None, issues)
+
+
+def _again(rows: list[str], blocks: Iterator[list[str]]) -> Iterator[list[str]]:
+    yield rows
+    yield from blocks
+
+
+def _dialect(rows: list[str], described: Description, where: str) -> Dialect:
+    """What divides the columns: as described, or what stands in the first row."""
+    first = rows[0] if rows else ""
+    marks = (one for one in ("\t", ";", ",", " ") if one in first.strip() and not (one == "," and described.decimal == ","))
+    delimiter = described.delimiter or next(marks, ";")
+    width = len(first.split(None if delimiter == " " else delimiter))
+    needed = max([c.column for c in described.channels] + ([described.time.column] if described.time else []))
+    if width < needed:
+        what = mark("The description names column {needed}, and the first row has {width}.")
+        raise refuse("description", where, what, _FIX, needed=needed, width=width)
+    clock = described.time.column - 1 if described.time else None
+    return Dialect(delimiter, width, described.decimal == ",", clock)
+
+
+def _biosppy(path: Path) -> Description:
+    """BioSPPy's head lines: a rate and labels, and no unit."""
+    with path.open("rb") as stream:
+        lines = decode_text(stream.read(4096)).splitlines()
+    heads = [line for line in lines if line.startswith("#")]
+    rate = next((float(found[1]) for line in heads if (found := _RATE.match(line)) and found[1].count(".") < 2), None)
+    labels = next((found[1].strip() for line in heads if (found := _LABELS.match(line))), "")
+    names = [name.strip() for name in re.split(r"[,\t]", labels) if name.strip()] or ["signal"]
+    channels = tuple(DescribedChannel(column=number, name=name[:80], unit="?") for number, name in enumerate(names, 1))
+    return Description(channels=channels, rate_hz=rate or None, header_rows=len(heads))
