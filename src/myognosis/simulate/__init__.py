@@ -1,0 +1,1 @@
+"""The mechanism: from ions and axon to the electrode, so that a twitch can be made, explained and labelled."""

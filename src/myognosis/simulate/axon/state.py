@@ -1,0 +1,139 @@
+"""What an axon lives in: ions, temperature, energy, and what drugs, antibodies or illness make of its channels."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from myognosis.faults import Issue
+
+__all__ = ["LIMITS", "REST", "AxonState", "Course", "check_state", "cuff"]
+
+_FARADAY, _GAS = 96.48533212, 8.314462618  # C/mmol, J/(mol K)
+
+
+@dataclass(frozen=True)
+class AxonState:
+    """The surroundings of an axon; the defaults are health at the temperature of the recordings (a forearm at 33 degrees).
+
+    Concentrations are those of free ions in mM (mmol/l), outside unless ``in`` is said. ``pump`` is the energy of the
+    sodium-potassium pump and every channel a factor of what it is in health. ``noise`` scales channel noise: 1 in the nerve
+    trunk, about 3 in a thin terminal branch, which has a tenth of the channels.
+    """
+
+    temperature_c: float = 33.0
+    sodium_mm: float = 144.2
+    potassium_mm: float = 4.2
+    calcium_mm: float = 1.2
+    magnesium_mm: float = 0.55
+    ph: float = 7.4
+    sodium_in_mm: float = 9.0
+    potassium_in_mm: float = 155.0
+    pump: float = 1.0
+    fast_sodium: float = 1.0
+    persistent_sodium: float = 1.0
+    fast_potassium: float = 1.0
+    slow_potassium: float = 1.0
+    mixed: float = 1.0
+    leak: float = 1.0
+    noise: float = 1.0
+
+    @property
+    def thermal_mv(self) -> float:
+        """RT/F."""
+        return _GAS * (self.temperature_c + 273.15) / _FARADAY
+
+    @property
+    def sodium_mv(self) -> float:
+        """The Nernst potential of sodium."""
+        return self.thermal_mv * math.log(self.sodium_mm / self.sodium_in_mm)
+
+    @property
+    def potassium_mv(self) -> float:
+        """The Nernst potential of potassium."""
+        return self.thermal_mv * math.log(self.potassium_mm / self.potassium_in_mm)
+
+    @property
+    def shift_mv(self) -> float:
+        """By how much divalent ions shift the gates of sodium: below zero they open more easily.
+
+        ``10 ln((Ca + 0.7 Mg + 0.4) / (Ca0 + 0.7 Mg0 + 0.4))``: three constants that meet both anchors of Hille, Woodhull and
+        Shapiro (1975, J Gen Physiol 65:499): 20-25 mV for ten times the divalents, -18 mV for none instead of 2 mM calcium.
+
+        >>> round(AxonState(calcium_mm=0.7).shift_mv, 1)
+        -2.9
+        """
+        return 10.0 * math.log((self.calcium_mm + 0.7 * self.magnesium_mm + 0.4) / (1.2 + 0.7 * 0.55 + 0.4))
+
+    @property
+    def persistent_by_ph(self) -> float:
+        """Acid closes persistent sodium, alkali opens it (Baker and Bostock 1999; the size is estimated)."""
+        return math.exp(1.2 * (self.ph - 7.4))
+
+    def changed(self, **values: float) -> "AxonState":
+        """The same surroundings with other values."""
+        return replace(self, **values)
+
+
+REST = AxonState()
+
+Course = AxonState | Callable[[float], AxonState]
+"""A state that stays, or the state at each second."""
+
+LIMITS: dict[str, tuple[float, float]] = {
+    "temperature_c": (10.0, 43.0),
+    "sodium_mm": (90.0, 190.0),
+    "potassium_mm": (1.0, 20.0),
+    "calcium_mm": (0.1, 4.0),
+    "magnesium_mm": (0.0, 8.0),
+    "ph": (6.5, 8.0),
+    "sodium_in_mm": (2.0, 60.0),
+    "potassium_in_mm": (60.0, 200.0),
+    "pump": (0.0, 2.0),
+    "fast_sodium": (0.05, 3.0),
+    "persistent_sodium": (0.0, 10.0),
+    "fast_potassium": (0.0, 5.0),
+    "slow_potassium": (0.0, 5.0),
+    "mixed": (0.0, 5.0),
+    "leak": (0.1, 10.0),
+    "noise": (0.0, 20.0),
+}
+"""Beyond these no living axon is known; the equations are not meant for it."""
+
+
+def check_state(state: AxonState) -> None:
+    """Refuse an impossible state, with every fault at once.
+
+    Raises
+    ------
+    AxonError
+        A value is not a number or lies outside of ``LIMITS``.
+    """
+    from myognosis.simulate.axon.faults import outside, refuse_all
+
+    issues: list[Issue] = []
+    for f in fields(state):
+        low, high = LIMITS[f.name]
+        issues += outside("state", f.name, getattr(state, f.name), low, high)
+    refuse_all(issues)
+
+
+def cuff(base: AxonState, start_s: float, stop_s: float) -> Callable[[float], AxonState]:
+    """Ischaemia under a cuff from ``start_s`` to ``stop_s``, and its release.
+
+    Without blood the pump's energy falls towards 15 % and potassium around the axon rises by up to 3 mM, both with a time
+    constant of 5 min, and pH falls by up to 0.4; after release energy is back within seconds, potassium and acid are washed out
+    with 30 s and 60 s (estimated after Bostock, Baker, Grafe and Reid 1991, J Physiol 441:513, remembered).
+    """
+
+    def state(second: float) -> AxonState:
+        lost = 1.0 - math.exp(-max(0.0, min(second, stop_s) - start_s) / 300.0)
+        since = max(0.0, second - stop_s)
+        return base.changed(
+            pump=base.pump * (1.0 - 0.85 * lost * math.exp(-since / 5.0)),
+            potassium_mm=base.potassium_mm + 3.0 * lost * math.exp(-since / 30.0),
+            ph=max(base.ph - 0.4 * lost * math.exp(-since / 60.0), 6.6),
+        )
+
+    return state

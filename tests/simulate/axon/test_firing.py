@@ -1,0 +1,75 @@
+"""Spikes that an axon makes on its own."""
+
+import numpy as np
+import pytest
+
+from myognosis.simulate.axon import REST, AxonError, AxonState, fire, fire_all, pattern
+from myognosis.simulate.axon import kernels as k
+
+STATES = {
+    "health": REST,
+    "health, terminal": REST.changed(noise=3.0),
+    "low calcium": REST.changed(calcium_mm=0.65, noise=3.0),
+    "more persistent sodium": REST.changed(persistent_sodium=1.4, noise=3.0),
+    "high potassium": REST.changed(potassium_mm=12.0, noise=3.0),
+}
+
+
+@pytest.fixture(scope="module")
+def firing():
+    return dict(zip(STATES, fire_all(list(STATES.values()), 4.0, seed=1), strict=True))
+
+
+def test_a_healthy_axon_is_silent_at_rest(firing):
+    assert firing["health"].pattern == firing["health, terminal"].pattern == "silent"
+
+
+def test_low_calcium_makes_doublets_with_intervals_of_some_milliseconds(firing):
+    found = firing["low calcium"]
+    assert found.pattern in ("doublets", "bursts")
+    assert 3.0 < 1000.0 * np.diff(found.spikes_s).min() < 15.0
+
+
+def test_more_persistent_sodium_makes_bursts_in_a_clinical_range(firing):
+    intervals = np.diff(firing["more persistent sodium"].spikes_s)
+    inside = intervals[intervals < 0.030]
+    assert inside.size > 3
+    assert 30.0 < 1.0 / np.median(inside) < 300.0
+
+
+def test_high_potassium_blocks(firing):
+    assert firing["high potassium"].pattern == "block"
+
+
+def test_a_seed_gives_the_same_spikes_and_another_others():
+    state = STATES["low calcium"]
+    one, again, other = (fire(state, 1.5, seed=seed) for seed in (7, 7, 8))
+    assert one.size
+    assert one.tobytes() == again.tobytes() != other.tobytes()
+
+
+@pytest.mark.parametrize(("name", "value"), [("calcium_mm", -1.0), ("temperature_c", 90.0), ("potassium_mm", float("nan"))])
+def test_impossible_surroundings_are_refused_with_the_range(name, value):
+    with pytest.raises(AxonError) as caught:
+        fire(AxonState(**{name: value}), 0.1, seed=1)
+    [issue] = caught.value.issues
+    assert issue.where == f"state.{name}"
+    assert "from" in str(issue.fix)
+
+
+def test_a_step_that_is_too_large_is_refused():
+    with pytest.raises(AxonError, match="step_ms"):
+        fire_all([REST], 1.0, seed=1, step_ms=0.2)
+
+
+def test_patterns_have_the_names_of_the_clinic():
+    assert pattern(np.array([]), 10.0) == "silent"
+    assert pattern(np.array([1.0, 3.0, 8.0]), 10.0) == "isolated"
+    assert pattern(np.array([1.0, 1.006, 3.0, 3.007, 8.0, 8.005]), 10.0) == "doublets"
+    assert pattern(np.arange(0, 10, 0.01), 10.0) == "tonic"
+    assert pattern(np.concatenate([np.arange(i, i + 0.2, 0.01) for i in range(9)]), 10.0) == "bursts"
+
+
+def test_the_polynomial_exponential_is_the_exponential():
+    x = np.linspace(-59.0, 59.0, 2001)
+    assert np.max(np.abs(np.array([k.exp(value) for value in x]) / np.exp(x) - 1.0)) < 1e-9
