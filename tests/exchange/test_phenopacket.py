@@ -1,5 +1,6 @@
 """Published people as Phenopackets: every one runs through, what cannot be mapped is listed, nothing is lost."""
 
+import datetime as dt
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,10 +10,10 @@ import pytest
 
 from myognosis.assessing import assess
 from myognosis.exchange.casefile import parse_case
-from myognosis.exchange.phenopacket import case_from_phenopacket
+from myognosis.exchange.phenopacket import case_from_phenopacket, phenopacket_from_case
 from myognosis.faults import CaseError
 from myognosis.knowledge import Knowledge
-from myognosis.model.case import Answer
+from myognosis.model.case import Answer, Case, Exposure, Person
 
 DATA = Path(__file__).parent.parent / "data" / "phenopackets-dev.jsonl"
 
@@ -83,3 +84,28 @@ def test_a_malformed_feature_is_named_by_its_place(rows: list[object]):
 def test_a_malformed_subject_is_refused():
     with pytest.raises(CaseError, match="subject"):
         case_from_phenopacket({"subject": [1], "phenotypicFeatures": []})
+
+
+WHEN = dt.datetime(2026, 1, 2, 3, 4, tzinfo=dt.UTC)
+
+
+def test_what_came_as_a_phenopacket_goes_out_as_one(knowledge: Knowledge):
+    for packet in packets():
+        case = case_from_phenopacket(packet)
+        back = case_from_phenopacket(phenopacket_from_case(case, knowledge, WHEN)[0])
+        assert back.answers == case.answers
+        assert back.person.sex == case.person.sex
+        assert [row.code for row in back.unmapped] == [row.code for row in case.unmapped]
+        if case.person.age_years is not None:
+            assert back.person.age_years == pytest.approx(case.person.age_years, abs=0.1)
+
+
+def test_what_a_phenopacket_cannot_hold_is_named(knowledge: Knowledge):
+    case = Case(
+        person=Person(age_years=40, pregnant=Answer.PRESENT),
+        answers={"tremor": Answer.PRESENT, "weakness": Answer.UNKNOWN, "worse_with_caffeine": Answer.PRESENT},
+        exposures=(Exposure(what="caffeine", value=300, unit="mg/d"),),
+    )
+    packet, left = phenopacket_from_case(case, knowledge, WHEN)
+    assert [row["type"]["id"] for row in packet["phenotypicFeatures"]] == ["HP:0001337"]
+    assert left == ("$.answers.weakness", "$.answers.worse_with_caffeine", "$.exposures", "$.person.pregnant")

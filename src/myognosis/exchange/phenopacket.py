@@ -1,17 +1,18 @@
-"""A GA4GH Phenopacket v2 as a case: HPO terms become our findings, the rest is listed as not mapped.
+"""A GA4GH Phenopacket v2 as a case and back: HPO terms are our findings, the rest is listed as not mapped.
 
 Source: Jacobsen et al. 2022, Nat Biotechnol 40:817, doi:10.1038/s41587-022-01357-4.
 """
 
+import datetime as dt
 import re
 from typing import Any
 
 from myognosis.faults import CaseError, Issue, Level, Message
-from myognosis.knowledge import load_knowledge
+from myognosis.knowledge import Knowledge, load_knowledge
 from myognosis.language import mark
 from myognosis.model.case import SCHEMA, About, Answer, Case, Person, Unmapped
 
-__all__ = ["case_from_phenopacket"]
+__all__ = ["case_from_phenopacket", "phenopacket_from_case"]
 
 _YEARS = re.compile(r"^P(?:(\d+(?:\.\d+)?)Y)?(?:(\d+(?:\.\d+)?)M)?(?:(\d+(?:\.\d+)?)W)?(?:(\d+(?:\.\d+)?)D)?")
 
@@ -85,3 +86,57 @@ def _reference(packet: dict[str, Any]) -> str | None:
 def _fault(where: str, what: str) -> Issue:
     fix = Message(mark("See the GA4GH Phenopacket schema, version 2."))
     return Issue("phenopacket.format", Level.REFUSE, where, Message(what), fix)
+
+
+def phenopacket_from_case(case: Case, knowledge: Knowledge, created: dt.datetime) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """The part of a case that a phenopacket holds, and the names of the parts that it does not.
+
+    It holds age, sex, and the presence or absence of what has an HPO term. Everything else (answers without a term, unknown and
+    declined answers, medicines, results, recordings ...) is named, so that nobody takes the packet for the whole.
+    """
+    terms, left = _terms(case, knowledge)
+    given = set(case.model_dump(exclude_defaults=True)) - {"answers", "unmapped", "person", "format"}
+    given |= {f"person.{name}" for name in ("pregnant", "setting") if getattr(case.person, name) not in (None, "self_check")}
+    packet = {
+        "id": "case",
+        "subject": {"id": "person"} | _subject(case.person),
+        "phenotypicFeatures": terms,
+        "metaData": {
+            "created": created.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), "createdBy": "myognosis",
+            "resources": [_ONTOLOGY], "phenopacketSchemaVersion": "2.0",
+        },
+    }  # fmt: skip
+    return packet, tuple([*left, *(f"$.{name}" for name in sorted(given))])
+
+
+_ONTOLOGY = {
+    "id": "hp", "name": "human phenotype ontology", "url": "http://purl.obolibrary.org/obo/hp.owl", "version": "2025-01-16",
+    "namespacePrefix": "HP", "iriPrefix": "http://purl.obolibrary.org/obo/HP_",
+}  # fmt: skip
+
+
+def _terms(case: Case, knowledge: Knowledge) -> tuple[list[dict[str, Any]], list[str]]:
+    """What is known to be present or absent and has an HPO term, and the places of what has none."""
+    rows: list[tuple[str, str | None, str, Answer]] = []
+    for name, answer in case.answers.items():
+        finding = knowledge.findings.get(name)
+        rows.append((f"$.answers.{name}", finding.hpo if finding else None, finding.names.en if finding else "", answer))
+    for row in case.unmapped:
+        known = row.code if row.code.startswith("HP:") else None
+        rows.append((f"$.unmapped.{row.code}", known, row.label or row.code, row.state))
+    terms, left = [], []
+    for place, code, label, state in rows:
+        if code is None or state not in (Answer.PRESENT, Answer.ABSENT):
+            left.append(place)
+        else:
+            terms.append({"type": {"id": code, "label": label}} | ({"excluded": True} if state is Answer.ABSENT else {}))
+    return terms, left
+
+
+def _subject(person: Person) -> dict[str, Any]:
+    sexes = {"male": "MALE", "female": "FEMALE", "other": "OTHER_SEX"}
+    sex = {"sex": sexes[person.sex]} if person.sex else {}
+    if person.age_years is None:
+        return sex
+    years, months = divmod(round(person.age_years * 12), 12)
+    return sex | {"timeAtLastEncounter": {"age": {"iso8601duration": f"P{years}Y{months}M" if months else f"P{years}Y"}}}
