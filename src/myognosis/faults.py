@@ -6,6 +6,7 @@
     ├── CaseError          a case cannot be used; carries every fault found, each with its place and its mend
     ├── KnowledgeError     the knowledge itself is faulty
     ├── RecordingError     a recording cannot be read; carries every fault found in its header or its samples
+    ├── ScenarioError      a simulation cannot be run as asked; carries every fault found in it
     └── MissingExtra       an optional part is not installed
 
 A fault is an ``Issue``: where, what, and how to mend it. Its text is a message with parameters, so that all languages say
@@ -18,7 +19,8 @@ from difflib import get_close_matches
 from enum import StrEnum
 
 __all__ = [
-    "CaseError", "Issue", "KnowledgeError", "Level", "Message", "MissingExtra", "MyognosisError", "RecordingError", "near_miss",
+    "CaseError", "Issue", "KnowledgeError", "Level", "Message", "MissingExtra", "MyognosisError", "RecordingError", "ScenarioError",
+    "near_miss",
 ]  # fmt: skip
 
 
@@ -77,6 +79,10 @@ class KnowledgeError(_Collected):
 
 class RecordingError(_Collected):
     """A recording that cannot be read as it stands: nothing in it is guessed."""
+
+
+class ScenarioError(_Collected):
+    """A scenario, a parameter or a layout of electrodes that nothing can be simulated from."""
 
 
 class MissingExtra(MyognosisError):  # noqa: N818  # the sentence it makes reads better so

@@ -1,0 +1,91 @@
+"""What is true of a simulated recording: every spike with its origin, what happened when, and the numbers behind it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+import numpy as np
+import numpy.typing as npt
+
+from myognosis.model.base import Trust
+
+__all__ = ["DISCHARGES", "SOURCES", "Discharge", "Happening", "MotorUnit", "Source", "Spikes", "Truth", "UsedParameter"]
+
+Source = Literal["voluntary", "tremor", "jerk", "axon", "motoneuron", "fibre", "stimulus"]
+"""Where a spike began: asked for, driven by an oscillation or a jerk of the centre, born in the axon, turned round at the
+motoneuron (an F-wave), born in a muscle fibre, or set off by a stimulator."""
+SOURCES: tuple[Source, ...] = get_args(Source)
+
+Discharge = Literal[
+    "regular", "doublet", "fasciculation", "f_wave", "myokymic", "neuromyotonic", "tetanic", "cramp", "tremor", "jerk", "m_wave",
+    "fibrillation",
+]  # fmt: skip
+"""The discharge that a spike belongs to. ``doublet`` is the second spike of a pair."""
+DISCHARGES: tuple[Discharge, ...] = get_args(Discharge)
+
+
+@dataclass(frozen=True, eq=False)
+class Spikes:
+    """Spikes in the order of time: arrays of one length. A spike's time is when its potential leaves the end plates."""
+
+    time_s: npt.NDArray[np.float64]
+    unit: npt.NDArray[np.int32]
+    source: npt.NDArray[np.uint8]
+    discharge: npt.NDArray[np.uint8]
+
+    def __len__(self) -> int:
+        return len(self.time_s)
+
+    def of(self, discharge: Discharge) -> npt.NDArray[np.float64]:
+        """The times of one kind of discharge, in seconds."""
+        times: npt.NDArray[np.float64] = self.time_s[self.discharge == DISCHARGES.index(discharge)]
+        return times
+
+
+@dataclass(frozen=True)
+class MotorUnit:
+    """One motor unit of a muscle, or, with one fibre and no twitch to speak of, a fibre that has lost its nerve."""
+
+    muscle: str
+    number: int
+    fibres: int
+    adopted: int
+    threshold: float
+    twitch_n: float
+    contraction_ms: float
+    velocity_m_s: float
+
+
+@dataclass(frozen=True)
+class Happening:
+    """Something with a beginning and a length: an epoch, a fasciculation, a jerk, a cramp, a lapse of tone."""
+
+    start_s: float
+    duration_s: float
+    kind: str
+    muscle: str = ""
+    unit: int | None = None
+
+
+@dataclass(frozen=True)
+class UsedParameter:
+    """A number that the simulation used, and what stands behind it."""
+
+    value: float
+    unit: str
+    source: str
+    trust: Trust
+
+
+@dataclass(frozen=True, eq=False)
+class Truth:
+    """All that a detector would have to find out. ``unit`` of ``spikes`` counts through ``units``."""
+
+    scenario: str
+    seed: int
+    duration_s: float
+    units: tuple[MotorUnit, ...]
+    spikes: Spikes
+    epochs: tuple[Happening, ...]
+    events: tuple[Happening, ...]
+    parameters: Mapping[str, UsedParameter]

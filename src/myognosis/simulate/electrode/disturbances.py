@@ -1,0 +1,86 @@
+"""What an amplifier adds and takes away: noise, mains, wander, movement, heart beat, pops, and its filter."""
+
+import numpy as np
+import numpy.typing as npt
+
+from myognosis.simulate.chance import Floats, events_at, smooth_noise, stream
+from myognosis.simulate.settings import DeviceSettings
+
+__all__ = ["amplified"]
+
+Signals = npt.NDArray[np.float32]
+
+
+def amplified(clean: Signals, d: DeviceSettings, acceleration: Floats, seed: int, muscle: str) -> Signals:
+    """What the amplifier shows of the channels ``[sample, channel]`` in microvolts.
+
+    ``acceleration`` is the limb's in m/s2 at any rate over the same time: electrodes that move make a slow voltage. The filter is a
+    causal Butterworth of order 2 below and of order 4 above.
+    """
+    from scipy.signal import butter, sosfilt
+
+    n, channels = clean.shape
+    out = clean + _noise(n, channels, d, seed, muscle)
+    common = _mains(n, d, seed) + _heart(n, d, seed)
+    rng = stream(seed, "electrodes", muscle)
+    gains = 1 + 0.15 * rng.standard_normal((2, channels))
+    moved = np.interp(np.arange(n) / d.rate_hz, np.linspace(0, n / d.rate_hz, len(acceleration)), acceleration)
+    out += np.outer(common, gains[0]).astype(np.float32)
+    out += np.outer(d.movement_uv * moved, gains[1]).astype(np.float32)
+    for channel in range(channels):
+        out[:, channel] += _slow(n, d, stream(seed, "wander", muscle, channel)).astype(np.float32)
+    band = np.concatenate(
+        [
+            butter(2, d.high_pass_hz, "highpass", fs=d.rate_hz, output="sos"),
+            butter(4, d.low_pass_hz, "lowpass", fs=d.rate_hz, output="sos"),
+        ]
+    ).astype(np.float32)
+    filtered: Signals = sosfilt(band, out, axis=0).astype(np.float32)
+    return filtered
+
+
+def _noise(n: int, channels: int, d: DeviceSettings, seed: int, muscle: str) -> Signals:
+    """White noise of electrode and amplifier that may swell and ebb over seconds."""
+    white = stream(seed, "noise", muscle).standard_normal((n, channels), np.float32) * np.float32(d.noise_uv)
+    if d.noise_swell:
+        swell = np.exp(d.noise_swell * 0.5 * smooth_noise(stream(seed, "noise swell", muscle), n, d.rate_hz, 0.1))
+        white *= swell.astype(np.float32)[:, None]
+    return white
+
+
+def _mains(n: int, d: DeviceSettings, seed: int) -> Floats:
+    """Hum with its third and fifth harmonic."""
+    rng = stream(seed, "mains")
+    phase = 2 * np.pi * d.mains_hz * np.arange(n) / d.rate_hz + rng.uniform(0, 2 * np.pi)
+    return np.asarray(d.mains_uv * (np.sin(phase) + 0.3 * np.sin(3 * phase + 1) + 0.15 * np.sin(5 * phase + 2)))
+
+
+def _slow(n: int, d: DeviceSettings, rng: np.random.Generator) -> Floats:
+    """Wander of the baseline below 1 Hz, and pops of a loose electrode: a step that decays in 0.2 s."""
+    out = d.wander_uv * smooth_noise(rng, n, d.rate_hz, 1.0) if d.wander_uv else np.zeros(n)
+    if d.pops_per_min:
+        for at in events_at(rng, np.full(n, d.pops_per_min / 60), 1 / d.rate_hz, 0.0):
+            first = round(at * d.rate_hz)
+            fall = np.exp(-np.arange(min(n - first, round(d.rate_hz))) / (0.2 * d.rate_hz))
+            out[first : first + len(fall)] += rng.choice([-1, 1]) * rng.uniform(60, 300) * fall
+    return out
+
+
+_WAVES = ((-0.17, 0.025, 0.12), (-0.025, 0.008, -0.12), (0.0, 0.011, 1.0), (0.03, 0.009, -0.25), (0.27, 0.045, 0.25))
+"""P, Q, R, S, T as bells: seconds from R, width, height over R (the idea of McSharry 2003, IEEE Trans Biomed Eng 50:289)."""
+
+
+def _heart(n: int, d: DeviceSettings, seed: int) -> Floats:
+    """A far heart beat, the same in all channels, with a rate that breathes."""
+    out = np.zeros(n)
+    if not d.ecg_uv:
+        return out
+    rng = stream(seed, "heart")
+    rate = d.heart_per_min / 60 * (1 + 0.05 * np.sin(2 * np.pi * 0.25 * np.arange(n) / d.rate_hz))
+    beats = events_at(rng, rate, 1 / d.rate_hz, 0.97)
+    reach = round(0.5 * d.rate_hz)
+    for beat in beats:
+        first, last = max(round(beat * d.rate_hz) - reach, 0), min(round(beat * d.rate_hz) + reach, n)
+        t = np.arange(first, last) / d.rate_hz - beat
+        out[first:last] += sum(d.ecg_uv / 1.3 * height * np.exp(-0.5 * ((t - at) / width) ** 2) for at, width, height in _WAVES)
+    return out

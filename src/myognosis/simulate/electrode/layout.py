@@ -1,0 +1,73 @@
+"""Where electrodes lie, how they are joined to channels, and the refusal of places outside the muscle."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from myognosis.faults import Issue, Level, Message, ScenarioError
+from myognosis.language import mark
+from myognosis.simulate.chance import Floats
+from myognosis.simulate.settings import Settings
+
+__all__ = ["Layout", "make_layout"]
+
+
+@dataclass(frozen=True, eq=False)
+class Layout:
+    """Electrodes in mm: along the fibres from the end plates, across from the middle; channels are weighted sums of them."""
+
+    along_mm: Floats
+    across_mm: Floats
+    weights: npt.NDArray[np.float32]
+    names: tuple[str, ...]
+    places: tuple[tuple[float, float], ...]
+
+
+def make_layout(kind: Literal["grid", "bipolar", "needle"], settings: Settings, muscle: str) -> Layout:
+    """The electrodes of a recording.
+
+    A grid is monopolar, rows along the fibres; bipolar is one pair along the fibres; a needle is one channel.
+
+    Raises
+    ------
+    ScenarioError
+        An electrode would lie beside the muscle or beyond its fibres.
+    """
+    issues = tuple(_outside(kind, settings))
+    if issues:
+        raise ScenarioError(issues)
+    e = settings.electrode
+    if kind == "needle":
+        centre = (np.array([e.along_mm]), np.array([e.across_mm]))
+        return Layout(*centre, np.ones((1, 1), np.float32), (f"EMG {muscle} needle",), ((e.along_mm, e.across_mm),))
+    rows, columns = (2, 1) if kind == "bipolar" else (int(e.rows), int(e.columns))
+    along = e.along_mm + e.spacing_mm * (np.arange(rows) - (rows - 1) / 2)
+    across = e.across_mm + e.spacing_mm * (np.arange(columns) - (columns - 1) / 2)
+    grid = [np.ravel(axis) for axis in np.meshgrid(along, across)]
+    if kind == "bipolar":
+        name, place = (f"EMG {muscle}",), ((e.along_mm, e.across_mm),)
+        return Layout(grid[0], grid[1], np.array([[1.0, -1.0]], np.float32), name, place)
+    names = tuple(f"EMG {muscle} {c + 1}-{r + 1}" for c in range(columns) for r in range(rows))
+    places = tuple((float(z), float(x)) for z, x in zip(*grid, strict=True))
+    return Layout(grid[0], grid[1], np.eye(rows * columns, dtype=np.float32), names, places)
+
+
+def _outside(kind: str, settings: Settings) -> Iterator[Issue]:
+    e, m = settings.electrode, settings.muscle
+    rows, columns = {"needle": (1, 1), "bipolar": (2, 1)}.get(kind, (int(e.rows), int(e.columns)))
+    half_along, half_across = 0.5 * (rows - 1) * e.spacing_mm, 0.5 * (columns - 1) * e.spacing_mm
+    limits = {
+        "electrode.along_mm": (abs(e.along_mm) + half_along, m.fibre_length_mm / 2 + 40.0),
+        "electrode.across_mm": (abs(e.across_mm) + half_across, m.radius_mm * (1.0 if kind == "needle" else 2.5)),
+    }
+    if kind == "needle":
+        limits["electrode.depth_mm"] = (np.hypot(e.across_mm, e.depth_mm - m.radius_mm), m.radius_mm)
+    for name, (far, limit) in limits.items():
+        if far > limit:
+            what = mark("An electrode would lie {far} mm from the middle of the muscle.")
+            fix = mark("Keep every electrode within {limit} mm: fewer, closer together, or nearer the middle.")
+            params = {"far": f"{far:.3g}", "limit": f"{limit:.3g}"}
+            yield Issue("simulate.layout", Level.REFUSE, name, Message(what, params), Message(fix, params))

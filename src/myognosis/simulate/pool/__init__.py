@@ -1,0 +1,1 @@
+"""Motoneurons: who is recruited, how fast each fires, and what fires by itself."""

@@ -1,0 +1,60 @@
+"""The motor units of a muscle: threshold, highest rate, size, twitch; and what remains after some have died."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from myognosis.simulate.chance import Floats
+from myognosis.simulate.settings import ForceSettings, PoolSettings
+
+__all__ = ["Pool", "make_pool"]
+
+
+@dataclass(frozen=True, eq=False)
+class Pool:
+    """One row a motor unit, by threshold; all arrays of one length.
+
+    ``threshold`` and ``excitation_max`` are in the excitation units of Fuglevand 1993; twitches in N at rest; times in s.
+    """
+
+    threshold: Floats
+    peak_hz: Floats
+    twitch_n: Floats
+    contraction_s: Floats
+    fatigue_per_s: Floats
+    excitation_max: float
+
+    def __len__(self) -> int:
+        return len(self.threshold)
+
+    def keep(self, alive: npt.NDArray[np.bool_], growth: Floats) -> "Pool":
+        """The surviving units, each twitch scaled by how much the unit has grown."""
+        return Pool(
+            self.threshold[alive],
+            self.peak_hz[alive],
+            (self.twitch_n * growth)[alive],
+            self.contraction_s[alive],
+            self.fatigue_per_s[alive],
+            self.excitation_max,
+        )
+
+
+def make_pool(pool: PoolSettings, force: ForceSettings, *, slowing: float = 1.0) -> Pool:
+    """Recruitment after Fuglevand, Winter and Patla 1993, J Neurophysiol 70:2470.
+
+    Thresholds ``RTE_i = exp(i ln RR / N)``, peak rates ``PFR_1 - PFRD RTE_i / RTE_N``, highest excitation
+    ``RTE_N + (PFR_N - MFR) / g``. Twitches ``P_i = P_1 exp((i-1) ln RP / (N-1))``, contraction times
+    ``T_i = T_L P_i^(-1/c)`` from slowest to fastest. Fatigability after Potvin and Fuglevand 2017,
+    ``(r / FP) FP^((i-1)/(N-1))``. ``slowing`` is how many times longer a twitch lasts in the cold.
+    """
+    n = int(pool.units)
+    number = np.arange(1, n + 1)
+    share = (number - 1) / max(n - 1, 1)
+    threshold = np.exp(number * np.log(pool.recruitment_range) / n)
+    peak = pool.peak_rate_hz - pool.peak_rate_drop_hz * threshold / threshold[-1]
+    highest = threshold[-1] + (peak[-1] - pool.minimum_rate_hz) / pool.rate_gain
+    twitch = force.first_twitch_n * force.twitch_range**share
+    contraction = force.slowest_ms / 1000 * (force.fastest_ms / force.slowest_ms) ** share * slowing
+    fatigue = force.fatigue_per_s / force.fatigue_range * force.fatigue_range**share
+    return Pool(threshold, peak, twitch, contraction, fatigue, float(highest))

@@ -1,0 +1,268 @@
+"""The one path of a simulation: centre, motoneurons, nerve, muscle, limb, electrode, recording."""
+
+import datetime as dt
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from myognosis.faults import Issue, Level, Message, ScenarioError
+from myognosis.language import mark
+from myognosis.model.recording import Annotation, Channel, Recording
+from myognosis.model.truth import Happening, MotorUnit, Spikes, Truth
+from myognosis.simulate.chance import Floats, events_at, stream
+from myognosis.simulate.electrode.disturbances import amplified
+from myognosis.simulate.electrode.layout import make_layout
+from myognosis.simulate.electrode.potentials import motor_unit_potentials
+from myognosis.simulate.electrode.synthesis import sum_potentials
+from myognosis.simulate.muscle.anatomy import Fibres, make_fibres, reinnervated
+from myognosis.simulate.muscle.force import muscle_force
+from myognosis.simulate.muscle.limb import Motion, move
+from myognosis.simulate.pool.drive import DRIVE_HZ, Centre, Drive, make_centre
+from myognosis.simulate.pool.ectopic import add_bursts, add_cramps, add_fasciculations, add_fibrillation, add_jerks
+from myognosis.simulate.pool.nerve import Nerve, add_shocks, make_nerve
+from myognosis.simulate.pool.rate import driven_spikes
+from myognosis.simulate.pool.trains import Train, Trains
+from myognosis.simulate.pool.units import Pool, make_pool
+from myognosis.simulate.scenarios import Scenario, Timeline, load_scenario
+from myognosis.simulate.settings import Settings
+
+__all__ = ["MAX_SECONDS", "Simulation", "simulate"]
+
+MAX_SECONDS = 3600.0
+MUSCLE_VELOCITY_PER_DEGREE, WARM_C = 0.12, 37.0
+"""Muscle-fibre velocity in m/s lost with a degree below 37 C (remembered: 0.1-0.2)."""
+TWITCH_Q10 = 2.0
+"""How many times longer a twitch lasts ten degrees colder (remembered: about 2)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Simulation:
+    """A recording and what is true of it."""
+
+    recording: Recording
+    truth: Truth
+
+
+@dataclass(frozen=True, eq=False)
+class _Muscle:
+    """One muscle on its way: the units that live, the spikes that reach it, its force."""
+
+    name: str
+    pool: Pool
+    fibres: Fibres
+    spikes: Spikes
+    units: tuple[MotorUnit, ...]
+    happenings: tuple[Happening, ...]
+    force_n: Floats
+
+
+def simulate(
+    scenario: str | Path | Scenario,
+    *,
+    seed: int,
+    duration_s: float | None = None,
+    parameters: Mapping[str, float] | None = None,
+) -> Simulation:
+    """A recording with its truth.
+
+    Parameters
+    ----------
+    scenario
+        The name of a scenario, a file of the same form, or the scenario itself.
+    seed
+        The same seed gives the same recording, to the bit on one machine.
+    duration_s
+        How long; the scenario's own length by default. Phases keep their shares.
+    parameters
+        Numbers by dotted name, over those of the scenario.
+
+    Raises
+    ------
+    ScenarioError
+        With every fault found.
+    """
+    found = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
+    changes = dict(parameters or {})
+    seconds = _checked(found.duration_s if duration_s is None else duration_s, seed)
+    settings = found.settings(changes)
+    timeline = Timeline.of(found, seconds)
+    layouts = {name: make_layout(found.electrode, settings, name) for name in ("agonist", "antagonist")[: 1 + found.antagonist]}
+    centre = make_centre(settings, timeline, seed)
+    muscles = [_one_muscle(name, settings, timeline, centre, seed) for name in layouts]
+    motion = _motion(muscles, settings)
+    channels: list[Channel] = []
+    for muscle in muscles:
+        shown = motor_unit_potentials(muscle.fibres, layouts[muscle.name], settings, found.electrode, found.conductor)
+        clean = sum_potentials(muscle.spikes.time_s, muscle.spikes.unit, shown, seconds)
+        emg = amplified(clean, settings.device, motion.acceleration, seed, muscle.name)
+        layout = layouts[muscle.name]
+        channels += [
+            Channel(name, "emg", "uV", settings.device.rate_hz, np.ascontiguousarray(emg[:, i]), place)
+            for i, (name, place) in enumerate(zip(layout.names, layout.places, strict=True))
+        ]
+    channels += _slow_channels(muscles, motion, settings, seed)
+    truth = _truth(found, seed, timeline, centre, muscles, changes)
+    recording = Recording("simulated", tuple(channels), _START, _annotations(truth))
+    return Simulation(recording, truth)
+
+
+_START = dt.datetime(2001, 1, 1)
+"""A recording begins somewhere; always here, so that a seed gives the same bytes."""
+
+
+def _checked(duration_s: float, seed: int) -> float:
+    issues = []
+    if not (isinstance(duration_s, int | float) and math.isfinite(duration_s) and 1.0 <= duration_s <= MAX_SECONDS):
+        what, fix = mark("A recording of {given} s cannot be made."), mark("Give 1 to {most} s.")
+        params: dict[str, object] = {"given": str(duration_s)[:20], "most": f"{MAX_SECONDS:g}"}
+        issues.append(Issue("simulate.duration", Level.REFUSE, "duration_s", Message(what, params), Message(fix, params)))
+    if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed < 2**63:
+        what, fix = mark("'{given}' is no seed."), mark("Give a whole number from 0.")
+        params = {"given": str(seed)[:20]}
+        issues.append(Issue("simulate.seed", Level.REFUSE, "seed", Message(what, params), Message(fix, params)))
+    if issues:
+        raise ScenarioError(issues)
+    return float(duration_s)
+
+
+def _one_muscle(name: str, settings: Settings, timeline: Timeline, centre: Centre, seed: int) -> _Muscle:
+    """Units, fibres, spikes and force of a muscle."""
+    cold = WARM_C - settings.state.temperature_c
+    whole = make_pool(settings.pool, settings.force, slowing=TWITCH_Q10 ** (cold / 10))
+    warmth = -MUSCLE_VELOCITY_PER_DEGREE * cold
+    fibres = make_fibres(settings.muscle, settings.pool, warmth=warmth, seed=seed, name=name)
+    alive = stream(seed, "loss", name).permutation(len(whole)) >= round(settings.pool.lost_share * len(whole))
+    before = fibres.counts()
+    if not alive.all():
+        fibres = reinnervated(fibres, alive, settings.muscle, settings.pool.sprouting, seed, name)
+    pool = whole.keep(alive, fibres.counts() / before)
+    fibres, lone = _renumbered(fibres, alive, settings, seed, name)
+    turn, opposes = (settings.tremor.antagonist_deg, True) if name == "antagonist" else (0.0, False)
+    drive = centre.drive(settings, seed, name, turn, opposes)
+    nerve = make_nerve(pool, settings.nerve, settings.state, seed, name)
+    trains = _trains(name, settings, timeline, centre, drive, pool, nerve, lone, seed)
+    spikes = trains.spikes(timeline.duration_s)
+    units = _units(name, pool, fibres, lone, settings.muscle.fibres_each)
+    force = muscle_force(pool, spikes, settings.force, duration_s=timeline.duration_s, rate_hz=DRIVE_HZ)
+    return _Muscle(name, pool, fibres, spikes, units, tuple(trains.happenings), force)
+
+
+def _renumbered(fibres: Fibres, alive: npt.NDArray[np.bool_], settings: Settings, seed: int, name: str) -> tuple[Fibres, int]:
+    """Owners counted among the living; some fibres without a nerve become rows of their own behind them, if they fibrillate."""
+    number = np.where(alive, np.cumsum(alive) - 1, -1)
+    unit = np.where(fibres.unit >= 0, number[fibres.unit], -1)
+    orphans = np.flatnonzero(unit < 0)
+    lone = min(int(settings.fibrillation.fibres), len(orphans))
+    chosen = stream(seed, "lone fibres", name).choice(orphans, lone, replace=False) if lone else orphans[:0]
+    unit[chosen] = int(alive.sum()) + np.arange(lone)
+    return replace(fibres, unit=unit, n_units=int(alive.sum()) + lone), lone
+
+
+def _trains(
+    name: str, settings: Settings, timeline: Timeline, centre: Centre, drive: Drive, pool: Pool, nerve: Nerve, lone: int, seed: int
+) -> Trains:
+    """All spikes of a muscle. What the centre sends passes the nerve, with its delay and its block; what arises in it does not."""
+    trains, n = Trains(), len(pool)
+    delay = nerve.latency_s(settings.nerve.length_mm, settings.nerve)
+    trembles = timeline.course("tremor.depth", settings.tremor.depth, centre.time_s) > 0
+    for unit, times in enumerate(driven_spikes(pool, drive, settings.pool, seed, name)):
+        if nerve.conducts[unit] and len(times):
+            swings = trembles[np.minimum((times * DRIVE_HZ).astype(np.int64), len(trembles) - 1)]
+            trains.add(Train.of(times[swings] + delay[unit], unit, "tremor", "tremor"))
+            trains.add(Train.of(times[~swings] + delay[unit], unit, "voluntary", "regular"))
+    add_jerks(trains, pool, centre, settings.jerk, seed, name)
+    add_fasciculations(trains, n, settings, timeline, seed, name)
+    add_bursts(trains, n, "myokymic", "myokymia", settings, timeline, seed, name)
+    add_bursts(trains, n, "neuromyotonic", "neuromyotonia", settings, timeline, seed, name)
+    add_bursts(trains, n, "tetanic", "tetany", settings, timeline, seed, name)
+    add_cramps(trains, n, settings, timeline, seed, name)
+    add_fibrillation(trains, n, lone, settings, timeline.duration_s, seed, name)
+    rate = timeline.course("stimulus.rate_hz", settings.stimulus.rate_hz, centre.time_s)
+    if rate.any():
+        shocks = events_at(stream(seed, "shock times"), rate, 1 / DRIVE_HZ, 1.0)
+        add_shocks(trains, nerve, settings, shocks, seed, name)
+    return trains
+
+
+def _units(name: str, pool: Pool, fibres: Fibres, lone: int, each: float) -> tuple[MotorUnit, ...]:
+    counts = fibres.counts()
+    owned = fibres.unit >= 0
+    adopted = np.bincount(fibres.unit[owned], fibres.adopted[owned], fibres.n_units).astype(int)
+    velocity = np.bincount(fibres.unit[owned], fibres.velocity_m_s[owned], fibres.n_units) / np.maximum(counts, 1)
+    living = tuple(
+        MotorUnit(
+            name, i, round(counts[i] * each), round(adopted[i] * each), float(pool.threshold[i] / pool.excitation_max),
+            float(pool.twitch_n[i]), float(pool.contraction_s[i] * 1000), float(velocity[i]),
+        )
+        for i in range(len(pool))
+    )  # fmt: skip
+    first = len(pool)
+    return living + tuple(MotorUnit(name, first + i, 1, 0, 1.0, 0.0, 0.0, float(velocity[first + i])) for i in range(lone))
+
+
+def _motion(muscles: list[_Muscle], settings: Settings) -> Motion:
+    """The limb under the force of the agonist less that of the antagonist."""
+    force = muscles[0].force_n - (muscles[1].force_n if len(muscles) > 1 else 0.0)
+    return move(force, settings.limb, DRIVE_HZ)
+
+
+def _slow_channels(muscles: list[_Muscle], motion: Motion, settings: Settings, seed: int) -> list[Channel]:
+    """Force, accelerometer and gyroscope at the slow rate, low-passed before they are thinned out."""
+    rate = settings.device.slow_rate_hz
+    rows: list[tuple[str, str, str, Floats]] = [(f"Force {m.name}", "force", "N", m.force_n) for m in muscles]
+    rng, noise = stream(seed, "sensor"), settings.limb.noise_m_s2
+    for axis, row in zip("XYZ", motion.accelerometer(settings.limb), strict=True):
+        rows.append((f"ACC {axis}", "accelerometer", "m/s2", row + noise * rng.standard_normal(len(row))))
+    for axis, row in zip("XYZ", motion.gyroscope(settings.limb), strict=True):
+        rows.append((f"GYR {axis}", "gyroscope", "deg/s", row + 3 * noise * rng.standard_normal(len(row))))
+    slow = [(name, kind, unit, _thinned(row, rate)) for name, kind, unit, row in rows]
+    slow = [(name, kind, unit, np.maximum(row, 0.0) if kind == "force" else row) for name, kind, unit, row in slow]
+    return [Channel(name, kind, unit, rate, row) for name, kind, unit, row in slow]  # type: ignore[arg-type]
+
+
+def _thinned(row: Floats, rate: float) -> npt.NDArray[np.float32]:
+    from scipy.signal import butter, sosfiltfilt
+
+    if rate < DRIVE_HZ:
+        row = sosfiltfilt(butter(4, 0.4 * rate, fs=DRIVE_HZ, output="sos"), row)
+    n = round(len(row) / DRIVE_HZ * rate)
+    return np.interp(np.arange(n) / rate, np.arange(len(row)) / DRIVE_HZ, row).astype(np.float32)
+
+
+def _truth(
+    scenario: Scenario, seed: int, timeline: Timeline, centre: Centre, muscles: list[_Muscle], changes: Mapping[str, float]
+) -> Truth:
+    first = np.concatenate([[0], np.cumsum([len(m.units) for m in muscles])])
+    columns = {
+        "time_s": np.concatenate([m.spikes.time_s for m in muscles]),
+        "unit": np.concatenate([m.spikes.unit + at for m, at in zip(muscles, first, strict=False)]).astype(np.int32),
+        "source": np.concatenate([m.spikes.source for m in muscles]),
+        "discharge": np.concatenate([m.spikes.discharge for m in muscles]),
+    }
+    order = np.lexsort((columns["unit"], columns["time_s"]))
+    epochs = tuple(
+        Happening(start, stop - start, label)
+        for label, start, stop in zip(timeline.labels, timeline.edges_s, timeline.edges_s[1:], strict=False)
+    )
+    happened = [event for m, at in zip(muscles, first, strict=False) for event in _counted(m.happenings, int(at))]
+    events = tuple(sorted((*centre.lapses, *happened), key=lambda h: (h.start_s, h.kind, h.muscle, h.unit or 0)))
+    return Truth(
+        scenario.id, seed, timeline.duration_s, tuple(unit for m in muscles for unit in m.units),
+        Spikes(**{name: column[order] for name, column in columns.items()}), epochs, events, scenario.used(changes),
+    )  # fmt: skip
+
+
+def _counted(happenings: tuple[Happening, ...], first: int) -> list[Happening]:
+    """Units counted through all muscles."""
+    return [Happening(h.start_s, h.duration_s, h.kind, h.muscle, None if h.unit is None else h.unit + first) for h in happenings]
+
+
+def _annotations(truth: Truth) -> tuple[Annotation, ...]:
+    """Epochs and events as marks of the recording."""
+    epochs = [Annotation(e.start_s, e.duration_s, f"epoch {e.kind}") for e in truth.epochs]
+    events = [Annotation(e.start_s, e.duration_s, f"{e.kind} {e.muscle}".strip()) for e in truth.events]
+    return tuple(epochs + events)

@@ -1,0 +1,206 @@
+"""Scenarios: one file each, read as data.
+
+A scenario names the parameters that it changes, each with the literature value behind it, and the phases of the recording.
+A new one is one file: ``data/scenarios/NAME.yaml``, or any file of the same form given by its path.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import Field, ValidationError
+from pydantic_core import to_json
+
+from myognosis.faults import Issue, Level, Message, ScenarioError, near_miss
+from myognosis.language import mark
+from myognosis.model.base import Model, Name, Text, Trust
+from myognosis.model.truth import UsedParameter
+from myognosis.simulate.settings import DATA, Settings, catalogue, check_values, sources
+
+__all__ = ["Phase", "Scenario", "Timeline", "Value", "load_scenario", "scenario_names"]
+
+_FOLDER = DATA / "scenarios"
+MAX_BYTES = 200_000
+"""A scenario is a page of text."""
+
+
+class Value(Model):
+    """A number of a scenario, and what stands behind it."""
+
+    value: float
+    source: str
+    trust: Trust
+
+
+class Phase(Model):
+    """A part of the recording: its share of the whole, and what differs in it."""
+
+    label: Name
+    share: Annotated[float, Field(gt=0, le=1)]
+    changes: dict[str, float] = Field(default_factory=dict)
+
+
+class Scenario(Model):
+    """A named mechanism with its numbers."""
+
+    id: Name
+    names: Text
+    about: Text
+    duration_s: Annotated[float, Field(ge=1, le=3600)]
+    electrode: Literal["grid", "bipolar", "needle"]
+    conductor: Literal["planar", "cylinder"] = "planar"
+    antagonist: bool = False
+    parameters: dict[str, Value] = Field(default_factory=dict)
+    phases: Annotated[tuple[Phase, ...], Field(min_length=1)]
+
+    def settings(self, changes: Mapping[str, float]) -> Settings:
+        """All numbers, with these changes over the scenario's own."""
+        return Settings.of({name: row.value for name, row in self.parameters.items()} | dict(changes))
+
+    def used(self, changes: Mapping[str, float]) -> dict[str, UsedParameter]:
+        """Every number with its source; a change is the caller's."""
+        out = {}
+        for name, usual in catalogue().items():
+            row = self.parameters.get(name, usual)
+            if name in changes:
+                out[name] = UsedParameter(float(changes[name]), usual.unit, "the caller", "estimated")
+            else:
+                out[name] = UsedParameter(row.value, usual.unit, sources()[row.source], row.trust)
+        return out
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """The phases on the clock."""
+
+    labels: tuple[str, ...]
+    edges_s: tuple[float, ...]
+    changes: tuple[Mapping[str, float], ...]
+
+    @classmethod
+    def of(cls, scenario: Scenario, duration_s: float) -> "Timeline":
+        """The phases of a scenario over a duration."""
+        edges = np.concatenate([[0.0], np.cumsum([phase.share for phase in scenario.phases])])
+        seconds = tuple(float(x) for x in edges / edges[-1] * duration_s)
+        changes = tuple(phase.changes for phase in scenario.phases)
+        return cls(tuple(phase.label for phase in scenario.phases), seconds, changes)
+
+    @property
+    def duration_s(self) -> float:
+        """The length of all phases."""
+        return self.edges_s[-1]
+
+    def course(self, name: str, usual: float, time_s: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """A parameter at these times: constant within a phase."""
+        values = np.array([change.get(name, usual) for change in self.changes])
+        return np.asarray(values[np.clip(np.searchsorted(self.edges_s, time_s, "right") - 1, 0, len(values) - 1)])
+
+
+def scenario_names() -> tuple[str, ...]:
+    """The scenarios that come with the package, in the order of their names."""
+    return tuple(sorted(path.stem for path in _FOLDER.glob("*.yaml")))
+
+
+def load_scenario(name: str | Path) -> Scenario:
+    """A scenario by its name, or in a file of the same form.
+
+    Raises
+    ------
+    ScenarioError
+        With every fault found.
+    """
+    path = _FOLDER / f"{name}.yaml"
+    if str(name) not in scenario_names():
+        path = Path(name)
+        if path.suffix not in (".yaml", ".yml"):
+            hint = near_miss(str(name), scenario_names())
+            fix = mark("Did you mean '{hint}'?") if hint else mark("See: myognosis simulate --list")
+            what = mark("There is no scenario '{name}'.")
+            raise ScenarioError([_issue("scenario", str(name)[:80], what, fix, name=str(name)[:80], hint=hint)])
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise ScenarioError([_issue("large", str(path), mark("The file is too large for a scenario."), _SHAPE)])
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        why = getattr(error, "strerror", None) or "UTF-8"
+        what = mark("The file cannot be read: {why}.")
+        raise ScenarioError([_issue("file", str(path), what, mark("Check the path."), why=why)]) from None
+    return parse_scenario(text, path.name)
+
+
+_SHAPE = mark("See docs/simulation.md for the form of a scenario.")
+
+
+@cache
+def parse_scenario(text: str, where: str) -> Scenario:
+    """The scenario in a text of YAML; remembered, because a value is frozen."""
+    data = _load(text, where)
+    try:
+        scenario = Scenario.model_validate_json(to_json(data))
+    except ValidationError as error:
+        raise ScenarioError(_from_pydantic(error, where)) from None
+    issues = tuple(_check(scenario, where))
+    if issues:
+        raise ScenarioError(issues)
+    scenario.settings({})
+    return scenario
+
+
+def _load(text: str, where: str) -> dict[str, Any]:
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
+
+    try:
+        if "*" in text or "&" in text:
+            raise ValueError("anchors and aliases are not allowed here")
+        data = YAML(typ="safe").load(text)
+        to_json(data)
+    except (YAMLError, ValueError, RecursionError, AssertionError) as error:
+        why = " ".join(str(error).split())[:200]
+        what = mark("The text is no YAML: {why}.")
+        raise ScenarioError([_issue("syntax", where, what, mark("Mend the syntax there."), why=why)]) from None
+    if not isinstance(data, dict):
+        raise ScenarioError([_issue("mapping", where, mark("A scenario is a mapping of fields, and this is not one."), _SHAPE)])
+    return data
+
+
+def _from_pydantic(error: ValidationError, where: str) -> Iterator[Issue]:
+    known = {*Scenario.model_fields, *Phase.model_fields, *Value.model_fields}
+    for one in error.errors():
+        place = f"{where} $." + ".".join(str(part) for part in one["loc"])
+        if one["type"] == "extra_forbidden":
+            name = str(one["loc"][-1])
+            hint = near_miss(name, known)
+            fix = mark("Did you mean '{hint}'?") if hint else _SHAPE
+            yield _issue("field", place, mark("There is no field '{name}'."), fix, name=name[:60], hint=hint)
+        else:
+            yield _issue("value", place, mark("This cannot stand here: {why}."), _SHAPE, why=one["msg"])
+
+
+def _check(scenario: Scenario, where: str) -> Iterator[Issue]:
+    """Names, ranges, sources, and what may change from phase to phase."""
+    yield from check_values({name: row.value for name, row in scenario.parameters.items()}, where)
+    for name, row in scenario.parameters.items():
+        if row.source not in sources():
+            hint = near_miss(row.source, sources())
+            fix = mark("Did you mean '{hint}'?") if hint else mark("Add it to sources.yaml.")
+            yield _issue("source", f"{where} {name}", mark("There is no source '{name}'."), fix, name=row.source[:60], hint=hint)
+    varying = {name for name, parameter in catalogue().items() if parameter.varies}
+    for phase in scenario.phases:
+        place = f"{where} {phase.label}"
+        yield from check_values(phase.changes, place)
+        for name in phase.changes:
+            if name in catalogue() and name not in varying:
+                fix = mark("What may change: {names}.")
+                what = mark("{name} stays the same for the whole recording.")
+                yield _issue("constant", place, what, fix, name=name, names=", ".join(sorted(varying)))
+    if abs(sum(phase.share for phase in scenario.phases) - 1) > 1e-6:
+        yield _issue("shares", where, mark("The shares of the phases do not sum to 1."), mark("Mend the shares."))
+
+
+def _issue(code: str, where: str, what: str, fix: str, **params: object) -> Issue:
+    return Issue(f"scenario.{code}", Level.REFUSE, where, Message(what, params), Message(fix, params))

@@ -1,0 +1,84 @@
+"""Whole simulations: the same seed the same recording, what was put in comes out, every scenario runs."""
+
+import numpy as np
+import pytest
+
+from myognosis.faults import ScenarioError
+from myognosis.model.truth import DISCHARGES, SOURCES
+from myognosis.simulate import scenario_names, simulate
+
+FEW = {"muscle.fibres": 300, "pool.units": 20}
+
+
+@pytest.mark.parametrize("name", scenario_names())
+def test_every_scenario_runs_and_is_sound(name: str):
+    made = simulate(name, seed=1, duration_s=2.0, parameters=FEW | {"electrode.rows": 2, "electrode.columns": 2})
+    kinds = {channel.kind for channel in made.recording.channels}
+    assert kinds == {"emg", "force", "accelerometer", "gyroscope"}
+    for channel in made.recording.channels:
+        assert channel.duration_s == pytest.approx(2.0, abs=0.01)
+        assert np.isfinite(channel.samples).all()
+        assert channel.kind != "force" or channel.samples.min() >= 0
+    spikes = made.truth.spikes
+    assert np.all(np.diff(spikes.time_s) >= 0)
+    assert len(spikes) == 0 or spikes.unit.max() < len(made.truth.units)
+    assert set(spikes.source) <= set(range(len(SOURCES))) and set(spikes.discharge) <= set(range(len(DISCHARGES)))
+
+
+def test_a_seed_gives_the_same_recording_and_another_seed_another():
+    runs = [simulate("essential_tremor", seed=seed, duration_s=2.0, parameters=FEW) for seed in (5, 5, 6)]
+    first, same, other = ([channel.samples for channel in run.recording.channels] for run in runs)
+    assert all(np.array_equal(a, b) for a, b in zip(first, same, strict=True))
+    assert not any(np.array_equal(a, b) for a, b in zip(first[:2], other[:2], strict=True))
+
+
+def test_noise_that_is_added_leaves_the_spikes_alone():
+    quiet = simulate("essential_tremor", seed=5, duration_s=2.0, parameters=FEW | {"device.ecg_uv": 0})
+    loud = simulate("essential_tremor", seed=5, duration_s=2.0, parameters=FEW | {"device.ecg_uv": 300, "device.pops_per_min": 60})
+    assert np.array_equal(quiet.truth.spikes.time_s, loud.truth.spikes.time_s)
+    assert loud.recording.channels[0].samples.std() > quiet.recording.channels[0].samples.std()
+
+
+def test_the_limb_trembles_at_the_frequency_put_in():
+    made = simulate("parkinson_tremor", seed=2, duration_s=20.0, parameters=FEW | {"tremor.frequency_hz": 5.0})
+    channel = next(channel for channel in made.recording.channels if channel.name == "ACC Z")
+    rest = channel.samples[: int(13 * channel.rate_hz)]
+    power = np.abs(np.fft.rfft(rest - rest.mean())) ** 2
+    assert np.fft.rfftfreq(len(rest), 1 / channel.rate_hz)[power.argmax()] == pytest.approx(5.0, abs=0.4)
+
+
+def test_lost_units_are_gone_and_the_rest_has_grown():
+    healthy = simulate("als_early", seed=3, duration_s=1.0, parameters=FEW | {"pool.lost_share": 0})
+    ill = simulate("als_early", seed=3, duration_s=1.0, parameters=FEW | {"pool.lost_share": 0.5})
+    assert len(healthy.truth.units) == 20 and len(ill.truth.units) == 10
+    assert sum(unit.adopted for unit in ill.truth.units) > 0
+    assert np.mean([unit.twitch_n for unit in ill.truth.units]) > np.mean([unit.twitch_n for unit in healthy.truth.units])
+
+
+def test_what_is_marked_is_what_happened():
+    made = simulate("myokymia", seed=3, duration_s=5.0, parameters=FEW)
+    bursts = [event for event in made.truth.events if event.kind == "myokymic_burst"]
+    spikes = made.truth.spikes.of("myokymic")
+    inside = sum(any(b.start_s - 1e-9 <= t <= b.start_s + b.duration_s + 1e-9 for b in bursts) for t in spikes)
+    assert len(bursts) > 10 and inside == len(spikes)
+    assert {mark.text for mark in made.recording.annotations} == {"epoch rest", "myokymic_burst agonist"}
+
+
+def test_every_number_used_names_its_source():
+    made = simulate("cramp", seed=1, duration_s=1.0, parameters=FEW)
+    assert made.truth.parameters["cramp.rate_hz"].source.startswith("Minetto")
+    assert made.truth.parameters["pool.units"].source == "the caller"
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"duration_s": 0.0}, "Give 1 to 3600 s"),
+        ({"duration_s": float("nan")}, "Give 1 to 3600 s"),
+        ({"seed": -1}, "whole number from 0"),
+        ({"parameters": {"pool.unitz": 3}}, "Did you mean 'pool.units'"),
+    ],
+)
+def test_what_cannot_be_is_refused(more: dict, said: str):
+    with pytest.raises(ScenarioError, match=said):
+        simulate("cramp", **{"seed": 1, "duration_s": 1.0, **more})
