@@ -163,7 +163,53 @@ def sound_files(folder: Path) -> dict[str, tuple[Path, dict[str, str]]]:
         "cwa": (put("wrist.cwa", cwa_bytes()), {}),
         "matlab": (otbiolab(folder), {}),
         "otb": (put("grid.otb+", otb_bytes()), {"AUX force 3": "N"}),
+        "xdf": (put("a.xdf", xdf_bytes(np.sin(np.arange(2000.0)).reshape(1000, 2), np.arange(1000) / 500)), {}),
+        "neo": (brain_vision(folder), {}),
         "text": (described(folder / "counts.txt", numbers.encode()), {}),
         "wav": (put("needle.wav", wav_bytes(np.arange(-8000, 8000).astype("<i2"))), {"*": "1000 uV"}),
         "sensor_log": (put("phyphox.zip", phyphox_zip()), {}),
     }
+
+
+def xdf_bytes(
+    samples: np.ndarray, stamps: np.ndarray, *, unit: str = "microvolts", marks: tuple[tuple[float, str], ...] = ()
+) -> bytes:
+    """Two streams: samples of type EMG with a description, and markers."""
+
+    def chunk(tag: int, content: bytes) -> bytes:
+        return b"\4" + struct.pack("<IH", len(content) + 2, tag) + content
+
+    def header(number: int, xml: str) -> bytes:
+        return chunk(2, struct.pack("<I", number) + f"<?xml version='1.0'?><info>{xml}</info>".encode())
+
+    described = "".join(f"<channel><label>M{i + 1}</label><unit>{unit}</unit></channel>" for i in range(samples.shape[1]))
+    out = b"XDF:" + chunk(1, b"<?xml version='1.0'?><info><version>1.0</version></info>")
+    out += header(1, f"<name>amp</name><type>EMG</type><channel_count>{samples.shape[1]}</channel_count>"
+                     f"<nominal_srate>500</nominal_srate><channel_format>float32</channel_format>"
+                     f"<desc><channels>{described}</channels></desc>")  # fmt: skip
+    out += header(2, "<name>m</name><type>Markers</type><channel_count>1</channel_count><nominal_srate>0</nominal_srate>"
+                     "<channel_format>string</channel_format>")  # fmt: skip
+    body = b"".join(b"\x08" + struct.pack("<d", t) + row.astype("<f4").tobytes() for t, row in zip(stamps, samples, strict=True))
+    out += chunk(3, struct.pack("<IBI", 1, 4, len(samples)) + body)
+    words = b"".join(b"\x08" + struct.pack("<d", t) + b"\x01" + struct.pack("B", len(w)) + w.encode() for t, w in marks)
+    return out + chunk(3, struct.pack("<IBI", 2, 4, len(marks)) + words)
+
+
+def brain_vision(folder: Path, **change: str) -> Path:
+    """A header, its marks and its samples in 16 bits, of two channels."""
+    counts = np.random.default_rng(8).integers(-2000, 2000, (1500, 2)).astype("<i2")
+    (folder / "b.eeg").write_bytes(counts.tobytes())
+    (folder / "b.vmrk").write_text(
+        "Brain Vision Data Exchange Marker File, Version 1.0\n[Common Infos]\nCodepage=UTF-8\nDataFile=b.eeg\n[Marker Infos]\n"
+        "Mk1=New Segment,,1,1,0,20250101120000000000\nMk2=Stimulus,S  1,501,1,0\n", "utf-8",
+    )  # fmt: skip
+    text = (
+        "Brain Vision Data Exchange Header File Version 1.0\n[Common Infos]\nCodepage=UTF-8\nDataFile=b.eeg\nMarkerFile=b.vmrk\n"
+        "DataFormat=BINARY\nDataOrientation=MULTIPLEXED\nNumberOfChannels=2\nSamplingInterval=1000\n[Binary Infos]\n"
+        "BinaryFormat=INT_16\n[Channel Infos]\nCh1=EMG TA,,0.5,µV\nCh2=Cz,,0.1,µV\n"
+    )
+    for old, new in change.items():
+        text = text.replace(old, new)
+    path = folder / "b.vhdr"
+    path.write_text(text, "utf-8")
+    return path

@@ -8,7 +8,8 @@ from tests.readers.made import log_text, sound_files
 from myognosis.readers import reader_for, readers
 from myognosis.testing import reader_contract
 
-pytest.importorskip("scipy")
+for part in ("scipy", "pyxdf", "neo"):
+    pytest.importorskip(part)
 
 
 def test_every_reader_keeps_the_contract(tmp_path: Path):

@@ -22,6 +22,8 @@ _OURS = {
     "cwa": "myognosis.readers.cwa:CwaReader",
     "matlab": "myognosis.readers.matlab:MatlabReader",
     "otb": "myognosis.readers.otb:OtbReader",
+    "xdf": "myognosis.readers.xdf:XdfReader",
+    "neo": "myognosis.readers.laboratory:LaboratoryReader",
     "text": "myognosis.readers.plain:DescribedTextReader",
     "wav": "myognosis.readers.sound:SoundReader",
     "sensor_log": "myognosis.readers.sensorlog:SensorLogReader",

@@ -1,0 +1,175 @@
+"""Files of laboratory systems through neo: Intan, Spike2, BrainVision, Micromed, Blackrock, Axon, WinWCP, Plexon.
+
+neo tells units and gains; our own rules for units, rates and kinds hold all the same.
+"""
+
+import warnings
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from myognosis.faults import Issue, Level, MissingExtra
+from myognosis.language import mark
+from myognosis.model.recording import Annotation, Channel, Recording
+from myognosis.readers.base import (
+    ChannelHead,
+    Header,
+    Reader,
+    Source,
+    Span,
+    UnknownUnit,
+    ask_unit,
+    bad_rate,
+    issue,
+    kind_of,
+    known_unit,
+    rate_is_possible,
+    refuse,
+    sample_span,
+)
+
+__all__ = ["LaboratoryReader"]
+
+_CLASSES = {
+    ".rhd": "IntanRawIO", ".rhs": "IntanRawIO", ".smr": "Spike2RawIO", ".vhdr": "BrainVisionRawIO", ".trc": "MicromedRawIO",
+    ".ns2": "BlackrockRawIO", ".ns3": "BlackrockRawIO", ".ns5": "BlackrockRawIO", ".ns6": "BlackrockRawIO", ".abf": "AxonRawIO",
+    ".wcp": "WinWcpRawIO", ".plx": "PlexonRawIO",
+}  # fmt: skip
+_FIX = mark("Export the recording as EDF.")
+
+
+@dataclass(frozen=True)
+class _Trace:
+    stream: int
+    index: int
+    name: str
+    unit: str
+    gain: float
+    offset: float
+    rate_hz: float
+    n_samples: int
+
+
+class LaboratoryReader(Reader):
+    """What neo reads, by its raw layer."""
+
+    name = "neo"
+    suffixes = tuple(_CLASSES)
+
+    def recognises(self, path: Path, head: bytes) -> bool:
+        """By the suffix."""
+        return path.suffix.lower() in _CLASSES
+
+    def audit(self, source: Source) -> Header:
+        """Channels with units and rates, and marks."""
+        _, traces, marks, odd = _open_one(source.path)
+        heads, issues = _heads(traces, source)
+        return Header(self.name, tuple(head for head, _ in heads), None, marks, (*odd, *issues))
+
+    def load(self, source: Source, span: Span) -> Recording:
+        """The samples of a span."""
+        raw, traces, marks, odd = _open_one(source.path)
+        heads, issues = _heads(traces, source)
+        channels = []
+        for head, trace in heads:
+            taken = sample_span(span, head.rate_hz, head.n_samples)
+            stored = _chunk(raw, trace, taken, source.path)
+            _, factor = known_unit(source.told_unit(head.name) or trace.unit)
+            samples = ((stored * trace.gain + trace.offset) * factor).astype(np.float32)
+            samples[~np.isfinite(samples)] = np.nan
+            channels.append(Channel(head.name, head.kind, head.unit, head.rate_hz, samples))
+        return Recording(self.name, tuple(channels), None, marks, (*odd, *issues))
+
+
+def _heads(traces: tuple[_Trace, ...], source: Source) -> tuple[list[tuple[ChannelHead, _Trace]], tuple[Issue, ...]]:
+    heads, issues = list[tuple[ChannelHead, _Trace]](), list[Issue]()
+    for trace in traces:
+        where, spelled = f"{source.path.name}, {trace.name}", source.told_unit(trace.name) or trace.unit
+        if not rate_is_possible(trace.rate_hz):
+            issues.append(bad_rate(where, trace.rate_hz))
+            continue
+        try:
+            unit, _ = known_unit(spelled)
+        except UnknownUnit:
+            issues.append(ask_unit(trace.name, where, spelled))
+            continue
+        head = ChannelHead(trace.name, kind_of(trace.name, unit), unit, trace.rate_hz, trace.n_samples)
+        heads.append((head, trace))
+    return heads, tuple(issues)
+
+
+def _open_one(path: Path) -> "tuple[Any, tuple[_Trace, ...], tuple[Annotation, ...], tuple[Issue, ...]]":
+    seen = path.stat()
+    return _open(path, seen.st_size, (seen.st_ino, seen.st_mtime_ns))
+
+
+@lru_cache(maxsize=4)
+def _open(
+    path: Path, _size: int, _which: tuple[int, int]
+) -> tuple[Any, tuple[_Trace, ...], tuple[Annotation, ...], tuple[Issue, ...]]:
+    try:
+        from neo import rawio
+    except ImportError:
+        raise MissingExtra("Reading files of laboratory systems", "formats") from None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            raw = getattr(rawio, _CLASSES[path.suffix.lower()])(filename=str(path))
+            raw.parse_header()
+            traces = _traces(raw)
+            marks = _marks(raw)
+            several = raw.block_count() > 1 or raw.segment_count(0) > 1
+    except Exception as error:  # neo fails on damaged files with errors of every kind
+        raise _damaged(path, error) from None
+    if not traces:
+        raise refuse("neo.none", path.name, mark("The file holds no samples."), _FIX)
+    what = mark("The recording is in several parts; the first is read.")
+    odd = (issue("neo.parts", Level.DOUBT, path.name, what, _FIX),) if several else ()
+    return raw, traces, marks, odd
+
+
+def _damaged(path: Path, error: Exception) -> Exception:
+    what = mark("The file is damaged: {why}.")
+    return refuse("neo.damaged", path.name, what, _FIX, why=f"{type(error).__name__}: {error}"[:120])
+
+
+def _traces(raw: Any) -> tuple[_Trace, ...]:
+    """Every analogue channel of the first part; a name that several bear has the number of its stream."""
+    found, channels = list[_Trace](), raw.header["signal_channels"]
+    names = [str(name) for name in channels["name"]]
+    for stream, stream_id in enumerate(raw.header["signal_streams"]["id"]):
+        n_samples = int(raw.get_signal_size(0, 0, stream))
+        for index, channel in enumerate(channels[channels["stream_id"] == stream_id]):
+            name = str(channel["name"])
+            unique = name if names.count(name) == 1 and name else f"{name} #{len(found) + 1}".strip()
+            found.append(
+                _Trace(
+                    stream, index, unique, str(channel["units"]), float(channel["gain"]), float(channel["offset"]),
+                    float(channel["sampling_rate"]), n_samples,
+                )
+            )  # fmt: skip
+    return tuple(trace for trace in found if trace.n_samples > 0 and np.isfinite([trace.gain, trace.offset]).all())
+
+
+def _marks(raw: Any) -> tuple[Annotation, ...]:
+    marks = list[Annotation]()
+    begin = float(raw.segment_t_start(0, 0))
+    for index in range(len(raw.header["event_channels"])):
+        times, durations, words = raw.get_event_timestamps(0, 0, index)
+        seconds = raw.rescale_event_timestamp(times, "float64", index)
+        long = np.zeros(len(seconds)) if durations is None else raw.rescale_epoch_duration(durations, "float64", index)
+        marks += [Annotation(float(t) - begin, float(d), str(w)) for t, d, w in zip(seconds, long, words, strict=True) if str(w)]
+    return tuple(sorted(marks, key=lambda one: one.start_s))
+
+
+def _chunk(raw: Any, trace: _Trace, taken: slice, path: Path) -> Any:
+    if taken.start == taken.stop:
+        return np.empty(0)
+    try:
+        chunk = raw.get_analogsignal_chunk(0, 0, taken.start, taken.stop, trace.stream, channel_indexes=[trace.index])
+    except Exception as error:  # as above: the samples may be damaged as well
+        raise _damaged(path, error) from None
+    return np.asarray(chunk, np.float64)[:, 0]
