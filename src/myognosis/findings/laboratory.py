@@ -11,7 +11,7 @@ from myognosis.language import mark
 from myognosis.model.case import Case, Conduction, Lab
 from myognosis.units import UnitError, canonical_unit, convert, known_units
 
-__all__ = ["read_conduction", "read_labs"]
+__all__ = ["convertible_units", "read_conduction", "read_labs"]
 
 
 def read_labs(case: Case, ledger: Ledger) -> None:
@@ -44,7 +44,7 @@ def _value(row: Lab, analyte: Analyte, ledger: Ledger, path: str) -> float | Non
     except UnitError:
         what = mark("'{unit}' is not a unit that we can turn into {wanted} for {name}.")
         fix = mark("Write the unit as the laboratory printed it, one of: {units}.")
-        units = ", ".join(_convertible(analyte))
+        units = ", ".join(convertible_units(analyte))
         params = {"unit": row.unit[:40], "wanted": wanted, "name": analyte.id, "units": units}
         ledger.issue("case.unit", Level.REFUSE, f"{path}.unit", what, fix, **params)
         return None
@@ -68,7 +68,8 @@ def _in_our_unit(value: float, unit: str, analyte: Analyte) -> float:
     return convert(value, code, analyte.unit, molar_mass=analyte.molar_mass, valence=analyte.valence)
 
 
-def _convertible(analyte: Analyte) -> list[str]:
+def convertible_units(analyte: Analyte) -> list[str]:
+    """The units in which an analyte can be given."""
     found = []
     for unit in known_units():
         try:

@@ -5,6 +5,7 @@ ends the asking at once.
 """
 
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Literal
 
 from myognosis.findings import check_case
@@ -16,7 +17,7 @@ from myognosis.reason.causes import rank
 from myognosis.reason.steps import next_questions
 from myognosis.reason.triage import red_flag_checklist, triage
 
-__all__ = ["HARD_CAP", "Session", "checklist", "next_step"]
+__all__ = ["HARD_CAP", "Session", "checklist", "emergencies", "next_step"]
 
 HARD_CAP = 35
 """No interview asks more adaptive questions than this (UX-06)."""
@@ -61,6 +62,17 @@ def checklist(knowledge: Knowledge, most: int = 28) -> tuple[str, ...]:
     must = knowledge.content.must_ask
     grave = [name for name in red_flag_checklist(knowledge) if name not in must]
     return (*grave[: most - len(must)], *must)
+
+
+@cache
+def emergencies(knowledge: Knowledge) -> tuple[str, ...]:
+    """The part of the first page that is an emergency by itself, whatever else holds."""
+
+    def alone(name: str) -> bool:
+        findings, _ = check_case(Case(answers={name: Answer.PRESENT}), knowledge)
+        return triage(findings, knowledge).level == "emergency"
+
+    return tuple(name for name in checklist(knowledge) if alone(name))
 
 
 def next_step(session: Session, knowledge: Knowledge) -> Step:

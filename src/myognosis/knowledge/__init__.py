@@ -11,6 +11,7 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from myognosis.knowledge.schema import (
+    Activity,
     Cause,
     Claim,
     ConductionLimit,
@@ -31,6 +32,7 @@ from myognosis.knowledge.schema import (
     Reflex,
     SeedClaim,
     SelfCare,
+    SelfTest,
     Site,
     Source,
     Test,
@@ -73,6 +75,8 @@ class Content(Model):
     contacts: dict[str, Contact]
     items: dict[str, Item]
     tests: dict[str, Test]
+    activities: dict[str, Activity]
+    self_tests: dict[str, SelfTest]
     options: dict[str, Option]
     self_care: dict[str, SelfCare]
     claims: dict[str, Claim]

@@ -40,6 +40,8 @@ _LISTS: dict[str, tuple[str, type[BaseModel]]] = {
     "contacts": ("contacts.yaml", s.Contact),
     "items": ("items.yaml", s.Item),
     "tests": ("tests.yaml", s.Test),
+    "activities": ("activities.yaml", s.Activity),
+    "self_tests": ("self_tests.yaml", s.SelfTest),
     "options": ("options.yaml", s.Option),
     "self_care": ("self_care.yaml", s.SelfCare),
     "claims": ("claims.yaml", s.Claim),
@@ -201,6 +203,11 @@ def _references(g: Gathered) -> Iterator[tuple[str, str, str]]:
         )
     for test in e.get("tests", {}).values():
         yield from ((f"tests {test.id}", "findings", f) for f in test.settles)
+    for activity in e.get("activities", {}).values():
+        yield from ((f"activities {activity.id}", "findings", f) for f in activity.means)
+    for self_test in e.get("self_tests", {}).values():
+        where = f"self_tests {self_test.id}"
+        yield from ((where, "findings", f) for outcome in self_test.outcomes for f in (*outcome.present, *outcome.absent))
     for lab in e.get("labs", {}).values():
         yield from ((f"labs {lab.id}", "findings", rule.id) for rule in lab.rules)
     yield from ((f"exposures {dose.id}", "findings", dose.finding) for dose in e.get("doses", {}).values())

@@ -8,9 +8,10 @@ from myognosis.model.base import Model, Name, Text, Trust
 from myognosis.model.case import Setting
 
 __all__ = [
-    "SITE_CLASSES", "AgeBand", "Cause", "Claim", "ConductionLimit", "Contact", "Context", "Discharge", "Dose", "Fact",
-    "Finding", "Group", "Item", "JerkBand", "Lab", "LabRule", "Limit", "Link", "Medicine", "Movement", "Muscle", "Nerve",
-    "Option", "Prior", "RedFlag", "Reflex", "SeedClaim", "SelfCare", "Site", "Source", "Test", "Trap", "TremorBand", "Tuning",
+    "SITE_CLASSES", "Activity", "AgeBand", "Cause", "Claim", "ConductionLimit", "Contact", "Context", "Discharge", "Dose",
+    "Fact", "Finding", "Group", "Item", "JerkBand", "Lab", "LabRule", "Limit", "Link", "Medicine", "Movement", "Muscle",
+    "Nerve", "Option", "Outcome", "Prior", "RedFlag", "Reflex", "SeedClaim", "SelfCare", "SelfTest", "Serving", "Site",
+    "Source", "Test", "Trap", "TremorBand", "Tuning",
 ]  # fmt: skip
 
 SiteClass = Literal[
@@ -189,8 +190,16 @@ class Site(Sourced):
     signs: dict[str, Probability]
 
 
+class Serving(Sourced):
+    """How much of an exposure is in what people count: a cup, a can."""
+
+    id: Name
+    names: Text
+    amount: Annotated[float, Field(gt=0)]
+
+
 class Dose(Sourced):
-    """From how much of an exposure on it counts as a finding."""
+    """From how much of an exposure on it counts as a finding, and in what people count it."""
 
     id: Name
     names: Text
@@ -198,6 +207,7 @@ class Dose(Sourced):
     finding: Name
     over: float | None = None
     under: float | None = None
+    servings: tuple[Serving, ...] = ()
 
 
 class Limit(Sourced):
@@ -328,6 +338,32 @@ class Test(Model):
     what: Text
     settles: tuple[Name, ...]
     cost: Annotated[float, Field(gt=0)]
+
+
+class Activity(Sourced):
+    """Something that people do every day, and the findings that its loss speaks for."""
+
+    id: Name
+    names: Text
+    means: tuple[Name, ...]
+
+
+class Outcome(Model):
+    """How a self test may end, and which findings that speaks for and against."""
+
+    id: Name
+    names: Text
+    present: tuple[Name, ...] = ()
+    absent: tuple[Name, ...] = ()
+
+
+class SelfTest(Sourced):
+    """A thing that a person can safely try alone."""
+
+    id: Name
+    names: Text
+    how: Text
+    outcomes: tuple[Outcome, ...]
 
 
 class Option(Sourced):

@@ -10,7 +10,7 @@ from myognosis.store import FileShelf, Shelf
 from myognosis.web import faults
 from myognosis.web.desk import Desk
 from myognosis.web.guard import Guard
-from myognosis.web.routes import cases, home
+from myognosis.web.routes import cases, home, interview, result
 from myognosis.web.settings import Settings
 
 __all__ = ["create_app"]
@@ -22,7 +22,7 @@ def create_app(settings: Settings, shelf: Shelf | None = None) -> FastAPI:
     """The application over a shelf of cases; a folder of files by default."""
     app = FastAPI(title="Myognosis", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.desk = Desk(settings, load_knowledge(), shelf or FileShelf(settings.folder))
-    for part in (home, cases):
+    for part in (home, cases, interview, result):
         app.include_router(part.router, include_in_schema=False)
     faults.install(app)
     app.mount("/static", StaticFiles(directory=_STATIC))

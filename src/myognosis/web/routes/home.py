@@ -6,9 +6,13 @@ from fastapi import APIRouter, Form, Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
 from myognosis.language import Language
+from myognosis.model.case import Case
 from myognosis.report.html import STYLE as REPORT_STYLE
+from myognosis.web.bodymap import style_sheet
 from myognosis.web.desk import COOKIE, AtDesk
+from myognosis.web.forms import Given
 from myognosis.web.lines import case_line
+from myognosis.web.steps.medicines import Medicines
 
 router = APIRouter()
 
@@ -30,6 +34,19 @@ def report_style() -> Response:
 def help_now(request: Request, desk: AtDesk) -> Response:
     """Help in an emergency, one click from every page."""
     return desk.show(request, "help.html")
+
+
+@router.get("/bodymap.css")
+def bodymap_style() -> Response:
+    """Where the spots of the body map lie."""
+    return Response(style_sheet(), media_type="text/css", headers={"Cache-Control": "no-cache"})
+
+
+@router.get("/medicines")
+def find_medicines(request: Request, desk: AtDesk, query: str = "") -> Response:
+    """What a search for a medicine finds, to be put into the page."""
+    view = Medicines().view(Case(), Given({"query": [query]}), desk.knowledge, desk.language(request))
+    return desk.show(request, "found.html", view=view)
 
 
 @router.post("/language")

@@ -24,3 +24,15 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
 }
+
+// What is chosen on the body map, in words.
+const chosen = document.querySelector("[data-chosen]");
+if (chosen) {
+  const tell = () => {
+    const names = [...document.querySelectorAll("input[name=place]:checked")].map((box) => box.closest("label").textContent.trim());
+    chosen.hidden = names.length === 0;
+    chosen.querySelector("span").textContent = [...new Set(names)].join("; ");
+  };
+  document.addEventListener("change", tell);
+  tell();
+}

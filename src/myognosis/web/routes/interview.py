@@ -1,0 +1,228 @@
+"""The interview: steps of the opening, then one question a page, a review, and the emergency page that ends it.
+
+Nothing is kept between requests but the case itself. A step sent twice changes nothing the second time; a step sent from
+a page that is out of date is taken where nobody answered otherwise in between, and asked about where somebody did.
+"""
+
+from dataclasses import dataclass
+
+from fastapi import APIRouter, Request
+from starlette.exceptions import HTTPException
+from starlette.responses import RedirectResponse, Response
+
+from myognosis.interview.session import Session, next_step
+from myognosis.language import LANGUAGES, Language, catalogue
+from myognosis.model.case import Case
+from myognosis.store import Kept, Stale
+from myognosis.web.desk import AtDesk, Desk
+from myognosis.web.forms import Given, Posted
+from myognosis.web.steps import OPENING, STEPS, Step
+from myognosis.web.steps.question import Question, question_of
+from myognosis.web.verdict import is_emergency, result_page
+
+router = APIRouter(prefix="/case/{name}")
+
+_ANSWERED = "question"
+
+
+@dataclass(frozen=True)
+class Trail:
+    """Where one is: the way back, and how far it is."""
+
+    id: str
+    back: str
+    left: int
+    done: int
+    """Parts of a hundred."""
+
+
+@router.get("")
+def go_on(name: str, desk: AtDesk) -> Response:
+    """Where the interview stands: the first step that was not told, the next question, or the result."""
+    kept = desk.shelf.load(name)
+    if kept.case.assessed_on:
+        return _to(kept, "result")
+    told = [step.name for step in OPENING if step.said(kept.case, desk.knowledge, "en")]
+    if not told:
+        return _to(kept, OPENING[0].name)
+    return _to(kept, _after(told[-1]))
+
+
+@router.get("/question")
+def next_question(request: Request, name: str, desk: AtDesk) -> Response:
+    """The question that settles most now; none left means the review."""
+    kept = desk.shelf.load(name)
+    step = next_step(session_of(kept.case, desk), desk.knowledge)
+    if step.kind == "emergency":
+        return _to(kept, "emergency")
+    if step.question is None:
+        return _to(kept, "review")
+    return _show(request, desk, kept, Question(step.question.id), left=step.about_left)
+
+
+@router.get("/question/{finding}")
+def one_question(request: Request, name: str, finding: str, desk: AtDesk, change: str = "") -> Response:
+    """A question that was asked before, with its answer, to change it."""
+    return _page(request, desk, name, _question(finding, desk), change)
+
+
+@router.post("/question/{finding}")
+def take_question(request: Request, name: str, finding: str, desk: AtDesk, given: Posted) -> Response:
+    """An answer."""
+    return _take(request, desk, name, _question(finding, desk), given)
+
+
+@router.get("/review")
+def review(request: Request, name: str, desk: AtDesk, change: str = "") -> Response:
+    """All that was told, to read once more and to change."""
+    kept = desk.shelf.load(name)
+    if is_emergency(kept.case, desk) and not change:
+        return _to(kept, "emergency")
+    language = desk.language(request)
+    gettext = catalogue(language).gettext
+    parts = tuple((step.name, gettext(step.title), step.said(kept.case, desk.knowledge, language)) for step in STEPS.values())
+    asked = tuple(question_of(finding, kept.case, desk.knowledge, language) for finding in session_of(kept.case, desk).asked)
+    return desk.show(request, "review.html", id=kept.id, parts=parts, asked=asked, change="?change=1" if change else "")
+
+
+@router.get("/emergency")
+def emergency(request: Request, name: str, desk: AtDesk) -> Response:
+    """What to do at once, and why. Nothing more is asked."""
+    kept = desk.shelf.load(name)
+    if not is_emergency(kept.case, desk):
+        return _to(kept, "")
+    return desk.show(request, "emergency.html", page=result_page(kept.case, desk, desk.language(request)), id=kept.id)
+
+
+@router.get("/step/{step}")
+def show_step(request: Request, name: str, step: str, desk: AtDesk, change: str = "") -> Response:
+    """A step with what was told in it."""
+    return _page(request, desk, name, _step(step), change)
+
+
+@router.post("/step/{step}")
+def take_step(request: Request, name: str, step: str, desk: AtDesk, given: Posted) -> Response:
+    """What was told in a step."""
+    return _take(request, desk, name, _step(step), given)
+
+
+def session_of(case: Case, desk: Desk) -> Session:
+    """The session that a case is: its answers stand in the order in which they were given."""
+    opening = {name for step in STEPS.values() for name in step.findings(desk.knowledge)}
+    return Session(case, tuple(name for name in case.answers if name not in opening and name in desk.knowledge.findings))
+
+
+def _page(request: Request, desk: Desk, name: str, step: Step, change: str) -> Response:
+    kept = desk.shelf.load(name)
+    if is_emergency(kept.case, desk) and not change:
+        return _to(kept, "emergency")
+    return _show(request, desk, kept, step)
+
+
+def _show(
+    request: Request, desk: Desk, kept: Kept, step: Step, given: Given | None = None, *, left: int = 0,
+    language: Language | None = None, status: int = 200,
+) -> Response:  # fmt: skip
+    """A step as a page: with what the case says, or with what was just sent and its faults."""
+    tongue = language or desk.language(request)
+    stands = step.given(kept.case, desk.knowledge)
+    shown = stands if given is None else given
+    faults = step.faults(kept.case, given, desk.knowledge, tongue) if given is not None and status == 422 else ()
+    seen = given.one("seen") if given is not None and given.one("seen") else stands.digest()
+    return desk.show(
+        request,
+        f"steps/{step.template}.html",
+        status=status,
+        language=language,
+        form=True,
+        title=catalogue(tongue).gettext(step.title),
+        trail=_trail(kept, step, desk, left),
+        faults=faults,
+        by_field={fault.field: fault.text for fault in faults},
+        given=shown,
+        seen=seen,
+        view=step.view(kept.case, shown, desk.knowledge, tongue),
+        action=f"/case/{kept.id}/{_address(step)}",
+        said=step.said(kept.case, desk.knowledge, tongue),
+    )
+
+
+def _take(request: Request, desk: Desk, name: str, step: Step, given: Given) -> Response:
+    """Take a form: a wish for another language first, then faults, then changes made elsewhere, then the case."""
+    kept = desk.shelf.load(name)
+    wish = next((language for language in LANGUAGES if language == given.one("to_language")), None)
+    if wish is not None:
+        return _show(request, desk, kept, step, given, language=wish)
+    if given.one("do") in ("search", "row"):  # a helper of the page itself: nothing is kept yet
+        return _show(request, desk, kept, step, given)
+    if step.faults(kept.case, given, desk.knowledge, desk.language(request)):
+        return _show(request, desk, kept, step, given, status=422)
+    while True:
+        stands = step.given(kept.case, desk.knowledge)
+        new = step.take(kept.case, given, desk.knowledge)
+        wanted = step.given(new, desk.knowledge)
+        changed_elsewhere = given.one("seen") != stands.digest() and stands.names_told() and wanted.digest() != stands.digest()
+        if changed_elsewhere and not given.one("overwrite"):
+            return _show(request, desk, kept, step, given.changed(seen=[stands.digest()], overwrite=["1"]), status=409)
+        try:
+            kept = desk.shelf.save(name, told(new, kept.case), kept.revision)
+            break
+        except Stale as stale:  # another window was faster by a moment: look again at what it told
+            kept = stale.kept
+    return _to(kept, _next(kept.case, step, given, desk))
+
+
+def told(new: Case, old: Case) -> Case:
+    """The case with something told anew: the former result no longer stands for it."""
+    return new if new == old else new.model_copy(update={"assessed_on": None})
+
+
+def _next(case: Case, step: Step, given: Given, desk: Desk) -> str:
+    if is_emergency(case, desk):
+        return "emergency"
+    if step.stays(given):
+        return _address(step)
+    if given.one("then") == "review":
+        return "review"
+    return _ANSWERED if isinstance(step, Question) else _after(step.name)
+
+
+def _after(step: str) -> str:
+    """Where one goes after a step of the opening; the offered ones lead back to the review."""
+    names = [one.name for one in OPENING]
+    if step not in names:
+        return "review"
+    return f"step/{names[names.index(step) + 1]}" if step != names[-1] else _ANSWERED
+
+
+def _trail(kept: Kept, step: Step, desk: Desk, left: int) -> Trail:
+    names, asked = [one.name for one in OPENING], session_of(kept.case, desk).asked
+    if isinstance(step, Question):
+        before = asked[: asked.index(step.finding)] if step.finding in asked else asked
+        back = f"question/{before[-1]}" if before else f"step/{names[-1]}"
+        return Trail(kept.id, back, left, round(100 * (len(names) + len(before)) / (len(names) + len(before) + max(left, 1))))
+    at = names.index(step.name) if step.name in names else -1
+    back = f"step/{names[at - 1]}" if at > 0 else "" if at == 0 else "review"
+    return Trail(kept.id, back, 0, round(100 * max(at, 0) / (len(names) + 20)))
+
+
+def _address(step: Step) -> str:
+    return f"question/{step.finding}" if isinstance(step, Question) else f"step/{step.name}"
+
+
+def _to(kept: Kept, place: str) -> Response:
+    place = f"step/{place}" if place in STEPS else place
+    return RedirectResponse(f"/case/{kept.id}/{place}" if place else f"/case/{kept.id}", 303)
+
+
+def _step(name: str) -> Step:
+    if name not in STEPS:
+        raise HTTPException(404)
+    return STEPS[name]
+
+
+def _question(finding: str, desk: Desk) -> Question:
+    known = desk.knowledge.findings.get(finding)
+    if known is None or known.ask is None:
+        raise HTTPException(404)
+    return Question(finding)

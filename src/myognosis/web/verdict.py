@@ -1,0 +1,51 @@
+"""From a case on the shelf to its urgency, its result and the page that shows it."""
+
+import datetime as dt
+from functools import lru_cache
+
+from myognosis.assessing import assess_findings
+from myognosis.findings import check_case
+from myognosis.knowledge import Knowledge
+from myognosis.language import Language
+from myognosis.model.assessment import Assessment
+from myognosis.model.case import About, Case
+from myognosis.model.finding import Findings
+from myognosis.reason.triage import triage
+from myognosis.report.build import build_page
+from myognosis.report.page import Page
+from myognosis.web.desk import Desk
+
+__all__ = ["is_emergency", "judge", "result_page", "same_told"]
+
+
+def is_emergency(case: Case, desk: Desk) -> bool:
+    """Whether a rule of the highest level holds. What cannot be read is kept aside: a form never hides an emergency."""
+    findings, _ = check_case(case, desk.knowledge)
+    return triage(findings, desk.knowledge).level == "emergency"
+
+
+def judge(case: Case, knowledge: Knowledge) -> tuple[Assessment, Findings]:
+    """The assessment of a case, and the findings it rests on."""
+    return _judge(case.model_dump_json(by_alias=True), knowledge)
+
+
+@lru_cache(maxsize=64)
+def _judge(text: str, knowledge: Knowledge) -> tuple[Assessment, Findings]:
+    """Remembered, because the person's page, the clinician's and the files of one result are asked for one after another."""
+    case = Case.model_validate_json(text)
+    findings, _ = check_case(case, knowledge)
+    return assess_findings(findings, knowledge, case), findings
+
+
+def result_page(case: Case, desk: Desk, language: Language) -> Page:
+    """The page of a case in a language."""
+    result, findings = judge(case, desk.knowledge)
+    today = case.assessed_on or dt.date.today()
+    number = desk.settings.emergency_number
+    return build_page(result, case, findings, desk.knowledge, language, today=today, emergency_number=number)
+
+
+def same_told(case: Case) -> Case:
+    """What a result rests on: the case without its title, its own words and its day."""
+    words = case.complaint.model_copy(update={"words": None})
+    return case.model_copy(update={"about": About(), "complaint": words, "assessed_on": None})

@@ -1,0 +1,214 @@
+"""The interview: one question a page, warning signs end it, nothing told is lost, no order of requests does harm."""
+
+import re
+
+import httpx
+import pytest
+
+from myognosis.knowledge import Knowledge
+from myognosis.model.case import Answer
+
+from .conftest import Reader, fields
+
+
+def opened(reader: Reader, language: str = "en") -> tuple[str, httpx.Response]:
+    """A case whose opening is told: a young man whose calf flickers."""
+    case = reader.begin(language)
+    page = reader.fill(reader.get(case), age="34", sex="male")
+    page = reader.fill(page, none="1")
+    page = reader.fill(page, words="calf", since="2", unit="mo")
+    page = reader.fill(page, place=["gastrocnemius/left"])
+    page = reader.fill(page)
+    page = reader.fill(page, caffeine_coffee="5")
+    page = reader.fill(page, thyroid_neck_surgery="absent")
+    page = reader.fill(page, none="1")
+    return case, reader.fill(page, none="1")
+
+
+def answer(reader: Reader, page: httpx.Response, value: str) -> httpx.Response:
+    return reader.post(action(page), fields(page.text) | {"answer": value})
+
+
+def action(page: httpx.Response) -> str:
+    found = re.search(r'id="page" method="post" action="([^"]+)"', page.text)
+    assert found, page.url
+    return found[1]
+
+
+def answers_of(reader: Reader, case: str) -> dict[str, Answer]:
+    return dict(reader.app.state.desk.shelf.load(case.rsplit("/", 1)[-1]).case.answers)
+
+
+def test_the_whole_interview_needs_no_script_and_ends_in_a_result(reader: Reader):
+    case, page = opened(reader, "uk")
+    asked = 0
+    while "/question" in str(page.url):
+        page = answer(reader, page, "present" if asked == 0 else "absent")
+        asked += 1
+        assert asked <= 35
+    assert page.url.path == f"{case}/review"
+    result = reader.post(f"{case}/result")
+    assert result.status_code == 200
+    assert 'lang="uk"' in result.text
+    assert result.text.index('class="urgency') < result.text.index('id="person"')
+
+
+@pytest.mark.parametrize("place", ["", "/question", "/step/story", "/step/warnings", "/review", "/question/anxiety"])
+def test_any_warning_sign_ends_the_asking_and_going_back_does_not_lose_it(reader: Reader, place: str):
+    case = reader.begin()
+    page = reader.fill(reader.get(f"{case}/step/warnings"), sign=["laryngospasm"])
+    assert page.url.path == f"{case}/emergency"
+    assert "tel:112" in page.text
+    assert 'id="page"' not in page.text
+    assert reader.get(case + place).url.path == f"{case}/emergency"
+
+
+def test_what_was_ticked_by_mistake_can_be_changed(reader: Reader):
+    case = reader.begin()
+    reader.fill(reader.get(f"{case}/step/warnings"), sign=["laryngospasm"])
+    page = reader.get(f"{case}/step/warnings?change=1")
+    after = reader.post(action(page), {"seen": fields(page.text)["seen"], "none": "1"})
+    assert after.url.path == f"{case}/step/story"
+    assert reader.get(f"{case}/emergency").url.path != f"{case}/emergency"
+
+
+def test_an_emergency_that_arises_from_several_answers_is_shown_as_soon_as_they_meet(reader: Reader):
+    case = reader.begin()
+    reader.fill(reader.get(f"{case}/step/history"), thyroid_neck_surgery="present")
+    page = reader.post(f"{case}/question/perioral_tingling", {"answer": "present"})
+    assert page.url.path == f"{case}/emergency"
+
+
+def test_leaving_a_checklist_empty_is_no_answer(reader: Reader):
+    case = reader.begin()
+    page = reader.post(f"{case}/step/warnings", {})
+    assert page.status_code == 422
+    assert 'role="alert"' in page.text
+    assert 'href="#sign"' in page.text
+    assert answers_of(reader, case) == {}
+    assert reader.post(f"{case}/step/warnings", {"none": "1", "sign": "seizure_x"}).status_code == 200
+    assert reader.post(f"{case}/step/also", {"none": "1", "sign": "fever"}).status_code == 422
+
+
+def test_not_sure_is_kept_apart_from_no(reader: Reader):
+    case = reader.begin()
+    reader.post(f"{case}/step/also", {"sign": "fever", "unsure": "1"})
+    told = answers_of(reader, case)
+    assert told["fever"] is Answer.PRESENT
+    assert told["numbness"] is Answer.UNKNOWN
+
+
+def test_the_four_answers_differ_in_the_case(reader: Reader):
+    case = reader.begin()
+    for finding, value in zip(("anxiety", "cramp", "tremor", "sciatica"), Answer, strict=True):
+        reader.post(f"{case}/question/{finding}", {"answer": value.value})
+    assert set(answers_of(reader, case).values()) == set(Answer)
+    assert reader.post(f"{case}/question/anxiety", {"answer": "maybe"}).status_code == 422
+
+
+def test_another_language_in_the_middle_of_a_form_loses_nothing(reader: Reader):
+    case = reader.begin()
+    page = reader.post(f"{case}/step/story", {"words": "unsent words", "since": "x", "to_language": "ru"})
+    assert 'lang="ru"' in page.text
+    assert "unsent words" in page.text
+    assert fields(page.text)["since"] == ["x"]
+    assert 'lang="ru"' in reader.get("/").text
+    assert not answers_of(reader, case)
+
+
+def test_another_language_outside_a_form_leads_back_to_the_same_page_and_nowhere_else(reader: Reader):
+    assert reader.post("/language", {"to_language": "uk", "back": "/help"}).url.path == "/help"
+    for foreign in ("https://evil.example/", "//evil.example", "/\\evil.example"):
+        assert reader.post("/language", {"to_language": "uk", "back": foreign}, follow=False).headers["location"] == "/"
+    assert reader.post("/language", {"to_language": "xx"}).status_code == 422
+
+
+def test_an_answer_sent_twice_changes_nothing_the_second_time(reader: Reader):
+    case, page = opened(reader)
+    sent = fields(page.text) | {"answer": "present"}
+    first = reader.post(action(page), sent)
+    told = answers_of(reader, case)
+    assert reader.post(action(page), sent).url == first.url
+    assert answers_of(reader, case) == told
+
+
+def test_an_answer_out_of_order_is_taken_where_it_belongs(reader: Reader):
+    case, page = opened(reader)
+    assert reader.post(f"{case}/question/sciatica", {"answer": "absent"}).status_code == 200
+    assert answers_of(reader, case)["sciatica"] is Answer.ABSENT
+    assert reader.get(f"{case}/question").url.path == page.url.path
+
+
+def test_going_back_keeps_the_answer_and_changing_it_keeps_its_place(reader: Reader):
+    case, page = opened(reader)
+    first = action(page)
+    page = answer(reader, page, "present")
+    back = re.search(r'class="back" href="([^"]+)"', page.text)
+    assert back
+    again = reader.get(back[1])
+    assert action(again) == first
+    assert 'value="present" aria-pressed="true"' in again.text
+    order = list(answers_of(reader, case))
+    answer(reader, again, "unknown")
+    assert list(answers_of(reader, case)) == order
+
+
+def test_two_windows_on_one_case_never_overwrite_in_silence(reader: Reader):
+    case = reader.begin()
+    first, second = reader.get(f"{case}/step/story"), reader.get(f"{case}/step/story")
+    reader.fill(first, words="from the first window")
+    page = reader.fill(second, words="from the second window")
+    assert page.status_code == 409
+    assert "from the first window" in page.text
+    assert "from the second window" in page.text
+    assert "first" in reader.get(f"{case}/case.json").text
+    reader.fill(page)
+    assert "second" in reader.get(f"{case}/case.json").text
+
+
+def test_two_windows_on_different_steps_both_count(reader: Reader):
+    case = reader.begin()
+    story, about = reader.get(f"{case}/step/story"), reader.get(f"{case}/step/about")
+    reader.fill(about, age="50")
+    assert reader.fill(story, words="later").status_code == 200
+    assert "50" in reader.get(f"{case}/case.json").text
+
+
+@pytest.mark.parametrize("path", ["/step/nothing", "/question/nothing", "/question/als", "/question/ncs_normal"])
+def test_what_does_not_exist_is_said_on_a_page(reader: Reader, path: str):
+    case = reader.begin()
+    for page in (reader.get(case + path), reader.post(case + path, {"answer": "present"})):
+        assert page.status_code == 404
+        assert "<h1>" in page.text
+
+
+def test_every_question_says_why_it_is_asked_and_how_many_are_left(reader: Reader):
+    _, page = opened(reader)
+    assert "Why this is asked" in page.text
+    assert re.search(r"about \d+ questions left", page.text)
+
+
+def test_one_can_stop_at_any_time_and_the_result_says_what_was_not_asked(reader: Reader):
+    case = reader.begin()
+    for path in ("/step/about", "/step/where", "/question"):
+        assert f'href="{case}/review"' in reader.get(case + path).text
+    assert "not asked" in reader.post(f"{case}/result").text
+
+
+def test_an_interview_resumes_where_it_stopped(reader: Reader):
+    case, page = opened(reader)
+    answer(reader, page, "absent")
+    assert reader.get(case).url.path == f"{case}/question"
+    reader.post(f"{case}/result")
+    assert reader.get(case).url.path == f"{case}/result"
+
+
+def test_no_page_holds_a_script_or_a_style_of_its_own_or_fetches_from_outside(reader: Reader, knowledge: Knowledge):
+    case, _ = opened(reader)
+    steps = ("about", "warnings", "story", "where", "medicines", "habits", "history", "also", "function", "tests", "labs")
+    pages = ["/", "/help", f"{case}/review", f"{case}/result", f"{case}/clinician", f"{case}/summary", f"{case}/erase"]
+    for path in (*pages, f"{case}/question", *(f"{case}/step/{step}" for step in steps)):
+        html = reader.get(path).text
+        assert not re.search(r"<script(?![^>]* src=\"/)|<style|\sstyle=|\son\w+=", html), path
+        assert not re.search(r"(src|action|<link[^>]*href)=\"(https?:)?//", html), path
+        assert "</html>" in html, path

@@ -1,0 +1,154 @@
+"""The result: the same for the person and the clinician, kind to who asks again, and deaf to markup."""
+
+import datetime as dt
+import json
+import re
+
+import pytest
+from fastapi import FastAPI
+
+from myognosis.exchange.casefile import read_case
+from myognosis.model.case import About, Answer, Case, Complaint, Medicine, Person
+
+from .conftest import Reader
+
+TWITCH = Case(
+    person=Person(age_years=34.0, sex="male"),
+    answers={
+        "feel_flicker_under_skin": Answer.PRESENT,
+        "health_worry_mnd": Answer.PRESENT,
+        "functional_loss": Answer.ABSENT,
+    },
+)
+
+
+def kept(app: FastAPI, case: Case) -> str:
+    return f"/case/{app.state.desk.shelf.new(case).id}"
+
+
+def causes_in(html: str) -> list[str]:
+    return re.findall(r"<h4>([^<]+?) <span class=\"band", html)
+
+
+def test_person_and_clinician_see_one_ranking(app: FastAPI, reader: Reader):
+    case = kept(app, read_case("examples/demo.yaml"))
+    person, clinician = reader.get(f"{case}/result").text, reader.get(f"{case}/clinician").text
+    ranked = re.findall(r"<tr><td>\d+</td><td>([^<]+?)(?: <abbr|</td>)", clinician)
+    shown = causes_in(person)
+    assert len(shown) >= 3
+    assert shown == [name for name in ranked if name in shown]
+    result = json.loads(reader.get(f"{case}/result.json").text)
+    assert len(ranked) == len(result["causes"])
+
+
+def test_the_person_s_page_begins_with_urgency_and_speaks_in_frequencies(app: FastAPI, reader: Reader):
+    html = reader.get(f"{kept(app, TWITCH)}/result").text
+    parts = [
+        'class="urgency',
+        "What may explain it",
+        "What people fear, answered",
+        "What would help most to know",
+        "When to come back",
+    ]
+    assert sorted(parts, key=html.index) == parts
+    text = re.sub(r"<[^>]+>", " ", html[html.index('id="person"') : html.index("Tests a clinician")])
+    assert "of 1,000 people with answers like yours" in text
+    assert not re.search(r"\d\s?%", text)
+
+
+def test_a_feared_cause_is_answered_with_what_would_change_our_mind(app: FastAPI, reader: Reader):
+    html = reader.get(f"{kept(app, TWITCH)}/result").text
+    fear = html[html.index("What people fear, answered") :]
+    assert "was considered" in fear
+    assert "What would change our mind" in fear
+
+
+def test_the_same_answers_again_bring_nothing_new_and_the_former_result(app: FastAPI, reader: Reader):
+    before = dt.date.today() - dt.timedelta(days=2)
+    first = kept(app, TWITCH.model_copy(update={"assessed_on": before, "complaint": Complaint(words="on Tuesday")}))
+    html = reader.post(f"{kept(app, TWITCH)}/result").text
+    assert "Nothing new" in html
+    assert f'href="{first}/result"' in html
+    assert html.index('class="urgency') < html.index("Nothing new")
+
+
+@pytest.mark.parametrize("days", [200, -3])
+def test_long_ago_or_in_the_future_is_not_soon(app: FastAPI, reader: Reader, days: int):
+    kept(app, TWITCH.model_copy(update={"assessed_on": dt.date.today() - dt.timedelta(days=days)}))
+    assert "Nothing new" not in reader.post(f"{kept(app, TWITCH)}/result").text
+
+
+def test_other_answers_are_a_new_question(app: FastAPI, reader: Reader):
+    kept(app, TWITCH.model_copy(update={"assessed_on": dt.date.today()}))
+    other = TWITCH.model_copy(update={"answers": TWITCH.answers | {"cramp": Answer.PRESENT}})
+    assert "Nothing new" not in reader.post(f"{kept(app, other)}/result").text
+
+
+def test_an_emergency_is_never_called_nothing_new(app: FastAPI, reader: Reader):
+    grave = Case(answers={"laryngospasm": Answer.PRESENT}, assessed_on=dt.date.today() - dt.timedelta(days=1))
+    assert "Nothing new" not in reader.get(f"{kept(app, grave)}/result").text
+
+
+def test_a_new_answer_takes_the_day_off_the_result(app: FastAPI, reader: Reader):
+    case = kept(app, TWITCH)
+    reader.post(f"{case}/result")
+    assert "assessed_on" in reader.get(f"{case}/case.json").text
+    reader.post(f"{case}/question/cramp", {"answer": "absent"})
+    assert "assessed_on" not in reader.get(f"{case}/case.json").text
+
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "{{ 7*7 }}{% raw %}",
+    '#import "x"; #sys',
+    "=cmd|'/c calc'!A1",
+    "${7*7} %(x)s {0.__class__}",
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_markup_in_any_field_is_text_and_nothing_more(app: FastAPI, reader: Reader, text: str):
+    case = Case(
+        about=About(title=text, source=text),
+        complaint=Complaint(words=text),
+        medicines=(Medicine(name=text[:120]),),
+        answers=TWITCH.answers,
+    )
+    place = kept(app, case)
+    for path in ("/", f"{place}/review", f"{place}/result", f"{place}/summary", f"{place}/report.html", f"{place}/step/medicines",
+                 f"{place}/step/story"):  # fmt: skip
+        html = reader.get(path).text
+        assert "<script>alert" not in html, path
+        assert "<img src=x" not in html, path
+        assert "49" not in re.sub(
+            r"<svg.*?</svg>|<style>.*?</style>|\d{4,}|[^\s<>\"]*49[^\s<>\"]+|[^\s<>\"]+49[^\s<>\"]*", "", html, flags=re.S
+        ), path
+
+
+def test_hostile_words_set_as_text_in_the_pdf(app: FastAPI, reader: Reader):
+    case = kept(app, TWITCH.model_copy(update={"complaint": Complaint(words=" ".join(HOSTILE))}))
+    answer = reader.get(f"{case}/report.pdf")
+    assert answer.status_code == 200
+    assert answer.content.startswith(b"%PDF-")
+
+
+def test_a_case_is_taken_away_opened_again_and_erased(app: FastAPI, reader: Reader):
+    first = kept(app, TWITCH)
+    copy = reader.get(f"{first}/case.json").content
+    assert reader.post(f"{first}/erase").status_code == 200
+    assert reader.get(first).status_code == 404
+    assert list(app.state.desk.shelf.folder.iterdir()) == []
+    opened = reader.ask("POST", "/open", files={"file": ("../../evil.json", copy)})
+    assert opened.status_code == 200
+    assert app.state.desk.shelf.all()[0].case == TWITCH
+    assert not (app.state.desk.shelf.folder.parent / "evil.json").exists()
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"\x00\xff", b"[1, 2]", b'{"schema": "myognosis/case/9"}', b"a: &a [*a]", b"x" * 200_000, b"{" * 9000]
+)
+def test_a_file_that_is_no_case_is_refused_with_its_faults(reader: Reader, content: bytes):
+    answer = reader.ask("POST", "/open", files={"file": ("x", content)})
+    assert answer.status_code == 422
+    assert "<h1>" in answer.text
