@@ -20,6 +20,7 @@ TOPICS = {
     "reasoning": "Reasoning",
     "tremor": "Tremor",
     "store": "Keeping cases",
+    "api": "The interface for other programs",
 }
 """Module and heading, in the order of the page."""
 

@@ -8,6 +8,7 @@ from starlette.staticfiles import StaticFiles
 from myognosis.knowledge import load_knowledge
 from myognosis.store import FileShelf, Shelf
 from myognosis.web import faults
+from myognosis.web.api import create_api
 from myognosis.web.desk import Desk
 from myognosis.web.guard import Guard
 from myognosis.web.routes import cases, home, interview, result
@@ -25,6 +26,7 @@ def create_app(settings: Settings, shelf: Shelf | None = None) -> FastAPI:
     for part in (home, cases, interview, result):
         app.include_router(part.router, include_in_schema=False)
     faults.install(app)
+    app.mount("/api", create_api(app.state.desk))
     app.mount("/static", StaticFiles(directory=_STATIC))
     app.add_middleware(Guard, settings=settings)
     return app

@@ -67,6 +67,8 @@ class Guard:
             return _say(421, "This address is not served here.")
         if scope["path"] == "/enter":
             return self._enter(scope, headers)
+        if scope["path"].startswith("/api/") and self._is_program(headers):
+            return None  # no browser shows this key by itself, so no other site can ask in its name
         if not self._known(headers):
             return _say(403, "Please open the address that myognosis serve has printed in its window.")
         if scope["method"] not in _SAFE and not self._same_site(headers):
@@ -84,6 +86,10 @@ class Guard:
         answer = RedirectResponse("/", 303)
         answer.set_cookie(self.cookie, self._pass, max_age=_TWELVE_HOURS, httponly=True, samesite="strict", path="/")
         return answer
+
+    def _is_program(self, headers: Headers) -> bool:
+        key, given = self.settings.api_key, headers.get("authorization", "").removeprefix("Bearer ")
+        return key is not None and secrets.compare_digest(given.encode(), key.encode())
 
     def _known(self, headers: Headers) -> bool:
         try:
@@ -120,7 +126,11 @@ class Guard:
 
     def _limited(self, scope: Scope, receive: Receive) -> Receive:
         """Counts what arrives and how long it takes."""
-        limit = self.settings.upload_limit if scope["path"].endswith("/upload") else self.settings.body_limit
+        limit = self.settings.body_limit
+        if scope["path"].startswith("/api/"):
+            limit = self.settings.api_limit
+        elif scope["path"].endswith("/upload"):
+            limit = self.settings.upload_limit
         seen, done = 0, False
 
         async def receiving() -> Message:

@@ -20,8 +20,10 @@ class Settings:
         The names, with port, that a browser may ask for; any other ``Host`` is refused.
     key
         The first address carries it, once; from then on a cookie does.
-    body_limit, upload_limit
-        Bytes that a form, and a file, may have.
+    api_key
+        Other programs on this machine show it as ``Authorization: Bearer``; without one only a browser is let in.
+    body_limit, api_limit, upload_limit
+        Bytes that a form, the body of a call, and a file may have.
     patience_s
         A request that sends nothing for so long is given up.
     """
@@ -31,6 +33,8 @@ class Settings:
     key: str
     language: Language = "en"
     emergency_number: str = "112"
+    api_key: str | None = None
     body_limit: int = 256_000
+    api_limit: int = 8_000_000
     upload_limit: int = 500_000_000
     patience_s: float = 15.0

@@ -1,0 +1,48 @@
+"""FHIR R4B: a Bundle in, the same with its assessment out; the interview as an adaptive form."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import JSONResponse
+
+from myognosis.assessing import assess
+from myognosis.exchange.fhir import answered, bundle_of_result, case_of_bundle, form_of
+from myognosis.interview.session import Session, next_step
+from myognosis.language import Language
+from myognosis.model.case import Case
+from myognosis.web.api.body import describe, json_body
+from myognosis.web.api.errors import FAULTS, tongue
+from myognosis.web.desk import AtDesk, Desk
+
+router = APIRouter(prefix="/fhir", tags=["FHIR R4B"])
+_TYPE = "application/fhir+json"
+
+
+def _resource(kind: str) -> dict[str, Any]:
+    return {"type": "object", "properties": {"resourceType": {"const": kind}}, "required": ["resourceType"]}
+
+
+@router.post("/$assess", responses=FAULTS, openapi_extra=describe(_resource("Bundle")))
+async def assess_bundle(request: Request, desk: AtDesk) -> JSONResponse:
+    """A Bundle of a person's findings, results and medicines, and out of it the same with Observations and a RiskAssessment."""
+    body = await json_body(request)
+    return JSONResponse(await run_in_threadpool(_assessed, body, desk, tongue(request)), media_type=_TYPE)
+
+
+def _assessed(body: dict[str, Any], desk: Desk, language: Language) -> dict[str, Any]:
+    case = case_of_bundle(body)
+    return bundle_of_result(assess(case, desk.knowledge), case, desk.knowledge, language)
+
+
+@router.post("/Questionnaire/$next-question", responses=FAULTS, openapi_extra=describe(_resource("QuestionnaireResponse")))
+async def next_question(request: Request, desk: AtDesk) -> JSONResponse:
+    """The response so far in, the same with one more question out (SDC ``$next-question``); completed at the end."""
+    body = await json_body(request)
+    return JSONResponse(await run_in_threadpool(_grown, body, desk, tongue(request)), media_type=_TYPE)
+
+
+def _grown(body: dict[str, Any], desk: Desk, language: Language) -> dict[str, Any]:
+    given = answered(body, desk.knowledge)
+    step = next_step(Session(Case(answers=given), tuple(given)), desk.knowledge)
+    return form_of(given, step.question.id if step.question else None, desk.knowledge, language)
