@@ -19,6 +19,7 @@ sys.path.insert(0, str(ROOT))
 TOPICS = {
     "reasoning": "Reasoning",
     "tremor": "Tremor",
+    "conduction": "Nerve conduction",
     "store": "Keeping cases",
     "api": "The interface for other programs",
 }

@@ -8,7 +8,7 @@ from myognosis.model import case as m
 ROOT = Path(__file__).parent.parent
 ORDER = (
     m.Case, m.About, m.Person, m.Complaint, m.Duration, m.Place, m.Exposure, m.Medicine, m.Event,
-    m.Examination, m.Power, m.Reflex, m.Sensation, m.Lab, m.Conduction, m.TestDone, m.Recording, m.Unmapped,
+    m.Examination, m.Power, m.Reflex, m.Sensation, m.Lab, m.Conduction, m.Proximal, m.Trace, m.TestDone, m.Recording, m.Unmapped,
 )  # fmt: skip
 
 
@@ -20,6 +20,8 @@ def kind(schema: dict[str, Any]) -> str:
         return " or ".join(kind(part) for part in schema["anyOf"] if part.get("type") != "null")
     if "enum" in schema:
         return ", ".join(f"`{value}`" for value in schema["enum"])
+    if "prefixItems" in schema:
+        return " and ".join(kind(part) for part in schema["prefixItems"])
     if schema.get("type") == "array":
         return f"list of {kind(schema['items'])}"
     if schema.get("type") == "object":

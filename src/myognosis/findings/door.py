@@ -4,7 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from myognosis.faults import CaseError, Issue, Level
-from myognosis.findings.laboratory import read_conduction, read_labs
+from myognosis.findings.conduction import read_conduction
+from myognosis.findings.laboratory import read_labs
 from myognosis.findings.ledger import Ledger
 from myognosis.findings.recordings import read_recordings
 from myognosis.findings.story import read_complaint, read_exposures, read_medicines, read_person
@@ -33,7 +34,7 @@ def find(case: Case, knowledge: Knowledge, folder: Path | None = None) -> Findin
 
 def check_case(case: Case, knowledge: Knowledge, folder: Path | None = None) -> tuple[Findings, tuple[Issue, ...]]:
     """The findings of a case and every issue in it, grave or not."""
-    ledger = Ledger(knowledge)
+    ledger = Ledger(knowledge, folder)
     for read in _READERS:
         read(case, ledger)
     read_recordings(case, ledger, folder)

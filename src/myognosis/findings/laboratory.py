@@ -1,17 +1,17 @@
-"""Laboratory values and nerve conduction as findings, by limits that stand in the knowledge."""
+"""Laboratory values as findings, by limits that stand in the knowledge."""
 
 from math import isclose
 from typing import Literal
 
 from myognosis.faults import Level
 from myognosis.findings.ledger import Ledger
-from myognosis.knowledge.schema import ConductionLimit, LabRule
 from myognosis.knowledge.schema import Lab as Analyte
+from myognosis.knowledge.schema import LabRule
 from myognosis.language import mark
-from myognosis.model.case import Case, Conduction, Lab
+from myognosis.model.case import Case, Lab
 from myognosis.units import UnitError, canonical_unit, convert, known_units
 
-__all__ = ["convertible_units", "read_conduction", "read_labs"]
+__all__ = ["convertible_units", "read_labs"]
 
 
 def read_labs(case: Case, ledger: Ledger) -> None:
@@ -106,46 +106,3 @@ def _judge(rule: LabRule, value: float, low: float | None, high: float | None) -
 
 _SAME = 1e-9
 """A value on its limit is on it in every unit: what a conversion adds in the last digits does not count."""
-
-
-def read_conduction(case: Case, ledger: Ledger) -> None:
-    """Each row of a nerve-conduction report against the limits for that nerve."""
-    limits = ledger.knowledge.content.conduction
-    nerves = sorted({limit.nerve for limit in limits} | set(ledger.knowledge.content.nerves))
-    for index, row in enumerate(case.conduction):
-        path = f"$.conduction[{index}]"
-        if row.nerve not in nerves:
-            ledger.unknown_id(row.nerve, f"{path}.nerve", nerves, mark("nerve"))
-            continue
-        if not row.absent and all(getattr(row, name) is None for name in _MEASURES):
-            what, fix = (
-                mark("The row holds no measurement."),
-                mark("Give a latency, amplitude or velocity, or: absent: true"),
-            )
-            ledger.issue("case.conduction", Level.REFUSE, path, what, fix)
-        fitting = [limit for limit in limits if _fits(limit, row)]
-        for limit in fitting:
-            _judge_conduction(limit, row, ledger, path)
-        if not fitting:
-            what = mark("We hold no limit for this nerve and kind; the row is kept and shown.")
-            ledger.issue("case.conduction_limit", Level.NOTE, path, what, mark("Nothing needs to be done."))
-
-
-_MEASURES = ("latency_ms", "amplitude_mv", "amplitude_uv", "velocity_m_s")
-
-
-def _fits(limit: ConductionLimit, row: Conduction) -> bool:
-    same = limit.nerve == row.nerve and limit.kind == row.kind
-    return same and (limit.segment is None or row.segment is None or limit.segment == row.segment)
-
-
-def _judge_conduction(limit: ConductionLimit, row: Conduction, ledger: Ledger, path: str) -> None:
-    value = getattr(row, limit.measure)
-    if row.absent:
-        if limit.finding in ("f_wave_prolonged", "h_reflex_abnormal", "ncs_low_snap", "ncs_low_cmap", "ncs_axonal"):
-            ledger.enter(limit.finding, "present", path, "absent")
-        return
-    if value is None:
-        return
-    beyond = (limit.low is not None and value < limit.low) or (limit.high is not None and value > limit.high)
-    ledger.measure(limit.finding, beyond, path, f"{value:g}")

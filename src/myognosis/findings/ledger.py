@@ -1,12 +1,13 @@
 """The book in which findings are entered: what was asserted, where, and what contradicts what."""
 
 from collections.abc import Iterable
+from pathlib import Path
 
 from myognosis.faults import Issue, Level, Message, near_miss
 from myognosis.knowledge import Knowledge
 from myognosis.language import mark
 from myognosis.model.case import Answer, Case
-from myognosis.model.finding import Findings, LocalSign, Measured, Provenance, State, as_state
+from myognosis.model.finding import ConductionRow, Findings, LocalSign, Measured, Provenance, State, as_state
 
 __all__ = ["Ledger"]
 
@@ -19,14 +20,15 @@ _RANK: dict[State, int] = {"unknown": 0, "absent": 1, "present": 2}
 class Ledger:
     """Collects findings, signs and issues while a case is read."""
 
-    def __init__(self, knowledge: Knowledge) -> None:
-        self.knowledge = knowledge
+    def __init__(self, knowledge: Knowledge, folder: Path | None = None) -> None:
+        self.knowledge, self.folder = knowledge, folder
         self.states: dict[str, State] = {}
         self.provenance: dict[str, list[Provenance]] = {}
         self.signs: list[LocalSign] = []
         self.issues: list[Issue] = []
         self.medicines: list[str] = []
         self.measured: list[Measured] = []
+        self.conduction: list[ConductionRow] = []
 
     def enter(self, finding: str, state: State, path: str, raw: object) -> None:
         """Enter one fact. Where two facts contradict, present wins, and the contradiction is reported."""
@@ -79,6 +81,7 @@ class Ledger:
             issues=tuple(self.issues),
             medicines=tuple(dict.fromkeys(self.medicines)),
             measured=tuple(self.measured),
+            conduction=tuple(self.conduction),
         )
 
     def _imply(self) -> frozenset[str]:

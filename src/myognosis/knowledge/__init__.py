@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 
 from myognosis.knowledge.schema import (
     Activity,
+    BlockLimit,
     Cause,
     Claim,
     ConductionLimit,
@@ -27,6 +28,7 @@ from myognosis.knowledge.schema import (
     Movement,
     Muscle,
     Nerve,
+    NerveWarmth,
     Option,
     RedFlag,
     Reflex,
@@ -68,6 +70,8 @@ class Content(Model):
     labs: dict[str, Lab]
     doses: dict[str, Dose]
     conduction: tuple[ConductionLimit, ...]
+    blocks: dict[str, BlockLimit]
+    warmth: dict[str, NerveWarmth]
     discharges: dict[str, Discharge]
     tremor: dict[str, TremorBand]
     jerks: dict[str, JerkBand]

@@ -33,6 +33,8 @@ _LISTS: dict[str, tuple[str, type[BaseModel]]] = {
     "medicines": ("medicines.yaml", s.Medicine),
     "labs": ("labs.yaml", s.Lab),
     "doses": ("exposures.yaml", s.Dose),
+    "blocks": ("blocks.yaml", s.BlockLimit),
+    "warmth": ("warmth.yaml", s.NerveWarmth),
     "discharges": ("discharges.yaml", s.Discharge),
     "tremor": ("tremor.yaml", s.TremorBand),
     "jerks": ("jerks.yaml", s.JerkBand),
@@ -211,7 +213,7 @@ def _references(g: Gathered) -> Iterator[tuple[str, str, str]]:
     for lab in e.get("labs", {}).values():
         yield from ((f"labs {lab.id}", "findings", rule.id) for rule in lab.rules)
     yield from ((f"exposures {dose.id}", "findings", dose.finding) for dose in e.get("doses", {}).values())
-    yield from (("conduction.yaml", "findings", row.get("finding", "?")) for row in g.raw.get("conduction", []))
+    yield from (("conduction.yaml", "findings", row["finding"]) for row in g.raw.get("conduction", []) if row.get("finding"))
     for kind in ("genetic_clues", "must_ask"):
         yield from ((f"{kind}.yaml", "findings", name) for name in g.raw.get(kind, []))
     for flag in e.get("red_flags", {}).values():

@@ -8,10 +8,10 @@ from myognosis.model.base import Model, Name, Text, Trust
 from myognosis.model.case import Setting
 
 __all__ = [
-    "SITE_CLASSES", "Activity", "AgeBand", "Cause", "Claim", "ConductionLimit", "Contact", "Context", "Discharge", "Dose",
-    "Fact", "Finding", "Group", "Item", "JerkBand", "Lab", "LabRule", "Limit", "Link", "Medicine", "Movement", "Muscle",
-    "Nerve", "Option", "Outcome", "Prior", "RedFlag", "Reflex", "SeedClaim", "SelfCare", "SelfTest", "Serving", "Site",
-    "Source", "Test", "Trap", "TremorBand", "Tuning",
+    "SITE_CLASSES", "Activity", "AgeBand", "BlockLimit", "Cause", "Claim", "ConductionLimit", "Contact", "Context", "Discharge",
+    "Dose", "Fact", "Finding", "Group", "Item", "JerkBand", "Lab", "LabRule", "Limit", "Link", "Medicine", "Movement", "Muscle",
+    "Nerve", "NerveWarmth", "Option", "Outcome", "Prior", "RedFlag", "Reflex", "Regression", "SeedClaim", "SelfCare", "SelfTest",
+    "Serving", "Site", "Source", "Test", "Trap", "TremorBand", "Tuning",
 ]  # fmt: skip
 
 SiteClass = Literal[
@@ -244,16 +244,68 @@ class Lab(Model):
     rules: tuple[LabRule, ...]
 
 
+class Regression(Model):
+    """The expected natural logarithm of a measure: constant + age a + age2 a^2 + height h (years, cm), and its SD."""
+
+    constant: float
+    age: float = 0.0
+    age2: float = 0.0
+    height: float = 0.0
+    sd: float
+
+
 class ConductionLimit(Sourced):
-    """A limit of nerve conduction in adults, and the finding it makes."""
+    """A limit of nerve conduction in adults, for whom it holds, and the finding it makes.
+
+    Age and height run from the first number to below the second. Of several limits for one measure the most specific holds.
+    With ``log`` the limit follows from age and height: 1.96 SD from the expected value.
+    """
 
     nerve: Name
-    kind: Literal["motor", "sensory", "f_wave", "h_reflex"]
-    measure: Literal["latency_ms", "amplitude_mv", "amplitude_uv", "velocity_m_s"]
+    kind: Literal["motor", "sensory", "f_wave", "h_reflex", "repetitive"]
+    measure: Literal[
+        "latency_ms", "amplitude_mv", "amplitude_uv", "velocity_m_s", "distal_duration_ms", "chronodispersion_ms",
+        "persistence_percent", "decrement_percent", "increment_percent",
+    ]  # fmt: skip
     segment: str | None = None
+    technique: Literal["antidromic", "orthodromic"] | None = None
+    sex: Literal["female", "male"] | None = None
+    age: tuple[float, float] | None = None
+    height_cm: tuple[float, float] | None = None
     low: float | None = None
     high: float | None = None
-    finding: Name
+    centile: float | None = None
+    mean: float | None = None
+    sd: float | None = None
+    log: Regression | None = None
+    finding: Name | None = None
+    note: str | None = None
+
+
+class BlockLimit(Sourced):
+    """How much smaller or longer a proximal response must be for conduction block or temporal dispersion, in percent."""
+
+    id: Name
+    nerves: tuple[Name, ...]
+    kind: Literal["block", "dispersion"]
+    area_drop: float | None = None
+    amplitude_drop: float | None = None
+    duration_rise: float | None = None
+    duration_rise_at_most: float | None = None
+    least_distal_mv: float | None = None
+    note: str | None = None
+
+
+class NerveWarmth(Sourced):
+    """From what skin temperature on a nerve is too cold, and how its velocity and latency are brought to the reference."""
+
+    id: Name
+    nerves: tuple[Name, ...]
+    cold_below_c: float
+    reference_c: float
+    motor_m_s_per_c: float
+    sensory_m_s_per_c: float
+    latency_ms_per_c: float
     note: str | None = None
 
 

@@ -13,8 +13,29 @@ from pydantic import ConfigDict, Field
 from myognosis.model.base import Model
 
 __all__ = [
-    "SCHEMA", "About", "Answer", "Case", "Complaint", "Conduction", "Duration", "Event", "Examination", "Exposure", "Lab",
-    "Medicine", "Person", "Place", "Power", "Recording", "Reflex", "Sensation", "Setting", "TestDone", "Unmapped",
+    "SCHEMA",
+    "About",
+    "Answer",
+    "Case",
+    "Complaint",
+    "Conduction",
+    "Duration",
+    "Event",
+    "Examination",
+    "Exposure",
+    "Lab",
+    "Medicine",
+    "Person",
+    "Place",
+    "Power",
+    "Proximal",
+    "Recording",
+    "Reflex",
+    "Sensation",
+    "Setting",
+    "TestDone",
+    "Trace",
+    "Unmapped",
 ]  # fmt: skip
 
 SCHEMA = "myognosis/case/1"
@@ -48,6 +69,7 @@ class Person(Model):
 
     age_years: Annotated[float, Field(ge=0, le=120)] | None = None
     sex: Literal["female", "male", "other"] | None = None
+    height_cm: Annotated[float, Field(ge=30, le=260)] | None = None
     pregnant: Answer | None = None
     setting: Setting = "self_check"
 
@@ -154,19 +176,67 @@ class Lab(Model):
     high: float | None = None
 
 
+class Proximal(Model):
+    """The response to stimulation at a second, proximal site, and how far this lies from the distal one."""
+
+    latency_ms: Annotated[float, Field(gt=0, le=500)] | None = None
+    amplitude_mv: Annotated[float, Field(ge=0, le=100)] | None = None
+    area_mv_ms: Annotated[float, Field(ge=0, le=1000)] | None = None
+    duration_ms: Annotated[float, Field(gt=0, le=200)] | None = None
+    distance_mm: Annotated[float, Field(gt=0, le=2000)] | None = None
+
+
+class Trace(Model):
+    """A file with the traces of a study, beside the case: from it the numbers of the row are measured.
+
+    ``up`` says what points up in its samples. The stimuli are told in seconds, or are annotations whose text begins with "stim".
+    ``window_ms`` is where an F wave or H reflex can be. Marks that are given replace the automatic ones.
+    """
+
+    file: _Words
+    channel: _Id | None = None
+    site: Literal["distal", "proximal"] = "distal"
+    up: Literal["negative", "positive"] | None = None
+    stimuli_s: tuple[Annotated[float, Field(ge=0)], ...] = ()
+    window_ms: tuple[float, float] | None = None
+    onset_ms: Annotated[float, Field(gt=0, le=500)] | None = None
+    peak_ms: Annotated[float, Field(gt=0, le=500)] | None = None
+    negative_end_ms: Annotated[float, Field(gt=0, le=500)] | None = None
+    units: dict[_Id, _Id] = Field(default_factory=dict)
+
+
 class Conduction(Model):
-    """One row of a nerve-conduction report."""
+    """One row of a nerve-conduction report, or the traces from which it is measured.
+
+    The latency is that of the onset, in sensory studies that of the negative peak. Motor amplitude, area and duration are those of
+    the negative phase; ``distal_duration_ms`` runs to the return of the last negative phase. A velocity that is not given follows
+    from the distance.
+    """
 
     nerve: _Id
     side: Literal["left", "right"]
-    kind: Literal["motor", "sensory", "f_wave", "h_reflex"]
+    kind: Literal["motor", "sensory", "f_wave", "h_reflex", "repetitive", "cmap_scan"]
     segment: _Id | None = None
+    technique: Literal["antidromic", "orthodromic"] | None = None
     latency_ms: Annotated[float, Field(gt=0, le=500)] | None = None
     amplitude_mv: Annotated[float, Field(ge=0, le=100)] | None = None
     amplitude_uv: Annotated[float, Field(ge=0, le=1000)] | None = None
     velocity_m_s: Annotated[float, Field(ge=0, le=150)] | None = None
+    area_mv_ms: Annotated[float, Field(ge=0, le=1000)] | None = None
+    duration_ms: Annotated[float, Field(gt=0, le=200)] | None = None
+    distal_duration_ms: Annotated[float, Field(gt=0, le=200)] | None = None
+    distance_mm: Annotated[float, Field(gt=0, le=2000)] | None = None
+    proximal: Proximal | None = None
+    stimuli: Annotated[int, Field(ge=1, le=10000)] | None = None
+    persistence_percent: Annotated[float, Field(ge=0, le=100)] | None = None
+    chronodispersion_ms: Annotated[float, Field(ge=0, le=200)] | None = None
+    h_m_percent: Annotated[float, Field(ge=0, le=1000)] | None = None
+    decrement_percent: Annotated[float, Field(ge=-10000, le=100)] | None = None
+    increment_percent: Annotated[float, Field(ge=-100, le=100000)] | None = None
+    motor_units: Annotated[float, Field(ge=0, le=2000)] | None = None
     temperature_c: Annotated[float, Field(ge=10, le=45)] | None = None
     absent: bool = False
+    traces: tuple[Trace, ...] = ()
 
 
 class TestDone(Model):

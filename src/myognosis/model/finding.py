@@ -5,14 +5,16 @@ from typing import Literal
 from pydantic import Field
 
 from myognosis.faults import Issue
-from myognosis.model.base import Model
-from myognosis.model.case import Answer, Person, Place, Setting
+from myognosis.model.base import Model, Trust
+from myognosis.model.case import Answer, Conduction, Person, Place, Setting
 from myognosis.model.picture import Picture
 from myognosis.model.recording import Measurement
 
-__all__ = ["Findings", "LocalSign", "Measured", "Provenance", "State", "as_state"]
+__all__ = ["Comparison", "ConductionRow", "Findings", "LocalSign", "Measured", "Provenance", "State", "Verdict", "as_state"]
 
 State = Literal["present", "absent", "unknown"]
+Verdict = Literal["within", "beyond", "open"]
+"""What a comparison with a limit says; open where a cold limb or a missing number leaves it so."""
 
 
 class Provenance(Model):
@@ -41,6 +43,36 @@ class Measured(Model):
     pictures: tuple[Picture, ...] = Field(default=(), exclude=True, repr=False)
 
 
+class Comparison(Model):
+    """A number of a nerve-conduction study against its limit: for whom this holds, where it comes from, and what follows.
+
+    ``corrected`` is the number brought to the reference temperature.
+    """
+
+    measure: str
+    value: float
+    corrected: float | None = None
+    low: float | None = None
+    high: float | None = None
+    age: tuple[float, float] | None = None
+    height_cm: tuple[float, float] | None = None
+    sex: Literal["female", "male"] | None = None
+    centile: float | None = None
+    z: float | None = None
+    state: Verdict
+    finding: str | None
+    source: str
+    trust: Trust
+
+
+class ConductionRow(Model):
+    """A row of a nerve-conduction study, entered or measured from traces, with everything it was compared with."""
+
+    row: Conduction
+    compared: tuple[Comparison, ...]
+    cold: bool = False
+
+
 class Findings:
     """What is known of a person, in the words of the vocabulary.
 
@@ -56,6 +88,8 @@ class Findings:
         Signs with their place.
     measured
         What was measured in recordings, file by file.
+    conduction
+        The rows of nerve conduction with what they were compared with.
     """
 
     def __init__(
@@ -69,10 +103,11 @@ class Findings:
         issues: tuple[Issue, ...] = (),
         medicines: tuple[str, ...] = (),
         measured: tuple[Measured, ...] = (),
+        conduction: tuple[ConductionRow, ...] = (),
     ) -> None:
         self.person, self.states, self.implied, self.signs = person, states, implied, signs
         self.provenance = provenance or {}
-        self.issues, self.medicines, self.measured = issues, medicines, measured
+        self.issues, self.medicines, self.measured, self.conduction = issues, medicines, measured, conduction
 
     @property
     def setting(self) -> Setting:

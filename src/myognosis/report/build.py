@@ -5,11 +5,12 @@ import datetime as dt
 from myognosis.knowledge import Knowledge
 from myognosis.language import Language, say
 from myognosis.model import assessment as a
-from myognosis.model.case import Case, Conduction, Lab
+from myognosis.model.case import Case, Lab
 from myognosis.model.finding import Findings
 from myognosis.report import page as p
 from myognosis.report.bodymap import body_map
 from myognosis.report.cited import long_source, short_source, source_link
+from myognosis.report.conduction import conduction_rows
 from myognosis.report.measured import measured_line, measured_views
 from myognosis.report.words import Words, thousand
 
@@ -121,7 +122,7 @@ class _Builder:
             absent=self.names(r.absent),
             unknown=self.names(r.unknown),
             labs=tuple(self.lab(row) for row in self.case.labs),
-            conduction=tuple(self.conduction(row) for row in self.case.conduction),
+            conduction=conduction_rows(self.findings.conduction, self.words, place=self.place, name=self.name, cite=self.cite),
             recordings=tuple(_plain(x) for x in r.recordings),
             measured=measured,
             measured_lines=tuple(measured_line(view.file, row, self.language) for view in measured for row in view.rows),
@@ -434,29 +435,6 @@ class _Builder:
         value = f"{self.words.number(row.value, 4)} {row.unit}"
         return p.LabView(lab.names.in_language(self.language), value, f"{limits} {unit}".strip(" –"), flag)
 
-    def conduction(self, row: Conduction) -> p.ConductionView:
-        """One row of nerve conduction."""
-        kinds = {"motor": self._("motor"), "sensory": self._("sensory"), "f_wave": "F", "h_reflex": "H"}
-        units = {"latency_ms": "ms", "amplitude_mv": "mV", "amplitude_uv": "µV", "velocity_m_s": "m/s"}
-        limits = [
-            x for x in self.knowledge.content.conduction
-            if x.nerve == row.nerve and x.kind == row.kind and (getattr(row, x.measure) is not None or row.absent)
-        ]  # fmt: skip
-        values = [f"{self.words.number(getattr(row, k), 3)} {u}" for k, u in units.items() if getattr(row, k) is not None]
-        shown = [
-            f"{'≥ ' if x.low is not None else '≤ '}{self.words.number(x.low or x.high or 0, 3)} {units[x.measure]}" for x in limits
-        ]
-        beyond = [x for x in limits if row.absent or _beyond(getattr(row, x.measure), x.low, x.high)]
-        return p.ConductionView(
-            nerve=self.place(row.nerve),
-            side=self.words.side(row.side),
-            technique=" ".join(filter(None, (kinds[row.kind], row.segment))),
-            temperature=f"{self.words.number(row.temperature_c, 3)} °C" if row.temperature_c else "",
-            values=", ".join(values) or self._("no response"),
-            limit="; ".join(dict.fromkeys(shown)),
-            flag=f"▲ {self.name(beyond[0].finding)}" if beyond else "",
-        )
-
     def limits(self) -> tuple[str, ...]:
         """What this is and what it cannot see."""
         _ = self._
@@ -475,10 +453,6 @@ class _Builder:
         pool = self.knowledge.content.sources
         rows = [(key, pool[key]) for key in self.cited if pool[key].kind not in ("memory", "estimate")]
         return tuple(p.SourceView(key, long_source(source), source_link(source)) for key, source in rows)
-
-
-def _beyond(value: float | None, low: float | None, high: float | None) -> bool:
-    return value is not None and ((low is not None and value < low) or (high is not None and value > high))
 
 
 def _plain(text: str) -> str:

@@ -176,7 +176,7 @@ class LabView:
 
 @dataclass(frozen=True)
 class ConductionView:
-    """A nerve-conduction row as clinicians expect it."""
+    """A number of a nerve-conduction study as clinicians expect it; the head of a study stands at its first number."""
 
     nerve: str
     side: str
@@ -184,6 +184,8 @@ class ConductionView:
     temperature: str
     values: str
     limit: str
+    z: str
+    source: str
     flag: str
 
 

@@ -1,0 +1,253 @@
+"""Nerve conduction as findings: the rows of a paper report and rows measured from traces go through one function.
+
+Each number is compared with the most specific limit of the knowledge that fits the person (age, height, sex) and the study
+(segment, technique). Slowing in a cold limb counts only if it remains after correction to the reference temperature.
+"""
+
+from collections.abc import Iterator
+from math import exp, log
+
+from myognosis.faults import Level
+from myognosis.findings.ledger import Ledger
+from myognosis.findings.traces import measured_row
+from myognosis.knowledge import Knowledge
+from myognosis.knowledge.schema import BlockLimit, ConductionLimit, NerveWarmth
+from myognosis.language import mark
+from myognosis.model.case import Case, Conduction, Person
+from myognosis.model.finding import Comparison, ConductionRow, Verdict
+
+__all__ = ["compare_row", "read_conduction"]
+
+_MEASURES = (
+    "latency_ms", "amplitude_mv", "amplitude_uv", "velocity_m_s", "persistence_percent", "chronodispersion_ms", "decrement_percent",
+    "increment_percent", "h_m_percent", "motor_units", "distal_duration_ms",
+)  # fmt: skip
+_GONE = ("f_wave_prolonged", "h_reflex_abnormal", "ncs_low_snap", "ncs_low_cmap", "ncs_axonal")
+"""What a response that cannot be elicited speaks for."""
+_FOCAL = {"elbow": "ncs_focal_ulnar", "fibular_head": "ncs_focal_peroneal"}
+"""At a common site of compression a block is the sign of that compression."""
+_NORMAL_SD = 1.96
+
+
+def read_conduction(case: Case, ledger: Ledger) -> None:
+    """Each row of a nerve-conduction report, and what several rows say together."""
+    known = ledger.knowledge.content
+    nerves = sorted({limit.nerve for limit in known.conduction} - {"any"} | set(known.nerves))
+    for index, entered in enumerate(case.conduction):
+        path = f"$.conduction[{index}]"
+        if entered.nerve not in nerves:
+            ledger.unknown_id(entered.nerve, f"{path}.nerve", nerves, mark("nerve"))
+            continue
+        row = _with_velocity(measured_row(entered, ledger, path) if entered.traces else entered)
+        if not row.absent and not row.traces and all(getattr(row, name) is None for name in _MEASURES):
+            what, fix = mark("The row holds no measurement."), mark("Give a latency, amplitude or velocity, or: absent: true")
+            ledger.issue("case.conduction", Level.REFUSE, path, what, fix)
+        judged = compare_row(row, case.person, ledger.knowledge)
+        ledger.conduction.append(judged)
+        _enter(judged, ledger, path)
+        if not judged.compared and not row.absent:
+            what = mark("We hold no limit for this nerve and kind; the row is kept and shown.")
+            ledger.issue("case.conduction_limit", Level.NOTE, path, what, mark("Nothing needs to be done."))
+    _together(ledger)
+
+
+def _with_velocity(row: Conduction) -> Conduction:
+    """The velocity between two sites, where the distance is given and the velocity is not."""
+    far = row.proximal
+    if row.velocity_m_s is not None or far is None or not far.distance_mm or not far.latency_ms or not row.latency_ms:
+        return row
+    gap = far.latency_ms - row.latency_ms
+    return row if gap <= 0 else row.model_copy(update={"velocity_m_s": min(far.distance_mm / gap, 150.0)})
+
+
+def compare_row(row: Conduction, person: Person, knowledge: Knowledge) -> ConductionRow:
+    """Every number of a row against the limit that fits it best."""
+    warmth = next((w for w in knowledge.content.warmth.values() if row.nerve in w.nerves), None)
+    cold = warmth is not None and row.temperature_c is not None and row.temperature_c < warmth.cold_below_c
+    found = [_compare(limit, row, person, warmth if cold else None) for limit in _best(row, person, knowledge)]
+    compared = (*(c for c in found if c is not None), *_blocks(row, knowledge))
+    return ConductionRow(row=row, compared=compared, cold=cold)
+
+
+def _best(row: Conduction, person: Person, knowledge: Knowledge) -> list[ConductionLimit]:
+    """Of the limits that fit, the most specific for each measure and finding; a segment with limits of its own has no others."""
+    best: dict[tuple[str, str | None], ConductionLimit] = {}
+    pool = [x for x in knowledge.content.conduction if x.nerve in (row.nerve, "any") and x.kind == row.kind]
+    own = {x.measure for x in pool if x.segment is not None and x.segment == row.segment}
+    for limit in pool:
+        key = (limit.measure, limit.finding)
+        foreign = limit.segment is None and limit.measure in own
+        if not foreign and _fits(limit, row, person) and (key not in best or _specific(limit) > _specific(best[key])):
+            best[key] = limit
+    return list(best.values())
+
+
+def _fits(limit: ConductionLimit, row: Conduction, person: Person) -> bool:
+    segment = limit.segment in (None, row.segment) or (row.segment is None and row.kind == "motor")
+    technique = limit.technique in (None, row.technique)
+    sex = limit.sex in (None, person.sex)
+    age, height = _inside(person.age_years, limit.age), _inside(person.height_cm, limit.height_cm)
+    return segment and technique and sex and age and height
+
+
+def _inside(value: float | None, span: tuple[float, float] | None) -> bool:
+    return span is None or (value is not None and span[0] <= value < span[1])
+
+
+def _specific(limit: ConductionLimit) -> int:
+    return sum(x is not None for x in (limit.age, limit.height_cm, limit.sex, limit.technique, limit.segment))
+
+
+def _compare(limit: ConductionLimit, row: Conduction, person: Person, cold: NerveWarmth | None) -> Comparison | None:
+    value = getattr(row, limit.measure)
+    if value is None:
+        return None
+    low, high, z = _bounds(limit, person, value)
+    beyond = (low is not None and value < low) or (high is not None and value > high)
+    corrected = _corrected(limit, row, value, cold) if cold else None
+    state: Verdict = "beyond" if beyond else "within"
+    if beyond and cold and limit.measure in ("velocity_m_s", "latency_ms"):
+        again = corrected is not None and ((low is not None and corrected < low) or (high is not None and corrected > high))
+        state = "beyond" if again else "open"
+    return Comparison(
+        measure=limit.measure, value=value, corrected=corrected, low=low, high=high, age=limit.age, height_cm=limit.height_cm,
+        sex=limit.sex, centile=limit.centile, z=z, state=state, finding=limit.finding, source=limit.source, trust=limit.trust,
+    )  # fmt: skip
+
+
+def _bounds(limit: ConductionLimit, person: Person, value: float) -> tuple[float | None, float | None, float | None]:
+    """Lower and upper limit and how many SD from the mean the value lies, where this can be said."""
+    if limit.log is not None:
+        age, height = person.age_years or 0.0, person.height_cm or 0.0
+        middle = limit.log.constant + limit.log.age * age + limit.log.age2 * age**2 + limit.log.height * height
+        z = (log(value) - middle) / limit.log.sd if value > 0 else None
+        return exp(middle - _NORMAL_SD * limit.log.sd), None, z
+    z = (value - limit.mean) / limit.sd if limit.mean is not None and limit.sd else None
+    return limit.low, limit.high, z
+
+
+def _corrected(limit: ConductionLimit, row: Conduction, value: float, cold: NerveWarmth) -> float | None:
+    """The number at the reference temperature, for velocities and distal latencies; F waves and H reflexes have no such rule."""
+    if row.kind not in ("motor", "sensory") or row.temperature_c is None:
+        return None
+    missing = cold.reference_c - row.temperature_c
+    if limit.measure == "velocity_m_s":
+        return value + missing * (cold.motor_m_s_per_c if row.kind == "motor" else cold.sensory_m_s_per_c)
+    return value - missing * cold.latency_ms_per_c if limit.measure == "latency_ms" else None
+
+
+def _blocks(row: Conduction, knowledge: Knowledge) -> Iterator[Comparison]:
+    """The proximal response against the distal one, by every set of criteria that knows the nerve."""
+    far = row.proximal
+    if row.kind != "motor" or far is None:
+        return
+    drops = {
+        "amplitude_drop": _drop(row.amplitude_mv, far.amplitude_mv), "area_drop": _drop(row.area_mv_ms, far.area_mv_ms),
+        "duration_rise": None if (x := _drop(row.duration_ms, far.duration_ms)) is None else -x,
+    }  # fmt: skip
+    for rule in knowledge.content.blocks.values():
+        if row.nerve not in rule.nerves:
+            continue
+        told = _rule_holds(rule, drops, row.amplitude_mv)
+        shown = (
+            "duration_rise" if rule.kind == "dispersion" else "area_drop" if drops["area_drop"] is not None else "amplitude_drop"
+        )
+        value, limit = drops[shown], getattr(rule, shown)
+        if value is None or limit is None:
+            continue
+        finding = "ncs_demyelinating" if rule.kind == "dispersion" else _FOCAL.get(row.segment or "", "conduction_block")
+        yield Comparison(
+            measure=f"{shown}_percent", value=value, high=limit, state="open" if told is None else "beyond" if told else "within",
+            finding=finding, source=rule.source, trust=rule.trust,
+        )  # fmt: skip
+
+
+def _drop(distal: float | None, proximal: float | None) -> float | None:
+    return None if not distal or proximal is None else 100 * (distal - proximal) / distal
+
+
+def _rule_holds(rule: BlockLimit, drops: dict[str, float | None], distal_mv: float | None) -> bool | None:
+    """Whether a set of criteria is fulfilled; None where a number is missing that it cannot do without.
+
+    Area is the better index (Oh 1994, Muscle Nerve 17:489); a report that gives amplitudes alone is judged by them where the
+    criteria name an amplitude. Without the durations a block cannot be told from dispersion.
+    """
+    if rule.kind == "dispersion":
+        rise = drops["duration_rise"]
+        return None if rise is None or rule.duration_rise is None else rise > rule.duration_rise
+    pairs = [(drops["area_drop"], rule.area_drop), (drops["amplitude_drop"], rule.amplitude_drop)]
+    known = [(value, limit) for value, limit in pairs if value is not None and limit is not None]
+    if not known:
+        return None
+    if not all(value > limit for value, limit in known):
+        return False
+    rise, most = drops["duration_rise"], rule.duration_rise_at_most
+    if rise is None or (rule.least_distal_mv and distal_mv is not None and distal_mv < rule.least_distal_mv):
+        return None
+    return most is None or rise <= most
+
+
+def _enter(judged: ConductionRow, ledger: Ledger, path: str) -> None:
+    """What one row says by itself."""
+    row = judged.row
+    if row.absent or row.persistence_percent == 0:
+        _enter_absent(judged, ledger, path)
+        return
+    blocks = [c for c in judged.compared if c.measure in ("area_drop_percent", "amplitude_drop_percent")]
+    for c in judged.compared:
+        if c.finding is None or c in blocks or c.state == "open" or (c.measure == "duration_rise_percent" and c.state == "within"):
+            continue
+        ledger.measure(c.finding, c.state == "beyond", path, _raw(c, row))
+    states = {c.state for c in blocks}
+    if len(states) == 1 and states != {"open"}:
+        ledger.measure(str(blocks[0].finding), states == {"beyond"}, path, _raw(blocks[0], row))
+    elif states:
+        what = mark("The proximal response is smaller, but the criteria of conduction block disagree or lack the durations.")
+        ledger.issue("conduction.block_open", Level.DOUBT, path, what, mark("Give area and duration of both responses."))
+    _warn_of_temperature(judged, ledger, path)
+
+
+def _enter_absent(judged: ConductionRow, ledger: Ledger, path: str) -> None:
+    row, number = judged.row, ledger.knowledge.number
+    if row.kind == "f_wave" and row.stimuli is not None and row.stimuli < number("conduction_f_least_stimuli"):
+        what = mark("No F wave after {n} stimuli: too few to call them absent.")
+        fix = mark("Give at least {least} stimuli.")
+        params = {"n": row.stimuli, "least": f"{number('conduction_f_least_stimuli'):g}"}
+        ledger.issue("conduction.few_stimuli", Level.DOUBT, path, what, fix, **params)
+        return
+    limits = ledger.knowledge.content.conduction
+    for finding in dict.fromkeys(x.finding for x in limits if x.nerve == row.nerve and x.kind == row.kind and x.finding in _GONE):
+        ledger.enter(str(finding), "present", path, "absent")
+
+
+def _raw(c: Comparison, row: Conduction) -> str:
+    at = f" at {row.temperature_c:g} °C, {c.corrected:.3g} corrected" if c.corrected is not None else ""
+    return f"{c.value:.3g}{at}"
+
+
+def _warn_of_temperature(judged: ConductionRow, ledger: Ledger, path: str) -> None:
+    """A cold limb is said, and so is a slow one whose temperature nobody wrote down."""
+    row = judged.row
+    slow = [c for c in judged.compared if c.measure in ("velocity_m_s", "latency_ms") and c.state != "within"]
+    if judged.cold:
+        what = mark("The limb was cold ({t} °C). Slowing that goes away when it is corrected for warmth does not count.")
+        ledger.issue(
+            "conduction.cold", Level.DOUBT, path, what, mark("Warm the limb and measure again."), t=f"{row.temperature_c:g}"
+        )
+    elif slow and row.temperature_c is None:
+        what = mark("The nerve is slow, and the temperature of the limb is not given; a cold limb slows every nerve.")
+        ledger.issue("conduction.no_temperature", Level.NOTE, path, what, mark("Add: temperature_c"))
+
+
+def _together(ledger: Ledger) -> None:
+    """What no row says alone: small motor and sensory responses are axonal loss; nothing beyond its limit is normal."""
+    rows = [r for r in ledger.conduction if r.compared or r.row.absent]
+    states = [c.state for r in rows for c in r.compared if c.finding]
+    if ledger.states.get("ncs_low_cmap") == ledger.states.get("ncs_low_snap") == "present":
+        ledger.enter("ncs_axonal", "present", "$.conduction", "small motor and sensory responses")
+    if "beyond" in states or any(r.row.absent for r in rows):
+        ledger.measure("ncs_normal", False, "$.conduction", "beyond a limit")
+        return
+    enough = len(rows) >= ledger.knowledge.number("conduction_normal_least_rows")
+    if enough and {"motor", "sensory"} <= {r.row.kind for r in rows} and "open" not in states:
+        ledger.measure("ncs_normal", True, "$.conduction", f"{len(rows)} rows within their limits")

@@ -1,0 +1,240 @@
+"""The traces of a nerve-conduction study become the numbers of its row; from there on the row is as good as an entered one."""
+
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from myognosis.faults import Issue, Level, MissingExtra, RecordingError
+from myognosis.findings.ledger import Ledger
+from myognosis.language import mark
+from myognosis.model.case import Conduction, Proximal, Trace
+from myognosis.model.finding import Measured
+from myognosis.model.picture import Mark, TracePicture
+from myognosis.model.recording import Annotation, Measurement
+
+if TYPE_CHECKING:
+    from myognosis.signals.conduction import Response, Sweep
+
+__all__ = ["measured_row"]
+
+_BEFORE_MS, _AFTER_MS = 10.0, 100.0
+_Numbers = dict[str, object]
+
+
+def measured_row(row: Conduction, ledger: Ledger, path: str) -> Conduction:
+    """The row with the numbers that its traces give; a number that was entered stays as it is."""
+    if ledger.folder is None or find_spec("scipy") is None:
+        return row
+    sweeps: dict[str, tuple[Sweep, ...]] = {}
+    traces: _Traces = {trace.site: trace for trace in row.traces}
+    for index, trace in enumerate(row.traces):
+        cut = _sweeps(trace, ledger, f"{path}.traces[{index}]")
+        if cut is None:
+            return row
+        sweeps[trace.site] = sweeps.get(trace.site, ()) + cut
+    if "distal" not in sweeps:
+        return row
+    measure = {"motor": _motor, "sensory": _sensory, "f_wave": _f_waves, "h_reflex": _h_reflex, "repetitive": _train}.get(row.kind)
+    if measure is None:
+        return row
+    found, measurements = measure(row, sweeps, traces)
+    if not found:
+        what, fix = (
+            mark("No response stands out of the noise of these traces."),
+            mark("Set the marks by hand, or enter: absent: true"),
+        )
+        ledger.issue("conduction.no_response", Level.DOUBT, path, what, fix)
+    seconds = sum(len(s.samples) / s.rate_hz for cut in sweeps.values() for s in cut)
+    measurements = tuple(m.model_copy(update={"seconds": seconds}) for m in measurements)
+    pictures = tuple(_drawn(row, site, sweeps, traces) for site in sweeps)
+    ledger.measured.append(Measured(file=traces["distal"].file, during=None, measurements=measurements, pictures=pictures))
+    kept = {name: value for name, value in found.items() if getattr(row, name) is None or name == "proximal"}
+    return row.model_copy(update=kept)
+
+
+def _sweeps(trace: Trace, ledger: Ledger, path: str) -> "tuple[Sweep, ...] | None":
+    """The traces around the stimuli of one file; None, with an issue, where something that must be known is not."""
+    from myognosis.readers import read_recording
+    from myognosis.signals.conduction import cut_sweeps
+
+    file = _beside(trace.file, ledger.folder)
+    if file is None:
+        what, fix = mark("The file of the traces does not lie beside the case."), mark("Put it there, or correct its name.")
+        ledger.issue("conduction.file", Level.DOUBT, f"{path}.file", what, fix)
+        return None
+    try:
+        recording = read_recording(file, units=trace.units)
+    except (RecordingError, MissingExtra) as error:
+        for issue in getattr(error, "issues", ()):
+            ledger.issues.append(Issue(issue.code, Level.DOUBT, f"{path} {issue.where}", issue.what, issue.fix))
+        return None
+    channels = [c for c in recording.channels if c.unit == "uV" and trace.channel in (None, c.name)]
+    stimuli = trace.stimuli_s or _stimuli(recording.annotations)
+    if len(channels) != 1 or not stimuli or trace.up is None:
+        what = mark("To measure these traces one channel, the times of the stimuli and what points up must be known.")
+        fix = mark("Give: channel, stimuli_s, up: negative or positive")
+        ledger.issue("conduction.traces", Level.DOUBT, path, what, fix)
+        return None
+    return cut_sweeps(channels[0], stimuli, trace.up, before_ms=_BEFORE_MS, after_ms=_AFTER_MS) or None
+
+
+def _stimuli(annotations: Sequence[Annotation]) -> tuple[float, ...]:
+    return tuple(a.start_s for a in annotations if a.text.casefold().startswith("stim"))
+
+
+def _beside(name: str, folder: Path | None) -> Path | None:
+    """The file, if it lies in the folder of the case or below; nothing else is ever opened."""
+    if folder is None:
+        return None
+    try:
+        path = (folder / name).resolve()
+        return path if path.is_file() and path.is_relative_to(folder.resolve()) else None
+    except (OSError, ValueError):
+        return None
+
+
+_Sites = dict[str, "tuple[Sweep, ...]"]
+_Traces = dict[str, Trace]
+_Result = tuple[_Numbers, tuple[Measurement, ...]]
+
+
+def _response(row: Conduction, site: str, sites: _Sites, traces: _Traces) -> "Response | None":
+    from myognosis.signals.conduction import Marks, average, measure_response
+
+    if site not in sites:
+        return None
+    t = traces[site]
+    marks = Marks(onset_ms=t.onset_ms, peak_ms=t.peak_ms, negative_end_ms=t.negative_end_ms)
+    return measure_response(average(sites[site]), "sensory" if row.kind == "sensory" else "motor", marks)
+
+
+def _number(
+    name: str, value: float | None, unit: str, source: str, low: float | None = None, high: float | None = None
+) -> Measurement:
+    return Measurement(name=name, value=value, low=low, high=high, unit=unit, method=_METHODS[source], source=source, seconds=0.0)
+
+
+_METHODS = {
+    "kimura2013": "onset by the line through two crossings, amplitude from the baseline to the negative peak",
+    "maynard1972": "distance over difference of latencies, interval from the errors of marks and distance",
+    "fisher1992": "late responses of each trace over 5 noise SD and 20 uV, the tail of the M wave taken off",
+    "wilson1927": "share of stimuli, Wilson interval",
+    "chroni1996": "F waves with a twin of the same form, size and latency",
+    "abraham2017_rns": "fourth response against the first",
+}
+_SHOWN_MS = {"motor": 30.0, "sensory": 12.0, "repetitive": 30.0}
+_COLUMNS = 500
+
+
+def _drawn(row: Conduction, site: str, sites: "_Sites", traces: "_Traces") -> TracePicture:
+    """The mean trace of a site with the marks of its response; of late responses the first trace."""
+    import numpy as np
+
+    from myognosis.signals.conduction import average
+
+    window = traces[site].window_ms
+    sweep = sites[site][0] if window else average(sites[site])
+    first, last = sweep.at(-2.0), sweep.at(window[1] if window else _SHOWN_MS.get(row.kind, 30.0))
+    columns = np.array_split(sweep.samples[first:last], min(_COLUMNS, last - first))
+    response = None if window else _response(row, site, sites, traces)
+    told = response.marks if response else None
+    places = (("onset", told.onset_ms), ("peak", told.peak_ms), ("end", told.negative_end_ms)) if told else ()
+    return TracePicture(
+        channel=f"{row.nerve}, {site}", unit="uV", rate_hz=sweep.rate_hz, start_s=sweep.ms(first) / 1000,
+        seconds=(last - first) / sweep.rate_hz, low=tuple(float(c.min()) for c in columns),
+        high=tuple(float(c.max()) for c in columns),
+        marks=tuple(Mark(label=name, start_s=ms / 1000) for name, ms in places if ms is not None),
+    )  # fmt: skip
+
+
+def _motor(row: Conduction, sites: _Sites, traces: _Traces) -> _Result:
+    from myognosis.signals.conduction import compare_sites
+
+    near, far = (_response(row, site, sites, traces) for site in ("distal", "proximal"))
+    if near is None:
+        return {}, ()
+    numbers: _Numbers = {
+        "latency_ms": near.onset_ms, "amplitude_mv": near.amplitude_uv / 1000, "area_mv_ms": near.area_uv_ms / 1000,
+        "duration_ms": near.negative_duration_ms, "distal_duration_ms": near.duration_ms,
+    }  # fmt: skip
+    rows = [
+        _number("response_latency", near.onset_ms, "ms", "kimura2013"),
+        _number("response_amplitude", near.amplitude_uv, "uV", "kimura2013"),
+    ]
+    if far is not None:
+        distance = row.proximal.distance_mm if row.proximal else None
+        both = compare_sites(near, far, distance)
+        numbers["proximal"] = Proximal(
+            latency_ms=far.onset_ms, amplitude_mv=far.amplitude_uv / 1000, area_mv_ms=far.area_uv_ms / 1000,
+            duration_ms=far.negative_duration_ms, distance_mm=distance,
+        )  # fmt: skip
+        if both.velocity_m_s is not None and both.velocity_error_m_s is not None:
+            v, e = both.velocity_m_s, both.velocity_error_m_s
+            numbers["velocity_m_s"] = min(v, 150.0)
+            rows.append(_number("conduction_velocity", v, "m/s", "maynard1972", v - e, v + e))
+    return numbers, tuple(rows)
+
+
+def _sensory(row: Conduction, sites: _Sites, traces: _Traces) -> _Result:
+    near = _response(row, "distal", sites, traces)
+    if near is None:
+        return {}, ()
+    numbers: _Numbers = {"latency_ms": near.peak_ms, "amplitude_uv": near.amplitude_uv, "duration_ms": near.negative_duration_ms}
+    rows = [
+        _number("response_latency", near.peak_ms, "ms", "kimura2013"),
+        _number("response_amplitude", near.amplitude_uv, "uV", "kimura2013"),
+    ]
+    if row.distance_mm:
+        v = row.distance_mm / near.onset_ms
+        numbers["velocity_m_s"] = min(v, 150.0)
+        rows.append(_number("conduction_velocity", v, "m/s", "maynard1972"))
+    return numbers, tuple(rows)
+
+
+def _f_waves(row: Conduction, sites: _Sites, traces: _Traces) -> _Result:
+    from myognosis.signals.conduction import find_f_waves
+
+    window = traces["distal"].window_ms
+    if window is None:
+        return {}, ()
+    found = find_f_waves(sites["distal"], *window)
+    low, high = found.persistence_interval()
+    numbers: _Numbers = {"stimuli": len(sites["distal"]), "persistence_percent": 100 * found.persistence}
+    numbers |= {"latency_ms": found.minimum_ms, "chronodispersion_ms": found.chronodispersion_ms}
+    rows = (
+        _number("f_minimum", found.minimum_ms, "ms", "fisher1992"), _number("f_mean", found.mean_ms, "ms", "fisher1992"),
+        _number("f_maximum", found.maximum_ms, "ms", "fisher1992"),
+        _number("f_persistence", 100 * found.persistence, "%", "wilson1927", 100 * low, 100 * high),
+        _number("f_repeaters", 100 * found.repeaters / len(found.latencies_ms), "%", "chroni1996"),
+    )  # fmt: skip
+    return numbers, rows
+
+
+def _h_reflex(row: Conduction, sites: _Sites, traces: _Traces) -> _Result:
+    from myognosis.signals.conduction import measure_h_reflex
+
+    window = traces["distal"].window_ms
+    if window is None:
+        return {}, ()
+    found = measure_h_reflex(sites["distal"], window[0], *window)
+    if found.latency_ms is None:
+        return {}, ()
+    numbers: _Numbers = {"latency_ms": found.latency_ms, "h_m_percent": min(100 * found.ratio, 1000.0)}
+    return numbers, (
+        _number("h_latency", found.latency_ms, "ms", "fisher1992"),
+        _number("h_m_ratio", 100 * found.ratio, "%", "fisher1992"),
+    )
+
+
+def _train(row: Conduction, sites: _Sites, traces: _Traces) -> _Result:
+    from myognosis.signals.conduction import measure_train
+
+    found = measure_train(sites["distal"])
+    if found is None or found.irregular:
+        return {}, ()
+    rows = (
+        _number("decrement", found.decrement, "%", "abraham2017_rns"),
+        _number("area_decrement", found.area_decrement, "%", "abraham2017_rns"),
+    )
+    return {"decrement_percent": found.decrement}, rows

@@ -1,0 +1,103 @@
+"""The table of nerve conduction: one line a number, with its limit, for whom this holds, its source and what it means."""
+
+from collections.abc import Callable, Iterator
+
+from myognosis.language import mark
+from myognosis.model.finding import Comparison, ConductionRow
+from myognosis.report.page import ConductionView
+from myognosis.report.words import Words
+
+__all__ = ["conduction_rows"]
+
+_KINDS = {
+    "motor": mark("motor"),
+    "sensory": mark("sensory"),
+    "f_wave": mark("F wave"),
+    "h_reflex": mark("H reflex"),
+    "repetitive": mark("repetitive stimulation"),
+    "cmap_scan": mark("CMAP scan"),
+}
+_UNITS = {"ms": "ms", "mv": "mV", "uv": "µV", "s": "m/s", "percent": "%"}
+_MEASURES = {
+    "latency_ms": mark("latency"),
+    "amplitude_mv": mark("amplitude"),
+    "amplitude_uv": mark("amplitude"),
+    "velocity_m_s": mark("velocity"),
+    "distal_duration_ms": mark("duration of the distal response"),
+    "chronodispersion_ms": mark("chronodispersion"),
+    "persistence_percent": mark("persistence"),
+    "decrement_percent": mark("decrement"),
+    "increment_percent": mark("increment"),
+    "amplitude_drop_percent": mark("fall of the amplitude from distal to proximal"),
+    "area_drop_percent": mark("fall of the area from distal to proximal"),
+    "duration_rise_percent": mark("rise of the duration from distal to proximal"),
+    "h_m_percent": mark("largest H against largest M"),
+    "motor_units": mark("motor units, estimated"),
+}
+_SLOWNESS = {"velocity_m_s", "latency_ms"}
+_Name = Callable[[str], str]
+
+
+def conduction_rows(
+    rows: tuple[ConductionRow, ...], words: Words, *, place: _Name, name: _Name, cite: _Name
+) -> tuple[ConductionView, ...]:
+    """Every number of every study; nerve, side and technique stand at the first line of a study."""
+    return tuple(view for row in rows for view in _study(row, words, place, name, cite))
+
+
+def _study(judged: ConductionRow, words: Words, place: _Name, name: _Name, cite: _Name) -> Iterator[ConductionView]:
+    row = judged.row
+    technique = (words._(_KINDS[row.kind]), row.segment, words._(mark("antidromic")) if row.technique == "antidromic" else
+                 words._(mark("orthodromic")) if row.technique else None)  # fmt: skip
+    heads = [place(row.nerve), words.side(row.side), " ".join(filter(None, technique))]
+    warmth = f"{words.number(row.temperature_c, 3)} °C" if row.temperature_c else ""
+    cold = words._("cold")
+    heads.append(f"{warmth} ▼ {cold}" if judged.cold else warmth)
+    for value, limit, z, source, flag in _lines(judged, words, name, cite):
+        nerve, side, how, temperature = heads
+        yield ConductionView(nerve, side, how, temperature, value, limit, z, source, flag)
+        heads = [""] * len(heads)
+
+
+def _lines(judged: ConductionRow, words: Words, name: _Name, cite: _Name) -> Iterator[tuple[str, str, str, str, str]]:
+    """Value, limit, z, source and remark of each number; a number that has no limit is shown as well."""
+    row, none, corrected = judged.row, words._("no response"), words._("corrected")
+    if row.absent:
+        yield none, "", "", "", f"▲ {none}"
+        return
+    for c in judged.compared:
+        value = f"{words._(_MEASURES[c.measure])} {_with_unit(c.value, c.measure, words)}"
+        if c.corrected is not None and c.measure in _SLOWNESS:
+            value += f" ({corrected}: {_with_unit(c.corrected, c.measure, words)})"
+        z = "" if c.z is None else words.signed(c.z)
+        yield value, _limit(c, words), z, f"{cite(c.source)}; {words.trust(c.trust)}", _flag(c, words, name)
+    compared = {c.measure for c in judged.compared}
+    for measure in _MEASURES:
+        number = getattr(row, measure, None)
+        if number is not None and measure not in compared:
+            yield f"{words._(_MEASURES[measure])} {_with_unit(number, measure, words)}", "", "", "", ""
+
+
+def _with_unit(value: float, measure: str, words: Words) -> str:
+    return f"{words.number(value, 3)} {_UNITS.get(measure.rsplit('_', 1)[-1], '')}".strip().replace("-", "−")
+
+
+def _limit(c: Comparison, words: Words) -> str:
+    parts = [f"{sign} {_with_unit(x, c.measure, words)}" for sign, x in (("≥", c.low), ("≤", c.high)) if x is not None]
+    whom = [
+        f"P{c.centile:g}" if c.centile is not None else "",
+        words._("{first} to {last} years").format(first=f"{c.age[0]:g}", last=f"{c.age[1] - 1:g}") if c.age else "",
+        words._("{first} to {last} cm").format(first=f"{c.height_cm[0]:g}", last=f"{c.height_cm[1]:g}") if c.height_cm else "",
+        {"female": words._("woman"), "male": words._("man")}.get(c.sex or "", ""),
+    ]
+    told = "; ".join(filter(None, whom))
+    return f"{' '.join(parts)} ({told})" if told else " ".join(parts)
+
+
+def _flag(c: Comparison, words: Words, name: _Name) -> str:
+    if c.state == "within":
+        return ""
+    still_open, beyond = words._("open"), words._("beyond the limit")
+    if c.state == "open":
+        return f"? {still_open}"
+    return f"▲ {name(c.finding) if c.finding else beyond}"

@@ -1,0 +1,188 @@
+"""Rows of nerve conduction: the limit that fits the person, warmth, block; and traces that become the same rows."""
+
+import datetime as dt
+from pathlib import Path
+
+import numpy as np
+import pytest
+from benchmarks.conduction_truth import RATE, cmap, f_series
+
+from myognosis.assessing import assess
+from myognosis.findings import check_case
+from myognosis.findings.conduction import compare_row
+from myognosis.knowledge import Knowledge
+from myognosis.model import case as m
+from myognosis.model.finding import Findings
+from myognosis.report.build import build_page
+from myognosis.report.html import render_html
+
+
+def row(**more: object) -> m.Conduction:
+    return m.Conduction(**{"nerve": "median", "side": "left", "kind": "motor", **more})  # type: ignore[arg-type]
+
+
+def read(knowledge: Knowledge, *rows: m.Conduction, folder: Path | None = None, **person: object) -> tuple[Findings, set[str]]:
+    case = m.Case(person=m.Person(**person), conduction=rows)  # type: ignore[arg-type]
+    findings, issues = check_case(case, knowledge, folder)
+    return findings, {issue.code for issue in issues}
+
+
+def test_the_limit_follows_age_and_height(knowledge: Knowledge):
+    slow = row(nerve="tibial", velocity_m_s=40.0, temperature_c=33.0)
+    assert read(knowledge, slow, age_years=30.0, height_cm=165.0)[0].present("ncs_slow")
+    assert read(knowledge, slow, age_years=60.0, height_cm=180.0)[0].absent("ncs_slow")
+    small = row(amplitude_mv=5.0)
+    assert read(knowledge, small, age_years=25.0)[0].present("ncs_low_cmap")
+    assert read(knowledge, small, age_years=70.0)[0].absent("ncs_low_cmap")
+    assert read(knowledge, small)[0].absent("ncs_low_cmap"), "without an age the general limit holds"
+
+
+def test_a_limit_from_a_regression_gives_z(knowledge: Knowledge):
+    dorsal = row(nerve="sural", kind="sensory", segment="dorsal", technique="antidromic", amplitude_uv=4.8)
+    person = m.Person(age_years=54.0, height_cm=172.0)
+    (found,) = compare_row(dorsal, person, knowledge).compared
+    expected = np.exp(3.712515 - 0.0000956 * 54**2 - 0.0115883 * 172)
+    assert found.z == pytest.approx(np.log(4.8 / expected) / 0.51137)
+    assert found.low == pytest.approx(expected * np.exp(-1.96 * 0.51137))
+
+
+def test_slowing_that_goes_with_the_cold_does_not_count(knowledge: Knowledge):
+    cold = row(nerve="ulnar", segment="forearm", velocity_m_s=46.0, temperature_c=29.0)
+    found, issues = read(knowledge, cold)
+    assert "ncs_slow" not in found.states
+    assert "conduction.cold" in issues
+    compared = next(c for c in found.conduction[0].compared if c.finding == "ncs_slow")
+    assert (compared.state, compared.corrected) == ("open", pytest.approx(46 + 4 * 2.1))
+    assert read(knowledge, cold.model_copy(update={"velocity_m_s": 35.0}))[0].present("ncs_slow"), "too slow for the cold alone"
+    assert "conduction.no_temperature" in read(knowledge, cold.model_copy(update={"temperature_c": None}))[1]
+
+
+def far(**more: float) -> m.Proximal:
+    return m.Proximal(latency_ms=7.5, distance_mm=220.0, **more)  # type: ignore[arg-type]
+
+
+WHOLE = {"latency_ms": 3.5, "amplitude_mv": 8.0, "area_mv_ms": 24.0, "duration_ms": 5.5}
+
+
+def test_block_needs_area_and_duration(knowledge: Knowledge):
+    blocked = row(**WHOLE, proximal=far(amplitude_mv=3.0, area_mv_ms=10.0, duration_ms=6.0))
+    found, _ = read(knowledge, blocked)
+    assert found.present("conduction_block")
+    assert found.conduction[0].row.velocity_m_s == pytest.approx(55)
+    fine = row(**WHOLE, proximal=far(amplitude_mv=7.0, area_mv_ms=22.0, duration_ms=5.8))
+    assert read(knowledge, fine)[0].absent("conduction_block")
+    unclear = row(**WHOLE, proximal=far(amplitude_mv=3.0))
+    found, issues = read(knowledge, unclear)
+    assert "conduction_block" not in found.states
+    assert "conduction.block_open" in issues
+
+
+def test_dispersion_is_not_block(knowledge: Knowledge):
+    spread = row(**WHOLE, proximal=far(amplitude_mv=4.0, area_mv_ms=20.0, duration_ms=9.0))
+    found, _ = read(knowledge, spread)
+    assert found.present("ncs_demyelinating")
+    assert not found.present("conduction_block")
+
+
+def test_block_at_the_elbow_is_the_sign_of_compression_there(knowledge: Knowledge):
+    elbow = row(nerve="ulnar", segment="elbow", **WHOLE, proximal=far(amplitude_mv=3.0, area_mv_ms=10.0, duration_ms=6.0))
+    found, _ = read(knowledge, elbow)
+    assert found.present("ncs_focal_ulnar")
+    assert "conduction_block" not in found.states
+
+
+def test_too_few_stimuli_prove_no_absence_of_f_waves(knowledge: Knowledge):
+    few, issues = read(knowledge, row(kind="f_wave", persistence_percent=0.0, stimuli=5))
+    assert "f_wave_prolonged" not in few.states
+    assert "conduction.few_stimuli" in issues
+    assert read(knowledge, row(kind="f_wave", persistence_percent=0.0, stimuli=20))[0].present("f_wave_prolonged")
+
+
+def test_small_motor_and_sensory_responses_are_axonal_loss(knowledge: Knowledge):
+    found, _ = read(knowledge, row(amplitude_mv=1.0), row(nerve="sural", kind="sensory", amplitude_uv=2.0))
+    assert found.present("ncs_axonal")
+    assert found.absent("ncs_normal")
+
+
+def test_rows_within_their_limits_are_a_normal_study(knowledge: Knowledge):
+    rows = (
+        row(**WHOLE, velocity_m_s=57.0),
+        row(nerve="ulnar", amplitude_mv=9.0),
+        row(nerve="sural", kind="sensory", amplitude_uv=15.0),
+    )
+    assert "ncs_normal" not in read(knowledge, *rows)[0].states
+    more = row(nerve="ulnar", kind="sensory", amplitude_uv=30.0)
+    assert read(knowledge, *rows, more)[0].present("ncs_normal")
+
+
+def test_a_train_that_falls_is_a_decrement(knowledge: Knowledge):
+    assert read(knowledge, row(kind="repetitive", decrement_percent=25.0))[0].present("rns_decrement")
+    assert read(knowledge, row(kind="repetitive", decrement_percent=3.0))[0].absent("rns_decrement")
+
+
+def wfdb(folder: Path, name: str, trace: np.ndarray) -> str:
+    """A record of one channel in microvolts."""
+    raw = np.round(trace).astype("<i2")
+    (folder / f"{name}.dat").write_bytes(raw.tobytes())
+    total = int(raw.sum(dtype=np.int64)) % 65536
+    (folder / f"{name}.hea").write_text(f"{name} 1 {RATE:g} {len(raw)}\n{name}.dat 16 1000/mV 16 0 {raw[0]} {total} 0 EMG APB\n")
+    return f"{name}.hea"
+
+
+def test_traces_become_the_same_row_as_an_entered_one(knowledge: Knowledge, tmp_path: Path):
+    pytest.importorskip("scipy")
+    rng = np.random.default_rng(1)
+    pad = np.zeros(round(0.1 * RATE))
+    files = {}
+    for site, latency, size in (("distal", 3.4, 9000), ("proximal", 7.4, 8500)):
+        made = cmap(rng, latency_ms=latency, amplitude_uv=size, noise_uv=5)
+        files[site] = wfdb(tmp_path, site, np.concatenate([pad, made.sweep.samples, pad]))
+    stimulus = 0.1 + 0.005
+    traces = tuple(m.Trace(file=f, site=s, up="negative", stimuli_s=(stimulus,)) for s, f in files.items())  # type: ignore[arg-type]
+    study = row(traces=traces, proximal=m.Proximal(distance_mm=220.0), temperature_c=33.0)
+    found, _ = read(knowledge, study, folder=tmp_path)
+    measured = found.conduction[0].row
+    assert measured.latency_ms == pytest.approx(3.45, abs=0.15)
+    assert measured.amplitude_mv == pytest.approx(9.0, rel=0.02)
+    assert found.absent("ncs_slow")
+    assert found.absent("conduction_block")
+    entered = measured.model_copy(update={"traces": ()})
+    assert read(knowledge, entered)[0].states == found.states
+    silent = study.model_copy(update={"traces": (m.Trace(file=files["distal"]),)})
+    assert "conduction.traces" in read(knowledge, silent, folder=tmp_path)[1], (
+        "what points up and when the stimuli were is never guessed"
+    )
+    lost = study.model_copy(update={"traces": (m.Trace(file="../elsewhere.hea", up="negative"),)})
+    assert "conduction.file" in read(knowledge, lost, folder=tmp_path)[1]
+
+
+def test_f_waves_are_read_from_a_series(knowledge: Knowledge, tmp_path: Path):
+    pytest.importorskip("scipy")
+    sweeps, truth = f_series(np.random.default_rng(2), n=12, persistence=0.9)
+    length = len(sweeps[0].samples)
+    gap = np.random.default_rng(3).normal(0, 8, length)
+    trace = np.concatenate([gap, *(np.concatenate([s.samples, gap]) for s in sweeps), gap])
+    stimuli = tuple((length + i * 2 * length + sweeps[0].stimulus) / RATE for i in range(12))
+    file = wfdb(tmp_path, "f", trace)
+    study = row(kind="f_wave", traces=(m.Trace(file=file, up="negative", stimuli_s=stimuli, window_ms=(20.0, 45.0)),))
+    found, _ = read(knowledge, study, folder=tmp_path)
+    seen = [x for x in truth if x is not None]
+    assert found.conduction[0].row.latency_ms == pytest.approx(min(seen), abs=0.8)
+    assert found.absent("f_wave_prolonged")
+    assert {x.name for x in found.measured[0].measurements} >= {"f_minimum", "f_persistence"}
+
+
+def test_measured_traces_stand_in_the_report_with_their_marks(knowledge: Knowledge, tmp_path: Path):
+    pytest.importorskip("scipy")
+    made = cmap(np.random.default_rng(4), noise_uv=5)
+    pad = np.zeros(round(0.1 * RATE))
+    file = wfdb(tmp_path, "wrist", np.concatenate([pad, made.sweep.samples, pad]))
+    case = m.Case(
+        conduction=(row(traces=(m.Trace(file=file, up="negative", stimuli_s=(0.105,)),)),), assessed_on=dt.date(2026, 11, 28)
+    )
+    findings, _ = check_case(case, knowledge, tmp_path)
+    page = build_page(assess(case, knowledge, tmp_path), case, findings, knowledge, "uk", today=dt.date(2026, 11, 28))
+    html = render_html(page)
+    assert "<svg" in html
+    assert page.conduction[0].source
+    assert "мВ" in html or "mV" in html
