@@ -61,3 +61,32 @@ def test_a_file_that_is_not_there_and_a_format_that_we_do_not_know_are_refused(t
 
 def test_a_unit_without_a_channel_is_wrong_use():
     assert run("read", DATA / "emg_healthy.hea", "--unit", "uV")[0] == 2
+
+
+def test_a_rate_can_be_told(tmp_path: Path):
+    path = tmp_path / "a.txt"
+    path.write_text("1\n2\n5\n")
+    (tmp_path / "a.layout.json").write_text('{"channels": [{"column": 1, "name": "EMG", "unit": "uV"}]}')
+    code, text = run("read", path, "-l", "en")
+    assert code == 3
+    assert "--rate" in text
+    assert run("read", path, "--rate", 500)[0] == 0
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_picture_and_the_bars_show_the_traces(language: str, tmp_path: Path):
+    code, text = run("read", DATA / "emg_healthy.hea", "--picture", tmp_path / "a.svg", "-l", language)
+    drawn = (tmp_path / "a.svg").read_text("utf-8")
+    assert code == 0
+    assert "█" in text
+    assert drawn.startswith("<svg xmlns")
+    assert ("µV" if language == "en" else "мкВ") in drawn
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("name", "number"), [("FESB70821A.MEM", "16"), ("MSCC00128A_OM2.MEM", "557")])
+def test_a_test_with_stimuli_is_named(language: str, name: str, number: str):
+    code, text = run("read", DATA / name, "-l", language)
+    assert code == 0
+    assert number in text
+    assert run("read", DATA / name, "--json")[0] == 0

@@ -11,13 +11,16 @@ from myognosis.cli import common as c
 from myognosis.cli import json_option, language_option
 from myognosis.faults import Issue, Level, Message, MissingExtra, RecordingError
 from myognosis.language import Language, mark, say
-from myognosis.readers import audit_recording, read_recording
+from myognosis.model.stimulation import CmapScan, ExcitabilityTest
+from myognosis.readers import audit_recording
 from myognosis.readers.base import Header
+from myognosis.readers.qtrac import is_mem, read_mem
+from myognosis.report.overview import Overview, look_over, sheet, sparkline
 
 __all__ = ["read_command"]
 
-_WHOLE_SAMPLES, _SAMPLED_S = 10_000_000, 10.0
-"""Up to so many samples are read whole, and so all checked; of a longer recording only these seconds."""
+_PICTURED, _LISTED, _SPARKS = 12, 64, 24
+"""A picture shows so many channels, a list so many, and a line of text so many bars."""
 _LEVELS = {Level.NOTE: mark("note"), Level.DOUBT: mark("doubt"), Level.REFUSE: mark("left out")}
 
 
@@ -26,25 +29,72 @@ _LEVELS = {Level.NOTE: mark("note"), Level.DOUBT: mark("doubt"), Level.REFUSE: m
 @click.option(
     "--unit", "units", multiple=True, metavar="CHANNEL=UNIT", help="A unit that the file does not say; '*' is every channel."
 )
+@click.option("--rate", "rate_hz", type=click.FloatRange(min=0, min_open=True), help="Samples a second that the file does not say.")
+@click.option("--picture", type=click.Path(path_type=Path, dir_okay=False), help="Draw the traces from end to end into this SVG.")
 @language_option
 @json_option
-def read_command(file: Path, units: tuple[str, ...], language: str | None, as_json: bool) -> None:
-    """Say what FILE is (EDF, BDF, WFDB .hea, phone log .csv, TSDF .json). Exit code 3 if it cannot be read."""
+def read_command(
+    file: Path, units: tuple[str, ...], rate_hz: float | None, picture: Path | None, language: str | None, as_json: bool
+) -> None:
+    """Say what FILE is: channels, rate, unit, length, faults and mends. Exit code 3 if it cannot be read.
+
+    EDF, BDF, WFDB (.hea), OTB+, MATLAB, WAV, text, logs of phones and watches, TSDF, .CWA, .MEM, XDF, files of laboratories.
+    """
     tongue = c.language_of(language)
     told = dict(_pair(unit) for unit in units)
     try:
-        header = audit_recording(file, told)
-        small = sum(head.n_samples for head in header.channels) <= _WHOLE_SAMPLES
-        part = read_recording(file, units=told, stop_s=None if small else _SAMPLED_S)
+        if is_mem(file):
+            _show_stimulation(file, read_mem(file), tongue, as_json)
+            return
+        header = audit_recording(file, told, rate_hz)
+        if not header.channels:
+            raise RecordingError(header.issues)
+        seen = look_over(file, header, units=told, rate_hz=rate_hz)
     except RecordingError as error:
         _refuse(error.issues, tongue, as_json)
     except MissingExtra as error:
         raise click.ClickException(str(error)) from None
-    issues = _once(header.issues + part.issues)
+    issues = _once(header.issues + seen.recording.issues)
+    if picture:
+        c.write_atomic(picture, _draw(file, header, seen, tongue).encode())
     if as_json:
         click.echo(json.dumps(_rows(header, issues, tongue), ensure_ascii=False, indent=2))
         return
-    _show(file, header, issues, tongue)
+    _show(file, header, seen, issues, tongue)
+
+
+def _draw(file: Path, header: Header, seen: Overview, tongue: Language) -> str:
+    """The first channels on one sheet, and what of the recording it shows."""
+    whole, parts = (
+        mark("Every sample is within the lines. {n} of {m} channels."),
+        mark("Each column shows {shown} s of {every} s. {n} of {m} channels."),
+    )
+    n, m = min(_PICTURED, len(seen.pictures)), len(seen.pictures)
+    params = {"n": n, "m": m, "shown": f"{seen.shown_s:.3g}", "every": f"{seen.every_s:.3g}"}
+    below = say(Message(whole if seen.shown_s == seen.every_s else parts, params), tongue)
+    units = {"s": mark("s"), "uV": mark("µV"), "m/s2": mark("m/s²"), "deg/s": mark("°/s")}
+    title = f"{c.printable(file.name)} ({header.format})"
+    return str(sheet(seen.pictures[:_PICTURED], title, below, lambda unit: say(Message(units.get(unit, unit)), tongue)))
+
+
+def _show_stimulation(file: Path, found: ExcitabilityTest | CmapScan, tongue: Language, as_json: bool) -> None:
+    """A test with stimuli: what it holds."""
+    if isinstance(found, CmapScan):
+        what = mark("{file}: a CMAP scan of {site}; {n} stimuli from {most} to {least} mA; largest response {response} mV")
+        params: dict[str, object] = {
+            "n": len(found.stimulus_ma), "most": f"{found.stimulus_ma.max():g}", "least": f"{found.stimulus_ma.min():g}",
+            "response": f"{found.response_mv.max():g}",
+        }  # fmt: skip
+    else:
+        what = mark("{file}: a nerve-excitability test of {site}; electrotonus: {n} runs; recovery cycle: {m} intervals")
+        params = {"n": len(found.electrotonus), "m": len(found.recovery.x) if found.recovery else 0}
+    said = say(Message(what, {"file": file.name, "site": found.head.site or "-", **params}), tongue)
+    if as_json:
+        row = {"format": "qtrac", "summary": said, "issues": c.issue_rows(found.issues, tongue)}
+        click.echo(json.dumps(row, ensure_ascii=False, indent=2))
+        return
+    click.echo(c.printable(said))
+    _show_issues(found.issues, tongue)
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -84,16 +134,25 @@ def _rows(header: Header, issues: tuple[Issue, ...], tongue: Language) -> dict[s
     return {"format": header.format, "start": start, "channels": channels, "issues": c.issue_rows(issues, tongue)}
 
 
-def _show(file: Path, header: Header, issues: tuple[Issue, ...], tongue: Language) -> None:
+def _show(file: Path, header: Header, seen: Overview, issues: tuple[Issue, ...], tongue: Language) -> None:
     start = header.start.isoformat(sep=" ") if header.start else "-"
     what = mark("{file}: {format}; channels: {n}; start: {start}")
     params = {"file": file.name, "format": header.format, "n": len(header.channels), "start": start}
     click.echo(c.printable(say(Message(what, params), tongue)))
-    kinds = {"other": mark("kind not stated"), "accelerometer": mark("accelerometer"), "gyroscope": mark("gyroscope")}
-    for h in header.channels:
+    kinds = {"other": mark("kind not stated"), "accelerometer": mark("accelerometer"), "gyroscope": mark("gyroscope"),
+             "force": mark("force"), "stimulus": mark("stimulus")}  # fmt: skip
+    for h, picture in list(zip(header.channels, seen.pictures, strict=True))[:_LISTED]:
         kind = say(Message(kinds.get(h.kind, h.kind.upper())), tongue)
-        seconds = h.n_samples / h.rate_hz
-        click.echo(c.printable(f"  {h.name:24.24}  {kind:16}  {h.rate_hz:10.2f} Hz  {h.unit:6}  {seconds:10.2f} s"))
+        seconds, bars = h.n_samples / h.rate_hz, sparkline(picture, _SPARKS)
+        click.echo(c.printable(f"  {h.name:24.24}  {kind:16}  {h.rate_hz:10.2f} Hz  {h.unit:6}  {seconds:10.2f} s  {bars}"))
+    if len(header.channels) > _LISTED:
+        click.echo(f"  ... (+{len(header.channels) - _LISTED})")
+    if header.annotations:
+        click.echo(say(Message(mark("marks: {n}"), {"n": len(header.annotations)}), tongue))
+    _show_issues(issues, tongue)
+
+
+def _show_issues(issues: tuple[Issue, ...], tongue: Language) -> None:
     for issue in issues:
         level = say(Message(_LEVELS[issue.level]), tongue)
         click.echo(c.printable(f"[{level}] {issue.where}: {say(issue.what, tongue)} {say(issue.fix, tongue)}"))

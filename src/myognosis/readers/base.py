@@ -75,6 +75,8 @@ class Reader(ABC):
 
     name: str
     suffixes: tuple[str, ...]
+    reads_parts: bool = True
+    """Whether a span costs no more than its own samples; else every reading reads the whole file."""
 
     @abstractmethod
     def recognises(self, path: Path, head: bytes) -> bool:

@@ -7,8 +7,9 @@ Neurophysiol 114:1755, 2003, doi 10.1016/S1388-2457(03)00123-8.
 import datetime as dt
 import math
 import re
+from collections import Counter
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from myognosis.faults import Issue, Level, RecordingError
@@ -64,8 +65,12 @@ class Layout:
 
     def name(self, trace: Trace) -> str:
         """The label, or the label with its number where several signals share it or it is blank."""
-        twins = sum(other.label == trace.label for other in self.traces)
-        return trace.label if twins == 1 and trace.label else f"{trace.label} #{trace.index + 1}".strip()
+        unique = self._how_often[trace.label] == 1 and trace.label
+        return trace.label if unique else f"{trace.label} #{trace.index + 1}".strip()
+
+    @cached_property
+    def _how_often(self) -> Counter[str]:
+        return Counter(trace.label for trace in self.traces)
 
 
 def read_layout(path: Path) -> Layout:

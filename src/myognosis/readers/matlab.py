@@ -76,6 +76,7 @@ class MatlabReader(Reader):
 
     name = "matlab"
     suffixes = (".mat",)
+    reads_parts = False
 
     def recognises(self, path: Path, head: bytes) -> bool:
         """By the first words of the file."""

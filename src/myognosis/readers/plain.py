@@ -69,6 +69,7 @@ class DescribedTextReader(Reader):
 
     name = "text"
     suffixes = _SUFFIXES
+    reads_parts = False
 
     def recognises(self, path: Path, head: bytes) -> bool:
         """By the description beside it, or by the first line."""

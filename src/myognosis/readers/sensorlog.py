@@ -34,6 +34,7 @@ class SensorLogReader(Reader):
 
     name = "sensor_log"
     suffixes = (".csv", ".txt", ".tsv", ".zip")
+    reads_parts = False
 
     def recognises(self, path: Path, head: bytes) -> bool:
         """By the suffix; a zip by its first bytes, text by having no zero byte and no description beside it."""

@@ -62,6 +62,7 @@ class TsdfReader(Reader):
 
     name = "tsdf"
     suffixes = (".json",)
+    reads_parts = False
 
     def recognises(self, path: Path, head: bytes) -> bool:
         """By the suffix and the fields that only TSDF has."""

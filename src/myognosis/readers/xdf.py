@@ -27,6 +27,7 @@ class XdfReader(Reader):
 
     name = "xdf"
     suffixes = (".xdf", ".xdfz")
+    reads_parts = False
 
     def recognises(self, path: Path, head: bytes) -> bool:
         """By the first letters."""

@@ -1,0 +1,116 @@
+"""A whole recording at a glance: every channel as the lowest and highest sample of each column, for a picture or a line of text."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+from markupsafe import Markup
+
+from myognosis.model.picture import Mark, TracePicture
+from myognosis.model.recording import Recording, Samples
+from myognosis.readers import read_recording, reader_for
+from myognosis.readers.base import Header, Source, Span
+from myognosis.report.traces import HEIGHT, WIDTH, draw
+from myognosis.signals.envelope import envelope
+
+__all__ = ["Overview", "look_over", "sheet", "sparkline"]
+
+_COLUMNS, _EXCERPTS = 654, 109
+"""One column a point of the paper; of a long recording one excerpt every six points."""
+_WHOLE_SAMPLES, _EXCERPT_SAMPLES = 10_000_000, 8_000_000
+_BARS = "▁▂▃▄▅▆▇█"
+_TITLE, _GAP = 18.0, 24.0
+
+
+@dataclass(frozen=True, eq=False)
+class Overview:
+    """The pictures, what was read for them, and how many seconds each column shows of how many (equal where all is shown)."""
+
+    pictures: tuple[TracePicture, ...]
+    recording: Recording
+    shown_s: float
+    every_s: float
+
+
+def look_over(path: Path, header: Header, *, units: Mapping[str, str] | None = None, rate_hz: float | None = None) -> Overview:
+    """Every channel of a file from end to end.
+
+    Up to ten million samples are read whole. Of more, where a format can be read in parts, evenly spaced excerpts are
+    read, so that the answer does not depend on the length of the recording.
+    """
+    n_all = sum(head.n_samples for head in header.channels)
+    seconds = max((head.n_samples / head.rate_hz for head in header.channels), default=0.0)
+    reader = reader_for(path)
+    if n_all <= _WHOLE_SAMPLES or not reader.reads_parts:
+        whole = read_recording(path, units=units, rate_hz=rate_hz)
+        marks = tuple(Mark(label=one.text, start_s=one.start_s, duration_s=one.duration_s) for one in whole.annotations[:200])
+        columns = [envelope(channel.samples, _COLUMNS) for channel in whole.channels]
+        return Overview(
+            _pictures(whole, columns, [c.duration_s for c in whole.channels], marks), whole, seconds / _COLUMNS, seconds / _COLUMNS
+        )
+    every = seconds / _EXCERPTS
+    shown = min(every, _EXCERPT_SAMPLES / _EXCERPTS / (n_all / seconds))
+    source = Source(path, units or {}, rate_hz)
+    parts = [reader.load(source, Span(i * every, i * every + shown)) for i in range(_EXCERPTS)]
+    columns = [_extremes([part.channels[number].samples for part in parts]) for number in range(len(header.channels))]
+    return Overview(_pictures(parts[0], columns, [seconds] * len(columns), ()), parts[0], shown, every)
+
+
+def _extremes(excerpts: Sequence[Samples]) -> tuple[Samples, Samples]:
+    """The lowest and the highest sample of each excerpt and nothing between them; not a number where all is missing."""
+    there = [(part[np.isfinite(part)] if np.isnan(part).any() else part) for part in excerpts]
+    low, high = np.full((2, 2 * len(there)), np.nan, np.float32)
+    low[::2] = [part.min() if len(part) else np.nan for part in there]
+    high[::2] = [part.max() if len(part) else np.nan for part in there]
+    return low, high
+
+
+def _pictures(
+    recording: Recording, columns: Sequence[tuple[Samples, Samples]], seconds: Sequence[float], marks: tuple[Mark, ...]
+) -> tuple[TracePicture, ...]:
+    def plain(values: Samples) -> tuple[float | None, ...]:
+        return tuple(float(value) if np.isfinite(value) else None for value in values)
+
+    return tuple(
+        TracePicture(
+            channel=channel.name, unit=channel.unit, rate_hz=channel.rate_hz, start_s=0.0, seconds=max(long, 1e-6),
+            low=plain(low), high=plain(high), marks=marks,
+        )
+        for channel, (low, high), long in zip(recording.channels, columns, seconds, strict=True)
+    )  # fmt: skip
+
+
+def sparkline(picture: TracePicture, width: int) -> str:
+    """How far the trace swings in each of ``width`` parts, as bars of text; a dot where nothing was recorded."""
+    edges = np.linspace(0, len(picture.low), min(width, len(picture.low)) + 1).astype(int)
+    swings = list[float | None]()
+    for a, b in pairwise(edges):
+        here = [
+            (low, high)
+            for low, high in zip(picture.low[a:b], picture.high[a:b], strict=True)
+            if low is not None and high is not None
+        ]
+        swings.append(max(h for _, h in here) - min(low for low, _ in here) if here else None)
+    most = max((s for s in swings if s is not None), default=0.0)
+    return "".join("·" if s is None else _BARS[round(7 * s / most)] if most > 0 else _BARS[0] for s in swings)
+
+
+def sheet(pictures: Sequence[TracePicture], title: str, below: str, unit: Callable[[str], str] = str) -> Markup:
+    """Traces one below the other as one standalone SVG, with a title and a line of words at the end."""
+    step = HEIGHT + _TITLE
+    height = _GAP + step * len(pictures) + _GAP
+    form = (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {w} {h}" width="{w}" height="{h}" role="img" color="#16202a" '
+        'fill="#16202a" font-family="sans-serif" font-size="11"><title>{title}</title>'
+        '<rect width="{w}" height="{h}" fill="#ffffff"/><text x="8" y="16" font-size="13">{title}</text>'
+    )
+    parts = [Markup(form).format(w=f"{WIDTH:g}", h=f"{height:g}", title=title)]  # noqa: S704  # its values are escaped
+    for row, picture in enumerate(pictures):
+        top = _GAP + step * row
+        parts.append(Markup('<text x="58" y="{}" font-weight="bold">{}</text>').format(f"{top + 12:g}", picture.channel))
+        parts.append(Markup('<svg y="{}" width="{}" height="{}">').format(f"{top + _TITLE:g}", f"{WIDTH:g}", f"{HEIGHT:g}"))
+        parts += [draw(picture, picture.channel, unit), Markup("</svg>")]
+    parts.append(Markup('<text x="8" y="{}">{}</text></svg>').format(f"{height - 8:g}", below))
+    return Markup("").join(parts)
