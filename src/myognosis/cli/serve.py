@@ -19,11 +19,31 @@ __all__ = ["serve_command"]
 @click.command("serve")
 @language_option
 @click.option("--folder", type=click.Path(path_type=Path, file_okay=False), help="Keep cases here (default: ~/Myognosis).")
+@click.option("--store", metavar="URL", help="Keep many cases in a database: sqlite:///cases.db or postgresql+psycopg://...")
+@click.option("--user-header", metavar="NAME", help="Behind a proxy that knows who asks: the header in which it says so.")
+@click.option("--host", "names", multiple=True, metavar="NAME", help="A name under which a proxy passes requests on.")
+@click.option("--api", is_flag=True, help="Let other programs on this computer in; prints their key.")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="The port; a free one by default.")
 @click.option("--no-browser", is_flag=True, help="Print the address and open no browser.")
 @click.option("--emergency-number", default="112", show_default=True, help="The number that the pages tell to call.")
-def serve_command(language: str | None, folder: Path | None, port: int, no_browser: bool, emergency_number: str) -> None:
-    """Serve the interview to a browser on this computer. Nothing leaves it. Ctrl-C ends it."""
+def serve_command(
+    language: str | None,
+    folder: Path | None,
+    store: str | None,
+    user_header: str | None,
+    names: tuple[str, ...],
+    api: bool,
+    port: int,
+    no_browser: bool,
+    emergency_number: str,
+) -> None:
+    """Serve the interview to a browser on this computer. Nothing leaves it. Ctrl-C ends it.
+
+    Behind a proxy (--user-header) it serves many people, each with the own cases: the proxy sends the printed key in
+    X-Myognosis-Proxy, and must itself remove that header and the user's from what people send.
+    """
+    if user_header and not store:
+        raise click.UsageError("--user-header needs --store: only a database keeps apart who may see what.")
     tongue = c.language_of(language)
     c.knowledge_or_exit(tongue)
     door = _bind(port)
@@ -38,14 +58,19 @@ def serve_command(language: str | None, folder: Path | None, port: int, no_brows
         sys.exit(c.OTHER_FAULTS)
     settings = Settings(
         folder=folder or Path.home() / "Myognosis",
-        hosts=(host, host.replace("127.0.0.1", "localhost")),
+        hosts=(host, host.replace("127.0.0.1", "localhost"), *names),
         key=key,
+        store=store,
+        user_header=user_header,
+        api_key=secrets.token_urlsafe(24) if api else None,
         language=tongue,
         emergency_number=emergency_number,
     )
     app = create_app(settings)
-    click.echo(address)
-    if not no_browser:
+    click.echo(f"X-Myognosis-Proxy: {key}" if user_header else address)
+    if settings.api_key:
+        click.echo(f"Authorization: Bearer {settings.api_key}")
+    if not (no_browser or user_header):
         threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
     run(app, door)
 

@@ -1,5 +1,6 @@
 """The application: the guard, the files that pages need, and one router for each group of pages."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -19,10 +20,16 @@ __all__ = ["create_app"]
 _STATIC = Path(__file__).parent / "static"
 
 
-def create_app(settings: Settings, shelf: Shelf | None = None) -> FastAPI:
-    """The application over a shelf of cases; a folder of files by default."""
+def create_app(settings: Settings) -> FastAPI:
+    """The application over the cases of a folder or of a database.
+
+    Raises
+    ------
+    ValueError
+        Several people would share one folder: only a database keeps apart who may see what.
+    """
     app = FastAPI(title="Myognosis", docs_url=None, redoc_url=None, openapi_url=None)
-    app.state.desk = Desk(settings, load_knowledge(), shelf or FileShelf(settings.folder))
+    app.state.desk = Desk(settings, load_knowledge(), _shelves(settings))
     for part in (home, cases, interview, result):
         app.include_router(part.router, include_in_schema=False)
     faults.install(app)
@@ -30,3 +37,14 @@ def create_app(settings: Settings, shelf: Shelf | None = None) -> FastAPI:
     app.mount("/static", StaticFiles(directory=_STATIC))
     app.add_middleware(Guard, settings=settings)
     return app
+
+
+def _shelves(settings: Settings) -> Callable[[str], Shelf]:
+    if settings.store:
+        from myognosis.store.database import Database
+
+        return Database(settings.store).shelf
+    if settings.user_header:
+        raise ValueError("several people need a database")
+    files = FileShelf(settings.folder)
+    return lambda _: files

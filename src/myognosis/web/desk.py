@@ -1,6 +1,7 @@
 """What every page needs at hand: the settings, the knowledge, the shelf, and a way to say a page in a language."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Annotated
@@ -45,7 +46,13 @@ class Desk:
 
     settings: Settings
     knowledge: Knowledge
-    shelf: Shelf
+    shelves: Callable[[str], Shelf]
+    actor: str = "owner"
+
+    @property
+    def shelf(self) -> Shelf:
+        """The cases of whoever asks."""
+        return self.shelves(self.actor)
 
     def language(self, request: Request) -> Language:
         """The language chosen, else the browser's, else that of the start."""
@@ -73,7 +80,8 @@ class Desk:
 
 def _desk(request: Request) -> Desk:
     desk: Desk = request.app.state.desk
-    return desk
+    header = desk.settings.user_header
+    return replace(desk, actor=request.headers[header].strip()) if header else desk
 
 
 AtDesk = Annotated[Desk, Depends(_desk)]

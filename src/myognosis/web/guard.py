@@ -1,8 +1,9 @@
 """The guard at the door: who may ask, what may be sent, and what every answer says about itself.
 
-It refuses a foreign ``Host`` (DNS rebinding), a browser without the cookie of this run, a change asked for by another
-site (``Sec-Fetch-Site`` and ``Origin``, the method of datasette), and a body that is too large or too slow. What goes
-wrong inside is answered with a number that stands in the log beside the kind and the place of the fault, never a value.
+It refuses a foreign ``Host`` (DNS rebinding), a browser without the cookie of this run (behind a proxy: a request that the
+proxy does not vouch for), a change asked for by another site (``Sec-Fetch-Site`` and ``Origin``, the method of datasette), and a
+body that is too large or too slow. What goes wrong inside is answered with a number that stands in the log beside the kind and
+the place of the fault, never a value.
 """
 
 import asyncio
@@ -38,6 +39,7 @@ _HEADERS = {
 }
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 _TWELVE_HOURS = 12 * 3600
+_LONGEST_NAME = 200
 
 
 class Guard:
@@ -65,7 +67,7 @@ class Guard:
         headers = Headers(scope=scope)
         if headers.get("host", "") not in self.settings.hosts:
             return _say(421, "This address is not served here.")
-        if scope["path"] == "/enter":
+        if scope["path"] == "/enter" and not self.settings.user_header:
             return self._enter(scope, headers)
         if scope["path"].startswith("/api/") and self._is_program(headers):
             return None  # no browser shows this key by itself, so no other site can ask in its name
@@ -92,6 +94,9 @@ class Guard:
         return key is not None and secrets.compare_digest(given.encode(), key.encode())
 
     def _known(self, headers: Headers) -> bool:
+        if self.settings.user_header:
+            shown = secrets.compare_digest(headers.get("x-myognosis-proxy", "").encode(), self.settings.key.encode())
+            return shown and 0 < len(headers.get(self.settings.user_header, "").strip()) <= _LONGEST_NAME
         try:
             found = SimpleCookie(headers.get("cookie", "")).get(self.cookie)
         except CookieError:

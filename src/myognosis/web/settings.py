@@ -14,12 +14,15 @@ class Settings:
 
     Attributes
     ----------
-    folder
-        Cases are kept here, one file each.
+    folder, store
+        Cases are kept in the folder, one file each; or in the database that the store names.
     hosts
         The names, with port, that a browser may ask for; any other ``Host`` is refused.
     key
         The first address carries it, once; from then on a cookie does.
+    user_header
+        With it this is a server behind a proxy that knows who asks: the proxy names the person in this header and shows ``key``
+        in ``X-Myognosis-Proxy``, so that nobody else can. Each person then sees the own cases and those shared with them.
     api_key
         Other programs on this machine show it as ``Authorization: Bearer``; without one only a browser is let in.
     body_limit, api_limit, upload_limit
@@ -33,6 +36,8 @@ class Settings:
     key: str
     language: Language = "en"
     emergency_number: str = "112"
+    store: str | None = None
+    user_header: str | None = None
     api_key: str | None = None
     body_limit: int = 256_000
     api_limit: int = 8_000_000

@@ -1,0 +1,75 @@
+"""Many people behind a proxy: each sees the own cases and nobody else's, whatever address is tried."""
+
+from dataclasses import replace
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+from typing import Any
+
+import httpx
+import pytest
+from click.testing import CliRunner
+from fastapi import FastAPI
+from tests.web.conftest import Reader
+
+from myognosis.cli.serve import serve_command
+from myognosis.web import Settings, create_app
+from myognosis.web import routes as web_routes
+
+
+@pytest.fixture
+def app(settings: Settings, tmp_path: Path) -> FastAPI:
+    return create_app(replace(settings, store=f"sqlite:///{tmp_path}/cases.db", user_header="X-Remote-User"))
+
+
+class Proxied(Reader):
+    """A reader whom the proxy names."""
+
+    def __init__(self, app: FastAPI, runner: Any, name: str, key: str = "the-key") -> None:
+        super().__init__(app, runner, key=None)
+        self.headers = {"X-Remote-User": name, "X-Myognosis-Proxy": key}
+
+    def ask(self, method: str, path: str, **more: Any) -> httpx.Response:
+        return super().ask(method, path, headers=self.headers | more.pop("headers", {}), **more)
+
+
+def routes() -> list[tuple[str, str]]:
+    """Every page that has a case in its address."""
+    parts = [import_module(f"myognosis.web.routes.{part.name}") for part in iter_modules(web_routes.__path__)]
+    rows = [row for part in parts if hasattr(part, "router") for row in part.router.routes if "{name}" in row.path]
+    return [(method, row.path) for row in rows for method in row.methods if method in ("GET", "POST")]
+
+
+def test_a_case_of_one_is_nowhere_to_be_found_for_another(app: FastAPI, runner: Any):
+    one, other = Proxied(app, runner, "a"), Proxied(app, runner, "b")
+    address = one.begin()
+    case = address.split("/")[2]
+    assert one.get(address).status_code == 200
+    tried = routes()
+    assert len(tried) > 8
+    for method, path in tried:
+        asked = path.replace("{name}", case).replace("{", "").replace("}", "")
+        answer = other.ask(method, asked, follow=False, **({"data": {}} if method == "POST" else {}))
+        assert answer.status_code in (404, 422), (method, path, answer.status_code)
+    assert case not in other.get("/").text
+    assert one.get(address).status_code == 200
+
+
+NAMED, SHOWN = {"X-Remote-User": "a"}, {"X-Myognosis-Proxy": "the-key"}
+
+
+@pytest.mark.parametrize(
+    "headers", [{}, NAMED, NAMED | {"X-Myognosis-Proxy": "wrong"}, SHOWN, SHOWN | {"X-Remote-User": " "}],
+)  # fmt: skip
+def test_who_does_not_come_through_the_proxy_is_not_let_in(app: FastAPI, runner: Any, headers: dict[str, str]):
+    reader = Reader(app, runner, key=None)
+    assert reader.get("/", headers=headers).status_code == 403
+    assert reader.get("/enter?key=the-key", headers=headers, follow=False).status_code == 403
+
+
+def test_several_people_never_share_a_folder(settings: Settings):
+    with pytest.raises(ValueError, match="database"):
+        create_app(replace(settings, user_header="X-Remote-User"))
+    said = CliRunner().invoke(serve_command, ["--user-header", "X-Remote-User"])
+    assert said.exit_code == 2
+    assert "--store" in said.output
