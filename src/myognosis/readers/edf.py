@@ -5,6 +5,8 @@ checked field by field before any sample is read.
 """
 
 import math
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +29,7 @@ from myognosis.readers.base import (
     rate_is_possible,
     sample_span,
 )
+from myognosis.readers.bids import completed_unit, contradictions, find_side, matched
 from myognosis.readers.edf_header import Layout, Trace, bad_field, read_layout
 from myognosis.readers.edf_records import Scale, read_samples, study_records
 
@@ -48,51 +51,67 @@ class EdfReader(Reader):
         return head[:8] in (b"0       ", b"\xffBIOSEMI") or path.suffix.lower() in (".edf", ".bdf")
 
     def audit(self, source: Source) -> Header:
-        """The header, each field checked."""
+        """The header, each field checked, completed by the side files of BIDS where there are any."""
         layout = read_layout(source.path)
         records = study_records(layout)
-        heads, issues = _heads(layout, records.seconds, source)
+        rows, issues = _rows(layout, records.seconds, source)
         name = ("bdf" if layout.bdf else "edf") + ("+" if layout.plus else "")
+        heads = tuple(row.head for row in rows)
         return Header(name, heads, layout.start, records.annotations, (*layout.issues, *records.issues, *issues))
 
     def load(self, source: Source, span: Span) -> Recording:
         """The samples of a span."""
         header, layout = self.audit(source), read_layout(source.path)
-        by_name = {layout.name(trace): trace for trace in layout.traces}
-        wanted = [
-            (trace, _scale(trace, head, source), sample_span(span, head.rate_hz, head.n_samples))
-            for head in header.channels
-            for trace in (by_name[head.name],)
-        ]
-        samples, odd = read_samples(layout, study_records(layout), wanted)
-        channels = [
-            Channel(head.name, head.kind, head.unit, head.rate_hz, values)
-            for head, values in zip(header.channels, samples, strict=True)
-        ]
+        records = study_records(layout)
+        rows, _ = _rows(layout, records.seconds, source)
+        wanted = [(row.trace, row.scale, sample_span(span, row.head.rate_hz, row.head.n_samples)) for row in rows]
+        samples, odd = read_samples(layout, records, wanted)
+        channels = tuple(
+            Channel(row.head.name, row.head.kind, row.head.unit, row.head.rate_hz, values, row.place_mm)
+            for row, values in zip(rows, samples, strict=True)
+        )
         issues = (*header.issues, *odd, *_implausible(channels))
-        return Recording(header.format, tuple(channels), header.start, header.annotations, issues)
+        return Recording(header.format, channels, header.start, header.annotations, issues)
 
 
-def _heads(layout: Layout, seconds: float, source: Source) -> tuple[tuple[ChannelHead, ...], tuple[Issue, ...]]:
-    heads, issues = [], []
-    for trace in layout.traces:
-        if trace.is_annotation:
-            continue
-        name = layout.name(trace)
+@dataclass(frozen=True)
+class _Row:
+    """A channel that can be read: what it is, where its samples lie, and how they become its quantity."""
+
+    head: ChannelHead
+    trace: Trace
+    scale: Scale
+    place_mm: tuple[float, float] | None
+
+
+def _rows(layout: Layout, seconds: float, source: Source) -> tuple[list[_Row], tuple[Issue, ...]]:
+    rows, issues = list[_Row](), list[Issue]()
+    traces = [trace for trace in layout.traces if not trace.is_annotation]
+    side = find_side(source.path)
+    beside, odd = matched(side, [layout.name(trace) for trace in traces], source.path.name) if side else ({}, ())
+    for trace in traces:
+        row = beside.get(layout.name(trace))
+        name = row.name if row else layout.name(trace)
         where = f"signal {trace.index + 1} '{name}'"
         fault = _limits_fault(trace, where)
         rate = trace.per_record / layout.record_s
         if fault or not rate_is_possible(rate):
             issues.append(fault or bad_rate(where, rate))
             continue
-        spelled = source.told_unit(name) or trace.unit
+        completed, doubts = completed_unit(row, trace.unit, where)
+        issues += doubts
+        spelled = source.told_unit(name) or completed
         try:
-            unit, _ = known_unit(spelled)
+            unit, factor = known_unit(spelled)
         except UnknownUnit:
             issues.append(ask_unit(name, where, spelled))
             continue
-        heads.append(ChannelHead(name, kind_of(name, unit), unit, rate, round(seconds * rate)))
-    return tuple(heads), tuple(issues)
+        kind = row.kind if row and row.kind and (row.kind in ("emg", "eeg", "ecg")) == (unit == "uV") else kind_of(name, unit)
+        head = ChannelHead(name, kind, unit, rate, round(seconds * rate))
+        rows.append(_Row(head, trace, _scale(trace, factor), row.place_mm if row else None))
+    if side:
+        issues += [*side.issues, *odd, *contradictions(side, [row.head.rate_hz for row in rows], seconds, source.path.name)]
+    return rows, tuple(issues)
 
 
 def _limits_fault(trace: Trace, where: str) -> Issue | None:
@@ -104,14 +123,13 @@ def _limits_fault(trace: Trace, where: str) -> Issue | None:
     return None
 
 
-def _scale(trace: Trace, head: ChannelHead, source: Source) -> Scale:
+def _scale(trace: Trace, factor: float) -> Scale:
     """Integers to the quantity, by our own reading of the limits."""
-    _, factor = known_unit(source.told_unit(head.name) or trace.unit)
     (p0, p1), (d0, d1) = trace.physical, trace.digital
     return Scale(d0, (p1 - p0) / (d1 - d0), p0, factor)
 
 
-def _implausible(channels: list[Channel]) -> tuple[Issue, ...]:
+def _implausible(channels: Sequence[Channel]) -> tuple[Issue, ...]:
     """A doubt where the size of traces does not fit what they are said to record."""
     odd = []
     for channel in channels:
