@@ -7,17 +7,19 @@ channel whose unit is unknown is left out with a question; a file of which nothi
 import datetime as dt
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
+
 from myognosis.faults import Issue, Level, Message, RecordingError
 from myognosis.language import mark
-from myognosis.model.recording import Annotation, Kind, Recording, Unit
+from myognosis.model.recording import Annotation, Channel, Kind, Recording, Unit
 
 __all__ = [
-    "ChannelHead", "Header", "Reader", "Source", "Span", "UnknownUnit", "ask_rate", "ask_unit", "bad_rate", "check_file", "issue",
-    "kind_of", "known_unit", "rate_is_possible", "refuse", "sample_span",
+    "ChannelHead", "Header", "Reader", "Source", "Span", "UnknownUnit", "ask_rate", "ask_unit", "bad_rate", "check_file",
+    "doubt_gravity", "issue", "kind_of", "known_unit", "rate_is_possible", "refuse", "sample_span",
 ]  # fmt: skip
 
 MIN_RATE_HZ, MAX_RATE_HZ = 1.0, 200_000.0
@@ -202,6 +204,24 @@ def ask_rate(where: str) -> RecordingError:
     """The question for a file that does not say how many samples a second it holds."""
     what = mark("The file does not say how many samples a second it holds.")
     return refuse("rate.unknown", where, what, mark("If you know the rate, name it: --rate 2000 (or in a description beside it)."))
+
+
+def doubt_gravity(channels: Sequence[Channel]) -> tuple[Issue, ...]:
+    """A doubt where three accelerations weigh what nothing on earth does, or what a g would in its own unit.
+
+    At rest they add up to 9.81 m/s2, or to about nothing where the device takes gravity off.
+    """
+    axes = [channel.samples for channel in channels if channel.kind == "accelerometer"]
+    if len(axes) != 3 or len({len(axis) for axis in axes}) != 1 or len(axes[0]) < 10:
+        return ()
+    sizes = np.sqrt(sum(axis.astype(np.float64) ** 2 for axis in axes))
+    sizes = sizes[np.isfinite(sizes)]
+    middle, spread = (float(np.median(sizes)), float(np.std(sizes))) if len(sizes) else (G, 0.0)
+    if middle <= 3 * G and not (0.9 <= middle <= 1.1 and spread < 0.3):
+        return ()
+    what = mark("The accelerations add up to {size} m/s2, where rest weighs 9.81: their unit may be wrong.")
+    fix = mark("If you know the unit, name it: --unit '{channel}=uV' (or mV, g, m/s2, deg/s, rad/s).")
+    return (issue("implausible", Level.DOUBT, channels[0].name, what, fix, size=f"{middle:.3g}", channel=channels[0].name),)
 
 
 def bad_rate(where: str, rate: float) -> Issue:

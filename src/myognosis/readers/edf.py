@@ -108,6 +108,9 @@ def _rows(layout: Layout, seconds: float, source: Source) -> tuple[list[_Row], t
             continue
         kind = row.kind if row and row.kind and (row.kind in ("emg", "eeg", "ecg")) == (unit == "uV") else kind_of(name, unit)
         head = ChannelHead(name, kind, unit, rate, round(seconds * rate))
+        if trace.physical[0] > trace.physical[1]:
+            what = mark("The physical limits are the other way round, so up is negative, as the format allows.")
+            issues.append(issue("edf.inverted", Level.NOTE, where, what, mark("Nothing needs to be done.")))
         rows.append(_Row(head, trace, _scale(trace, factor), row.place_mm if row else None))
     if side:
         issues += [*side.issues, *odd, *contradictions(side, [row.head.rate_hz for row in rows], seconds, source.path.name)]

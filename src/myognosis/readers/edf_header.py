@@ -128,6 +128,10 @@ def _parse(path: Path, raw: bytes, size: int, lost: int) -> Layout:
         raise RecordingError(faults)
     record_bytes = sum(trace.per_record for trace in traces) * (3 if bdf else 2)
     n_records, notes = _records(fixed, size + lost, header_bytes, record_bytes, path.name)
+    empty = next((trace for trace in traces if not trace.per_record and not trace.is_annotation), None)
+    if empty and any(note.code in ("recording.length", "recording.truncated") for note in notes):
+        what = mark("A data record would hold no sample of it, and the size of the file contradicts that.")
+        raise RecordingError([bad_field("samples", f"signal {empty.index + 1} '{empty.label}'", what)])
     start, odd = _start(fixed)
     plus = _text(fixed[192:236])[:5]
     return Layout(

@@ -13,7 +13,7 @@ from myognosis.faults import Issue, RecordingError
 from myognosis.language import mark
 from myognosis.model.recording import Recording
 from myognosis.readers.archive import archive_faults, open_members
-from myognosis.readers.base import Header, Reader, Source, Span, refuse
+from myognosis.readers.base import Header, Reader, Source, Span, doubt_gravity, refuse
 from myognosis.readers.clock import study_clock
 from myognosis.readers.clocked import ClockedTable, Column, clocked_channels, clocked_heads, on_one_beginning
 from myognosis.readers.plain import is_described_text
@@ -54,7 +54,8 @@ class SensorLogReader(Reader):
         """The samples of a span on an even clock."""
         tables, odd = _tables(source)
         heads, issues = clocked_heads(tables, source)
-        return Recording(self.name, clocked_channels(heads, source, span), None, (), (*odd, *issues))
+        channels = clocked_channels(heads, source, span)
+        return Recording(self.name, channels, None, (), (*odd, *issues, *doubt_gravity(channels)))
 
 
 def _tables(source: Source) -> tuple[list[ClockedTable], tuple[Issue, ...]]:

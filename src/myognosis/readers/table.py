@@ -96,6 +96,11 @@ def read_numbers(blocks: Iterator[list[str]], dialect: Dialect, where: str) -> t
     if n_bad:
         what = mark("{n} rows are no numbers; they were dropped, and the clock shows the gap.")
         issues.append(issue("rows", Level.DOUBT, f"{where}, row {first_bad}", what, _FIX, n=n_bad))
+    missing = np.isnan(values)
+    empty = int(missing[:, ~missing.all(axis=0)].sum())  # a column without any number is none
+    if empty:
+        what = mark("{n} cells hold no number; they are taken as missing.")
+        issues.append(issue("missing", Level.DOUBT, where, what, _FIX, n=empty))
     infinite = np.isinf(values)
     if infinite.any():
         values[infinite] = np.nan

@@ -23,6 +23,7 @@ from myognosis.readers.base import (
     Span,
     UnknownUnit,
     ask_unit,
+    doubt_gravity,
     kind_of,
     known_unit,
     refuse,
@@ -88,7 +89,7 @@ class TsdfReader(Reader):
             even = resample(clock, values[:, column] * (layout.values.factors[column] * factor))
             taken = sample_span(span, clock.rate_hz, len(even))
             channels.append(Channel(head.name, head.kind, head.unit, head.rate_hz, even[taken]))
-        return Recording(self.name, tuple(channels), layout.start, (), (*clock.issues, *issues))
+        return Recording(self.name, tuple(channels), layout.start, (), (*clock.issues, *issues, *doubt_gravity(channels)))
 
 
 def _heads(layout: _Layout, clock: Clock, source: Source) -> tuple[tuple[ChannelHead, ...], tuple[Issue, ...]]:

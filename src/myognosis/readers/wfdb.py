@@ -201,6 +201,8 @@ def _length(path: Path, signals: tuple[_Signal, ...], stated: int) -> tuple[int,
         raise refuse("wfdb.data", str(data), mark("The file of the samples is missing."), mark("Put it beside the header."))
     frame_bytes = FORMATS[signals[0].format].n_bytes * len(signals)
     present = max(0, int((data.stat().st_size - signals[0].offset) / frame_bytes))
+    if not present:
+        raise refuse("empty", data.name, mark("The file holds no samples."), mark("Fetch the record again."))
     if not stated or present == stated:
         return present, ()
     if present > stated:
