@@ -17,6 +17,7 @@ _COMMANDS = {
     "serve": ("myognosis.cli.serve", "The interview in a browser, on this machine."),
     "explain": ("myognosis.cli.explain", "What is known of one cause."),
     "read": ("myognosis.cli.read", "What a recording is: channels, rate, units, length, faults and mends."),
+    "simulate": ("myognosis.cli.simulate", "A recording from a mechanism, with every spike known."),
     "check": ("myognosis.cli.check", "Every fault of a case, with its place and its mend."),
     "knowledge": ("myognosis.cli.check", "Look after the knowledge."),
     "schema": ("myognosis.cli.check", "The format of a case, as JSON Schema."),

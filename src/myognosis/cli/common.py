@@ -43,16 +43,17 @@ def issue_rows(issues: tuple[Issue, ...], language: Language) -> list[dict[str, 
     ]
 
 
-def fail_with(issues: tuple[Issue, ...], language: Language, as_json: bool, code: int) -> NoReturn:
-    """Show every fault and leave."""
+def fail_with(issues: tuple[Issue, ...], language: Language, as_json: bool, code: int, *, counted: bool = True) -> NoReturn:
+    """Show every fault and leave; ``counted`` adds how many, and that nothing was assessed."""
     rows = issue_rows(issues, language)
     if as_json:
         click.echo(json.dumps({"error": {"code": code, "issues": rows}}, ensure_ascii=False, indent=2))
     else:
         for row in rows:
             click.echo(printable(f"{row['where']}: {row['what']} {row['fix']}"), err=True)
-        counted = catalogue(language).ngettext("{n} fault; nothing was assessed.", "{n} faults; nothing was assessed.", len(rows))
-        click.echo(counted.format(n=len(rows)), err=True)
+        if counted:
+            line = catalogue(language).ngettext("{n} fault; nothing was assessed.", "{n} faults; nothing was assessed.", len(rows))
+            click.echo(line.format(n=len(rows)), err=True)
     sys.exit(code)
 
 

@@ -15,7 +15,7 @@ from myognosis.model.recording import Annotation, Channel, Recording
 from myognosis.model.truth import Happening, MotorUnit, Spikes, Truth
 from myognosis.simulate.chance import Floats, events_at, stream
 from myognosis.simulate.electrode.disturbances import amplified
-from myognosis.simulate.electrode.layout import make_layout
+from myognosis.simulate.electrode.layout import MARKS, make_layout
 from myognosis.simulate.electrode.potentials import motor_unit_potentials
 from myognosis.simulate.electrode.synthesis import sum_potentials
 from myognosis.simulate.muscle.anatomy import Fibres, make_fibres, reinnervated
@@ -25,6 +25,7 @@ from myognosis.simulate.pool.drive import DRIVE_HZ, Centre, Drive, make_centre
 from myognosis.simulate.pool.ectopic import add_bursts, add_cramps, add_fasciculations, add_fibrillation, add_jerks
 from myognosis.simulate.pool.nerve import Nerve, add_shocks, make_nerve
 from myognosis.simulate.pool.rate import driven_spikes
+from myognosis.simulate.pool.spontaneous import add_spontaneous
 from myognosis.simulate.pool.trains import Train, Trains
 from myognosis.simulate.pool.units import Pool, make_pool
 from myognosis.simulate.scenarios import Scenario, Timeline, load_scenario
@@ -90,7 +91,7 @@ def simulate(
     seconds = _checked(found.duration_s if duration_s is None else duration_s, seed)
     settings = found.settings(changes)
     timeline = Timeline.of(found, seconds)
-    layouts = {name: make_layout(found.electrode, settings, name) for name in ("agonist", "antagonist")[: 1 + found.antagonist]}
+    layouts = {name: make_layout(found.electrode, settings, name) for name in list(MARKS)[: 1 + found.antagonist]}
     centre = make_centre(settings, timeline, seed)
     muscles = [_one_muscle(name, settings, timeline, centre, seed) for name in layouts]
     motion = _motion(muscles, settings)
@@ -179,6 +180,7 @@ def _trains(
     add_bursts(trains, n, "myokymic", "myokymia", settings, timeline, seed, name)
     add_bursts(trains, n, "neuromyotonic", "neuromyotonia", settings, timeline, seed, name)
     add_bursts(trains, n, "tetanic", "tetany", settings, timeline, seed, name)
+    add_spontaneous(trains, n, settings, timeline, seed, name)
     add_cramps(trains, n, settings, timeline, seed, name)
     add_fibrillation(trains, n, lone, settings, timeline.duration_s, seed, name)
     rate = timeline.course("stimulus.rate_hz", settings.stimulus.rate_hz, centre.time_s)
@@ -213,7 +215,7 @@ def _motion(muscles: list[_Muscle], settings: Settings) -> Motion:
 def _slow_channels(muscles: list[_Muscle], motion: Motion, settings: Settings, seed: int) -> list[Channel]:
     """Force, accelerometer and gyroscope at the slow rate, low-passed before they are thinned out."""
     rate = settings.device.slow_rate_hz
-    rows: list[tuple[str, str, str, Floats]] = [(f"Force {m.name}", "force", "N", m.force_n) for m in muscles]
+    rows: list[tuple[str, str, str, Floats]] = [(f"Force{MARKS[m.name]}", "force", "N", m.force_n) for m in muscles]
     rng, noise = stream(seed, "sensor"), settings.limb.noise_m_s2
     for axis, row in zip("XYZ", motion.accelerometer(settings.limb), strict=True):
         rows.append((f"ACC {axis}", "accelerometer", "m/s2", row + noise * rng.standard_normal(len(row))))

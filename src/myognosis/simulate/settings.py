@@ -213,13 +213,27 @@ class StimulusSettings:
 
 
 @dataclass(frozen=True)
+class AxonSettings:
+    """Axons that follow their own equations."""
+
+    axons: float
+    noise: float
+    spread: float
+    persistent_sodium: float
+    fast_potassium: float
+    slow_potassium: float
+
+
+@dataclass(frozen=True)
 class StateSettings:
     """The body's state."""
 
     calcium_mmol_l: float
     magnesium_mmol_l: float
     potassium_mmol_l: float
+    ph: float
     ischaemia: float
+    cuffed_s: float
     temperature_c: float
 
 
@@ -275,6 +289,7 @@ class Settings:
     fibrillation: FibrillationSettings
     nerve: NerveSettings
     stimulus: StimulusSettings
+    axon: AxonSettings
     state: StateSettings
     electrode: ElectrodeSettings
     device: DeviceSettings
@@ -342,7 +357,7 @@ def check_values(values: Mapping[str, object], where: str) -> Iterator[Issue]:
             yield _issue("whole", place, mark("{given} is not a whole number."), _RANGE, given=f"{value:g}", **_range(known))
 
 
-_WHOLE = (".units", ".fibres", ".rows", ".columns")
+_WHOLE = (".units", ".fibres", ".axons", ".rows", ".columns")
 _RANGE = mark("Give {low} to {high}.")
 
 
@@ -371,6 +386,11 @@ def _contradictions(s: Settings) -> Iterator[Issue]:
         fix = mark("Keep high_pass_hz < low_pass_hz < rate_hz / 2.")
         numbers = {"low": s.device.high_pass_hz, "high": s.device.low_pass_hz, "rate": s.device.rate_hz}
         yield _issue("filter", "device.low_pass_hz", what, fix, **{k: f"{v:g}" for k, v in numbers.items()})
+    for name in ("rate_hz", "slow_rate_hz"):
+        rate = getattr(s.device, name)
+        if rate != int(rate):
+            what, fix = mark("{given} is not a whole number."), mark("Give whole samples a second.")
+            yield _issue("whole", f"device.{name}", what, fix, given=f"{rate:g}")
     if s.muscle.fibres < s.pool.units:
         what = mark("There are fewer fibres than motor units.")
         yield _issue("order", "muscle.fibres", what, mark("Give at least one fibre a unit."))

@@ -51,7 +51,7 @@ def test_the_fast_needle_equals_a_sum_of_point_sources():
     """The tripole taken apart: the current of every half millimetre of fibre, each over its distance."""
     settings = Settings.of(SMALL | {"device.rate_hz": 40_000, "electrode.depth_mm": 6.0, "electrode.along_mm": 10})
     fibre = one_fibre(5.0, settings)
-    shown = motor_unit_potentials(fibre, make_layout("needle", settings, "m"), settings, "needle", "planar")
+    shown = motor_unit_potentials(fibre, make_layout("needle", settings, "agonist"), settings, "needle", "planar")
     turn = np.arange(8) * np.pi / 4
     core = np.stack([0.0525 * np.cos(turn), np.full(8, 6.0), 10 + 0.203 * np.sin(turn)])
     cannula = np.stack([np.zeros(8), 6.0 - np.linspace(0.4, 10, 8), np.full(8, 10.0)])
@@ -75,7 +75,7 @@ def test_the_fast_needle_equals_a_sum_of_point_sources():
 @pytest.mark.parametrize("conductor", ["planar", "cylinder"])
 def test_the_velocity_put_in_comes_out(conductor: str):
     settings = Settings.of(SMALL | {"electrode.along_mm": 27})
-    layout = make_layout("grid", settings, "m")
+    layout = make_layout("grid", settings, "agonist")
     shown = motor_unit_potentials(one_fibre(2.0, settings), layout, settings, "grid", conductor)
     double = np.diff(shown.shapes[0, 0], 2, axis=1)  # what stands still, end effects, is taken away by the second difference
     spectra = np.fft.rfft(double, 4096, axis=0)
@@ -89,7 +89,7 @@ def test_the_velocity_put_in_comes_out(conductor: str):
 
 def test_potentials_of_two_halves_add_up_to_the_whole():
     settings = Settings.of(SMALL | {"electrode.rows": 2})
-    layout = make_layout("grid", settings, "m")
+    layout = make_layout("grid", settings, "agonist")
     fibres = make_fibres(settings.muscle, settings.pool, warmth=0.0, seed=2, name="m")
     first = dataclasses.replace(fibres, unit=np.where(np.arange(20) < 10, 0, -1))
     second = dataclasses.replace(fibres, unit=np.where(np.arange(20) < 10, -1, 0))
@@ -103,7 +103,7 @@ def test_no_current_is_left_over_far_away():
     settings = Settings.of(SMALL | {"electrode.depth_mm": 6.0, "muscle.fibre_length_mm": 20, "device.rate_hz": 40_000})
     near, far = (
         np.abs(motor_unit_potentials(dataclasses.replace(one_fibre(6.0, settings), across=np.array([x])),
-               make_layout("needle", settings, "m"), settings, "needle", "planar").shapes).max()
+               make_layout("needle", settings, "agonist"), settings, "needle", "planar").shapes).max()
         for x in (20.0, 80.0)
     )  # fmt: skip
     assert far < near / 4**2
@@ -125,7 +125,7 @@ def test_adding_at_spikes_equals_convolution():
 
 def test_a_spike_between_samples_is_placed_between_samples():
     settings = Settings.of(SMALL | {"device.rate_hz": 2048, "device.low_pass_hz": 900})
-    layout = make_layout("grid", settings, "m")
+    layout = make_layout("grid", settings, "agonist")
     fibres = make_fibres(settings.muscle, settings.pool, warmth=0.0, seed=2, name="m")
     shown = motor_unit_potentials(fibres, layout, settings, "grid", "planar")
     unit = np.zeros(1, np.int32)
@@ -142,4 +142,4 @@ def test_a_spike_between_samples_is_placed_between_samples():
 )
 def test_electrodes_outside_the_muscle_are_refused_with_the_limit(kind, changes):
     with pytest.raises(ScenarioError, match="Keep every electrode within"):
-        make_layout(kind, Settings.of({"electrode.spacing_mm": 8} | changes), "m")
+        make_layout(kind, Settings.of({"electrode.spacing_mm": 8} | changes), "agonist")

@@ -12,7 +12,10 @@ from myognosis.language import mark
 from myognosis.simulate.chance import Floats
 from myognosis.simulate.settings import Settings
 
-__all__ = ["Layout", "make_layout"]
+__all__ = ["MARKS", "Layout", "make_layout"]
+
+MARKS = {"agonist": "", "antagonist": " B"}
+"""How the channels of each muscle are marked: names stay within the 16 letters of EDF."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,18 +42,18 @@ def make_layout(kind: Literal["grid", "bipolar", "needle"], settings: Settings, 
     issues = tuple(_outside(kind, settings))
     if issues:
         raise ScenarioError(issues)
-    e = settings.electrode
+    e, mark_of = settings.electrode, MARKS[muscle]
     if kind == "needle":
         centre = (np.array([e.along_mm]), np.array([e.across_mm]))
-        return Layout(*centre, np.ones((1, 1), np.float32), (f"EMG {muscle} needle",), ((e.along_mm, e.across_mm),))
+        return Layout(*centre, np.ones((1, 1), np.float32), (f"EMG{mark_of} needle",), ((e.along_mm, e.across_mm),))
     rows, columns = (2, 1) if kind == "bipolar" else (int(e.rows), int(e.columns))
     along = e.along_mm + e.spacing_mm * (np.arange(rows) - (rows - 1) / 2)
     across = e.across_mm + e.spacing_mm * (np.arange(columns) - (columns - 1) / 2)
     grid = [np.ravel(axis) for axis in np.meshgrid(along, across)]
     if kind == "bipolar":
-        name, place = (f"EMG {muscle}",), ((e.along_mm, e.across_mm),)
+        name, place = (f"EMG{mark_of}",), ((e.along_mm, e.across_mm),)
         return Layout(grid[0], grid[1], np.array([[1.0, -1.0]], np.float32), name, place)
-    names = tuple(f"EMG {muscle} {c + 1}-{r + 1}" for c in range(columns) for r in range(rows))
+    names = tuple(f"EMG{mark_of} {c + 1}-{r + 1}" for c in range(columns) for r in range(rows))
     places = tuple((float(z), float(x)) for z, x in zip(*grid, strict=True))
     return Layout(grid[0], grid[1], np.eye(rows * columns, dtype=np.float32), names, places)
 

@@ -1,0 +1,196 @@
+"""``myognosis simulate``: a recording with its truth from a scenario; sweeps; data sets."""
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from myognosis.cli import common as c
+from myognosis.cli import json_option, language_option
+from myognosis.faults import MissingExtra, ScenarioError
+from myognosis.language import Language
+
+if TYPE_CHECKING:
+    from myognosis.simulate.run import Simulation
+
+__all__ = ["simulate_command"]
+
+
+@click.command("simulate")
+@click.argument("scenarios", nargs=-1)
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path(), help="Where the files go.")
+@click.option("--format", "form", type=click.Choice(["edf", "bids", "npz", "parquet"]), default="edf", help="EDF+ by default.")
+@click.option("--seconds", type=float, help="How long; the scenario says it otherwise.")
+@click.option("--seed", type=int, default=1, help="The same seed gives the same bytes.")
+@click.option("--set", "changes", multiple=True, metavar="NAME=NUMBER", help="Another value of a parameter.")
+@click.option("--sweep", metavar="NAME=A,B,C", help="A recording for each value.")
+@click.option("--picture", is_flag=True, help="A picture (SVG) beside each recording.")
+@click.option("--dataset", type=int, metavar="N", help="N recordings of the scenarios in turn; goes on where it was stopped.")
+@click.option("--vary", type=click.FloatRange(0, 1), default=0.2, help="Spread of the numbers within a data set.")
+@click.option("--workers", type=click.IntRange(1, 256), default=1, help="Processes for a data set.")
+@click.option("--list", "listed", is_flag=True, help="The scenarios.")
+@click.option("--parameters", "names", is_flag=True, help="The parameters with value, range, source.")
+@language_option
+@json_option
+def simulate_command(
+    scenarios: tuple[str, ...], listed: bool, names: bool, dataset: int | None, language: str | None, as_json: bool, **more: Any
+) -> None:
+    """Simulate SCENARIOS: recordings whose every spike is known. Exit code 3 if they cannot be made as asked."""
+    tongue = c.language_of(language)
+    try:
+        if listed:
+            _list(tongue, as_json)
+        elif names:
+            _parameters(as_json)
+        elif dataset is not None:
+            _dataset(scenarios, dataset, tongue, as_json, **more)
+        elif not scenarios:
+            raise click.UsageError("Name a scenario. See: myognosis simulate --list")
+        else:
+            _recordings(scenarios, as_json, **more)
+    except ScenarioError as error:
+        c.fail_with(error.issues, tongue, as_json, c.CASE_FAULTS, counted=False)
+    except MissingExtra as error:
+        click.echo(str(error), err=True)
+        sys.exit(c.OTHER_FAULTS)
+
+
+def _list(tongue: Language, as_json: bool) -> None:
+    from myognosis.simulate import load_scenario, scenario_names
+
+    rows = [load_scenario(name) for name in scenario_names()]
+    if as_json:
+        told = [{"id": s.id, "name": s.names.in_language(tongue), "about": s.about.in_language(tongue)} for s in rows]
+        click.echo(json.dumps(told, ensure_ascii=False, indent=1))
+        return
+    with_names = [(s.id, f"{s.names.in_language(tongue)}. {s.about.in_language(tongue)}") for s in rows]
+    formatter = click.HelpFormatter(width=c.terminal_width())
+    formatter.write_dl(with_names)
+    click.echo(formatter.getvalue().rstrip())
+
+
+def _parameters(as_json: bool) -> None:
+    from myognosis.simulate.settings import catalogue, sources
+
+    rows = {name: p.model_dump() | {"source": sources()[p.source]} for name, p in catalogue().items()}
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+        return
+    for name, row in rows.items():
+        unit = "" if row["unit"] == "1" else f" {row['unit']}"
+        click.echo(
+            f"{name}\t{row['value']:g}{unit}\t{row['low']:g} to {row['high']:g}\t{row['what']}\t[{row['source']}; {row['trust']}]"
+        )
+
+
+def _number(text: str, option: str) -> tuple[str, float]:
+    name, _, value = text.partition("=")
+    try:
+        return name, float(value)
+    except ValueError:
+        raise click.UsageError(f"{option} '{text}': NAME=NUMBER") from None
+
+
+def _variants(changes: Sequence[str], sweep: str | None) -> list[dict[str, float]]:
+    """The numbers of each recording: those set, and one value of the sweep after the other."""
+    base = dict(_number(change, "--set") for change in changes)
+    if not sweep:
+        return [base]
+    name, _, values = sweep.partition("=")
+    return [base | dict([_number(f"{name}={value}", "--sweep")]) for value in values.split(",")]
+
+
+def _recordings(
+    scenarios: tuple[str, ...], as_json: bool, out: Path, form: Any, seconds: float | None, seed: int, changes: Sequence[str],
+    sweep: str | None, picture: bool, **_: Any,
+) -> None:  # fmt: skip
+    from myognosis.simulate import load_scenario, simulate
+    from myognosis.simulate.output import write_simulation
+
+    found = [load_scenario(name) for name in scenarios]
+    variants = _variants(changes, sweep)
+    for scenario in found:
+        for numbers in variants:
+            scenario.settings(numbers)  # all is refused before anything is made
+    work = [(scenario, numbers) for scenario in found for numbers in variants]
+    rows = []
+    for scenario, numbers in _shown(work, len(work), as_json):
+        made = simulate(scenario, seed=seed, duration_s=seconds, parameters=numbers)
+        name = f"{scenario.id}-{seed}"
+        if sweep:
+            swept = sweep.partition("=")[0]
+            name += f"-{swept}={numbers[swept]:g}"
+        written = _write(lambda made=made, name=name: write_simulation(made, out, form, name=name))
+        if picture:
+            from myognosis.simulate.output.pictures import draw
+
+            written.append(c.write_atomic(out / f"{name}.svg", draw(made)))
+        rows.append(_summary(made, numbers, written))
+    _tell(rows, as_json)
+
+
+def _write(make: Any) -> list[Path]:
+    try:
+        return list(make())
+    except OSError as error:
+        raise click.ClickException(f"{error.filename}: {error.strerror}") from None
+
+
+def _shown(work: Iterable[Any], n: int, as_json: bool) -> Iterable[Any]:
+    """The work with a progress bar on a terminal's standard error."""
+    if as_json or not sys.stderr.isatty():
+        yield from work
+        return
+    with click.progressbar(work, length=n, file=sys.stderr) as bar:
+        yield from bar
+
+
+def _summary(made: "Simulation", numbers: dict[str, float], written: list[Path]) -> dict[str, Any]:
+    """What a recording holds, in one row."""
+    import numpy as np
+
+    emg, force = made.recording.of_kind("emg"), made.recording.of_kind("force")
+    return {
+        "files": [str(path) for path in written],
+        "changed": numbers,
+        "seconds": made.truth.duration_s,
+        "channels": len(made.recording.channels),
+        "spikes": len(made.truth.spikes),
+        "events": len(made.truth.events),
+        "emg_rms_uv": round(float(np.sqrt(np.mean([np.mean(channel.samples**2) for channel in emg]))), 3),
+        "force_max_n": round(max(float(channel.samples.max()) for channel in force), 4),
+    }
+
+
+def _tell(rows: list[dict[str, Any]], as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+        return
+    for row in rows:
+        click.echo(
+            f"{row['files'][0]}: {row['seconds']:g} s, {row['channels']} channels, {row['spikes']} spikes, {row['events']} events, "
+            f"EMG {row['emg_rms_uv']:.3g} uV RMS, force up to {row['force_max_n']:.3g} N"
+        )
+
+
+def _dataset(
+    scenarios: tuple[str, ...], n: int, tongue: Language, as_json: bool, out: Path, form: Any, seconds: float | None, seed: int,
+    changes: Sequence[str], vary: float, workers: int, sweep: str | None, **_: Any,
+) -> None:  # fmt: skip
+    from myognosis.simulate import scenario_names
+    from myognosis.simulate.output.dataset import Plan, run_plan
+
+    if sweep:
+        raise click.UsageError("A data set has no --sweep; use --set and --vary.")
+    numbers = tuple(sorted(dict(_number(change, "--set") for change in changes).items()))
+    plan = Plan(scenarios or scenario_names(), n, seed, form, seconds, vary, numbers)
+    failed = [item for item in _shown(run_plan(plan, out, workers), n, as_json) if item.fault]
+    for item in failed:
+        click.echo(c.printable(f"{item.folder}: {item.fault}"), err=True)
+    told = {"folder": str(out), "made": n - len(failed), "failed": len(failed)}
+    click.echo(json.dumps(told) if as_json else f"{out}: {told['made']} recordings, {told['failed']} failed; see index.tsv")
+    if failed:
+        sys.exit(c.CASE_FAULTS)

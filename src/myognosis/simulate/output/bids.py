@@ -1,0 +1,90 @@
+"""A BIDS-EMG tree (BEP042): one person, one task, the recording as EDF with its side files."""
+
+import json
+from collections.abc import Iterator
+
+from myognosis import __version__
+from myognosis.model.recording import Channel
+from myognosis.model.truth import Truth
+from myognosis.simulate.run import Simulation
+
+__all__ = ["bids_tree", "task_name"]
+
+_KINDS = {"emg": "EMG", "accelerometer": "ACCEL", "gyroscope": "GYRO", "force": "MISC"}
+
+
+def task_name(truth: Truth) -> str:
+    """The scenario as BIDS allows a label: letters and digits."""
+    return "".join(word.capitalize() if i else word for i, word in enumerate(truth.scenario.split("_")))
+
+
+def bids_tree(simulation: Simulation, edf: bytes, events: str) -> Iterator[tuple[str, bytes]]:
+    """Path and content of every file, the recording first."""
+    truth, channels = simulation.truth, simulation.recording.channels
+    start = f"sub-01/emg/sub-01_task-{task_name(truth)}"
+    yield f"{start}_emg.edf", edf
+    yield f"{start}_emg.json", _json(_sidecar(truth, channels))
+    yield f"{start}_channels.tsv", _channels(channels)
+    yield f"{start}_electrodes.tsv", _electrodes(channels)
+    yield f"{start}_coordsystem.json", _json(_COORDINATES)
+    yield f"{start}_events.tsv", events.encode()
+    yield "dataset_description.json", _json(_DESCRIPTION)
+    yield "participants.tsv", b"participant_id\nsub-01\n"
+    yield "README", b"Simulated by Myognosis; no person was recorded. What is true stands under derivatives/myognosis.\n"
+
+
+_DESCRIPTION: dict[str, object] = {
+    "Name": "Simulated recordings",
+    "BIDSVersion": "1.11.1",
+    "DatasetType": "raw",
+    "License": "CC0",
+    "GeneratedBy": [{"Name": "myognosis simulate", "Version": __version__}],
+}
+_COORDINATES: dict[str, object] = {
+    "EMGCoordinateSystem": "Other",
+    "EMGCoordinateUnits": "mm",
+    "EMGCoordinateSystemDescription": "x along the muscle fibres from the end plates, y across them from the middle of the muscle.",
+}
+
+
+def _sidecar(truth: Truth, channels: tuple[Channel, ...]) -> dict[str, object]:
+    emg = [channel for channel in channels if channel.kind == "emg"]
+    device = {name.removeprefix("device."): used.value for name, used in truth.parameters.items() if name.startswith("device.")}
+    return {
+        "TaskName": task_name(truth),
+        "TaskDescription": f"Scenario {truth.scenario}, seed {truth.seed}.",
+        "EMGChannelCount": len(emg),
+        "EMGPlacementScheme": "Other",
+        "EMGPlacementSchemeDescription": "See electrodes.tsv.",
+        "EMGReference": "far away, or the second electrode of a pair",
+        "EMGGround": "n/a",
+        "SamplingFrequency": emg[0].rate_hz,
+        "PowerLineFrequency": device["mains_hz"],
+        "HardwareFilters": {"Butterworth": {"high_pass_hz": device["high_pass_hz"], "low_pass_hz": device["low_pass_hz"]}},
+        "SoftwareFilters": "n/a",
+        "RecordingDuration": truth.duration_s,
+        "RecordingType": "continuous",
+        "Manufacturer": "Myognosis (simulated)",
+    }
+
+
+def _json(data: dict[str, object]) -> bytes:
+    return (json.dumps(data, indent=1) + "\n").encode()
+
+
+def _channels(channels: tuple[Channel, ...]) -> bytes:
+    rows = ["name\ttype\tunits\tsampling_frequency\ttarget_muscle"]
+    rows += [f"{c.name}\t{_KINDS.get(c.kind, 'MISC')}\t{c.unit}\t{c.rate_hz:g}\t{_muscle(c)}" for c in channels]
+    return ("\n".join(rows) + "\n").encode()
+
+
+def _muscle(channel: Channel) -> str:
+    if channel.kind not in ("emg", "force"):
+        return "n/a"
+    return "antagonist" if " B" in channel.name else "agonist"
+
+
+def _electrodes(channels: tuple[Channel, ...]) -> bytes:
+    placed = [(channel.name, channel.place_mm) for channel in channels if channel.place_mm is not None]
+    rows = ["name\tx\ty\tz", *(f"{name}\t{place[0]:g}\t{place[1]:g}\tn/a" for name, place in placed)]
+    return ("\n".join(rows) + "\n").encode()

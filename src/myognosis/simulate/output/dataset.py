@@ -1,0 +1,153 @@
+"""Many simulations at once: for training and judging detectors. A run that was stopped goes on where it ended."""
+
+import json
+import logging
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from myognosis.faults import Issue, Level, Message, MissingExtra, MyognosisError, ScenarioError
+from myognosis.language import mark
+from myognosis.simulate.chance import stream
+from myognosis.simulate.output.files import Format, write_simulation
+from myognosis.simulate.run import simulate
+from myognosis.simulate.scenarios import Scenario, load_scenario
+from myognosis.simulate.settings import Settings, catalogue
+
+__all__ = ["Item", "Plan", "make_item", "planned", "run_plan"]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a data set is made of: scenarios in turn, seeds that count on from the first, numbers varied by a share."""
+
+    scenarios: tuple[str, ...]
+    n: int
+    seed: int
+    form: Format
+    duration_s: float | None
+    vary: float
+    parameters: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True)
+class Item:
+    """One recording of a data set, as its index names it; ``fault`` where it could not be made."""
+
+    number: int
+    scenario: str
+    seed: int
+    folder: str
+    fault: str = ""
+
+
+def planned(plan: Plan) -> Iterator[Item]:
+    """Every item of a plan. Refused before anything is made where a scenario or a number of it is not sound."""
+    if plan.n < 1:
+        what, fix = mark("A data set of {given} recordings cannot be made."), mark("Give a whole number from 1.")
+        params = {"given": plan.n}
+        raise ScenarioError([Issue("simulate.dataset", Level.REFUSE, "--dataset", Message(what, params), Message(fix, params))])
+    for name in plan.scenarios:
+        load_scenario(name).settings(dict(plan.parameters))
+    for i in range(plan.n):
+        scenario = plan.scenarios[i % len(plan.scenarios)]
+        yield Item(i, scenario, plan.seed + i, f"{i:06d}-{Path(scenario).stem}")
+
+
+def make_item(item: Item, plan: Plan, folder: Path) -> Item:
+    """Make one item, unless it lies there already. Its folder appears when all of it is written, never before."""
+    target, half_done = folder / item.folder, folder / f".{item.folder}.part"
+    if target.is_dir():
+        return item
+    shutil.rmtree(half_done, ignore_errors=True)
+    try:
+        scenario = load_scenario(item.scenario)
+        numbers = dict(plan.parameters) | varied(scenario, plan, item.seed)
+        made = simulate(scenario, seed=item.seed, duration_s=plan.duration_s, parameters=numbers)
+        write_simulation(made, half_done, plan.form, name="recording")
+        half_done.rename(target)
+    except (MyognosisError, OSError, ArithmeticError, MemoryError) as error:
+        shutil.rmtree(half_done, ignore_errors=True)
+        return Item(item.number, item.scenario, item.seed, item.folder, f"{type(error).__name__}: {error}"[:500])
+    return item
+
+
+def varied(scenario: Scenario, plan: Plan, seed: int) -> dict[str, float]:
+    """The scenario's own numbers moved by log-normal factors, within their ranges, so that no two recordings are of one person.
+
+    Whole numbers, electrodes and the device stay. A draw that contradicts itself is drawn anew.
+    """
+    rng, fixed = stream(seed, "vary"), dict(plan.parameters)
+    for _ in range(20 if plan.vary > 0 else 0):
+        out = {}
+        for name in sorted({*scenario.parameters, *_ALWAYS_VARIED} - set(fixed)):
+            usual, row = catalogue()[name], scenario.parameters.get(name)
+            value = usual.value if row is None else row.value
+            if value != int(value) or usual.unit != "1":
+                if not name.startswith(("device.", "electrode.", "state.")):
+                    value = float(np.clip(value * np.exp(plan.vary * rng.standard_normal()), usual.low, usual.high))
+                out[name] = value
+        try:
+            Settings.of({name: row.value for name, row in scenario.parameters.items()} | fixed | out)
+        except ScenarioError:
+            continue
+        return out
+    return {}
+
+
+_ALWAYS_VARIED = ("muscle.fat_mm", "muscle.velocity_m_s", "device.noise_uv", "limb.frequency_hz", "pool.interval_cov")
+
+
+def run_plan(plan: Plan, folder: Path, workers: int) -> Iterator[Item]:
+    """Make every item that is missing, in any order; each is given back when it is done.
+
+    ``workers`` processes share the work through Dask (one: in this process). A worker that dies is replaced and its item tried
+    again; an item that fails is given back with its fault and ends nothing. ``index.tsv`` is written at the end.
+    """
+    items = list(planned(plan))
+    folder.mkdir(parents=True, exist_ok=True)
+    kept = folder / "plan.json"
+    _check_plan(plan, kept)
+    waiting = [item for item in items if not (folder / item.folder).is_dir()]
+    faults = {}
+    yield from (item for item in items if (folder / item.folder).is_dir())
+    made = (make_item(item, plan, folder) for item in waiting) if workers <= 1 else _spread(waiting, plan, folder, workers)
+    for item in made:
+        faults[item.number] = item.fault
+        yield item
+    rows = [f"{i.number}\t{i.scenario}\t{i.seed}\t{i.folder}\t{faults.get(i.number) or 'n/a'}" for i in items]
+    (folder / "index.tsv").write_text("\n".join(["number\tscenario\tseed\tfolder\tfault", *rows]) + "\n", "utf-8")
+
+
+def _check_plan(plan: Plan, kept: Path) -> None:
+    """A folder holds one data set: the same plan may go on in it, perhaps to a larger number; another is refused."""
+    known = {name: list(value) if isinstance(value, tuple) else value for name, value in vars(plan).items() if name != "n"}
+    text = json.dumps(known, indent=1) + "\n"
+    if kept.exists() and json.loads(kept.read_text("utf-8")) != json.loads(text):
+        what, fix = mark("The folder holds another data set."), mark("Give another folder, or the same settings as before.")
+        raise ScenarioError([Issue("simulate.plan", Level.REFUSE, str(kept), Message(what), Message(fix))])
+    kept.write_text(text, "utf-8")
+
+
+def _spread(items: Sequence[Item], plan: Plan, folder: Path, workers: int) -> Iterator[Item]:
+    try:
+        from distributed import Client, LocalCluster, as_completed
+    except ImportError:
+        raise MissingExtra("Many simulations at once", "cohort") from None
+    local = {"host": "127.0.0.1", "dashboard_address": None, "threads_per_worker": 1}
+    opened: Any = LocalCluster
+    talk: Any = Client
+    finished: Any = as_completed
+    with opened(n_workers=workers, processes=True, silence_logs=logging.ERROR, **local) as cluster, talk(cluster) as client:
+        waiting = {client.submit(make_item, item, plan, folder, pure=False, retries=2): item for item in items}
+        for future in finished(list(waiting)):
+            item = waiting[future]
+            if future.status == "finished":
+                yield future.result()
+            else:
+                yield Item(item.number, item.scenario, item.seed, item.folder, f"{future.exception()}"[:500])
+            future.release()

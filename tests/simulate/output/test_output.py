@@ -1,0 +1,128 @@
+"""What is written reads back, carries its labels, is the same bytes for the same seed, and goes on where it was stopped."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from myognosis.faults import ScenarioError
+from myognosis.model.truth import DISCHARGES
+from myognosis.readers import read_recording
+from myognosis.simulate import simulate
+from myognosis.simulate.output import FORMATS, write_simulation
+from myognosis.simulate.output import dataset as ds
+from myognosis.simulate.output.pictures import draw
+
+FEW = {"muscle.fibres": 300, "pool.units": 20}
+PLAN = ds.Plan(("asterixis", "myokymia"), 3, 7, "npz", 1.0, 0.2, tuple(FEW.items()))
+
+
+@pytest.fixture(scope="module")
+def made():
+    return simulate("myokymia", seed=4, duration_s=2.5, parameters=FEW)
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_seed_gives_the_same_bytes(form, made, tmp_path: Path):
+    again = simulate("myokymia", seed=4, duration_s=2.5, parameters=FEW)
+    first, second = (write_simulation(sim, tmp_path / name, form) for sim, name in ((made, "a"), (again, "b")))
+    assert [path.read_bytes() for path in first] == [path.read_bytes() for path in second]
+    assert [path.relative_to(tmp_path / "a") for path in first] == [path.relative_to(tmp_path / "b") for path in second]
+
+
+@pytest.mark.parametrize("form", ["edf", "bids"])
+def test_the_recording_reads_back_with_its_marks(form, made, tmp_path: Path):
+    read = read_recording(write_simulation(made, tmp_path, form)[0])
+    assert len(read.channels) == len(made.recording.channels)
+    for ours, theirs in zip(made.recording.channels, read.channels, strict=True):
+        assert (ours.name, ours.kind, ours.unit, ours.rate_hz) == (theirs.name, theirs.kind, theirs.unit, theirs.rate_hz)
+        step = 2.1 * np.abs(ours.samples).max() / 65535
+        assert np.abs(ours.samples - theirs.samples).max() <= max(step, 1e-4)
+    marks = [(round(a.start_s, 4), a.text) for a in made.recording.annotations]
+    assert sorted((round(a.start_s, 4), a.text) for a in read.annotations) == sorted(marks)
+
+
+def test_labels_hold_every_spike_with_its_words(made, tmp_path: Path):
+    paths = {path.suffixes[-2]: path for path in write_simulation(made, tmp_path, "edf") if len(path.suffixes) > 1}
+    rows = [line.split("\t") for line in paths[".spikes"].read_text().splitlines()]
+    truth = json.loads(paths[".truth"].read_text())
+    assert rows[0] == ["time_s", "unit", "muscle", "source", "discharge"]
+    assert [float(row[0]) for row in rows[1:]] == pytest.approx(list(made.truth.spikes.time_s), abs=1e-6)
+    assert {row[4] for row in rows[1:]} == {"myokymic"}
+    assert truth["parameters"]["myokymia.rate_hz"]["trust"] == "remembered"
+    assert len(truth["units"]) == 20 and len(truth["events"]) == len(made.truth.events)
+
+
+def test_npz_needs_no_pickle_and_parquet_says_its_units(made, tmp_path: Path):
+    import pyarrow.parquet as pq
+
+    with np.load(write_simulation(made, tmp_path, "npz")[0], allow_pickle=False) as data:
+        rows = json.loads(str(data["channels"]))
+        assert np.array_equal(data["signal_2048"][0], made.recording.channels[0].samples)
+        assert list(data["discharges"]) == list(DISCHARGES) and rows[0]["unit"] == "uV"
+    fast = pq.read_table(write_simulation(made, tmp_path, "parquet")[0])
+    assert json.loads(fast.schema.field(0).metadata[b"channel"])["rate_hz"] == 2048
+    assert np.array_equal(fast.column(0).to_numpy(), made.recording.channels[0].samples)
+
+
+def test_a_bids_tree_has_its_side_files(made, tmp_path: Path):
+    write_simulation(made, tmp_path, "bids")
+    stem = tmp_path / "sub-01" / "emg" / "sub-01_task-myokymia"
+    side = json.loads(Path(f"{stem}_emg.json").read_text())
+    channels = Path(f"{stem}_channels.tsv").read_text().splitlines()
+    assert side["EMGChannelCount"] == 32 and side["SamplingFrequency"] == 2048
+    assert len(channels) == 1 + len(made.recording.channels)
+    assert len(Path(f"{stem}_electrodes.tsv").read_text().splitlines()) == 33
+    assert "myokymic_burst" in Path(f"{stem}_events.tsv").read_text()
+    assert json.loads((tmp_path / "dataset_description.json").read_text())["BIDSVersion"]
+
+
+def test_a_picture_is_the_same_each_time(made):
+    picture = draw(made)
+    assert picture.startswith(b"<?xml") and picture == draw(made)
+
+
+def test_a_data_set_goes_on_and_makes_nothing_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    run = ds.run_plan(PLAN, tmp_path, 1)
+    next(run)
+    run.close()  # stopped after the first
+    done = next(tmp_path.glob("0*"))
+    before = (done / "recording.npz").stat().st_mtime_ns
+    (tmp_path / ".000001-myokymia.part").mkdir()  # left behind by a run that was killed
+    calls = []
+    monkeypatch.setattr(ds, "simulate", lambda *a, **k: calls.append(k["seed"]) or simulate(*a, **k))
+    items = list(ds.run_plan(PLAN, tmp_path, 1))
+    assert sorted(calls) == [8, 9]
+    assert (done / "recording.npz").stat().st_mtime_ns == before
+    assert {item.fault for item in items} == {""}
+    assert len((tmp_path / "index.tsv").read_text().splitlines()) == 4
+    assert not list(tmp_path.glob(".*.part"))
+
+
+def test_one_recording_that_fails_ends_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    def fails(*args, **more):
+        if more["seed"] == 8:
+            raise OSError("no space")
+        return simulate(*args, **more)
+
+    monkeypatch.setattr(ds, "simulate", fails)
+    faults = [item.fault for item in ds.run_plan(PLAN, tmp_path, 1)]
+    assert [bool(fault) for fault in faults] == [False, True, False]
+    assert "no space" in (tmp_path / "index.tsv").read_text()
+
+
+def test_recordings_of_a_data_set_differ_in_their_numbers_within_the_ranges():
+    from myognosis.simulate import load_scenario
+    from myognosis.simulate.settings import catalogue
+
+    scenario = load_scenario("myokymia")
+    a, b = (ds.varied(scenario, PLAN, seed) for seed in (1, 2))
+    assert a != b and a == ds.varied(scenario, PLAN, 1)
+    assert all(catalogue()[name].low <= value <= catalogue()[name].high for name, value in a.items())
+
+
+def test_a_folder_with_another_data_set_is_refused(tmp_path: Path):
+    (tmp_path / "plan.json").write_text("{}")
+    with pytest.raises(ScenarioError, match="another data set"):
+        list(ds.run_plan(PLAN, tmp_path, 1))
