@@ -3,9 +3,9 @@
 import json
 from collections.abc import Iterator
 
-from myognosis import __version__
 from myognosis.model.recording import Channel
 from myognosis.model.truth import Truth
+from myognosis.simulate.output.labels import PROGRAM
 from myognosis.simulate.run import Simulation
 
 __all__ = ["bids_tree", "task_name"]
@@ -38,7 +38,7 @@ _DESCRIPTION: dict[str, object] = {
     "BIDSVersion": "1.11.1",
     "DatasetType": "raw",
     "License": "CC0",
-    "GeneratedBy": [{"Name": "myognosis simulate", "Version": __version__}],
+    "GeneratedBy": [{"Name": "myognosis simulate", "Version": PROGRAM.split()[1]}],
 }
 _COORDINATES: dict[str, object] = {
     "EMGCoordinateSystem": "Other",

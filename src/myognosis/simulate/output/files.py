@@ -10,11 +10,10 @@ from typing import Any, Literal, get_args
 
 import numpy as np
 
-from myognosis import __version__
 from myognosis.faults import MissingExtra
 from myognosis.model.recording import Channel, Recording
 from myognosis.model.truth import DISCHARGES, SOURCES, Truth
-from myognosis.simulate.output.labels import events_tsv, spikes_tsv, truth_json
+from myognosis.simulate.output.labels import PROGRAM, events_tsv, spikes_tsv, truth_json
 from myognosis.simulate.run import Simulation
 
 __all__ = ["FORMATS", "Format", "write_simulation"]
@@ -79,7 +78,7 @@ def edf_bytes(recording: Recording) -> bytes:
     signals = [_edf_signal(channel, total / ticks) for channel in recording.channels]
     marks = [edfio.EdfAnnotation(round(a.start_s, 6), round(a.duration_s, 6), a.text) for a in recording.annotations]
     start = recording.start or dt.datetime.combine(_NO_DATE, dt.time())
-    who = edfio.Recording(startdate=start.date(), equipment_code=f"myognosis_{__version__}")
+    who = edfio.Recording(startdate=start.date(), equipment_code=PROGRAM.replace(" ", "_"))
     edf = edfio.Edf(
         signals, recording=who, starttime=start.time(), annotations=marks, data_record_duration=_record_ticks(ticks, total) / ticks
     )

@@ -2,23 +2,24 @@
 
 import json
 from dataclasses import asdict
+from importlib.metadata import version
 from io import StringIO
 
 import numpy as np
 
-from myognosis import __version__
 from myognosis.model.truth import DISCHARGES, SOURCES, Happening, Truth
 
-__all__ = ["LABELS", "events_tsv", "spikes_tsv", "truth_json"]
+__all__ = ["LABELS", "PROGRAM", "events_tsv", "spikes_tsv", "truth_json"]
 
 LABELS = "myognosis/labels/1"
+PROGRAM = f"myognosis {version('myognosis')}"
 
 
 def truth_json(truth: Truth) -> str:
     """Everything but the spikes: scenario, seed, units, epochs, events, and each number with its source."""
     data = {
         "schema": LABELS,
-        "program": f"myognosis {__version__}",
+        "program": PROGRAM,
         "scenario": truth.scenario,
         "seed": truth.seed,
         "duration_s": truth.duration_s,
