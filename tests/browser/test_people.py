@@ -1,0 +1,129 @@
+"""Three people and a keyboard go through the whole interview in a real browser."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from .walk import ANSWER, by_keyboard, focused, opening, questions, result
+
+TWITCH = {"feel_flicker_under_skin", "fasciculation", "painless_onset", "at_rest", "fatigue", "sleep_deprivation"}
+
+
+def test_an_eyelid_that_twitches_in_ukrainian(open_page: Callable[..., Any]):
+    page = open_page("uk", width=390)
+    opening(page, age="29", sex="female", place="eyelid/left", words="Третій тиждень посмикується повіка.")
+    asked = questions(page, {"feel_flicker_under_skin", "eyelid_myokymia", "site_eyelid", "fatigue", "screen_time_long"})
+    result(page)
+    assert asked <= 35
+    assert page.locator("html").get_attribute("lang") == "uk"
+    level = page.locator("section.urgency").get_attribute("class")
+    assert "emergency" not in level
+    assert "urgent" not in level
+    first = page.locator("article.cause h4").first.inner_text()
+    assert "повік" in first.lower(), first
+    assert page.foreign == []
+
+
+def test_tingling_after_a_neck_operation_in_russian_is_an_emergency(open_page: Callable[..., Any]):
+    page = open_page("ru")
+    case = opening(page, age="52", sex="female", place="hand/left", surgery="present", words="Немеет вокруг рта и сводит пальцы.")
+    page.goto(f"{case}/question/perioral_tingling")
+    page.click(ANSWER.format("present"))
+    assert page.url.endswith("/emergency")
+    assert page.locator("html").get_attribute("lang") == "ru"
+    assert page.locator("a.call").get_attribute("href") == "tel:112"
+    assert page.locator("form#page").count() == 0
+    page.go_back()
+    assert page.url.endswith("/emergency")
+    page.goto(f"{case}/question")
+    assert page.url.endswith("/emergency")
+    assert page.foreign == []
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_young_man_who_fears_als_in_english(open_page: Callable[..., Any], scripts: bool):
+    page = open_page("en", scripts=scripts)
+    opening(page, age="34", sex="male", place="gastrocnemius/left", medicine="ventolin", words="I fear ALS.")
+    assert questions(page, {*TWITCH, "health_worry_mnd", "thigh_calf_fasciculation", "wandering_sites", "anxiety"}) <= 35
+    result(page)
+    text = page.locator("main").inner_text()
+    assert "What people fear, answered" in text
+    fear = re.search(r"(Amyotrophic lateral sclerosis.*?) was considered: (fewer than 1|about \d+) of 1,000", text)
+    assert fear, text[:3000]
+    assert text.index("appointment") < text.index("What may explain it")
+    assert page.foreign == []
+
+
+def test_the_keyboard_alone_reaches_the_result(open_page: Callable[..., Any]):
+    page = open_page("en")
+
+    def press(selector: str, key: str = "Enter") -> None:
+        by_keyboard(page, lambda: focused(page, selector))
+        if key == "Enter":
+            with page.expect_navigation():
+                page.keyboard.press(key)
+        else:
+            page.keyboard.press(key)
+
+    press("form[action='/case'] button")
+    by_keyboard(page, lambda: focused(page, "#age"))
+    page.keyboard.type("40")
+    press("form#page button.go")
+    press("input[name=none]", "Space")
+    press("form#page .row button.go")
+    press("form#page button.go")
+    press("input[name=place][value='gastrocnemius/right']", "Space")
+    assert page.locator("input[value='gastrocnemius/right']").is_checked()
+    for _ in range(4):
+        press("form#page button.go")
+    for _ in range(2):
+        press("input[name=none]", "Space")
+        press("form#page button.go")
+    asked = 0
+    while "/question" in page.url and asked < 36:
+        press(ANSWER.format("absent"))
+        asked += 1
+    press("form[action$='/result'] button")
+    assert page.url.endswith("/result")
+
+
+def test_the_enter_key_in_a_field_continues_and_does_not_change_the_language(open_page: Callable[..., Any]):
+    page = open_page("en")
+    page.click("form[action='/case'] button")
+    page.fill("#age", "40")
+    page.press("#age", "Enter")
+    assert page.url.endswith("/step/warnings")
+    assert page.locator("html").get_attribute("lang") == "en"
+
+
+def test_a_change_of_language_keeps_what_was_not_sent_yet(open_page: Callable[..., Any]):
+    page = open_page("en")
+    page.click("form[action='/case'] button")
+    page.fill("#age", "40")
+    page.click("button[name=to_language][value=uk]")
+    assert page.locator("html").get_attribute("lang") == "uk"
+    assert page.input_value("#age") == "40"
+
+
+def test_the_list_of_faults_takes_the_focus_and_leads_to_the_field(open_page: Callable[..., Any]):
+    page = open_page("en")
+    page.click("form[action='/case'] button")
+    page.fill("#age", "400")
+    with page.expect_navigation():
+        page.locator("form#page button.go").click()
+    assert focused(page, "#faults")
+    page.click("#faults a")
+    assert focused(page, "#age")
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_no_page_scrolls_sideways_even_at_four_hundred_per_cent(open_page: Callable[..., Any], width: int):
+    """1280 pixels at 400 % are 320."""
+    page = open_page("uk", width=width)
+    case = opening(page, age="34", sex="male", place="eyelid/left")
+    steps = [f"step/{s}" for s in ("about", "warnings", "story", "where", "medicines", "habits", "tests", "labs")]
+    for path in (*steps, "question", "review", "result", "clinician", "summary", "erase"):
+        page.goto(f"{case}/{path}")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path

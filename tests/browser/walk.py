@@ -1,0 +1,69 @@
+"""How a person goes through the interview."""
+
+from collections.abc import Callable
+from typing import Any
+
+ANSWER = "button[name=answer][value={}]"
+
+
+def forward(page: Any) -> None:
+    page.locator("form#page button.go:visible").last.click()
+
+
+def none(page: Any) -> None:
+    page.check("input[name=none]")
+    forward(page)
+
+
+def opening(page: Any, *, age: str, sex: str, place: str, medicine: str = "", surgery: str = "absent", words: str = "") -> str:
+    """Through the opening up to the first question, or the emergency page; the address of the case."""
+    page.click("form[action='/case'] button")
+    page.fill("#age", age)
+    page.check(f"input[name=sex][value={sex}]")
+    forward(page)
+    none(page)
+    page.fill("#words", words)
+    forward(page)
+    page.locator(f"input[value='{place}']").check()
+    forward(page)
+    if medicine:
+        page.fill("#query", medicine)
+        page.locator("button[name=do][value=search]").click()
+        page.locator("button[name=add]").first.click()
+    forward(page)
+    forward(page)
+    page.check(f"input[name=thyroid_neck_surgery][value={surgery}]")
+    forward(page)
+    none(page)
+    none(page)
+    return str(page.url).split("/question")[0].split("/emergency")[0]
+
+
+def questions(page: Any, yes: set[str], unknown: set[str] = frozenset()) -> int:  # type: ignore[assignment]
+    """Answer until it ends; how many there were."""
+    asked = 0
+    while "/question" in page.url:
+        finding = page.get_attribute("form#page", "action").rsplit("/", 1)[1]
+        value = "present" if finding in yes else "unknown" if finding in unknown else "absent"
+        page.click(ANSWER.format(value))
+        asked += 1
+        assert asked <= 35
+    return asked
+
+
+def result(page: Any) -> None:
+    page.click("form[action$='/result'] button")
+
+
+def by_keyboard(page: Any, wanted: Callable[[], bool], most: int = 200) -> None:
+    """Tab until what is wanted has the focus."""
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        if wanted():
+            return
+    raise AssertionError("the keyboard does not reach it")
+
+
+def focused(page: Any, selector: str) -> bool:
+    found: bool = page.evaluate("(s) => document.activeElement !== null && document.activeElement.matches(s)", selector)
+    return found
