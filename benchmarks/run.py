@@ -20,6 +20,7 @@ TOPICS = {
     "reasoning": "Reasoning",
     "tremor": "Tremor",
     "conduction": "Nerve conduction",
+    "jerks": "Jerks",
     "store": "Keeping cases",
     "api": "The interface for other programs",
 }

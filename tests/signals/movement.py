@@ -92,3 +92,27 @@ def unit_bursts(
         over = part.start + np.flatnonzero(np.abs(trace[part]) > 0.05 * np.abs(trace[part]).max())
         true.append((float(over[0] / rate), float((over[-1] + 1) / rate)))
     return trace, true
+
+
+def eeg_of(rng: np.random.Generator, seconds: float, rate: float, channels: int = 4, size: float = 12.0) -> Array:
+    """EEG without any event: falling noise and a rhythm of 10 Hz, half of it common to all channels; microvolts."""
+    n = int(seconds * rate)
+    common = noise(rng, n, rate, 1.2) + 0.7 * np.sin(phase_of(rng, 10.0, n, rate, 0.08))
+    own = np.stack([noise(rng, n, rate, 1.2) + 0.7 * np.sin(phase_of(rng, 10.0, n, rate, 0.08)) for _ in range(channels)])
+    mixed = 0.7 * common + 0.7 * own
+    return np.asarray(size * mixed / mixed.std())
+
+
+def add_wave(trace: Array, onsets_s: Array, rate: float, at_ms: float, width_ms: float, size: float) -> None:
+    """A bell-shaped wave of a size at a time relative to each onset, in place."""
+    reach = round(4 * width_ms / 1000 * rate)
+    for onset in onsets_s:
+        centre = onset + at_ms / 1000
+        first = round(centre * rate) - reach
+        part = slice(max(0, first), min(len(trace), first + 2 * reach + 1))
+        trace[part] += size * np.exp(-0.5 * ((np.arange(part.start, part.stop) / rate - centre) / (width_ms / 1000)) ** 2)
+
+
+def eeg_channels(data: Array, rate: float) -> tuple[Channel, ...]:
+    """Channels of EEG."""
+    return tuple(Channel(f"E{i}", "eeg", "uV", rate, row.astype(np.float32)) for i, row in enumerate(data))

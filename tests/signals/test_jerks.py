@@ -64,6 +64,13 @@ def test_a_contraction_in_the_middle_is_left_out_of_the_time_watched(criteria: J
     assert found.seconds == pytest.approx(SECONDS - 4, abs=2)
 
 
+def test_the_units_of_a_weak_contraction_are_no_jerks(criteria: JerkCriteria):
+    spans = [(i / 11, i / 11 + 0.012) for i in range(60, 160)]
+    found = find_jerks((muscle([(1.0, 1.04), *spans]),), criteria)
+    assert len(found.bursts) == 1
+    assert found.seconds == pytest.approx(SECONDS - 11, abs=2)
+
+
 def test_few_bursts_have_a_rate_but_no_length(criteria: JerkCriteria):
     found = find_jerks((muscle([(3.0, 3.04), (9.0, 9.04)]),), criteria)
     assert found.get("jerk_rate").value == pytest.approx(4.0)  # type: ignore[union-attr]

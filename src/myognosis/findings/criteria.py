@@ -38,7 +38,8 @@ def jerk_criteria(knowledge: Knowledge) -> "JerkCriteria":
     from myognosis.signals.jerks.criteria import DurationClass, JerkCriteria, ReflexWindow
 
     number = knowledge.number
-    reflexes = ("c_reflex", "llr2", "llr3")
+    windows = [(i, number(f"{i}_from_ms"), number(f"{i}_to_ms")) for i in ("c_reflex", "llr2", "llr3")]
+    windows.insert(1, ("llr1", windows[0][1], windows[1][1]))
     return JerkCriteria(
         min_bursts=round(number("jerk_min_bursts")),
         cortical_below_ms=number("jerk_cortical_below_ms"),
@@ -50,7 +51,7 @@ def jerk_criteria(knowledge: Knowledge) -> "JerkCriteria":
         min_jerks_cortical=round(number("jerk_min_cortical_average")),
         min_jerks_readiness=round(number("jerk_min_readiness_average")),
         min_stimuli=round(number("reflex_min_stimuli")),
-        reflexes=tuple(ReflexWindow(id=i, low_ms=number(f"{i}_from_ms"), high_ms=number(f"{i}_to_ms")) for i in reflexes),
+        reflexes=tuple(ReflexWindow(id=i, low_ms=low, high_ms=high) for i, low, high in windows),
         giant_n20_p25_uv=number("giant_n20_p25_uv"),
         giant_p25_n33_uv=number("giant_p25_n33_uv"),
     )

@@ -1,7 +1,8 @@
 """Bursts of EMG, or jerks in a sensor: when each begins, how long it lasts, how often they come and how evenly.
 
 A burst is power over an adaptive floor; its edges are placed by likelihood. The floor follows the muscle: jerks are found at
-rest and over a steady contraction alike. What lasts longer than half a second is a contraction, and its seconds are not watched.
+rest and over a steady contraction alike. What lasts longer than half a second is a contraction, and eight bursts a second are the
+units of one: these seconds are not watched.
 """
 
 from dataclasses import dataclass, replace
@@ -36,6 +37,7 @@ class BurstSettings:
     merge_s: float = 0.020
     min_s: float = 0.006
     max_s: float = 0.5
+    busy_per_s: int = 8
     edge_reach_s: float = 0.030
     floor_quantile: float = 0.35
     floor_reach_s: int = 5
@@ -97,10 +99,19 @@ def find_jerks(channels: tuple[Channel, ...], criteria: JerkCriteria, settings: 
     for first, last in long:
         watched[int(first / rate) : int(last / rate) + 1] = False
     short = [span for span in spans if settings.min_s * rate <= span[1] - span[0] <= settings.max_s * rate]
+    watched &= ~_busy(short, rate, len(watched), settings)
     bursts = [_burst(span, power, channels, rate, name) for span in short]
     kept = tuple(b for b in bursts if int(b.onset_s) < len(watched) and watched[int(b.onset_s)])
     seconds = float(watched.sum())
     return Jerks(name, kept, seconds, watched, _numbers(kept, seconds, channels[0], criteria))
+
+
+def _busy(spans: list[Span], rate: float, seconds: int, settings: BurstSettings) -> Mask:
+    """Seconds with as many bursts as only the units of a contraction make, and their neighbours."""
+    counts = np.histogram([first / rate for first, _ in spans], np.arange(seconds + 1))[0]
+    busy = np.pad(counts >= settings.busy_per_s, 1)
+    around: Mask = busy[:-2] | busy[1:-1] | busy[2:]
+    return around
 
 
 def _settings_for(channels: tuple[Channel, ...], settings: BurstSettings) -> BurstSettings:

@@ -1,0 +1,238 @@
+"""Jerks: how exact on made truth, how often chance is taken for a finding, and how often what was put in is found.
+
+Seeds here (7000 on) are used nowhere else. Jerks are made: no public recording of jerks has its truth with it.
+"""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT))
+
+from tests.signals.movement import add_wave, eeg_channels, eeg_of, emg_of, gated, irregular, unit_bursts  # noqa: E402
+
+from benchmarks.reasoning import Row, Tables  # noqa: E402
+from benchmarks.tremor import share  # noqa: E402
+from myognosis.findings.criteria import jerk_criteria  # noqa: E402
+from myognosis.knowledge import load_knowledge  # noqa: E402
+from myognosis.model.recording import Channel  # noqa: E402
+from myognosis.readers import read_recording  # noqa: E402
+from myognosis.signals import jerks as j  # noqa: E402
+
+RATE, SECONDS, RUNS = 2000.0, 60.0, 10
+CRITERIA = jerk_criteria(load_knowledge())
+Spans = list[tuple[float, float]]
+NOTE = (
+    "Made truth. Two generators of bursts: 'gated', noise of 20-400 Hz with edges of 2 ms; 'units', motor-unit potentials, one a "
+    "millisecond, true from where a burst reaches a twentieth of its peak. SNR is RMS in the burst over RMS of rest. A burst is "
+    "hit within 10 ms of its onset; its length is the median of some 60 bursts of a minute, over 10 recordings. EEG: falling noise "
+    "and a 10 Hz rhythm, SD 12 uV, four channels, half of it common."
+)
+
+
+def burst_records(seed: int, kind: str, snr: float, length_ms: float) -> Iterator[tuple[Channel, Spans]]:
+    """EMG with bursts of about one length, and where they are."""
+    for run in range(RUNS):
+        rng = np.random.default_rng((seed, run))
+        spans = irregular(rng, SECONDS, 0.8, length_ms, 0.15)
+        if kind == "gated":
+            yield emg_of(rng, gated(spans, SECONDS, RATE, 1.0), RATE, size=5 * snr), spans
+            continue
+        trace, spans = unit_bursts(rng, spans, SECONDS, RATE)
+        active = gated(spans, SECONDS, RATE, 1.0) > 0.5
+        rest = emg_of(rng, 0 * trace, RATE).samples
+        yield (
+            Channel("EMG", "emg", "uV", RATE, (trace * 5 * snr / np.sqrt((trace[active] ** 2).mean()) + rest).astype(np.float32)),
+            spans,
+        )
+
+
+def bursts(seed: int, kind: str, snr: float, length_ms: float) -> Row:
+    """Precision, recall, and errors of onset and length, over some recordings."""
+    hits = found = true = 0
+    onsets, errors, inside = [], [], 0
+    for channel, spans in burst_records(seed, kind, snr, length_ms):
+        seen = j.find_jerks((channel,), CRITERIA)
+        starts = np.array([start for start, _ in spans])
+        near = np.array([np.abs(starts - burst.onset_s).min() for burst in seen.bursts])
+        hit = {int(np.argmin(np.abs(starts - b.onset_s))) for b, gap in zip(seen.bursts, near, strict=True) if gap < 0.01}
+        hits, found, true = hits + len(hit), found + len(seen.bursts), true + len(spans)
+        onsets += list(1000 * near[near < 0.01])
+        duration, length = seen.get("jerk_burst_duration"), float(np.median([1000 * (b - a) for a, b in spans]))
+        assert duration is not None
+        errors.append(duration.value - length)  # type: ignore[operator]
+        inside += bool(duration.low <= length <= duration.high)  # type: ignore[operator]
+    what = f"{kind}, SNR {snr:g}, {length_ms:g} ms (n = {true}): length, error, mean and largest"
+    measured = (
+        f"{np.mean(errors):+.1f}, {np.abs(errors).max():.1f} ms; interval covers the truth {inside} of {RUNS}; precision "
+        f"{hits / found:.3f}, recall {hits / true:.3f}; onset error, median {np.median(onsets):.1f} ms"
+    )
+    return (what, measured, "<= 3 ms")
+
+
+def quiet() -> list[Row]:
+    """Bursts and lapses found where there are none."""
+    hour = 3600.0
+    rest, held, silent = 0, 0, 0
+    for run in range(6):
+        rng = np.random.default_rng((7900, run))
+        nothing = np.zeros(int(hour / 6 * RATE))
+        rest += len(j.find_jerks((emg_of(rng, nothing, RATE),), CRITERIA).bursts)
+        steady = emg_of(rng, nothing + 1.0, RATE)
+        held += len(j.find_jerks((steady,), CRITERIA).bursts)
+        silent += len(j.find_lapses(steady, CRITERIA).lapses or ())
+    return [
+        ("bursts found in an hour of rest", str(rest), "-"),
+        ("bursts found in an hour of steady contraction", str(held), "-"),
+        ("lapses found in an hour of steady contraction", str(silent), "-"),
+    ]
+
+
+def lapses() -> list[Row]:
+    """Silences of 60-200 ms in a contraction."""
+    rows: list[Row] = []
+    for length in (70.0, 110.0, 180.0):
+        hits = found = true = 0
+        errors = []
+        for run in range(RUNS):
+            rng = np.random.default_rng((7800, int(length), run))
+            spans = irregular(rng, SECONDS, 1.0, length)
+            seen = j.find_lapses(emg_of(rng, 1.0 - gated(spans, SECONDS, RATE, 1.0), RATE, rest=4.0), CRITERIA)
+            starts = np.array([start for start, _ in spans])
+            marks = seen.lapses or ()
+            hits += len({int(np.argmin(np.abs(starts - m.onset_s))) for m in marks if np.abs(starts - m.onset_s).min() < 0.02})
+            found, true = found + len(marks), true + len(spans)
+            duration = seen.get("lapse_duration")
+            assert duration is not None
+            errors.append(duration.value - np.median([1000 * (b - a) for a, b in spans]))  # type: ignore[operator]
+        error = f"{np.mean(errors):+.1f}, {np.abs(errors).max():.1f} ms"
+        rows.append((f"lapses of {length:g} ms: precision, recall (n = {true})", f"{hits / found:.3f}, {hits / true:.3f}", "-"))
+        rows.append((f"lapses of {length:g} ms: error of the length, mean and largest", error, "-"))
+    return rows
+
+
+def spread() -> list[Row]:
+    """Jerks that run along the cord at a known speed, with 1 ms of jitter a muscle."""
+    late, speeds, told = [], [], 0
+    for run in range(20):
+        rng = np.random.default_rng((7700, run))
+        speed = rng.uniform(3, 11)
+        base, found = irregular(rng, SECONDS, 0.8, 60), []
+        for name, path in (("rectus", 0.0), ("lumbar", 120.0), ("leg", 240.0)):
+            spans = [(a + path / speed / 1000 + rng.normal(0, 0.001), b + path / speed / 1000) for a, b in base]
+            channel = emg_of(rng, gated(spans, SECONDS, RATE, 1.0), RATE, name=name)
+            found.append(j.find_jerks((channel,), CRITERIA))
+        order = j.order_muscles(found, path_mm={"rectus": 0.0, "lumbar": 120.0, "leg": 240.0})
+        late.append(abs(order.latencies["leg"].value - 240 / speed))
+        row = next((m for m in order.measurements if m.name == "jerk_spread_speed"), None)
+        if row is not None:
+            speeds.append(abs(row.value / speed - 1))  # type: ignore[operator]
+            told += bool(row.low <= speed <= row.high)  # type: ignore[operator]
+    return [
+        ("latency between muscles, error, largest of 20", f"{max(late):.2f} ms", "-"),
+        ("speed of spread of 3-11 m/s, error, mean and largest", f"{np.mean(speeds):.3f}, {max(speeds):.3f}", "-"),
+        ("95 % interval of the speed covers the truth", f"{told} of {len(speeds)}", "-"),
+    ]
+
+
+def one_average(
+    seed: tuple[int, ...], before: float, after: float, settings: j.AverageSettings, n: int, rate: float
+) -> j.BackAverage:
+    """An average with a wave before and another after each jerk."""
+    rng = np.random.default_rng(seed)
+    slow = settings.sign < 0
+    at = 3.0 + np.cumsum((4.0 if slow else 0.8) + rng.exponential(0.8, n))
+    data = eeg_of(rng, float(at[-1]) + 4.0, rate)
+    add_wave(data[1], at, rate, -100.0 if slow else -20.0, 400.0 if slow else 6.0, before)
+    add_wave(data[2], at, rate, 60.0, 12.0, after)
+    return j.average_back(eeg_channels(data, rate), at, CRITERIA, settings)
+
+
+def averages() -> list[Row]:
+    """How often chance is called a potential, and how often a potential is found."""
+    many, rows = 200, list[Row]()
+    chance = share(bool(one_average((7600, i), 0, 0, j.CORTICAL, 60, 500.0).present) for i in range(many))
+    rows.append(("no potential, 60 jerks: called present", chance, "5 %"))
+    later = share(bool(one_average((7601, i), 0, 80, j.CORTICAL, 60, 500.0).present) for i in range(many // 2))
+    rows.append(("none before, 80 uV after each jerk, 60 jerks: called present", later, "5 %"))
+    for size in (4.0, 6.0, 9.0):
+        found = [one_average((7610, int(size), i), -size, 0, j.CORTICAL, 100, 500.0) for i in range(40)]
+        rows.append(
+            (f"{size:g} uV (SNR {size / 12:.2f}), 20 ms before, 100 jerks: found", share(bool(f.present) for f in found), "-")
+        )
+        leads = [f.get("cortical_potential_lead").value - 20 for f in found if f.present]  # type: ignore[union-attr,operator]
+        if leads:
+            rows.append((f"{size:g} uV: error of the lead, mean and SD", f"{np.mean(leads):+.1f}, {np.std(leads):.1f} ms", "-"))
+    slow = share(bool(one_average((7640, i), 0, 0, j.READINESS, 50, 100.0).present) for i in range(many // 2))
+    rows.append(("no readiness potential, 50 jerks: called present", slow, "5 %"))
+    for size in (4.0, 8.0):
+        found = [one_average((7650, int(size), i), -size, 0, j.READINESS, 50, 100.0) for i in range(40)]
+        rows.append((f"readiness potential of {size:g} uV, 50 jerks: found", share(bool(f.present) for f in found), "-"))
+    return rows
+
+
+def answers() -> list[Row]:
+    """C-reflex and long-latency reflexes after stimuli, with a large direct answer."""
+
+    def record(seed: tuple[int, ...], begin: float, size: float, rest: float) -> tuple[Channel, np.ndarray]:
+        rng = np.random.default_rng(seed)
+        at = 1.0 + np.arange(60) + rng.uniform(0, 0.1, 60)
+        trace = emg_of(rng, np.zeros(int(63 * RATE)), RATE, rest=rest).samples.astype(np.float64)
+        add_wave(trace, at, RATE, 6.0, 1.5, 4000.0)
+        t = np.arange(round(0.012 * RATE)) / RATE
+        for stimulus in at:
+            first = round((stimulus + (begin + rng.normal(0, 0.5)) / 1000) * RATE)
+            trace[first : first + len(t)] += size * rng.uniform(0.6, 1.4) * np.sin(2 * np.pi * t / 0.012)
+        return Channel("APB", "emg", "uV", RATE, trace.astype(np.float32)), at
+
+    def judged(seed: tuple[int, ...], id: str, size: float, rest: float, begin: float) -> j.Reflex:
+        found = j.measure_reflexes(*record(seed, begin, size, rest), CRITERIA, contracted=id != "c_reflex").get(id)
+        assert found is not None
+        return found
+
+    none = share(bool(judged((7500, i), "c_reflex", 0.0, 4.0, 40.0).present) for i in range(100))
+    rows: list[Row] = [("no answer: C-reflex called present", none, "1 %")]
+    for id, size, rest, begin in (("c_reflex", 6.0, 4.0, 40.0), ("c_reflex", 20.0, 4.0, 40.0), ("llr2", 30.0, 20.0, 50.0)):
+        found = [judged((7510, int(size), i), id, size, rest, begin) for i in range(30)]
+        late = [f.get(f"{id}_latency").value - begin for f in found if f.present]  # type: ignore[union-attr,operator]
+        error = f"{np.mean(late):+.1f}, {np.std(late):.1f} ms" if late else "-"
+        rows.append((f"{id} of {size:g} uV over noise of {rest:g} uV, 60 stimuli: found", f"{len(late)} of {len(found)}", "-"))
+        rows.append((f"{id} of {size:g} uV: error of the latency, mean and SD", error, "-"))
+    return rows
+
+
+def real(folder: Path) -> list[Row]:
+    """Real needle EMG during voluntary contraction, in which nothing jerks (PhysioNet emgdb, ODC-By 1.0)."""
+    rows: list[Row] = []
+    for name in ("emg_healthy", "emg_neuropathy", "emg_myopathy"):
+        (channel,) = read_recording(folder / "emgdb" / f"{name}.hea").channels
+        emg = Channel(channel.name, "emg", channel.unit, channel.rate_hz, channel.samples)
+        found, silent = j.find_jerks((emg,), CRITERIA), j.find_lapses(emg, CRITERIA)
+        lapsed = "cannot be judged" if silent.lapses is None else f"{len(silent.lapses)} in {silent.seconds:g} s"
+        rows.append((f"{name}: jerks, lapses", f"{len(found.bursts)} in {found.seconds:g} s watched; {lapsed}", "no jerk"))
+    return rows
+
+
+def tables(data: Path | None) -> Tables:
+    """Every figure of jerks."""
+    conditions = [
+        (kind, snr, length) for kind in ("gated", "units") for snr in (3.0, 5.0, 10.0, 20.0) for length in (30.0, 60.0, 150.0)
+    ]
+    found = {
+        "Bursts": [bursts(7000 + i, *condition) for i, condition in enumerate(conditions)],
+        "Nothing there": quiet(),
+        "Lapses of a held muscle": lapses(),
+        "Spread": spread(),
+        "Averages before jerks": averages(),
+        "Answers to stimuli": answers(),
+    }
+    return NOTE, found | ({"Real voluntary contraction": real(data)} if data else {})
+
+
+if __name__ == "__main__":
+    for title, rows in tables(Path(sys.argv[1]) if len(sys.argv) > 1 else None)[1].items():
+        print(f"# {title}")
+        print("\n".join(" | ".join(row) for row in rows))

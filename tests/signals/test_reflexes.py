@@ -1,0 +1,95 @@
+"""Answers to stimuli: found where they were put, absent where nothing was, unknown where too little was given."""
+
+import datetime as dt
+
+import numpy as np
+import pytest
+from tests.signals.movement import add_wave, eeg_channels, eeg_of, emg_of
+
+from myognosis.findings.criteria import jerk_criteria
+from myognosis.knowledge import Knowledge
+from myognosis.model.recording import Annotation, Channel, Recording
+from myognosis.signals.jerks import JerkCriteria, measure_reflexes, measure_sensory, stimulus_times
+
+RATE = 2000.0
+
+
+@pytest.fixture(scope="module")
+def criteria(knowledge: Knowledge) -> JerkCriteria:
+    return jerk_criteria(knowledge)
+
+
+def answered(seed: int, answers: dict[float, float], n: int = 60, rest: float = 4.0) -> tuple[Channel, np.ndarray]:
+    """EMG with a direct answer at 4 ms, and later ones of a size (uV) that begin at a time (ms)."""
+    rng = np.random.default_rng(seed)
+    at = 1.0 + np.arange(n) * 1.0 + rng.uniform(0, 0.1, n)
+    trace = emg_of(rng, np.zeros(int((n + 3) * RATE)), RATE, rest=rest).samples.astype(np.float64)
+    add_wave(trace, at, RATE, 6.0, 1.5, 4000.0)
+    for begin, size in answers.items():
+        t = np.arange(round(0.012 * RATE)) / RATE
+        for stimulus in at:
+            first = round((stimulus + (begin + rng.normal(0, 0.5)) / 1000) * RATE)
+            trace[first : first + len(t)] += size * rng.uniform(0.6, 1.4) * np.sin(2 * np.pi * t / 0.012)
+    return Channel("APB", "emg", "uV", RATE, trace.astype(np.float32)), at
+
+
+def test_a_c_reflex_at_rest_is_found_with_its_latency(criteria: JerkCriteria):
+    emg, at = answered(1, {41.0: 60.0})
+    found = measure_reflexes(emg, at, criteria, contracted=False).get("c_reflex")
+    assert found is not None
+    assert found.present is True
+    assert found.get("c_reflex_latency").value == pytest.approx(41, abs=2)  # type: ignore[union-attr]
+
+
+def test_without_an_answer_the_reflex_is_absent_and_with_few_stimuli_unknown(criteria: JerkCriteria):
+    emg, at = answered(2, {})
+    few, when = answered(2, {}, n=20)
+    assert measure_reflexes(emg, at, criteria, contracted=False).get("c_reflex").present is False  # type: ignore[union-attr]
+    assert measure_reflexes(few, when, criteria, contracted=False).get("c_reflex").present is None  # type: ignore[union-attr]
+    assert measure_reflexes(few, when[:3], criteria, contracted=False).get("c_reflex").present is None  # type: ignore[union-attr]
+
+
+def test_long_latency_reflexes_in_contraction_are_told_apart(criteria: JerkCriteria):
+    emg, at = answered(3, {50.0: 60.0, 80.0: 60.0}, n=100, rest=25.0)
+    found = measure_reflexes(emg, at, criteria, contracted=True)
+    assert {r.id: r.present for r in found.reflexes} == {"llr1": False, "llr2": True, "llr3": True}
+    assert found.get("llr2").get("llr2_latency").value == pytest.approx(50, abs=3)  # type: ignore[union-attr]
+
+
+def test_muscle_noise_answers_no_more_often_than_said(criteria: JerkCriteria):
+    answers = 0
+    for seed in range(15):
+        emg, at = answered(50 + seed, {}, n=50)
+        answers += measure_reflexes(emg, at, criteria, contracted=False).get("c_reflex").present is True  # type: ignore[union-attr]
+    assert answers <= 2
+
+
+@pytest.mark.parametrize(("size", "giant"), [(3.0, False), (15.0, True)])
+def test_a_sensory_potential_is_giant_only_beyond_the_limit(criteria: JerkCriteria, size: float, giant: bool):
+    rng = np.random.default_rng(4)
+    at = 1.0 + np.arange(300) * 0.7
+    data = eeg_of(rng, 220.0, RATE, channels=2, size=6.0)
+    for ms, sign in ((20, -0.4), (26, 0.6), (34, -0.6)):
+        add_wave(data[1], at, RATE, ms, 2.0, sign * size)
+    found = measure_sensory(eeg_channels(data, RATE), at, criteria)
+    assert found.giant is giant
+    assert found.channel == "E1"
+    assert found.measurements[0].value == pytest.approx(size, rel=0.3)
+
+
+def test_noise_alone_is_no_giant_potential_and_few_stimuli_say_nothing(criteria: JerkCriteria):
+    rng = np.random.default_rng(4)
+    data = eeg_channels(eeg_of(rng, 60.0, RATE, channels=2, size=40.0), RATE)
+    assert measure_sensory(data, 1.0 + np.arange(55.0), criteria).giant is None
+    assert measure_sensory(data, np.arange(1.0, 9.0), criteria).giant is None
+
+
+def test_stimuli_are_taken_from_a_channel_or_from_marks():
+    pulse = np.zeros(5000, np.float32)
+    pulse[[1000, 1001, 3000]] = 5.0
+    channel = Channel("STIM", "stimulus", "mA", 1000.0, pulse)
+    marks = (Annotation(0.5, 0.0, "Stim median left"), Annotation(1.0, 0.0, "eyes closed"))
+    recording = Recording("made", (channel,), dt.datetime(2024, 1, 1), marks)
+    assert list(stimulus_times(recording)) == [1.0, 3.0]
+    assert list(stimulus_times(recording, "stim")) == [0.5]
+    assert len(stimulus_times(Recording("made", ()))) == 0
