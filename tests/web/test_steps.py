@@ -31,7 +31,7 @@ TOLD = Case(
 )
 
 
-@pytest.mark.parametrize("step", STEPS.values(), ids=str)
+@pytest.mark.parametrize("step", STEPS.values(), ids=list(STEPS))
 @pytest.mark.parametrize("example", ["demo", "told"])
 def test_a_page_that_is_sent_as_it_was_opened_changes_nothing_that_is_known(step: Step, example: str, knowledge: Knowledge):
     case = read_case("examples/demo.yaml") if example == "demo" else TOLD
