@@ -14,7 +14,7 @@ from myognosis.knowledge import Knowledge
 from myognosis.knowledge.schema import BlockLimit, ConductionLimit, NerveWarmth
 from myognosis.language import mark
 from myognosis.model.case import Case, Conduction, Person
-from myognosis.model.finding import Comparison, ConductionRow, Verdict
+from myognosis.model.finding import Comparison, ConductionRow, State, Verdict
 
 __all__ = ["compare_row", "read_conduction"]
 
@@ -38,6 +38,7 @@ def read_conduction(case: Case, ledger: Ledger) -> None:
         if entered.nerve not in nerves:
             ledger.unknown_id(entered.nerve, f"{path}.nerve", nerves, mark("nerve"))
             continue
+        files = len(ledger.measured)
         row = _with_velocity(measured_row(entered, ledger, path) if entered.traces else entered)
         if not row.absent and not row.traces and all(getattr(row, name) is None for name in _MEASURES):
             what, fix = mark("The row holds no measurement."), mark("Give a latency, amplitude or velocity, or: absent: true")
@@ -45,10 +46,20 @@ def read_conduction(case: Case, ledger: Ledger) -> None:
         judged = compare_row(row, case.person, ledger.knowledge)
         ledger.conduction.append(judged)
         _enter(judged, ledger, path)
+        ledger.measured[files:] = [m.model_copy(update={"findings": _told(judged)}) for m in ledger.measured[files:]]
         if not judged.compared and not row.absent:
             what = mark("We hold no limit for this nerve and kind; the row is kept and shown.")
             ledger.issue("case.conduction_limit", Level.NOTE, path, what, mark("Nothing needs to be done."))
     _together(ledger)
+
+
+def _told(judged: ConductionRow) -> dict[str, State]:
+    """The findings that a row speaks of, as it speaks."""
+    told: dict[str, State] = {}
+    for c in judged.compared:
+        if c.finding and c.state != "open":
+            told[c.finding] = "present" if c.state == "beyond" or told.get(c.finding) == "present" else "absent"
+    return told
 
 
 def _with_velocity(row: Conduction) -> Conduction:

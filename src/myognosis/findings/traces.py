@@ -129,21 +129,21 @@ _COLUMNS = 500
 
 def _drawn(row: Conduction, site: str, sites: "_Sites", traces: "_Traces") -> TracePicture:
     """The mean trace of a site with the marks of its response; of late responses the first trace."""
-    import numpy as np
-
     from myognosis.signals.conduction import average
 
     window = traces[site].window_ms
     sweep = sites[site][0] if window else average(sites[site])
     first, last = sweep.at(-2.0), sweep.at(window[1] if window else _SHOWN_MS.get(row.kind, 30.0))
-    columns = np.array_split(sweep.samples[first:last], min(_COLUMNS, last - first))
+    step = -(-(last - first) // _COLUMNS)
+    last -= (last - first) % step
+    columns = sweep.samples[first:last].reshape(-1, step)
     response = None if window else _response(row, site, sites, traces)
     told = response.marks if response else None
     places = (("onset", told.onset_ms), ("peak", told.peak_ms), ("end", told.negative_end_ms)) if told else ()
     return TracePicture(
         channel=f"{row.nerve}, {site}", unit="uV", rate_hz=sweep.rate_hz, start_s=sweep.ms(first) / 1000,
-        seconds=(last - first) / sweep.rate_hz, low=tuple(float(c.min()) for c in columns),
-        high=tuple(float(c.max()) for c in columns),
+        seconds=(last - first) / sweep.rate_hz, low=tuple(columns.min(axis=1).tolist()),
+        high=tuple(columns.max(axis=1).tolist()),
         marks=tuple(Mark(label=name, start_s=ms / 1000) for name, ms in places if ms is not None),
     )  # fmt: skip
 

@@ -17,6 +17,13 @@ _KINDS = {
     "repetitive": mark("repetitive stimulation"),
     "cmap_scan": mark("CMAP scan"),
 }
+_SEGMENTS = {
+    "forearm": mark("forearm"),
+    "elbow": mark("elbow"),
+    "leg": mark("leg"),
+    "fibular_head": mark("fibular head"),
+    "dorsal": mark("dorsal branch"),
+}
 _UNITS = {"ms": "ms", "mv": "mV", "uv": "µV", "s": "m/s", "percent": "%"}
 _MEASURES = {
     "latency_ms": mark("latency"),
@@ -47,7 +54,8 @@ def conduction_rows(
 
 def _study(judged: ConductionRow, words: Words, place: _Name, name: _Name, cite: _Name) -> Iterator[ConductionView]:
     row = judged.row
-    technique = (words._(_KINDS[row.kind]), row.segment, words._(mark("antidromic")) if row.technique == "antidromic" else
+    segment = words._(_SEGMENTS[row.segment]) if row.segment in _SEGMENTS else row.segment
+    technique = (words._(_KINDS[row.kind]), segment, words._(mark("antidromic")) if row.technique == "antidromic" else
                  words._(mark("orthodromic")) if row.technique else None)  # fmt: skip
     heads = [place(row.nerve), words.side(row.side), " ".join(filter(None, technique))]
     warmth = f"{words.number(row.temperature_c, 3)} °C" if row.temperature_c else ""
@@ -79,7 +87,8 @@ def _lines(judged: ConductionRow, words: Words, name: _Name, cite: _Name) -> Ite
 
 
 def _with_unit(value: float, measure: str, words: Words) -> str:
-    return f"{words.number(value, 3)} {_UNITS.get(measure.rsplit('_', 1)[-1], '')}".strip().replace("-", "−")
+    unit = _UNITS.get(measure.rsplit("_", 1)[-1], "")
+    return f"{words.number(value, 3)} {words._(unit) if unit else ''}".strip().replace("-", "−")
 
 
 def _limit(c: Comparison, words: Words) -> str:
