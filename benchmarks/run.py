@@ -21,6 +21,7 @@ TOPICS = {
     "tremor": "Tremor",
     "conduction": "Nerve conduction",
     "jerks": "Jerks",
+    "munes": "Motor-unit numbers",
     "store": "Keeping cases",
     "api": "The interface for other programs",
 }

@@ -26,6 +26,8 @@ def measured_row(row: Conduction, ledger: Ledger, path: str) -> Conduction:
     """The row with the numbers that its traces give; a number that was entered stays as it is."""
     if ledger.folder is None or find_spec("scipy") is None:
         return row
+    if row.kind == "cmap_scan":
+        return _motor_units(row, ledger, path)
     sweeps: dict[str, tuple[Sweep, ...]] = {}
     traces: _Traces = {trace.site: trace for trace in row.traces}
     for index, trace in enumerate(row.traces):
@@ -51,6 +53,34 @@ def measured_row(row: Conduction, ledger: Ledger, path: str) -> Conduction:
     ledger.measured.append(Measured(file=traces["distal"].file, during=None, measurements=measurements, pictures=pictures))
     kept = {name: value for name, value in found.items() if getattr(row, name) is None or name == "proximal"}
     return row.model_copy(update=kept)
+
+
+def _motor_units(row: Conduction, ledger: Ledger, path: str) -> Conduction:
+    """The number of motor units in the CMAP scan of a Qtrac file."""
+    from myognosis.model.stimulation import CmapScan
+    from myognosis.readers.qtrac import read_mem
+    from myognosis.signals.munes import estimate_motor_units
+
+    file = _beside(row.traces[0].file, ledger.folder)
+    try:
+        scan = read_mem(file) if file else None
+    except RecordingError as error:
+        ledger.issues += [Issue(i.code, Level.DOUBT, f"{path} {i.where}", i.what, i.fix) for i in error.issues]
+        return row
+    found = estimate_motor_units(scan) if isinstance(scan, CmapScan) else None
+    if found is None:
+        what = mark("From this file the number of motor units cannot be estimated.")
+        fix = mark("A CMAP scan of Qtrac (.MEM) with both plateaus is needed beside the case.")
+        ledger.issue("conduction.scan", Level.DOUBT, path, what, fix)
+        return row
+    rows: tuple[Measurement, ...] = (
+        _number("motor_units", found.number, "1", "bostock2016", found.low, found.high),
+        _number("motor_units_weighted", found.weighted, "1", "bostock2016"), _number("d50", found.d50, "1", "sleutjes2014"),
+        _number("unit_size", found.mean_size_uv, "uV", "bostock2016"),
+    )  # fmt: skip
+    rows = tuple(m.model_copy(update={"channel": row.nerve}) for m in rows)
+    ledger.measured.append(Measured(file=row.traces[0].file, during=None, measurements=rows))
+    return row if row.motor_units is not None else row.model_copy(update={"motor_units": min(found.number, 2000.0)})
 
 
 def _sweeps(trace: Trace, ledger: Ledger, path: str) -> "tuple[Sweep, ...] | None":
@@ -120,6 +150,8 @@ _METHODS = {
     "maynard1972": "distance over difference of latencies, interval from the errors of marks and distance",
     "fisher1992": "late responses of each trace over 5 noise SD and 20 uV, the tail of the M wave taken off",
     "wilson1927": "share of stimuli, Wilson interval",
+    "bostock2016": "variance of neighbouring responses of a CMAP scan, unit sizes of CV 0.58, interval by simulated scans",
+    "sleutjes2014": "the number of largest steps that make half of the response",
     "chroni1996": "F waves with a twin of the same form, size and latency",
     "abraham2017_rns": "fourth response against the first",
 }

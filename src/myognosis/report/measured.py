@@ -29,6 +29,10 @@ _NAMES = {
     "h_latency": mark("latency of the H reflex"),
     "h_m_ratio": mark("largest H against largest M"),
     "decrement": mark("fall of the amplitude, fourth against first response"),
+    "motor_units": mark("motor units, estimated"),
+    "motor_units_weighted": mark("motor units weighted by their size"),
+    "d50": mark("largest steps that make half of the response (D50)"),
+    "unit_size": mark("mean size of a motor unit"),
     "area_decrement": mark("fall of the area, fourth against first response"),
     "tremor_frequency": mark("tremor frequency"),
     "tremor_half_width": mark("width of the tremor peak"),
@@ -101,7 +105,7 @@ def _row(m: Measurement, language: Language) -> MeasureView:
         value="" if m.value is None else number(m.value, 3),
         interval="" if m.low is None and m.high is None else f"{low} – {high}",
         unit=_unit(m.unit, language),
-        seconds=f"{number(m.seconds, 4)} {_unit('s', language)}",
+        seconds=f"{number(m.seconds, 4)} {_unit('s', language)}" if m.seconds else "–",
     )
 
 
