@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from myognosis.faults import Issue, Level, Message, MyognosisError
 from myognosis.language import mark
 
-__all__ = ["AxonError", "diverged", "outside", "refuse_all"]
+__all__ = ["AxonError", "diverged", "outside", "refusal", "refuse_all"]
 
 
 class AxonError(MyognosisError):
@@ -22,15 +22,18 @@ def outside(part: str, name: str, value: float, low: float, high: float) -> list
     if isinstance(value, (int, float)) and math.isfinite(value) and low <= value <= high:
         return []
     what, fix = mark("{value} is impossible here."), mark("Give a value from {low} to {high}.")
-    params = {"value": value, "low": f"{low:g}", "high": f"{high:g}"}
-    return [Issue(f"axon.{part}", Level.REFUSE, f"{part}.{name}", Message(what, params), Message(fix, params))]
+    return [refusal(part, f"{part}.{name}", what, fix, value=value, low=f"{low:g}", high=f"{high:g}")]
+
+
+def refusal(code: str, where: str, what: str, fix: str, **params: object) -> Issue:
+    """One fault of an axon."""
+    return Issue(f"axon.{code}", Level.REFUSE, where, Message(what, params), Message(fix, params))
 
 
 def diverged(time_ms: float) -> AxonError:
     """A run in which a potential left what is possible."""
     what, fix = mark("The run diverged {time} ms after its start."), mark("Use a smaller time step.")
-    issue = Issue("axon.diverged", Level.REFUSE, "run", Message(what, {"time": f"{time_ms:.3f}"}), Message(fix))
-    return AxonError([issue])
+    return AxonError([refusal("diverged", "run", what, fix, time=f"{time_ms:.3f}")])
 
 
 def refuse_all(issues: Iterable[Issue]) -> None:

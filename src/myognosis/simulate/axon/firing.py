@@ -23,10 +23,11 @@ Pattern = Literal["silent", "isolated", "doublets", "bursts", "tonic", "block"]
 class SlowBalance:
     """The constants of what changes slowly near a node; all estimated unless said.
 
-    ``channels``: channels of persistent sodium in a node, set so that the threshold's relative spread is about 1.65 % (Hales, Lin
-    and Bostock 2004, J Physiol 559:953, remembered). ``sodium_um3``, ``potassium_um3``: the axoplasm about the node and the space
-    under the myelin that share its ions; ``sodium_s``, ``potassium_s``: with these time constants they equal the bulk.
-    ``inactivation_s``: the time constant of slow sodium inactivation, whose half is at -60 mV with a slope of 9 mV.
+    ``channels``: channels of persistent sodium in a node where the state's ``noise`` is 1; 10,600 would give the threshold's
+    relative spread in nerve trunks, 1.65 % (Hales, Lin and Bostock 2004, J Physiol 559:953, remembered). ``sodium_um3`` and
+    ``potassium_um3``: the axoplasm about the node and the space under the myelin that share its ions; ``sodium_s`` and
+    ``potassium_s``: with these time constants they come to equal the bulk. ``inactivation_s``: the time constant of slow sodium
+    inactivation, whose half is at -60 mV with a slope of 9 mV.
     """
 
     channels: float = 1000.0

@@ -45,6 +45,8 @@ def constants_of(axons: list[MotorAxon]) -> dict[str, Columns]:
     return {f.name: np.array([getattr(axon, f.name) for axon in axons]) for f in fields(MotorAxon)}
 
 
+_POTASSIUM_SHARE = 0.5
+"""How much less divalent ions shift the gates of potassium and Ih than those of sodium (after Hille, remembered)."""
 _MIXED_SHARE = 0.243
 """Sodium's share of the conductance of Ih, which makes its reversal -54.9 mV (Howells 2012) where ENa = 74.1 and EK = -96.4 mV."""
 
@@ -54,7 +56,7 @@ def _rates(p: Columns, a: dict[str, Columns], state: AxonState) -> None:
         base, reference = _Q10[gate]
         p[row] = base ** ((state.temperature_c - reference) / 10.0)
     p[k.Q_H] *= a["inactivation_rate"]
-    p[k.SHIFT_NA], p[k.SHIFT_K] = state.shift_mv, 0.5 * state.shift_mv
+    p[k.SHIFT_NA], p[k.SHIFT_K] = state.shift_mv, _POTASSIUM_SHARE * state.shift_mv
     p[k.V_NAP], p[k.KS_RATE], p[k.KS_HALF] = a["nap_shift_mv"], a["ks_rate"], a["ks_half_mv"]
     p[k.KS_SLOPE], p[k.KS_DOWN], p[k.Q_HALF] = a["ks_slope_mv"], a["ks_down"], a["h_half_mv"]
 
