@@ -28,6 +28,7 @@ N_SHARED = 8
 VI, VP, M, H, P, S, N, Q, CON, DRI, T_A, T_B, T_D, T_R, T_S = range(15)
 N_STATES = 15
 
+
 @compiled
 def sodium_gates(shared, x, dt):  # type: ignore[no-untyped-def]
     """Sodium gates of a node (McIntyre, Richardson and Grill 2002); ``x`` are the rows of its compartment."""
