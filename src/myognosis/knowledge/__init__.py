@@ -25,6 +25,7 @@ from myognosis.knowledge.schema import (
     JerkBand,
     Lab,
     Medicine,
+    MotorUnitLimit,
     Movement,
     Muscle,
     Nerve,
@@ -73,6 +74,7 @@ class Content(Model):
     blocks: dict[str, BlockLimit]
     warmth: dict[str, NerveWarmth]
     discharges: dict[str, Discharge]
+    motor_units: dict[str, MotorUnitLimit]
     tremor: dict[str, TremorBand]
     jerks: dict[str, JerkBand]
     red_flags: dict[str, RedFlag]

@@ -36,6 +36,7 @@ _LISTS: dict[str, tuple[str, type[BaseModel]]] = {
     "blocks": ("blocks.yaml", s.BlockLimit),
     "warmth": ("warmth.yaml", s.NerveWarmth),
     "discharges": ("discharges.yaml", s.Discharge),
+    "motor_units": ("motor_units.yaml", s.MotorUnitLimit),
     "tremor": ("tremor.yaml", s.TremorBand),
     "jerks": ("jerks.yaml", s.JerkBand),
     "red_flags": ("red_flags.yaml", s.RedFlag),
@@ -227,6 +228,9 @@ def _references(g: Gathered) -> Iterator[tuple[str, str, str]]:
     for muscle in e.get("muscles", {}).values():
         if muscle.nerve:
             yield f"muscles {muscle.id}", "nerves", muscle.nerve
+    for limit in e.get("motor_units", {}).values():
+        if limit.muscle:
+            yield f"motor_units {limit.id}", "muscles", limit.muscle
 
 
 def _sources_used(g: Gathered) -> Iterator[tuple[str, str]]:

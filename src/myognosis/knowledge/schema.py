@@ -8,10 +8,10 @@ from myognosis.model.base import Model, Name, Text, Trust
 from myognosis.model.case import Setting
 
 __all__ = [
-    "SITE_CLASSES", "Activity", "AgeBand", "BlockLimit", "Cause", "Claim", "ConductionLimit", "Contact", "Context", "Discharge",
-    "Dose", "Fact", "Finding", "Group", "Item", "JerkBand", "Lab", "LabRule", "Limit", "Link", "Medicine", "Movement", "Muscle",
-    "Nerve", "NerveWarmth", "Option", "Outcome", "Prior", "RedFlag", "Reflex", "Regression", "SeedClaim", "SelfCare", "SelfTest",
-    "Serving", "Site", "Source", "Test", "Trap", "TremorBand", "Tuning",
+    "SITE_CLASSES", "Activity", "AgeBand", "BlockLimit", "Bound", "Cause", "Claim", "ConductionLimit", "Contact", "Context",
+    "Discharge", "Dose", "Fact", "Finding", "Group", "Item", "JerkBand", "Lab", "LabRule", "Limit", "Link", "Medicine",
+    "MotorUnitLimit", "Movement", "Muscle", "Nerve", "NerveWarmth", "Option", "Outcome", "Prior", "RedFlag", "Reflex",
+    "Regression", "SeedClaim", "SelfCare", "SelfTest", "Serving", "Site", "Source", "Test", "Trap", "TremorBand", "Tuning",
 ]  # fmt: skip
 
 SiteClass = Literal[
@@ -309,12 +309,37 @@ class NerveWarmth(Sourced):
     note: str | None = None
 
 
+class Bound(Sourced):
+    """A bound on one measure of a discharge (``docs/discharges.md`` says what each measure is)."""
+
+    measure: Name
+    low: float | None = None
+    high: float | None = None
+
+
 class Discharge(Sourced):
-    """A spontaneous discharge of needle or surface EMG, and what defines it."""
+    """A spontaneous discharge of needle or surface EMG, and what defines it; with criteria it is a kind that is looked for."""
 
     id: Name
     names: Text
     rate_hz: tuple[float, float] | None = None
+    note: str | None = None
+    needle_only: bool = False
+    criteria: tuple[Bound, ...] = ()
+
+
+class MotorUnitLimit(Sourced):
+    """A limit of motor units under voluntary control: of the mean over the units of a muscle, or of its recruitment.
+
+    Without a muscle it holds for limb muscles; without ages for adults.
+    """
+
+    id: Name
+    muscle: Name | None = None
+    measure: Name
+    ages: tuple[float, float] | None = None
+    low: float | None = None
+    high: float | None = None
     note: str | None = None
 
 

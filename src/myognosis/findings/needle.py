@@ -1,0 +1,37 @@
+"""What the knowledge says of discharges and of motor units, for the signals, which know no medicine."""
+
+from typing import TYPE_CHECKING
+
+from myognosis.knowledge import Knowledge
+
+if TYPE_CHECKING:
+    from myognosis.signals.discharges import DischargeCriteria
+    from myognosis.signals.motor_units import Limit
+
+__all__ = ["discharge_criteria", "motor_unit_limits"]
+
+
+def discharge_criteria(knowledge: Knowledge) -> "DischargeCriteria":
+    """Every kind of discharge that has criteria in ``discharges.yaml``, each bound with its source and trust."""
+    from myognosis.signals.discharges import Criterion, DischargeCriteria
+
+    kinds = {row.id: row for row in knowledge.content.discharges.values() if row.criteria}
+    return DischargeCriteria(
+        {name: tuple(Criterion(b.measure, b.low, b.high, b.source, b.trust) for b in row.criteria) for name, row in kinds.items()},
+        frozenset(name for name, row in kinds.items() if row.needle_only),
+    )
+
+
+def motor_unit_limits(knowledge: Knowledge, muscle: str | None, age: float | None) -> "tuple[Limit, ...]":
+    """The limits of motor units in this muscle at this age; where the muscle has none for a measure, those of limb muscles.
+
+    A limit that holds for some ages only is left out where the age is unknown.
+    """
+    from myognosis.signals.motor_units import Limit
+
+    found: dict[str, Limit] = {}
+    rows = [row for row in knowledge.content.motor_units.values() if row.muscle in (None, muscle)]
+    for row in sorted(rows, key=lambda row: row.muscle is not None):
+        if row.ages is None or (age is not None and row.ages[0] <= age < row.ages[1]):
+            found[row.measure] = Limit(row.measure, row.low, row.high, row.source, row.trust, row.muscle)
+    return tuple(found.values())

@@ -1,0 +1,20 @@
+"""Discharges of a muscle at rest: found, sorted by source, measured, and named by explicit criteria.
+
+What makes which kind is no part of this room: criteria come in as data, each with its source.
+"""
+
+from myognosis.signals.discharges.find import find_discharges
+from myognosis.signals.discharges.model import (
+    UNCLASSIFIED,
+    Check,
+    Criterion,
+    Discharge,
+    DischargeCriteria,
+    Discharges,
+    Electrode,
+    Verdict,
+)
+
+__all__ = [
+    "UNCLASSIFIED", "Check", "Criterion", "Discharge", "DischargeCriteria", "Discharges", "Electrode", "Verdict", "find_discharges",
+]  # fmt: skip

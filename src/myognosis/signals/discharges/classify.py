@@ -1,0 +1,42 @@
+"""Which kind a discharge is: the one whose criteria are all met. Nothing is forced."""
+
+from myognosis.signals.discharges.model import UNCLASSIFIED, Check, Criterion, DischargeCriteria, Electrode, Verdict
+
+__all__ = ["classify"]
+
+NEEDS_MORE = frozenset({"first_negative", "interval_cov", "interval_cov_robust", "rate_hz", "recurrence_cov", "recurrence_hz"})
+"""Measures that need more potentials or a known polarity; any other that is missing is one that this discharge does not have."""
+TOLERANCE = 0.05
+"""A bound is met up to this share beyond it: no rate or duration is measured more closely."""
+
+
+def classify(
+    measures: dict[str, float], criteria: DischargeCriteria, electrode: Electrode
+) -> tuple[str, Verdict, tuple[Verdict, ...]]:
+    """The kind, why, and the two next nearest kinds.
+
+    Regularity of too few potentials, and polarity where it is unknown, cannot be judged and do not decide; a kind needs half of
+    its criteria to be judged, and all of those to be met. Where several kinds are met, the one with more criteria
+    that are met and judged is more specific and stands; with as many on both sides the discharge is unclassified.
+    """
+    kinds = [k for k in criteria.kinds if electrode == "needle" or k not in criteria.needle_only]
+    verdicts = [Verdict(kind, tuple(_check(c, measures) for c in criteria.kinds[kind])) for kind in kinds]
+    met = sorted((v for v in verdicts if v.met), key=lambda v: -_weight(v))
+    ordered = sorted(verdicts, key=lambda v: (not v.met, -v.share))
+    if met and (len(met) == 1 or _weight(met[0]) > _weight(met[1])):
+        others = tuple(v for v in ordered if v is not met[0])
+        return met[0].kind, met[0], others[:2]
+    return UNCLASSIFIED, ordered[0], tuple(ordered[1:2])
+
+
+def _weight(verdict: Verdict) -> int:
+    return sum(check.met is True for check in verdict.checks)
+
+
+def _check(criterion: Criterion, measures: dict[str, float]) -> Check:
+    value = measures.get(criterion.measure)
+    if value is None:
+        return Check(criterion, None, None if criterion.measure in NEEDS_MORE else False)
+    low, high = criterion.low, criterion.high
+    above = low is None or value >= low * (1 - TOLERANCE)
+    return Check(criterion, value, above and (high is None or value <= high * (1 + TOLERANCE)))

@@ -1,0 +1,138 @@
+"""The door: channels of one muscle at rest in, discharges with their reasons out."""
+
+import numpy as np
+
+from myognosis.model.recording import Channel, Measurement
+from myognosis.signals.discharges.classify import classify
+from myognosis.signals.discharges.measures import measure, shape_of
+from myognosis.signals.discharges.model import Discharge, DischargeCriteria, Discharges, Electrode, Floats
+from myognosis.signals.discharges.series import Candidate, candidates
+from myognosis.signals.potentials.firings import Trace, find_sources, prepare
+from myognosis.signals.quality import usable_seconds
+
+__all__ = ["find_discharges"]
+
+
+def find_discharges(
+    channels: tuple[Channel, ...], criteria: DischargeCriteria, *, electrode: Electrode, negative_up: bool | None
+) -> Discharges:
+    """Every discharge in a recording of one muscle at rest, with its kind and why.
+
+    Parameters
+    ----------
+    channels
+        EMG channels of one rate, in microvolts, over or in one muscle. Firings are read on the channel where they stand highest
+        above its noise; the others tell how far a discharge spreads.
+    criteria
+        What makes which kind; see ``myognosis.findings.discharges.discharge_criteria``.
+    electrode
+        ``needle`` or ``surface``: potentials of single muscle fibres are only seen by a needle.
+    negative_up
+        Whether a negative potential goes up in these samples; None where the file does not say. Criteria of polarity then
+        cannot be judged.
+
+    Raises
+    ------
+    ValueError
+        The channels are not EMG of one rate in microvolts.
+    """
+    if not channels or {c.unit for c in channels} != {"uV"} or len({c.rate_hz for c in channels}) != 1:
+        raise ValueError("the channels are not EMG of one rate in microvolts")
+    rate = channels[0].rate_hz
+    raw = [np.nan_to_num(channel.samples.astype(np.float64)) for channel in channels]
+    usable = np.stack([usable_seconds(channel.samples.astype(np.float64), rate) for channel in channels])
+    traces = [prepare(channel.name, row, rate, electrode) for channel, row in zip(channels, raw, strict=True)]
+    best = max(range(len(traces)), key=lambda i: (float(usable[i].mean()) if usable[i].size else 0.0) * _standing(traces[i]))
+    trace, seconds = traces[best], float(usable[best].sum())
+    sources = find_sources(trace)
+    found = []
+    for candidate in candidates(sources, trace):
+        found.append(_judge(candidate, trace, criteria, electrode, negative_up, traces, channels))
+    found.sort(key=lambda discharge: discharge.start_s)
+    return Discharges(tuple(found), seconds, electrode, rate, _summary(found, seconds, trace.name, criteria))
+
+
+def _standing(trace: Trace) -> float:
+    """How high the largest potentials stand above the noise."""
+    return float(np.quantile(np.abs(trace.slope), 0.999)) if len(trace.slope) else 0.0
+
+
+def _judge(
+    candidate: Candidate,
+    trace: Trace,
+    criteria: DischargeCriteria,
+    electrode: Electrode,
+    negative_up: bool | None,
+    traces: list[Trace],
+    channels: tuple[Channel, ...],
+) -> Discharge:
+    shape = shape_of(candidate, trace)
+    measures = measure(candidate, shape, trace)
+    if negative_up is None:
+        measures.pop("first_negative", None)
+    elif not negative_up and "first_negative" in measures:
+        measures["first_negative"] = 1.0 - measures["first_negative"]
+    if len(traces) > 1:
+        measures |= _spread(candidate, traces, channels)
+    kind, verdict, nearest = classify(measures, criteria, electrode)
+    return Discharge(
+        kind=kind, verdict=verdict, nearest=nearest, channel=trace.name, times_s=candidate.times, groups=candidate.groups,
+        amplitudes_uv=shape.sizes, waveform_uv=shape.waveform, waveform_start_s=shape.start_s, measures=measures,
+    )  # fmt: skip
+
+
+def _spread(candidate: Candidate, traces: list[Trace], channels: tuple[Channel, ...]) -> dict[str, float]:
+    """On how many channels it is seen, and how far the centre of its power travels from its first to its last third."""
+    rate = traces[0].rate_hz
+    first, last = round(candidate.times[0] * rate), round(candidate.times[-1] * rate) + round(0.005 * rate)
+    noise = np.array([t.noise_uv for t in traces])
+    thirds = np.array([[np.sqrt((part**2).mean()) for part in np.array_split(t.wide[first:last], 3)] for t in traces])
+    if len(candidate.times) < 10:
+        at = np.round(candidate.times * rate).astype(int)
+        sizes = np.array([np.ptp(_mean_around(t.wide, at, round(0.005 * rate))) for t in traces])
+        return {"channels": float((sizes > 6 * noise / np.sqrt(len(at))).sum())}
+    found = {"channels": float((thirds.max(axis=1) > 1.5 * noise).sum())}
+    places = [c.place_mm for c in channels]
+    if all(place is not None for place in places):
+        grid = np.array(places, np.float64)
+        power = np.maximum(thirds**2 - noise[:, None] ** 2, 0.0)
+        if (power.sum(axis=0) > 0).all():
+            centres = (power[:, :, None] * grid[:, None, :]).sum(axis=0) / power.sum(axis=0)[:, None]
+            found["travel_mm"] = float(np.linalg.norm(centres[2] - centres[0]))
+    return found
+
+
+def _mean_around(wide: Floats, at: Floats, reach: int) -> Floats:
+    rows = np.clip(np.asarray(at, np.intp)[:, None] + np.arange(-reach, reach + 1), 0, len(wide) - 1)
+    mean: Floats = wide[rows].mean(axis=0)
+    return mean
+
+
+def _summary(found: list[Discharge], seconds: float, channel: str, criteria: DischargeCriteria) -> tuple[Measurement, ...]:
+    """How many discharges of each kind a minute (with the exact Poisson interval) and the rate inside of them."""
+    from myognosis.signals.fasciculation import poisson_interval
+
+    rows: list[Measurement] = []
+    if seconds <= 0:
+        return ()
+    for kind in dict.fromkeys(d.kind for d in found):
+        mine = [d for d in found if d.kind == kind]
+        count = sum(len(d.groups) for d in mine)
+        low, high = poisson_interval(count, seconds / 60)
+        rows.append(
+            Measurement(
+                name=f"{kind}_rate", value=60 * count / seconds, low=low, high=high, unit="/min", source="garwood1936",
+                method="discharges of this kind a minute, each burst counted once", seconds=seconds, channel=channel,
+            )
+        )  # fmt: skip
+        rates = np.sort([1 / max(gap, 1e-4) for d in mine for a, b in d.groups if b > a for gap in np.diff(d.times_s[a : b + 1])])
+        if len(rates):
+            rows.append(
+                Measurement(
+                    name=f"{kind}_inside", value=float(np.median(rates)), low=float(np.quantile(rates, 0.05)),
+                    high=float(np.quantile(rates, 0.95)), unit="Hz", source="estimate",
+                    method="rate of potentials inside of the discharges: median, with the range of nine tenths of them",
+                    seconds=seconds, channel=channel,
+                )
+            )  # fmt: skip
+    return tuple(rows)

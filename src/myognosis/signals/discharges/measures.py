@@ -1,0 +1,152 @@
+"""What is measured of a discharge: rates, regularity, how size and rate change, bursts, shape. Names end in their unit.
+
+The coefficient of variation of intervals is taken from neighbours (the mean absolute difference of consecutive intervals over
+their mean, times sqrt(pi)/2, which equals SD over mean for independent normal intervals), so that a slow change of rate is not
+taken for irregularity.
+"""
+
+import numpy as np
+
+from myognosis.signals.discharges.model import Floats
+from myognosis.signals.discharges.series import Candidate
+from myognosis.signals.potentials.firings import Trace
+from myognosis.signals.potentials.shape import count_turns, measure_potential
+
+__all__ = ["Shape", "measure", "shape_of"]
+
+SMOOTH = 5
+PAIR_S = 0.0205
+ENOUGH = 7
+"""Intervals from which on regularity can be judged."""
+BEFORE_S, AFTER_S = 0.012, 0.030
+SIZE_S = 0.004
+TURN_SHARE = 0.1
+
+
+class Shape:
+    """The median potential of a candidate, the size of each, and where the waveform starts from the trigger."""
+
+    def __init__(self, candidate: Candidate, trace: Trace) -> None:
+        self.start_s = -BEFORE_S
+        at = np.round(candidate.times * trace.rate_hz).astype(int)
+        before, after = round(BEFORE_S * trace.rate_hz), round(AFTER_S * trace.rate_hz)
+        padded = np.pad(trace.wide, (before, after))
+        chosen = at[:: max(1, len(at) // 200)]
+        alone = chosen[_alone(chosen, at, before + after)] if candidate.units == 1 else chosen
+        used = alone if len(alone) >= 3 or len(alone) == len(chosen) else chosen
+        self.waveform = np.median(padded[used[:, None] + np.arange(before + after + 1)], axis=0)
+        self.noise = trace.noise_uv * (1.25 / np.sqrt(len(used)) if len(used) > 2 else 1.0)
+        self.trigger = before
+        gaps = np.diff(at)
+        half = int(np.median(gaps)) // 2 + 1 if len(gaps) else before
+        reach = min(max(half, round(trace.scale.apart_s * trace.rate_hz)), round(SIZE_S * trace.rate_hz))
+        self.sizes: Floats = np.ptp(padded[at[:, None] + before + np.arange(-reach, reach + 1)], axis=1)
+
+
+def _alone(chosen: Floats, every: Floats, reach: int) -> Floats:
+    """Firings whose neighbours are farther away than the waveform is long."""
+    place = np.searchsorted(every, chosen)
+    padded = np.concatenate([[-(10**12)], every, [10**12]])
+    return np.asarray((chosen - padded[place] > reach) & (padded[np.minimum(place + 2, len(padded) - 1)] - chosen > reach))
+
+
+def shape_of(candidate: Candidate, trace: Trace) -> Shape:
+    """The median potential of a candidate."""
+    return Shape(candidate, trace)
+
+
+def measure(candidate: Candidate, shape: Shape, trace: Trace) -> dict[str, float]:
+    """Every measure that this discharge allows; one that it does not is left out."""
+    times, groups = candidate.times, candidate.groups
+    bursts = [(a, b) for a, b in groups if b > a]
+    found = {
+        "bursts": float(len(bursts)), "potentials": float(len(times)), "length_s": float(times[-1] - times[0]),
+        "units": float(candidate.units),
+    }  # fmt: skip
+    if candidate.units == 1:
+        found |= _shape(candidate, shape, trace)
+    if bursts:
+        gaps = np.concatenate([np.diff(times[a : b + 1]) for a, b in bursts])
+        found |= _bursts(times, list(groups), bursts)
+    else:
+        gaps = np.diff(times)
+    near = np.diff(times) <= PAIR_S
+    found["pair_share"] = float((np.append(near, False) | np.append(False, near)).mean())
+    if len(gaps):
+        found["rate_hz"] = float(1 / max(np.median(gaps), 1e-4))
+        found["shortest_interval_ms"] = float(1000 * gaps.min())
+    if len(gaps) >= ENOUGH and len(bursts) <= 1:
+        found |= _regularity(gaps)
+    if len(bursts) == 1 and len(groups) == 1 and len(times) >= 10:
+        found |= _contour(times, shape.sizes, gaps)
+        found |= _course(times, trace)
+    return found
+
+
+def _shape(candidate: Candidate, shape: Shape, trace: Trace) -> dict[str, float]:
+    """Shape of the median potential, cut where the next one begins."""
+    gaps = np.diff(candidate.times)
+    room = float(np.median(gaps)) if len(gaps) else 1.0
+    wave, trigger = shape.waveform, shape.trigger
+    if room < BEFORE_S + AFTER_S:
+        first, last = trigger - round(min(room / 2, BEFORE_S) * trace.rate_hz), trigger + round(room / 2 * trace.rate_hz)
+        wave, trigger = wave[first : last + 1], trigger - first
+    potential = measure_potential(wave, trace.rate_hz, shape.noise, trigger)
+    return {
+        "amplitude_uv": potential.amplitude_uv, "duration_ms": potential.duration_ms, "phases": float(potential.phases),
+        "turns": float(count_turns(wave, max(TURN_SHARE * potential.amplitude_uv, 4 * shape.noise))),
+        "first_share": potential.first_share, "tail_ratio": potential.tail_ratio,
+        "snr": potential.amplitude_uv / trace.noise_uv, "first_negative": float(potential.first_negative),
+    }  # fmt: skip
+
+
+def _bursts(times: Floats, groups: list[tuple[int, int]], bursts: list[tuple[int, int]]) -> dict[str, float]:
+    sizes = np.array([b - a + 1 for a, b in bursts])
+    found = {
+        "potentials_per_burst": float(np.median(sizes)),
+        "burst_length_ms": float(1000 * np.median([times[b] - times[a] for a, b in bursts])),
+        "burst_share": float(sum(sizes) / len(times)),
+    }
+    starts = np.array([times[a] for a, _ in groups])
+    if len(starts) >= 3:
+        apart = np.diff(starts)
+        found["recurrence_hz"] = float(1 / np.median(apart))
+        found["recurrence_cov"] = float(np.std(apart) / np.mean(apart))
+    return found
+
+
+def _regularity(gaps: Floats) -> dict[str, float]:
+    steps = np.abs(np.diff(gaps))
+    return {
+        "interval_cov": float(np.sqrt(np.pi) / 2 * steps.mean() / gaps.mean()),
+        "interval_cov_robust": float(np.sqrt(np.pi) / 2 * np.median(steps) / 0.845 / np.median(gaps)),
+    }
+
+
+def _contour(times: Floats, sizes: Floats, gaps: Floats) -> dict[str, float]:
+    """How size and rate change along a train: smoothed by a running median of five."""
+    size, rate = _smooth(sizes), 1 / np.maximum(_smooth(gaps), 1e-4)
+    tenth = max(3, len(size) // 10)
+    return {
+        "amplitude_swing": float(1 - np.quantile(size, 0.05) / np.quantile(size, 0.95)),
+        "rate_swing": float(1 - np.quantile(rate, 0.05) / np.quantile(rate, 0.95)),
+        "decrement": float(1 - np.median(size[-tenth:]) / np.median(size[:tenth])),
+        "rate_start_hz": float(np.median(rate[:tenth])),
+        "rate_end_hz": float(np.median(rate[-tenth:])),
+        "edge_amplitude": float(min(np.median(sizes[:3]), np.median(sizes[-3:])) / np.median(sizes)),
+    }
+
+
+def _smooth(values: Floats) -> Floats:
+    smooth: Floats = np.median(np.lib.stride_tricks.sliding_window_view(np.pad(values, SMOOTH // 2, mode="edge"), SMOOTH), axis=1)
+    return smooth
+
+
+def _course(times: Floats, trace: Trace) -> dict[str, float]:
+    """How loudness rises and falls: the loudest against the first and last tenth of the discharge."""
+    first, last = round(times[0] * trace.rate_hz), round(times[-1] * trace.rate_hz)
+    power = trace.wide[first:last] ** 2
+    if len(power) < 200:
+        return {}
+    tenths = np.sqrt([part.mean() for part in np.array_split(power, 10)])
+    return {"rise": float(tenths.max() / max(tenths[0], 1e-9)), "fall": float(tenths.max() / max(tenths[-1], 1e-9))}

@@ -1,0 +1,123 @@
+"""What discharges are judged by, and what is handed back: each discharge with every criterion and what was measured."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from myognosis.model.base import Trust
+from myognosis.model.recording import Measurement
+from myognosis.signals.potentials.firings import Electrode
+
+__all__ = ["UNCLASSIFIED", "Check", "Criterion", "Discharge", "DischargeCriteria", "Discharges", "Electrode", "Floats", "Verdict"]
+
+Floats = npt.NDArray[np.float64]
+UNCLASSIFIED = "unclassified"
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """One bound on one measure: what must hold, with its source and how far that may be trusted."""
+
+    measure: str
+    low: float | None
+    high: float | None
+    source: str
+    trust: Trust
+
+
+@dataclass(frozen=True)
+class DischargeCriteria:
+    """Kind of discharge -> the criteria that must all be met; kinds that only a needle can show are named."""
+
+    kinds: dict[str, tuple[Criterion, ...]]
+    needle_only: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Check:
+    """A criterion beside the value that was measured; ``met`` is None where it cannot be judged from this recording."""
+
+    criterion: Criterion
+    value: float | None
+    met: bool | None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How one kind fares: its checks, and the share of them that are met among those that can be judged."""
+
+    kind: str
+    checks: tuple[Check, ...]
+
+    @property
+    def met(self) -> bool:
+        """Every criterion that can be judged is met, and at least half of them can be."""
+        judged = [check.met for check in self.checks if check.met is not None]
+        return bool(judged) and all(judged) and 2 * len(judged) >= len(self.checks)
+
+    @property
+    def share(self) -> float:
+        """Share of all its criteria that are met."""
+        return sum(check.met is True for check in self.checks) / len(self.checks)
+
+
+@dataclass(frozen=True, eq=False)
+class Discharge:
+    """One discharge or one series of discharges of a source.
+
+    Attributes
+    ----------
+    kind
+        The one kind whose criteria are all met, or ``unclassified``.
+    verdict
+        Why: every criterion of that kind; of the nearest kind where it is unclassified.
+    nearest
+        The next nearest kinds with their checks, nearest first.
+    times_s
+        Each potential, in seconds from the start.
+    groups
+        Bursts of it, as first and last index into ``times_s``.
+    amplitudes_uv
+        The size of each potential from peak to peak.
+    waveform_uv
+        The median potential, for drawing; ``waveform_start_s`` is where it begins, from the trigger.
+    measures
+        Everything that was measured, whether or not it decided.
+    """
+
+    kind: str
+    verdict: Verdict
+    nearest: tuple[Verdict, ...]
+    channel: str
+    times_s: Floats
+    groups: tuple[tuple[int, int], ...]
+    amplitudes_uv: Floats
+    waveform_uv: Floats
+    waveform_start_s: float
+    measures: dict[str, float]
+
+    @property
+    def start_s(self) -> float:
+        """When its first potential is."""
+        return float(self.times_s[0])
+
+    @property
+    def end_s(self) -> float:
+        """When its last potential is."""
+        return float(self.times_s[-1])
+
+
+@dataclass(frozen=True, eq=False)
+class Discharges:
+    """Everything found in one recording at rest, in order of time, and the numbers."""
+
+    found: tuple[Discharge, ...]
+    seconds: float
+    electrode: Electrode
+    rate_hz: float
+    measurements: tuple[Measurement, ...] = field(default=())
+
+    def of_kind(self, kind: str) -> tuple[Discharge, ...]:
+        """The discharges of one kind."""
+        return tuple(discharge for discharge in self.found if discharge.kind == kind)

@@ -1,0 +1,192 @@
+"""The grammar of intervals: which firings of a source belong to one burst, and which bursts to one discharge."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from myognosis.signals.discharges.model import Floats
+from myognosis.signals.discharges.period import follow_period
+from myognosis.signals.potentials.firings import Source, Trace
+
+__all__ = ["Candidate", "candidates"]
+
+BREAK = 1.8
+"""Sorted intervals that jump by this factor are of two sorts: inside of bursts, and between them."""
+SHORT_S = 0.25
+"""Intervals inside of a burst are shorter than this."""
+PAIR_S = 0.025
+LONG_TRAIN = 15
+"""From so many potentials on a burst is a discharge of its own."""
+PAUSE = 2.2
+"""A train ends where an interval is this many times its neighbours."""
+BIN_S = 0.25
+MANY_HZ = 40.0
+CROWD_SHARE = 0.6
+DENSE_GAP_S, DENSE_S = 0.016, 0.15
+CROWD_S = 1.0
+COMPLEX_S = 0.020
+LIKE_CLOCKWORK = 0.015
+
+
+@dataclass(frozen=True, eq=False)
+class Candidate:
+    """Firings to be judged as one discharge: seconds, the bursts among them, and how many parts and sources they have."""
+
+    times: Floats
+    groups: tuple[tuple[int, int], ...]
+    parts: int
+    units: int
+
+
+def candidates(sources: list[Source], trace: Trace) -> list[Candidate]:
+    """Trains whose potentials run into each other first, then crowds of many units, then what each source does besides."""
+    seconds = [source.at / trace.rate_hz for source in sources]
+    found: list[Candidate] = []
+    for first, last in _dense(seconds):
+        clean = next((times for times in seconds if _is_clean(_between(times, first, last), last - first)), None)
+        train = clean if clean is not None else follow_period(trace, first, last)
+        if train is not None:  # during a fast train nothing else can be told from it
+            found += _of_source(train, 1) if clean is None else []
+            seconds = [times if times is clean else times[(times < first) | (times > last)] for times in seconds]
+    for first, last in _crowds(seconds):
+        inside = [_between(times, first, last) for times in seconds]
+        together = np.sort(np.concatenate(inside))
+        if len(together):
+            found.append(Candidate(together, ((0, len(together) - 1),), 1, sum(len(times) >= 3 for times in inside)))
+        seconds = [times[(times < first) | (times > last)] for times in seconds]
+    for times, source in zip(seconds, sources, strict=True):
+        if len(times):
+            found += _of_source(times, source.parts)
+    return found
+
+
+def _between(times: Floats, first: float, last: float) -> Floats:
+    return times[(times >= first) & (times <= last)]
+
+
+def _dense(seconds: list[Floats]) -> list[tuple[float, float]]:
+    """Stretches in which one firing, of whichever source, follows the other within 16 ms."""
+    every = np.sort(np.concatenate(seconds)) if seconds else np.zeros(0)
+    runs = np.split(every, np.flatnonzero(np.diff(every) > DENSE_GAP_S) + 1)
+    return [(float(run[0]), float(run[-1])) for run in runs if len(run) >= LONG_TRAIN and run[-1] - run[0] >= DENSE_S]
+
+
+def _is_clean(times: Floats, length: float) -> bool:
+    """Whether one source alone fires through a stretch without gaps or irregularity."""
+    if len(times) < 5:
+        return False
+    gaps = np.diff(times)
+    return bool(times[-1] - times[0] > 0.85 * length and np.abs(np.diff(gaps)).mean() < 0.15 * gaps.mean())
+
+
+def _crowds(seconds: list[Floats]) -> list[tuple[float, float]]:
+    """Stretches of at least a second in which many firings come from sources of which none has most."""
+    seconds = [times for times in seconds if len(times)]
+    if len(seconds) < 3:
+        return []
+    edges = np.arange(0.0, max(float(times[-1]) for times in seconds) + 2 * BIN_S, BIN_S)
+    counts = np.stack([np.histogram(times, edges)[0] for times in seconds])
+    total = np.convolve(counts.sum(axis=0), np.ones(4), "same")
+    largest = np.stack([np.convolve(row, np.ones(4), "same") for row in counts]).max(axis=0)
+    crowded = (total >= MANY_HZ * 4 * BIN_S) & (largest < CROWD_SHARE * np.maximum(total, 1))
+    found: list[tuple[float, float]] = []
+    for run in np.split(np.flatnonzero(crowded), np.flatnonzero(np.diff(np.flatnonzero(crowded)) > 2) + 1):
+        if len(run) * BIN_S >= CROWD_S:
+            first, last = _widen(counts.sum(axis=0), int(run[0]), int(run[-1]))
+            found.append((edges[first], edges[last + 1]))
+    return found
+
+
+def _widen(counts: Floats, first: int, last: int) -> tuple[int, int]:
+    """A crowd with its thin beginning and end: as long as firings follow each other."""
+    while first > 0 and counts[first - 1] > 0:
+        first -= 1
+    while last < len(counts) - 1 and counts[last + 1] > 0:
+        last += 1
+    return first, last
+
+
+def _of_source(times: Floats, parts: int) -> list[Candidate]:
+    """The discharges of one source: trains, series of bursts, pairs among single potentials, or a series of single ones."""
+    if _alternates(times):
+        times, parts = times[::2], parts + 1
+    groups = _groups(times)
+    if _is_complex(times, groups):
+        times = times[[a for a, _ in groups]]
+        groups, parts = _groups(times), parts + 1
+    if not groups:
+        return _singles(times, parts)
+    long = [(a, b) for a, b in groups if b - a + 1 >= LONG_TRAIN]
+    if long and len(long) >= 0.5 * sum(b > a for a, b in groups):
+        trains = [Candidate(times[a : b + 1], ((0, b - a),), parts, 1) for a, b in long]
+        rest = np.concatenate([times[a : b + 1] for a, b in groups if (a, b) not in long] or [np.zeros(0)])
+        return trains + (_singles(rest, parts) if len(rest) else [])
+    bursts = [(a, b) for a, b in groups if b > a]
+    share = sum(b - a + 1 for a, b in bursts) / len(times)
+    close = all(float(np.max(np.diff(times[a : b + 1]))) <= PAIR_S for a, b in bursts)
+    if (share >= 0.5 and close) or (share >= 0.75 and len(bursts) >= 3):
+        return [Candidate(times, tuple(groups), parts, 1)]
+    return _singles(times, parts)
+
+
+def _alternates(times: Floats) -> bool:
+    """Whether two intervals take turns like clockwork: then two spikes of one potential were taken for two potentials."""
+    gaps = np.diff(times)
+    if len(gaps) < 16:
+        return False
+    pairs = gaps[0::2][: len(gaps) // 2] + gaps[1::2][: len(gaps) // 2]
+    apart = abs(float(np.median(gaps[0::2]) - np.median(gaps[1::2])))
+    return bool(np.std(pairs) < LIKE_CLOCKWORK * np.mean(pairs) and apart > 4 * np.std(pairs) and apart > 0.03 * np.mean(pairs))
+
+
+def _is_complex(times: Floats, groups: list[tuple[int, int]]) -> bool:
+    """Whether equal bursts of some milliseconds come back like clockwork: then each of them is one potential of many spikes."""
+    lengths = {b - a for a, b in groups[1:-1]}
+    if len(groups) < 8 or len(lengths) != 1 or lengths == {0}:
+        return False
+    starts = np.array([times[a] for a, _ in groups[1:-1]])
+    longest = max(times[b] - times[a] for a, b in groups)
+    apart = np.diff(starts)
+    return bool(longest <= COMPLEX_S and np.std(apart) < LIKE_CLOCKWORK * np.mean(apart))
+
+
+def _singles(times: Floats, parts: int) -> list[Candidate]:
+    return [Candidate(times, tuple((i, i) for i in range(len(times))), parts, 1)]
+
+
+def _groups(times: Floats) -> list[tuple[int, int]]:
+    """First and last index of each burst; none where potentials follow each other without order."""
+    gaps = np.diff(times)
+    if not len(gaps):
+        return [(0, 0)]
+    limit = _jump(gaps)
+    split = gaps > limit if limit is not None else _pauses(gaps)
+    if split is None:
+        return []
+    ends = np.concatenate([np.flatnonzero(split), [len(times) - 1]])
+    starts = np.concatenate([[0], ends[:-1] + 1])
+    return [(int(a), int(b)) for a, b in zip(starts, ends, strict=True)]
+
+
+def _jump(gaps: Floats) -> float | None:
+    """The interval that parts short from long ones, where at least half of the potentials have a short one beside them."""
+    ordered = np.sort(gaps)
+    ratios = ordered[1:] / np.maximum(ordered[:-1], 1e-6)
+    ratios[ordered[:-1] > SHORT_S] = 0.0
+    for i in np.argsort(-ratios):
+        if ratios[i] < BREAK:
+            return None
+        limit = float(np.sqrt(ordered[i] * ordered[i + 1]))
+        short = gaps <= limit
+        if (np.append(short, False) | np.append(False, short)).mean() >= 0.5:
+            return limit
+    return None
+
+
+def _pauses(gaps: Floats) -> npt.NDArray[np.bool_] | None:
+    """Which intervals interrupt a train; None where intervals are not like their neighbours, as in an irregular series."""
+    padded = np.pad(gaps, 3, mode="edge")
+    local = np.median(np.lib.stride_tricks.sliding_window_view(padded, 7), axis=1)
+    alike = (gaps > 0.6 * local) & (gaps < 1.67 * local)
+    return np.asarray(gaps > PAUSE * local) if alike.mean() >= 0.7 else None

@@ -1,0 +1,164 @@
+"""Discharges at rest: each kind is named by its criteria, every name can be explained, and nothing is forced."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.signals.made_needle import COMPLEX, END_PLATE, FIBRE, NOISE_UV, RATE, SHARP, UNIT, channel, criteria, find, trace
+
+from myognosis.knowledge import load_knowledge
+from myognosis.model.recording import Channel
+from myognosis.signals.discharges import UNCLASSIFIED, Criterion, DischargeCriteria, find_discharges
+
+pytest.importorskip("scipy")
+
+
+def steady(hz: float, cov: float, seconds: float = 8.0, seed: int = 3) -> np.ndarray:
+    gaps = np.random.default_rng(seed).normal(1 / hz, cov / hz, round(seconds * hz))
+    times = 0.1 + np.cumsum(gaps)
+    return np.asarray(times[times < seconds - 0.1])
+
+
+def poisson(hz: float, dead: float, seconds: float = 8.0, seed: int = 5) -> np.ndarray:
+    times = np.cumsum(dead + np.random.default_rng(seed).exponential(1 / hz, round(seconds * hz * 2)))
+    return np.asarray(times[times < seconds - 0.1])
+
+
+def bursts(starts: np.ndarray, hz: float, count: int) -> np.ndarray:
+    return np.sort((starts[:, None] + np.arange(count) / hz).ravel())
+
+
+def waning(first_hz: float, last_hz: float, seconds: float) -> np.ndarray:
+    rates = np.linspace(first_hz, last_hz, round(seconds * (first_hz + last_hz) / 2))
+    return np.asarray(1 + np.cumsum(1 / rates))
+
+
+MYOTONIC, NEUROMYOTONIC = waning(70, 25, 3.0), waning(200, 180, 1.0)
+MADE = {
+    "fibrillation": trace(FIBRE, steady(6, 0.05)),
+    "positive_sharp_wave": trace(SHARP, steady(4, 0.05)),
+    "fasciculation_potential": trace(UNIT, poisson(1.5, 0.1)),
+    "doublet_multiplet": trace(UNIT, bursts(poisson(0.8, 0.3), 90, 2)),
+    "myokymic_discharge": trace(UNIT, bursts(steady(2, 0.06), 30, 5)),
+    "myotonic_discharge": trace(FIBRE, MYOTONIC, sizes=np.linspace(1.5, 0.6, len(MYOTONIC))),
+    "neuromyotonic_discharge": trace(FIBRE, NEUROMYOTONIC, sizes=np.linspace(1.5, 0.6, len(NEUROMYOTONIC))),
+    "complex_repetitive_discharge": trace(COMPLEX, 1 + np.arange(200) / 35),
+    "single_unit_continuous_discharge": trace(UNIT, steady(6, 0.035)),
+    "voluntary_unit": trace(UNIT, steady(9, 0.17)),
+    "end_plate_spikes": trace(END_PLATE, poisson(12, 0.008)),
+}
+
+
+@pytest.mark.parametrize("kind", MADE)
+def test_each_kind_is_named_and_nothing_else_is(kind: str):
+    found = find(MADE[kind])
+    assert {d.kind for d in found.found} == {kind}
+    assert found.of_kind(kind)[0].verdict.met
+
+
+def crowd() -> np.ndarray:
+    rng = np.random.default_rng(2)
+    out = np.zeros(round(8 * RATE))
+    for i in range(9):
+        on, off = 1 + rng.uniform(0, 2.2), 7 - rng.uniform(0, 2.2)
+        times = on + np.cumsum(rng.normal(1 / 25, 0.3 / 25, 200).clip(0.01))
+        lags, sizes = rng.integers(-12, 12, 4), rng.uniform(-1, 1, 4)
+        shape = sum(size * np.roll(FIBRE, lag) for lag, size in zip(lags, sizes, strict=True))
+        out += trace(shape, times[times < off], uv=120 + 25 * i, seed=i) / 3
+    return out
+
+
+def test_many_units_that_rise_and_fall_are_a_cramp_and_its_spread_is_told():
+    near = crowd()
+    far = np.random.default_rng(9).normal(0, NOISE_UV / 3, len(near))
+    found = find_discharges(
+        (replace(channel(near, "A"), place_mm=(0.0, 0.0)), replace(channel(0.5 * near + far, "B"), place_mm=(10.0, 0.0))),
+        criteria(), electrode="needle", negative_up=None,
+    )  # fmt: skip
+    (cramp,) = found.of_kind("cramp_discharge")
+    assert cramp.measures["units"] >= 3
+    assert cramp.measures["channels"] == 2
+    assert 0 <= cramp.measures["travel_mm"] < 5
+
+
+def test_every_name_says_why_with_value_bound_and_source():
+    known = load_knowledge().content.sources
+    for kind in ("fibrillation", "myokymic_discharge"):
+        discharge = find(MADE[kind]).found[0]
+        assert [c.criterion for c in discharge.verdict.checks] == list(criteria().kinds[kind])
+        assert all(check.met is not False for check in discharge.verdict.checks)
+        assert all(check.criterion.source in known for check in discharge.verdict.checks)
+        assert len(discharge.nearest) == 2
+
+
+def test_what_fits_no_kind_is_left_unclassified_with_the_two_nearest():
+    between = trace(UNIT, steady(40, 0.25))
+    found = find(between).found[0]
+    assert found.kind == UNCLASSIFIED
+    assert len({found.verdict.kind, *(v.kind for v in found.nearest)}) == 2
+    assert any(check.met is False for check in found.verdict.checks)
+
+
+def test_two_kinds_that_fit_alike_are_not_decided_between():
+    one = (Criterion("rate_hz", 1.0, 20.0, "estimate", "estimated"),)
+    found = find_discharges(
+        (channel(MADE["fibrillation"]),), DischargeCriteria({"a": one, "b": one}), electrode="needle", negative_up=None
+    )  # fmt: skip
+    assert found.found[0].kind == UNCLASSIFIED
+
+
+def test_a_single_fibre_is_never_named_from_the_skin():
+    kinds = {d.kind for d in find(MADE["fibrillation"], electrode="surface").found}
+    assert not kinds & criteria().needle_only
+
+
+def test_noise_alone_holds_nothing_and_an_empty_recording_too():
+    assert find(np.random.default_rng(4).normal(0, 5, round(60 * RATE))).found == ()
+    assert find(np.zeros(round(2 * RATE))).found == ()
+    assert find(np.full(round(2 * RATE), np.nan)).found == ()
+
+
+@settings(max_examples=5)
+@given(size=st.floats(0.3, 30.0), kind=st.sampled_from(["fibrillation", "myokymic_discharge", "doublet_multiplet"]))
+def test_gain_changes_no_name_and_no_time(size: float, kind: str):
+    plain, scaled = find(MADE[kind]).found[0], find(MADE[kind] * size).found[0]
+    assert scaled.kind == plain.kind
+    assert np.array_equal(scaled.times_s, plain.times_s)
+    assert scaled.amplitudes_uv == pytest.approx(plain.amplitudes_uv * size, rel=1e-3)
+
+
+def test_polarity_turns_with_the_sign_and_is_open_where_unknown():
+    upright, turned = MADE["positive_sharp_wave"], -MADE["positive_sharp_wave"]
+    assert find(turned, negative_up=False).found[0].kind == find(upright, negative_up=True).found[0].kind
+    assert find(turned, negative_up=True).found[0].kind != "positive_sharp_wave"
+    open_ = find(turned, negative_up=None).found[0]
+    assert {c.criterion.measure: c.met for c in open_.verdict.checks}["first_negative"] is None
+
+
+def test_potentials_are_at_their_times_and_inside_rates_are_measured():
+    found = find(MADE["doublet_multiplet"])
+    true = bursts(poisson(0.8, 0.3), 90, 2)
+    assert np.abs(found.found[0].times_s - true).max() < 0.004
+    inside = next(m for m in found.measurements if m.name == "doublet_multiplet_inside")
+    assert inside.value == pytest.approx(90, rel=0.05)
+    rate = next(m for m in found.measurements if m.name == "doublet_multiplet_rate")
+    assert rate.low <= rate.value <= rate.high  # type: ignore[operator]
+
+
+def test_a_fast_train_reports_its_decrement_and_contour():
+    train = find(MADE["neuromyotonic_discharge"]).found[0]
+    assert train.measures["decrement"] == pytest.approx(0.6, abs=0.12)
+    assert train.measures["rate_start_hz"] == pytest.approx(200, rel=0.05)
+    assert train.measures["rate_end_hz"] == pytest.approx(180, rel=0.05)
+
+
+def test_channels_that_are_not_emg_are_refused():
+    with pytest.raises(ValueError, match="microvolts"):
+        find_discharges(
+            (Channel("a", "accelerometer", "m/s2", 100.0, np.zeros(100, np.float32)),),
+            criteria(),
+            electrode="needle",
+            negative_up=None,
+        )
