@@ -1,0 +1,109 @@
+"""Motor units under voluntary control: each measure on known shapes, each feature on its limit, and the three real records."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.signals.made_needle import FIBRE, RATE, UNIT, channel, trace
+
+from myognosis.findings.needle import motor_unit_limits
+from myognosis.knowledge import load_knowledge
+from myognosis.model.recording import Measurement
+from myognosis.readers import read_recording
+from myognosis.signals.motor_units import Feature, Limit, measure_motor_units
+from myognosis.signals.motor_units.features import features_of, side_of
+
+pytest.importorskip("scipy")
+RECORDINGS = Path(__file__).parents[2] / "data" / "recordings"
+
+
+def limits(age: float | None = 50, muscle: str | None = "tibialis_anterior") -> tuple[Limit, ...]:
+    return motor_unit_limits(load_knowledge(), muscle, age)
+
+
+@pytest.mark.parametrize(("record", "side"), [("healthy", "within"), ("neuropathy", "neurogenic"), ("myopathy", "myopathic")])
+def test_each_real_record_is_described_on_its_side(record: str, side: str):
+    real = read_recording(RECORDINGS / f"emg_{record}.hea").channels[0]
+    found = measure_motor_units(real, electrode="needle", limits=limits())
+    assert found.side == side
+    codes = {issue.code for issue in found.doubts}
+    assert ("emg.saturated" in codes) == (record == "neuropathy")
+    assert {"emg.few_units", "emg.effort"} <= codes
+    assert all(row.low <= row.value <= row.high for row in found.measurements)  # type: ignore[operator]
+
+
+def two_units() -> np.ndarray:
+    rng = np.random.default_rng(1)
+    first, second = (0.1 + np.cumsum(rng.normal(1 / hz, 0.15 / hz, 120)) for hz in (9.0, 11.0))
+    return trace(UNIT, first[first < 9.8], uv=1500, seconds=10) + trace(FIBRE, second[second < 9.8], uv=900, seconds=10, seed=2)
+
+
+def test_units_are_told_apart_and_measured():
+    found = measure_motor_units(channel(two_units()), electrode="needle")
+    large, small = found.units[:2]
+    assert large.potential.amplitude_uv == pytest.approx(1500, rel=0.08)
+    assert small.potential.amplitude_uv == pytest.approx(900, rel=0.12)
+    assert (large.rate_hz, small.rate_hz) == (pytest.approx(9, rel=0.08), pytest.approx(11, rel=0.08))
+    assert found.value("motor_unit_count") == 2
+    assert found.value("recruitment_ratio") == pytest.approx(found.value("motor_unit_fastest_rate") / 2, rel=0.1)  # type: ignore[operator]
+
+
+def test_without_limits_or_from_the_skin_nothing_is_compared():
+    bare = measure_motor_units(channel(two_units()), electrode="needle")
+    assert bare.side == "open"
+    assert "emg.no_limits" in {issue.code for issue in bare.doubts}
+    skin = measure_motor_units(channel(two_units()), electrode="surface", limits=limits())
+    assert all(feature.found is None for feature in skin.features)
+
+
+def test_silence_has_no_units_and_says_no_number_of_them():
+    found = measure_motor_units(
+        channel(np.random.default_rng(1).normal(0, 3, round(6 * RATE))), electrode="needle", limits=limits()
+    )
+    assert found.units == ()
+    assert found.side == "open"
+    assert found.value("motor_unit_amplitude") is None
+
+
+def measured(**values: float) -> tuple[Measurement, ...]:
+    return tuple(
+        Measurement(name=n, value=v, low=v, high=v, unit="1", method="m", source="estimate", seconds=1.0) for n, v in values.items()
+    )
+
+
+def has(found: tuple[Feature, ...]) -> set[str]:
+    return {feature.id for feature in found if feature.found}
+
+
+def test_a_small_amplitude_alone_makes_no_small_potential():
+    """The distance of the needle makes an amplitude small; area and amplitude together are smaller in a diseased fibre."""
+    normal = measured(motor_unit_amplitude=300.0, motor_unit_area=900.0)
+    small = measured(motor_unit_amplitude=300.0, motor_unit_area=400.0)
+    assert "small_potentials" not in has(features_of(normal, limits()))
+    assert "small_potentials" in has(features_of(small, limits()))
+
+
+@settings(max_examples=20)
+@given(amplitude=st.floats(900, 8000), share=st.floats(0, 1), turns=st.floats(0, 12))
+def test_large_potentials_never_point_to_muscle(amplitude: float, share: float, turns: float):
+    rows = measured(
+        motor_unit_amplitude=amplitude, motor_unit_area=2000.0, motor_unit_polyphasic_share=share, motor_unit_turns=turns
+    )
+    assert side_of(features_of(rows, limits()), 10, 4) == "neurogenic"
+
+
+def test_what_was_not_measured_is_not_absent():
+    found = {feature.id: feature.found for feature in features_of(measured(motor_unit_amplitude=600.0), limits())}
+    assert found["ragged_potentials"] is None
+    assert found["large_potentials"] is False
+
+
+def test_the_muscle_has_its_own_limits_and_others_those_of_limbs():
+    own = {limit.measure: limit for limit in limits()}
+    other = {limit.measure: limit for limit in limits(muscle="deltoid")}
+    assert own["motor_unit_amplitude"].muscle == "tibialis_anterior"
+    assert "motor_unit_amplitude" not in other
+    assert other["motor_unit_duration"].muscle is None
+    assert {limit.source for limit in own.values()} <= set(load_knowledge().content.sources)
