@@ -25,6 +25,7 @@ TOPICS = {
     "store": "Keeping cases",
     "api": "The interface for other programs",
 }
+TOPICS = {"reasoning": "Reasoning", "discharges": "Discharges and motor units"}
 """Module and heading, in the order of the page."""
 
 
