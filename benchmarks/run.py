@@ -22,10 +22,10 @@ TOPICS = {
     "conduction": "Nerve conduction",
     "jerks": "Jerks",
     "munes": "Motor-unit numbers",
+    "discharges": "Discharges and motor units",
     "store": "Keeping cases",
     "api": "The interface for other programs",
 }
-TOPICS = {"reasoning": "Reasoning", "discharges": "Discharges and motor units"}
 """Module and heading, in the order of the page."""
 
 
