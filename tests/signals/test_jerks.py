@@ -125,6 +125,8 @@ def test_a_steady_contraction_has_no_lapse_and_a_muscle_of_few_units_cannot_be_j
     assert find_lapses(muscle([], quiet=1.0), criteria).lapses == ()
     spans = [(0.2 + i * 0.16, 0.22 + i * 0.16) for i in range(180)]
     assert find_lapses(muscle(spans), criteria).lapses is None
+    few = [(0.2 + i * 0.09, 0.26 + i * 0.09) for i in range(320)]
+    assert find_lapses(muscle(few), criteria).lapses is None  # short silences all along: the units of a weak contraction
     assert find_lapses(muscle([]), criteria).lapses is None  # at rest there is nothing to lapse
 
 

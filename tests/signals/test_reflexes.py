@@ -58,10 +58,10 @@ def test_long_latency_reflexes_in_contraction_are_told_apart(criteria: JerkCrite
 
 def test_muscle_noise_answers_no_more_often_than_said(criteria: JerkCriteria):
     answers = 0
-    for seed in range(15):
+    for seed in range(8):
         emg, at = answered(50 + seed, {}, n=50)
         answers += measure_reflexes(emg, at, criteria, contracted=False).get("c_reflex").present is True  # type: ignore[union-attr]
-    assert answers <= 2
+    assert answers <= 1
 
 
 @pytest.mark.parametrize(("size", "giant"), [(3.0, False), (15.0, True)])

@@ -111,6 +111,14 @@ def test_legs_that_shake_as_one_at_fifteen_hertz_are_coherent_and_at_nine_are_no
     }
 
 
+@pytest.mark.parametrize(("lag_deg", "verdict"), [(10, "together"), (175, "in_turn"), (90, "mixed")])
+def test_antagonists_pull_together_or_in_turn_by_their_phase(lag_deg: float, verdict: str):
+    rng = np.random.default_rng(7)
+    phase = phase_of(rng, 5.0, 40000, 1000.0)
+    pair = [(emg_of(rng, np.maximum(0, np.sin(p)) ** 2, 1000.0),) for p in (phase, phase - np.radians(lag_deg))]
+    assert t.judge_antagonists(measure_coherence(*pair)).verdict == verdict
+
+
 def tap(rng: np.random.Generator, phase: np.ndarray) -> tuple[Channel, ...]:
     """A hand that taps: pointed, with overtones."""
     return sensor(rng, 3 * np.maximum(0, np.sin(phase)) ** 8)

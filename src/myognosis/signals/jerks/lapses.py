@@ -23,7 +23,8 @@ class LapseSettings:
     """How lapses are looked for: the share of the size of the contraction that is still silence, over how long.
 
     The level of a second is the 80 % quantile of the power over 20 ms; the contraction is the median of 3 s to each side. In
-    a muscle silent for more than ``sparse_share`` of the time nothing is judged.
+    a muscle silent for more than ``sparse_share`` of the time, or with more than ``sparse_per_s`` shorter silences a second, as
+    between the potentials of few units, nothing is judged.
     """
 
     band_hz: tuple[float, float] = (20.0, 300.0)
@@ -34,6 +35,7 @@ class LapseSettings:
     before_s: float = 0.050
     burst_sd: float = 2.0
     sparse_share: float = 0.2
+    sparse_per_s: float = 2.0
     level_quantile: float = 0.8
     level_reach_s: int = 3
 
@@ -81,11 +83,12 @@ def find_lapses(channel: Channel, criteria: JerkCriteria, settings: LapseSetting
     quiet = smooth(power, round(settings.smooth_s * rate)) < settings.silent_share**2
     seconds = float(usable.sum())
     whole = np.repeat(usable, round(rate))
-    if not whole.any() or quiet[: len(whole)][whole].mean() > settings.sparse_share:
+    low, high = criteria.lapse_ms
+    brief = sum(last - first < low / 1000 * rate for first, last in runs(quiet))
+    if not whole.any() or quiet[: len(whole)][whole].mean() > settings.sparse_share or brief > settings.sparse_per_s * seconds:
         return Lapses(channel.name, None, 0.0, ())
     reach = round(settings.edge_reach_s * rate)
     spans = [best_span(power, span, reach, (0, len(power)), louder=False) for span in runs(quiet, settings.merge_s * rate)]
-    low, high = criteria.lapse_ms
     found = tuple(
         _lapse(span, power, rate, settings)
         for span in spans

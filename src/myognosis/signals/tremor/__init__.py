@@ -4,7 +4,14 @@
 of the other hand; ``protocol`` says whether a recording serves at all.
 """
 
-from myognosis.signals.tremor.compare import Comparison, compare_loading, compare_sides, compare_states, judge_legs
+from myognosis.signals.tremor.compare import (
+    Comparison,
+    compare_loading,
+    compare_sides,
+    compare_states,
+    judge_antagonists,
+    judge_legs,
+)
 from myognosis.signals.tremor.criteria import TremorCriteria
 from myognosis.signals.tremor.distraction import Distraction, Sign, compare_tapping, count_signs, measure_pause
 from myognosis.signals.tremor.measure import Tremor, TremorSettings, WindowTest, agreeing_windows, measure_tremor
@@ -12,6 +19,6 @@ from myognosis.signals.tremor.protocol import Take, check_take, missing_takes
 
 __all__ = [
     "Comparison", "Distraction", "Sign", "Take", "Tremor", "TremorCriteria", "TremorSettings", "WindowTest", "agreeing_windows",
-    "check_take", "compare_loading", "compare_sides", "compare_states", "compare_tapping", "count_signs", "judge_legs",
-    "measure_pause", "measure_tremor", "missing_takes",
+    "check_take", "compare_loading", "compare_sides", "compare_states", "compare_tapping", "count_signs",
+    "judge_antagonists", "judge_legs", "measure_pause", "measure_tremor", "missing_takes",
 ]  # fmt: skip

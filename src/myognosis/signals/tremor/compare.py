@@ -13,9 +13,22 @@ from myognosis.signals.intervals import Estimate, difference, estimate_of, ratio
 from myognosis.signals.tremor.criteria import TremorCriteria
 from myognosis.signals.tremor.measure import Tremor
 
-__all__ = ["Comparison", "Verdict", "compare_loading", "compare_sides", "compare_states", "judge_legs"]
+__all__ = ["Comparison", "Verdict", "compare_loading", "compare_sides", "compare_states", "judge_antagonists", "judge_legs"]
 
-Verdict = Literal["mechanical", "central", "coherent", "not_coherent", "larger", "smaller", "alike", "open", "no_tremor"]
+Verdict = Literal[
+    "mechanical",
+    "central",
+    "coherent",
+    "not_coherent",
+    "larger",
+    "smaller",
+    "alike",
+    "together",
+    "in_turn",
+    "mixed",
+    "open",
+    "no_tremor",
+]
 _MOVER = "from both intervals as independent estimates"
 
 
@@ -96,6 +109,24 @@ def judge_legs(coherence: Coherence, criteria: TremorCriteria) -> Comparison:
     low, high = criteria.orthostatic_hz
     inside = low <= coherence.peak_hz <= high
     return Comparison("coherent" if coherence.significant and inside else "not_coherent", coherence.measurements)
+
+
+def judge_antagonists(coherence: Coherence) -> Comparison:
+    """Whether two muscles of a tremor pull together or in turn: the whole interval of the phase within 60 degrees of 0, or of 180.
+
+    For muscles alone; the phase of a sensor has no sign.
+    """
+    phase = next((estimate_of(m) for m in coherence.measurements if m.name == "coherence_phase"), None)
+    if coherence.significant is None or phase is None:
+        return Comparison("open", ())
+    if not coherence.significant:
+        return Comparison("not_coherent", coherence.measurements)
+    reach, off = phase.high - phase.value, abs(phase.value)
+    verdict: Verdict = "together" if off + reach <= _TURN else "in_turn" if off - reach >= 180 - _TURN else "mixed"
+    return Comparison(verdict, coherence.measurements)
+
+
+_TURN = 60.0
 
 
 def _size_ratio(one: Tremor, other: Tremor) -> Estimate | None:
