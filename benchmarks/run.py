@@ -23,6 +23,7 @@ TOPICS = {
     "jerks": "Jerks",
     "munes": "Motor-unit numbers",
     "discharges": "Discharges and motor units",
+    "web": "The interview in a browser",
     "store": "Keeping cases",
     "api": "The interface for other programs",
 }

@@ -1,0 +1,184 @@
+"""The interview in a browser: how soon a page, a question, the result and the PDF come, and what fifty people at once feel."""
+
+import http.client
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlencode
+
+import numpy as np
+
+from benchmarks.reasoning import Tables
+from myognosis.interview.session import Session, checklist, next_step
+from myognosis.knowledge import load_knowledge
+from myognosis.model.case import Answer
+from myognosis.testing import load_vignettes
+
+PEOPLE, THINKING_S = 50, (1.0, 5.0)
+EVERY = 8
+CHANCE = np.random.default_rng(5)
+OPENING = {
+    "about": {"age": "40"},
+    "warnings": {"none": "1"},
+    "story": {"words": "twitch"},
+    "where": {"place": "calf/left"},
+    "medicines": {},
+    "habits": {"sleep": "7"},
+    "history": {},
+    "also": {"none": "1"},
+    "function": {"none": "1"},
+}
+NOTE = f"""A real server (`myognosis serve`) on this machine, asked over HTTP by people without a browser; the askers share
+its cores. An answer is one post and the page it leads to. The {PEOPLE} people begin within five seconds and think {THINKING_S[0]:g} to
+{THINKING_S[1]:g} s, evenly drawn, before each answer. The questions are counted over every {EVERY}th vignette: what it
+does not tell is answered with no."""
+
+
+class Person:
+    """One browser: keeps the cookie, follows where it is sent, and notes how long an answer took."""
+
+    def __init__(self, host: str, cookie: str) -> None:
+        self.host, self.cookie, self.times, self.errors = host, cookie, list[float](), 0
+
+    def ask(self, method: str, path: str, form: dict[str, str] | None = None) -> tuple[str, str]:
+        """A request with all it leads to: the last address and its page."""
+        begun = time.perf_counter()
+        connection = http.client.HTTPConnection(self.host, timeout=60)
+        body, headers = urlencode(form or {}), {"Cookie": self.cookie, "Content-Type": "application/x-www-form-urlencoded"}
+        for _ in range(5):
+            connection.request(method, path, body if method == "POST" else None, headers)
+            answer = connection.getresponse()
+            text = answer.read().decode("utf-8", "replace")
+            self.errors += answer.status >= 400
+            if answer.status not in (302, 303, 307):
+                break
+            method, path = "GET", answer.headers["location"]
+        connection.close()
+        self.times.append(time.perf_counter() - begun)
+        return path, text
+
+    def interview(self, pause: Callable[[], None], yes: float) -> str:
+        """From the first page to the result; the address of the case."""
+        case = self.ask("POST", "/case")[0].split("/step")[0]
+        page = case, ""
+        for step, form in OPENING.items():
+            pause()
+            page = self.ask("POST", f"{case}/step/{step}", form)
+        while found := re.search(r'action="([^"]*/question/[^"]*)"', page[1]):
+            pause()
+            page = self.ask("POST", found[1], {"answer": "present" if CHANCE.random() < yes else "absent"})
+        pause()
+        self.ask("POST", f"{case}/result")
+        return case
+
+
+def _p95(times: list[float]) -> float:
+    return 1000 * sorted(times)[int(0.95 * (len(times) - 1))]
+
+
+def _serve(folder: str) -> tuple[subprocess.Popen[str], str, str, float]:
+    """The server, its host, the cookie, and the seconds from its start to the first page."""
+    begun = time.perf_counter()
+    command = [sys.executable, "-m", "myognosis", "serve", "--no-browser", "--folder", folder]
+    server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    assert server.stdout
+    host, _, path = server.stdout.readline().strip().removeprefix("http://").partition("/")
+    connection = http.client.HTTPConnection(host, timeout=60)
+    connection.request("GET", f"/{path}")
+    cookie = connection.getresponse().headers["set-cookie"].split(";")[0]
+    Person(host, cookie).ask("GET", "/")
+    return server, host, cookie, time.perf_counter() - begun
+
+
+def _memory_mb(pid: int) -> float:
+    status = Path(f"/proc/{pid}/status").read_text()
+    found = re.search(r"VmRSS:\s+(\d+)", status)
+    return int(found[1]) / 1024 if found else float("nan")
+
+
+def _alone(host: str, cookie: str) -> tuple[float, float, float]:
+    """One person: a question, the result and the PDF, in milliseconds."""
+    person = Person(host, cookie)
+    case = person.interview(lambda: None, 0.15)
+    question = _p95(person.times[10:-1])
+    person.times.clear()
+    results, reports = list[float](), list[float]()
+    for number in range(12):  # a new answer each time, so that nothing is remembered
+        person.ask("POST", f"{case}/question/cramp", {"answer": ("present", "absent", "unknown")[number % 3]})
+        person.ask("POST", f"{case}/step/story", {"words": f"{number}", "overwrite": "1"})
+        person.times.clear()
+        person.ask("GET", f"{case}/result")
+        person.ask("GET", f"{case}/report.pdf")
+        results.append(person.times[0])
+        reports.append(person.times[1])
+    return question, _p95(results), _p95(reports)
+
+
+def _crowd(host: str, cookie: str) -> tuple[float, float, int, int]:
+    """Many at once: the median and 95th percentile of an answer in milliseconds, how many answers, how many errors."""
+    people = [Person(host, cookie) for _ in range(PEOPLE)]
+
+    def live(person: Person) -> None:
+        time.sleep(CHANCE.uniform(0, 5))
+        person.interview(lambda: time.sleep(CHANCE.uniform(*THINKING_S)), 0.15)
+
+    threads = [threading.Thread(target=live, args=(person,)) for person in people]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    times = [one for person in people for one in person.times]
+    return 1000 * statistics.median(times), _p95(times), len(times), sum(person.errors for person in people)
+
+
+def _questions() -> list[int]:
+    """How many questions the interview asks of each of the vignettes' people after the checklist."""
+    knowledge, counts = load_knowledge(), []
+    first = checklist(knowledge)
+    for item in load_vignettes(Path("tests/vignettes"))[::EVERY]:
+        told = item.vignette.case()
+        answers = {name: told.answers.get(name, Answer.ABSENT) for name in first}
+        session = Session(told.model_copy(update={"answers": answers}))
+        while (step := next_step(session, knowledge)).kind == "question" and step.question:
+            session = session.answer(step.question.id, told.answers.get(step.question.id, Answer.ABSENT))
+        if step.kind == "done":
+            counts.append(len(session.asked))
+    return counts
+
+
+def tables() -> Tables:
+    """Every figure."""
+    with tempfile.TemporaryDirectory() as folder:
+        server, host, cookie, first = _serve(folder)
+        try:
+            idle = _memory_mb(server.pid)
+            question, result, report = _alone(host, cookie)
+            middle, p95, n, errors = _crowd(host, cookie)
+        finally:
+            server.terminate()
+            server.wait(10)
+    counts = _questions()
+    return NOTE, {
+        "One person": [
+            ("first page after start", f"{first:.2f} s", "<= 1.5 s"),
+            ("an answer and the next question, p95", f"{question:.0f} ms", "<= 50 ms"),
+            ("the result, p95", f"{result:.0f} ms", "<= 500 ms"),
+            ("the report as PDF, p95", f"{report / 1000:.2f} s", "<= 2 s"),
+            ("memory after the first page", f"{idle:.0f} MB", "<= 150 MB"),
+        ],
+        f"{PEOPLE} people at once": [
+            (f"errors in {n} answers", f"{errors}", "0"),
+            ("an answer and the next page, median", f"{middle:.0f} ms", ""),
+            ("an answer and the next page, p95", f"{p95:.0f} ms", "<= 300 ms"),
+        ],
+        f"Questions asked of {len(counts)} people": [
+            ("median", f"{statistics.median(counts):g}", "<= 20"),
+            ("most", f"{max(counts)}", "<= 35"),
+        ],
+    }  # fmt: skip
