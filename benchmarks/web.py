@@ -34,10 +34,10 @@ OPENING = {
     "also": {"none": "1"},
     "function": {"none": "1"},
 }
-NOTE = f"""A real server (`myognosis serve`) on this machine, asked over HTTP by people without a browser; the askers share
-its cores. An answer is one post and the page it leads to. The {PEOPLE} people begin within five seconds and think {THINKING_S[0]:g} to
-{THINKING_S[1]:g} s, evenly drawn, before each answer. The questions are counted over every {EVERY}th vignette: what it
-does not tell is answered with no."""
+NOTE = f"""A real server (`myognosis serve`) on this machine, asked over HTTP by people without a browser; the askers share its
+cores. An answer is one post and the page it leads to. The {PEOPLE} people begin within five seconds and think {THINKING_S[0]:g} to
+{THINKING_S[1]:g} s, evenly drawn, before each answer. The questions are counted over every {EVERY}th vignette: what it does not
+tell is answered with no."""
 
 
 class Person:
@@ -141,7 +141,7 @@ def _questions() -> list[int]:
     """How many questions the interview asks of each of the vignettes' people after the checklist."""
     knowledge, counts = load_knowledge(), []
     first = checklist(knowledge)
-    for item in load_vignettes(Path("tests/vignettes"))[::EVERY]:
+    for item in list(load_vignettes(Path("tests/vignettes")))[::EVERY]:
         told = item.vignette.case()
         answers = {name: told.answers.get(name, Answer.ABSENT) for name in first}
         session = Session(told.model_copy(update={"answers": answers}))

@@ -1,6 +1,6 @@
 """From a case to findings: every part of the case is read by one function, all write into one ledger."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from myognosis.faults import CaseError, Issue, Level
@@ -12,7 +12,7 @@ from myognosis.findings.story import read_complaint, read_exposures, read_medici
 from myognosis.knowledge import Knowledge
 from myognosis.language import mark
 from myognosis.model.case import Case, Place
-from myognosis.model.finding import Findings, LocalSign
+from myognosis.model.finding import Findings, LocalSign, Measured
 
 __all__ = ["check_case", "find"]
 
@@ -32,12 +32,14 @@ def find(case: Case, knowledge: Knowledge, folder: Path | None = None) -> Findin
     return findings
 
 
-def check_case(case: Case, knowledge: Knowledge, folder: Path | None = None) -> tuple[Findings, tuple[Issue, ...]]:
-    """The findings of a case and every issue in it, grave or not."""
+def check_case(
+    case: Case, knowledge: Knowledge, folder: Path | None = None, recorded: Mapping[str, Measured] | None = None
+) -> tuple[Findings, tuple[Issue, ...]]:
+    """The findings of a case and every issue in it, grave or not; ``recorded`` is what was measured before, file by file."""
     ledger = Ledger(knowledge, folder)
     for read in _READERS:
         read(case, ledger)
-    read_recordings(case, ledger, folder)
+    read_recordings(case, ledger, folder, recorded or {})
     findings = ledger.close(case)
     return findings, tuple(ledger.issues)
 

@@ -54,6 +54,11 @@ class Desk:
         """The cases of whoever asks."""
         return self.shelves(self.actor)
 
+    @property
+    def recordings(self) -> Path:
+        """Where the recordings of all cases lie, a folder for each case."""
+        return self.settings.folder / "recordings"
+
     def language(self, request: Request) -> Language:
         """The language chosen, else the browser's, else that of the start."""
         chosen = request.cookies.get(COOKIE, "")

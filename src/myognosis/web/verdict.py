@@ -9,11 +9,13 @@ from myognosis.knowledge import Knowledge
 from myognosis.language import Language
 from myognosis.model.assessment import Assessment
 from myognosis.model.case import About, Case
-from myognosis.model.finding import Findings
+from myognosis.model.finding import Findings, Measured
 from myognosis.reason.triage import triage
 from myognosis.report.build import build_page
 from myognosis.report.page import Page
+from myognosis.store import Kept
 from myognosis.web.desk import Desk
+from myognosis.web.recorded import measured_in
 
 __all__ = ["is_emergency", "judge", "result_page", "same_told"]
 
@@ -24,25 +26,31 @@ def is_emergency(case: Case, desk: Desk) -> bool:
     return triage(findings, desk.knowledge).level == "emergency"
 
 
-def judge(case: Case, knowledge: Knowledge) -> tuple[Assessment, Findings]:
-    """The assessment of a case, and the findings it rests on."""
-    return _judge(case.model_dump_json(by_alias=True), knowledge)
+def judge(kept: Kept, desk: Desk) -> tuple[Assessment, Findings]:
+    """The assessment of a case with its recordings, and the findings it rests on."""
+    recorded = measured_in(desk.recordings, kept.id, kept.case)
+    return (
+        _with(kept.case, recorded, desk.knowledge) if recorded else _judge(kept.case.model_dump_json(by_alias=True), desk.knowledge)
+    )
 
 
 @lru_cache(maxsize=64)
 def _judge(text: str, knowledge: Knowledge) -> tuple[Assessment, Findings]:
     """Remembered, because the person's page, the clinician's and the files of one result are asked for one after another."""
-    case = Case.model_validate_json(text)
-    findings, _ = check_case(case, knowledge)
+    return _with(Case.model_validate_json(text), {}, knowledge)
+
+
+def _with(case: Case, recorded: dict[str, Measured], knowledge: Knowledge) -> tuple[Assessment, Findings]:
+    findings, _ = check_case(case, knowledge, recorded=recorded)
     return assess_findings(findings, knowledge, case), findings
 
 
-def result_page(case: Case, desk: Desk, language: Language) -> Page:
+def result_page(kept: Kept, desk: Desk, language: Language) -> Page:
     """The page of a case in a language."""
-    result, findings = judge(case, desk.knowledge)
-    today = case.assessed_on or dt.date.today()
+    result, findings = judge(kept, desk)
+    today = kept.case.assessed_on or dt.date.today()
     number = desk.settings.emergency_number
-    return build_page(result, case, findings, desk.knowledge, language, today=today, emergency_number=number)
+    return build_page(result, kept.case, findings, desk.knowledge, language, today=today, emergency_number=number)
 
 
 def same_told(case: Case) -> Case:

@@ -4,6 +4,7 @@ A recording is analysed when it lies beside the case, its kind and format are kn
 kept and named.
 """
 
+from collections.abc import Mapping
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -20,9 +21,12 @@ from myognosis.model.finding import Measured
 __all__ = ["read_recordings"]
 
 
-def read_recordings(case: Case, ledger: Ledger, folder: Path | None) -> None:
-    """Each recording of the case that can be measured."""
+def read_recordings(case: Case, ledger: Ledger, folder: Path | None, recorded: Mapping[str, Measured]) -> None:
+    """Each recording of the case that can be measured, or was."""
     for index, row in enumerate(case.recordings):
+        if row.file in recorded:
+            _take(recorded[row.file], ledger, f"$.recordings[{index}]")
+            continue
         path = _beside(row, folder)
         if path is None or row.kind not in ("emg", "accelerometer") or find_spec("scipy") is None:
             continue
@@ -53,6 +57,13 @@ def _enter(row: Entry, found: tuple[Analysed, ...], ledger: Ledger, place: str) 
             pictures=tuple(picture for part in found for picture in part.pictures),
         )
     )
+
+
+def _take(measured: Measured, ledger: Ledger, place: str) -> None:
+    """What was measured before, by a process of its own."""
+    for finding, state in measured.findings.items():
+        ledger.enter(finding, state, place, measured.file)
+    ledger.measured.append(measured)
 
 
 def _beside(row: Entry, folder: Path | None) -> Path | None:

@@ -9,6 +9,7 @@ from myognosis.exchange.casefile import dump_json, parse_case
 from myognosis.language import mark
 from myognosis.model.case import Case
 from myognosis.web.desk import AtDesk
+from myognosis.web.recorded import erase_recordings
 
 router = APIRouter()
 
@@ -43,6 +44,8 @@ def ask_erase(request: Request, name: str, desk: AtDesk) -> Response:
 @router.post("/case/{name}/erase")
 def erase(request: Request, name: str, desk: AtDesk) -> Response:
     """Remove the case from this computer."""
-    desk.shelf.erase(desk.shelf.load(name).id)
+    kept = desk.shelf.load(name)
+    erase_recordings(desk.recordings, kept.id)
+    desk.shelf.erase(kept.id)
     title, what = mark("The case is erased"), mark("Nothing of it is left in this folder.")
     return desk.show(request, "fault.html", title=desk.gettext(request, title), what=desk.gettext(request, what), details=())

@@ -82,7 +82,8 @@ def review(request: Request, name: str, desk: AtDesk, change: str = "") -> Respo
     gettext = catalogue(language).gettext
     parts = tuple((step.name, gettext(step.title), step.said(kept.case, desk.knowledge, language)) for step in STEPS.values())
     asked = tuple(question_of(finding, kept.case, desk.knowledge, language) for finding in session_of(kept.case, desk).asked)
-    return desk.show(request, "review.html", id=kept.id, parts=parts, asked=asked, change="?change=1" if change else "")
+    n, more = len(kept.case.recordings), "?change=1" if change else ""
+    return desk.show(request, "review.html", id=kept.id, parts=parts, asked=asked, recordings=n, change=more)
 
 
 @router.get("/emergency")
@@ -91,7 +92,7 @@ def emergency(request: Request, name: str, desk: AtDesk) -> Response:
     kept = desk.shelf.load(name)
     if not is_emergency(kept.case, desk):
         return _to(kept, "")
-    return desk.show(request, "emergency.html", page=result_page(kept.case, desk, desk.language(request)), id=kept.id)
+    return desk.show(request, "emergency.html", page=result_page(kept, desk, desk.language(request)), id=kept.id)
 
 
 @router.get("/step/{step}")

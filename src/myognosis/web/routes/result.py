@@ -50,7 +50,7 @@ def for_the_doctor(request: Request, name: str, desk: AtDesk) -> Response:
 @router.get("/report.html")
 def as_html(request: Request, name: str, desk: AtDesk) -> Response:
     """The whole report as one file that needs nothing else."""
-    page = result_page(desk.shelf.load(name).case, desk, desk.language(request))
+    page = result_page(desk.shelf.load(name), desk, desk.language(request))
     headers = {"Content-Disposition": 'attachment; filename="myognosis-report.html"'}
     return Response(render_html(page), media_type="text/html; charset=utf-8", headers=headers)
 
@@ -58,7 +58,7 @@ def as_html(request: Request, name: str, desk: AtDesk) -> Response:
 @router.get("/report.pdf")
 def as_pdf(request: Request, name: str, desk: AtDesk) -> Response:
     """The whole report as a tagged PDF."""
-    page = result_page(desk.shelf.load(name).case, desk, desk.language(request))
+    page = result_page(desk.shelf.load(name), desk, desk.language(request))
     try:
         pdf = render_pdf(page)
     except MissingExtra:
@@ -71,14 +71,14 @@ def as_pdf(request: Request, name: str, desk: AtDesk) -> Response:
 @router.get("/result.json")
 def for_programs(name: str, desk: AtDesk) -> Response:
     """The assessment for other programs."""
-    result, _ = judge(desk.shelf.load(name).case, desk.knowledge)
+    result, _ = judge(desk.shelf.load(name), desk)
     headers = {"Content-Disposition": 'attachment; filename="myognosis-result.json"'}
     return Response(result.model_dump_json(indent=1), media_type="application/json", headers=headers)
 
 
 def _view(request: Request, desk: Desk, name: str, template: str) -> Response:
     kept, language = desk.shelf.load(name), desk.language(request)
-    page = result_page(kept.case, desk, language)
+    page = result_page(kept, desk, language)
     before = None if page.urgency.level == "emergency" else _asked_before(kept, desk)
     since = _date(before[1], language) if before else ""
     return desk.show(request, template, page=page, id=kept.id, before=before[0] if before else "", since=since)
@@ -88,7 +88,7 @@ def _asked_before(kept: Kept, desk: Desk) -> tuple[str, dt.date] | None:
     """The case and the day where the same was told before, while its answer still holds."""
     if kept.case.assessed_on is None:
         return None
-    holds = dt.timedelta(days=judge(kept.case, desk.knowledge)[0].recheck_days)
+    holds = dt.timedelta(days=judge(kept, desk)[0].recheck_days)
     told = same_told(kept.case)
     twins = [one for one in desk.shelf.all() if one.case.assessed_on and same_told(one.case) == told]
     days: list[tuple[dt.date, str]] = sorted((_day(one.case), one.id) for one in twins)

@@ -1,0 +1,142 @@
+"""Recordings of a case on the disk: kept under names of our own, looked at in a child process, remembered beside the file."""
+
+import json
+import re
+import secrets
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+
+from myognosis.faults import Issue, Level, Message
+from myognosis.language import mark
+from myognosis.model.case import Case
+from myognosis.model.case import Recording as Entry
+from myognosis.model.finding import Measured
+from myognosis.model.recording import Samples
+from myognosis.signals.envelope import envelope
+from myognosis.web.child import pack_issue
+
+__all__ = ["Channel", "Recorded", "erase_recordings", "file_of", "keep_file", "look_at", "measured_in", "recorded", "trace"]
+
+_PATIENCE_S = 120
+_SUFFIX = re.compile(r"\.[a-z0-9]{1,7}\+?")
+_FILE = re.compile(r"[0-9a-f]{16}/[0-9a-f]{16}(\.[a-z0-9]{1,7}\+?)?")
+
+
+@dataclass(frozen=True)
+class Channel:
+    """What a channel is."""
+
+    name: str
+    kind: str
+    unit: str
+    rate_hz: float
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What the child process found: what the file is, what is doubtful, what was measured."""
+
+    format: str
+    channels: tuple[Channel, ...]
+    left_out: int
+    marks: tuple[tuple[float, float, str], ...]
+    issues: tuple[Issue, ...]
+    measured: Measured | None
+
+    @property
+    def sound(self) -> bool:
+        """Whether it could be read and nothing in it is doubtful."""
+        return bool(self.channels) and all(issue.level is Level.NOTE for issue in self.issues)
+
+
+def keep_file(folder: Path, case: str, given_name: str, stream: IO[bytes]) -> str:
+    """Keep a file; of its name only the ending is used, for formats are told by it. Its name among the recordings."""
+    suffix = Path(given_name).suffix.lower()
+    name = f"{case}/{secrets.token_hex(8)}{suffix if _SUFFIX.fullmatch(suffix) else ''}"
+    (folder / case).mkdir(parents=True, exist_ok=True)
+    with (folder / name).open("wb") as target:
+        shutil.copyfileobj(stream, target, 1 << 20)
+    return name
+
+
+def file_of(folder: Path, case: str, name: str) -> Path | None:
+    """The path of a recording of this case; None for any other name, so that no case reaches the files of another."""
+    if not _FILE.fullmatch(name) or not name.startswith(f"{case}/"):
+        return None
+    path = folder / name
+    return path if path.is_file() else None
+
+
+def look_at(folder: Path, entry: Entry) -> None:
+    """Look at a recording in a process of its own, and write down beside it what was seen."""
+    asked = json.dumps({"folder": str(folder), "entry": entry.model_dump(mode="json")})
+    command = [sys.executable, "-m", "myognosis.web.child"]
+    try:
+        child = subprocess.run(command, input=asked, capture_output=True, text=True, timeout=_PATIENCE_S, check=True)  # noqa: S603
+        seen: dict[str, Any] = json.loads(child.stdout)
+    except (subprocess.SubprocessError, ValueError):
+        seen = {"channels": [], "issues": [pack_issue(_too_much())]}
+    _beside(folder / entry.file).write_text(json.dumps(seen), "utf-8")
+
+
+def _too_much() -> Issue:
+    what = mark("Reading this file took more time or memory than it may.")
+    fix = mark("Cut it into shorter parts, or export it as EDF.")
+    return Issue("recording.limits", Level.REFUSE, "$", Message(what), Message(fix))
+
+
+def recorded(folder: Path, case: str, name: str) -> Recorded | None:
+    """What was seen in a recording of this case."""
+    path = file_of(folder, case, name)
+    if path is None or not _beside(path).is_file():
+        return None
+    seen = json.loads(_beside(path).read_text("utf-8"))
+    return Recorded(
+        format=seen.get("format", ""),
+        channels=tuple(Channel(**channel) for channel in seen["channels"]),
+        left_out=seen.get("left_out", 0),
+        marks=tuple((a, b, text) for a, b, text in seen.get("marks", [])),
+        issues=tuple(_unpack_issue(issue) for issue in seen["issues"]),
+        measured=Measured.model_validate_json(json.dumps(seen["measured"])) if seen.get("measured") else None,
+    )
+
+
+def measured_in(folder: Path, name: str, case: Case) -> dict[str, Measured]:
+    """File -> what was measured in it, for every recording of a case that was looked at."""
+    found = {row.file: recorded(folder, name, row.file) for row in case.recordings}
+    return {file: one.measured for file, one in found.items() if one is not None and one.measured is not None}
+
+
+def trace(path: Path, channel: int, start: float, stop: float, columns: int) -> tuple[Samples, Samples]:
+    """The lowest and highest sample of each column of a part of a trace; the part in shares of the whole, 0 to 1."""
+    kept = np.load(path.with_suffix(f".{channel}.npy"), mmap_mode="r", allow_pickle=False)
+    n = kept.shape[1]
+    a, b = max(0, int(start * n)), min(n, max(int(np.ceil(stop * n)), int(start * n) + 2))
+    low, high = kept[0, a:b], kept[1, a:b]
+    return envelope(low, columns)[0], envelope(high, columns)[1]
+
+
+def erase_recordings(folder: Path, case: str) -> None:
+    """Remove every recording of a case and what was written beside it."""
+    if re.fullmatch(r"[0-9a-f]{16}", case):
+        shutil.rmtree(folder / case, ignore_errors=True)
+
+
+def _beside(path: Path) -> Path:
+    return path.with_suffix(".seen.json")
+
+
+def _unpack_issue(packed: dict[str, Any]) -> Issue:
+    return Issue(packed["code"], Level(packed["level"]), packed["where"], _unpack(packed["what"]), _unpack(packed["fix"]))
+
+
+def _unpack(packed: dict[str, Any]) -> Message:
+    params = {k: _unpack(v["message"]) if isinstance(v, dict) else v for k, v in packed["params"].items()}
+    return Message(packed["template"], params)

@@ -1,0 +1,156 @@
+"""Recordings of a case: bring a file, see what it is and whether it is good enough, look at its traces, take it out again."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+from fastapi import APIRouter, Form, Request, UploadFile
+from markupsafe import Markup
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from myognosis.language import Language, catalogue, mark, say
+from myognosis.model.case import Case
+from myognosis.model.case import Recording as Entry
+from myognosis.model.picture import Mark, TracePicture
+from myognosis.model.recording import Samples
+from myognosis.report.traces import draw
+from myognosis.store import Kept, Stale
+from myognosis.web import recorded as files
+from myognosis.web.desk import AtDesk, Desk
+from myognosis.web.routes.interview import told
+
+router = APIRouter(prefix="/case/{name}")
+
+_KINDS = {"emg": mark("Muscle (EMG)"), "accelerometer": mark("Movement (phone, watch, accelerometer)"),
+          "eeg": mark("Brain (EEG)"), "other": mark("Something else")}  # fmt: skip
+_DURING = {"rest": mark("At rest"), "posture": mark("Arms or legs held out"), "movement": mark("While moving"),
+           "standing": mark("Standing still")}  # fmt: skip
+_MOST_FILES, _DRAWN, _COLUMNS = 20, 6, 654
+
+
+@dataclass(frozen=True)
+class _ChannelView:
+    number: int
+    name: str
+    kind: str
+    rate: str
+    seconds: str
+    unit: str
+    drawn: Markup
+
+
+@dataclass(frozen=True)
+class _FileView:
+    number: int
+    token: str
+    what: str
+    format: str
+    sound: bool
+    channels: tuple[_ChannelView, ...]
+    more: int
+    issues: tuple[str, ...]
+    measured: bool
+
+
+@router.get("/recordings")
+def show(request: Request, name: str, desk: AtDesk) -> Response:
+    """The recordings so far, and a form for one more."""
+    kept, language = desk.shelf.load(name), desk.language(request)
+    _ = catalogue(language).gettext
+    views = tuple(_view(kept, number, row, desk, language) for number, row in enumerate(kept.case.recordings))
+    kinds, during = ({key: _(text) for key, text in table.items()} for table in (_KINDS, _DURING))
+    return desk.show(
+        request, "recordings.html", id=kept.id, files=views, kinds=kinds, during=during, full=len(views) >= _MOST_FILES
+    )
+
+
+@router.post("/upload")
+def bring(
+    name: str, desk: AtDesk, file: UploadFile, kind: Annotated[str, Form()] = "other", during: Annotated[str, Form()] = "",
+) -> Response:  # fmt: skip
+    """Keep a file and have it looked at in a process of its own."""
+    kept = desk.shelf.load(name)
+    if kind not in _KINDS or len(kept.case.recordings) >= _MOST_FILES:
+        raise HTTPException(422)
+    place = files.keep_file(desk.recordings, kept.id, file.filename or "", file.file)
+    state = during if during in _DURING else None
+    entry = Entry(file=place, kind=kind, during=state)  # type: ignore[arg-type]
+    files.look_at(desk.recordings, entry)
+    _change(kept, desk, lambda case: (*case.recordings, entry))
+    return RedirectResponse(f"/case/{kept.id}/recordings", 303)
+
+
+@router.post("/recordings/{token}/remove")
+def remove(name: str, token: str, desk: AtDesk) -> Response:
+    """Take a recording out of the case; its file goes when the case is erased."""
+    kept = desk.shelf.load(name)
+    _change(kept, desk, lambda case: tuple(row for row in case.recordings if _token(row.file) != token))
+    return RedirectResponse(f"/case/{kept.id}/recordings", 303)
+
+
+@router.get("/recordings/{token}/trace")
+def part_of_trace(
+    name: str, token: str, desk: AtDesk, channel: int = 0, start: float = 0.0, stop: float = 1.0, columns: int = 1500
+) -> Response:
+    """A part of a trace for drawing: seconds, lowest and highest sample of each column. The part in shares of the whole."""
+    kept = desk.shelf.load(name)
+    row = next((row for row in kept.case.recordings if _token(row.file) == token), None)
+    path = files.file_of(desk.recordings, kept.id, row.file) if row else None
+    seen = files.recorded(desk.recordings, kept.id, row.file) if row else None
+    if path is None or seen is None or not 0 <= channel < len(seen.channels) or not 0 <= start < stop <= 1:
+        raise HTTPException(404)
+    low, high = files.trace(path, channel, start, stop, min(max(columns, 10), 4000))
+    seconds = seen.channels[channel].seconds
+    at = np.linspace(start * seconds, stop * seconds, len(low), endpoint=False)
+    marks = [m for m in seen.marks if start * seconds <= m[0] < stop * seconds][:2000]
+    return JSONResponse({"s": at.round(4).tolist(), "low": _plain(low), "high": _plain(high), "marks": marks, "seconds": seconds})
+
+
+def _change(kept: Kept, desk: Desk, rows: Callable[[Case], tuple[Entry, ...]]) -> None:
+    """The case with other recordings; told again where another window was faster by a moment."""
+    while True:
+        try:
+            desk.shelf.save(kept.id, told(kept.case.model_copy(update={"recordings": rows(kept.case)}), kept.case), kept.revision)
+            return
+        except Stale as stale:
+            kept = stale.kept
+
+
+def _view(kept: Kept, number: int, row: Entry, desk: Desk, language: Language) -> _FileView:
+    _ = catalogue(language).gettext
+    seen, path = files.recorded(desk.recordings, kept.id, row.file), files.file_of(desk.recordings, kept.id, row.file)
+    what = ", ".join(_(text) for text in (_KINDS.get(row.kind), _DURING.get(row.during or "")) if text)
+    if seen is None or path is None:
+        return _FileView(number, _token(row.file), what, "", False, (), 0, (_(_ELSEWHERE),), False)
+    channels = tuple(
+        _ChannelView(n, c.name, c.kind, f"{c.rate_hz:g}", f"{c.seconds:.1f}", c.unit, _drawn(path, n, c, seen))
+        for n, c in enumerate(seen.channels[:_DRAWN])
+    )
+    issues = tuple(dict.fromkeys(f"{say(i.what, language)} {say(i.fix, language)}" for i in seen.issues))
+    more = len(seen.channels) + seen.left_out - len(channels)
+    return _FileView(number, _token(row.file), what, seen.format, seen.sound, channels, more, issues, seen.measured is not None)
+
+
+_ELSEWHERE = mark("The file of this recording is not on this computer.")
+
+
+def _drawn(path: Path, number: int, channel: files.Channel, seen: files.Recorded) -> Markup:
+    low, high = files.trace(path, number, 0.0, 1.0, _COLUMNS)
+    marks = tuple(Mark(label=text, start_s=at, duration_s=long) for at, long, text in seen.marks[:100])
+    picture = TracePicture(
+        channel=channel.name, unit=channel.unit, rate_hz=channel.rate_hz, start_s=0.0, seconds=max(channel.seconds, 1e-6),
+        low=tuple(_plain(low)), high=tuple(_plain(high)), marks=marks,
+    )  # fmt: skip
+    return draw(picture, channel.name)
+
+
+def _plain(values: Samples) -> list[float | None]:
+    return [float(f"{value:.4g}") if np.isfinite(value) else None for value in values]
+
+
+def _token(file: str) -> str:
+    """How a recording is named in an address."""
+    return file.rsplit("/", 1)[-1].split(".")[0]

@@ -1,0 +1,161 @@
+"""Recordings: looked at in a process of their own, kept under names of our own, never another case's, poor ones said to be poor."""
+
+import io
+import json
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from fastapi import FastAPI
+
+from myognosis.model.case import Case
+from myognosis.model.case import Recording as Entry
+from myognosis.web import child, recorded
+from myognosis.web.verdict import judge
+
+from .conftest import Reader
+
+DATA = Path("tests/data/recordings")
+
+
+@pytest.fixture(autouse=True)
+def _here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The child's work done in this process, so that a test does not wait for another Python; one test starts a real child."""
+
+    def run(command: list[str], *, input: str, **_: Any) -> subprocess.CompletedProcess[str]:
+        asked = json.loads(input)
+        seen = child.look(Path(asked["folder"]), Entry.model_validate(asked["entry"]))
+        return subprocess.CompletedProcess(command, 0, json.dumps(seen), "")
+
+    monkeypatch.setattr(recorded.subprocess, "run", run)
+
+
+def tremor_log(hz: float = 5.0, seconds: float = 30.0, rate: float = 100.0) -> bytes:
+    """The log of a phone on a hand that shakes."""
+    t = np.arange(0, seconds, 1 / rate)
+    noise = np.random.default_rng(1).normal(0, 0.05, (3, len(t)))
+    shake = 1.5 * np.sin(2 * np.pi * hz * t)
+    rows = (f"{a:.3f},{x:.4f},{y:.4f},{z:.4f}" for a, x, y, z in zip(t, shake + noise[0], noise[1], 9.81 + noise[2], strict=True))
+    head = "Time (s),Acceleration x (m/s^2),Acceleration y (m/s^2),Acceleration z (m/s^2)"
+    return "\n".join([head, *rows]).encode()
+
+
+def bring(reader: Reader, case: str, content: bytes, name: str = "log.csv", **form: str) -> Any:
+    return reader.ask(
+        "POST", f"{case}/upload", files={"file": (name, content)}, data={"kind": "accelerometer", "during": "posture"} | form
+    )
+
+
+def test_the_log_of_a_phone_is_measured_and_reaches_the_result(reader: Reader, app: FastAPI):
+    case = reader.begin()
+    page = bring(reader, case, tremor_log())
+    assert page.status_code == 200
+    assert "100 Hz" in page.text
+    assert "It was measured" in page.text
+    kept = app.state.desk.shelf.load(case.rsplit("/", 1)[-1])
+    result, findings = judge(kept, app.state.desk)
+    assert findings.measured[0].file == kept.case.recordings[0].file
+    assert result.measured == findings.measured
+    clinician = reader.get(f"{case}/clinician").text
+    assert "Hz" in clinician[clinician.index("Recordings") :]
+
+
+def test_only_the_ending_of_a_name_is_used(reader: Reader, app: FastAPI):
+    case = reader.begin()
+    bring(reader, case, tremor_log(), "../../../../evil name\u202egnp.csv")
+    folder = app.state.desk.recordings / case.rsplit("/", 1)[-1]
+    assert all(len(path.name.split(".")[0]) == 16 for path in folder.iterdir())
+    assert not list(app.state.desk.settings.folder.parent.rglob("*evil*"))
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"\x89PNG\r\n\x1a\n" + b"\0" * 500, b"PK\x03\x04" + b"\0" * 200, b"a,b\n1,2\n", b"0       " + b" " * 248]
+)
+def test_what_is_no_recording_is_said_to_be_none(reader: Reader, content: bytes):
+    page = bring(reader, reader.begin(), content, "x.edf")
+    assert page.status_code == 200
+    assert "cannot be used" in page.text
+
+
+def test_a_zip_bomb_is_refused_without_being_blown_up(reader: Reader):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("log.csv", b"0" * 60_000_000)
+    page = bring(reader, reader.begin(), packed.getvalue(), "bomb.zip")
+    assert "cannot be used" in page.text
+
+
+def test_a_poor_recording_asks_for_another(reader: Reader):
+    lines = tremor_log().decode().split("\n")
+    gap = "\n".join([*lines[:800], *lines[1400:]]).encode()
+    page = bring(reader, reader.begin(), gap)
+    assert "record again" in page.text.lower()
+
+
+def test_markup_in_the_name_of_a_channel_is_text(reader: Reader):
+    content = tremor_log().replace(b"Acceleration x", b"<img src=x onerror=alert(1)> Acceleration x")
+    assert "<img src=x" not in bring(reader, reader.begin(), content).text
+
+
+def test_a_trace_comes_in_parts_and_keeps_its_peaks(reader: Reader):
+    case = reader.begin()
+    bring(reader, case, tremor_log())
+    token = json.loads(reader.get(f"{case}/case.json").text)["recordings"][0]["file"].split("/")[1].split(".")[0]
+    whole = reader.get(f"{case}/recordings/{token}/trace?columns=100").json()
+    part = reader.get(f"{case}/recordings/{token}/trace?start=0.5&stop=0.6&columns=4000").json()
+    assert max(whole["high"]) > 1.4
+    assert part["s"][0] == pytest.approx(15, abs=0.1)
+    assert len(part["s"]) == pytest.approx(300, abs=3)
+    for wrong in ("channel=99", "start=0.6&stop=0.5", "start=-1", "stop=2", "channel=-1"):
+        assert reader.get(f"{case}/recordings/{token}/trace?{wrong}").status_code == 404
+
+
+def test_no_case_reaches_the_recordings_of_another(reader: Reader, app: FastAPI):
+    first = reader.begin()
+    bring(reader, first, tremor_log())
+    theirs = app.state.desk.shelf.load(first.rsplit("/", 1)[-1]).case.recordings
+    for file in (theirs[0].file, "../../etc/passwd", "/etc/passwd", "x"):
+        kept = app.state.desk.shelf.new(Case(recordings=(theirs[0].model_copy(update={"file": file}),)))
+        assert "is not on this computer" in reader.get(f"/case/{kept.id}/recordings").text
+        assert judge(kept, app.state.desk)[1].measured == ()
+
+
+def test_erasing_a_case_erases_its_recordings(reader: Reader, app: FastAPI):
+    case = reader.begin()
+    bring(reader, case, tremor_log())
+    reader.post(f"{case}/erase")
+    assert list(app.state.desk.recordings.iterdir()) == []
+
+
+def test_a_recording_can_be_taken_out_again(reader: Reader):
+    case = reader.begin()
+    bring(reader, case, tremor_log())
+    token = json.loads(reader.get(f"{case}/case.json").text)["recordings"][0]["file"].split("/")[1].split(".")[0]
+    reader.post(f"{case}/recordings/{token}/remove")
+    assert "recordings" not in json.loads(reader.get(f"{case}/case.json").text)
+
+
+def test_a_child_that_dies_or_hangs_is_said_to_have_needed_too_much(reader: Reader, monkeypatch: pytest.MonkeyPatch):
+    def hang(command: list[str], **_: Any) -> None:
+        raise subprocess.TimeoutExpired(command, 1)
+
+    monkeypatch.setattr(recorded.subprocess, "run", hang)
+    page = bring(reader, reader.begin(), tremor_log())
+    assert "more time or memory" in page.text
+
+
+def test_a_real_child_has_limits_and_answers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.undo()
+    (tmp_path / "log.csv").write_bytes(tremor_log(seconds=2))
+    asked = json.dumps({"folder": str(tmp_path), "entry": {"file": "log.csv", "kind": "other"}})
+    code = (
+        "import resource, sys\nfrom myognosis.web import child\nchild.main()\n"
+        "print(resource.getrlimit(resource.RLIMIT_CPU)[0], file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], input=asked, capture_output=True, text=True, check=True)
+    assert len(json.loads(done.stdout)["channels"]) == 3
+    assert int(done.stderr) == child.CPU_S
