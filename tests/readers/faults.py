@@ -335,6 +335,7 @@ def logs() -> Iterator[Fault]:
         ("an empty cell", "\n".join([*lines[:50], lines[50].split(",")[0] + ",", *lines[51:]]), "missing"),
         ("a cell that is NaN", "\n".join([*lines[:50], lines[50].split(",")[0] + ",NaN", *lines[51:]]), "missing"),
         ("a cell that is infinite", "\n".join([*lines[:50], lines[50].split(",")[0] + ",inf", *lines[51:]]), "infinite"),
+        ("a number beyond all measure", "\n".join([*lines[:50], lines[50].split(",")[0] + ",1e300", *lines[51:]]), "missing"),
         ("rows lost", "\n".join([*lines[:50], *lines[150:]]), "clock.gap"),
         ("a row twice", "\n".join([*lines[:50], lines[49], *lines[50:]]), "clock.twice"),
         ("a jump of the clock", head + made.rows(np.where(t > 9, t + 3600, t), t), "clock.gap"),
@@ -402,7 +403,7 @@ def tsdf() -> Iterator[Fault]:
             path = folder / "meta.json"
             t = np.arange(500) / 100
             np.asarray(change.pop("clock", t)).astype("<f8").tofile(folder / "t.bin")
-            np.sin(t).astype("<f8").tofile(folder / "v.bin")
+            np.asarray(change.pop("values", np.sin(t))).astype("<f8").tofile(folder / "v.bin")
             sensors = [
                 {"file_name": "t.bin", "channels": ["time"], "units": ["relative_s"]},
                 {"file_name": "v.bin", "channels": ["accelerometer_x"], "units": ["g"]},
@@ -421,6 +422,21 @@ def tsdf() -> Iterator[Fault]:
         "a clock backwards": {"clock": -np.arange(500.0)}, "a clock of random numbers": {"clock": np.random.default_rng(1).normal(size=500)},
     }.items():  # fmt: skip
         yield Fault(f"TSDF: {name}", described(**change), REFUSED)  # type: ignore[arg-type]
+    odd = np.sin(np.arange(500.0))
+    for name, value in (("not a number", np.nan), ("infinite", np.inf), ("beyond all measure", 1e300)):
+        yield Fault(f"TSDF: a sample {name}", described(values=np.where(np.arange(500) == 9, value, odd)), "missing")
+    yield Fault("TSDF: infinitely many rows", described(rows=float("inf")), REFUSED)
+    yield Fault("TSDF: a clock of the far future", described(clock=np.arange(500) * 1e300), REFUSED)
+    yield Fault(
+        "TSDF: a clock that leaps a thousand years",
+        described(clock=np.where(np.arange(500) > 9, 3e10, 0) + np.arange(500)),
+        REFUSED,
+    )
+    yield Fault(
+        "TSDF: a clock with ticks of nothing",
+        described(clock=np.arange(500) / 100 + np.where(np.arange(500) == 7, 1e-300, 0)),
+        SOUND,
+    )
     yield Fault("TSDF: nested too deep", put("a.json", '{"sensors": "data_type", "a": ' + "[" * 99_999), REFUSED)
     yield Fault("TSDF: no JSON", put("a.json", '{"sensors": data_type'), REFUSED)
 
@@ -548,6 +564,13 @@ def streams() -> Iterator[Fault]:
     yield Fault("XDF: an unknown unit", put("a.xdf", made.xdf_bytes(x, t, unit="furlong")), REFUSED)
     for size in (4, 20, 200, 500):
         yield Fault(f"XDF: cut at byte {size}", put("a.xdf", whole[:size]), REFUSED)
+
+    at = whole.index(b"\4" + (500).to_bytes(4, "little")) + 1
+    yield Fault(
+        "XDF: a chunk that promises more than it holds", put("a.xdf", whole[:at] + b"\xff\xff\xff\x7f" + whole[at + 4 :]), REFUSED
+    )
+    yield Fault("XDF: a million channels", put("a.xdf", whole.replace(b"<channel_count>1<", b"<channel_count>9<")), REFUSED)
+    yield Fault("XDF: cut in the last chunk", put("a.xdf", whole[:-1]), "truncated")
 
     def laboratory(**change: str) -> Make:
         return lambda folder: made.brain_vision(folder, **change)

@@ -41,6 +41,22 @@ def test_a_stream_that_is_damaged_or_has_no_unit_is_refused_or_named(tmp_path: P
         read_recording(put(tmp_path, content))
 
 
+def test_a_recording_that_was_cut_off_keeps_its_whole_chunks(tmp_path: Path):
+    pytest.importorskip("pyxdf")
+    whole = xdf_bytes(SAMPLES, TIMES, marks=((100.5, "needle in"),))
+    recording = read_recording(put(tmp_path, whole[:-3]))
+    assert "recording.truncated" in {issue.code for issue in recording.issues}
+    assert len(recording.channels[0].samples) == 1000
+
+
+def test_a_chunk_that_promises_more_than_it_holds_is_refused_at_once(tmp_path: Path):
+    pytest.importorskip("pyxdf")
+    whole = xdf_bytes(SAMPLES, TIMES)
+    at = whole.index(b"\4" + (1000).to_bytes(4, "little"))
+    with pytest.raises(RecordingError, match="as many samples"):
+        read_recording(put(tmp_path, whole[: at + 1] + b"\xff\xff\xff\x7f" + whole[at + 5 :]))
+
+
 def test_a_laboratory_file_is_read_with_gains_and_marks(tmp_path: Path):
     pytest.importorskip("neo")
     recording = read_recording(brain_vision(tmp_path))
@@ -54,7 +70,9 @@ def test_a_laboratory_file_is_read_with_gains_and_marks(tmp_path: Path):
     assert np.array_equal(part.channels[0].samples, recording.channels[0].samples[250:750])
 
 
-@pytest.mark.parametrize("change", [{"µV": ""}, {"INT_16": "INT_99"}, {"=2": "=0"}, {"1000": "0"}])
+@pytest.mark.parametrize(
+    "change", [{"µV": ""}, {"INT_16": "INT_99"}, {"=b.eeg": "=absent.eeg"}, {"=b.eeg": "=../b.eeg"}, {"=2": "=0"}, {"1000": "0"}]
+)
 def test_a_laboratory_file_that_contradicts_itself_is_refused(tmp_path: Path, change: dict[str, str]):
     pytest.importorskip("neo")
     with pytest.raises(RecordingError):

@@ -65,6 +65,17 @@ def test_a_file_that_ends_early_keeps_what_is_there_and_says_so(tmp_path: Path):
     assert "recording.truncated" in {issue.code for issue in recording.issues}
 
 
+def test_signals_that_share_a_name_stay_two_also_where_one_has_no_unit(tmp_path: Path):
+    np.arange(200, dtype="<i2").tofile(tmp_path / "a.dat")
+    lines = ["a 2 100 100", "a.dat 16 200/mV 12 0 0 0 0 EMG", "a.dat 16 200/furlong 12 0 0 0 0 EMG"]
+    (tmp_path / "a.hea").write_text("\n".join(lines) + "\n")
+    recording = read_recording(tmp_path / "a.hea", units={})
+    assert [channel.name for channel in recording.channels] == ["EMG #1"]
+    (tmp_path / "a.hea").write_text("\n".join(lines).replace("furlong", "uV") + "\n")
+    first, second = read_recording(tmp_path / "a.hea").channels
+    assert (first.samples[1], second.samples[1]) == (pytest.approx(10.0), pytest.approx(0.015))
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [

@@ -1,5 +1,6 @@
 """Archives are read in place and never unpacked: no path of theirs is ever written, and a bomb is refused before it goes off."""
 
+import struct
 import tarfile
 import zipfile
 import zlib
@@ -62,11 +63,17 @@ def tar_members(path: Path) -> tuple[Member, ...]:
         return tuple(found)
 
 
+_THEIR_FAULTS = (
+    zipfile.BadZipFile, tarfile.TarError, zlib.error, struct.error, EOFError, NotImplementedError, RuntimeError, ValueError,
+    LookupError, ArithmeticError,
+)  # fmt: skip
+
+
 @contextmanager
 def archive_faults(path: Path) -> Iterator[None]:
     """What the archive's own library finds is said as a fault of the recording."""
     try:
         yield
-    except (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
+    except _THEIR_FAULTS as error:
         what = mark("The archive cannot be read: {why}.")
         raise refuse("archive", path.name, what, mark("Fetch the file again."), why=str(error)[:120]) from None

@@ -8,18 +8,19 @@ import datetime as dt
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from myognosis.faults import Issue, Level, Message, RecordingError
 from myognosis.language import mark
-from myognosis.model.recording import Annotation, Channel, Kind, Recording, Unit
+from myognosis.model.recording import Annotation, Channel, Kind, Recording, Samples, Unit
 
 __all__ = [
-    "ChannelHead", "Header", "Reader", "Source", "Span", "UnknownUnit", "ask_rate", "ask_unit", "bad_rate", "check_file",
-    "doubt_gravity", "issue", "kind_of", "known_unit", "rate_is_possible", "refuse", "sample_span",
+    "ChannelHead", "Header", "Reader", "Source", "Span", "UnknownUnit", "as_samples", "ask_rate", "ask_unit", "bad_rate",
+    "check_file", "doubt_gravity", "issue", "kind_of", "known_unit", "rate_is_possible", "refuse", "sample_span",
 ]  # fmt: skip
 
 MIN_RATE_HZ, MAX_RATE_HZ = 1.0, 200_000.0
@@ -97,7 +98,13 @@ class Reader(ABC):
         recording = self.load(source, span)
         if not recording.channels:
             raise RecordingError(recording.issues)
-        return recording
+        lost = {channel.name: int(np.isnan(channel.samples).sum()) for channel in recording.channels}
+        if not any(lost.values()) or any(found.code.removeprefix("recording.") in _SAY_WHY for found in recording.issues):
+            return recording
+        what = mark("{n} samples are missing or are no numbers; nothing is filled in.")
+        name = max(lost, key=lambda one: lost[one])
+        missing = issue("missing", Level.DOUBT, name, what, mark("Export the recording again."), n=lost[name])
+        return replace(recording, issues=(*recording.issues, missing))
 
 
 def check_file(path: Path) -> int:
@@ -118,6 +125,18 @@ def check_file(path: Path) -> int:
     if not size:
         raise refuse("empty", path.name, mark("The file is empty."), mark("Export the recording again."))
     return size
+
+
+_SAY_WHY = frozenset({"missing", "infinite", "rows", "clock.gap", "clock.late", "edf.pauses", "cwa.blocks", "cwa.settings"})
+"""What already says why samples are missing."""
+
+
+def as_samples(values: npt.NDArray[np.floating]) -> Samples:
+    """Numbers as samples: one that no sample can be, because it is infinite or beyond all measure, is missing."""
+    with np.errstate(all="ignore"):
+        samples: Samples = values.astype(np.float32)
+    samples[~np.isfinite(samples)] = np.nan
+    return samples
 
 
 class UnknownUnit(ValueError):  # noqa: N818  # reads as a sentence where it is caught

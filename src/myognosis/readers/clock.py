@@ -12,7 +12,7 @@ import numpy.typing as npt
 from myognosis.faults import Issue, Level
 from myognosis.language import mark
 from myognosis.model.recording import Samples
-from myognosis.readers.base import issue, rate_is_possible, refuse
+from myognosis.readers.base import as_samples, issue, rate_is_possible, refuse
 
 __all__ = ["GAP_TICKS", "Clock", "interpolate", "resample", "study_clock"]
 
@@ -20,6 +20,10 @@ Floats = npt.NDArray[np.float64]
 
 GAP_TICKS = 5.0
 """A pause longer than this many ticks is a gap: up to four lost samples are bridged, more are not."""
+SAME_TICK = 0.001
+"""A sample that follows by less than this share of a tick bears the time of the one before."""
+_MAX_S, _MAX_EVEN = 1e11, 10_000_000
+"""No clock of ours is older than three thousand years; a log of few samples cannot last for millions of ticks."""
 EVEN_WITHIN = 0.001
 """A clock whose ticks differ from the mean by no more than this share is left as it is."""
 
@@ -39,15 +43,17 @@ class Clock:
 def study_clock(times: Floats, where: str) -> Clock:
     """What a clock does, with its faults; one that runs backwards is refused."""
     fix = mark("Export the recording again.")
-    if len(times) < 2 or not np.isfinite(times).all():
+    if len(times) < 2 or not (np.abs(times) < _MAX_S).all():
         raise refuse("clock", where, mark("The clock holds values that are no times."), fix)
     steps = np.diff(times)
     if (steps < 0).any():
         what = mark("The clock runs backwards {n} times, first at row {row}.")
         row = int(np.argmax(steps < 0)) + 1
         raise refuse("clock.backwards", where, what, mark("Cut the recording there."), n=int((steps < 0).sum()), row=row)
-    keep = np.concatenate([[True], steps > 0])
-    times, ticks = times[keep], steps[steps > 0]
+    later = steps > SAME_TICK * (float(np.median(steps[steps > 0])) if (steps > 0).any() else 0.0)
+    keep = np.concatenate([[True], later])
+    times = times[keep]
+    ticks = np.diff(times)
     if not len(ticks):
         raise refuse("clock", where, mark("The clock holds values that are no times."), fix)
     gaps = ticks > GAP_TICKS * float(np.median(ticks))
@@ -56,9 +62,12 @@ def study_clock(times: Floats, where: str) -> Clock:
     if not rate_is_possible(rate):
         what = mark("The sampling rate would be {rate} Hz, which no device of this kind has; the channel is left out.")
         raise refuse("rate", where, what, fix, rate=f"{rate:g}")
+    if (times[-1] - times[0]) * rate > max(_MAX_EVEN, 1000 * len(times)):
+        what = mark("The clock misses almost all of its time, so its values are no times.")
+        raise refuse("clock", where, what, fix)
     even = bool(np.abs(ticks - tick).max() <= EVEN_WITHIN * tick)
     n_even = len(times) if even else round((times[-1] - times[0]) * rate) + 1
-    notes = _notes(where, ticks, tick, gaps, int((steps == 0).sum()))
+    notes = _notes(where, ticks, tick, gaps, len(steps) - int(later.sum()))
     return Clock(times, keep, rate, n_even, even, notes)
 
 
@@ -85,7 +94,7 @@ def resample(clock: Clock, values: Floats) -> Samples:
     """
     values = values[clock.keep]
     if clock.even:
-        return values.astype(np.float32)
+        return as_samples(values)
     at = clock.times[0] + np.arange(clock.n_even) / clock.rate_hz
     return interpolate(clock.times, values, at, GAP_TICKS / clock.rate_hz)
 
@@ -94,10 +103,16 @@ def interpolate(t: Floats, y: Floats, at: Floats, gap_s: float) -> Samples:
     """Values ``y`` of times ``t`` at the times ``at``, as ``resample`` has them; across more than ``gap_s`` not a number."""
     left = np.clip(np.searchsorted(t, at, side="right") - 1, 0, len(t) - 2)
     width = t[left + 1] - t[left]
+    with np.errstate(all="ignore"):  # numbers beyond all measure make none, as anything that is made of them
+        even = _hermite(t, y, at, left, width)
+    u = np.clip((at - t[left]) / width, 0.0, 1.0)
+    even[(width > gap_s) & (u > 0) & (u < 1)] = np.nan
+    return as_samples(even)
+
+
+def _hermite(t: Floats, y: Floats, at: Floats, left: npt.NDArray[np.intp], width: Floats) -> Floats:
     slope = np.gradient(y, t) if len(t) > 2 else np.full(len(t), (y[1] - y[0]) / (t[1] - t[0]))
     u = np.clip((at - t[left]) / width, 0.0, 1.0)
     even = (1 + 2 * u) * (1 - u) ** 2 * y[left] + u * (1 - u) ** 2 * width * slope[left]
     even += u**2 * (3 - 2 * u) * y[left + 1] + u**2 * (u - 1) * width * slope[left + 1]
-    even[(width > gap_s) & (u > 0) & (u < 1)] = np.nan
-    out: Samples = even.astype(np.float32)
-    return out
+    return even

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from myognosis.faults import Issue
+from myognosis.faults import Issue, Level
 from myognosis.language import mark
 from myognosis.model.recording import Channel, Kind
-from myognosis.readers.base import ChannelHead, Source, Span, UnknownUnit, ask_unit, kind_of, known_unit, refuse, sample_span
+from myognosis.readers.base import ChannelHead, Source, Span, UnknownUnit, ask_unit, issue, kind_of, known_unit, refuse, sample_span
 from myognosis.readers.clock import Clock, resample
 
 __all__ = ["ClockedTable", "Column", "clocked_channels", "clocked_heads", "on_one_beginning"]
@@ -62,6 +62,12 @@ def clocked_heads(tables: Sequence[ClockedTable], source: Source) -> tuple[Heads
     heads, issues = Heads(), list[Issue]()
     for table in tables:
         issues += table.issues
+        if table.n_lead:
+            what = mark("It begins {seconds} s after the first of the file; before that nothing is filled in.")
+            where = f"{source.path.name}, {table.prefix.strip()}"
+            issues.append(
+                issue("clock.late", Level.NOTE, where, what, mark("Nothing needs to be done."), seconds=f"{table.late_s:.3f}")
+            )
         for column in table.columns:
             name = table.prefix + column.name
             told = column.unit or source.told_unit(name)

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from myognosis.faults import Issue, Level
 from myognosis.language import mark
 from myognosis.model.recording import Annotation, Samples
-from myognosis.readers.base import issue, refuse
+from myognosis.readers.base import as_samples, issue, refuse
 from myognosis.readers.edf_header import FIX, Layout, Trace
 
 __all__ = ["Records", "Scale", "Stretch", "read_samples", "study_records"]
@@ -152,7 +152,7 @@ def read_samples(
             low, high = max(at, 0), min(at + len(stored), len(out[number]))
             if low < high:
                 values = (stored[low - at : high - at] - scale.zero) * scale.gain + scale.base
-                out[number][low:high] = values * scale.factor
+                out[number][low:high] = as_samples(values * scale.factor)
     return out, [_beyond(layout, trace, n) for (trace, _, _), n in zip(wanted, beyond, strict=True) if n]
 
 

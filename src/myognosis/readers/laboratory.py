@@ -3,7 +3,7 @@
 neo tells units and gains; our own rules for units, rates and kinds hold all the same.
 """
 
-import warnings
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -21,6 +21,7 @@ from myognosis.readers.base import (
     Source,
     Span,
     UnknownUnit,
+    as_samples,
     ask_unit,
     bad_rate,
     issue,
@@ -30,6 +31,8 @@ from myognosis.readers.base import (
     refuse,
     sample_span,
 )
+from myognosis.readers.quiet import quiet
+from myognosis.readers.text import decode_text
 
 __all__ = ["LaboratoryReader"]
 
@@ -78,8 +81,7 @@ class LaboratoryReader(Reader):
             taken = sample_span(span, head.rate_hz, head.n_samples)
             stored = _chunk(raw, trace, taken, source.path)
             _, factor = known_unit(source.told_unit(head.name) or trace.unit)
-            samples = ((stored * trace.gain + trace.offset) * factor).astype(np.float32)
-            samples[~np.isfinite(samples)] = np.nan
+            samples = as_samples((stored * trace.gain + trace.offset) * factor)
             channels.append(Channel(head.name, head.kind, head.unit, head.rate_hz, samples))
         return Recording(self.name, tuple(channels), None, marks, (*odd, *issues))
 
@@ -114,9 +116,9 @@ def _open(
         from neo import rawio
     except ImportError:
         raise MissingExtra("Reading files of laboratory systems", "formats") from None
+    _check_named_files(path)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+        with quiet("neo"):
             raw = getattr(rawio, _CLASSES[path.suffix.lower()])(filename=str(path))
             raw.parse_header()
             traces = _traces(raw)
@@ -129,6 +131,16 @@ def _open(
     what = mark("The recording is in several parts; the first is read.")
     odd = (issue("neo.parts", Level.DOUBT, path.name, what, _FIX),) if several else ()
     return raw, traces, marks, odd
+
+
+def _check_named_files(path: Path) -> None:
+    """BrainVision names its samples in the header; neo takes others where they are missing, which we refuse."""
+    if path.suffix.lower() != ".vhdr":
+        return
+    named = re.search(r"^DataFile=(.*)$", decode_text(path.read_bytes()[:1_000_000]), re.MULTILINE)
+    name = named[1].strip().replace("$b", path.stem) if named else ""
+    if not name or Path(name).name != name or "\0" in name or not path.with_name(name).is_file():
+        raise refuse("neo.data", path.name, mark("The file of the samples is missing."), mark("Put it beside the header."))
 
 
 def _damaged(path: Path, error: Exception) -> Exception:
@@ -169,7 +181,8 @@ def _chunk(raw: Any, trace: _Trace, taken: slice, path: Path) -> Any:
     if taken.start == taken.stop:
         return np.empty(0)
     try:
-        chunk = raw.get_analogsignal_chunk(0, 0, taken.start, taken.stop, trace.stream, channel_indexes=[trace.index])
+        with quiet("neo"):
+            chunk = raw.get_analogsignal_chunk(0, 0, taken.start, taken.stop, trace.stream, channel_indexes=[trace.index])
     except Exception as error:  # as above: the samples may be damaged as well
         raise _damaged(path, error) from None
     return np.asarray(chunk, np.float64)[:, 0]

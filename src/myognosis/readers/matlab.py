@@ -25,6 +25,7 @@ from myognosis.readers.base import (
     Source,
     Span,
     UnknownUnit,
+    as_samples,
     ask_rate,
     ask_unit,
     bad_rate,
@@ -97,8 +98,7 @@ class MatlabReader(Reader):
             taken = sample_span(span, head.rate_hz, head.n_samples)
             stored = table.data[taken, row.column].astype(np.float64)
             _, factor = known_unit(source.told_unit(row.name) or row.unit)
-            samples = ((stored - row.zero) * (row.scale * factor)).astype(np.float32)
-            samples[~np.isfinite(samples)] = np.nan
+            samples = as_samples((stored - row.zero) * (row.scale * factor))
             channels.append(Channel(head.name, head.kind, head.unit, head.rate_hz, samples, row.place_mm))
         return Recording(self.name, tuple(channels), None, (), (*table.issues, *issues))
 

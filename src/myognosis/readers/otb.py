@@ -23,6 +23,7 @@ from myognosis.readers.base import (
     Source,
     Span,
     UnknownUnit,
+    as_samples,
     ask_unit,
     bad_rate,
     issue,
@@ -89,7 +90,7 @@ class OtbReader(Reader):
         stored = np.fromfile(source.path, "<i2", count, offset=offset).reshape(-1, n)
         channels = tuple(
             Channel(
-                head.name, head.kind, head.unit, head.rate_hz, stored[:, row.column].astype(np.float32) * np.float32(factor),
+                head.name, head.kind, head.unit, head.rate_hz, as_samples(stored[:, row.column] * factor),
                 row.place_mm,
             )
             for head, row, factor in heads

@@ -18,6 +18,7 @@ from myognosis.readers.base import (
     Source,
     Span,
     UnknownUnit,
+    as_samples,
     ask_rate,
     ask_unit,
     bad_rate,
@@ -90,7 +91,7 @@ class DescribedTextReader(Reader):
             described = named[head.name]
             _, factor = known_unit(source.told_unit(head.name) or described.unit)
             values = (numbers.values[:, described.column - 1] - described.zero) * (described.scale * factor)
-            even = resample(numbers.clock, values) if numbers.clock else values.astype(np.float32)
+            even = resample(numbers.clock, values) if numbers.clock else as_samples(values)
             part = even[sample_span(span, head.rate_hz, len(even))]
             channels.append(Channel(head.name, head.kind, head.unit, head.rate_hz, part, described.place_mm))
         return Recording(self.name, tuple(channels), None, (), (*numbers.issues, *issues))

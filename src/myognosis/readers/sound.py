@@ -19,6 +19,7 @@ from myognosis.readers.base import (
     Source,
     Span,
     UnknownUnit,
+    as_samples,
     bad_rate,
     issue,
     known_unit,
@@ -84,7 +85,7 @@ class SoundReader(Reader):
             name, spelled, zero = _named(source, number, layout.n_channels)
             for head in header.channels:
                 if head.name == name:
-                    values: Samples = ((whole[:, number] - np.float32(zero)) * known_unit(spelled)[1]).astype(np.float32)
+                    values = as_samples((whole[:, number] - np.float32(zero)) * known_unit(spelled)[1])
                     channels.append(Channel(name, head.kind, head.unit, head.rate_hz, values))
         return Recording(self.name, tuple(channels), None, (), header.issues)
 

@@ -114,7 +114,7 @@ def _layout(path: Path) -> _Layout:
         values = next(side for side in sides if side.channels != ("time",))
         rows, order = int(data["rows"]), {"little": "<", "big": ">"}[data["endianness"]]
         dtype = order + _TYPES[(data["data_type"], int(data["bits"]))]
-    except (KeyError, ValueError, TypeError, StopIteration, RecursionError) as error:
+    except (LookupError, ValueError, TypeError, ArithmeticError, AttributeError, StopIteration, RecursionError) as error:
         what = mark("The description beside the samples is not complete: {why}.")
         raise refuse("tsdf", path.name, what, _FIX, why=f"{type(error).__name__} {error}"[:120]) from None
     for side in (time, values):

@@ -6,14 +6,15 @@ read in silence.
 
 import datetime as dt
 import re
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from myognosis.faults import Issue, Level, RecordingError
 from myognosis.language import mark
-from myognosis.model.recording import Channel, Recording, Samples
+from myognosis.model.recording import Channel, Recording
 from myognosis.readers.base import (
     ChannelHead,
     Header,
@@ -21,6 +22,7 @@ from myognosis.readers.base import (
     Source,
     Span,
     UnknownUnit,
+    as_samples,
     ask_unit,
     bad_rate,
     issue,
@@ -112,7 +114,7 @@ class WfdbReader(Reader):
 
 def _channel(signal: _Signal, head: ChannelHead, raw: Integers, source: Source) -> Channel:
     _, factor = known_unit(signal.unit or source.told_unit(signal.name))
-    samples: Samples = ((raw.astype(np.float64) - signal.baseline) * (factor / signal.gain)).astype(np.float32)
+    samples = as_samples((raw.astype(np.float64) - signal.baseline) * (factor / signal.gain))
     samples[raw == FORMATS[signal.format].missing] = np.nan
     return Channel(head.name, head.kind, head.unit, head.rate_hz, samples)
 
@@ -144,12 +146,18 @@ def _parse(path: Path) -> _Record:
     if not 1 <= n_signals <= 4096 or len(lines) < 1 + n_signals:
         what = mark("The header announces {n} signals and describes {m}.")
         raise refuse("header", path.name, what, _FIX_HEADER, n=n_signals, m=len(lines) - 1)
-    signals = tuple(_signal(line, f"{path.name}, line {number}") for number, line in enumerate(lines[1 : n_signals + 1], 2))
+    signals = _unlike(tuple(_signal(line, f"{path.name}, line {at}") for at, line in enumerate(lines[1 : n_signals + 1], 2)))
     n_samples, issues = _length(path, signals, stated)
     if len(first) < 3:
         what = mark("The header states no rate; the format's own rule makes it 250 Hz.")
         issues += (issue("rate.default", Level.DOUBT, path.name, what, _FIX_HEADER),)
     return _Record(rate, n_samples, _start(first), signals, issues)
+
+
+def _unlike(signals: tuple[_Signal, ...]) -> tuple[_Signal, ...]:
+    """Signals that share a name bear the number of their line too."""
+    often = Counter(signal.name for signal in signals)
+    return tuple(replace(s, name=f"{s.name} #{i}") if often[s.name] > 1 else s for i, s in enumerate(signals, 1))
 
 
 def _start(first: list[str]) -> dt.datetime | None:

@@ -1,21 +1,20 @@
 """XDF, the files of Lab Streaming Layer, through pyxdf: every stream with a rate is a table with a clock, markers are marks."""
 
-import logging
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
+import io
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from myognosis.faults import MissingExtra
+from myognosis.faults import Issue, Level, MissingExtra
 from myognosis.language import mark
 from myognosis.model.recording import Annotation, Kind, Recording
-from myognosis.readers.base import Header, Reader, Source, Span, kind_of, refuse
+from myognosis.readers.base import Header, Reader, Source, Span, issue, kind_of, refuse
 from myognosis.readers.clock import study_clock
 from myognosis.readers.clocked import ClockedTable, Column, clocked_channels, clocked_heads, on_one_beginning
+from myognosis.readers.quiet import quiet
+from myognosis.readers.xdf_chunks import whole_chunks
 
 __all__ = ["XdfReader"]
 
@@ -26,7 +25,7 @@ class XdfReader(Reader):
     """XDF."""
 
     name = "xdf"
-    suffixes = (".xdf", ".xdfz")
+    suffixes = (".xdf",)
     reads_parts = False
 
     def recognises(self, path: Path, head: bytes) -> bool:
@@ -35,31 +34,35 @@ class XdfReader(Reader):
 
     def audit(self, source: Source) -> Header:
         """Streams with their channels; the samples stand between the marks, so all is read."""
-        tables, marks = _streams(source.path)
+        tables, marks, early = _streams(source.path)
         heads, issues = clocked_heads(tables, source)
-        return Header(self.name, tuple(head for head, _, _ in heads), None, marks, issues)
+        return Header(self.name, tuple(head for head, _, _ in heads), None, marks, (*early, *issues))
 
     def load(self, source: Source, span: Span) -> Recording:
         """The samples of a span, each stream on an even clock of its own."""
-        tables, marks = _streams(source.path)
+        tables, marks, early = _streams(source.path)
         heads, issues = clocked_heads(tables, source)
-        return Recording(self.name, clocked_channels(heads, source, span), None, marks, issues)
+        return Recording(self.name, clocked_channels(heads, source, span), None, marks, (*early, *issues))
 
 
-def _streams(path: Path) -> tuple[list[ClockedTable], tuple[Annotation, ...]]:
+Streams = tuple[list[ClockedTable], tuple[Annotation, ...], tuple[Issue, ...]]
+
+
+def _streams(path: Path) -> Streams:
     seen = path.stat()
     return _load(path, seen.st_size, (seen.st_ino, seen.st_mtime_ns))
 
 
 @lru_cache(maxsize=2)
-def _load(path: Path, _size: int, _which: tuple[int, int]) -> tuple[list[ClockedTable], tuple[Annotation, ...]]:
+def _load(path: Path, size: int, _which: tuple[int, int]) -> Streams:
     try:
         from pyxdf import load_xdf
     except ImportError:
         raise MissingExtra("Reading XDF", "formats") from None
+    end = whole_chunks(path)
     try:
-        with _in_silence():
-            streams, _ = load_xdf(path)
+        with quiet("pyxdf"):
+            streams, _ = load_xdf(path if end == size else io.BytesIO(path.read_bytes()[:end]))
     except Exception as error:  # pyxdf fails on damaged files with errors of every kind
         what = mark("The file is damaged: {why}.")
         raise refuse("xdf.damaged", path.name, what, _FIX, why=f"{type(error).__name__}: {error}"[:120]) from None
@@ -74,21 +77,9 @@ def _load(path: Path, _size: int, _which: tuple[int, int]) -> tuple[list[Clocked
         if isinstance(one["time_series"], list)
         for time, words in zip(one["time_stamps"], one["time_series"], strict=False)
     ]
-    return on_one_beginning(tables, path.name), tuple(sorted(marks, key=lambda one: one.start_s))
-
-
-@contextmanager
-def _in_silence() -> Iterator[None]:
-    """The library warns in its log of what we say as issues or refuse."""
-    logger = logging.getLogger("pyxdf")
-    level = logger.level
-    logger.setLevel(logging.CRITICAL + 1)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        logger.setLevel(level)
+    what = mark("The file ends early, inside a chunk; what is whole was read.")
+    early = (issue("truncated", Level.DOUBT, path.name, what, _FIX),) if end < size else ()
+    return on_one_beginning(tables, path.name), tuple(sorted(marks, key=lambda one: one.start_s)), early
 
 
 def _rate(stream: dict[str, Any]) -> float:
@@ -101,7 +92,8 @@ def _rate(stream: dict[str, Any]) -> float:
 def _table(stream: dict[str, Any], where: str) -> ClockedTable:
     info = stream["info"]
     name, sort = str((info.get("name") or ["stream"])[0]), str((info.get("type") or [""])[0])
-    values = np.asarray(stream["time_series"], np.float64)
+    with np.errstate(all="ignore"):  # damaged samples may be numbers of no kind
+        values = np.asarray(stream["time_series"], np.float64)
     clock = study_clock(np.asarray(stream["time_stamps"], np.float64), f"{where}, {name}")
     columns = tuple(_column(info, index, sort) for index in range(values.shape[1]))
     return ClockedTable(f"{name} ", clock, columns, values, clock.issues)

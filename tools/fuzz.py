@@ -1,0 +1,220 @@
+"""Change sound files at random and read them: whatever comes, it is a recording or one of our own refusals.
+
+``python tools/fuzz.py --seconds 60 --seed 1 edf wfdb`` spends so long on each parser named (on all, if none is) and reports how
+many files were read and refused, and what leaked. A leak is printed, and the file that makes it is kept under ``--keep``.
+"""
+
+import argparse
+import json
+import random
+import sys
+import tempfile
+import time
+import traceback
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+ROOT = Path(__file__).parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "src")]
+
+from tests.readers import made  # noqa: E402
+from tests.readers.edf_bytes import EdfFile  # noqa: E402
+
+from myognosis.faults import RecordingError  # noqa: E402
+from myognosis.readers import read_recording  # noqa: E402
+from myognosis.readers.qtrac import read_mem  # noqa: E402
+
+SLOW_S = 2.0
+WORDS = (
+    b"0", b"-1", b"nan", b"inf", b"1e400", b"99999999", b"1.5", b"\0", b"\xff" * 4, b"\x7f\xff\xff\xff", b";", b",", b"\t", b"\r",
+    b"\n", b'"', b"<", b"[" * 9, b"{", b"../", "мкВ".encode(), b"uV", b"\xfe\xff", b"PK",
+)  # fmt: skip
+Files = dict[str, bytes]
+
+
+def small_edf(folder: Path) -> None:
+    file = EdfFile(labels=("EMG", "EDF Annotations"), per_record=30, n_records=3, reserved="EDF+C")
+    body = b"".join(bytes(range(60)) + f"+{i}\x14\x14\0+{i}.5\x150.1\x14a\x14\0".encode().ljust(60, b"\0") for i in range(3))
+    (folder / "a.edf").write_bytes(file.header() + body)
+
+
+def small_bids(folder: Path) -> None:
+    (folder / "sub-01_emg.edf").write_bytes(EdfFile(per_record=20, n_records=2).to_bytes())
+    (folder / "sub-01_channels.tsv").write_text("name\ttype\tunits\tsignal_electrode\nEMG TA\tEMG\tuV\tE1\nEEG Cz\tEEG\tuV\tE2\n")
+    (folder / "sub-01_electrodes.tsv").write_text("name\tx\ty\tcoordinate_system\nE1\t0\t0\tg\nE2\t0\t8\tg\n")
+    (folder / "sub-01_space-g_coordsystem.json").write_text('{"EMGCoordinateUnits": "mm"}')
+    (folder / "sub-01_emg.json").write_text('{"SamplingFrequency": 20, "RecordingDuration": 2}')
+
+
+def small_wfdb(folder: Path) -> None:
+    (folder / "a.hea").write_text("a 2 100 50\na.dat 212 200(3)/mV 12 0 1 7 0 EMG\na.dat 212 200(3)/mV 12 0 1 7 0 ECG\n")
+    (folder / "a.dat").write_bytes(bytes(range(150)))
+    (folder / "a.atr").write_bytes(b"\x05\x04\x09\x04\x03\xfcabc\0\0\xec\1\0\2\0\x05\x04\0\0")
+
+
+def small_tsdf(folder: Path) -> None:
+    np.arange(20.0).tofile(folder / "t.bin")
+    np.arange(20.0).tofile(folder / "v.bin")
+    sensors = [
+        {"file_name": "t.bin", "channels": ["time"], "units": ["relative_s"]},
+        {"file_name": "v.bin", "channels": ["accelerometer_x"], "units": ["g"]},
+    ]
+    meta = {"rows": 20, "endianness": "little", "data_type": "float", "bits": 64, "sensors": sensors}
+    (folder / "a.json").write_text(json.dumps(meta))
+
+
+def small_text(folder: Path) -> None:
+    made.described(folder / "a.txt", b"513;1\n514;2\n515,5;3\n" * 5, made.LAYOUT)
+
+
+def small_log(folder: Path) -> None:
+    t = made.times()[:40]
+    (folder / "a.csv").write_text("Time (s),x (m/s^2),y (g)\n" + made.rows(t, t, t))
+
+
+def small_zip(folder: Path) -> None:
+    t = made.times()[:30]
+    one = ("Time (s),x (m/s^2)\n" + made.rows(t, t)).encode()
+    (folder / "a.zip").write_bytes(made.zip_bytes({"a.csv": one, "b.csv": one}))
+
+
+def small_matlab(folder: Path) -> None:
+    from scipy.io import savemat
+
+    savemat(folder / "a.mat", {"x": np.random.default_rng(1).normal(0, 9, (40, 2)), "y": np.arange(3)}, do_compression=True)
+    (folder / "a.layout.json").write_text(
+        '{"rate_hz": 100, "variable": "x", "channels": [{"column": 1, "name": "EMG", "unit": "uV"}]}'
+    )
+
+
+def one_file(name: str, content: bytes) -> Callable[[Path], None]:
+    def write(folder: Path) -> None:
+        (folder / name).write_bytes(content)
+
+    return write
+
+
+def seeds() -> dict[str, tuple[str, Callable[[Path], object]]]:
+    """For each parser the file to open, and what writes it with all that belongs to it."""
+    wave, stamps = np.arange(60.0).reshape(30, 2), np.arange(30) / 100
+    test = (made.DATA / "FESB70821A.MEM").read_bytes()
+    scan = (made.DATA / "MSCC00128A_OM2.MEM").read_bytes()
+    return {
+        "edf": ("a.edf", small_edf),
+        "bids": ("sub-01_emg.edf", small_bids),
+        "wfdb": ("a.hea", small_wfdb),
+        "tsdf": ("a.json", small_tsdf),
+        "text": ("a.txt", small_text),
+        "log": ("a.csv", small_log),
+        "zip": ("a.zip", small_zip),
+        "cwa": ("a.cwa", one_file("a.cwa", made.cwa_bytes(4))),
+        "wav": ("a.wav", one_file("a.wav", made.wav_bytes(np.arange(40).astype("<i2")))),
+        "otb": ("a.otb+", one_file("a.otb+", made.otb_bytes(counts=made.otb_counts()[:20].tobytes()))),
+        "matlab": ("a.mat", small_matlab),
+        "mem": ("a.MEM", one_file("a.MEM", test)),
+        "mem_scan": ("a.MEM", one_file("a.MEM", scan[:900] + scan[-2500:])),
+        "xdf": ("a.xdf", one_file("a.xdf", made.xdf_bytes(wave, stamps, marks=((0.1, "a"),)))),
+        "neo": ("b.vhdr", made.brain_vision),
+    }
+
+
+def mutate(raw: bytes, rng: random.Random) -> bytes:
+    """One to eight changes: a bit, a byte, a word, a piece lost, doubled, moved or cut off."""
+    out = bytearray(raw)
+    for _ in range(rng.choice((1, 1, 1, 2, 3, 8))):
+        at = min(rng.randrange(len(out) + 1), rng.randrange(len(out) + 1)) if rng.random() < 0.5 else rng.randrange(len(out) + 1)
+        n = rng.choice((1, 2, 4, 8, 80, 256))
+        match rng.randrange(8):
+            case 0 if at < len(out):
+                out[at] ^= 1 << rng.randrange(8)
+            case 1 if at < len(out):
+                out[at] = rng.randrange(256)
+            case 2:
+                word = rng.choice(WORDS)
+                out[at : at + len(word)] = word
+            case 3:
+                out[at:at] = rng.choice(WORDS)
+            case 4:
+                del out[at : at + n]
+            case 5:
+                out[at:at] = out[at : at + n]
+            case 6:
+                piece = out[at : at + n]
+                place = rng.randrange(len(out) + 1)
+                out[place : place + len(piece)] = piece
+            case 7 if rng.random() < 0.3:
+                del out[at:]
+    return bytes(out)
+
+
+def fuzz(parser: str, seconds: float, seed: int, keep: Path) -> tuple[Counter[str], Counter[str]]:
+    """What came of so many seconds: how often each outcome, and where foreign errors came from."""
+    name, write = seeds()[parser]
+    rng, outcomes, leaks = random.Random(f"{parser}{seed}"), Counter[str](), Counter[str]()  # noqa: S311  # chance, no secret
+    with tempfile.TemporaryDirectory() as folder:
+        base = Path(folder)
+        write(base)
+        files: Files = {path.name: path.read_bytes() for path in base.iterdir()}
+        stop = time.monotonic() + seconds
+        while time.monotonic() < stop:
+            changed = {
+                which: mutate(files[which], rng) for which in rng.sample(sorted(files), k=min(len(files), rng.choice((1, 1, 2))))
+            }
+            for which, content in changed.items():
+                (base / which).write_bytes(content)
+            began = time.process_time()
+            outcomes[_outcome(base / name, leaks)] += 1
+            if time.process_time() - began > SLOW_S:
+                leaks[f"slow: {time.process_time() - began:.1f} s"] += 1
+            if sum(leaks.values()) > outcomes["leaked"]:
+                outcomes["leaked"] = sum(leaks.values())
+                place = keep / f"{parser}_{outcomes['leaked']}"
+                place.mkdir(parents=True, exist_ok=True)
+                for which in files:
+                    (place / which).write_bytes((base / which).read_bytes())
+            for which in changed:
+                (base / which).unlink()  # a new file each time, so that nothing remembered of the old one is met again
+                (base / which).write_bytes(files[which])
+    return outcomes, leaks
+
+
+def _outcome(path: Path, leaks: Counter[str]) -> str:
+    try:
+        if path.suffix == ".MEM":
+            read_mem(path)
+            return "read"
+        recording = read_recording(path, units={"*": "2 uV"})
+    except RecordingError:
+        return "refused"
+    except Exception as error:  # what a fuzzer is for
+        last = traceback.extract_tb(error.__traceback__)[-1]
+        leaks[f"{type(error).__name__}: {error} ({Path(last.filename).name}:{last.lineno})"[:160]] += 1
+        return "leaked at once"
+    if any(not 1 <= c.rate_hz <= 200_000 or np.isinf(c.samples).any() for c in recording.channels):
+        leaks["a rate that cannot be, or infinite samples"] += 1
+    return "read"
+
+
+def main() -> int:
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("parsers", nargs="*", choices=[*seeds(), []])
+    options.add_argument("--seconds", type=float, default=30)
+    options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--keep", type=Path, default=Path(tempfile.gettempdir()) / "fuzz")
+    asked, total = options.parse_args(), 0
+    for parser in asked.parsers or seeds():
+        outcomes, leaks = fuzz(parser, asked.seconds, asked.seed, asked.keep)
+        n = outcomes["read"] + outcomes["refused"] + outcomes["leaked at once"]
+        total += sum(leaks.values())
+        print(f"{parser:9} {n:8} files, {n / asked.seconds:6.0f} a second: {outcomes['read']} read, {outcomes['refused']} refused, "
+              f"{sum(leaks.values())} leaks", flush=True)  # fmt: skip
+        for leak, count in leaks.most_common(12):
+            print(f"    {count:6} x {leak}")
+    return 1 if total else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
