@@ -1,0 +1,196 @@
+"""What is learned of a recording before it is listened to: the filter, the mains, and how the noise of channels hangs together."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from myognosis.signals.fasciculation.kernels import filter_in_place
+from myognosis.signals.fasciculation.settings import FasciculationSettings
+from myognosis.signals.fasciculation.source import Source
+
+__all__ = ["Ear", "Floats", "calibrate", "noise_of", "read_thinned"]
+
+Floats = npt.NDArray[np.float32]
+MAINS_HZ = (50.0, 60.0)
+NOTCH_HZ = 2.0
+MAINS_OVER = 12.0
+"""A line of the spectrum so many times higher than its surroundings is mains."""
+
+
+@dataclass(frozen=True, eq=False)
+class Ear:
+    """The filter and the whitening of one recording.
+
+    ``rate_hz`` is that of the work (a fast recording is averaged down by ``thin``), ``block`` its samples in a second, ``step``
+    how many of them make a frame of the detector.
+    """
+
+    rate_hz: float
+    thin: int
+    block: int
+    step: int
+    sections: Floats
+    whiten: Floats
+    predict: Floats
+    mains_hz: tuple[float, ...]
+    margin: int
+
+    @property
+    def frame_rate_hz(self) -> float:
+        """Frames of the detector a second."""
+        return self.rate_hz / self.step
+
+    def whitened(self, frames: Floats, gain: Floats) -> Floats:
+        """Frames in units of noise, white in space and in time; the first few, which have no past, are lost."""
+        z = (frames * gain) @ self.whiten
+        past = len(self.predict) - 1
+        out = z[past:] * self.predict[0]
+        for k in range(1, past + 1):
+            out += z[past - k : len(z) - k] * self.predict[k]
+        return out
+
+    def zero_phase(self, x: Floats) -> Floats:
+        """A stretch filtered forwards and backwards, the level of its beginning taken away."""
+        out = np.ascontiguousarray(x - x[:1])
+        self.forward(out, self.rest(x.shape[1]))
+        return self.backward(out)
+
+    def rest(self, channels: int) -> Floats:
+        """The state of a filter that has heard nothing."""
+        return np.zeros((len(self.sections), 2, channels), np.float32)
+
+    def forward(self, x: Floats, state: Floats) -> None:
+        """The filter, in place."""
+        filter_in_place(x, self.sections, state)
+
+    def backward(self, x: Floats) -> Floats:
+        """The same filter against time."""
+        out = np.ascontiguousarray(x[::-1])
+        filter_in_place(out, self.sections, self.rest(x.shape[1]))
+        return np.asarray(out[::-1])
+
+
+def read_thinned(source: Source, first: int, last: int, thin: int) -> Floats:
+    """Samples of the working rate; beyond the ends of the recording they are missing."""
+    low, high = max(0, first * thin), min(source.n_samples // thin * thin, last * thin)
+    x = source.read(low, high) if high > low else np.zeros((0, len(source.names)), np.float32)
+    x = np.asarray(x, np.float32)
+    if thin > 1:
+        x = x.reshape(-1, thin, x.shape[1]).mean(axis=1, dtype=np.float32)
+    before, after = low // thin - first, last - max(high, low) // thin
+    if before or after:
+        x = np.pad(x, ((before, after), (0, 0)), constant_values=np.nan)
+    return x
+
+
+def noise_of(y: Floats, width: int) -> Floats:
+    """The noise of each channel: the median over short pieces of their mean square, and its root.
+
+    The median of a chi-square lies below its mean by about 2/3; with ``width`` correlated samples that is a constant factor,
+    which thresholds in units of this noise absorb.
+    """
+    n = len(y) // width * width
+    pieces = y[:n].reshape(-1, width, y.shape[1])
+    squares = np.einsum("ptc,ptc->pc", pieces, pieces) / np.float32(width)
+    middle = squares.shape[0] // 2
+    return np.asarray(np.sqrt(np.partition(squares, middle, axis=0)[middle]))
+
+
+def calibrate(source: Source, settings: FasciculationSettings) -> Ear:
+    """Listen to up to two minutes of seconds spread over the recording."""
+    thin = max(1, int(source.rate_hz // settings.working_rate_hz))
+    rate = source.rate_hz / thin
+    grid = len(source.names) >= settings.grid_from
+    block, step = round(rate), max(1, round(rate / settings.frame_rate_hz)) if grid else 1
+    margin = round(settings.margin_s * rate)
+    seconds = source.n_samples // (thin * block)
+    chosen = np.unique(np.linspace(0, max(0, seconds - 1), min(seconds, settings.calibration_s)).round().astype(int))
+    mains = _mains([np.nan_to_num(read_thinned(source, k * block, (k + 1) * block, thin)) for k in chosen], rate)
+    sections = _sections(rate, settings, mains)
+    channels = len(source.names)
+    ear = Ear(rate, thin, block, step, sections, np.eye(channels, dtype=np.float32), np.ones(1, np.float32), mains, margin)
+    frames = list(_frames(source, ear, chosen, settings))
+    ear = replace(ear, whiten=_whitening(frames, settings, channels, max(1, round(settings.noise_piece_s * ear.frame_rate_hz))))
+    predict = _prediction([ear.whitened(z, np.ones(channels, np.float32)) for z in frames], settings.prediction)
+    return replace(ear, predict=predict)
+
+
+def _mains(seconds: list[Floats], rate: float) -> tuple[float, ...]:
+    """Mains and its overtones, where a quarter of the channels hold the line."""
+    if not seconds:
+        return ()
+    power = np.mean([np.abs(np.fft.rfft(x, axis=0)) ** 2 for x in seconds], axis=0) + 1e-20
+    hz = np.fft.rfftfreq(len(seconds[0]), 1 / rate)
+
+    def over(line: float) -> float:
+        at = int(np.argmin(np.abs(hz - line)))
+        if at + 6 >= len(hz):
+            return 0.0
+        beside = np.median(np.concatenate([power[at - 6 : at - 1], power[at + 2 : at + 7]]), axis=0)
+        return float(np.quantile(power[at - 1 : at + 2].max(axis=0) / beside, 0.75))
+
+    base = max(MAINS_HZ, key=over)
+    if over(base) < MAINS_OVER:
+        return ()
+    return tuple(base * k for k in range(1, 9) if over(base * k) > MAINS_OVER and base * k < 0.4 * rate)
+
+
+def _sections(rate: float, settings: FasciculationSettings, mains: tuple[float, ...]) -> Floats:
+    """A band of second order, and a notch of 2 Hz for each line of the mains."""
+    from scipy.signal import butter, iirnotch
+
+    low, high = settings.band_hz
+    rows = [butter(2, low, "highpass", fs=rate, output="sos"), butter(2, min(high, 0.45 * rate), "lowpass", fs=rate, output="sos")]
+    rows += [np.concatenate(iirnotch(line, line / NOTCH_HZ, fs=rate))[None] for line in mains]
+    return np.ascontiguousarray(np.concatenate(rows)[:, [0, 1, 2, 4, 5]], np.float32)
+
+
+def _frames(source: Source, ear: Ear, chosen: npt.NDArray[np.int_], settings: FasciculationSettings) -> Iterator[Floats]:
+    """Frames of chosen seconds, each channel in units of its own noise."""
+    width = max(2, round(settings.noise_piece_s * ear.rate_hz))
+    for k in chosen:
+        x = read_thinned(source, k * ear.block - ear.margin, (k + 1) * ear.block + ear.margin, ear.thin)
+        y = ear.zero_phase(np.nan_to_num(x))[ear.margin : ear.margin + ear.block]
+        noise = noise_of(y, width)
+        yield (y / np.where(noise > 0, noise, np.inf))[:: ear.step]
+
+
+def _whitening(seconds: list[Floats], settings: FasciculationSettings, channels: int, piece: int) -> Floats:
+    """The inverse root of the covariance of the quieter half of short pieces, shrunk towards independence.
+
+    Ledoit and Wolf 2004, J Multivar Anal 88:365, doi 10.1016/S0047-259X(03)00096-4, with a fixed share. A source from afar
+    (heart, movement of the limb) reaches all electrodes alike, so the common mode is given a large variance.
+    """
+    cut = [z[: len(z) // piece * piece].reshape(-1, piece, channels) for z in seconds]
+    pieces = np.concatenate(cut) if cut else np.zeros((0, piece, channels), np.float32)
+    energy = np.einsum("ptc,ptc->p", pieces, pieces)
+    z = pieces[energy <= np.median(energy)].reshape(-1, channels).astype(np.float64) if len(pieces) else np.zeros((0, channels))
+    covariance = z.T @ z / max(1, len(z))
+    alive = np.diag(covariance) > 0
+    covariance = (1 - settings.shrinkage) * covariance + settings.shrinkage * np.diag(np.diag(covariance)) + np.diag(~alive)
+    if alive.sum() >= settings.grid_from:
+        covariance += settings.common_mode * np.outer(alive, alive) / alive.sum()
+    values, vectors = np.linalg.eigh(covariance)
+    root = (vectors / np.sqrt(np.maximum(values, 1e-6))) @ vectors.T
+    return np.ascontiguousarray(root * np.outer(alive, alive), np.float32)
+
+
+def _prediction(seconds: list[Floats], order: int) -> Floats:
+    """What turns a frame into its difference from its prediction, of unit size: the noise becomes white in time.
+
+    Yule and Walker's equations on the mean autocorrelation of all channels, large values cut so that potentials weigh little.
+    """
+    from scipy.linalg import solve_toeplitz
+
+    cut = [np.clip(z, -4, 4).astype(np.float64) for z in seconds]
+    lags = np.array([sum(float((z[: len(z) - k] * z[k:]).sum()) for z in cut) for k in range(order + 1)])
+    if not lags[0] > 0:
+        return np.ones(1, np.float32)
+    lags[0] *= 1.01
+    weights = np.concatenate([[1.0], -solve_toeplitz(lags[:-1], lags[1:])]) if order else np.ones(1)
+    errors = [np.abs(sum(weights[k] * z[order - k : len(z) - k] for k in range(order + 1))) for z in cut]
+    alive = np.concatenate(errors)
+    spread = 1.4826 * np.median(alive[:, alive.any(axis=0)])
+    return np.asarray(weights / spread, np.float32)

@@ -1,0 +1,147 @@
+"""From a source of EMG to potentials: listen once, learn the shapes, look at each stretch again, peel it."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from myognosis.signals.fasciculation.ear import Ear, Floats
+from myognosis.signals.fasciculation.gates import Gate, gate_of
+from myognosis.signals.fasciculation.peel import Match, peel
+from myognosis.signals.fasciculation.regions import Regions
+from myognosis.signals.fasciculation.scan import scan
+from myognosis.signals.fasciculation.settings import FasciculationSettings
+from myognosis.signals.fasciculation.snippets import Loader, Snippet
+from myognosis.signals.fasciculation.sorting import LAG, Templates, centre_of, learn
+
+__all__ = ["Found", "find_potentials"]
+
+@dataclass(frozen=True)
+class Found:
+    """A potential before it is measured: its middle in working samples, its template (-1: of no known shape), or why it is none."""
+
+    sample: int
+    template: int
+    fit: float
+    gate: Gate
+
+
+@dataclass(frozen=True, eq=False)
+class Finder:
+    """What is needed to look at a stretch."""
+
+    loader: Loader
+    ear: Ear
+    settings: FasciculationSettings
+    grid: bool
+
+    @property
+    def length(self) -> int:
+        """Frames of a shape."""
+        return round(self.settings.shape_s * self.ear.frame_rate_hz)
+
+    @property
+    def high(self) -> float:
+        """The score from which on a stretch holds something even without a known shape."""
+        return self.settings.threshold if self.grid else self.settings.single_threshold
+
+    def bursts(self, snippet: Snippet, z: Floats, least: float) -> list[int]:
+        """Middles of what stands out in a stretch of unit noise, strongest first; not two within the merging time."""
+        level = self.loader.loudness(snippet, z)
+        merge = round(self.settings.merge_s * self.ear.frame_rate_hz)
+        out: list[int] = []
+        free = level > least
+        free[: self.length // 2] = free[len(free) - self.length // 2 :] = False
+        while free.any():
+            at = int(np.argmax(np.where(free, level, -np.inf)))
+            out.append(at)
+            free[max(0, at - merge) : at + merge + 1] = False
+        return out
+
+    def beside(self, at: int, matches: list[Match]) -> bool:
+        """Whether a frame lies so near to a match that what is left there may be its remainder."""
+        gap = self.settings.merge_s * self.ear.frame_rate_hz
+        return any(abs(at - match.frame - self.length // 2) <= gap for match in matches)
+
+    def cut(self, z: Floats, at: int) -> Floats | None:
+        """A snippet round a frame, with lags; none too near to the ends."""
+        first = centre_of(z, at, 6) - self.length // 2 - LAG
+        part = z[first : first + self.length + 2 * LAG] if first >= 0 else z[:0]
+        return part if len(part) == self.length + 2 * LAG else None
+
+
+def find_potentials(finder: Finder, regions: Regions, calm: npt.NDArray[np.bool_]) -> tuple[list[Found], Templates]:
+    """Potentials in all stretches of calm seconds, and the shapes of those that come back."""
+    templates = _learn_all(finder, regions.within(calm, finder.ear))
+    hits = scan(finder.loader.source, finder.ear, finder.loader.heard, templates, finder.settings)
+    strong = regions.within(calm, finder.ear, finder.high)
+    where = strong.joined(hits.first, finder.length * finder.ear.step, round(finder.settings.merge_s * finder.ear.rate_hz))
+    where = where.within(calm, finder.ear)
+    found = [event for row in range(len(where.first)) for event in _look(finder, where, row, templates, hits.spread)]
+    return sorted(found, key=lambda event: (event.sample, event.template)), templates
+
+
+def _learn_all(finder: Finder, regions: Regions) -> Templates:
+    """Shapes that come back, in three rounds; each looks only at what the shapes known so far leave over."""
+    settings = finder.settings
+    templates = Templates(np.zeros((0, finder.length, len(finder.ear.whiten)), np.float32), ())
+    for _ in range(3):
+        unknown = [x for row in _some(regions, finder) for x in _unknown(finder, regions, row, templates)]
+        if len(unknown) < settings.least_members:
+            break
+        new = _new_shapes(learn(unknown[: settings.sorted_at_once], finder.length, settings), templates, finder)
+        if not new.members:
+            break
+        templates = templates.joined(new)
+    return templates
+
+
+def _some(regions: Regions, finder: Finder) -> list[int]:
+    """As many stretches as are sorted at once: half of them strong, half weak, spread over the recording."""
+    half = finder.settings.sorted_at_once // 2
+    strong = np.flatnonzero(regions.height > finder.high)
+    weak = np.flatnonzero(regions.height <= finder.high)
+    some = [rows[np.unique(np.linspace(0, len(rows) - 1, half).astype(int))] for rows in (strong, weak) if len(rows)]
+    return sorted(int(row) for row in np.concatenate(some)) if some else []
+
+
+def _unknown(finder: Finder, regions: Regions, row: int, templates: Templates) -> list[Floats]:
+    """Snippets of what the known shapes leave over in a stretch, and of nothing that is an artefact."""
+    snippet = finder.loader.load(int(regions.first[row]), int(regions.last[row]))
+    matches, left = peel(snippet.z, templates, finder.settings, finder.ear.frame_rate_hz)
+    out = []
+    for at in finder.bursts(snippet, left, finder.settings.low)[:1]:
+        if not finder.beside(at, matches) and gate_of(snippet, left, at, finder.ear, finder.settings) is Gate.NONE and (part := finder.cut(left, at)) is not None:
+            out.append(part)
+    return out
+
+
+def _new_shapes(learned: Templates, known: Templates, finder: Finder) -> Templates:
+    """Shapes that the known ones, alone or one after the other, do not explain already."""
+    kept: list[int] = []
+    around = finder.length
+    for k, shape in enumerate(learned.shapes):
+        have = known.joined(replace(learned, shapes=learned.shapes[kept], members=tuple(learned.members[i] for i in kept)))
+        _, left = peel(np.pad(shape, ((around, around), (0, 0))), have, finder.settings, finder.ear.frame_rate_hz)
+        if float((left**2).sum()) > 0.3 * float((shape**2).sum()):
+            kept.append(k)
+    return Templates(learned.shapes[kept], tuple(learned.members[i] for i in kept))
+
+
+def _look(finder: Finder, regions: Regions, row: int, templates: Templates, spread: Floats) -> list[Found]:
+    """The potentials of one stretch."""
+    first, last = int(regions.first[row]), int(regions.last[row])
+    snippet = finder.loader.load(first, last)
+    second = min((first + last) // 2 // finder.ear.block, len(spread) - 1)
+    matches, left = peel(snippet.z, templates, finder.settings, finder.ear.frame_rate_hz, spread[second])
+    half = finder.length // 2
+    found = [_found(finder, snippet, match.frame + half, match.template, match.fit, snippet.z) for match in matches]
+    for at in finder.bursts(snippet, left, finder.high):
+        if not finder.beside(at, matches):
+            found.append(_found(finder, snippet, at, -1, 0.0, left))
+    return found
+
+
+def _found(finder: Finder, snippet: Snippet, frame: int, template: int, fit: float, z: Floats) -> Found:
+    gate = gate_of(snippet, z, frame, finder.ear, finder.settings)
+    return Found(snippet.first + frame * finder.ear.step, template, fit, gate)

@@ -1,0 +1,70 @@
+"""What stands out and is no potential: an electrode that pops, a heart or a stimulus from afar."""
+
+from enum import Enum
+
+import numpy as np
+
+from myognosis.signals.fasciculation.ear import Ear, Floats
+from myognosis.signals.fasciculation.settings import FasciculationSettings
+from myognosis.signals.fasciculation.snippets import Snippet
+
+__all__ = ["Gate", "gate_of", "spread_of"]
+
+
+class Gate(Enum):
+    """Why something is not a potential."""
+
+    NONE = ""
+    POP = "pop"
+    FAR = "far"
+
+
+def spread_of(z: Floats) -> float:
+    """Over how many channels the energy above the noise is spread: the inverse share of a sum of squares (participation)."""
+    energy = np.maximum(np.einsum("tc,tc->c", z, z) - np.float32(1.5 * len(z)), 0.0).astype(np.float64)
+    total = float(energy.sum())
+    return total**2 / float((energy**2).sum()) if total > 0 else float(z.shape[1])
+
+
+def gate_of(snippet: Snippet, z: Floats, frame: int, ear: Ear, settings: FasciculationSettings) -> Gate:
+    """Judged within 8 ms of a frame."""
+    reach = round(0.008 * ear.frame_rate_hz)
+    part = z[max(0, frame - reach) : frame + reach + 1]
+    if z.shape[1] >= settings.grid_from:
+        if spread_of(part) < settings.least_spread:
+            return Gate.POP
+        return Gate.FAR if _is_uniform(snippet, frame * ear.step, round(0.008 * ear.rate_hz)) else Gate.NONE
+    at = frame * ear.step
+    sizes = np.ptp(snippet.y[max(0, at - 2 * reach * ear.step) : at + 2 * reach * ear.step], axis=0)
+    channel = int(np.argmax(sizes * snippet.gain))
+    return Gate.POP if is_step(snippet.raw[:, channel], at, float(sizes[channel]), ear.rate_hz) else Gate.NONE
+
+
+def _is_uniform(snippet: Snippet, at: int, reach: int) -> bool:
+    """Whether all channels do the same at the same time, larger than their noise."""
+    part = snippet.y[max(0, at - reach) : at + reach + 1][:, snippet.gain > 0]
+    common = part.mean(axis=1)
+    whole = float(np.einsum("tc,tc->", part, part))
+    return float((common**2).sum()) * part.shape[1] > 0.85 * whole
+
+
+STEP_S, STEP_SHARE = (0.012, 0.030), 0.35
+RISE_S, RISE_SHARE = 0.0005, 0.6
+
+
+def is_step(raw: Floats, at: int, size: float, rate_hz: float) -> bool:
+    """Whether a raw trace jumps at once to another level, as when an electrode pops.
+
+    A potential rises over some milliseconds and leaves the level where it was. The level is judged by a line before and a
+    line after, drawn on to the event.
+    """
+    near, far = (round(s * rate_hz) for s in STEP_S)
+    rise = max(1, round(RISE_S * rate_hz))
+    if at - far < 0 or at + far > len(raw):
+        return False
+    part = raw[at - far : at + far].astype(np.float64)
+    if np.abs(part[rise:] - part[:-rise]).max() < RISE_SHARE * size:
+        return False
+    after = np.arange(near, far)
+    ends = [float(np.polyfit(offsets / rate_hz, part[far + offsets], 1)[1]) for offsets in (-after, after)]
+    return abs(ends[1] - ends[0]) > STEP_SHARE * size

@@ -1,0 +1,62 @@
+"""The loops over samples, compiled. Time runs along the first axis, so that one instruction serves many channels."""
+
+import numpy as np
+import numpy.typing as npt
+from numba import njit
+
+__all__ = ["energy_of_most_active", "filter_in_place"]
+
+Floats = npt.NDArray[np.float32]
+
+
+@njit(cache=True)
+def filter_in_place(x: Floats, sections: Floats, state: Floats) -> None:
+    """Second-order sections (b0 b1 b2 a1 a2), transposed direct form II, one sample of all channels after another.
+
+    ``x`` is (sample, channel), ``state`` (section, 2, channel) is carried to the next block.
+    """
+    n, channels = x.shape
+    for t in range(n):
+        row = x[t]
+        for s in range(sections.shape[0]):
+            b0, b1, b2, a1, a2 = sections[s]
+            first, second = state[s, 0], state[s, 1]
+            for c in range(channels):
+                value = row[c]
+                out = b0 * value + first[c]
+                first[c] = b1 * value - a1 * out + second[c]
+                second[c] = b2 * value - a2 * out
+                row[c] = out
+
+
+@njit(cache=True)
+def energy_of_most_active(z: Floats, width: int, stride: int, top: int) -> Floats:
+    """Mean energy of the ``top`` most active channels in windows of ``width`` samples, every ``stride`` samples.
+
+    ``z`` is (sample, channel) of unit noise; it holds ``width - stride`` samples more than the windows begin in.
+    """
+    n, channels = z.shape
+    windows = (n - width) // stride + 1
+    out = np.empty(windows, np.float32)
+    energy = np.empty(channels, np.float32)
+    best = np.empty(top, np.float32)
+    for k in range(windows):
+        energy[:] = 0.0
+        for t in range(k * stride, k * stride + width):
+            row = z[t]
+            for c in range(channels):
+                energy[c] += row[c] * row[c]
+        best[:] = -1.0
+        for c in range(channels):
+            value = energy[c]
+            if value > best[0]:
+                i = 1
+                while i < top and value > best[i]:
+                    best[i - 1] = best[i]
+                    i += 1
+                best[i - 1] = value
+        total = np.float32(0.0)
+        for i in range(top):
+            total += best[i]
+        out[k] = total / np.float32(top * width)
+    return out

@@ -1,0 +1,165 @@
+"""One pass over the whole recording, second by second: noise, quality, and how far the energy stands out."""
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from myognosis.signals.fasciculation.ear import Ear, Floats, noise_of, read_thinned
+from myognosis.signals.fasciculation.kernels import energy_of_most_active
+from myognosis.signals.fasciculation.settings import FasciculationSettings
+from myognosis.signals.fasciculation.source import Source
+from myognosis.signals.quality import MAD_TO_SD, Quality, QualityMeter
+
+__all__ = ["Heard", "Whitener", "listen", "most_active", "seconds_of", "window"]
+
+
+@dataclass(frozen=True, eq=False)
+class Heard:
+    """The noise of each second and channel, the floor that follows it, and the score of each step of 2 ms (second by step)."""
+
+    noise: Floats
+    floor: Floats
+    score: Floats
+    usual: Floats
+    spread: Floats
+    stride: int
+    quality: Quality
+
+
+def listen(source: Source, ear: Ear, settings: FasciculationSettings) -> Heard:
+    """The pass."""
+    width = max(2, round(settings.noise_piece_s * ear.rate_hz))
+    stride = max(1, round(ear.frame_rate_hz / settings.score_rate_hz))
+    meter = QualityMeter(source.names, ear.rate_hz, ear.mains_hz)
+    reach = settings.floor_reach_s
+    waiting: deque[Floats] = deque()
+    noises: list[Floats] = []
+    floors: list[Floats] = []
+    scorer = _Scorer(ear, settings, stride)
+    for raw, y in seconds_of(source, ear):
+        meter.add(raw, y)
+        noises.append(np.where(meter.last_usable, noise_of(y, width), np.nan))
+        waiting.append(np.ascontiguousarray(y[:: ear.step]))
+        if len(noises) > reach:
+            floors.append(_floor(noises, len(noises) - 1 - reach, settings))
+        if len(floors) >= 2:
+            scorer.add(waiting.popleft(), floors)
+    while len(floors) < len(noises):
+        floors.append(_floor(noises, len(floors), settings))
+    while waiting:
+        scorer.add(waiting.popleft(), floors)
+    score, noise = np.array(scorer.rows), np.array(noises)
+    usual, spread = _usual(score, len(ear.whiten) >= settings.grid_from)
+    return Heard(noise, _raised(noise, np.array(floors)), score, usual, spread, stride, meter.done())
+
+
+def seconds_of(source: Source, ear: Ear) -> Iterator[tuple[Floats, Floats]]:
+    """Each whole second, raw and filtered without shift of phase.
+
+    Forwards the state is carried on; backwards the filter starts a quarter of a second ahead, where it has forgotten its start.
+    """
+    seconds = source.n_samples // (ear.thin * ear.block)
+    state = ear.rest(len(source.names))
+    level: Floats | None = None
+    held: tuple[Floats, Floats] | None = None
+    for k in range(seconds + 1):
+        raw = read_thinned(source, k * ear.block, (k + 1) * ear.block, ear.thin)
+        ahead = np.nan_to_num(raw)
+        level = ahead[:1].copy() if level is None else level
+        ahead = np.ascontiguousarray(ahead - level) if k < seconds else np.zeros_like(ahead)
+        ear.forward(ahead, state)
+        if held is not None:
+            yield held[0], ear.backward(np.concatenate([held[1], ahead[: ear.margin]]))[: ear.block]
+        held = (raw, ahead)
+
+
+def _floor(noises: list[Floats], k: int, settings: FasciculationSettings) -> Floats:
+    """A low quantile of the seconds around, so that activity does not raise it; infinite where nothing was heard."""
+    near = np.array(noises[max(0, k - settings.floor_reach_s) : k + settings.floor_reach_s + 1])
+    order = np.sort(near, axis=0)  # what is missing comes last
+    known = np.isfinite(near).sum(axis=0)
+    at = np.maximum(0, np.round(settings.floor_quantile * (known - 1))).astype(int)
+    floor = order[at, np.arange(order.shape[1])]
+    return np.where((known > 0) & (floor > 0), floor, np.inf).astype(np.float32)
+
+
+def _raised(noise: Floats, floor: Floats) -> Floats:
+    """The floor brought from a low quantile of the noise to its usual size."""
+    with np.errstate(invalid="ignore"):
+        ratio = noise / floor
+    known = np.isfinite(ratio) & (ratio > 0)
+    return np.asarray(floor * np.float32(np.median(ratio[known]) if known.any() else 1.0))
+
+
+class Whitener:
+    """Frames of one second after another become white; each begins with the last of the second before."""
+
+    def __init__(self, ear: Ear) -> None:
+        self.ear, self.second = ear, 0
+        self.past: Floats | None = None
+
+    def add(self, frames: Floats, floors: list[Floats] | Floats) -> Floats:
+        """The next second."""
+        past = len(self.ear.predict) - 1
+        scaled = frames * gains(floors, self.second, len(frames))
+        before = np.zeros((past, frames.shape[1]), np.float32) if self.past is None else self.past
+        joined = np.concatenate([before, scaled])
+        self.past, self.second = joined[len(joined) - past :].copy(), self.second + 1
+        return self.ear.whitened(joined, np.ones(frames.shape[1], np.float32))
+
+
+class _Scorer:
+    """Frames of one second after another become scores."""
+
+    def __init__(self, ear: Ear, settings: FasciculationSettings, stride: int) -> None:
+        self.settings, self.stride, self.width = settings, stride, window(ear, settings)
+        self.whitener = Whitener(ear)
+        self.rows: list[Floats] = []
+        self.tail: Floats | None = None
+
+    def add(self, frames: Floats, floors: list[Floats]) -> None:
+        """The next second; its floor runs in straight lines between the middles of seconds."""
+        z = self.whitener.add(frames, floors)
+        overlap = self.width - self.stride
+        tail = np.zeros((overlap, z.shape[1]), np.float32) if self.tail is None else self.tail
+        z = np.concatenate([tail, z])
+        self.tail = z[len(z) - overlap :].copy()
+        row = energy_of_most_active(z, self.width, self.stride, most_active(z.shape[1], self.settings))
+        self.rows.append(row[: len(frames) // self.stride])
+
+
+def window(ear: Ear, settings: FasciculationSettings) -> int:
+    """Frames over which energy is summed: the bulk of a potential on a grid, its steepest part on a few channels."""
+    grid = len(ear.whiten) >= settings.grid_from
+    return max(2, round((settings.energy_s if grid else settings.single_energy_s) * ear.frame_rate_hz))
+
+
+def most_active(channels: int, settings: FasciculationSettings) -> int:
+    """How many channels are summed."""
+    return min(settings.active_channels, channels) if channels >= settings.grid_from else 1
+
+
+def gains(floors: list[Floats] | Floats, k: int, n: int) -> Floats:
+    """One over the noise for each frame of second ``k``: straight lines between the middles of seconds."""
+    inverse = [1 / floors[min(max(i, 0), len(floors) - 1)] for i in (k - 1, k, k + 1)]
+    inverse = [np.where(inverse[1] > 0, row, 0.0) for row in inverse]
+    at = ((np.arange(n, dtype=np.float32) + np.float32(0.5)) / np.float32(n) - np.float32(0.5))[:, None]
+    first = at[: n // 2]
+    early = inverse[1] + first * (inverse[1] - inverse[0])
+    late = inverse[1] + at[n // 2 :] * (inverse[2] - inverse[1])
+    return np.concatenate([early, late]).astype(np.float32)
+
+
+def _usual(score: Floats, grid: bool) -> tuple[Floats, Floats]:
+    """The usual size and the robust SD of the logarithm of the score around each second; for few channels the noise itself."""
+    n = len(score)
+    if not grid:
+        return np.zeros(n, np.float32), np.ones(n, np.float32)
+    level = np.log(np.maximum(score, np.float32(1e-9)))
+    middle = np.median(level, axis=1)
+    spread = np.float32(MAD_TO_SD) * np.median(np.abs(level - middle[:, None]), axis=1)
+    usual = np.array([np.median(middle[max(0, k - 1) : k + 2]) for k in range(n)], np.float32)
+    return usual, np.array([max(float(np.median(spread[max(0, k - 5) : k + 6])), 1e-6) for k in range(n)], np.float32)

@@ -1,0 +1,72 @@
+"""The second pass: every known shape is looked for at every moment, so that weak potentials of a known unit are found."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from myognosis.signals.fasciculation.ear import Ear, Floats
+from myognosis.signals.fasciculation.listen import Heard, Whitener, seconds_of
+from myognosis.signals.fasciculation.settings import FasciculationSettings
+from myognosis.signals.fasciculation.sorting import Templates
+from myognosis.signals.fasciculation.source import Source
+from myognosis.signals.quality import MAD_TO_SD
+
+__all__ = ["Hits", "scan"]
+
+
+@dataclass(frozen=True, eq=False)
+class Hits:
+    """Working samples at which a shape begins to fit, and the SD of the fit of each template in each second (second, template)."""
+
+    first: npt.NDArray[np.int64]
+    spread: Floats
+
+
+def scan(source: Source, ear: Ear, heard: Heard, templates: Templates, settings: FasciculationSettings) -> Hits:
+    """The pass."""
+    if not templates.members:
+        return Hits(np.zeros(0, np.int64), np.zeros((len(heard.floor), 0), np.float32))
+    patterns, courses = _separable(templates, settings.rank)
+    length = templates.shapes.shape[1]
+    whitener = Whitener(ear)
+    tail = np.zeros((length - 1, len(ear.whiten)), np.float32)
+    hits: list[npt.NDArray[np.int64]] = []
+    spreads: list[Floats] = []
+    for k, (_, y) in enumerate(seconds_of(source, ear)):
+        z = np.concatenate([tail, whitener.add(np.ascontiguousarray(y[:: ear.step]), heard.floor)])
+        tail = z[len(z) - length + 1 :].copy()
+        fits = _fits(z @ patterns, courses)
+        spread = np.maximum(MAD_TO_SD * np.median(np.abs(fits), axis=0), 0.5).astype(np.float32)
+        spreads.append(spread)
+        scale = fits / templates.norms
+        good = (fits > settings.hit_sd * spread) & (scale > settings.match_scale[0]) & (scale < settings.match_scale[1])
+        hits.append(np.flatnonzero(good.any(axis=1)) * ear.step + k * ear.block - (length - 1) * ear.step)
+    rows = np.array(spreads, np.float32).reshape(-1, len(templates.members))
+    calm = np.array([np.median(rows[max(0, k - 2) : k + 3], axis=0) for k in range(len(rows))], np.float32).reshape(rows.shape)
+    return Hits(np.concatenate(hits) if hits else np.zeros(0, np.int64), calm)
+
+
+def _separable(templates: Templates, rank: int) -> tuple[Floats, Floats]:
+    """Each shape as a sum of a few patterns in space, each with its course in time; a product over its norm is its fit.
+
+    Patterns are (channel, template x rank), courses (template, rank, frame).
+    """
+    patterns, courses = [], []
+    for shape, norm in zip(templates.shapes, templates.norms, strict=True):
+        u, s, v = np.linalg.svd(shape.astype(np.float64), full_matrices=False)
+        patterns.append(v[:rank])
+        courses.append((u[:, :rank] * s[:rank]).T / float(norm))
+    channels = templates.shapes.shape[2]
+    return np.ascontiguousarray(np.concatenate(patterns).reshape(-1, channels).T, np.float32), np.array(courses, np.float32)
+
+
+def _fits(projected: Floats, courses: Floats) -> Floats:
+    """The fit of each template to the stretch that begins at each frame (frame, template)."""
+    templates, rank, length = courses.shape
+    n = len(projected) - length + 1
+    out = np.zeros((n, templates), np.float32)
+    parts = projected.reshape(len(projected), templates, rank)
+    for lag in range(length):
+        out += np.einsum("tkr,kr->tk", parts[lag : lag + n], courses[:, :, lag])
+    return out

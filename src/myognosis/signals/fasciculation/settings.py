@@ -1,0 +1,50 @@
+"""How fasciculation potentials are looked for. The numbers are those of the method, not of any disease."""
+
+from dataclasses import dataclass
+
+__all__ = ["FasciculationSettings"]
+
+
+@dataclass(frozen=True)
+class FasciculationSettings:
+    """Every constant of the engine; each was chosen on computed recordings (benchmarks), none on the figures that are quoted."""
+
+    band_hz: tuple[float, float] = (20.0, 450.0)
+    working_rate_hz: float = 2000.0
+    frame_rate_hz: float = 1000.0
+    score_rate_hz: float = 500.0
+    calibration_s: int = 120
+    noise_piece_s: float = 0.016
+    floor_quantile: float = 0.35
+    floor_reach_s: int = 4
+    shrinkage: float = 0.05
+    prediction: int = 4
+    common_mode: float = 100.0
+    grid_from: int = 8
+    energy_s: float = 0.009
+    single_energy_s: float = 0.002
+    active_channels: int = 16
+    threshold: float = 6.0
+    single_threshold: float = 5.5
+    low: float = 3.0
+    rank: int = 4
+    hit_sd: float = 5.5
+    merge_s: float = 0.020
+    busy_share: float = 0.35
+    shape_s: float = 0.030
+    least_members: int = 3
+    least_norm: float = 8.0
+    cluster_cut: float = 0.22
+    doubt: float = 3.0
+    sorted_at_once: int = 800
+    match_sd: float = 5.5
+    match_scale: tuple[float, float] = (0.55, 1.7)
+    match_share: float = 0.35
+    beside_s: float = 0.020
+    beside_share: float = 0.15
+    least_spread: float = 1.6
+    edge_s: float = 0.050
+    margin_s: float = 0.25
+    continual_s: float = 0.250
+    strict: tuple[float, int] = (2.5, 4)
+    lenient: tuple[float, int] = (4.0, 8)

@@ -1,0 +1,60 @@
+"""Stretches of the recording, read again: filtered in microvolts, and whitened in units of noise."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from myognosis.signals.fasciculation.ear import Ear, Floats, read_thinned
+from myognosis.signals.fasciculation.kernels import energy_of_most_active
+from myognosis.signals.fasciculation.listen import Heard, most_active, window
+from myognosis.signals.fasciculation.settings import FasciculationSettings
+from myognosis.signals.fasciculation.source import Source
+
+__all__ = ["Loader", "Snippet"]
+
+
+@dataclass(frozen=True, eq=False)
+class Snippet:
+    """``raw`` and ``y`` (working sample by channel, microvolts) and ``z`` (frame by channel, unit noise) from sample ``first`` on."""
+
+    first: int
+    raw: Floats
+    y: Floats
+    z: Floats
+    gain: Floats
+    usual: float
+    spread: float
+
+
+@dataclass(frozen=True, eq=False)
+class Loader:
+    """Reads a stretch and what is around it; the same samples give the same snippet, whatever was read before."""
+
+    source: Source
+    ear: Ear
+    heard: Heard
+    settings: FasciculationSettings
+
+    def load(self, first: int, last: int) -> Snippet:
+        """The stretch, widened to whole frames and by the length of a shape to each side."""
+        ear, around = self.ear, round(self.settings.shape_s * self.ear.rate_hz)
+        low = (first - around) // ear.step * ear.step
+        high = -(-(last + around) // ear.step) * ear.step
+        raw = np.nan_to_num(read_thinned(self.source, low - ear.margin, high + ear.margin, ear.thin))
+        whole = ear.zero_phase(raw)
+        y = whole[ear.margin : -ear.margin]
+        second = min(max((first + last) // 2 // ear.block, 0), len(self.heard.floor) - 1)
+        gain = 1 / self.heard.floor[second]
+        past = (len(ear.predict) - 1) * ear.step
+        z = ear.whitened(whole[ear.margin - past : len(whole) - ear.margin : ear.step], gain)
+        usual, spread = float(self.heard.usual[second]), float(self.heard.spread[second])
+        return Snippet(low, raw[ear.margin : -ear.margin], y, z, gain, usual, spread)
+
+    def loudness(self, snippet: Snippet, z: Floats) -> Floats:
+        """How far each frame of whitened ``z`` stands above the usual level there, by the measure that the recording was scored with."""
+        width = window(self.ear, self.settings)
+        padded = np.pad(z, ((width // 2, width - width // 2 - 1), (0, 0)))
+        score = energy_of_most_active(np.ascontiguousarray(padded), width, 1, most_active(z.shape[1], self.settings))
+        if z.shape[1] < self.settings.grid_from:
+            return np.sqrt(score)
+        return np.asarray((np.log(np.maximum(score, np.float32(1e-9))) - snippet.usual) / snippet.spread)

@@ -1,0 +1,112 @@
+"""Potentials of one motor unit look alike: clusters of snippets, and the shape of each (a template)."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from myognosis.signals.fasciculation.ear import Floats
+from myognosis.signals.fasciculation.settings import FasciculationSettings
+
+__all__ = ["LAG", "Templates", "centre_of", "learn", "without_noise"]
+
+LAG = 4
+LAGS = range(-LAG, LAG + 1)
+"""Frames by which a snippet is shifted against others."""
+
+
+@dataclass(frozen=True, eq=False)
+class Templates:
+    """Shapes (template, frame, channel) in units of noise, their norms, and how many snippets each was made of."""
+
+    shapes: Floats
+    members: tuple[int, ...]
+
+    @property
+    def norms(self) -> Floats:
+        """Lengths of the shapes."""
+        return np.asarray(np.sqrt(np.einsum("klc,klc->k", self.shapes, self.shapes)))
+
+    def joined(self, more: "Templates") -> "Templates":
+        """These and others."""
+        return Templates(np.concatenate([self.shapes, more.shapes]), self.members + more.members)
+
+
+def centre_of(z: Floats, near: int, reach: int) -> int:
+    """The frame round which the energy of 6 ms is largest, near a frame."""
+    energy = np.convolve(np.einsum("tc,tc->t", z, z), np.hanning(9), "same")
+    low, high = max(0, near - reach), min(len(z), near + reach + 1)
+    return low + int(np.argmax(energy[low:high]))
+
+
+def learn(stretches: list[Floats], length: int, settings: FasciculationSettings) -> Templates:
+    """Templates from snippets of ``length`` frames with the lags to each side, each centred on one potential.
+
+    Two snippets are as far apart as they are at their best lag, in shares of the larger; for weak ones that share is judged
+    against what noise alone does. Clusters are joined by their mean distance (average linkage: Sokal and Michener 1958, Univ Kansas
+    Sci Bull 38:1409, remembered). A template is the mean of a cluster without the patterns that noise could have made.
+    """
+    x = np.stack(stretches)
+    taper = np.sqrt(np.hanning(length + 2)[1:-1]).astype(np.float32)
+    lagged = [x[:, LAG + lag : LAG + lag + length] for lag in LAGS]
+    labels = _clusters([(part * taper[:, None]).reshape(len(x), -1) for part in lagged], taper, x.shape[2], settings)
+    shapes, members = [], []
+    for label in np.unique(labels):
+        rows = np.flatnonzero(labels == label)
+        if len(rows) >= settings.least_members:
+            shape = _mean_shape([part[rows] for part in lagged])
+            if float((shape**2).sum()) > settings.least_norm**2:
+                shapes.append(shape)
+                members.append(len(rows))
+    order = np.argsort(-np.array(members), kind="stable")
+    found = np.array(shapes, np.float32).reshape(len(shapes), length, x.shape[2])
+    return Templates(found[order], tuple(members[i] for i in order))
+
+
+def _clusters(lagged: list[Floats], taper: Floats, channels: int, settings: FasciculationSettings) -> npt.NDArray[np.int_]:
+    """A label for each snippet."""
+    from scipy.cluster.hierarchy import fcluster, linkage
+    from scipy.spatial.distance import squareform
+
+    here = lagged[LAG]
+    n = len(here)
+    if n < 2:
+        return np.ones(n, int)
+    expected = channels * float((taper**2).sum())
+    doubt = settings.doubt * np.sqrt(8 * channels * float((taper**4).sum()))
+    energy = np.einsum("ip,ip->i", here, here) - expected
+    alike = np.full((n, n), -np.inf, np.float32)
+    for other in lagged:
+        alike = np.maximum(alike, here @ other.T)
+    alike = np.maximum(alike, alike.T)
+    apart = energy[:, None] + energy[None] - 2 * alike
+    distance = np.maximum(apart, 0.0) / (np.maximum(np.maximum(energy[:, None], energy[None]), 0.0) + doubt)
+    np.fill_diagonal(distance, 0.0)
+    joined = linkage(squareform(distance, checks=False), "average")
+    return np.asarray(fcluster(joined, settings.cluster_cut, "distance"))
+
+
+def _mean_shape(lagged: list[Floats]) -> Floats:
+    """The mean of snippets, each at the lag that fits the mean best; begun with the one most like the others."""
+    flat = np.stack([part.reshape(len(part), -1) for part in lagged])
+    here = flat[LAG]
+    mean = here[int(np.argmax((here @ here.T).sum(axis=1)))]
+    length, channels = lagged[LAG].shape[1:]
+    for _ in range(3):
+        best = np.argmax(flat @ mean, axis=0)
+        mean = without_noise(flat[best, np.arange(len(here))].mean(axis=0).reshape(length, channels), len(here)).ravel()
+    return np.asarray(mean.reshape(length, channels))
+
+
+def without_noise(mean: Floats, n: int) -> Floats:
+    """A mean of ``n`` snippets of unit noise, as the sum of those patterns in space and time that are larger than noise makes.
+
+    The largest singular value of noise (Marchenko and Pastur 1967, as used by Gavish and Donoho 2014, IEEE Trans Inf Theory 60:5040,
+    doi 10.1109/TIT.2014.2323359, remembered) is the sum of the roots of both sides.
+    """
+    if min(mean.shape) < 2:
+        return mean
+    u, s, v = np.linalg.svd(mean, full_matrices=False)
+    edge = (np.sqrt(mean.shape[0]) + np.sqrt(mean.shape[1])) / np.sqrt(n)
+    keep = max(1, int((s > edge).sum()))
+    return np.asarray((u[:, :keep] * s[:keep]) @ v[:keep])
