@@ -51,8 +51,8 @@ def make(
         signal *= np.interp(np.arange(signal.shape[1]) / RATE, knots, rng.uniform(1, 2.2, len(knots)))
     heard = signal.std(axis=1)
     sizes = np.exp(rng.normal(0, 0.5, len(shapes)))
-    sizes *= snr / np.median(sizes)
-    shapes = [shape * size / np.max(np.ptp(shape, axis=1) / heard) for shape, size in zip(shapes, sizes, strict=True)]
+    sizes *= (snr or 1.0) / np.median(sizes)
+    shapes = [] if not snr else [shape * size / np.max(np.ptp(shape, axis=1) / heard) for shape, size in zip(shapes, sizes, strict=True)]
     if condition != "A":
         signal = _disturb(signal, folder, rng)
     times, unit = _set_in(signal, shapes, _firings(len(shapes), seconds, per_minute if snr else 0.0, rng), rng)

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from myognosis.signals.fasciculation.ear import Ear, Floats
-from myognosis.signals.fasciculation.gates import Gate, gate_of
+from myognosis.signals.fasciculation.gates import Gate, gate_of, spread_of
 from myognosis.signals.fasciculation.peel import Match, peel
 from myognosis.signals.fasciculation.regions import Regions
 from myognosis.signals.fasciculation.scan import scan
@@ -61,7 +61,7 @@ class Finder:
     def beside(self, at: int, matches: list[Match]) -> bool:
         """Whether a frame lies so near to a match that what is left there may be its remainder."""
         gap = self.settings.merge_s * self.ear.frame_rate_hz
-        return any(abs(at - match.frame - self.length // 2) <= gap for match in matches)
+        return any(abs(at - match.frame) <= gap for match in matches)
 
     def cut(self, z: Floats, at: int) -> Floats | None:
         """A snippet round a frame, with lags; none too near to the ends."""
@@ -120,7 +120,10 @@ def _new_shapes(learned: Templates, known: Templates, finder: Finder) -> Templat
     """Shapes that the known ones, alone or one after the other, do not explain already."""
     kept: list[int] = []
     around = finder.length
+    least = min(finder.settings.least_spread, len(finder.ear.whiten) / 16)
     for k, shape in enumerate(learned.shapes):
+        if finder.grid and spread_of(shape) < least:
+            continue
         have = known.joined(replace(learned, shapes=learned.shapes[kept], members=tuple(learned.members[i] for i in kept)))
         _, left = peel(np.pad(shape, ((around, around), (0, 0))), have, finder.settings, finder.ear.frame_rate_hz)
         if float((left**2).sum()) > 0.3 * float((shape**2).sum()):
@@ -134,8 +137,7 @@ def _look(finder: Finder, regions: Regions, row: int, templates: Templates, spre
     snippet = finder.loader.load(first, last)
     second = min((first + last) // 2 // finder.ear.block, len(spread) - 1)
     matches, left = peel(snippet.z, templates, finder.settings, finder.ear.frame_rate_hz, spread[second])
-    half = finder.length // 2
-    found = [_found(finder, snippet, match.frame + half, match.template, match.fit, snippet.z) for match in matches]
+    found = [_found(finder, snippet, match.frame, match.template, match.fit, snippet.z) for match in matches]
     for at in finder.bursts(snippet, left, finder.high):
         if not finder.beside(at, matches):
             found.append(_found(finder, snippet, at, -1, 0.0, left))
@@ -143,5 +145,5 @@ def _look(finder: Finder, regions: Regions, row: int, templates: Templates, spre
 
 
 def _found(finder: Finder, snippet: Snippet, frame: int, template: int, fit: float, z: Floats) -> Found:
-    gate = gate_of(snippet, z, frame, finder.ear, finder.settings)
+    gate = gate_of(snippet, z, frame, finder.ear, finder.settings, known=template >= 0)
     return Found(snippet.first + frame * finder.ear.step, template, fit, gate)

@@ -10,6 +10,7 @@ from myognosis.signals.fasciculation.rates import poisson_interval
 from myognosis.signals.fasciculation.regions import find_regions
 from myognosis.signals.fasciculation.settings import FasciculationSettings
 from myognosis.signals.fasciculation.snippets import Loader
+from myognosis.signals.fasciculation.voluntary import swing_of, voluntary_seconds
 from myognosis.signals.fasciculation.source import ChannelSource, Source
 
 @dataclass(frozen=True)
@@ -42,7 +43,8 @@ def find_fasciculations_in(source, settings=None):
     heard = listen(source, ear, settings)
     grid = len(source.names) >= settings.grid_from
     regions = find_regions(heard, ear, settings)
-    calm = (regions.busy < settings.busy_share) & heard.quality.assessable
+    busy=swing_of(heard)
+    calm = (busy < settings.lenient.swing) & heard.quality.assessable
     finder = Finder(Loader(source, ear, heard, settings), ear, settings, grid)
     found, templates = find_potentials(finder, regions, calm)
     offsets = {}
@@ -68,14 +70,8 @@ def find_fasciculations_in(source, settings=None):
         a=float(np.ptp(m[:,c])); events.append((Event((f.sample+off)/rate,a,a/float(heard.floor[sec,c]),source.names[c],f.template),f.gate))
     last=source.n_samples/source.rate_hz-settings.edge_s
     real=[e for e,g in events if g is Gate.NONE and settings.edge_s<=e.time_s<=last]
-    vol=~calm & heard.quality.assessable
-    loud=np.nanmedian(heard.noise,axis=1); quiet=np.quantile(loud,.2)
-    t=np.array([e.time_s for e in real]); gaps=np.diff(t)
-    b,a=np.concatenate([[np.inf],gaps]),np.concatenate([gaps,[np.inf]])
-    cont=t[(b<=.25)&(a<=.25)] if len(t) else t
-    counts=np.histogram(cont,np.arange(len(vol)+1))[0]
-    vol|= (loud>2.5*quiet)|(counts>=4)
-    vol=vol|np.concatenate([[False],vol[:-1]])|np.concatenate([vol[1:],[False]])
+    t=np.array([e.time_s for e in real])
+    vol=voluntary_seconds(t,heard,busy,settings.strict,settings)
     ana=heard.quality.assessable&~vol
     kept=tuple(e for e in real if int(e.time_s)<len(ana) and ana[int(e.time_s)])
     sec=float(ana.sum())

@@ -19,19 +19,29 @@ class Gate(Enum):
     FAR = "far"
 
 
-def spread_of(z: Floats) -> float:
-    """Over how many channels the energy above the noise is spread: the inverse share of a sum of squares (participation)."""
-    energy = np.maximum(np.einsum("tc,tc->c", z, z) - np.float32(1.5 * len(z)), 0.0).astype(np.float64)
-    total = float(energy.sum())
-    return total**2 / float((energy**2).sum()) if total > 0 else float(z.shape[1])
+def spread_of(shape: Floats) -> float:
+    """Over how many channels the energy of a shape without noise is spread: the inverse share of a sum of squares."""
+    energy = np.einsum("tc,tc->c", shape, shape).astype(np.float64)
+    return float(energy.sum() ** 2 / max((energy**2).sum(), 1e-12))
 
 
-def gate_of(snippet: Snippet, z: Floats, frame: int, ear: Ear, settings: FasciculationSettings) -> Gate:
-    """Judged within 8 ms of a frame."""
+def dominance_of(z: Floats) -> float:
+    """How much of the energy above the noise one channel holds; the noise is that of the middle channel."""
+    energy = np.einsum("tc,tc->c", z, z).astype(np.float64)
+    above = energy - np.median(energy)
+    return float(above.max() / max(above.sum(), 1e-12))
+
+
+def gate_of(
+    snippet: Snippet, z: Floats, frame: int, ear: Ear, settings: FasciculationSettings, *, known: bool = False
+) -> Gate:
+    """Judged within 8 ms of a frame: on a grid a potential reaches several electrodes, and not all of them alike.
+
+    What fits a ``known`` shape of a unit is doubted only when nearly all of it lies in one channel.
+    """
     reach = round(0.008 * ear.frame_rate_hz)
-    part = z[max(0, frame - reach) : frame + reach + 1]
     if z.shape[1] >= settings.grid_from:
-        if spread_of(part) < settings.least_spread:
+        if dominance_of(z[max(0, frame - reach) : frame + reach + 1]) > (settings.known_dominance if known else settings.dominance):
             return Gate.POP
         return Gate.FAR if _is_uniform(snippet, frame * ear.step, round(0.008 * ear.rate_hz)) else Gate.NONE
     at = frame * ear.step
@@ -45,9 +55,11 @@ def _is_uniform(snippet: Snippet, at: int, reach: int) -> bool:
     part = snippet.y[max(0, at - reach) : at + reach + 1][:, snippet.gain > 0]
     common = part.mean(axis=1)
     whole = float(np.einsum("tc,tc->", part, part))
-    return float((common**2).sum()) * part.shape[1] > 0.85 * whole
+    return float((common**2).sum()) * part.shape[1] > UNIFORM * whole
 
 
+UNIFORM = 0.96
+"""A share of energy common to all channels that no unit of the muscle beneath has, however deep."""
 STEP_S, STEP_SHARE = (0.012, 0.030), 0.35
 RISE_S, RISE_SHARE = 0.0005, 0.6
 

@@ -19,7 +19,7 @@ __all__ = ["Match", "peel"]
 
 @dataclass(frozen=True)
 class Match:
-    """A template found: at which frame it begins, which one, its size against the template, its fit in SD of noise."""
+    """A template found: the frame of its centre of energy, which one, its size against the template, its fit in SD of noise."""
 
     frame: int
     template: int
@@ -39,6 +39,7 @@ def peel(
     length, beside = shapes.shape[1], settings.beside_s * frame_rate_hz
     fits = _fits(left, shapes) / norms[:, None]
     least = settings.match_sd * (np.ones(len(norms), np.float32) if spread is None else spread)[:, None]
+    centres = templates.centres
     active = [_active(shape) for shape in shapes]
     barred = np.zeros(fits.shape, np.bool_)
     for _ in range(len(z)):
@@ -53,10 +54,10 @@ def peel(
         barred[k, at] = True
         seen = part[:, active[k]]
         excess = float(np.einsum("tc,tc->", seen, seen)) - seen.size
-        near = [m for m in found if abs(m.frame - at) <= beside]
+        near = [m for m in found if abs(m.frame - at - centres[k]) <= beside]
         if fit**2 < settings.match_share * excess or any(fit**2 < settings.beside_share * m.fit**2 for m in near):
             continue
-        found.append(Match(at, k, fit / float(norms[k]), fit))
+        found.append(Match(at + centres[k], k, fit / float(norms[k]), fit))
         _take_away(part, shapes[k])
         low, high = max(0, at - length + 1), min(fits.shape[1], at + length)
         fits[:, low:high] = _fits(left[low : high + length - 1], shapes) / norms[:, None]

@@ -2,7 +2,16 @@
 
 from dataclasses import dataclass
 
-__all__ = ["FasciculationSettings"]
+__all__ = ["FasciculationSettings", "Rule"]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """When a second counts as voluntary: noise over that of quiet, potentials in a continual train, swing of the energy over that of quiet."""
+
+    loud: float
+    train: int
+    swing: float
 
 
 @dataclass(frozen=True)
@@ -30,9 +39,8 @@ class FasciculationSettings:
     rank: int = 4
     hit_sd: float = 5.5
     merge_s: float = 0.020
-    busy_share: float = 0.35
     shape_s: float = 0.030
-    least_members: int = 3
+    least_members: int = 4
     least_norm: float = 8.0
     cluster_cut: float = 0.22
     doubt: float = 3.0
@@ -42,9 +50,11 @@ class FasciculationSettings:
     match_share: float = 0.35
     beside_s: float = 0.020
     beside_share: float = 0.15
-    least_spread: float = 1.6
+    least_spread: float = 4.0
+    dominance: float = 0.4
+    known_dominance: float = 0.75
     edge_s: float = 0.050
     margin_s: float = 0.25
     continual_s: float = 0.250
-    strict: tuple[float, int] = (2.5, 4)
-    lenient: tuple[float, int] = (4.0, 8)
+    strict: Rule = Rule(loud=2.5, train=4, swing=2.0)
+    lenient: Rule = Rule(loud=4.0, train=8, swing=3.5)

@@ -27,6 +27,12 @@ class Templates:
         """Lengths of the shapes."""
         return np.asarray(np.sqrt(np.einsum("klc,klc->k", self.shapes, self.shapes)))
 
+    @property
+    def centres(self) -> tuple[int, ...]:
+        """The frame of the centre of energy of each."""
+        energy = np.einsum("klc,klc->kl", self.shapes, self.shapes)
+        return tuple(round(float((row * np.arange(len(row))).sum() / row.sum())) for row in energy)
+
     def joined(self, more: "Templates") -> "Templates":
         """These and others."""
         return Templates(np.concatenate([self.shapes, more.shapes]), self.members + more.members)

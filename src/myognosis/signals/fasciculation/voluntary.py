@@ -1,0 +1,53 @@
+"""Seconds in which the person contracted the muscle, under a strict and a lenient rule.
+
+The choice of the rule moves the rate of fasciculation 2.6-fold (Bashford 2020, Clin Neurophysiol 131:265, quoted), so both are kept.
+A second is voluntary when its noise is raised over the quiet of the recording, when its energy swings more than that of noise, or
+when it holds many potentials of a continual train: both neighbours within 250 ms (Sleutjes 2016, Muscle Nerve
+53:227, quoted). The seconds beside it are left out as well.
+"""
+
+import numpy as np
+import numpy.typing as npt
+
+from myognosis.signals.fasciculation.ear import Floats
+from myognosis.signals.fasciculation.listen import Heard
+from myognosis.signals.fasciculation.settings import FasciculationSettings, Rule
+
+__all__ = ["swing_of", "voluntary_seconds"]
+
+Mask = npt.NDArray[np.bool_]
+
+
+def swing_of(heard: Heard) -> Floats:
+    """How far the score swings within each second (from its 20 % to its 80 % quantile) against the quieter third of all seconds.
+
+    Noise that swells lifts the whole of a second; a contraction makes peaks and troughs in it; single potentials fill less than a
+    fifth of it.
+    """
+    level = np.log(np.maximum(heard.score, np.float32(1e-9)))
+    low, high = np.quantile(level, [0.2, 0.8], axis=1)
+    swing = high - low
+    known = heard.quality.assessable & (swing > 0)
+    return np.asarray(swing / np.quantile(swing[known], 1 / 3) if known.any() else np.ones(len(swing)), np.float32)
+
+
+def voluntary_seconds(
+    times_s: npt.NDArray[np.float64], heard: Heard, swing: Floats, rule: Rule, settings: FasciculationSettings
+) -> Mask:
+    """The seconds, by one rule; ``times_s`` are all potentials in order."""
+    gaps = np.diff(times_s, prepend=-np.inf, append=np.inf)
+    continual = times_s[(gaps[:-1] <= settings.continual_s) & (gaps[1:] <= settings.continual_s)]
+    counts = np.histogram(continual, np.arange(len(swing) + 1))[0]
+    voluntary = (swing > rule.swing) | (counts >= rule.train) | _loud(heard, rule.loud)
+    beside = np.pad(voluntary, 1)
+    widened: Mask = voluntary | beside[:-2] | beside[2:]
+    return widened
+
+
+def _loud(heard: Heard, over: float) -> Mask:
+    """Seconds whose noise is so many times that of the quietest fifth."""
+    known = np.isfinite(heard.noise).any(axis=1)
+    loud = np.zeros(len(known))
+    loud[known] = np.nanmedian(heard.noise[known], axis=1)
+    heard_some = loud[known & (loud > 0)]
+    return np.asarray(loud > over * np.quantile(heard_some, 0.2)) if len(heard_some) else np.zeros(len(known), np.bool_)
