@@ -1,213 +1,220 @@
-"""How many fasciculation potentials are found, and how many are made up.
+"""How many fasciculation potentials are found, how many are made up, how they are sorted, how fast.
 
-Hybrid truth: motor-unit shapes cut from a real recording by spike-triggered averaging, set into real rest at known times.
-Run ``python benchmarks/fasciculation.py --data FOLDER`` with the folder that holds ``hd_emg/otb_testfile.mat``
-(GiacomoValliPhD/openhdemg, BSD-3). One channel: bipolar, real rest of all neighbouring pairs joined end to end. Grid: noise with
-the cross-spectrum of the real rest (random phases common to all channels), because only 1.1 s of rest exist. A detection is right
-within 10 ms of the centre of energy of what was set in. Disturbed: noise that swells to 2.2 times, mains of 50 Hz with
-overtones, baseline wander of a real electrode, movement of 5 Hz, and eight electrode pops a minute.
+Tuning used the computed recordings with seeds 1000-1003 only; every figure here is of other seeds (7000 on), and the hybrid ones
+(real shapes, real rest) of the other generator as well. See ``benchmarks/generate.py`` and ``docs/fasciculation.md``.
 """
 
-import argparse
+import os
+import resource
+import subprocess
 import sys
+import tempfile
 import time
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
+from benchmarks.generate import Kind, Made, make
+from benchmarks.motor_units import RATE, load, real_units, single_rest
+from benchmarks.reasoning import Row, Tables
+from benchmarks.scoring import Score, adjusted_rand, score
+from benchmarks.yardstick import threshold_detector
 from myognosis.model.recording import Channel
-from myognosis.readers import read_recording
-from myognosis.signals.fasciculation import find_fasciculations
+from myognosis.signals.fasciculation import Fasciculations, SpanSource, find_fasciculations, find_fasciculations_in
 
-RATE = 2048.0
-SNRS = (6, 8, 10, 12, 15, 20, 30)
-
-
-def load(folder: Path) -> tuple[np.ndarray, list[np.ndarray]]:
-    """EMG (channel by sample, microvolts) and the firing times of the decomposed units."""
-    from scipy.io import loadmat
-
-    data = loadmat(folder / "hd_emg" / "otb_testfile.mat", squeeze_me=True)["Data"].T.astype(float)
-    return data[:64], [np.flatnonzero(row > 0.5) for row in data[64:69]]
-
-
-def shapes_of(emg: np.ndarray, firings: list[np.ndarray]) -> list[np.ndarray]:
-    """Each unit's shape on each channel: mean around its firings, 15 ms before to 25 ms after, tapered to zero."""
-    from scipy.signal import butter, sosfiltfilt
-
-    clean = sosfiltfilt(butter(2, [20, 500], "bandpass", fs=RATE, output="sos"), emg, axis=1)
-    before, after = round(0.015 * RATE), round(0.025 * RATE)
-    taper = np.hanning(10)
-    window = np.ones(before + after)
-    window[:5], window[-5:] = taper[:5], taper[-5:]
-    found = []
-    for times in firings:
-        inside = times[(times > before) & (times < emg.shape[1] - after)]
-        found.append(np.mean([clean[:, t - before : t + after] for t in inside], axis=0) * window)
-    return found
+ROOT = Path(__file__).parent.parent
+SEEDS = range(7000, 7006)
+CELLS = {"A8": ".99 / .90", "A12": ".99 / .98", "B12": ".96 / .96", "B20": ".98 / .98", "C12": ".94 / .94"}
+NOTE = (
+    "64 channels, 2048 Hz, 60 s, six runs of each cell. Computed: motor units from a volume conductor; hybrid: shapes cut from a "
+    "real recording (openhdemg) in noise with the cross-spectra of its rest, sizes and rates drawn anew. A relaxed; B swelling "
+    "noise, mains, real electrode wander, 5 Hz movement, pops, real heart; C is B with eight seconds of contraction (hybrid: of the real "
+    "ramp). The number is the size of the median unit from peak to peak over the SD of the noise. Precision / recall, one to one "
+    "within 10 ms; doubles counted apart. Tuned on computed recordings with other seeds; hybrid ones were looked at while the "
+    "engine was built (seeds 1000-1003). The yardstick is the simple SciPy pipeline of `benchmarks/yardstick.py` on the same recordings. No "
+    "recording labelled by experts is public: nothing here is agreement with human readers."
+)
 
 
-def rest_of(emg: np.ndarray) -> list[np.ndarray]:
-    """The real rest at both ends of the ramp: 0-0.72 s and the last 0.40 s.
+@dataclass
+class Cell:
+    """What the runs of one cell added up to."""
 
-    From 0.74 s on, and until 0.42 s before the end, several neighbouring channels hold potentials at once: units that fire.
+    total: Score = field(default_factory=lambda: Score(0, 0, 0, 0))
+    peer: Score = field(default_factory=lambda: Score(0, 0, 0, 0))
+    rand: list[float] = field(default_factory=list)
+    covered: list[bool] = field(default_factory=list)
+    seconds: list[float] = field(default_factory=list)
+    leaks: list[float] = field(default_factory=list)
+    contraction: bool = False
+
+    def add(self, made: Made) -> None:
+        """One more run."""
+        found = find_fasciculations(made.channels)
+        keep = found.analysable[np.minimum(made.times_s.astype(int), len(found.analysable) - 1)]
+        truth = made.times_s[keep]
+        one = score(truth, np.array([event.time_s for event in found.events]))
+        self.total += one
+        seen = threshold_detector(made.signal, RATE)
+        self.peer += score(truth, seen[found.analysable[np.minimum(seen.astype(int), len(found.analysable) - 1)]])
+        units = [found.events[j].unit if found.events[j].unit >= 0 else -2 - j for _, j in one.pairs]
+        self.rand.append(adjusted_rand(made.unit[keep][[i for i, _ in one.pairs]], np.array(units)))
+        self.covered.append(covers(found, len(truth)))
+        self.seconds.append(found.seconds)
+        if made.contraction_s:
+            self.contraction = True
+            first, last = made.contraction_s
+            self.leaks.append(float(found.analysable[int(first) : int(np.ceil(last))].sum()))
+
+    def rows(self, name: str, wanted: str) -> list[Row]:
+        """As rows of the page."""
+        peer = f"yardstick {self.peer.precision:.3f} / {self.peer.recall:.3f}, doubles {self.peer.doubles:.2f}"
+        out = [(f"{name}, {self.total.true} potentials", f"{self.total.precision:.3f} / {self.total.recall:.3f} ({peer})", wanted)]
+        out.append((f"{name}: doubles for each potential", f"{self.total.doubles:.3f}", "<= .05"))
+        if "B20" in name:
+            out.append(
+                (f"{name}: sources, adjusted Rand index", f"{np.mean(self.rand):.3f} ({min(self.rand):.3f} at worst)", ">= .92")
+            )
+        if self.contraction:
+            leaks = f"{sum(self.leaks):.0f} s of {8 * len(self.leaks)}; analysable {min(self.seconds):.0f} s at least"
+            out.append((f"{name}: contraction left in", leaks, "none; >= 46 s"))
+        return out
+
+
+def covers(found: Fasciculations, true: int) -> bool:
+    """Whether the interval of the rate holds the true one of the watched seconds."""
+    rate = next((m for m in found.measurements if m.name == "fasciculation_rate"), None)
+    if rate is None or rate.low is None or rate.high is None:
+        return False
+    return rate.low <= 60 * true / found.seconds <= rate.high
+
+
+def detection(data: Path) -> Tables:
+    """All cells of both generators."""
+    tables: Tables = {}
+    covered: list[bool] = []
+    for kind in ("computed", "hybrid"):
+        rows: list[Row] = []
+        for name, wanted in CELLS.items():
+            cell = Cell()
+            for seed in SEEDS:
+                cell.add(make(kind, name[0], float(name[1:]), seed, data))
+            rows += cell.rows(name, wanted)
+            covered += cell.covered
+        tables[f"64 channels, {kind}: precision / recall"] = rows
+    share = f"{sum(covered)} of {len(covered)}"
+    tables["Rates and silence"] = [("interval of the rate holds the truth", share, ">= 90 %"), *silence(data)]
+    return tables
+
+
+def silence(data: Path) -> list[Row]:
+    """Noise alone: an hour of minutes, each a recording of its own or ten together."""
+    rows: list[Row] = []
+    kinds: tuple[Kind, ...] = ("computed", "hybrid")
+    for kind in kinds:
+        for condition, wanted in (("A", "<= 0.1"), ("B", "<= 0.5")):
+            false, minutes = 0, 0.0
+            for seed in range(7100, 7112):
+                found = find_fasciculations(make(kind, condition, 0.0, seed, data, seconds=300.0).channels)
+                false, minutes = false + len(found.events), minutes + found.seconds / 60
+            rows.append(
+                (f"false a minute in {minutes:.0f} min of noise alone, {condition}, {kind}", f"{false / minutes:.2f}", wanted)
+            )
+    return rows
+
+
+def one_channel(data: Path) -> list[Row]:
+    """Real shapes in real rest of one bipolar channel, at several sizes."""
+    emg = np.diff(load(data)[0], axis=0)
+    shapes = [shape[np.argmax(np.ptp(shape, axis=1))] for shape in real_units(emg, load(data)[1])]
+    rows: list[Row] = []
+    for snr, wanted in ((8, "-"), (10, "-"), (12, "-"), (15, ".97 / .94"), (20, "-")):
+        total = Score(0, 0, 0, 0)
+        for seed in SEEDS:
+            rng = np.random.default_rng([seed, snr])
+            noise = single_rest(emg, rng)
+            sd = noise.std()
+            times = np.sort(rng.uniform(0.5, len(noise) / RATE - 0.5, rng.poisson(len(noise) / RATE)))
+            times = times[np.diff(times, prepend=-1.0) > 0.06]
+            for k, t in enumerate(times):
+                shape = shapes[rng.integers(len(shapes))]
+                at = round(t * RATE)
+                noise[at : at + len(shape)] += shape / np.ptp(shape) * snr * sd
+                times[k] = (at + float((shape**2 * np.arange(len(shape))).sum() / (shape**2).sum())) / RATE
+            found = find_fasciculations((Channel("1", "emg", "uV", RATE, noise.astype(np.float32)),))
+            keep = times[found.analysable[np.minimum(times.astype(int), len(found.analysable) - 1)]]
+            total += score(keep, np.array([event.time_s for event in found.events]))
+        rows.append((f"SNR {snr}, {total.true} potentials", f"{total.precision:.3f} / {total.recall:.3f}", wanted))
+    return rows
+
+
+NIGHT_S = 8 * 3600
+
+
+def night(kept: Path, seconds: float = NIGHT_S) -> tuple[float, float, int]:
+    """CPU seconds for eight hours of 64 channels, the most memory it took in MB, potentials.
+
+    The samples are 16-bit counts, as recorders write them (sample by channel, a quarter of a microvolt each); what was kept comes
+    again and again, each span turned into microvolts when it is asked for.
     """
-    return [emg[:, : round(0.72 * RATE)], emg[:, -round(0.40 * RATE) :]]
+    counts = np.load(kept)
+    length = len(counts)
+
+    def span(first: int, last: int) -> np.ndarray:
+        at = first % length
+        part = counts[at : at + last - first]
+        part = part if len(part) == last - first else np.concatenate([part, counts[: last - first - len(part)]])
+        return part.astype(np.float32) * np.float32(0.25)
+
+    names = tuple(f"{i}" for i in range(counts.shape[1]))
+    find_fasciculations_in(SpanSource(RATE, names, 10 * 2048, span))
+    before = time.process_time()
+    found = find_fasciculations_in(SpanSource(RATE, names, round(seconds * RATE), span))
+    took = time.process_time() - before
+    return took, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, len(found.events)
 
 
-def join(parts: list[np.ndarray], fade: int = 64) -> np.ndarray:
-    """Pieces end to end with a fade of equal power, each without its mean."""
-    out = parts[0] - parts[0].mean()
-    ramp = np.sin(np.linspace(0, np.pi / 2, fade))
-    for part in parts[1:]:
-        level = part - part.mean()
-        level[:fade] = level[:fade] * ramp + out[-fade:] * ramp[::-1]
-        out = np.concatenate([out[:-fade], level])
-    return out
+def peer_seconds(kept: Path) -> float:
+    """CPU seconds of the yardstick for one minute of the same."""
+    signal = np.load(kept)[: round(60 * RATE)].T * 0.25
+    before = time.process_time()
+    threshold_detector(signal, RATE)
+    return time.process_time() - before
 
 
-def single_rest(emg: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """All real rest of all channels, each brought to the same size, in random order: about 70 s."""
-    from scipy.signal import butter, sosfiltfilt
-
-    clean = sosfiltfilt(butter(2, [10, 900], "bandpass", fs=RATE, output="sos"), emg, axis=1)
-    heard = sosfiltfilt(butter(2, [20, 500], "bandpass", fs=RATE, output="sos"), emg, axis=1)
-    sizes = [np.median(np.abs(row)) * 1.4826 for part in rest_of(heard) for row in part]
-    pieces = [row / size * 10 for row, size in zip((row for part in rest_of(clean) for row in part), sizes, strict=True)]
-    return join([pieces[i] for i in rng.permutation(len(pieces))])
-
-
-def grid_rest(emg: np.ndarray, seconds: float, rng: np.random.Generator) -> np.ndarray:
-    """Noise of any length with the spectra and cross-spectra of the real rest: random weights on its windows."""
-    piece = rest_of(emg)[0]
-    piece = piece - piece.mean(axis=1, keepdims=True)
-    n, m = piece.shape[1], round(seconds * RATE)
-    out = np.zeros((len(piece), m + 2 * n))
-    window = np.sqrt(np.hanning(n))
-    for at in range(0, m + n, n // 2):
-        turn = np.exp(1j * rng.uniform(0, 2 * np.pi, n // 2 + 1))
-        out[:, at : at + n] += np.fft.irfft(np.fft.rfft(piece, axis=1) * turn, n, axis=1) * window
-    return out[:, n : n + m]
-
-
-def truth_times(seconds: float, per_minute: float, rng: np.random.Generator) -> np.ndarray:
-    """Poisson times at least 60 ms apart, away from the ends."""
-    times = np.sort(rng.uniform(0.5, seconds - 0.5, rng.poisson(per_minute * seconds / 60)))
-    return times[np.concatenate([[True], np.diff(times) > 0.06])] if len(times) else times
-
-
-def match(truth: np.ndarray, found: np.ndarray, reach: float = 0.010) -> tuple[int, int, int]:
-    """One-to-one matches, duplicates (a second detection within 25 ms of a truth) and false detections."""
-    left, hits = list(found), 0
-    for t in truth:
-        near = [f for f in left if abs(f - t) <= reach]
-        if near:
-            hits += 1
-            left.remove(min(near, key=lambda f: abs(f - t)))
-    doubled = sum(bool(len(truth) and np.abs(truth - f).min() <= 0.025) for f in left)
-    return hits, doubled, len(left) - doubled
-
-
-def insert(noise: np.ndarray, shapes: list[np.ndarray], times: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Noise with a unit's shape at each time; returns the times of the largest deflection."""
-    peaks = []
-    for t in times:
-        shape = shapes[rng.integers(len(shapes))]
-        at = round(t * RATE)
-        noise[:, at : at + shape.shape[1]] += shape
-        energy = shape[np.argmax(np.ptp(shape, axis=1))] ** 2
-        peaks.append((at + (energy * np.arange(len(energy))).sum() / energy.sum()) / RATE)
-    return np.array(peaks)
-
-
-def channels(signal: np.ndarray) -> tuple[Channel, ...]:
-    return tuple(Channel(f"{i + 1}", "emg", "uV", RATE, row.astype(np.float32)) for i, row in enumerate(signal))
-
-
-def disturb(noise: np.ndarray, folder: Path, rng: np.random.Generator) -> np.ndarray:
-    """What a clinic adds: swelling noise, mains, wander, movement, pops; the noise is in units of about 10 uV."""
-    t = np.arange(noise.shape[1]) / RATE
-    swell = np.interp(t, np.arange(0, t[-1] + 6, 5), rng.uniform(1, 2.2, len(np.arange(0, t[-1] + 6, 5))))
-    mains = sum(size * np.sin(2 * np.pi * hz * t + rng.uniform(0, 6)) for hz, size in ((50, 6), (150, 2), (250, 1)))
-    wander = read_recording(folder / "noise" / "bw_3min.hea").channels[0]
-    at = np.interp(t, np.arange(len(wander.samples)) / wander.rate_hz, wander.samples * 0.2)
-    shake = 100 * np.sin(2 * np.pi * 5.2 * t) + 20 * np.sin(2 * np.pi * 10.4 * t)
-    out = noise * swell + mains + at + shake
-    for when in rng.uniform(1, t[-1] - 1, round(8 * t[-1] / 60)):
-        row, first = rng.integers(len(out)), round(when * RATE)
-        out[row, first:] += rng.choice([-1, 1]) * 150 * np.exp(-(t[: len(t) - first]) / 0.05)
-    return np.asarray(out)
-
-
-def run(emg: np.ndarray, shapes: list[np.ndarray], snr: float, seed: int, grid: bool, harsh: Path | None) -> dict[str, float]:
-    """One recording of 60 s (grid) or of all rest (one channel); disturbed where a folder of noises is given."""
-    from scipy.signal import butter, sosfiltfilt
-
-    rng = np.random.default_rng(seed)
-    noise = grid_rest(emg, 60.0, rng) if grid else single_rest(emg, rng)[None]
-    seconds = noise.shape[1] / RATE
-    sd = sosfiltfilt(butter(2, [20, 500], "bandpass", fs=RATE, output="sos"), noise, axis=1).std(axis=1)
-    if grid:
-        median = np.median([np.max(np.ptp(shape, axis=1) / sd) for shape in shapes])
-        scaled = [shape * snr / median for shape in shapes]
-    else:
-        best = [shape[np.argmax(np.ptp(shape, axis=1))] for shape in shapes]
-        scaled = [(row / np.ptp(row) * snr * sd[0])[None] for row in best]
-    times = truth_times(seconds, 60.0 if snr else 0.0, rng)
-    truth = insert(noise, scaled, times, rng)
-    if harsh:
-        noise = disturb(noise, harsh, rng)
-    started = time.perf_counter()
-    result = find_fasciculations(channels(noise))
-    took = time.perf_counter() - started
-    keep = np.array([t for t in truth if int(t) < len(result.analysable) and result.analysable[int(t)]])
-    hits, doubled, false = match(keep, np.array([event.time_s for event in result.events]))
-    rate = next((m for m in result.measurements if m.name == "fasciculation_rate"), None)
-    covered = bool(rate and rate.low <= 60 * len(keep) / max(result.seconds, 1) <= rate.high)
-    return {
-        "truth": len(keep), "hits": hits, "doubled": doubled, "false": false, "minutes": result.seconds / 60, "covered": covered,
-        "took": took, "seconds": seconds,
-    }  # fmt: skip
-
-
-def table(folder: Path, seeds: int, first: int) -> list[str]:
-    whole, firings = load(folder)
-    lines = [
-        "| condition | SNR | events | sensitivity | precision | false a minute | doubled an event | rate covered | x real time |",
-        "|---|---|---|---|---|---|---|---|---|",
+def speed(data: Path) -> list[Row]:
+    """The night, in a process of its own so that nothing else counts as its memory; two minutes of condition B at SNR 12 repeat."""
+    made = make("computed", "B", 12.0, 7000, data, seconds=120.0)
+    environment = os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "NUMBA_NUM_THREADS": "1"}
+    with tempfile.TemporaryDirectory() as folder:
+        kept = Path(folder) / "counts.npy"
+        np.save(kept, np.round(made.signal.T / 0.25).astype(np.int16))
+        results = []
+        for call in ("print(*b.night(kept))", "print(b.peer_seconds(kept))"):
+            code = f"import sys, pathlib; import benchmarks.fasciculation as b; kept = pathlib.Path({str(kept)!r}); {call}"
+            done = subprocess.run(
+                [sys.executable, "-c", code], check=True, capture_output=True, text=True, env=environment, cwd=ROOT
+            )
+            results += [float(x) for x in done.stdout.split()]
+    took, memory, events, peer = results
+    ours, theirs = NIGHT_S * 64 / took, 60 * 64 / peer
+    return [
+        ("8 h x 64 channels at 2048 Hz, CPU seconds of one core", f"{took:.0f} ({events:.0f} potentials)", "<= 60"),
+        (
+            "the same, times real time for each channel",
+            f"{ours:,.0f} ({ours / theirs:.1f} x the yardstick's {theirs:,.0f})",
+            "30,000",
+        ),
+        ("the same, peak memory", f"{memory:.0f} MB", "<= 500 MB"),
     ]
-    for grid, harsh in ((False, None), (True, None), (False, folder), (True, folder)):
-        emg = whole if grid else np.diff(whole, axis=0)
-        shapes = shapes_of(emg, firings)
-        for snr in (0, *(SNRS if not harsh else SNRS[3:6])):
-            rows = [run(emg, shapes, snr, first + seed, grid, harsh) for seed in range(seeds)]
-            total = {key: sum(row[key] for row in rows) for key in rows[0]}
-            found = total["hits"] + total["doubled"] + total["false"]
-            truth = max(total["truth"], 1)
-            cells = [
-                ("64 channels" if grid else "one channel") + (", disturbed" if harsh else ""),
-                str(snr or "rest only"),
-                f"{total['truth']:.0f}",
-                f"{total['hits'] / truth:.3f}" if total["truth"] else "-",
-                f"{total['hits'] / found:.3f}" if found else "-",
-                f"{total['false'] / total['minutes']:.2f}",
-                f"{total['doubled'] / truth:.3f}",
-                f"{total['covered']:.0f}/{seeds}",
-                f"{total['seconds'] / total['took']:.0f}",
-            ]
-            lines.append("| " + " | ".join(cells) + " |")
-    return lines
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--seeds", type=int, default=3)
-    parser.add_argument("--first-seed", type=int, default=5000, help="1000 and following were used for tuning")
-    chosen = parser.parse_args()
-    print("\n".join(table(chosen.data, chosen.seeds, chosen.first_seed)))
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+def tables(data: Path | None) -> tuple[str, Tables]:
+    """All of it; the folder of real recordings is needed."""
+    if data is None:
+        raise SystemExit("name the folder of real recordings with --data")
+    found = detection(data)
+    found["One channel: real shapes in real rest, precision / recall"] = one_channel(data)
+    found["Speed and memory"] = speed(data)
+    return NOTE, found

@@ -35,6 +35,7 @@ class Made:
 
     @property
     def channels(self) -> tuple[Channel, ...]:
+        """As a reader gives them."""
         rows = zip(self.signal.astype(np.float32), self.places, strict=True)
         return tuple(Channel(f"{i + 1}", "emg", "uV", RATE, row, (float(p[0]), float(p[1]))) for i, (row, p) in enumerate(rows))
 
@@ -52,7 +53,9 @@ def make(
     heard = signal.std(axis=1)
     sizes = np.exp(rng.normal(0, 0.5, len(shapes)))
     sizes *= (snr or 1.0) / np.median(sizes)
-    shapes = [] if not snr else [shape * size / np.max(np.ptp(shape, axis=1) / heard) for shape, size in zip(shapes, sizes, strict=True)]
+    shapes = (
+        [] if not snr else [shape * size / np.max(np.ptp(shape, axis=1) / heard) for shape, size in zip(shapes, sizes, strict=True)]
+    )
     if condition != "A":
         signal = _disturb(signal, folder, rng)
     times, unit = _set_in(signal, shapes, _firings(len(shapes), seconds, per_minute if snr else 0.0, rng), rng)

@@ -20,6 +20,7 @@ TOPICS = {
     "reasoning": "Reasoning",
     "tremor": "Tremor",
     "conduction": "Nerve conduction",
+    "fasciculation": "Fasciculation potentials",
     "jerks": "Jerks",
     "munes": "Motor-unit numbers",
     "discharges": "Discharges and motor units",

@@ -24,14 +24,17 @@ class Score:
 
     @property
     def recall(self) -> float:
+        """Found of the true."""
         return self.hits / max(1, self.true)
 
     @property
     def precision(self) -> float:
+        """True of the found; doubles are counted apart."""
         return self.hits / max(1, self.hits + self.false)
 
     @property
     def doubles(self) -> float:
+        """Doubles for each true potential."""
         return self.doubled / max(1, self.true)
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from myognosis.model.recording import Channel
@@ -38,6 +38,7 @@ def spaced(seconds: float, n: int, seed: int) -> np.ndarray:
     return np.sort(slots)
 
 
+@settings(max_examples=12)
 @given(seed=st.integers(0, 500), n=st.integers(1, 30))
 def test_every_clear_potential_is_found_once_at_its_time(seed: int, n: int):
     times = spaced(60, n, seed)

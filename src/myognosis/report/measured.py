@@ -17,7 +17,20 @@ __all__ = ["measured_line", "measured_views"]
 _NAMES = {
     "fasciculation_rate": mark("fasciculation potentials, voluntary seconds left out strictly"),
     "fasciculation_rate_lenient": mark("fasciculation potentials, voluntary seconds left out leniently"),
+    "fasciculation_rate_clustered": mark("fasciculation potentials, interval for those that come in crowds"),
     "fasciculation_amplitude": mark("size of fasciculation potentials"),
+    "fasciculation_interval": mark("time from one fasciculation potential to the next"),
+    "fasciculation_doublets": mark("fasciculation potentials that soon follow one of the same unit"),
+    "fasciculation_late_doublets": mark(
+        "fasciculation potentials that follow one of the same unit after 28-45 ms (not diagnostic)"
+    ),
+    "fasciculation_main_unit": mark("share of the busiest motor unit"),
+    "fasciculation_units": mark("motor units with fasciculation potentials"),
+    "fasciculation_duration": mark("duration of fasciculation potentials"),
+    "fasciculation_phases": mark("phases of fasciculation potentials"),
+    "fasciculation_turns": mark("turns of fasciculation potentials"),
+    "fasciculation_spread": mark("electrodes reached by a fasciculation potential"),
+    "fasciculation_polyphasic": mark("polyphasic fasciculation potentials"),
     "response_latency": mark("latency of the response"),
     "response_amplitude": mark("amplitude of the response"),
     "conduction_velocity": mark("conduction velocity"),

@@ -59,7 +59,10 @@ def adaptive_floor(loud: Floats, usable: Mask, *, reach_s: int, quantile: float)
 
 
 class Fault(IntFlag):
-    """What can be wrong with a second of a channel. The first four make it unusable; the others are told."""
+    """What can be wrong with a second of a channel. The first four make it unusable; the others are told.
+
+    ``FAR`` is what reaches all electrodes alike: a heart, a stimulus.
+    """
 
     MISSING = 1
     FLAT = 2
@@ -69,9 +72,8 @@ class Fault(IntFlag):
     CONTACT = 32
     MOVEMENT = 64
     POP = 128
-    HEART = 256
-    STIMULUS = 512
-    VOLUNTARY = 1024
+    FAR = 256
+    VOLUNTARY = 512
 
 
 UNUSABLE = Fault.MISSING | Fault.FLAT | Fault.CLIPPED | Fault.DEAD
@@ -133,46 +135,69 @@ class QualityMeter:
     def __init__(self, names: tuple[str, ...], rate_hz: float, mains_hz: tuple[float, ...]) -> None:
         self.names, self.last_usable = names, np.ones(len(names), np.bool_)
         n = round(rate_hz)
-        turns = np.exp(-2j * np.pi * np.outer([(mains_hz or (50.0,))[0], *((60.0,) if not mains_hz else ())], np.arange(n) / rate_hz))
-        self._probe = np.concatenate([turns.real, turns.imag]).astype(np.float32) * np.float32(2 / n)
+        lines = mains_hz[:1] or tuple(line for line in (50.0, 60.0) if line < rate_hz / 2)
+        turns = np.exp(-2j * np.pi * np.outer(lines, np.arange(n) / rate_hz)) * (2 / n)
+        self._probe = np.concatenate([turns.real, turns.imag]).astype(np.float32)
         self._piece = max(1, n // 64)
-        self._top, self._bottom = np.full(len(names), -np.inf), np.full(len(names), np.inf)
-        self._rows: list[tuple[npt.NDArray[np.float32], ...]] = []
+        self._top, self._bottom = np.full(len(names), -np.inf, np.float32), np.full(len(names), np.inf, np.float32)
+        self._rows: list[npt.NDArray[np.float32]] = []
 
     def add(self, raw: npt.NDArray[np.float32], filtered: npt.NDArray[np.float32]) -> None:
         """The next second, as it came and as it was filtered (sample by channel)."""
         whole = np.isfinite(raw.sum(axis=0))
-        x = raw if whole.all() else np.where(whole, raw, 0.0)
+        x = raw if whole.all() else np.where(whole, raw, np.float32(0.0))
         low, high = x.min(axis=0), x.max(axis=0)
-        on_rail = np.zeros(len(whole), np.float32)
+        on_rail = self._on_rail(x, low, high, whole)
+        self.last_usable = whole & (high > low) & (on_rail <= CLIPPED_SHARE)
+        mains = np.hypot(*np.split(self._probe @ (x - x[:1]), 2)).max(axis=0)
+        pieces = x[: len(x) // self._piece * self._piece].reshape(-1, self._piece, x.shape[1]).mean(axis=1)
+        noise = MAD_TO_SD * np.median(np.abs(filtered[:: max(1, self._piece // 4)]), axis=0)
+        self._rows.append(np.array([whole, low, high, on_rail, mains, pieces.std(axis=0), noise], np.float32))
+
+    def _on_rail(
+        self, x: npt.NDArray[np.float32], low: npt.NDArray[np.float32], high: npt.NDArray[np.float32], whole: Mask
+    ) -> npt.NDArray[np.float32]:
+        """The share of samples on the extremes of the second, where these are the extremes of all so far."""
+        share = np.zeros(len(whole), np.float32)
         for extreme, reached in ((high, high >= self._top), (low, low <= self._bottom)):
             rows = np.flatnonzero(reached & whole & (high > low))
-            on_rail[rows] = np.maximum(on_rail[rows], (x[:, rows] == extreme[rows]).mean(axis=0))
-        self._top, self._bottom = np.where(whole, np.maximum(self._top, high), self._top), np.where(whole, np.minimum(self._bottom, low), self._bottom)
-        self.last_usable = whole & (high > low) & (on_rail <= CLIPPED_SHARE)
-        lines = self._probe @ (x - x[:1])
-        mains = np.hypot(*np.split(lines, 2)).max(axis=0)
-        pieces = x[: len(x) // self._piece * self._piece].reshape(-1, self._piece, x.shape[1]).mean(axis=1)
-        noise = MAD_TO_SD * np.median(np.abs(filtered[:: self._piece // 4 or 1]), axis=0)
-        self._rows.append((whole, low, high, on_rail, mains, pieces.std(axis=0), noise))
+            share[rows] = np.maximum(share[rows], (x[:, rows] == extreme[rows]).mean(axis=0, dtype=np.float32))
+        self._top, self._bottom = (
+            np.where(whole, np.maximum(self._top, high), self._top),
+            np.where(whole, np.minimum(self._bottom, low), self._bottom),
+        )
+        return share
 
     def done(self, settings: QualitySettings | None = None) -> Quality:
         """The faults, now that the rails and the usual noise are known."""
         settings = settings or QualitySettings()
-        columns = zip(*self._rows, strict=True) if self._rows else ([np.zeros((0,))] * 7)
-        whole, low, high, on_rail, mains, wander, noise = (np.array(c, np.float32).reshape(len(self._rows), -1).T for c in columns)
         n = len(self.names)
-        if not self._rows:
-            empty = np.zeros((n, 0), np.float32)
-            return Quality(self.names, np.zeros((n, 0), np.uint16), empty, empty, empty)
-        rail = ((high >= self._top[:, None]) | (low <= self._bottom[:, None])) & (on_rail > CLIPPED_SHARE)
+        whole, low, high, on_rail, mains, wander, noise = np.array(self._rows, np.float32).reshape(-1, 7, n).transpose(1, 2, 0)
+        at_rail = ((high >= self._top[:, None]) | (low <= self._bottom[:, None])) & (on_rail > CLIPPED_SHARE)
         usable = (whole > 0) & (high > low)
-        usual = np.array([np.median(row[ok]) if ok.any() else 0.0 for row, ok in zip(noise, usable, strict=True)])
-        quiet = np.array([np.quantile(row[ok], 0.2) if ok.any() else np.inf for row, ok in zip(noise, usable, strict=True)])
-        others = float(np.median(usual[usual > 0])) if (usual > 0).any() else 0.0
-        faults = (whole == 0) * int(Fault.MISSING) + ((whole > 0) & (high == low)) * int(Fault.FLAT) + rail * int(Fault.CLIPPED)
-        faults = faults + (usual < settings.dead_under * others)[:, None] * int(Fault.DEAD)
-        poor = (noise > settings.contact_over * quiet[:, None]) & (np.median(noise, axis=0) < settings.contact_over / 2 * np.median(quiet))
-        faults = faults + (poor | (usual > settings.contact_over * others)[:, None]) * int(Fault.CONTACT)
-        faults = faults + (mains > settings.mains_over * noise) * int(Fault.MAINS) + (wander > settings.movement_over * noise) * int(Fault.MOVEMENT)
-        return Quality(self.names, faults.astype(np.uint16), noise, mains, wander)
+        dead, poor = _contact(noise, usable, settings)
+        faults = np.zeros(noise.shape, np.uint16)
+        for fault, where in (
+            (Fault.MISSING, whole == 0),
+            (Fault.FLAT, (whole > 0) & (high == low)),
+            (Fault.CLIPPED, at_rail),
+            (Fault.DEAD, dead),
+            (Fault.CONTACT, poor),
+            (Fault.MAINS, mains > settings.mains_over * noise),
+            (Fault.MOVEMENT, wander > settings.movement_over * noise),
+        ):
+            faults[where] |= int(fault)
+        return Quality(self.names, faults, noise, mains, wander)
+
+
+def _contact(noise: npt.NDArray[np.float32], usable: Mask, settings: QualitySettings) -> tuple[Mask, Mask]:
+    """Channel by second: dead against the others; noisy against the others, or against its own quiet while others are not."""
+    heard = np.where(usable, noise, np.nan)
+    some = usable.any(axis=1)
+    usual, quiet = np.zeros(len(noise)), np.full(len(noise), np.inf)
+    usual[some], quiet[some] = np.nanmedian(heard[some], axis=1), np.nanquantile(heard[some], 0.2, axis=1)
+    others = float(np.median(usual[some])) if some.any() else 0.0
+    dead = np.broadcast_to((usual < settings.dead_under * others)[:, None], noise.shape)
+    together = np.median(noise / np.maximum(quiet, 1e-9)[:, None], axis=0) > settings.contact_over / 2
+    louder = (noise > settings.contact_over * quiet[:, None]) & ~together & (len(noise) > 1)
+    return dead, np.asarray(louder | (usual > settings.contact_over * others)[:, None])

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from myognosis.signals.fasciculation.kernels import filter_in_place
 from myognosis.signals.fasciculation.settings import FasciculationSettings
 from myognosis.signals.fasciculation.source import Source
 
@@ -49,7 +48,7 @@ class Ear:
         out = z[past:] * self.predict[0]
         for k in range(1, past + 1):
             out += z[past - k : len(z) - k] * self.predict[k]
-        return out
+        return np.asarray(out)
 
     def zero_phase(self, x: Floats) -> Floats:
         """A stretch filtered forwards and backwards, the level of its beginning taken away."""
@@ -63,12 +62,14 @@ class Ear:
 
     def forward(self, x: Floats, state: Floats) -> None:
         """The filter, in place."""
+        from myognosis.signals.fasciculation.kernels import filter_in_place
+
         filter_in_place(x, self.sections, state)
 
     def backward(self, x: Floats) -> Floats:
         """The same filter against time."""
         out = np.ascontiguousarray(x[::-1])
-        filter_in_place(out, self.sections, self.rest(x.shape[1]))
+        self.forward(out, self.rest(x.shape[1]))
         return np.asarray(out[::-1])
 
 
@@ -107,7 +108,7 @@ def calibrate(source: Source, settings: FasciculationSettings) -> Ear:
     margin = round(settings.margin_s * rate)
     seconds = source.n_samples // (thin * block)
     chosen = np.unique(np.linspace(0, max(0, seconds - 1), min(seconds, settings.calibration_s)).round().astype(int))
-    mains = _mains([np.nan_to_num(read_thinned(source, k * block, (k + 1) * block, thin)) for k in chosen], rate)
+    mains = _mains((np.nan_to_num(read_thinned(source, k * block, (k + 1) * block, thin)) for k in chosen), block, rate)
     sections = _sections(rate, settings, mains)
     channels = len(source.names)
     ear = Ear(rate, thin, block, step, sections, np.eye(channels, dtype=np.float32), np.ones(1, np.float32), mains, margin)
@@ -117,12 +118,15 @@ def calibrate(source: Source, settings: FasciculationSettings) -> Ear:
     return replace(ear, predict=predict)
 
 
-def _mains(seconds: list[Floats], rate: float) -> tuple[float, ...]:
+def _mains(seconds: Iterator[Floats], block: int, rate: float) -> tuple[float, ...]:
     """Mains and its overtones, where a quarter of the channels hold the line."""
-    if not seconds:
+    hz = np.fft.rfftfreq(block, 1 / rate)
+    power: npt.NDArray[np.float64] = np.zeros((len(hz), 1))
+    for x in seconds:
+        power = power + np.abs(np.fft.rfft(x, axis=0)) ** 2
+    if not power.any():
         return ()
-    power = np.mean([np.abs(np.fft.rfft(x, axis=0)) ** 2 for x in seconds], axis=0) + 1e-20
-    hz = np.fft.rfftfreq(len(seconds[0]), 1 / rate)
+    power += 1e-20
 
     def over(line: float) -> float:
         at = int(np.argmin(np.abs(hz - line)))
@@ -154,7 +158,7 @@ def _frames(source: Source, ear: Ear, chosen: npt.NDArray[np.int_], settings: Fa
         x = read_thinned(source, k * ear.block - ear.margin, (k + 1) * ear.block + ear.margin, ear.thin)
         y = ear.zero_phase(np.nan_to_num(x))[ear.margin : ear.margin + ear.block]
         noise = noise_of(y, width)
-        yield (y / np.where(noise > 0, noise, np.inf))[:: ear.step]
+        yield np.asarray((y / np.where(noise > 0, noise, np.inf))[:: ear.step], np.float32)
 
 
 def _whitening(seconds: list[Floats], settings: FasciculationSettings, channels: int, piece: int) -> Floats:

@@ -11,19 +11,45 @@ from myognosis.signals.fasciculation.peel import Match, peel
 from myognosis.signals.fasciculation.regions import Regions
 from myognosis.signals.fasciculation.scan import scan
 from myognosis.signals.fasciculation.settings import FasciculationSettings
+from myognosis.signals.fasciculation.shape import centre_of_energy
 from myognosis.signals.fasciculation.snippets import Loader, Snippet
 from myognosis.signals.fasciculation.sorting import LAG, Templates, centre_of, learn
 
-__all__ = ["Found", "find_potentials"]
+__all__ = ["REACH_S", "Finder", "Found", "Means", "find_potentials"]
 
-@dataclass(frozen=True)
+REACH_S = 0.015
+"""A potential is measured within so much of its middle."""
+
+
+@dataclass(frozen=True, eq=False)
 class Found:
-    """A potential before it is measured: its middle in working samples, its template (-1: of no known shape), or why it is none."""
+    """A potential before it is told: its middle in working samples, its unit (-1: of no known shape), or why it is none.
+
+    ``centre`` is how many samples after the middle its own energy is centred; ``sizes`` are from peak to peak on each channel.
+    """
 
     sample: int
-    template: int
-    fit: float
+    unit: int
     gate: Gate
+    centre: float
+    sizes: Floats
+
+
+class Means:
+    """The mean wave of each unit on all channels, in microvolts."""
+
+    def __init__(self) -> None:
+        self.sums: dict[int, Floats] = {}
+        self.counts: dict[int, int] = {}
+
+    def add(self, unit: int, window: Floats) -> None:
+        """One more potential of a unit."""
+        self.sums[unit] = self.sums[unit] + window if unit in self.sums else window.astype(np.float64)
+        self.counts[unit] = self.counts.get(unit, 0) + 1
+
+    def means(self) -> dict[int, Floats]:
+        """Of each unit that was met."""
+        return {unit: (total / self.counts[unit]).astype(np.float32) for unit, total in sorted(self.sums.items())}
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,15 +96,16 @@ class Finder:
         return part if len(part) == self.length + 2 * LAG else None
 
 
-def find_potentials(finder: Finder, regions: Regions, calm: npt.NDArray[np.bool_]) -> tuple[list[Found], Templates]:
-    """Potentials in all stretches of calm seconds, and the shapes of those that come back."""
+def find_potentials(finder: Finder, regions: Regions, calm: npt.NDArray[np.bool_]) -> tuple[list[Found], Means]:
+    """Potentials in all stretches of calm seconds, and the mean waves of the units."""
     templates = _learn_all(finder, regions.within(calm, finder.ear))
     hits = scan(finder.loader.source, finder.ear, finder.loader.heard, templates, finder.settings)
     strong = regions.within(calm, finder.ear, finder.high)
     where = strong.joined(hits.first, finder.length * finder.ear.step, round(finder.settings.merge_s * finder.ear.rate_hz))
     where = where.within(calm, finder.ear)
-    found = [event for row in range(len(where.first)) for event in _look(finder, where, row, templates, hits.spread)]
-    return sorted(found, key=lambda event: (event.sample, event.template)), templates
+    means = Means()
+    found = [event for row in range(len(where.first)) for event in _look(finder, where, row, templates, hits.spread, means)]
+    return found, means
 
 
 def _learn_all(finder: Finder, regions: Regions) -> Templates:
@@ -111,7 +138,11 @@ def _unknown(finder: Finder, regions: Regions, row: int, templates: Templates) -
     matches, left = peel(snippet.z, templates, finder.settings, finder.ear.frame_rate_hz)
     out = []
     for at in finder.bursts(snippet, left, finder.settings.low)[:1]:
-        if not finder.beside(at, matches) and gate_of(snippet, left, at, finder.ear, finder.settings) is Gate.NONE and (part := finder.cut(left, at)) is not None:
+        if (
+            not finder.beside(at, matches)
+            and gate_of(snippet, left, at, finder.ear, finder.settings) is Gate.NONE
+            and (part := finder.cut(left, at)) is not None
+        ):
             out.append(part)
     return out
 
@@ -131,19 +162,27 @@ def _new_shapes(learned: Templates, known: Templates, finder: Finder) -> Templat
     return Templates(learned.shapes[kept], tuple(learned.members[i] for i in kept))
 
 
-def _look(finder: Finder, regions: Regions, row: int, templates: Templates, spread: Floats) -> list[Found]:
+def _look(finder: Finder, regions: Regions, row: int, templates: Templates, spread: Floats, means: Means) -> list[Found]:
     """The potentials of one stretch."""
     first, last = int(regions.first[row]), int(regions.last[row])
     snippet = finder.loader.load(first, last)
     second = min((first + last) // 2 // finder.ear.block, len(spread) - 1)
     matches, left = peel(snippet.z, templates, finder.settings, finder.ear.frame_rate_hz, spread[second])
-    found = [_found(finder, snippet, match.frame, match.template, match.fit, snippet.z) for match in matches]
+    found = [_found(finder, snippet, match.frame, match.template, snippet.z, means) for match in matches]
     for at in finder.bursts(snippet, left, finder.high):
         if not finder.beside(at, matches):
-            found.append(_found(finder, snippet, at, -1, 0.0, left))
+            found.append(_found(finder, snippet, at, -1, left, means))
     return found
 
 
-def _found(finder: Finder, snippet: Snippet, frame: int, template: int, fit: float, z: Floats) -> Found:
-    gate = gate_of(snippet, z, frame, finder.ear, finder.settings, known=template >= 0)
-    return Found(snippet.first + frame * finder.ear.step, template, fit, gate)
+def _found(finder: Finder, snippet: Snippet, frame: int, unit: int, z: Floats, means: Means) -> Found:
+    """A potential at a frame, measured in microvolts; it adds to the mean of its unit."""
+    gate = gate_of(snippet, z, frame, finder.ear, finder.settings, known=unit >= 0)
+    at, reach = frame * finder.ear.step, round(REACH_S * finder.ear.rate_hz)
+    first = min(max(0, at - reach), len(snippet.y) - 2 * reach)
+    window = snippet.y[first : first + 2 * reach]
+    if unit >= 0 and gate is Gate.NONE:
+        means.add(unit, window)
+    noise = np.divide(1, snippet.gain, out=np.full(len(snippet.gain), np.inf, np.float32), where=snippet.gain > 0)
+    centre = centre_of_energy(window[reach // 3 : 2 * reach - reach // 3], noise) - (reach - reach // 3)
+    return Found(snippet.first + at, unit, gate, centre, np.ptp(window, axis=0))

@@ -1,80 +1,90 @@
-from dataclasses import dataclass
+"""Fasciculation potentials in surface or needle EMG at rest, from one channel to a grid, from a minute to a night."""
+
 import numpy as np
 import numpy.typing as npt
-from myognosis.model.recording import Channel, Measurement
-from myognosis.signals.fasciculation.ear import calibrate
-from myognosis.signals.fasciculation.engine import Finder, Found, find_potentials
+
+from myognosis.model.recording import Channel
+from myognosis.signals.fasciculation.ear import Ear, calibrate
+from myognosis.signals.fasciculation.engine import Finder, find_potentials
+from myognosis.signals.fasciculation.events import Event, Fasciculations, Unit
 from myognosis.signals.fasciculation.gates import Gate
-from myognosis.signals.fasciculation.listen import listen
-from myognosis.signals.fasciculation.rates import poisson_interval
+from myognosis.signals.fasciculation.listen import Heard, listen
+from myognosis.signals.fasciculation.measure import Judged, events_of, units_of
+from myognosis.signals.fasciculation.rates import Watched, measurements_of
 from myognosis.signals.fasciculation.regions import find_regions
 from myognosis.signals.fasciculation.settings import FasciculationSettings
 from myognosis.signals.fasciculation.snippets import Loader
-from myognosis.signals.fasciculation.voluntary import swing_of, voluntary_seconds
 from myognosis.signals.fasciculation.source import ChannelSource, Source
+from myognosis.signals.fasciculation.voluntary import swing_of, voluntary_seconds
+from myognosis.signals.quality import Fault, Quality
 
-@dataclass(frozen=True)
-class Event:
-    time_s: float
-    amplitude_uv: float
-    snr: float
-    channel: str
-    source: int
+__all__ = ["find_fasciculations", "find_fasciculations_in"]
 
-@dataclass(frozen=True, eq=False)
-class Fasciculations:
-    events: tuple[Event, ...]
-    seconds: float
-    analysable: npt.NDArray
-    voluntary: npt.NDArray
-    measurements: tuple
-    debug: object = None
+Mask = npt.NDArray[np.bool_]
+_METHOD = (
+    "single EMG potentials over the noise of each second, {low:g}-{high:g} Hz, and those of known shape; voluntary seconds left out"
+)
 
-def cent(m,fl):
-    e=np.maximum((m**2)-(2*fl)**2,0).sum(1)+1e-9
-    return int(round((e*np.arange(len(e))).sum()/e.sum()))
 
-def find_fasciculations(channels, settings=None):
+def find_fasciculations(channels: tuple[Channel, ...], settings: FasciculationSettings | None = None) -> Fasciculations:
+    """Potentials in one EMG channel, or in a grid of them.
+
+    Parameters
+    ----------
+    channels
+        EMG channels of one rate, in microvolts, over the same muscle.
+    settings
+        How they are looked for.
+
+    Raises
+    ------
+    ValueError
+        Where the channels are not EMG of one rate in microvolts.
+    """
     return find_fasciculations_in(ChannelSource(channels), settings)
 
-def find_fasciculations_in(source, settings=None):
+
+def find_fasciculations_in(source: Source, settings: FasciculationSettings | None = None) -> Fasciculations:
+    """Potentials in a source that is read in spans, twice from end to end; a night of 64 channels needs less than 500 MB.
+
+    The recording is worked through in whole seconds counted from its first sample, so that the result does not depend on how
+    the source delivers its samples.
+    """
     settings = settings or FasciculationSettings()
     ear = calibrate(source, settings)
     heard = listen(source, ear, settings)
     grid = len(source.names) >= settings.grid_from
-    regions = find_regions(heard, ear, settings)
-    busy=swing_of(heard)
-    calm = (busy < settings.lenient.swing) & heard.quality.assessable
+    swing = swing_of(heard)
+    calm = (swing < settings.lenient.swing) & heard.quality.assessable
     finder = Finder(Loader(source, ear, heard, settings), ear, settings, grid)
-    found, templates = find_potentials(finder, regions, calm)
-    offsets = {}
-    events=[]
-    loaded=[]
-    for f in found:
-        s = finder.loader.load(f.sample, f.sample)
-        loaded.append(s.y)
-    half = loaded[0].shape[0]//2 if loaded else 0
-    rate=ear.rate_hz
-    reach=round(.015*rate)
-    for k in range(len(templates.members)):
-        ys=[y for y,f in zip(loaded,found) if f.template==k and y.shape==loaded[0].shape]
-        if not ys: continue
-        m=np.mean(ys,0)[half-reach:half+reach]
-        c=int(np.argmax(np.ptp(m,axis=0))); offsets[k]=(cent(m,heard.floor[0]/np.sqrt(len(ys)))-reach,c)
-    for y,f in zip(loaded,found):
-        m=y[half-reach:half+reach]
-        if f.template>=0 and f.template in offsets: off,c=offsets[f.template]
-        else:
-            c=int(np.argmax(np.ptp(m,axis=0))); off=cent(m[reach//3:-(reach//3)],heard.floor[0])-(reach-reach//3)
-        sec=min(f.sample//ear.block,len(heard.floor)-1)
-        a=float(np.ptp(m[:,c])); events.append((Event((f.sample+off)/rate,a,a/float(heard.floor[sec,c]),source.names[c],f.template),f.gate))
-    last=source.n_samples/source.rate_hz-settings.edge_s
-    real=[e for e,g in events if g is Gate.NONE and settings.edge_s<=e.time_s<=last]
-    t=np.array([e.time_s for e in real])
-    vol=voluntary_seconds(t,heard,busy,settings.strict,settings)
-    ana=heard.quality.assessable&~vol
-    kept=tuple(e for e in real if int(e.time_s)<len(ana) and ana[int(e.time_s)])
-    sec=float(ana.sum())
-    lo,hi=poisson_interval(len(kept),sec/60) if sec else (0,0)
-    ms=(Measurement(name='fasciculation_rate',value=60*len(kept)/max(sec,1),low=lo,high=hi,unit='/min',method='',source='',seconds=sec),)
-    return Fasciculations(kept,sec,ana,vol,ms,(ear,heard,regions,found,templates,events))
+    found, means = find_potentials(finder, find_regions(heard, ear, settings), calm)
+    judged = events_of(found, means.means(), heard, ear, source.names)
+    last = source.n_samples / source.rate_hz - settings.edge_s
+    judged = [row for row in judged if settings.edge_s <= row.event.time_s <= last and row.event.time_s < len(calm)]
+    units = units_of(means.means(), means.counts, heard, ear, source.names)
+    potentials = [row.event for row in judged if row.gate is Gate.NONE]
+    times = np.array([event.time_s for event in potentials])
+    masks = [voluntary_seconds(times, heard, swing, rule, settings) for rule in (settings.strict, settings.lenient)]
+    place = f"{len(source.names)} channels" if len(source.names) > 1 else source.names[0]
+    strict, lenient = (_watched(potentials, heard.quality.assessable & ~mask, units, place) for mask in masks)
+    method = _METHOD.format(low=settings.band_hz[0], high=settings.band_hz[1])
+    quality = _told(heard, ear, judged, masks[0])
+    rows = measurements_of(strict, lenient, method)
+    return Fasciculations(tuple(strict.events), units, strict.seconds, strict.watched, masks[0], quality, rows)
+
+
+def _watched(events: list[Event], watched: Mask, units: tuple[Unit, ...], place: str) -> Watched:
+    """The potentials in the watched seconds."""
+    return Watched([event for event in events if watched[int(event.time_s)]], units, watched, place)
+
+
+def _told(heard: Heard, ear: Ear, judged: list[Judged], voluntary: Mask) -> Quality:
+    """The quality with what the potentials taught: pops, what came from afar, voluntary seconds."""
+    quality = heard.quality.marked(Fault.VOLUNTARY, voluntary)
+    for row in judged:
+        if row.gate is not Gate.NONE:
+            second = np.zeros(len(voluntary), np.bool_)
+            second[int(row.event.time_s)] = True
+            channel = quality.names.index(row.event.channel) if row.gate is Gate.POP else None
+            quality = quality.marked(Fault.POP if row.gate is Gate.POP else Fault.FAR, second, channel)
+    return quality

@@ -32,16 +32,15 @@ def dominance_of(z: Floats) -> float:
     return float(above.max() / max(above.sum(), 1e-12))
 
 
-def gate_of(
-    snippet: Snippet, z: Floats, frame: int, ear: Ear, settings: FasciculationSettings, *, known: bool = False
-) -> Gate:
+def gate_of(snippet: Snippet, z: Floats, frame: int, ear: Ear, settings: FasciculationSettings, *, known: bool = False) -> Gate:
     """Judged within 8 ms of a frame: on a grid a potential reaches several electrodes, and not all of them alike.
 
     What fits a ``known`` shape of a unit is doubted only when nearly all of it lies in one channel.
     """
     reach = round(0.008 * ear.frame_rate_hz)
     if z.shape[1] >= settings.grid_from:
-        if dominance_of(z[max(0, frame - reach) : frame + reach + 1]) > (settings.known_dominance if known else settings.dominance):
+        limit = settings.known_dominance if known else settings.dominance
+        if dominance_of(z[max(0, frame - reach) : frame + reach + 1]) > limit * max(1.0, MANY / z.shape[1]):
             return Gate.POP
         return Gate.FAR if _is_uniform(snippet, frame * ear.step, round(0.008 * ear.rate_hz)) else Gate.NONE
     at = frame * ear.step
@@ -55,9 +54,11 @@ def _is_uniform(snippet: Snippet, at: int, reach: int) -> bool:
     part = snippet.y[max(0, at - reach) : at + reach + 1][:, snippet.gain > 0]
     common = part.mean(axis=1)
     whole = float(np.einsum("tc,tc->", part, part))
-    return float((common**2).sum()) * part.shape[1] > UNIFORM * whole
+    return bool(float((common**2).sum()) * part.shape[1] > UNIFORM * whole)
 
 
+MANY = 32
+"""On a grid of fewer electrodes one of them may hold more of a potential."""
 UNIFORM = 0.96
 """A share of energy common to all channels that no unit of the muscle beneath has, however deep."""
 STEP_S, STEP_SHARE = (0.012, 0.030), 0.35

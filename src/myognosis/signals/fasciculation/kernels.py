@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-__all__ = ["energy_of_most_active", "filter_in_place"]
+__all__ = ["convolved", "energy_of_most_active", "filter_in_place"]
 
 Floats = npt.NDArray[np.float32]
 
@@ -59,4 +59,24 @@ def energy_of_most_active(z: Floats, width: int, stride: int, top: int) -> Float
         for i in range(top):
             total += best[i]
         out[k] = total / np.float32(top * width)
+    return out
+
+
+@njit(cache=True)
+def convolved(parts: Floats, courses: Floats) -> Floats:
+    """The fit of each template at each frame: the sum over its patterns of their courses against what they see.
+
+    ``parts`` is (template, pattern, frame), ``courses`` (template, pattern, lag); the result (template, frame).
+    """
+    templates, patterns, lags = courses.shape
+    n = parts.shape[2] - lags + 1
+    out = np.zeros((templates, n), np.float32)
+    for k in range(templates):
+        row = out[k]
+        for r in range(patterns):
+            seen = parts[k, r]
+            for lag in range(lags):
+                weight = courses[k, r, lag]
+                for t in range(n):
+                    row[t] += weight * seen[t + lag]
     return out

@@ -5,10 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from myognosis.signals.fasciculation.ear import Ear, Floats, noise_of, read_thinned
-from myognosis.signals.fasciculation.kernels import energy_of_most_active
 from myognosis.signals.fasciculation.settings import FasciculationSettings
 from myognosis.signals.fasciculation.source import Source
 from myognosis.signals.quality import MAD_TO_SD, Quality, QualityMeter
@@ -18,11 +16,16 @@ __all__ = ["Heard", "Whitener", "listen", "most_active", "seconds_of", "window"]
 
 @dataclass(frozen=True, eq=False)
 class Heard:
-    """The noise of each second and channel, the floor that follows it, and the score of each step of 2 ms (second by step)."""
+    """The noise of each second and channel, the floor that follows it, and the score of each step of 2 ms (second by step).
+
+    The score of a grid is the logarithm of its energy; ``usual`` and ``spread`` are its middle and robust SD around each second,
+    ``swing`` is how far apart its 20 % and 80 % quantiles lie in the second.
+    """
 
     noise: Floats
     floor: Floats
     score: Floats
+    swing: Floats
     usual: Floats
     spread: Floats
     stride: int
@@ -51,9 +54,15 @@ def listen(source: Source, ear: Ear, settings: FasciculationSettings) -> Heard:
         floors.append(_floor(noises, len(floors), settings))
     while waiting:
         scorer.add(waiting.popleft(), floors)
-    score, noise = np.array(scorer.rows), np.array(noises)
-    usual, spread = _usual(score, len(ear.whiten) >= settings.grid_from)
-    return Heard(noise, _raised(noise, np.array(floors)), score, usual, spread, stride, meter.done())
+    channels, steps = len(source.names), len(scorer.rows[0]) if scorer.rows else 1
+    score = np.array(scorer.rows, np.float32).reshape(-1, steps)
+    noise = np.array(noises, np.float32).reshape(-1, channels)
+    middle, width_of, swing = np.array(scorer.sizes, np.float32).reshape(-1, 3).T
+    usual, spread = np.zeros(len(score), np.float32), np.ones(len(score), np.float32)
+    if channels >= settings.grid_from:
+        usual, spread = _around(middle, 1), np.maximum(_around(width_of, 5), np.float32(1e-6))
+    floor = _raised(noise, np.array(floors, np.float32).reshape(-1, channels))
+    return Heard(noise, floor, score, swing, usual, spread, stride, meter.done())
 
 
 def seconds_of(source: Source, ear: Ear) -> Iterator[tuple[Floats, Floats]]:
@@ -118,17 +127,28 @@ class _Scorer:
         self.settings, self.stride, self.width = settings, stride, window(ear, settings)
         self.whitener = Whitener(ear)
         self.rows: list[Floats] = []
+        self.sizes: list[tuple[float, float, float]] = []
         self.tail: Floats | None = None
 
     def add(self, frames: Floats, floors: list[Floats]) -> None:
         """The next second; its floor runs in straight lines between the middles of seconds."""
+        from myognosis.signals.fasciculation.kernels import energy_of_most_active
+
         z = self.whitener.add(frames, floors)
         overlap = self.width - self.stride
         tail = np.zeros((overlap, z.shape[1]), np.float32) if self.tail is None else self.tail
         z = np.concatenate([tail, z])
         self.tail = z[len(z) - overlap :].copy()
-        row = energy_of_most_active(z, self.width, self.stride, most_active(z.shape[1], self.settings))
-        self.rows.append(row[: len(frames) // self.stride])
+        row = energy_of_most_active(z, self.width, self.stride, most_active(z.shape[1], self.settings))[
+            : len(frames) // self.stride
+        ]
+        level = np.log(np.maximum(row, np.float32(1e-9)))
+        low, middle, high = np.partition(level, [len(level) // 5, len(level) // 2, len(level) * 4 // 5])[
+            [len(level) // 5, len(level) // 2, len(level) * 4 // 5]
+        ]
+        apart = np.abs(level - middle)
+        self.sizes.append((middle, MAD_TO_SD * np.partition(apart, len(apart) // 2)[len(apart) // 2], high - low))
+        self.rows.append(level if z.shape[1] >= self.settings.grid_from else np.sqrt(row))
 
 
 def window(ear: Ear, settings: FasciculationSettings) -> int:
@@ -153,13 +173,6 @@ def gains(floors: list[Floats] | Floats, k: int, n: int) -> Floats:
     return np.concatenate([early, late]).astype(np.float32)
 
 
-def _usual(score: Floats, grid: bool) -> tuple[Floats, Floats]:
-    """The usual size and the robust SD of the logarithm of the score around each second; for few channels the noise itself."""
-    n = len(score)
-    if not grid:
-        return np.zeros(n, np.float32), np.ones(n, np.float32)
-    level = np.log(np.maximum(score, np.float32(1e-9)))
-    middle = np.median(level, axis=1)
-    spread = np.float32(MAD_TO_SD) * np.median(np.abs(level - middle[:, None]), axis=1)
-    usual = np.array([np.median(middle[max(0, k - 1) : k + 2]) for k in range(n)], np.float32)
-    return usual, np.array([max(float(np.median(spread[max(0, k - 5) : k + 6])), 1e-6) for k in range(n)], np.float32)
+def _around(values: Floats, reach: int) -> Floats:
+    """The median of each second and of so many to each side."""
+    return np.array([np.median(values[max(0, k - reach) : k + reach + 1]) for k in range(len(values))], np.float32)

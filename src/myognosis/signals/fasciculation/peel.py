@@ -47,8 +47,7 @@ def peel(
         allowed = (scales > settings.match_scale[0]) & (scales < settings.match_scale[1]) & (fits > least) & ~barred
         if not allowed.any():
             break
-        k, at = np.unravel_index(int(np.argmax(np.where(allowed, fits, 0.0))), fits.shape)
-        k, at = int(k), int(at)
+        k, at = divmod(int(np.argmax(np.where(allowed, fits, 0.0))), fits.shape[1])
         fit = float(fits[k, at])
         part = left[at : at + length]
         barred[k, at] = True

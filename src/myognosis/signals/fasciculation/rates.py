@@ -1,12 +1,26 @@
-"""Rates with their intervals, and typical sizes: what is said of the potentials as a whole."""
+"""What is said of the potentials as a whole: rates with their intervals, sizes, intervals in time, units."""
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["poisson_interval"]
+from myognosis.model.recording import Measurement
+from myognosis.signals.fasciculation.events import Event, Unit
+from myognosis.signals.intervals import Estimate, median_of, share_of
+
+__all__ = ["Watched", "clustered_interval", "measurements_of", "poisson_interval"]
+
+Mask = npt.NDArray[np.bool_]
+BLOCK_S = 10
+"""Counts of so many seconds show whether potentials come in crowds."""
+REPEAT_S = (0.0025, 0.110)
+"""Two potentials of one unit so near are a doublet (10-110 ms: Kleine 2012, Clin Neurophysiol 123:399, quoted; here from 2.5)."""
+LATE_S = (0.028, 0.045)
+"""Doublets so far apart may be F-waves; these occur in benign fasciculation and in ALS alike (Kleine 2012, quoted)."""
+POLYPHASIC = 5
+"""A potential of so many phases or more is polyphasic (Stalberg 1986, J Clin Neurophysiol 3:313, remembered)."""
 
 
-def poisson_interval(count: int, exposure: float, level: float = 0.95) -> tuple[float, float]:
+def poisson_interval(count: float, exposure: float, level: float = 0.95) -> tuple[float, float]:
     """The exact interval of a Poisson rate (Garwood 1936, Biometrika 28:437, doi 10.1093/biomet/28.3-4.437).
 
     With no event the upper bound is one-sided: 3 / exposure, the rule of three (Hanley and Lippman-Hand 1983, JAMA 249:1743,
@@ -21,3 +35,119 @@ def poisson_interval(count: int, exposure: float, level: float = 0.95) -> tuple[
         return 0.0, float(-np.log(1 - level)) / exposure
     tail = (1 - level) / 2
     return float(chi2.ppf(tail, 2 * count)) / 2 / exposure, float(chi2.ppf(1 - tail, 2 * count + 2)) / 2 / exposure
+
+
+def clustered_interval(times_s: npt.NDArray[np.float64], watched: Mask) -> tuple[float, float]:
+    """The interval of a rate a minute when potentials come in crowds, so that counts vary more than Poisson's.
+
+    The variance of counts over their mean in blocks of ten watched seconds, if above one, is by how much there are fewer
+    independent events than events (quasi-Poisson: McCullagh and Nelder, Generalized Linear Models, 1989, remembered). With fewer
+    than six blocks it is not known, and the exact interval of Poisson's law is given.
+    """
+    seconds = np.flatnonzero(watched)
+    counts = np.bincount(times_s.astype(int), minlength=len(watched))[: len(watched)][seconds]
+    blocks = counts[: len(counts) // BLOCK_S * BLOCK_S].reshape(-1, BLOCK_S).sum(axis=1)
+    crowding = float(blocks.var(ddof=1) / blocks.mean()) if len(blocks) >= 6 and blocks.mean() > 0 else 1.0
+    crowding = max(1.0, crowding)
+    low, high = poisson_interval(len(times_s) / crowding, len(seconds) / 60 / crowding)
+    return low, high
+
+
+class Watched:
+    """The potentials of the watched seconds, and what was watched."""
+
+    def __init__(self, events: list[Event], units: tuple[Unit, ...], watched: Mask, place: str) -> None:
+        self.events, self.units, self.watched, self.place = events, units, watched, place
+        self.times_s = np.array([event.time_s for event in events], float)
+        self.seconds = float(watched.sum())
+
+    def row(self, name: str, unit: str, estimate: Estimate, method: str, source: str) -> Measurement:
+        """A measurement of the watched seconds."""
+        return Measurement(
+            name=name, value=estimate.value, low=estimate.low, high=estimate.high, unit=unit, method=method, source=source,
+            seconds=self.seconds, channel=self.place,
+        )  # fmt: skip
+
+    def rate(self, name: str, method: str) -> list[Measurement]:
+        """Potentials a minute with the exact interval."""
+        if not self.seconds:
+            return []
+        value = 60 * len(self.events) / self.seconds
+        return [
+            self.row(name, "/min", Estimate(value, *poisson_interval(len(self.events), self.seconds / 60)), method, "garwood1936")
+        ]
+
+
+def measurements_of(strict: Watched, lenient: Watched, method: str) -> tuple[Measurement, ...]:
+    """All numbers; those about potentials only where there are some."""
+    rows = strict.rate("fasciculation_rate", f"{method} (strict)") + lenient.rate(
+        "fasciculation_rate_lenient", f"{method} (lenient)"
+    )
+    if not strict.events:
+        return tuple(rows)
+    value = 60 * len(strict.events) / strict.seconds
+    crowds = Estimate(value, *clustered_interval(strict.times_s, strict.watched))
+    method = "as the rate; interval widened by the variance of counts of 10 s over their mean"
+    rows.append(strict.row("fasciculation_rate_clustered", "/min", crowds, method, "mccullagh1989"))
+    sizes = median_of(np.array([event.amplitude_uv for event in strict.events]))
+    method = "median size from peak to peak on the channel where each is largest"
+    rows.append(strict.row("fasciculation_amplitude", "uV", sizes, method, "david2003"))
+    return (*rows, *_spacing(strict), *_shares(strict), *_shapes(strict))
+
+
+def _spacing(seen: Watched) -> list[Measurement]:
+    """The median time from one potential to the next, where all seconds between were watched."""
+    left_out = np.concatenate([[0], np.cumsum(~seen.watched)])
+    seconds = seen.times_s.astype(int)
+    whole = left_out[seconds[1:]] == left_out[seconds[:-1]]
+    gaps = np.diff(seen.times_s)[whole]
+    if len(gaps) < 5:
+        return []
+    method = "median time from one potential to the next, none over seconds left out"
+    return [seen.row("fasciculation_interval", "s", median_of(gaps), method, "david2003")]
+
+
+def _shares(seen: Watched) -> list[Measurement]:
+    """Doublets, late doublets, and the share of the busiest unit, with exact binomial intervals."""
+    n = len(seen.events)
+    gaps = _gaps_of_units(seen.events)
+    near = [np.sum((gaps >= low) & (gaps <= high)) for low, high in (REPEAT_S, LATE_S)]
+    counts = np.bincount([event.unit for event in seen.events if event.unit >= 0], minlength=1)
+    rows = (
+        ("fasciculation_doublets", int(near[0]), "potentials that follow one of the same unit within 2.5-110 ms, of all"),
+        ("fasciculation_late_doublets", int(near[1]), "potentials that follow one of the same unit within 28-45 ms, of all"),
+        ("fasciculation_main_unit", int(counts.max()), "potentials of the unit with the most, of all"),
+    )
+    return [seen.row(name, "1", share_of(count, n), method, "clopper1934") for name, count, method in rows]
+
+
+def _gaps_of_units(events: list[Event]) -> npt.NDArray[np.float64]:
+    """Times from each potential of a unit to the next of the same."""
+    times: dict[int, list[float]] = {}
+    for event in events:
+        if event.unit >= 0:
+            times.setdefault(event.unit, []).append(event.time_s)
+    return np.concatenate([np.zeros(0), *(np.diff(t) for t in times.values())])
+
+
+def _shapes(seen: Watched) -> list[Measurement]:
+    """How many units were active, and length, phases and turns of their mean waves, each potential counted once."""
+    active = sorted({event.unit for event in seen.events if event.unit >= 0})
+    if not active:
+        return []
+    number = Estimate(float(len(active)), float(len(active)), float(len(active)))
+    rows = [seen.row("fasciculation_units", "1", number, "shapes that come back at least four times", "estimate")]
+    told = [seen.units[event.unit] for event in seen.events if event.unit >= 0]
+    for name, unit, values in (
+        ("fasciculation_duration", "ms", [u.duration_ms for u in told]),
+        ("fasciculation_phases", "1", [u.phases for u in told]),
+        ("fasciculation_turns", "1", [u.turns for u in told]),
+        ("fasciculation_spread", "1", [u.spread for u in told]),
+    ):
+        method = "median over potentials of the mean wave of their unit on the channel where it is largest"
+        rows.append(seen.row(name, unit, median_of(np.array(values, float)), method, "david2003"))
+    many = share_of(sum(u.phases >= POLYPHASIC for u in told), len(told))
+    rows.append(
+        seen.row("fasciculation_polyphasic", "1", many, "potentials of units with five phases or more, of all", "clopper1934")
+    )
+    return rows

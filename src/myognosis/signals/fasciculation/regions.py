@@ -11,6 +11,7 @@ from myognosis.signals.fasciculation.settings import FasciculationSettings
 
 __all__ = ["Regions", "find_regions"]
 
+
 @dataclass(frozen=True, eq=False)
 class Regions:
     """First and last working sample of each stretch, and the height of its score."""
@@ -39,26 +40,30 @@ class Regions:
         return Regions(first[starts], last[ends], np.maximum.reduceat(height, starts))
 
 
+AT_ONCE = 600
+"""Seconds whose score is brought to the usual at once, so that a night needs no copy of it."""
+
+
 def find_regions(heard: Heard, ear: Ear, settings: FasciculationSettings) -> Regions:
-    """Runs of the score over the low threshold; runs nearer than the merging time are one."""
-    level = standing(heard, settings.grid_from <= heard.floor.shape[1])
-    flat = level.ravel()
-    above = np.flatnonzero(flat > settings.low)
-    step = heard.stride * ear.step
+    """Runs of the score over the low threshold; runs nearer than the merging time are one.
+
+    A grid's score counts in robust SD of its logarithm, that of a few channels in SD of the noise.
+    """
+    a_second, step = heard.score.shape[1], heard.stride * ear.step
+    found = [_above(heard, slice(k, k + AT_ONCE), settings.low) for k in range(0, len(heard.score), AT_ONCE)]
+    above = np.concatenate([np.zeros(0, np.int64), *(rows + k * AT_ONCE * a_second for k, (rows, _) in enumerate(found))])
+    values = np.concatenate([np.zeros(0, np.float32), *(values for _, values in found)])
     if not len(above):
-        nothing = np.zeros(0, np.int64)
-        return Regions(nothing, nothing, np.zeros(0, np.float32))
-    apart = np.diff(above) > settings.merge_s * ear.rate_hz / step
-    starts, ends = above[np.concatenate([[True], apart])], above[np.concatenate([apart, [True]])]
-    height = np.maximum.reduceat(flat, np.stack([starts, ends + 1], 1).ravel()[:-1])[::2] if len(starts) else flat[:0]
-    a_second = heard.score.shape[1]
-    first, last = (at // a_second * ear.block + at % a_second * step for at in (starts, ends))
-    return Regions(first, last, height)
+        return Regions(above, above, values)
+    new = np.concatenate([[True], np.diff(above) > settings.merge_s * ear.rate_hz / step])
+    starts = np.flatnonzero(new)
+    ends = np.concatenate([starts[1:], [len(above)]]) - 1
+    first, last = (at // a_second * ear.block + at % a_second * step for at in (above[starts], above[ends]))
+    return Regions(first, last, np.maximum.reduceat(values, starts))
 
 
-def standing(heard: Heard, grid: bool) -> Floats:
-    """How far the score stands above its usual size: for a grid in robust SD of its logarithm, else in SD of the noise."""
-    if not grid:
-        return np.sqrt(heard.score)
-    level = np.log(np.maximum(heard.score, np.float32(1e-9)))
-    return np.asarray((level - heard.usual[:, None]) / heard.spread[:, None])
+def _above(heard: Heard, seconds: slice, low: float) -> tuple[npt.NDArray[np.int64], Floats]:
+    """Where the score stands above its usual size by more than the low threshold, and by how much."""
+    level = ((heard.score[seconds] - heard.usual[seconds, None]) / heard.spread[seconds, None]).ravel()
+    rows = np.flatnonzero(level > low)
+    return rows, level[rows]

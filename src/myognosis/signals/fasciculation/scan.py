@@ -27,6 +27,8 @@ def scan(source: Source, ear: Ear, heard: Heard, templates: Templates, settings:
     """The pass."""
     if not templates.members:
         return Hits(np.zeros(0, np.int64), np.zeros((len(heard.floor), 0), np.float32))
+    from myognosis.signals.fasciculation.kernels import convolved
+
     patterns, courses = _separable(templates, settings.rank)
     length = templates.shapes.shape[1]
     whitener = Whitener(ear)
@@ -36,12 +38,13 @@ def scan(source: Source, ear: Ear, heard: Heard, templates: Templates, settings:
     for k, (_, y) in enumerate(seconds_of(source, ear)):
         z = np.concatenate([tail, whitener.add(np.ascontiguousarray(y[:: ear.step]), heard.floor)])
         tail = z[len(z) - length + 1 :].copy()
-        fits = _fits(z @ patterns, courses)
-        spread = np.maximum(MAD_TO_SD * np.median(np.abs(fits), axis=0), 0.5).astype(np.float32)
+        seen = np.ascontiguousarray((z @ patterns).T).reshape(*courses.shape[:2], len(z))
+        fits = convolved(seen, courses)
+        spread = np.maximum(MAD_TO_SD * np.median(np.abs(fits[:, ::4]), axis=1), 0.5).astype(np.float32)
         spreads.append(spread)
-        scale = fits / templates.norms
-        good = (fits > settings.hit_sd * spread) & (scale > settings.match_scale[0]) & (scale < settings.match_scale[1])
-        hits.append(np.flatnonzero(good.any(axis=1)) * ear.step + k * ear.block - (length - 1) * ear.step)
+        low = np.maximum(settings.hit_sd * spread, settings.match_scale[0] * templates.norms)
+        good = (fits > low[:, None]) & (fits < (settings.match_scale[1] * templates.norms)[:, None])
+        hits.append(np.flatnonzero(good.any(axis=0)) * ear.step + k * ear.block - (length - 1) * ear.step)
     rows = np.array(spreads, np.float32).reshape(-1, len(templates.members))
     calm = np.array([np.median(rows[max(0, k - 2) : k + 3], axis=0) for k in range(len(rows))], np.float32).reshape(rows.shape)
     return Hits(np.concatenate(hits) if hits else np.zeros(0, np.int64), calm)
@@ -59,14 +62,3 @@ def _separable(templates: Templates, rank: int) -> tuple[Floats, Floats]:
         courses.append((u[:, :rank] * s[:rank]).T / float(norm))
     channels = templates.shapes.shape[2]
     return np.ascontiguousarray(np.concatenate(patterns).reshape(-1, channels).T, np.float32), np.array(courses, np.float32)
-
-
-def _fits(projected: Floats, courses: Floats) -> Floats:
-    """The fit of each template to the stretch that begins at each frame (frame, template)."""
-    templates, rank, length = courses.shape
-    n = len(projected) - length + 1
-    out = np.zeros((n, templates), np.float32)
-    parts = projected.reshape(len(projected), templates, rank)
-    for lag in range(length):
-        out += np.einsum("tkr,kr->tk", parts[lag : lag + n], courses[:, :, lag])
-    return out

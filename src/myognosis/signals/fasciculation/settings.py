@@ -7,7 +7,7 @@ __all__ = ["FasciculationSettings", "Rule"]
 
 @dataclass(frozen=True)
 class Rule:
-    """When a second counts as voluntary: noise over that of quiet, potentials in a continual train, swing of the energy over that of quiet."""
+    """When a second is voluntary: noise over that of quiet, potentials in a continual train, swing of energy over that of quiet."""
 
     loud: float
     train: int
@@ -22,7 +22,7 @@ class FasciculationSettings:
     working_rate_hz: float = 2000.0
     frame_rate_hz: float = 1000.0
     score_rate_hz: float = 500.0
-    calibration_s: int = 120
+    calibration_s: int = 60
     noise_piece_s: float = 0.016
     floor_quantile: float = 0.35
     floor_reach_s: int = 4

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from myognosis.signals.fasciculation.ear import Ear, Floats, read_thinned
-from myognosis.signals.fasciculation.kernels import energy_of_most_active
 from myognosis.signals.fasciculation.listen import Heard, most_active, window
 from myognosis.signals.fasciculation.settings import FasciculationSettings
 from myognosis.signals.fasciculation.source import Source
@@ -15,7 +14,7 @@ __all__ = ["Loader", "Snippet"]
 
 @dataclass(frozen=True, eq=False)
 class Snippet:
-    """``raw`` and ``y`` (working sample by channel, microvolts) and ``z`` (frame by channel, unit noise) from sample ``first`` on."""
+    """``raw`` and ``y`` (sample by channel, microvolts), ``z`` (frame by channel, unit noise), all from sample ``first`` on."""
 
     first: int
     raw: Floats
@@ -51,7 +50,9 @@ class Loader:
         return Snippet(low, raw[ear.margin : -ear.margin], y, z, gain, usual, spread)
 
     def loudness(self, snippet: Snippet, z: Floats) -> Floats:
-        """How far each frame of whitened ``z`` stands above the usual level there, by the measure that the recording was scored with."""
+        """How far each frame of whitened ``z`` stands above the usual level, as the recording was scored."""
+        from myognosis.signals.fasciculation.kernels import energy_of_most_active
+
         width = window(self.ear, self.settings)
         padded = np.pad(z, ((width // 2, width - width // 2 - 1), (0, 0)))
         score = energy_of_most_active(np.ascontiguousarray(padded), width, 1, most_active(z.shape[1], self.settings))

@@ -107,7 +107,7 @@ def _mean_shape(lagged: list[Floats]) -> Floats:
 def without_noise(mean: Floats, n: int) -> Floats:
     """A mean of ``n`` snippets of unit noise, as the sum of those patterns in space and time that are larger than noise makes.
 
-    The largest singular value of noise (Marchenko and Pastur 1967, as used by Gavish and Donoho 2014, IEEE Trans Inf Theory 60:5040,
+    The largest singular value of noise (Marchenko and Pastur 1967; Gavish and Donoho 2014, IEEE Trans Inf Theory 60:5040,
     doi 10.1109/TIT.2014.2323359, remembered) is the sum of the roots of both sides.
     """
     if min(mean.shape) < 2:

@@ -1,6 +1,6 @@
 """Seconds in which the person contracted the muscle, under a strict and a lenient rule.
 
-The choice of the rule moves the rate of fasciculation 2.6-fold (Bashford 2020, Clin Neurophysiol 131:265, quoted), so both are kept.
+The choice of the rule moves the rate 2.6-fold (Bashford 2020, Clin Neurophysiol 131:265, quoted), so both are kept.
 A second is voluntary when its noise is raised over the quiet of the recording, when its energy swings more than that of noise, or
 when it holds many potentials of a continual train: both neighbours within 250 ms (Sleutjes 2016, Muscle Nerve
 53:227, quoted). The seconds beside it are left out as well.
@@ -24,11 +24,8 @@ def swing_of(heard: Heard) -> Floats:
     Noise that swells lifts the whole of a second; a contraction makes peaks and troughs in it; single potentials fill less than a
     fifth of it.
     """
-    level = np.log(np.maximum(heard.score, np.float32(1e-9)))
-    low, high = np.quantile(level, [0.2, 0.8], axis=1)
-    swing = high - low
-    known = heard.quality.assessable & (swing > 0)
-    return np.asarray(swing / np.quantile(swing[known], 1 / 3) if known.any() else np.ones(len(swing)), np.float32)
+    known = heard.quality.assessable & (heard.swing > 0)
+    return np.asarray(heard.swing / np.quantile(heard.swing[known], 1 / 3) if known.any() else np.ones_like(heard.swing))
 
 
 def voluntary_seconds(
@@ -46,8 +43,8 @@ def voluntary_seconds(
 
 def _loud(heard: Heard, over: float) -> Mask:
     """Seconds whose noise is so many times that of the quietest fifth."""
-    known = np.isfinite(heard.noise).any(axis=1)
+    known: Mask = np.asarray(np.isfinite(heard.noise).any(axis=1))
     loud = np.zeros(len(known))
     loud[known] = np.nanmedian(heard.noise[known], axis=1)
-    heard_some = loud[known & (loud > 0)]
-    return np.asarray(loud > over * np.quantile(heard_some, 0.2)) if len(heard_some) else np.zeros(len(known), np.bool_)
+    quiet = float(np.quantile(loud[loud > 0], 0.2)) if (loud > 0).any() else np.inf
+    return np.asarray(loud > over * quiet)

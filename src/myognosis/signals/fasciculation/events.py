@@ -1,0 +1,63 @@
+"""What was found: single potentials, the units they belong to, and the whole."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from myognosis.model.recording import Measurement
+from myognosis.signals.quality import Quality
+
+__all__ = ["Event", "Fasciculations", "Unit"]
+
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Event:
+    """One potential: the centre of its energy, its size from peak to peak and over the noise, where it is largest, of which unit.
+
+    ``unit`` is the place in ``Fasciculations.units``, or -1 where no other potential looks like it.
+    """
+
+    time_s: float
+    amplitude_uv: float
+    snr: float
+    channel: str
+    unit: int = -1
+
+
+@dataclass(frozen=True, eq=False)
+class Unit:
+    """A shape that comes back, taken to be one motor unit: its mean on the channel where it is largest, and its measures.
+
+    Phases are stretches on one side of the baseline, turns are changes of direction; both count what exceeds a tenth of the
+    size. ``spread`` is over how many channels it has at least a third of its largest size; ``sizes_uv`` are those of all channels.
+    """
+
+    events: int
+    channel: str
+    amplitude_uv: float
+    duration_ms: float
+    phases: int
+    turns: int
+    spread: int
+    sizes_uv: tuple[float, ...]
+    wave_uv: npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class Fasciculations:
+    """The potentials outside voluntary activity, the units, the seconds watched, what disturbed them, and the numbers."""
+
+    events: tuple[Event, ...]
+    units: tuple[Unit, ...]
+    seconds: float
+    analysable: Mask
+    voluntary: Mask
+    quality: Quality
+    measurements: tuple[Measurement, ...]
+
+    def value(self, name: str) -> float | None:
+        """One of the numbers, if it was measured."""
+        return next((m.value for m in self.measurements if m.name == name), None)

@@ -1,0 +1,68 @@
+"""From stretches that fit a shape to potentials with a time and a size, and to units with the measures of their mean."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from myognosis.signals.fasciculation.ear import Ear, Floats
+from myognosis.signals.fasciculation.engine import REACH_S, Found
+from myognosis.signals.fasciculation.events import Event, Unit
+from myognosis.signals.fasciculation.gates import Gate
+from myognosis.signals.fasciculation.listen import Heard
+from myognosis.signals.fasciculation.shape import centre_of_energy, measure_wave
+
+__all__ = ["Judged", "events_of", "units_of"]
+
+SPREAD_SHARE = 1 / 3
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A potential, or what only looked like one, with the reason."""
+
+    event: Event
+    gate: Gate
+
+
+def events_of(found: Iterable[Found], means: dict[int, Floats], heard: Heard, ear: Ear, names: tuple[str, ...]) -> list[Judged]:
+    """Potentials in order of time. Those of one unit are timed by its mean, so that noise moves none of them against the others."""
+    centres = {unit: _centre(mean, heard, ear) for unit, mean in means.items()}
+    places = {unit: int(np.argmax(np.ptp(mean, axis=0) * _weight(heard))) for unit, mean in means.items()}
+    rows = []
+    for f in found:
+        floor = heard.floor[min(f.sample // ear.block, len(heard.floor) - 1)]
+        channel = places.get(f.unit, int(np.argmax(f.sizes / floor)))
+        time_s = (f.sample + centres.get(f.unit, f.centre)) / ear.rate_hz
+        size = float(f.sizes[channel])
+        rows.append(Judged(Event(time_s, size, size / float(floor[channel]), names[channel], f.unit), f.gate))
+    return sorted(rows, key=lambda row: (row.event.time_s, row.event.unit))
+
+
+def units_of(means: dict[int, Floats], counts: dict[int, int], heard: Heard, ear: Ear, names: tuple[str, ...]) -> tuple[Unit, ...]:
+    """The units with the measures of their mean waves; one that was learned and then met nowhere is kept with none."""
+    units = []
+    for unit in range(max(means, default=-1) + 1):
+        mean, n = means.get(unit, np.zeros((2, len(names)), np.float32)), counts.get(unit, 0)
+        sizes = np.ptp(mean, axis=0)
+        channel = int(np.argmax(sizes * _weight(heard)))
+        noise = float(1 / _weight(heard)[channel]) / np.sqrt(max(1, n)) if _weight(heard)[channel] > 0 else 0.0
+        wave = measure_wave(mean[:, channel], ear.rate_hz, noise)
+        spread = int((sizes >= SPREAD_SHARE * sizes.max()).sum())
+        measures = (wave.amplitude_uv, wave.duration_ms, wave.phases, wave.turns)
+        units.append(Unit(n, names[channel], *measures, spread, tuple(map(float, sizes)), mean[:, channel]))
+    return tuple(units)
+
+
+def _weight(heard: Heard) -> Floats:
+    """One over the usual noise of each channel."""
+    known = np.where(np.isfinite(heard.floor), heard.floor, np.nan)
+    usual = np.array([np.median(row[np.isfinite(row)]) if np.isfinite(row).any() else np.inf for row in known.T], np.float32)
+    return np.asarray(1 / np.maximum(usual, np.float32(1e-9)))
+
+
+def _centre(mean: Floats, heard: Heard, ear: Ear) -> float:
+    """Where the energy of a mean lies, against the sample that it was cut around."""
+    weight = _weight(heard)
+    noise = (0.5 / np.maximum(weight, 1e-9)).astype(np.float32)
+    return centre_of_energy(mean, noise) - round(REACH_S * ear.rate_hz)
