@@ -27,13 +27,14 @@ ROOT = Path(__file__).parent.parent
 SEEDS = range(7000, 7006)
 CELLS = {"A8": ".99 / .90", "A12": ".99 / .98", "B12": ".96 / .96", "B20": ".98 / .98", "C12": ".94 / .94"}
 NOTE = (
-    "64 channels, 2048 Hz, 60 s, six runs of each cell. Computed: motor units from a volume conductor; hybrid: shapes cut from a "
-    "real recording (openhdemg) in noise with the cross-spectra of its rest, sizes and rates drawn anew. A relaxed; B swelling "
-    "noise, mains, real electrode wander, 5 Hz movement, pops, real heart; C is B with eight seconds of contraction (hybrid: of the real "
-    "ramp). The number is the size of the median unit from peak to peak over the SD of the noise. Precision / recall, one to one "
-    "within 10 ms; doubles counted apart. Tuned on computed recordings with other seeds; hybrid ones were looked at while the "
-    "engine was built (seeds 1000-1003). The yardstick is the simple SciPy pipeline of `benchmarks/yardstick.py` on the same recordings. No "
-    "recording labelled by experts is public: nothing here is agreement with human readers."
+    "64 channels, 2048 Hz, 60 s, six runs of each cell. Computed: motor units from a volume conductor; hybrid: shapes cut "
+    "from a real recording (openhdemg) in noise with the cross-spectra of its rest, sizes and rates drawn anew. A relaxed; "
+    "B swelling noise, mains, real electrode wander, 5 Hz movement, pops, real heart; C is B with eight seconds of "
+    "contraction (hybrid: of the real ramp). The number is the size of the median unit from peak to peak over the SD of the"
+    " noise. Precision / recall, one to one within 10 ms; doubles counted apart. Tuned on computed recordings with other "
+    "seeds; hybrid ones were looked at while the engine was built (seeds 1000-1003). The yardstick is the simple SciPy "
+    "pipeline of `benchmarks/yardstick.py` on the same recordings. No recording labelled by experts is public: nothing here"
+    " is agreement with human readers."
 )
 
 
