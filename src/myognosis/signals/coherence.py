@@ -19,6 +19,10 @@ _METHOD = "multitaper coherence of {n} windows of {t:g} s with {k} tapers; 99 % 
 _SOURCE = "rosenberg1989"
 
 
+_STILL = 1e-9
+"""A signal that never departs further from its mean, in its own unit, does not move."""
+
+
 @dataclass(frozen=True)
 class CoherenceSettings:
     """How coherence is estimated: windows, tapers (Thomson 1982, doi 10.1109/PROC.1982.12433) and the rate of both waves.
@@ -77,7 +81,7 @@ def measure_coherence(
     length = min(map(len, waves))
     windows = cut_windows([wave[:length] for wave in waves], settings.rate_hz, settings.window_s)
     seconds, n = len(windows.data) * settings.window_s, len(windows.data)
-    if n < settings.min_windows:
+    if n < settings.min_windows or (windows.data.std(axis=2).max(axis=0) < _STILL).any():
         return Coherence(np.zeros(0), np.zeros(0), np.zeros(0), 1.0, 0.0, None, seconds, ())
     hz, power, cross = _cross(windows, settings)
     coherency = cross / np.sqrt(np.maximum(power[0] * power[1], np.finfo(float).tiny))
@@ -142,7 +146,7 @@ def _rows(hz: float, value: float, phase: float, number: float, method: str, sec
     inverse = np.arctanh(min(np.sqrt(value), 1 - 1e-9))
     reach = 1.96 / np.sqrt(2 * number)
     low, high = np.tanh(max(inverse - reach, 0.0)) ** 2, np.tanh(inverse + reach) ** 2
-    spread = min(180.0, float(np.degrees(1.96 * np.sqrt((1 / max(value, 1e-9) - 1) / (2 * number)))))
+    spread = min(180.0, float(np.degrees(1.96 * np.sqrt(max(1 / max(value, 1e-9) - 1, 0.0) / (2 * number)))))
     lag = 1000 / (360 * hz)
     rows = {
         "coherence": (Estimate(value, float(low), float(high)), "1"),
@@ -166,6 +170,8 @@ def tremor_wave(channels: tuple[Channel, ...], rate_hz: float) -> Floats:
     rate = channels[0].rate_hz
     raw = np.stack([channel.samples.astype(np.float64) for channel in channels])
     missing: npt.NDArray[np.bool_] = np.asarray(~np.isfinite(raw).all(axis=0))
+    if raw.shape[1] < rate:
+        return np.full(int(raw.shape[1] / rate * rate_hz), np.nan)
     filled = np.where(missing, 0.0, raw)
     wave = _envelope(filled, rate) if channels[0].kind == "emg" else main_axis(_centred(filled, missing))
     return _at_rate(wave, missing, rate, rate_hz)
@@ -173,8 +179,8 @@ def tremor_wave(channels: tuple[Channel, ...], rate_hz: float) -> Floats:
 
 def _centred(filled: Floats, missing: npt.NDArray[np.bool_]) -> Floats:
     """Axes without their mean; what is missing is put to rest."""
-    centred: Floats = np.where(missing, 0.0, filled - filled[:, ~missing].mean(axis=1, keepdims=True) if (~missing).any() else 0.0)
-    return centred
+    mean = filled[:, ~missing].mean(axis=1, keepdims=True) if not missing.all() else 0.0
+    return np.asarray(np.where(missing, 0.0, filled - mean), np.float64)
 
 
 def _envelope(filled: Floats, rate: float) -> Floats:

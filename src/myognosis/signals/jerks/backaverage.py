@@ -103,7 +103,7 @@ def average_back(
     if not eeg or len({(channel.rate_hz, channel.unit) for channel in eeg}) != 1 or eeg[0].unit != "uV":
         raise ValueError("the channels are not EEG of one rate in microvolts")
     length = min(len(channel.samples) for channel in eeg)
-    data = np.stack([channel.samples[:length].astype(np.float64) for channel in eeg])
+    data = np.stack([np.where(np.isfinite(c.samples[:length]), c.samples[:length], np.nan) for c in eeg]).astype(np.float64)
     grid = _Grid(data, eeg[0].rate_hz, settings)
     onsets = np.sort(np.asarray(onsets_s, np.float64))
     apart = np.concatenate([[True], np.diff(onsets) >= settings.isolated_s]) if len(onsets) else np.zeros(0, np.bool_)
@@ -136,8 +136,8 @@ class _Grid:
         self.width = max(1, round(settings.bin_s * rate))
         low, high = (round(s * rate) for s in settings.window_s)
         self.bins = np.arange(low, max(low + 1, high - self.width + 2), self.width)
-        middle = np.nanmedian(data, axis=1, keepdims=True)
-        spread = MAD_TO_SD * np.nanmedian(np.abs(data - middle), axis=1, keepdims=True)
+        middle = _median(data)
+        spread = MAD_TO_SD * _median(np.abs(data - middle))
         with np.errstate(invalid="ignore"):
             bad = ~(np.abs(data - middle) <= settings.reject_sd * spread)
         self.bad = np.concatenate([[0], np.cumsum(bad.any(axis=0))])
@@ -146,6 +146,8 @@ class _Grid:
     def sound(self, starts: Counts) -> npt.NDArray[np.bool_]:
         """Onsets whose epoch lies in the recording and is free of artefacts until the onset."""
         inside = (starts + self.epoch[0] >= 0) & (starts + self.epoch[1] <= self.data.shape[1])
+        if not inside.any():
+            return np.asarray(inside, np.bool_)
         safe = np.where(inside, starts, -self.epoch[0])
         return np.asarray(inside & (self.bad[safe + 1] == self.bad[safe + self.epoch[0]]), np.bool_)
 
@@ -169,6 +171,12 @@ class _Grid:
         values = self.values(starts)
         t = values.mean(axis=0) / np.maximum(values.std(axis=0, ddof=1) / np.sqrt(len(starts)), 1e-12)
         return np.asarray(-t if self.sign < 0 else np.abs(t), np.float64)
+
+
+def _median(data: Floats) -> Floats:
+    """The median of each channel; zero for one that holds nothing."""
+    rows = [row[np.isfinite(row)] for row in data]
+    return np.array([[np.median(row) if len(row) else 0.0] for row in rows])
 
 
 def _surrogates(grid: _Grid, starts: Counts, settings: AverageSettings) -> Floats:

@@ -79,6 +79,8 @@ def find_lapses(channel: Channel, criteria: JerkCriteria, settings: LapseSetting
     if channel.kind != "emg" or channel.rate_hz < 500:
         raise ValueError("give EMG of 500 samples a second or more")
     rate = channel.rate_hz
+    if channel.duration_s < 2 * settings.level_reach_s:
+        return Lapses(channel.name, None, 0.0, ())
     power, usable = _contraction(channel, criteria.contraction_uv, settings)
     quiet = smooth(power, round(settings.smooth_s * rate)) < settings.silent_share**2
     seconds = float(usable.sum())
@@ -102,7 +104,7 @@ def _contraction(channel: Channel, least_uv: float, settings: LapseSettings) -> 
     rate, n = channel.rate_hz, round(channel.rate_hz)
     raw = channel.samples.astype(np.float64)
     usable = usable_seconds(raw, rate)
-    power = band_pass(raw, rate, *settings.band_hz) ** 2
+    power = band_pass(np.where(np.isfinite(raw), raw, 0.0), rate, *settings.band_hz) ** 2
     loud = smooth(power, round(settings.smooth_s * rate))[: len(usable) * n].reshape(-1, n)
     seconds = np.quantile(loud, settings.level_quantile, axis=1)
     level = adaptive_floor(seconds, usable, reach_s=settings.level_reach_s, quantile=0.5)

@@ -21,11 +21,14 @@ def levelled(
     Channels are the axes of one sensor, or one EMG; their powers are averaged. The usual size of a second is a low quantile of
     the robust SD of the seconds around it, of the samples that are not excluded.
     """
-    rate = channels[0].rate_hz
+    rate, samples = channels[0].rate_hz, len(channels[0].samples)
+    if samples < 2 * rate:
+        return np.zeros(samples), np.zeros(int(samples / rate), np.bool_), np.zeros(int(samples / rate))
     usable = np.all([_usable(channel) for channel in channels], axis=0)
     total, sizes = np.zeros(len(channels[0].samples)), np.zeros(len(usable))
     for channel in channels:
-        wave = band_pass(channel.samples.astype(np.float64), rate, *band_hz)
+        raw = channel.samples.astype(np.float64)
+        wave = band_pass(np.where(np.isfinite(raw), raw, 0.0), rate, *band_hz)
         floor = adaptive_floor(_loudness(wave, rate, excluded), usable, reach_s=reach_s, quantile=quantile)
         known = np.isfinite(floor) & (floor > 0)
         if not known.any():
@@ -38,7 +41,7 @@ def levelled(
 
 
 def _usable(channel: Channel) -> Mask:
-    """Seconds that can be judged; a slow sensor has too few samples a second to tell its limit from a peak."""
+    """Whole seconds that can be judged; a slow sensor has too few samples a second to tell its limit from a peak."""
     if channel.kind == "emg":
         return usable_seconds(channel.samples.astype(np.float64), channel.rate_hz)
     n = round(channel.rate_hz)
@@ -59,6 +62,8 @@ def _loudness(wave: Floats, rate: float, excluded: Mask | None) -> Floats:
 
 def smooth(power: Floats, width: int) -> Floats:
     """The running mean over an odd number of samples, as long as what goes in."""
+    if not len(power):
+        return power
     width = max(1, width | 1)
     summed = np.cumsum(np.pad(power, (width // 2 + 1, width // 2), mode="reflect" if len(power) > width else "edge"))
     mean: Floats = (summed[width:] - summed[:-width]) / width

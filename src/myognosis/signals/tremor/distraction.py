@@ -70,13 +70,11 @@ def compare_tapping(
     during = measure_tremor(shaking)
     tapped = _tapped_hz(tapping, asked_hz)
     was, now = (estimate_of(tremor.get("tremor_frequency")) for tremor in (before, during))
-    left = _left(before, during)
+    left, shift = _left(before, during), difference(now, was) if now and was else None
     rows = [
-        _row("tremor_left_while_tapping", left, "1", "amplitude while tapping over that before"),
-        _row("tapping_rate", tapped, "Hz", "median over 4 s windows of the rate that gathers most power with its overtone"),
-        _row(
-            "tremor_shift_while_tapping", difference(now, was) if now and was else None, "Hz", "frequency while tapping less before"
-        ),
+        _row("tremor_left_while_tapping", left, "1", "amplitude while tapping over that before", during.seconds),
+        _row("tapping_rate", tapped, "Hz", "median over 4 s windows of the rate with most power and overtone", during.seconds),
+        _row("tremor_shift_while_tapping", shift, "Hz", "frequency while tapping less that before", during.seconds),
     ]
     coherence = measure_coherence(shaking, tapping, near_hz=now.value) if now else None
     signs = (
@@ -84,8 +82,7 @@ def compare_tapping(
         Sign("entrained", _entrained(was, now, during, tapped, coherence, criteria)),
         Sign("tapping_abnormal", None if tapped is None else abs(tapped.value / asked_hz - 1) > criteria.tapping_error),
     )
-    kept = tuple(row.model_copy(update={"seconds": during.seconds}) for row in rows if row is not None)
-    return Distraction(signs, kept, during, coherence)
+    return Distraction(signs, tuple(row for row in rows if row is not None), during, coherence)
 
 
 def _entrained(
@@ -153,10 +150,9 @@ def measure_pause(
     if len(left) < _MIN_WINDOWS:
         return Distraction((Sign("paused", None),), ())
     share = median_of(left)
-    row = _row(
-        "tremor_left_after_movement", share, "1", f"envelope from a quick movement on over that before; median of {len(left)}"
-    )
-    rows = (row.model_copy(update={"seconds": 2.0 * len(left)}),) if row else ()
+    how = f"envelope from a quick movement on over that before; median of {len(left)}"
+    row = _row("tremor_left_after_movement", share, "1", how, 2.0 * len(left))
+    rows = (row,) if row else ()
     return Distraction((Sign("paused", share.value <= criteria.pause_share),), rows)
 
 
@@ -183,10 +179,10 @@ def count_signs(tasks: Iterable[Distraction], sides: Coherence | None, criteria:
     return present, len(judged), None if present + len(found) - len(judged) >= criteria.functional_signs else False
 
 
-def _row(name: str, estimate: Estimate | None, unit: str, method: str) -> Measurement | None:
+def _row(name: str, estimate: Estimate | None, unit: str, method: str, seconds: float) -> Measurement | None:
     if estimate is None:
         return None
     return Measurement(
         name=name, value=estimate.value, low=estimate.low, high=estimate.high, unit=unit, method=method,
-        source="tremor_neurophys2025", seconds=0.0,
+        source="tremor_neurophys2025", seconds=seconds,
     )  # fmt: skip
