@@ -154,6 +154,12 @@ def test_a_fast_train_reports_its_decrement_and_contour():
     assert train.measures["rate_end_hz"] == pytest.approx(180, rel=0.05)
 
 
+def test_a_few_missed_firings_do_not_part_a_steady_train():
+    times = np.delete(1 + np.arange(200) / 35, [60, 61, 120])
+    (train,) = find(trace(COMPLEX, times)).found
+    assert (train.kind, len(train.times_s)) == ("complex_repetitive_discharge", 197)
+
+
 def test_channels_that_are_not_emg_are_refused():
     with pytest.raises(ValueError, match="microvolts"):
         find_discharges(

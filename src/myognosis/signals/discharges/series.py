@@ -19,7 +19,8 @@ PAIR_S = 0.025
 LONG_TRAIN = 15
 """From so many potentials on a burst is a discharge of its own."""
 PAUSE = 2.2
-"""A train ends where an interval is this many times its neighbours."""
+STEADY, MISSED, SELDOM = 0.05, 4, 0.05
+"""A train ends where an interval is this many times its neighbours; in a steady one a rare whole multiple is a missed firing."""
 BIN_S = 0.25
 MANY_HZ = 40.0
 CROWD_SHARE = 0.6
@@ -160,7 +161,7 @@ def _groups(times: Floats) -> list[tuple[int, int]]:
     gaps = np.diff(times)
     if not len(gaps):
         return [(0, 0)]
-    limit = _jump(gaps)
+    limit = None if _missed(gaps).any() else _jump(gaps)
     split = gaps > limit if limit is not None else _pauses(gaps)
     if split is None:
         return []
@@ -184,9 +185,22 @@ def _jump(gaps: Floats) -> float | None:
     return None
 
 
+def _local(gaps: Floats) -> Floats:
+    """The median of each interval and its three neighbours on each side."""
+    local: Floats = np.median(np.lib.stride_tricks.sliding_window_view(np.pad(gaps, 3, mode="edge"), 7), axis=1)
+    return local
+
+
+def _missed(gaps: Floats) -> npt.NDArray[np.bool_]:
+    """Which intervals of a steady train are rare whole multiples of their neighbours: firings that were missed."""
+    times = gaps / _local(gaps)
+    whole = (np.abs(times - np.round(times)) < 3 * STEADY) & (times > 1.5) & (times < MISSED + 0.5)
+    seldom = float(np.median(np.abs(times - 1))) < STEADY and whole.mean() < SELDOM
+    return whole if seldom else np.zeros(len(gaps), np.bool_)
+
+
 def _pauses(gaps: Floats) -> npt.NDArray[np.bool_] | None:
     """Which intervals interrupt a train; None where intervals are not like their neighbours, as in an irregular series."""
-    padded = np.pad(gaps, 3, mode="edge")
-    local = np.median(np.lib.stride_tricks.sliding_window_view(padded, 7), axis=1)
+    local = _local(gaps)
     alike = (gaps > 0.6 * local) & (gaps < 1.67 * local)
-    return np.asarray(gaps > PAUSE * local) if alike.mean() >= 0.7 else None
+    return np.asarray((gaps > PAUSE * local) & ~_missed(gaps)) if alike.mean() >= 0.7 else None
