@@ -46,6 +46,18 @@ def test_the_phase_between_muscle_and_movement_is_measured_with_its_interval():
     assert row["coherence_frequency"].value == pytest.approx(6.0, abs=0.3)
 
 
+def test_a_muscle_and_the_limb_it_moves_are_coherent_and_another_muscle_is_not():
+    rng = np.random.default_rng(8)
+    phase = phase_of(rng, 5.0, 40000, 1000.0)
+    limb = sensor(rng, np.sin(phase[::10] - 0.8), 0.3)
+    mine = emg_of(rng, np.maximum(0, np.sin(phase)) ** 2, 1000.0)
+    other = emg_of(rng, np.maximum(0, np.sin(phase_of(rng, 7.0, 40000, 1000.0))) ** 2, 1000.0)
+    found = measure_coherence((mine,), limb)
+    assert found.significant is True
+    assert found.peak_hz == pytest.approx(5.0, abs=0.3)
+    assert measure_coherence((other,), limb, near_hz=5.0).significant is False
+
+
 def test_how_the_phone_lies_changes_no_coherence():
     rng = np.random.default_rng(6)
     one, other = pair(2, shared=True, lag_deg=40)
