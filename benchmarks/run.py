@@ -26,6 +26,7 @@ TOPICS = {
     "discharges": "Discharges and motor units",
     "web": "The interview in a browser",
     "store": "Keeping cases",
+    "muscle": "Muscle and electrode, simulated",
     "api": "The interface for other programs",
 }
 """Module and heading, in the order of the page."""

@@ -23,7 +23,7 @@ from myognosis.simulate.muscle.force import muscle_force
 from myognosis.simulate.muscle.limb import Motion, move
 from myognosis.simulate.pool.drive import DRIVE_HZ, Centre, Drive, make_centre
 from myognosis.simulate.pool.ectopic import add_bursts, add_cramps, add_fasciculations, add_fibrillation, add_jerks
-from myognosis.simulate.pool.nerve import Nerve, add_shocks, make_nerve
+from myognosis.simulate.pool.nerve import REFERENCE_C, Nerve, add_shocks, make_nerve
 from myognosis.simulate.pool.rate import driven_spikes
 from myognosis.simulate.pool.spontaneous import add_spontaneous
 from myognosis.simulate.pool.trains import Train, Trains
@@ -34,8 +34,8 @@ from myognosis.simulate.settings import Settings
 __all__ = ["MAX_SECONDS", "Simulation", "simulate"]
 
 MAX_SECONDS = 3600.0
-MUSCLE_VELOCITY_PER_DEGREE, WARM_C = 0.12, 37.0
-"""Muscle-fibre velocity in m/s lost with a degree below 37 C (remembered: 0.1-0.2)."""
+MUSCLE_VELOCITY_PER_DEGREE = 0.12
+"""Muscle-fibre velocity in m/s lost with a degree of cold (remembered: 0.1-0.2)."""
 TWITCH_Q10 = 2.0
 """How many times longer a twitch lasts ten degrees colder (remembered: about 2)."""
 
@@ -132,7 +132,7 @@ def _checked(duration_s: float, seed: int) -> float:
 
 def _one_muscle(name: str, settings: Settings, timeline: Timeline, centre: Centre, seed: int) -> _Muscle:
     """Units, fibres, spikes and force of a muscle."""
-    cold = WARM_C - settings.state.temperature_c
+    cold = REFERENCE_C - settings.state.temperature_c
     whole = make_pool(settings.pool, settings.force, slowing=TWITCH_Q10 ** (cold / 10))
     warmth = -MUSCLE_VELOCITY_PER_DEGREE * cold
     fibres = make_fibres(settings.muscle, settings.pool, warmth=warmth, seed=seed, name=name)

@@ -19,12 +19,7 @@ __all__ = ["muscle_force", "tetanic_force"]
 
 def tetanic_force(pool: Pool, force: ForceSettings) -> Floats:
     """The force that each unit makes at high rates, in N: its twitch over its twitch-tetanus ratio."""
-    return np.asarray(pool.twitch_n * (1 + _half(pool, force) ** force.steepness))
-
-
-def _half(pool: Pool, force: ForceSettings) -> Floats:
-    """The activation of half tetanus, over that of one twitch; never below a third of it."""
-    return np.maximum(force.half_tetanus_hz * pool.contraction_s * np.e, 0.33)
+    return np.asarray(pool.twitch_n * (1 + pool.half**force.steepness))
 
 
 def muscle_force(pool: Pool, spikes: Spikes, force: ForceSettings, *, duration_s: float, rate_hz: float) -> Floats:
@@ -41,6 +36,6 @@ def muscle_force(pool: Pool, spikes: Spikes, force: ForceSettings, *, duration_s
     starts = np.searchsorted(unit[order], np.arange(len(pool) + 1))
     out: Floats = sum_forces(
         round(duration_s * rate_hz), 1 / rate_hz, starts, time[order], tetanic_force(pool, force), pool.contraction_s,
-        _half(pool, force), force.steepness, pool.fatigue_per_s, force.slowing,
+        pool.half, force.steepness, pool.fatigue_per_s, force.slowing,
     )  # fmt: skip
     return out

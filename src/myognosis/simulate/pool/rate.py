@@ -11,6 +11,8 @@ from myognosis.simulate.settings import PoolSettings
 
 __all__ = ["REFRACTORY_S", "driven_spikes", "refractory"]
 
+RECRUITED_S = 0.025
+"""Within this a unit that is recruited ready fires its first spike: motoneurons do not reach threshold together (estimated)."""
 REFRACTORY_S = 0.003
 """No unit fires twice within this: the relative refractory period of human motor axons is 2.9 ms (280 healthy people)."""
 
@@ -52,18 +54,19 @@ def _unit_spikes(rate: Floats, recruited: Bools, settings: PoolSettings, rng: np
     marks = np.cumsum(rng.gamma(shape, 1 / shape, n)) - rng.uniform()
     marks = marks[(marks > 0) & (marks < passed[-1])]
     times = np.interp(marks, passed, np.arange(len(passed)) / DRIVE_HZ)
-    times = _moved_to_recruitment(times, recruited)
+    times = _moved_to_recruitment(times, recruited, rng)
     second = times[rng.uniform(size=len(times)) < settings.doublet_share] + rng.uniform(0.004, 0.012)
     return refractory(np.sort(np.concatenate([times, second[second < len(rate) / DRIVE_HZ]])))
 
 
-def _moved_to_recruitment(times: Floats, recruited: Bools) -> Floats:
-    """A spike that came due in silence is fired when the unit is next recruited; of several due, one."""
+def _moved_to_recruitment(times: Floats, recruited: Bools, rng: np.random.Generator) -> Floats:
+    """A spike that came due in silence is fired soon after the unit is next recruited; of several due, one."""
     at = np.minimum((times * DRIVE_HZ).astype(np.int64), len(recruited) - 1)
     due = ~recruited[at]
     starts = np.flatnonzero(np.diff(recruited.astype(np.int8), prepend=0) == 1)
     next_start = np.searchsorted(starts, at[due])
     reached = np.unique(starts[next_start[next_start < len(starts)]]) / DRIVE_HZ
+    reached += rng.uniform(0, RECRUITED_S, len(reached))
     return np.sort(np.concatenate([times[~due], reached]))
 
 

@@ -15,13 +15,15 @@ __all__ = ["Pool", "make_pool"]
 class Pool:
     """One row a motor unit, by threshold; all arrays of one length.
 
-    ``threshold`` and ``excitation_max`` are in the excitation units of Fuglevand 1993; twitches in N at rest; times in s.
+    ``threshold`` and ``excitation_max`` are in the excitation units of Fuglevand 1993; twitches in N at rest; times in s;
+    ``half`` is the activation of half tetanus over that of one twitch (``myognosis.simulate.muscle.force``).
     """
 
     threshold: Floats
     peak_hz: Floats
     twitch_n: Floats
     contraction_s: Floats
+    half: Floats
     fatigue_per_s: Floats
     excitation_max: float
 
@@ -35,6 +37,7 @@ class Pool:
             self.peak_hz[alive],
             (self.twitch_n * growth)[alive],
             self.contraction_s[alive],
+            self.half[alive],
             self.fatigue_per_s[alive],
             self.excitation_max,
         )
@@ -46,7 +49,8 @@ def make_pool(pool: PoolSettings, force: ForceSettings, *, slowing: float = 1.0)
     Thresholds ``RTE_i = exp(i ln RR / N)``, peak rates ``PFR_1 - PFRD RTE_i / RTE_N``, highest excitation
     ``RTE_N + (PFR_N - MFR) / g``. Twitches ``P_i = P_1 exp((i-1) ln RP / (N-1))``, contraction times
     ``T_i = T_L P_i^(-1/c)`` from slowest to fastest. Fatigability after Potvin and Fuglevand 2017,
-    ``(r / FP) FP^((i-1)/(N-1))``. ``slowing`` is how many times longer a twitch lasts in the cold.
+    ``(r / FP) FP^((i-1)/(N-1))``. ``slowing`` is how many times
+    longer a twitch lasts in the cold, where a unit then fuses at lower rates and is as strong.
     """
     n = int(pool.units)
     number = np.arange(1, n + 1)
@@ -55,6 +59,7 @@ def make_pool(pool: PoolSettings, force: ForceSettings, *, slowing: float = 1.0)
     peak = pool.peak_rate_hz - pool.peak_rate_drop_hz * threshold / threshold[-1]
     highest = threshold[-1] + (peak[-1] - pool.minimum_rate_hz) / pool.rate_gain
     twitch = force.first_twitch_n * force.twitch_range**share
-    contraction = force.slowest_ms / 1000 * (force.fastest_ms / force.slowest_ms) ** share * slowing
+    contraction = force.slowest_ms / 1000 * (force.fastest_ms / force.slowest_ms) ** share
+    half = np.maximum(force.half_tetanus_hz * contraction * np.e, 0.33)
     fatigue = force.fatigue_per_s / force.fatigue_range * force.fatigue_range**share
-    return Pool(threshold, peak, twitch, contraction, fatigue, float(highest))
+    return Pool(threshold, peak, twitch, contraction * slowing, half, fatigue, float(highest))
