@@ -2,7 +2,6 @@
 
 Run ``python tools/gallery.py [SCENARIO ...]`` after a scenario was changed, and look at each picture.
 """
-at each."""
 
 import sys
 from io import BytesIO

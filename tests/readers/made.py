@@ -166,9 +166,23 @@ def sound_files(folder: Path) -> dict[str, tuple[Path, dict[str, str]]]:
         "xdf": (put("a.xdf", xdf_bytes(np.sin(np.arange(2000.0)).reshape(1000, 2), np.arange(1000) / 500)), {}),
         "neo": (brain_vision(folder), {}),
         "text": (described(folder / "counts.txt", numbers.encode()), {}),
+        "npz": (npz(folder), {}),
         "wav": (put("needle.wav", wav_bytes(np.arange(-8000, 8000).astype("<i2"))), {"*": "1000 uV"}),
         "sensor_log": (put("phyphox.zip", phyphox_zip()), {}),
     }
+
+
+def npz(folder: Path, **other: object) -> Path:
+    """Two channels at two rates, as a simulation is written."""
+    rows = [
+        {"name": "EMG", "kind": "emg", "unit": "uV", "rate_hz": 1000.0, "place_mm": [0.0, 8.0]},
+        {"name": "Force", "kind": "force", "unit": "N", "rate_hz": 100.0, "place_mm": None},
+    ]
+    truth = {"epochs": [{"start_s": 0.0, "duration_s": 3.0, "kind": "rest"}], "events": []}
+    arrays = {"channels": np.array(json.dumps(rows)), "truth": np.array(json.dumps(truth))}
+    arrays |= {"signal_1000": np.sin(np.arange(3000.0))[None], "signal_100": np.ones((1, 300), np.float32)}
+    np.savez(folder / "made.npz", **{name: value for name, value in (arrays | other).items() if value is not None})
+    return folder / "made.npz"
 
 
 def xdf_bytes(

@@ -25,6 +25,7 @@ _OURS = {
     "xdf": "myognosis.readers.xdf:XdfReader",
     "neo": "myognosis.readers.laboratory:LaboratoryReader",
     "text": "myognosis.readers.plain:DescribedTextReader",
+    "npz": "myognosis.readers.npz:NpzReader",
     "wav": "myognosis.readers.sound:SoundReader",
     "sensor_log": "myognosis.readers.sensorlog:SensorLogReader",
 }

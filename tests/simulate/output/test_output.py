@@ -31,7 +31,7 @@ def test_a_seed_gives_the_same_bytes(form, made, tmp_path: Path):
     assert [path.relative_to(tmp_path / "a") for path in first] == [path.relative_to(tmp_path / "b") for path in second]
 
 
-@pytest.mark.parametrize("form", ["edf", "bids"])
+@pytest.mark.parametrize("form", ["edf", "bids", "npz"])
 def test_the_recording_reads_back_with_its_marks(form, made, tmp_path: Path):
     read = read_recording(write_simulation(made, tmp_path, form)[0])
     assert len(read.channels) == len(made.recording.channels)
