@@ -7,7 +7,7 @@ channel whose unit is unknown is left out with a question; a file of which nothi
 import datetime as dt
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -20,7 +20,8 @@ from myognosis.model.recording import Annotation, Channel, Kind, Recording, Samp
 
 __all__ = [
     "ChannelHead", "Header", "Reader", "Source", "Span", "UnknownUnit", "as_samples", "ask_rate", "ask_unit", "bad_rate",
-    "check_file", "doubt_gravity", "issue", "kind_of", "known_unit", "rate_is_possible", "refuse", "sample_span",
+    "check_file", "doubt_gravity", "issue", "kind_of", "known_unit", "rate_is_possible", "refuse", "sample_blocks",
+    "sample_span",
 ]  # fmt: skip
 
 MIN_RATE_HZ, MAX_RATE_HZ = 1.0, 200_000.0
@@ -200,6 +201,13 @@ def sample_span(span: Span, rate_hz: float, n_samples: int) -> slice:
     first = min(max(round(span.start_s * rate_hz), 0), n_samples)
     last = n_samples if span.stop_s is None else min(max(round(span.stop_s * rate_hz), first), n_samples)
     return slice(first, last)
+
+
+def sample_blocks(taken: slice, n_channels: int) -> Iterator[slice]:
+    """A span in pieces of some hundred thousand numbers, so that converting them costs little memory beside the result."""
+    step = max(1, 300_000 // n_channels)
+    for start in range(taken.start, taken.stop, step):
+        yield slice(start, min(start + step, taken.stop))
 
 
 def issue(code: str, level: Level, where: str, what: str, fix: str, **params: object) -> Issue:

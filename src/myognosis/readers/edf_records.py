@@ -19,7 +19,7 @@ from myognosis.readers.edf_header import FIX, Layout, Trace
 
 __all__ = ["Records", "Scale", "Stretch", "read_samples", "study_records"]
 
-_BLOCK_BYTES = 4_000_000
+_BLOCK_BYTES = 1_000_000
 _MAX_PAUSE_S = 7 * 86_400.0
 _NOTHING = mark("Nothing needs to be done.")
 

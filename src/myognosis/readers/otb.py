@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from xml.etree import ElementTree
 
 import numpy as np
+import numpy.typing as npt
 
 from myognosis.faults import Issue, Level
 from myognosis.language import mark
@@ -31,6 +32,7 @@ from myognosis.readers.base import (
     known_unit,
     rate_is_possible,
     refuse,
+    sample_blocks,
     sample_span,
 )
 from myognosis.readers.grids import grid_places
@@ -85,17 +87,23 @@ class OtbReader(Reader):
         layout = _layout(source.path)
         heads, issues = _heads(layout, source)
         taken = sample_span(span, layout.rate_hz, layout.n_samples)
-        n = layout.n_channels
-        count, offset = (taken.stop - taken.start) * n, layout.first_byte + 2 * n * taken.start
-        stored = np.fromfile(source.path, "<i2", count, offset=offset).reshape(-1, n)
+        samples = np.empty((len(heads), taken.stop - taken.start), np.float32)
+        for part in sample_blocks(taken, layout.n_channels):
+            stored = _counts(source.path, layout, part)
+            for number, (_, row, factor) in enumerate(heads):
+                here = slice(part.start - taken.start, part.stop - taken.start)
+                samples[number, here] = as_samples(stored[:, row.column] * factor)
         channels = tuple(
-            Channel(
-                head.name, head.kind, head.unit, head.rate_hz, as_samples(stored[:, row.column] * factor),
-                row.place_mm,
-            )
-            for head, row, factor in heads
-        )  # fmt: skip
+            Channel(head.name, head.kind, head.unit, head.rate_hz, values, row.place_mm)
+            for (head, row, _), values in zip(heads, samples, strict=True)
+        )
         return Recording(self.name, channels, None, (), (*layout.issues, *issues))
+
+
+def _counts(path: Path, layout: _Layout, part: slice) -> npt.NDArray[np.int16]:
+    n = layout.n_channels
+    count, offset = (part.stop - part.start) * n, layout.first_byte + 2 * n * part.start
+    return np.fromfile(path, "<i2", count, offset=offset).reshape(-1, n)
 
 
 def _heads(layout: _Layout, source: Source) -> tuple[list[tuple[ChannelHead, _Row, float]], tuple[Issue, ...]]:

@@ -4,6 +4,8 @@ RIFF/WAVE, uncompressed, 8 to 32 bits or floating point (IBM and Microsoft, Mult
 """
 
 import struct
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +27,7 @@ from myognosis.readers.base import (
     known_unit,
     rate_is_possible,
     refuse,
+    sample_blocks,
     sample_span,
 )
 from myognosis.readers.description import find_description
@@ -79,15 +82,28 @@ class SoundReader(Reader):
         """The samples of a span, full scale being what was told."""
         header, layout = self.audit(source), _layout(source.path)
         taken = sample_span(span, layout.rate_hz, layout.n_samples)
-        whole = _read(source.path, layout, taken)
-        channels = []
-        for number in range(layout.n_channels):
-            name, spelled, zero = _named(source, number, layout.n_channels)
-            for head in header.channels:
-                if head.name == name:
-                    values = as_samples((whole[:, number] - np.float32(zero)) * known_unit(spelled)[1])
-                    channels.append(Channel(name, head.kind, head.unit, head.rate_hz, values))
-        return Recording(self.name, tuple(channels), None, (), header.issues)
+        told = {name: (number, known_unit(spelled)[1], zero) for number, name, spelled, zero in _scales(source, layout)}
+        samples = np.empty((len(header.channels), taken.stop - taken.start), np.float32)
+        for part in sample_blocks(taken, layout.n_channels):
+            stored = _read(source.path, layout, part)
+            for row, head in enumerate(header.channels):
+                number, factor, zero = told[head.name]
+                here = slice(part.start - taken.start, part.stop - taken.start)
+                samples[row, here] = as_samples((stored[:, number] - np.float32(zero)) * factor)
+        channels = tuple(
+            Channel(head.name, head.kind, head.unit, head.rate_hz, values)
+            for head, values in zip(header.channels, samples, strict=True)
+        )
+        return Recording(self.name, channels, None, (), header.issues)
+
+
+def _scales(source: Source, layout: _Layout) -> Iterator[tuple[int, str, str, float]]:
+    """Number, name, full scale and zero of each channel whose full scale is known."""
+    for number in range(layout.n_channels):
+        name, spelled, zero = _named(source, number, layout.n_channels)
+        with suppress(UnknownUnit):
+            known_unit(spelled)
+            yield number, name, spelled, zero
 
 
 def _named(source: Source, number: int, n_channels: int) -> tuple[str, str, float]:

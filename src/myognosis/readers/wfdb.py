@@ -14,7 +14,7 @@ import numpy as np
 
 from myognosis.faults import Issue, Level, RecordingError
 from myognosis.language import mark
-from myognosis.model.recording import Channel, Recording
+from myognosis.model.recording import Channel, Recording, Samples
 from myognosis.readers.base import (
     ChannelHead,
     Header,
@@ -30,6 +30,7 @@ from myognosis.readers.base import (
     known_unit,
     rate_is_possible,
     refuse,
+    sample_blocks,
     sample_span,
 )  # fmt: skip
 from myognosis.readers.wfdb_data import FORMATS, Integers, read_marks, read_stored
@@ -98,30 +99,37 @@ class WfdbReader(Reader):
     def load(self, source: Source, span: Span) -> Recording:
         """The samples of a span; read whole, each channel is held against the header's checksum."""
         header, record = self.audit(source), _parse(source.path)
-        issues, channels = list(header.issues), []
         if not header.channels:
-            raise RecordingError(issues)
-        kept = {head.name: head for head in header.channels}
-        taken = sample_span(span, record.rate_hz, record.n_samples)
-        for column, raw in enumerate(_raw_columns(source.path, record, taken)):
-            signal = record.signals[column]
-            if taken == slice(0, record.n_samples) and not _sum_fits(raw, signal.checksum):
-                issues.append(_bad_sum(signal.name))
-            if signal.name in kept:
-                channels.append(_channel(signal, kept[signal.name], raw, source))
-        return Recording(self.name, tuple(channels), header.start, header.annotations, tuple(issues))
+            raise RecordingError(header.issues)
+        taken, signals = sample_span(span, record.rate_hz, record.n_samples), record.signals
+        columns = {signal.name: number for number, signal in enumerate(signals)}
+        samples = np.empty((len(header.channels), taken.stop - taken.start), np.float32)
+        sums = np.zeros(len(signals), np.int64)
+        for part in sample_blocks(taken, len(signals)):
+            raw = _raw_frames(source.path, record, part)
+            sums += raw.sum(axis=0, dtype=np.int64)
+            for row, head in enumerate(header.channels):
+                column = columns[head.name]
+                made = _quantity(signals[column], raw[:, column], source)
+                samples[row, part.start - taken.start : part.stop - taken.start] = made
+        whole = taken == slice(0, record.n_samples)
+        bad = [_bad_sum(s.name) for s, total in zip(signals, sums, strict=True) if whole and not _sum_fits(int(total), s.checksum)]
+        channels = tuple(
+            Channel(head.name, head.kind, head.unit, head.rate_hz, row) for head, row in zip(header.channels, samples, strict=True)
+        )
+        return Recording(self.name, channels, header.start, header.annotations, (*header.issues, *bad))
 
 
-def _channel(signal: _Signal, head: ChannelHead, raw: Integers, source: Source) -> Channel:
+def _quantity(signal: _Signal, raw: Integers, source: Source) -> Samples:
     _, factor = known_unit(signal.unit or source.told_unit(signal.name))
     samples = as_samples((raw.astype(np.float64) - signal.baseline) * (factor / signal.gain))
     samples[raw == FORMATS[signal.format].missing] = np.nan
-    return Channel(head.name, head.kind, head.unit, head.rate_hz, samples)
+    return samples
 
 
-def _sum_fits(raw: Integers, stated: int | None) -> bool:
+def _sum_fits(total: int, stated: int | None) -> bool:
     """Whether the 16-bit sum of the samples is what the header says (header(5): checksum)."""
-    return stated is None or (int(raw.sum(dtype=np.int64)) - stated) % 65536 == 0
+    return stated is None or (total - stated) % 65536 == 0
 
 
 def _bad_sum(name: str) -> Issue:
@@ -220,9 +228,8 @@ def _length(path: Path, signals: tuple[_Signal, ...], stated: int) -> tuple[int,
     return present, (issue("truncated", Level.DOUBT, data.name, what, mark("Fetch the record again."), n=present, m=stated),)
 
 
-def _raw_columns(path: Path, record: _Record, taken: slice) -> list[Integers]:
-    """The stored integers of a span, one array a signal."""
+def _raw_frames(path: Path, record: _Record, part: slice) -> Integers:
+    """The stored integers of a span, one column a signal."""
     n, one = len(record.signals), record.signals[0]
-    first, count = taken.start * n, (taken.stop - taken.start) * n
-    flat = read_stored(path.with_name(one.file), one.format, one.offset, first, count).reshape(-1, n)
-    return [np.ascontiguousarray(flat[:, column]) for column in range(n)]
+    flat = read_stored(path.with_name(one.file), one.format, one.offset, part.start * n, (part.stop - part.start) * n)
+    return flat.reshape(-1, n)
