@@ -18,6 +18,7 @@ _COMMANDS = {
     "explain": ("myognosis.cli.explain", "What is known of one cause."),
     "read": ("myognosis.cli.read", "What a recording is: channels, rate, units, length, faults and mends."),
     "simulate": ("myognosis.cli.simulate", "A recording from a mechanism, with every spike known."),
+    "excitability": ("myognosis.cli.excitability", "A nerve-excitability test among 280 healthy people."),
     "check": ("myognosis.cli.check", "Every fault of a case, with its place and its mend."),
     "knowledge": ("myognosis.cli.check", "Look after the knowledge."),
     "schema": ("myognosis.cli.check", "The format of a case, as JSON Schema."),

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from myognosis.simulate.axon import REST, AxonError, AxonState, fire, fire_all, pattern
+from myognosis.simulate.axon import REST, AxonError, AxonState, fire, fire_all, healthy_axon, pattern
 from myognosis.simulate.axon import kernels as k
 
 STATES = {
@@ -55,6 +55,11 @@ def test_impossible_surroundings_are_refused_with_the_range(name, value):
     [issue] = caught.value.issues
     assert issue.where == f"state.{name}"
     assert "from" in str(issue.fix)
+
+
+def test_an_impossible_axon_is_refused_with_the_range():
+    with pytest.raises(AxonError, match=r"axon\.na_ns"):
+        fire_all([REST], 0.1, seed=1, axon=healthy_axon().changed(na_ns=-1.0))
 
 
 def test_a_step_that_is_too_large_is_refused():

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from myognosis.simulate.axon import kernels as k
 from myognosis.simulate.axon.faults import diverged, outside, refuse_all
 from myognosis.simulate.axon.membrane import Columns, balance, columns, constants_of, lanes, steady_gates
-from myognosis.simulate.axon.parameters import MotorAxon, healthy_axon
+from myognosis.simulate.axon.parameters import MotorAxon, check_axon, healthy_axon
 from myognosis.simulate.axon.state import REST, AxonState, Course, check_state
 
 __all__ = ["Firing", "Pattern", "SlowBalance", "Spikes", "fire", "fire_all", "pattern"]
@@ -79,6 +79,7 @@ def fire_all(
     issues = outside("run", "duration_s", duration_s, 0.0, 1e6) + outside("run", "step_ms", step_ms, 1e-4, 0.05)
     refuse_all(issues)
     body, constants = axon or healthy_axon(), slow or SlowBalance()
+    check_axon(body)
     found: list[Firing] = []
     for start in range(0, len(states), k.LANES):
         part = states[start : start + k.LANES]

@@ -4,7 +4,9 @@ from dataclasses import dataclass, field, fields, replace
 from functools import cache
 from pathlib import Path
 
-__all__ = ["BOUNDS", "MotorAxon", "healthy_axon"]
+from myognosis.simulate.axon.faults import outside, refuse_all
+
+__all__ = ["BOUNDS", "MotorAxon", "check_axon", "healthy_axon"]
 
 
 def _bounded(low: float, high: float) -> float:
@@ -23,7 +25,7 @@ class MotorAxon:
 
     node_pf: float = _bounded(0.2, 4.0)
     internode_pf: float = _bounded(50.0, 1500.0)
-    myelin_pf: float = _bounded(0.2, 25.0)
+    myelin_pf: float = _bounded(0.05, 25.0)
     barrett_barrett_ns: float = _bounded(8.0, 300.0)
     na_ns: float = _bounded(100.0, 6000.0)
     nap_share: float = _bounded(0.001, 0.08)
@@ -50,6 +52,17 @@ class MotorAxon:
 
 BOUNDS: dict[str, tuple[float, float]] = {f.name: f.metadata["bounds"] for f in fields(MotorAxon)}
 """Within these a constant is sought and accepted: wide about the fits of Bostock and colleagues to human motor axons."""
+
+
+def check_axon(axon: MotorAxon) -> None:
+    """Refuse constants that no fit of a human motor axon comes near, with every fault at once.
+
+    Raises
+    ------
+    AxonError
+        A constant is not a number or lies outside of ``BOUNDS``.
+    """
+    refuse_all([issue for name, (low, high) in BOUNDS.items() for issue in outside("axon", name, getattr(axon, name), low, high)])
 
 
 @cache

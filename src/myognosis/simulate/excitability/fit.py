@@ -35,6 +35,8 @@ _TELLS = 0.6
 """A constant is told by the test if its SD fell below this share of the pull's."""
 _CURVES = ("electrotonus +40", "electrotonus -40", "electrotonus +20", "electrotonus -20", "current-threshold", "recovery")
 _GRIDS = (STRONG + ONSET_MS, OTHER + ONSET_MS, OTHER + ONSET_MS, OTHER + ONSET_MS, CURRENTS, INTERVALS)
+_RECOVERY_WEIGHT, _LEAST_SCATTER = 2.0, 0.1
+"""A recovery cycle has few points, but they alone tell of refractoriness; no recording is exacter than a third of an SD."""
 _SPREAD_DURATION = 0.02
 """SD of log threshold at each pulse width that a strength-duration curve is held to (estimated)."""
 
@@ -74,10 +76,11 @@ class Explanation:
 
 @dataclass(frozen=True, eq=False)
 class _Target:
-    """The points of a test as the vectorised test gives them, and their spread; ``kept`` where the test has a point."""
+    """The points of a test as the vectorised test gives them, spread and weight; ``kept`` where the test has a point."""
 
     value: Floats
     spread: Floats
+    weight: Floats
     kept: npt.NDArray[np.bool_]
     state: AxonState
 
@@ -114,7 +117,10 @@ def _target(test: ExcitabilityTest, state: AxonState, known: Norms) -> _Target:
         threshold = test.charge_duration.y / WIDTHS
         duration = np.log(threshold[:-1] / threshold[-1])
     value = np.concatenate([*values, duration])
-    return _Target(value, np.concatenate([*spreads, np.full(len(duration), _SPREAD_DURATION)]), np.isfinite(value), state)
+    spread = np.concatenate([*spreads, np.full(len(duration), _SPREAD_DURATION)])
+    weight = np.ones(len(value))
+    weight[-len(duration) - len(INTERVALS) : -len(duration)] = _RECOVERY_WEIGHT
+    return _Target(value, spread, weight, np.isfinite(value), state)
 
 
 def _points(found: Answers) -> Floats:
@@ -166,7 +172,7 @@ def fit_axon(
 
     def rows(vectors: list[Floats]) -> Floats:
         apart, must = _distances(vectors, target)
-        return np.concatenate([apart, must, pull * (np.array(vectors) - middle) / sd], axis=1)
+        return np.concatenate([apart * target.weight[target.kept], must, pull * (np.array(vectors) - middle) / sd], axis=1)
 
     def jacobian(vector: Floats) -> Floats:
         h = np.where(_LOG, 0.01, 0.2)
@@ -189,7 +195,8 @@ def _report(vector: Floats, jacobian: Floats, target: _Target, middle: Floats, p
     """Intervals from the curvature, widened where the points scatter more than one SD; directions that the test leaves open."""
     apart = _distances([vector], target)[0][0]
     n = int(target.kept.sum())
-    scatter = max(float(np.sum(apart**2)) / max(n - len(vector), 1), 1e-3)
+    weighted = apart * target.weight[target.kept]
+    scatter = max(float(np.sum(weighted**2)) / max(n - len(vector), 1), _LEAST_SCATTER)
     data = jacobian[: n + 4]
     own = 1.0 / np.maximum(pull, 1e-9)
     told_by = data.T @ data / scatter

@@ -16,7 +16,7 @@ from myognosis.model.stimulation import Curve, Electrotonus, ExcitabilityTest, S
 from myognosis.simulate.axon import kernels as k
 from myognosis.simulate.axon.faults import AxonError, refusal
 from myognosis.simulate.axon.membrane import Columns, columns, columns_of, lanes, steady_gates
-from myognosis.simulate.axon.parameters import MotorAxon
+from myognosis.simulate.axon.parameters import MotorAxon, check_axon
 from myognosis.simulate.axon.state import REST, AxonState, check_state
 
 __all__ = ["CURRENTS", "Answers", "answer", "resting", "run_excitability"]
@@ -131,6 +131,7 @@ def resting(axon: MotorAxon, state: AxonState) -> tuple[Columns, Columns]:
     AxonError
         The state is impossible, or the axon does not rest in it: it fires by itself or its sodium channels stay shut.
     """
+    check_axon(axon)
     check_state(state)
     p = columns([axon], state)
     s = steady_gates(p, np.array([axon.rest_mv]), np.array([axon.rest_mv]))

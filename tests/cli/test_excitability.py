@@ -1,0 +1,51 @@
+"""``myognosis excitability`` places a test among healthy people and says what it cannot tell."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from myognosis.cli import main
+from myognosis.language import LANGUAGES
+
+FILE = Path(__file__).parents[1] / "data" / "recordings" / "FESB70821A.MEM"
+
+
+def run(*args: object) -> tuple[int, str]:
+    result = CliRunner().invoke(main, ["excitability", *(str(arg) for arg in args)])
+    return result.exit_code, result.output
+
+
+def test_a_recording_stands_among_healthy_people():
+    code, text = run(FILE, "--json")
+    told = {row["name"]: row for row in json.loads(text)["indices"]}
+    assert code == 0
+    assert not told["sdtc_ms"]["usual"]
+    assert told["superexcitability"]["usual"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_modelled_axon_answers_in_every_language_with_a_picture(language: str, tmp_path: Path):
+    code, text = run("-l", language, "--set", "potassium_mm=4.6", "--svg", tmp_path / "a.svg")
+    assert code == 0
+    assert "100" in text
+    assert (tmp_path / "a.svg").read_text("utf-8").count("<path") > 20
+
+
+def test_an_unknown_name_is_answered_with_the_nearest():
+    code, text = run("--set", "calcum_mm=1")
+    assert code == 2
+    assert "calcium_mm" in text
+
+
+def test_an_impossible_state_is_refused_with_its_range():
+    code, text = run("--set", "calcium_mm=-3", "-l", "en")
+    assert code == 3
+    assert "0.1" in text
+
+
+def test_a_scan_is_no_excitability_test():
+    code, text = run(FILE.with_name("MSCC00128A_OM2.MEM"))
+    assert code == 2
+    assert "scan" in text
