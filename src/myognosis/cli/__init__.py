@@ -17,6 +17,8 @@ _COMMANDS = {
     "serve": ("myognosis.cli.serve", "The interview in a browser, on this machine."),
     "explain": ("myognosis.cli.explain", "What is known of one cause."),
     "read": ("myognosis.cli.read", "What a recording is: channels, rate, units, length, faults and mends."),
+    "label": ("myognosis.cli.label", "Label a recording by hand, on one local page."),
+    "compare": ("myognosis.cli.compare", "How far two sets of labels agree."),
     "simulate": ("myognosis.cli.simulate", "A recording from a mechanism, with every spike known."),
     "excitability": ("myognosis.cli.excitability", "A nerve-excitability test among 280 healthy people."),
     "check": ("myognosis.cli.check", "Every fault of a case, with its place and its mend."),

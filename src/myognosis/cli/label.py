@@ -1,0 +1,70 @@
+"""``myognosis label``: a local page to label a recording by hand, and labels of what Myognosis finds."""
+
+from pathlib import Path
+
+import click
+
+from myognosis.cli import common as c
+from myognosis.cli import language_option
+from myognosis.exchange.labels import labels_to_csv, labels_to_json, read_labels
+from myognosis.faults import Message, MissingExtra, RecordingError
+from myognosis.language import mark, say
+from myognosis.model.labels import Label, Labels
+from myognosis.model.recording import Recording
+from myognosis.readers import read_recording
+from myognosis.report.labelling import CLASSES, label_page
+
+__all__ = ["label_command"]
+
+
+@click.command("label")
+@click.argument("file", metavar="RECORDING", type=click.Path(path_type=Path))
+@click.option("--html", type=click.Path(path_type=Path, dir_okay=False), help="Write the page to label on into this file.")
+@click.option("--labels", "given", type=click.Path(path_type=Path), help="Labels to begin with: JSON, CSV or a recording.")
+@click.option("--find", is_flag=True, help="Begin with what Myognosis finds: fasciculation potentials in EMG at rest.")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write the labels themselves, as .json or .csv.")
+@click.option("--class", "kinds", multiple=True, help="A class to offer, in order of the keys 1 to 9.")
+@click.option("--start", "start_s", default=0.0, type=click.FloatRange(min=0), help="Begin here, in seconds.")
+@click.option("--stop", "stop_s", default=None, type=click.FloatRange(min=0), help="End here, in seconds.")
+@click.option("--unit", "units", multiple=True, metavar="CHANNEL=UNIT", help="A unit that the file does not say.")
+@language_option
+def label_command(
+    file: Path, html: Path | None, given: Path | None, find: bool, out: Path | None, kinds: tuple[str, ...], start_s: float,
+    stop_s: float | None, units: tuple[str, ...], language: str | None,
+) -> None:  # fmt: skip
+    """Label RECORDING by hand, on one page that stays on this machine (--html), or write labels (--out)."""
+    tongue = c.language_of(language)
+    if not (html or out):
+        raise click.UsageError("--html PAGE.html, --out LABELS.json")
+    try:
+        recording = read_recording(file, units=dict(u.rpartition("=")[::2] for u in units), start_s=start_s, stop_s=stop_s)
+        labels = read_labels(given) if given else Labels()
+        found = _found(recording, start_s) if find else ()
+    except RecordingError as error:
+        c.fail_with(error.issues, tongue, False, c.CASE_FAULTS)
+    except MissingExtra as error:
+        raise click.ClickException(str(error)) from None
+    marked = [Label(start_s=max(0.0, a.start_s), duration_s=a.duration_s, kind=a.text[:200] or "?") for a in recording.annotations]
+    rows = (*labels.labels, *found) if given or find else tuple(marked)
+    whole = Labels(recording=file.name[:200], seconds=recording.duration_s, labels=rows)
+    offered = dict.fromkeys([*(kinds or CLASSES), *(x.kind for x in whole.labels)])
+    if html:
+        c.write_atomic(html, label_page(recording, file.name, whole, list(offered), tongue, start_s).encode())
+        click.echo(
+            say(Message(mark("Open {file} in a browser; it works without a network."), {"file": c.printable(str(html))}), tongue)
+        )
+    if out:
+        text = labels_to_csv(whole) if out.suffix.lower() == ".csv" else labels_to_json(whole)
+        click.echo(str(c.write_atomic(out, text.encode())))
+
+
+def _found(recording: Recording, start_s: float) -> tuple[Label, ...]:
+    """What Myognosis itself finds: fasciculation potentials in the EMG channels of one rate."""
+    from myognosis.signals.fasciculation import find_fasciculations
+
+    emg = recording.of_kind("emg")
+    same = tuple(x for x in emg if x.rate_hz == emg[0].rate_hz)
+    if not same:
+        return ()
+    events = find_fasciculations(same).events
+    return tuple(Label(start_s=start_s + e.time_s, channel=e.channel, kind="fasciculation", rater="myognosis") for e in events)

@@ -1,0 +1,125 @@
+"""Label files: JSON and CSV of ``myognosis/labels/1``, and the annotations of a recording."""
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from myognosis.faults import Issue, Level, Message, RecordingError
+from myognosis.language import mark
+from myognosis.model.labels import LABELS_SCHEMA, Label, Labels
+
+__all__ = ["labels_of_recording", "labels_to_csv", "labels_to_json", "read_labels"]
+
+_COLUMNS = ("start_s", "duration_s", "channel", "class", "note", "rater")
+_MAX_BYTES, _FAULTS = 50_000_000, 100
+
+
+def read_labels(path: Path) -> Labels:
+    """The labels in a JSON or CSV file, or the annotations of a recording of any format that is read.
+
+    Raises
+    ------
+    RecordingError
+        With every fault, each with its place (``labels[3].start_s``, ``line 5``).
+    """
+    if path.suffix.lower() not in (".json", ".csv"):
+        return labels_of_recording(path)
+    try:
+        if path.stat().st_size > _MAX_BYTES:
+            raise RecordingError([_fault(path.name, mark("A label file of more than 50 MB is not read."), mark("Split it."))])
+        text = path.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        what, fix = mark("The file cannot be read: {error}"), mark("Give a label file in UTF-8.")
+        raise RecordingError([_fault(path.name, what, fix, error=str(error)[:200])]) from None
+    raw = _from_csv(text) if path.suffix.lower() == ".csv" else _from_json(path, text)
+    return _checked(path, raw)
+
+
+def labels_of_recording(path: Path) -> Labels:
+    """The annotations that a recording carries, as labels; their text is the class."""
+    from myognosis.readers import read_recording
+
+    recording = read_recording(path)
+    rows = [
+        Label(start_s=max(0.0, a.start_s), duration_s=max(0.0, a.duration_s), kind=a.text[:200] or "?")
+        for a in recording.annotations
+    ]
+    return Labels(recording=path.name[:200], seconds=recording.duration_s, labels=tuple(rows))
+
+
+def labels_to_json(labels: Labels) -> str:
+    """The labels as JSON, in order of time."""
+    ordered = labels.model_copy(update={"labels": tuple(sorted(labels.labels, key=lambda x: (x.start_s, x.channel, x.kind)))})
+    return ordered.model_dump_json(by_alias=True, indent=1)
+
+
+def labels_to_csv(labels: Labels) -> str:
+    """The labels as CSV, one a line. A cell that a spreadsheet would take for a formula gets an apostrophe."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(_COLUMNS)
+    for x in sorted(labels.labels, key=lambda x: (x.start_s, x.channel, x.kind)):
+        writer.writerow([repr(x.start_s), repr(x.duration_s), *(_harmless(t) for t in (x.channel, x.kind, x.note, x.rater))])
+    return out.getvalue()
+
+
+def _harmless(text: str) -> str:
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+
+
+def _from_csv(text: str) -> dict[str, Any]:
+    first = text.partition("\n")[0]
+    delimiter = max((",", ";", "\t"), key=first.count)
+    rows = []
+    for row in csv.DictReader(io.StringIO(text), delimiter=delimiter):
+        known: dict[str, Any] = {(k or "").strip(): (v or "").strip() for k, v in row.items() if isinstance(v, str)}
+        for name in ("start_s", "duration_s"):
+            if known.get(name):
+                known[name] = _number(known[name], delimiter)
+            else:
+                known.pop(name, None)
+        for name in ("channel", "class", "note", "rater"):
+            if known.get(name, "")[:1] == "'" and known[name][1:2] in ("=", "+", "-", "@"):
+                known[name] = known[name][1:]
+        rows.append(known)
+    return {"schema": LABELS_SCHEMA, "labels": rows}
+
+
+def _number(text: str, delimiter: str) -> float | str:
+    try:
+        return float(text.replace(",", ".") if delimiter != "," else text)
+    except ValueError:
+        return text
+
+
+def _from_json(path: Path, text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (json.JSONDecodeError, RecursionError) as error:
+        what, fix = mark("The file is not JSON: {error}"), mark("Export the labels again.")
+        raise RecordingError([_fault(path.name, what, fix, error=str(error)[:200])]) from None
+
+
+def _checked(path: Path, raw: Any) -> Labels:
+    if isinstance(raw, dict) and raw.get("schema") != LABELS_SCHEMA:
+        what, fix = mark("Its schema is not {schema}."), mark("Write: schema: {schema}, or use a newer Myognosis.")
+        raise RecordingError([_fault(path.name, what, fix, schema=LABELS_SCHEMA)])
+    try:
+        return Labels.model_validate_json(json.dumps(raw), strict=True)
+    except (ValidationError, ValueError) as error:
+        found = error.errors() if isinstance(error, ValidationError) else [{"loc": (), "msg": str(error)}]
+        what, fix = "{error}", mark("See docs/labels.md.")
+        raise RecordingError([_fault(_place(path, e["loc"]), what, fix, error=e["msg"]) for e in found[:_FAULTS]]) from None
+
+
+def _place(path: Path, place: Any) -> str:
+    steps = [f"[{x}]" if isinstance(x, int) else f".{x}" for x in place]
+    return f"{path.name} {''.join(steps).lstrip('.')}".strip()
+
+
+def _fault(where: str, what: str, fix: str, **params: object) -> Issue:
+    return Issue("labels.format", Level.REFUSE, where, Message(what, params), Message(fix, params))

@@ -1,0 +1,92 @@
+"""The page on which a recording is labelled by hand: one file, no outside request, the samples within it.
+
+Its script is allowed by its hash alone (Content Security Policy), so that nothing else can run. A recording that is too long is
+drawn from the lowest and highest sample of each column; the page says so.
+"""
+
+import base64
+import hashlib
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from markupsafe import Markup
+
+from myognosis.language import Language, catalogue, mark
+from myognosis.model.labels import Labels
+from myognosis.model.recording import Channel, Recording
+from myognosis.report.html import environment
+
+__all__ = ["CLASSES", "label_page"]
+
+CLASSES = {
+    "fasciculation": mark("fasciculation"),
+    "doublet": mark("doublet or multiplet"),
+    "voluntary": mark("voluntary activity"),
+    "cramp": mark("cramp"),
+    "myokymia": mark("grouped or repetitive discharge"),
+    "tremor": mark("tremor"),
+    "jerk": mark("jerk"),
+    "artefact": mark("artefact"),
+    "other": mark("other"),
+}
+"""The classes offered when none are named, with the digit keys 1 to 9; any other word is a class as well."""
+_MOST_SAMPLES = 4_000_000
+"""So many 16-bit samples make a page of about 11 MB, which browsers open without pause."""
+_TEXTS = {
+    "saved": mark("Saved: {n} labels."),
+    "placed": mark("{kind} at {s} s"),
+    "removed": mark("Removed: {kind} at {s} s"),
+    "none": mark("Nothing is selected."),
+    "bad": mark("This is not a label file (myognosis/labels/1)."),
+    "loaded": mark("{n} labels loaded."),
+    "leave": mark("Labels that are not saved will be lost."),
+    "all": mark("all channels"),
+}
+_SCRIPT = Path(__file__).parent / "templates" / "label.js"
+
+
+def label_page(
+    recording: Recording, name: str, labels: Labels, classes: Sequence[str], language: Language, start_s: float = 0.0
+) -> str:
+    """The page as a whole HTML file; labels that are given are shown and can be changed. Times count from the whole recording."""
+    gettext = catalogue(language).gettext
+    total = sum(len(c.samples) for c in recording.channels)
+    step = max(1, -(-2 * total // _MOST_SAMPLES)) if total > _MOST_SAMPLES else 1
+    data = {
+        "recording": name,
+        "start": start_s,
+        "seconds": recording.duration_s,
+        "channels": [_packed(c, step) for c in recording.channels],
+        "classes": [{"id": k, "name": gettext(CLASSES[k]) if k in CLASSES else k} for k in classes],
+        "labels": json.loads(labels.model_dump_json(by_alias=True))["labels"],
+        "texts": {key: gettext(text) for key, text in _TEXTS.items()},
+    }
+    script = _SCRIPT.read_text("utf-8")
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    packed = json.dumps(data, ensure_ascii=False).replace("<", "\\u003c")
+    return environment(language).get_template("label.html").render(
+        language=language, title=name, digest=digest, step=step,
+        script=Markup(script), data=Markup(packed),  # noqa: S704  # our own script, and JSON without any "<"
+    )  # fmt: skip
+
+
+def _packed(channel: Channel, step: int) -> dict[str, object]:
+    """A channel as base64 of 16-bit numbers; of several samples a column the lowest and the highest; -32768 is a missing one."""
+    samples = channel.samples.astype(np.float64)
+    finite = samples[np.isfinite(samples)]
+    middle = float(np.median(finite)) if len(finite) else 0.0
+    scale = float(np.abs(finite - middle).max()) / 32000 if len(finite) else 0.0
+    whole = np.where(np.isfinite(samples), (np.nan_to_num(samples) - middle) / (scale or 1.0), -32768)
+    if step > 1:
+        whole = np.pad(whole, (0, -len(whole) % step), mode="edge").reshape(-1, step)
+        rows = [whole.min(axis=1), whole.max(axis=1)]
+    else:
+        rows = [whole]
+    texts = [base64.b64encode(np.round(row).astype("<i2").tobytes()).decode() for row in rows]
+    size = float(np.quantile(np.abs(finite - middle), 0.995)) if len(finite) else 1.0
+    return {
+        "name": channel.name, "unit": channel.unit, "rate": channel.rate_hz / step, "scale": scale or 1.0, "size": size or 1.0,
+        "low": texts[0], "high": texts[-1],
+    }  # fmt: skip

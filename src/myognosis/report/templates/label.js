@@ -1,0 +1,175 @@
+"use strict";
+// The labelling page. No request ever leaves it; labels are saved through a download.
+(() => {
+  const data = JSON.parse(document.getElementById("data").textContent);
+  const byId = (id) => document.getElementById(id);
+  const canvas = byId("traces"), pen = canvas.getContext("2d");
+  const samples = (text) => {
+    const raw = atob(text), bytes = new Uint8Array(raw.length);
+    for (let i = 0; i < raw.length; i++) bytes[i] = raw.charCodeAt(i);
+    return new Int16Array(bytes.buffer);
+  };
+  const channels = data.channels.map((c) => ({ ...c, low: samples(c.low), high: c.high === c.low ? null : samples(c.high) }));
+  const first = data.start, last = data.start + data.seconds;
+  const view = { start: first, span: Math.min(10, data.seconds), gain: 1, line: first + Math.min(1, data.seconds / 2) };
+  let labels = data.labels.slice(), chosen = null, past = [], dirty = false, drag = null;
+
+  const say = (key, values = {}) => {
+    byId("status").textContent = data.texts[key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
+  };
+  const named = (id) => (data.classes.find((c) => c.id === id) || { name: id }).name;
+  const option = (select, value, text) => {
+    const made = document.createElement("option");
+    made.value = value; made.textContent = text; select.append(made);
+  };
+  data.classes.forEach((c, i) => option(byId("kind"), c.id, `${i < 9 ? i + 1 + " " : ""}${c.name}`));
+  option(byId("where"), "", data.texts.all);
+  channels.forEach((c) => option(byId("where"), c.name, c.name));
+
+  const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name);
+  const row = () => canvas.height / Math.max(1, channels.length);
+  const toX = (s) => (s - view.start) / view.span * canvas.width;
+  const toS = (x) => view.start + x / canvas.width * view.span;
+
+  function drawChannel(c, index) {
+    const middle = (index + 0.5) * row(), factor = view.gain * row() * 0.42 / c.size * c.scale;
+    const width = canvas.width, source = c.high || c.low;
+    pen.strokeStyle = colour("--line"); pen.lineWidth = 1; pen.beginPath();
+    for (let x = 0; x < width; x++) {
+      const from = Math.max(0, Math.floor((toS(x) - first) * c.rate)), to = Math.min(c.low.length - 1, Math.ceil((toS(x + 1) - first) * c.rate));
+      let low = Infinity, high = -Infinity;
+      for (let i = from; i <= to; i++) {
+        if (c.low[i] === -32768) continue;
+        if (c.low[i] < low) low = c.low[i];
+        if (source[i] > high) high = source[i];
+      }
+      if (low > high) continue;
+      pen.moveTo(x + 0.5, middle - high * factor - 0.5);
+      pen.lineTo(x + 0.5, middle - low * factor + 0.5);
+    }
+    pen.stroke();
+    pen.fillStyle = colour("--ink");
+    pen.fillText(`${c.name} (${(c.size / view.gain).toPrecision(2)} ${c.unit})`, 4, index * row() + 14);
+  }
+
+  function drawLabel(label) {
+    const x = toX(label.start_s), end = toX(label.start_s + label.duration_s);
+    if (end < 0 || x > canvas.width) return;
+    const index = channels.findIndex((c) => c.name === label.channel);
+    const top = index < 0 ? 0 : index * row(), height = index < 0 ? canvas.height : row();
+    pen.strokeStyle = pen.fillStyle = colour(label === chosen ? "--chosen" : "--mark");
+    pen.lineWidth = label === chosen ? 3 : 1.5;
+    pen.beginPath(); pen.moveTo(x, top); pen.lineTo(x, top + height); pen.stroke();
+    if (end > x + 1) { pen.globalAlpha = 0.15; pen.fillRect(x, top, end - x, height); pen.globalAlpha = 1; }
+    pen.fillText(named(label.class), x + 3, top + height - 6);
+  }
+
+  function draw() {
+    const box = canvas.getBoundingClientRect(), ratio = window.devicePixelRatio || 1;
+    canvas.width = Math.max(1, box.width * ratio); canvas.height = Math.max(1, box.height * ratio);
+    pen.font = `${13 * ratio}px system-ui`; pen.clearRect(0, 0, canvas.width, canvas.height);
+    const step = 10 ** Math.floor(Math.log10(view.span / 2));
+    pen.strokeStyle = colour("--grid"); pen.fillStyle = colour("--ink"); pen.lineWidth = 1;
+    for (let s = Math.ceil(view.start / step) * step; s <= view.start + view.span; s += step) {
+      pen.beginPath(); pen.moveTo(toX(s), 0); pen.lineTo(toX(s), canvas.height); pen.stroke();
+      pen.fillText(`${+s.toFixed(4)} s`, toX(s) + 2, canvas.height - 20);
+    }
+    channels.forEach(drawChannel); labels.forEach(drawLabel);
+    pen.setLineDash([6, 4]); pen.strokeStyle = colour("--ink");
+    pen.beginPath(); pen.moveTo(toX(view.line), 0); pen.lineTo(toX(view.line), canvas.height); pen.stroke(); pen.setLineDash([]);
+  }
+
+  function list() {
+    labels.sort((a, b) => a.start_s - b.start_s);
+    byId("list").replaceChildren(...labels.map((label) => {
+      const item = document.createElement("li"), button = document.createElement("button");
+      button.type = "button"; button.textContent = `${label.start_s.toFixed(3)} s ${named(label.class)}${label.channel ? ", " + label.channel : ""}`;
+      button.setAttribute("aria-current", String(label === chosen));
+      button.addEventListener("click", () => show(label));
+      item.append(button); return item;
+    }));
+  }
+  const refresh = () => { list(); draw(); };
+  const keep = () => { past.push(JSON.stringify(labels)); if (past.length > 200) past.shift(); dirty = true; };
+  const inside = (s) => Math.min(Math.max(first, s), last);
+
+  function show(label) {
+    chosen = label; view.line = label.start_s;
+    if (label.start_s < view.start || label.start_s > view.start + view.span) move(label.start_s - view.span / 2 - view.start);
+    refresh();
+  }
+  function move(by) { view.start = Math.min(Math.max(first, view.start + by), Math.max(first, last - view.span)); }
+  function place(seconds) {
+    keep();
+    chosen = { start_s: +inside(seconds).toFixed(5), duration_s: 0, channel: byId("where").value, class: byId("kind").value, note: "", rater: byId("rater").value };
+    labels.push(chosen); say("placed", { kind: named(chosen.class), s: chosen.start_s.toFixed(3) }); refresh();
+  }
+  function remove() {
+    if (!chosen) return say("none");
+    keep(); labels = labels.filter((x) => x !== chosen);
+    say("removed", { kind: named(chosen.class), s: chosen.start_s.toFixed(3) }); chosen = null; refresh();
+  }
+  function edge(atEnd) {
+    if (!chosen) return say("none");
+    keep();
+    const end = chosen.start_s + chosen.duration_s, at = inside(view.line);
+    if (atEnd) chosen.duration_s = Math.max(0, +(at - chosen.start_s).toFixed(5));
+    else { chosen.start_s = at; chosen.duration_s = Math.max(0, +(end - at).toFixed(5)); }
+    refresh();
+  }
+  function undo() { if (past.length) { labels = JSON.parse(past.pop()); chosen = null; refresh(); } }
+  function beside(step) {
+    if (!labels.length) return;
+    const at = labels.indexOf(chosen);
+    const next = at < 0 ? labels.findIndex((x) => x.start_s >= view.line) : at + step;
+    show(labels[Math.min(Math.max(0, next), labels.length - 1)]);
+  }
+  function save() {
+    const text = JSON.stringify({ schema: "myognosis/labels/1", recording: data.recording, seconds: data.seconds, labels }, null, 1);
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
+    link.download = `${data.recording}.labels.json`; link.click(); URL.revokeObjectURL(link.href);
+    dirty = false; say("saved", { n: labels.length });
+  }
+  async function open(file) {
+    try {
+      const read = JSON.parse(await file.text());
+      if (read.schema !== "myognosis/labels/1" || !Array.isArray(read.labels)) throw new Error();
+      if (!read.labels.every((x) => Number.isFinite(x.start_s) && typeof x.class === "string")) throw new Error();
+      keep(); labels = read.labels.map((x) => ({ duration_s: 0, channel: "", note: "", rater: "", ...x })); chosen = null;
+      say("loaded", { n: labels.length }); refresh();
+    } catch { say("bad"); }
+  }
+
+  const actions = {
+    ArrowLeft: (e) => move(-view.span * (e.shiftKey ? 1 : 0.25)), ArrowRight: (e) => move(view.span * (e.shiftKey ? 1 : 0.25)),
+    ArrowUp: () => { view.span = Math.max(0.02, view.span / 1.5); move(0); }, ArrowDown: () => { view.span = Math.min(data.seconds, view.span * 1.5); move(0); },
+    "+": () => { view.gain *= 1.3; }, "=": () => { view.gain *= 1.3; }, "-": () => { view.gain /= 1.3; },
+    ",": () => { view.line = inside(view.line - view.span / 500); }, ".": () => { view.line = inside(view.line + view.span / 500); },
+    Enter: () => place(view.line), Delete: remove, Backspace: remove, n: () => beside(1), p: () => beside(-1), u: undo, s: save,
+    "[": () => edge(false), "]": () => edge(true),
+  };
+  document.addEventListener("keydown", (e) => {
+    if (e.ctrlKey || e.metaKey || e.altKey || /^(INPUT|SELECT|TEXTAREA|BUTTON)$/.test(e.target.tagName)) return;
+    const digit = +e.key;
+    if (digit >= 1 && digit <= Math.min(9, data.classes.length)) byId("kind").selectedIndex = digit - 1;
+    else if (actions[e.key] || actions[e.key.toLowerCase()]) (actions[e.key] || actions[e.key.toLowerCase()])(e);
+    else return;
+    e.preventDefault(); draw();
+  });
+  const pointed = (e) => toS((e.clientX - canvas.getBoundingClientRect().left) * (window.devicePixelRatio || 1));
+  canvas.addEventListener("pointerdown", (e) => {
+    const near = view.span / canvas.width * 6 * (window.devicePixelRatio || 1), at = pointed(e);
+    const hit = labels.filter((x) => Math.abs(x.start_s - at) <= near).sort((a, b) => Math.abs(a.start_s - at) - Math.abs(b.start_s - at))[0];
+    if (hit) { keep(); chosen = drag = hit; canvas.setPointerCapture(e.pointerId); refresh(); }
+    else place(at);
+  });
+  canvas.addEventListener("pointermove", (e) => { view.line = inside(pointed(e)); if (drag) drag.start_s = +view.line.toFixed(5); draw(); });
+  canvas.addEventListener("pointerup", () => { if (drag) { drag = null; refresh(); } });
+  canvas.addEventListener("wheel", (e) => { e.preventDefault(); if (e.deltaY) move(Math.sign(e.deltaY) * view.span * 0.1); draw(); }, { passive: false });
+  byId("save").addEventListener("click", save);
+  byId("open").addEventListener("change", (e) => { if (e.target.files[0]) open(e.target.files[0]); e.target.value = ""; });
+  window.addEventListener("resize", draw);
+  window.addEventListener("beforeunload", (e) => { if (dirty) { e.preventDefault(); e.returnValue = data.texts.leave; } });
+  refresh(); canvas.focus();
+})();

@@ -1,0 +1,71 @@
+"""``label`` writes one page without any outside address and label files; ``compare`` speaks three languages and JSON."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from myognosis.cli import main
+from myognosis.language import LANGUAGES
+
+DATA = Path(__file__).parents[1] / "data" / "recordings"
+
+
+def run(*args: object) -> tuple[int, str]:
+    result = CliRunner().invoke(main, [str(arg) for arg in args])
+    return result.exit_code, result.output
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_holds_everything_and_asks_nobody(language: str, tmp_path: Path):
+    page = tmp_path / "label.html"
+    code, _ = run("label", DATA / "emg_healthy.hea", "--html", page, "--stop", "2", "--class", "</script><b>", "-l", language)
+    text = page.read_text("utf-8")
+    assert code == 0
+    assert not re.search(r"https?://|src=|@import|url\(", text)
+    assert text.count("</script>") == 2, "what is named in a file or a class cannot end the script"
+    assert f'lang="{language}"' in text
+    data = json.loads(re.search(r'id="data">(.*?)</script>', text, re.DOTALL).group(1))  # type: ignore[union-attr]
+    assert data["classes"][0]["id"] == "</script><b>"
+    assert data["channels"][0]["rate"] == 4000.0
+
+
+def test_a_long_recording_is_drawn_from_extremes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    monkeypatch.setattr("myognosis.report.labelling._MOST_SAMPLES", 10_000)
+    page = tmp_path / "label.html"
+    run("label", DATA / "emg_healthy.hea", "--html", page, "-l", "en")
+    text = page.read_text("utf-8")
+    data = json.loads(re.search(r'id="data">(.*?)</script>', text, re.DOTALL).group(1))  # type: ignore[union-attr]
+    assert data["channels"][0]["rate"] < 4000
+    assert data["channels"][0]["low"] != data["channels"][0]["high"]
+    assert "--start" in text
+
+
+def test_labels_are_written_and_compared(tmp_path: Path):
+    for name in ("a.json", "a.csv"):
+        assert run("label", DATA / "emg_healthy.hea", "--find", "--out", tmp_path / name)[0] == 0
+    one, other = tmp_path / "one.csv", tmp_path / "other.csv"
+    one.write_text("start_s,class\n1,fasciculation\n2,fasciculation\n3,artefact\n")
+    other.write_text("start_s,class\n1.004,fasciculation\n3.002,fasciculation\n9,artefact\n")
+    code, text = run("compare", one, other, "--json")
+    row = json.loads(text)
+    assert code == 0
+    assert (row["matched"], row["duplicates"]) == (2, 0)
+    assert row["timing_ms"]["bias"] == pytest.approx(3)
+    assert {"truth": "artefact", "result": "fasciculation", "count": 1} in row["confusion"]
+    assert json.loads(run("compare", one, other, "--class", "artefact", "--json")[1])["matched"] == 0
+    for language in LANGUAGES:
+        code, text = run("compare", one, other, "-l", language)
+        assert code == 0
+        assert "0.667" in text
+
+
+def test_wrong_use_and_faulty_files_are_said(tmp_path: Path):
+    assert run("label", DATA / "emg_healthy.hea")[0] == 2
+    bad = tmp_path / "bad.json"
+    bad.write_text("{}")
+    assert run("compare", bad, bad, "-l", "en")[0] == 3
+    assert run("compare", tmp_path / "none.csv", bad, "-l", "en")[0] == 3
+    assert run("label", tmp_path / "none.edf", "--html", tmp_path / "x.html")[0] == 3
