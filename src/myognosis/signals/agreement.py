@@ -34,7 +34,7 @@ class Rate:
 class Agreement:
     """Two sets of labels compared; times in seconds, the first set is the truth.
 
-    ``confusion`` counts (class in the truth, class in the result); an empty word is no partner. ``same_class`` is the share of pairs
+    ``confusion`` counts (true class, class in the result); an empty word is no partner. ``same_class`` is the share of pairs
     of one class. ``by_class`` holds recall and precision of each class, class and time both right. ``kappa_seconds`` is that of
     "a label lies in this second".
     """
