@@ -118,6 +118,7 @@ def test_noise_alone_holds_nothing_and_an_empty_recording_too():
     assert find(np.random.default_rng(4).normal(0, 5, round(60 * RATE))).found == ()
     assert find(np.zeros(round(2 * RATE))).found == ()
     assert find(np.full(round(2 * RATE), np.nan)).found == ()
+    assert find(np.zeros(3)).found == ()
 
 
 @settings(max_examples=5)

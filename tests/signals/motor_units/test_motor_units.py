@@ -67,6 +67,13 @@ def test_silence_has_no_units_and_says_no_number_of_them():
     assert found.value("motor_unit_amplitude") is None
 
 
+def test_a_trace_that_cannot_be_judged_says_so():
+    for samples in (np.zeros(3), np.full(8000, np.nan)):
+        found = measure_motor_units(channel(samples), electrode="needle", limits=limits())
+        assert (found.side, found.measurements) == ("open", ())
+        assert [issue.code for issue in found.doubts] == ["emg.unusable"]
+
+
 def measured(**values: float) -> tuple[Measurement, ...]:
     return tuple(
         Measurement(name=n, value=v, low=v, high=v, unit="1", method="m", source="estimate", seconds=1.0) for n, v in values.items()

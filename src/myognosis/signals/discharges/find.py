@@ -41,15 +41,15 @@ def find_discharges(
     rate = channels[0].rate_hz
     raw = [np.nan_to_num(channel.samples.astype(np.float64)) for channel in channels]
     usable = np.stack([usable_seconds(channel.samples.astype(np.float64), rate) for channel in channels])
+    if not usable.any():
+        return Discharges((), 0.0, electrode, rate)
     traces = [prepare(channel.name, row, rate, electrode) for channel, row in zip(channels, raw, strict=True)]
     best = max(range(len(traces)), key=lambda i: (float(usable[i].mean()) if usable[i].size else 0.0) * _standing(traces[i]))
     trace, seconds = traces[best], float(usable[best].sum())
     sources = find_sources(trace)
-    found = []
-    for candidate in candidates(sources, trace):
-        found.append(_judge(candidate, trace, criteria, electrode, negative_up, traces, channels))
+    found = [_judge(c, trace, criteria, electrode, negative_up, traces, channels) for c in candidates(sources, trace)]
     found.sort(key=lambda discharge: discharge.start_s)
-    return Discharges(tuple(found), seconds, electrode, rate, _summary(found, seconds, trace.name, criteria))
+    return Discharges(tuple(found), seconds, electrode, rate, _summary(found, seconds, trace.name))
 
 
 def _standing(trace: Trace) -> float:
@@ -108,7 +108,7 @@ def _mean_around(wide: Floats, at: Floats, reach: int) -> Floats:
     return mean
 
 
-def _summary(found: list[Discharge], seconds: float, channel: str, criteria: DischargeCriteria) -> tuple[Measurement, ...]:
+def _summary(found: list[Discharge], seconds: float, channel: str) -> tuple[Measurement, ...]:
     """How many discharges of each kind a minute (with the exact Poisson interval) and the rate inside of them."""
     from myognosis.signals.fasciculation import poisson_interval
 

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from myognosis.signals.discharges.model import Floats
 from myognosis.signals.discharges.period import follow_period
-from myognosis.signals.potentials.firings import Source, Trace
+from myognosis.signals.potentials.firings import Indices, Trace
 
 __all__ = ["Candidate", "candidates"]
 
@@ -32,33 +32,32 @@ LIKE_CLOCKWORK = 0.015
 
 @dataclass(frozen=True, eq=False)
 class Candidate:
-    """Firings to be judged as one discharge: seconds, the bursts among them, and how many parts and sources they have."""
+    """Firings to be judged as one discharge: seconds, the bursts among them, and of how many sources they are."""
 
     times: Floats
     groups: tuple[tuple[int, int], ...]
-    parts: int
     units: int
 
 
-def candidates(sources: list[Source], trace: Trace) -> list[Candidate]:
+def candidates(sources: list[Indices], trace: Trace) -> list[Candidate]:
     """Trains whose potentials run into each other first, then crowds of many units, then what each source does besides."""
-    seconds = [source.at / trace.rate_hz for source in sources]
+    seconds = [source / trace.rate_hz for source in sources]
     found: list[Candidate] = []
     for first, last in _dense(seconds):
         clean = next((times for times in seconds if _is_clean(_between(times, first, last), last - first)), None)
         train = clean if clean is not None else follow_period(trace, first, last)
         if train is not None:  # during a fast train nothing else can be told from it
-            found += _of_source(train, 1) if clean is None else []
+            found += _of_source(train) if clean is None else []
             seconds = [times if times is clean else times[(times < first) | (times > last)] for times in seconds]
     for first, last in _crowds(seconds):
         inside = [_between(times, first, last) for times in seconds]
         together = np.sort(np.concatenate(inside))
         if len(together):
-            found.append(Candidate(together, ((0, len(together) - 1),), 1, sum(len(times) >= 3 for times in inside)))
+            found.append(Candidate(together, ((0, len(together) - 1),), sum(len(times) >= 3 for times in inside)))
         seconds = [times[(times < first) | (times > last)] for times in seconds]
-    for times, source in zip(seconds, sources, strict=True):
+    for times in seconds:
         if len(times):
-            found += _of_source(times, source.parts)
+            found += _of_source(times)
     return found
 
 
@@ -108,27 +107,27 @@ def _widen(counts: Floats, first: int, last: int) -> tuple[int, int]:
     return first, last
 
 
-def _of_source(times: Floats, parts: int) -> list[Candidate]:
+def _of_source(times: Floats) -> list[Candidate]:
     """The discharges of one source: trains, series of bursts, pairs among single potentials, or a series of single ones."""
     if _alternates(times):
-        times, parts = times[::2], parts + 1
+        times = times[::2]
     groups = _groups(times)
     if _is_complex(times, groups):
         times = times[[a for a, _ in groups]]
-        groups, parts = _groups(times), parts + 1
+        groups = _groups(times)
     if not groups:
-        return _singles(times, parts)
+        return _singles(times)
     long = [(a, b) for a, b in groups if b - a + 1 >= LONG_TRAIN]
     if long and len(long) >= 0.5 * sum(b > a for a, b in groups):
-        trains = [Candidate(times[a : b + 1], ((0, b - a),), parts, 1) for a, b in long]
+        trains = [Candidate(times[a : b + 1], ((0, b - a),), 1) for a, b in long]
         rest = np.concatenate([times[a : b + 1] for a, b in groups if (a, b) not in long] or [np.zeros(0)])
-        return trains + (_singles(rest, parts) if len(rest) else [])
+        return trains + (_singles(rest) if len(rest) else [])
     bursts = [(a, b) for a, b in groups if b > a]
     share = sum(b - a + 1 for a, b in bursts) / len(times)
     close = all(float(np.max(np.diff(times[a : b + 1]))) <= PAIR_S for a, b in bursts)
     if (share >= 0.5 and close) or (share >= 0.75 and len(bursts) >= 3):
-        return [Candidate(times, tuple(groups), parts, 1)]
-    return _singles(times, parts)
+        return [Candidate(times, tuple(groups), 1)]
+    return _singles(times)
 
 
 def _alternates(times: Floats) -> bool:
@@ -152,8 +151,8 @@ def _is_complex(times: Floats, groups: list[tuple[int, int]]) -> bool:
     return bool(longest <= COMPLEX_S and np.std(apart) < LIKE_CLOCKWORK * np.mean(apart))
 
 
-def _singles(times: Floats, parts: int) -> list[Candidate]:
-    return [Candidate(times, tuple((i, i) for i in range(len(times))), parts, 1)]
+def _singles(times: Floats) -> list[Candidate]:
+    return [Candidate(times, tuple((i, i) for i in range(len(times))), 1)]
 
 
 def _groups(times: Floats) -> list[tuple[int, int]]:

@@ -74,7 +74,12 @@ def measure_motor_units(channel: Channel, *, electrode: Electrode, limits: tuple
     if channel.unit != "uV":
         raise ValueError("the channel is not in microvolts")
     raw = channel.samples.astype(np.float64)
-    usable, trace = usable_seconds(raw, channel.rate_hz), prepare(channel.name, raw, channel.rate_hz, electrode)
+    usable = usable_seconds(raw, channel.rate_hz)
+    if not usable.any():
+        return MotorUnits(
+            (), (), (), "open", (_doubt("emg.unusable", channel.name, mark("No second of the trace can be judged.")),)
+        )
+    trace = prepare(channel.name, raw, channel.rate_hz, electrode)
     n = round(channel.rate_hz)
     heard = trace.wide[: len(usable) * n].reshape(len(usable), n)[usable].ravel()
     seconds = float(usable.sum())

@@ -53,8 +53,8 @@ def find_units(trace: Trace, usable: Mask) -> tuple[MotorUnit, ...]:
     """The motor units of a trace that fired often enough, the largest first."""
     units = []
     for source in find_sources(trace):
-        seconds = (source.at / trace.rate_hz).astype(int)
-        at = source.at[(seconds < len(usable)) & usable[np.minimum(seconds, len(usable) - 1)]]
+        seconds = (source / trace.rate_hz).astype(int)
+        at = source[(seconds < len(usable)) & usable[np.minimum(seconds, len(usable) - 1)]]
         units += [_unit(part, trace) for part in _parts(at, trace, SPLITS)]
     kept = [u for u in units if u.rate_hz >= SLOWEST_HZ and u.potential.duration_ms >= SHORTEST_MS]
     return tuple(sorted(kept, key=lambda unit: -unit.potential.amplitude_uv))

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from myognosis.signals.quality import MAD_TO_SD, band_pass
 
-__all__ = ["Electrode", "Source", "Trace", "find_sources", "prepare"]
+__all__ = ["Electrode", "Indices", "Trace", "find_sources", "prepare"]
 
 Electrode = Literal["needle", "surface"]
 Floats = npt.NDArray[np.float64]
@@ -61,14 +61,6 @@ class Trace:
     scale: Scale
 
 
-@dataclass(frozen=True, eq=False)
-class Source:
-    """Firings of one shape, as samples; ``parts`` is how many slopes of its potential are steep enough to be seen alone."""
-
-    at: Indices
-    parts: int
-
-
 def prepare(name: str, samples: Floats, rate_hz: float, electrode: Electrode) -> Trace:
     """Band, slope and noise of a trace."""
     scale = _SCALES[electrode]
@@ -103,8 +95,8 @@ def _quiet_sd(samples: Floats, rate_hz: float) -> float:
     return float(max(MAD_TO_SD * np.median(np.abs(quiet)), 1e-9)) if quiet.size else 1e-9
 
 
-def find_sources(trace: Trace) -> list[Source]:
-    """The sources of a trace, the busiest first."""
+def find_sources(trace: Trace) -> list[Indices]:
+    """The sources of a trace, the busiest first: the firings of one shape, as samples."""
     from scipy.signal import find_peaks
 
     apart, reach = max(1, round(trace.scale.apart_s * trace.rate_hz)), round(trace.scale.shape_s * trace.rate_hz)
@@ -114,9 +106,9 @@ def find_sources(trace: Trace) -> list[Source]:
         return []
     shapes = trace.slope[at[:, None] + np.arange(-reach, reach + 1)]
     labels = _merge(shapes, _leaders(shapes))
-    clusters = [Source(at[labels == label], 1) for label in np.unique(labels)]
+    clusters = [at[labels == label] for label in np.unique(labels)]
     lock, lag = LOCK_REACH_S * trace.rate_hz, LOCKED_S * trace.rate_hz
-    whole = _join(sorted(clusters, key=lambda s: -len(s.at)), trace, lock, max(lag, 1.0))
+    whole = _join(sorted(clusters, key=lambda s: -len(s)), trace, lock, max(lag, 1.0))
     return _without_overlaps(_align(whole, trace, 3 * reach, 2 * reach), lock)
 
 
@@ -166,36 +158,36 @@ def _merge(shapes: Floats, labels: Indices) -> Indices:
     return into[labels]
 
 
-def _join(sources: list[Source], trace: Trace, reach: float, lag: float) -> list[Source]:
+def _join(sources: list[Indices], trace: Trace, reach: float, lag: float) -> list[Indices]:
     """Sources locked to another at a constant lag are parts of its potential; the steepest part gives the time."""
-    whole: list[Source] = []
+    whole: list[Indices] = []
     for source in sources:
         for i, host in enumerate(whole):
-            if _locked(source.at, host.at, reach, lag):
-                steep = [float(np.median(np.abs(trace.slope[s.at]))) for s in (host, source)]
-                longer = len(source.at) >= 0.9 * len(host.at) and steep[1] > steep[0]
-                whole[i] = Source(source.at if longer else host.at, host.parts + 1)
+            if _locked(source, host, reach, lag):
+                steep = [float(np.median(np.abs(trace.slope[s]))) for s in (host, source)]
+                longer = len(source) >= 0.9 * len(host) and steep[1] > steep[0]
+                whole[i] = source if longer else host
                 break
         else:
             whole.append(source)
     return whole
 
 
-def _align(sources: list[Source], trace: Trace, reach: int, shift: int) -> list[Source]:
+def _align(sources: list[Indices], trace: Trace, reach: int, shift: int) -> list[Indices]:
     """Sources of one shape that are only timed at different slopes of it are one."""
-    kept: list[Source] = []
+    kept: list[Indices] = []
     means: list[Floats] = []
-    for source in sorted(sources, key=lambda s: -len(s.at)):
-        inner = source.at[(source.at >= reach) & (source.at < len(trace.slope) - reach)]
+    for source in sorted(sources, key=lambda s: -len(s)):
+        inner = source[(source >= reach) & (source < len(trace.slope) - reach)]
         mean = trace.slope[inner[:, None] + np.arange(-reach, reach + 1)].mean(axis=0) if len(inner) else np.zeros(2 * reach + 1)
         for i, host in enumerate(means):
             size = np.linalg.norm(mean) / (np.linalg.norm(host) or 1.0)
             likes = np.correlate(np.pad(host, shift), mean, "valid") / (np.linalg.norm(host) * np.linalg.norm(mean) or 1.0)
             if SAME_SIZE < size < 1 / SAME_SIZE and likes.max() > ALIGNED:
-                moved = source.at - (int(np.argmax(likes)) - shift)
-                both = np.sort(np.concatenate([kept[i].at, moved]))
+                moved = source - (int(np.argmax(likes)) - shift)
+                both = np.sort(np.concatenate([kept[i], moved]))
                 alone = np.append(True, np.diff(both) > trace.scale.apart_s * trace.rate_hz)
-                kept[i] = Source(both[alone], max(kept[i].parts, source.parts))
+                kept[i] = both[alone]
                 break
         else:
             kept.append(source)
@@ -219,17 +211,17 @@ def _locked(part: Indices, host: Indices, reach: float, lag: float) -> bool:
     return bool((off <= (4 * lag if seldom else lag)).mean() >= LOCKED_SHARE)
 
 
-def _without_overlaps(sources: list[Source], reach: float) -> list[Source]:
+def _without_overlaps(sources: list[Indices], reach: float) -> list[Indices]:
     """Without rare shapes that are only seen on top of a busier source: two potentials at once."""
-    busy = [source for source in sources if len(source.at) >= 5]
+    busy = [source for source in sources if len(source) >= 5]
     kept = []
     for source in sources:
-        others = [other.at for other in busy if other is not source and len(other.at) > 2 * len(source.at)]
-        if len(source.at) < 5 and others:
+        others = [other for other in busy if other is not source and len(other) > 2 * len(source)]
+        if len(source) < 5 and others:
             all_others = np.sort(np.concatenate(others))
-            place = np.clip(np.searchsorted(all_others, source.at), 1, len(all_others) - 1)
-            gap = np.minimum(np.abs(all_others[place] - source.at), np.abs(all_others[place - 1] - source.at))
+            place = np.clip(np.searchsorted(all_others, source), 1, len(all_others) - 1)
+            gap = np.minimum(np.abs(all_others[place] - source), np.abs(all_others[place - 1] - source))
             if (gap < reach).all():
                 continue
         kept.append(source)
-    return sorted(kept, key=lambda s: -len(s.at))
+    return sorted(kept, key=lambda s: -len(s))
