@@ -34,7 +34,16 @@ def test_no_page_has_a_fault_that_axe_can_find(open_page: Callable[..., Any], la
     questions(page, {"feel_flicker_under_skin", "health_worry_mnd"})
     look()
     result(page)
-    for path in ("result", "clinician", "summary", "erase", *(f"step/{step}" for step in STEPS)):
+    for path in (
+        "result",
+        "clinician",
+        "summary",
+        "erase",
+        "bench",
+        "bench?try=atrophy:present",
+        "recordings",
+        *(f"step/{step}" for step in STEPS),
+    ):
         look(f"{case}/{path}")
     page.goto(f"{case}/step/about")
     page.fill("#age", "400")

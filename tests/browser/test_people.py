@@ -124,6 +124,6 @@ def test_no_page_scrolls_sideways_even_at_four_hundred_per_cent(open_page: Calla
     page = open_page("uk", width=width)
     case = opening(page, age="34", sex="male", place="eyelid/left")
     steps = [f"step/{s}" for s in ("about", "warnings", "story", "where", "medicines", "habits", "tests", "labs")]
-    for path in (*steps, "question", "review", "result", "clinician", "summary", "erase"):
+    for path in (*steps, "question", "review", "result", "clinician", "summary", "erase", "bench", "recordings"):
         page.goto(f"{case}/{path}")
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path

@@ -206,7 +206,17 @@ def test_an_interview_resumes_where_it_stopped(reader: Reader):
 def test_no_page_holds_a_script_or_a_style_of_its_own_or_fetches_from_outside(reader: Reader, knowledge: Knowledge):
     case, _ = opened(reader)
     steps = ("about", "warnings", "story", "where", "medicines", "habits", "history", "also", "function", "tests", "labs")
-    pages = ["/", "/help", f"{case}/review", f"{case}/result", f"{case}/clinician", f"{case}/summary", f"{case}/erase"]
+    pages = [
+        "/",
+        "/help",
+        f"{case}/review",
+        f"{case}/result",
+        f"{case}/clinician",
+        f"{case}/summary",
+        f"{case}/erase",
+        f"{case}/bench",
+        f"{case}/recordings",
+    ]
     for path in (*pages, f"{case}/question", *(f"{case}/step/{step}" for step in steps)):
         html = reader.get(path).text
         assert not re.search(r"<script(?![^>]* src=\"/)|<style|\sstyle=|\son\w+=", html), path

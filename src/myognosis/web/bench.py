@@ -1,0 +1,275 @@
+"""The clinician's bench: findings entered by name, and what each of them does to the ranking before it is kept."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from pydantic import ValidationError
+
+from myognosis.assessing import assess_findings
+from myognosis.faults import near_miss
+from myognosis.findings import check_case
+from myognosis.knowledge import Knowledge
+from myognosis.knowledge.schema import Muscle, Nerve
+from myognosis.knowledge.schema import Reflex as Reflexes
+from myognosis.language import LANGUAGES, Language, catalogue, mark
+from myognosis.model.assessment import Assessment, CauseResult
+from myognosis.model.case import Answer, Case, Conduction, Power, Reflex
+from myognosis.model.finding import Measured
+from myognosis.report.page import Page
+from myognosis.report.words import Words
+from myognosis.web.forms import Given
+
+__all__ = ["BenchFault", "BenchView", "bench_view", "enter", "tried"]
+
+STATES = {"present": mark("present"), "absent": mark("absent"), "unknown": mark("not known"), "remove": mark("not asked")}
+_KINDS = {"motor": mark("motor"), "sensory": mark("sensory"), "f_wave": mark("F wave"), "h_reflex": mark("H reflex")}
+_NUMBERS = ("latency_ms", "amplitude_mv", "amplitude_uv", "velocity_m_s", "temperature_c")
+_SHOWN, _MOVERS = 8, 12
+
+
+class BenchFault(Exception):  # noqa: N818  # an answer to the clinician
+    """What cannot be taken, in words."""
+
+
+@dataclass(frozen=True)
+class _Ranked:
+    name: str
+    before: str
+    after: str
+    change: str
+
+
+@dataclass(frozen=True)
+class _Told:
+    id: str
+    name: str
+    state: str
+    answer: str
+    flips: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class _Mover:
+    name: str
+    points: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class BenchView:
+    """All that the bench shows beside the page of the result."""
+
+    ranking: tuple[_Ranked, ...]
+    tried: tuple[tuple[str, str, str], ...]
+    told: tuple[_Told, ...]
+    causes: tuple[str, ...]
+    movers: tuple[_Mover, ...]
+    steps: tuple[tuple[str, str, str], ...]
+    findings: tuple[str, ...]
+    muscles: tuple[tuple[str, str], ...]
+    reflexes: tuple[tuple[str, str], ...]
+    nerves: tuple[tuple[str, str], ...]
+    kinds: tuple[tuple[str, str], ...]
+    states: tuple[tuple[str, str], ...]
+    rows: tuple[str, ...]
+    signs: tuple[str, ...]
+
+
+@cache
+def _names(knowledge: Knowledge) -> dict[str, str]:
+    """Every name of a finding in any language, and its id, lower case -> its id."""
+    names = {name: name for name in knowledge.findings}
+    for finding in knowledge.findings.values():
+        for language in LANGUAGES:
+            names.setdefault(finding.names.in_language(language).casefold(), finding.id)
+    return names
+
+
+def finding_named(text: str, knowledge: Knowledge, language: Language) -> str:
+    """The finding of a name as it was typed.
+
+    Raises
+    ------
+    BenchFault
+        There is none, with the nearest that there is.
+    """
+    names = _names(knowledge)
+    found = names.get(text.strip().casefold())
+    if found:
+        return found
+    _ = catalogue(language).gettext
+    hint = near_miss(text.strip().casefold(), names)
+    near = _("Did you mean '{hint}'?").format(hint=hint) if hint else _("Choose one from the list.")
+    raise BenchFault(f"{_('There is no finding of this name.')} {near}")
+
+
+def tried(texts: tuple[str, ...], knowledge: Knowledge) -> dict[str, str]:
+    """What is tried: finding -> state, from ``finding:state``; anything else is passed over."""
+    pairs = (text.partition(":")[::2] for text in texts[:40])
+    return {name: state for name, state in pairs if name in knowledge.findings and state in STATES}
+
+
+def changed(case: Case, states: Mapping[str, str]) -> Case:
+    """The case with findings set, or taken out."""
+    answers = {name: answer for name, answer in case.answers.items() if states.get(name) != "remove"}
+    answers |= {name: Answer(state) for name, state in states.items() if state != "remove"}
+    return case.model_copy(update={"answers": answers})
+
+
+def enter(case: Case, given: Given, knowledge: Knowledge, language: Language) -> Case:
+    """The case with what was entered at the bench.
+
+    Raises
+    ------
+    BenchFault
+        It cannot be taken as it stands.
+    """
+    part = given.one("part")
+    try:
+        if part == "finding":
+            return changed(case, {finding_named(given.one("finding"), knowledge, language): _state(given)})
+        if part == "keep":
+            return changed(case, tried(given.many("try"), knowledge))
+        if part == "power":
+            power = Power(muscle=given.one("muscle"), side=given.one("side"), mrc=_number(given, "mrc"))  # type: ignore[arg-type]
+            return _examined(case, "power", (*case.examination.power, power))
+        if part == "reflex":
+            reflex = Reflex(reflex=given.one("reflex"), side=given.one("side"), grade=int(_number(given, "grade")))  # type: ignore[arg-type]
+            return _examined(case, "reflexes", (*case.examination.reflexes, reflex))
+        if part == "conduction":
+            return case.model_copy(update={"conduction": (*case.conduction, _row(given))})
+        return _without(case, part, int(given.one("row") or "-1"))
+    except (ValidationError, ValueError, OverflowError):
+        raise BenchFault(catalogue(language).gettext(mark("Something is missing or is not a number that can be."))) from None
+
+
+def _state(given: Given) -> str:
+    return given.one("state") if given.one("state") in STATES else "present"
+
+
+def _number(given: Given, field: str) -> float:
+    number = given.number(field)
+    if number is None:
+        raise ValueError(field)
+    return number
+
+
+def _row(given: Given) -> Conduction:
+    numbers = {name: given.number(name) for name in _NUMBERS}
+    if not given.one("absent") and not any(numbers[name] is not None for name in _NUMBERS[:-1]):
+        raise ValueError("conduction")
+    head = {"nerve": given.one("nerve"), "side": given.one("side"), "kind": given.one("kind"), "absent": bool(given.one("absent"))}
+    return Conduction.model_validate(head | {name: value for name, value in numbers.items() if value is not None})
+
+
+def _examined(case: Case, field: str, rows: tuple[object, ...]) -> Case:
+    return case.model_copy(update={"examination": case.examination.model_copy(update={field: rows})})
+
+
+def _without(case: Case, part: str, row: int) -> Case:
+    """One row of a table taken out."""
+    if part == "no_conduction":
+        return case.model_copy(update={"conduction": tuple(r for i, r in enumerate(case.conduction) if i != row)})
+    fields = {"no_power": "power", "no_reflex": "reflexes"}
+    if part not in fields:
+        raise ValueError(part)
+    rows = getattr(case.examination, fields[part])
+    return _examined(case, fields[part], tuple(r for i, r in enumerate(rows) if i != row))
+
+
+def bench_view(
+    case: Case, result: Assessment, page: Page, states: dict[str, str], recorded: dict[str, Measured], knowledge: Knowledge,
+    language: Language,
+) -> BenchView:  # fmt: skip
+    """What the bench shows: the ranking as it stands, and as it would stand with what is tried."""
+    _, words = catalogue(language).gettext, Words(language)
+    after = result
+    if states:
+        new = changed(case, states)
+        after = assess_findings(check_case(new, knowledge, recorded=recorded)[0], knowledge, new)
+    content = knowledge.content
+
+    def name(finding: str) -> str:
+        return knowledge.findings[finding].names.in_language(language)
+
+    def named(pool: Mapping[str, Muscle] | Mapping[str, Reflexes] | Mapping[str, Nerve]) -> tuple[tuple[str, str], ...]:
+        return tuple(sorted(((key, one.names.in_language(language)) for key, one in pool.items()), key=lambda row: row[1]))
+
+    return BenchView(
+        ranking=_ranking(result, after, knowledge, language, compare=bool(states)),
+        tried=tuple((f"{finding}:{state}", name(finding), _(STATES[state])) for finding, state in states.items()),
+        told=tuple(_told(f, answer, states, name(f), _) for f, answer in case.answers.items() if f in knowledge.findings),
+        causes=tuple(knowledge.causes[c.cause].names.in_language(language) for c in after.causes[:5]),
+        movers=_movers(after, knowledge, language),
+        steps=tuple((step.name, step.separates, step.gain) for step in (*page.tests, *page.questions)),
+        findings=tuple(sorted(finding.names.in_language(language) for finding in knowledge.findings.values())),
+        muscles=named(content.muscles),
+        reflexes=named(content.reflexes),
+        nerves=tuple(row for row in named(content.nerves) if row[0] in {limit.nerve for limit in content.conduction}),
+        kinds=tuple((key, _(label)) for key, label in _KINDS.items()),
+        states=tuple((key, _(label)) for key, label in STATES.items()),
+        rows=tuple(f"{_place(content.nerves, r.nerve, language)}, {words.side(r.side)}" for r in case.conduction),
+        signs=_signs(case, knowledge, language),
+    )  # fmt: skip
+
+
+def _signs(case: Case, knowledge: Knowledge, language: Language) -> tuple[str, ...]:
+    """Strengths, then reflexes, each in a line."""
+    content, words = knowledge.content, Words(language)
+
+    power = tuple(
+        f"{_place(content.muscles, p.muscle, language)}, {words.side(p.side)}: MRC {p.mrc:g}" for p in case.examination.power
+    )
+    return power + tuple(
+        f"{_place(content.reflexes, r.reflex, language)}, {words.side(r.side)}: {r.grade}" for r in case.examination.reflexes
+    )
+
+
+def _place(pool: Mapping[str, Muscle] | Mapping[str, Reflexes] | Mapping[str, Nerve], key: str, language: Language) -> str:
+    return pool[key].names.in_language(language) if key in pool else key
+
+
+def _told(finding: str, answer: Answer, states: dict[str, str], name: str, gettext: Callable[[str], str]) -> _Told:
+    now = "unknown" if answer is Answer.DECLINED else answer.value
+    others = {key: label for key, label in STATES.items() if key != now}
+    flips = tuple((f"{finding}:{key}", gettext(label)) for key, label in others.items() if states.get(finding) != key)
+    return _Told(finding, name, gettext(STATES[now]), now, flips)
+
+
+def _ranking(
+    before: Assessment, after: Assessment, knowledge: Knowledge, language: Language, *, compare: bool
+) -> tuple[_Ranked, ...]:
+    words = Words(language)
+    old = {c.cause: c.probability for c in before.causes}
+    new = {c.cause: c.probability for c in after.causes}
+    order = sorted(
+        {*list(old)[:_SHOWN], *list(new)[:_SHOWN]}, key=lambda cause: (-new.get(cause, 0.0), -old.get(cause, 0.0), cause)
+    )
+
+    def number(pool: dict[str, float], cause: str) -> str:
+        return words.number(pool[cause], 2) if cause in pool else "–"
+
+    def change(cause: str) -> str:
+        step = new.get(cause, 0.0) - old.get(cause, 0.0)
+        return "" if not compare or abs(step) < 5e-4 else f"{'▲' if step > 0 else '▼'} {words.number(abs(step), 2)}"
+
+    return tuple(
+        _Ranked(knowledge.causes[c].names.in_language(language), number(old, c), number(new, c) if compare else "", change(c))
+        for c in order
+    )
+
+
+def _movers(result: Assessment, knowledge: Knowledge, language: Language) -> tuple[_Mover, ...]:
+    """The findings that move the first causes most, with their decibans for each."""
+    words, first = Words(language), result.causes[:5]
+    points = [_points(cause) for cause in first]
+    most = {finding: max(abs(p.get(finding, 0.0)) for p in points) for p in points for finding in p}
+    shown = sorted((f for f in most if f in knowledge.findings), key=lambda f: (-most[f], f))[:_MOVERS]
+    return tuple(
+        _Mover(knowledge.findings[f].names.in_language(language), tuple(words.signed(p[f]) if f in p else "" for p in points))
+        for f in shown
+    )
+
+
+def _points(cause: CauseResult) -> dict[str, float]:
+    return {item.finding: item.decibans for item in cause.evidence}

@@ -1,0 +1,101 @@
+"""The bench: fast entry by name, a finding tried without being kept, tables with their limits."""
+
+import re
+
+import pytest
+from fastapi import FastAPI
+
+from myognosis.exchange.casefile import read_case
+from myognosis.knowledge import Knowledge
+from myognosis.model.case import Answer, Case
+
+from .conftest import Reader
+
+
+@pytest.fixture
+def bench(app: FastAPI) -> str:
+    return f"/case/{app.state.desk.shelf.new(read_case('examples/demo.yaml')).id}/bench"
+
+
+def case_of(app: FastAPI, bench: str) -> Case:
+    return app.state.desk.shelf.load(bench.split("/")[2]).case
+
+
+@pytest.mark.parametrize("typed", ["atrophy", "Muscle wasting", "  атрофія м'язів ", "АТРОФИЯ МЫШЦ"])
+def test_a_finding_is_entered_by_any_of_its_names(app: FastAPI, reader: Reader, bench: str, typed: str):
+    assert reader.post(bench, {"part": "finding", "finding": typed, "state": "present"}).status_code == 200
+    assert case_of(app, bench).answers["atrophy"] is Answer.PRESENT
+
+
+def test_a_name_that_nobody_knows_is_answered_with_the_nearest(app: FastAPI, reader: Reader, bench: str):
+    before = case_of(app, bench)
+    page = reader.post(bench, {"part": "finding", "finding": "muscle wastng", "state": "present"})
+    assert page.status_code == 422
+    assert "muscle wasting" in page.text
+    assert case_of(app, bench) == before
+
+
+def test_what_is_tried_moves_the_ranking_and_keeps_nothing(app: FastAPI, reader: Reader, bench: str):
+    before = case_of(app, bench)
+    page = reader.post(bench, {"part": "finding", "finding": "hyperreflexia", "state": "present", "do": "try"})
+    assert "Tried, not kept" in page.text
+    assert re.search(r"[▲▼] 0\.\d+", page.text)
+    assert case_of(app, bench) == before
+    reader.post(bench, {"part": "keep", "try": "hyperreflexia:present"})
+    assert case_of(app, bench).answers["hyperreflexia"] is Answer.PRESENT
+
+
+def test_taking_a_finding_out_makes_it_not_asked(app: FastAPI, reader: Reader, bench: str):
+    name = next(iter(case_of(app, bench).answers))
+    reader.post(bench, {"part": "finding", "finding": name, "state": "remove"})
+    assert name not in case_of(app, bench).answers
+
+
+def test_a_conduction_row_is_shown_with_its_limit(app: FastAPI, reader: Reader, bench: str):
+    row = {"part": "conduction", "nerve": "median", "side": "left", "kind": "motor", "latency_ms": "6,1", "temperature_c": "33"}
+    page = reader.post(bench, row)
+    assert case_of(app, bench).conduction[-1].latency_ms == 6.1
+    assert "≤" in page.text
+    assert "▲" in page.text
+    reader.post(bench, {"part": "no_conduction", "row": str(len(case_of(app, bench).conduction) - 1)})
+    assert not any(r.latency_ms == 6.1 for r in case_of(app, bench).conduction)
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"part": "conduction", "nerve": "median", "side": "left", "kind": "motor"},
+        {"part": "conduction", "nerve": "median", "side": "up", "kind": "motor", "latency_ms": "4"},
+        {"part": "power", "muscle": "deltoid", "side": "left", "mrc": "7"},
+        {"part": "reflex", "reflex": "knee", "side": "left"},
+        {"part": "reflex", "reflex": "knee", "side": "left", "grade": "inf"},
+        {"part": "nonsense", "row": "x"},
+        {},
+    ],
+)
+def test_what_cannot_be_is_refused_and_changes_nothing(app: FastAPI, reader: Reader, bench: str, form: dict[str, str]):
+    before = case_of(app, bench)
+    assert reader.post(bench, form).status_code == 422
+    assert case_of(app, bench) == before
+
+
+def test_strength_and_reflexes_are_entered_and_taken_out(app: FastAPI, reader: Reader, bench: str):
+    n = len(case_of(app, bench).examination.power)
+    reader.post(bench, {"part": "power", "muscle": "deltoid", "side": "left", "mrc": "4"})
+    reader.post(bench, {"part": "reflex", "reflex": "knee", "side": "right", "grade": "3"})
+    assert case_of(app, bench).examination.power[-1].mrc == 4
+    assert case_of(app, bench).examination.reflexes[-1].grade == 3
+    reader.post(bench, {"part": "no_power", "row": str(n)})
+    assert len(case_of(app, bench).examination.power) == n
+
+
+def test_what_moves_what_is_the_evidence_of_the_result(app: FastAPI, reader: Reader, bench: str, knowledge: Knowledge):
+    page = reader.get(bench).text
+    result = reader.get(bench.replace("/bench", "/result.json")).json()
+    first = result["causes"][0]
+    most = max((e for e in first["evidence"] if e["finding"] in knowledge.findings), key=lambda e: abs(e["decibans"]))
+    assert f"{most['decibans']:+.1f}".replace("-", "−") in page
+
+
+def test_hostile_things_to_try_are_passed_over(reader: Reader, bench: str):
+    assert reader.get(f"{bench}?try=<script>:present&try=atrophy:evil&try=&try=a:b:c").status_code == 200
