@@ -3,14 +3,25 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 STAMPS := $(VENV)/.stamps
+CHROMIUM ?= chromium
 
-.PHONY: demo test check figures messages clean
+.PHONY: demo test check unit browser serve figures messages clean
 
 demo: $(STAMPS)/core  ## assess a published person's case, in the terminal and as report.html
 	$(BIN)/myognosis assess examples/demo.yaml --html report.html
 
-test: check  ## everything that .ci/run runs
+serve: $(STAMPS)/web  ## the interview in the browser of this computer
+	$(BIN)/myognosis serve
+
+test: check unit browser  ## everything that .ci/run runs
+
+unit: $(STAMPS)/test  ## every test but those that drive a browser
 	$(BIN)/python -m pytest -n 2 --cov --cov-report=term:skip-covered
+
+browser: $(STAMPS)/browser  ## a real browser through the interview, where Chromium is installed
+	@if command -v $(CHROMIUM) >/dev/null; then \
+	  MYOGNOSIS_BROWSER=1 CHROMIUM=$$(command -v $(CHROMIUM)) $(BIN)/python -m pytest tests/browser; \
+	else echo "$(CHROMIUM) is not installed: the tests in a browser are left out"; fi
 
 check: $(STAMPS)/test  ## style, types, architecture
 	$(BIN)/ruff format --check .
@@ -35,5 +46,14 @@ $(STAMPS)/test: pyproject.toml $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test]'
 	@mkdir -p $(STAMPS) && touch $@
 
+$(STAMPS)/web: pyproject.toml $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[web,signals,pdf]'
+	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/browser: $(STAMPS)/test
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test,browser]'
+	@if command -v $(CHROMIUM) >/dev/null; then npm install --silent --no-save --no-package-lock axe-core; fi
+	@mkdir -p $(STAMPS) && touch $@
+
 clean:
-	rm -rf $(VENV) report.html report.pdf src/myognosis/knowledge/compiled.json
+	rm -rf $(VENV) node_modules report.html report.pdf src/myognosis/knowledge/compiled.json
