@@ -59,7 +59,7 @@ def reader_for(path: Path) -> Reader:
         if reader.recognises(path, head):
             return reader
     what = mark("We know no such format.")
-    fix = mark("Give EDF, BDF, WFDB (.hea), a sensor log of a phone (.csv) or TSDF (.json).")
+    fix = mark("Give one of the formats that docs/recordings.md lists, or export the recording as EDF.")
     raise refuse("format", str(path), what, fix)
 
 
