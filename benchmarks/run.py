@@ -18,6 +18,7 @@ sys.path.insert(0, str(ROOT))
 
 TOPICS = {
     "reasoning": "Reasoning",
+    "reading": "Readers of recordings",
     "tremor": "Tremor",
     "conduction": "Nerve conduction",
     "fasciculation": "Fasciculation potentials",

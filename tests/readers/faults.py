@@ -423,7 +423,7 @@ def tsdf() -> Iterator[Fault]:
     }.items():  # fmt: skip
         yield Fault(f"TSDF: {name}", described(**change), REFUSED)  # type: ignore[arg-type]
     odd = np.sin(np.arange(500.0))
-    for name, value in (("not a number", np.nan), ("infinite", np.inf), ("beyond all measure", 1e300)):
+    for name, value in (("not a number", np.nan), ("infinite", np.inf), ("beyond all measure", 1e308)):
         yield Fault(f"TSDF: a sample {name}", described(values=np.where(np.arange(500) == 9, value, odd)), "missing")
     yield Fault("TSDF: infinitely many rows", described(rows=float("inf")), REFUSED)
     yield Fault("TSDF: a clock of the far future", described(clock=np.arange(500) * 1e300), REFUSED)

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 
+import numpy as np
+
 from myognosis.language import mark
 from myognosis.model.recording import Recording
 from myognosis.readers.base import Header, Reader, Source, Span, check_file, refuse
@@ -99,9 +101,10 @@ def read_recording(
 
 @contextmanager
 def _failing_as_ours(path: Path) -> Iterator[None]:
-    """What the system refuses is said as a fault of the recording."""
+    """What the system refuses is said as a fault of the recording; numbers beyond all measure become missing ones in peace."""
     try:
-        yield
+        with np.errstate(all="ignore"):
+            yield
     except OSError as error:
         what = mark("The file cannot be read: {why}.")
         raise refuse("file", path.name, what, mark("Check the file."), why=error.strerror or type(error).__name__) from None

@@ -136,7 +136,9 @@ def as_samples(values: npt.NDArray[np.floating]) -> Samples:
     """Numbers as samples: one that no sample can be, because it is infinite or beyond all measure, is missing."""
     with np.errstate(all="ignore"):
         samples: Samples = values.astype(np.float32)
-    samples[~np.isfinite(samples)] = np.nan
+    finite = np.isfinite(samples)
+    if not finite.all():
+        samples[~finite] = np.nan
     return samples
 
 

@@ -129,7 +129,8 @@ def _limits_fault(trace: Trace, where: str) -> Issue | None:
 def _scale(trace: Trace, factor: float) -> Scale:
     """Integers to the quantity, by our own reading of the limits."""
     (p0, p1), (d0, d1) = trace.physical, trace.digital
-    return Scale(d0, (p1 - p0) / (d1 - d0), p0, factor)
+    gain = (p1 - p0) / (d1 - d0)
+    return Scale(gain * factor, (p0 - d0 * gain) * factor)
 
 
 def _implausible(channels: Sequence[Channel]) -> tuple[Issue, ...]:

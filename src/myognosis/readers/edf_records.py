@@ -26,12 +26,10 @@ _NOTHING = mark("Nothing needs to be done.")
 
 @dataclass(frozen=True)
 class Scale:
-    """From the stored integer to the quantity: ``(stored - zero) * gain + base``, then times ``factor``."""
+    """From the stored integer to the quantity: ``stored * gain + base``."""
 
-    zero: float
     gain: float
     base: float
-    factor: float
 
 
 @dataclass(frozen=True)
@@ -142,17 +140,20 @@ def read_samples(
     layout: Layout, records: Records, wanted: Sequence[tuple[Trace, Scale, slice]]
 ) -> tuple[list[Samples], list[Issue]]:
     """The samples of several traces, each over its own slice, in blocks of a few megabytes; and what is odd about them."""
-    out = [np.full(part.stop - part.start, np.nan, np.float32) for _, _, part in wanted]
+    out = [np.empty(part.stop - part.start, np.float32) for _, _, part in wanted]
+    if len(records.stretches) > 1:
+        for samples in out:
+            samples.fill(np.nan)
     beyond = [0] * len(wanted)
     for first, start_s, block in _blocks(layout, records, wanted):
         for number, (trace, scale, part) in enumerate(wanted):
             stored = _stored(block, trace, layout)
-            beyond[number] += int(((stored < trace.digital[0]) | (stored > trace.digital[1])).sum())
+            if trace.digital[0] > stored.min() or trace.digital[1] < stored.max():
+                beyond[number] += int(((stored < trace.digital[0]) | (stored > trace.digital[1])).sum())
             at = round((start_s + first * layout.record_s) * trace.per_record / layout.record_s) - part.start
             low, high = max(at, 0), min(at + len(stored), len(out[number]))
             if low < high:
-                values = (stored[low - at : high - at] - scale.zero) * scale.gain + scale.base
-                out[number][low:high] = as_samples(values * scale.factor)
+                out[number][low:high] = as_samples(stored[low - at : high - at] * scale.gain + scale.base)
     return out, [_beyond(layout, trace, n) for (trace, _, _), n in zip(wanted, beyond, strict=True) if n]
 
 
@@ -175,11 +176,11 @@ def _blocks(
             yield index, stretch.start_s, raw.reshape(-1, layout.record_bytes)
 
 
-def _stored(block: npt.NDArray[np.uint8], trace: Trace, layout: Layout) -> npt.NDArray[np.int32]:
+def _stored(block: npt.NDArray[np.uint8], trace: Trace, layout: Layout) -> npt.NDArray[np.signedinteger]:
     """The integers of a trace in a block of records."""
     raw = block[:, trace.first_byte : trace.first_byte + trace.per_record * layout.sample_bytes]
     if not layout.bdf:
-        return np.ascontiguousarray(raw).view("<i2").ravel().astype(np.int32)
+        return np.ascontiguousarray(raw).view("<i2").ravel()
     low = raw.reshape(-1, 3).astype(np.int32)
     return (low[:, 0] | low[:, 1] << 8 | low[:, 2] << 16) - ((low[:, 2] & 0x80) << 17)
 
