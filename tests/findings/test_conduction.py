@@ -186,3 +186,23 @@ def test_measured_traces_stand_in_the_report_with_their_marks(knowledge: Knowled
     assert "<svg" in html
     assert page.conduction[0].source
     assert "мВ" in html or "mV" in html
+
+
+def test_a_fall_of_velocity_across_a_joint_is_compression_there(knowledge: Knowledge):
+    def pair(across: float) -> tuple[m.Conduction, ...]:
+        rows = {"forearm": 68.0, "elbow": across}
+        return tuple(row(nerve="ulnar", segment=s, velocity_m_s=v, temperature_c=33.0) for s, v in rows.items())
+
+    assert read(knowledge, *pair(51.0), age_years=40.0)[0].present("ncs_focal_ulnar")
+    assert read(knowledge, *pair(58.0), age_years=40.0)[0].absent("ncs_focal_ulnar")
+
+
+def test_the_table_shows_the_indices_of_a_nerve(knowledge: Knowledge):
+    motor = row(latency_ms=3.4, velocity_m_s=55.0, distance_mm=70.0)
+    late = row(kind="f_wave", latency_ms=26.0)
+    case = m.Case(conduction=(motor, late), assessed_on=dt.date(2026, 11, 28))
+    findings, _ = check_case(case, knowledge)
+    page = build_page(assess(case, knowledge), case, findings, knowledge, "en", today=dt.date(2026, 11, 28))
+    shown = " | ".join(view.values for view in page.conduction)
+    for part in ("terminal latency index 0.374", "residual latency 2.13 ms", "F ratio 3.18"):
+        assert part in shown

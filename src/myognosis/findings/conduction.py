@@ -50,6 +50,7 @@ def read_conduction(case: Case, ledger: Ledger) -> None:
         if not judged.compared and not row.absent:
             what = mark("We hold no limit for this nerve and kind; the row is kept and shown.")
             ledger.issue("case.conduction_limit", Level.NOTE, path, what, mark("Nothing needs to be done."))
+    _falls_across_a_joint(ledger)
     _together(ledger)
 
 
@@ -248,6 +249,23 @@ def _warn_of_temperature(judged: ConductionRow, ledger: Ledger, path: str) -> No
     elif slow and row.temperature_c is None:
         what = mark("The nerve is slow, and the temperature of the limb is not given; a cold limb slows every nerve.")
         ledger.issue("conduction.no_temperature", Level.NOTE, path, what, mark("Add: temperature_c"))
+
+
+_JOINTS = (
+    ("ulnar", "forearm", "elbow", "ncs_focal_ulnar", "conduction_ulnar_elbow_drop_m_s"),
+    ("common_peroneal", "leg", "fibular_head", "ncs_focal_peroneal", "conduction_peroneal_knee_drop_m_s"),
+)
+"""Where a nerve is often compressed: the segment to compare with, the segment across, the finding, the largest usual fall."""
+
+
+def _falls_across_a_joint(ledger: Ledger) -> None:
+    """A nerve that is much slower across a joint than beyond it is compressed there, even if no velocity is beyond its limit."""
+    speeds = {(r.row.nerve, r.row.side, r.row.segment): r.row.velocity_m_s for r in ledger.conduction if r.row.kind == "motor"}
+    for nerve, below, across, finding, number in _JOINTS:
+        for side in ("left", "right"):
+            fast, slow = speeds.get((nerve, side, below)), speeds.get((nerve, side, across))
+            if fast is not None and slow is not None and fast - slow > ledger.knowledge.number(number):
+                ledger.measure(finding, True, "$.conduction", f"{fast:.3g} to {slow:.3g} m/s")
 
 
 def _together(ledger: Ledger) -> None:

@@ -6,6 +6,7 @@ from myognosis.language import mark
 from myognosis.model.finding import Comparison, ConductionRow
 from myognosis.report.page import ConductionView
 from myognosis.report.words import Words
+from myognosis.signals.conduction.segments import f_ratio, residual_latency_ms, terminal_latency_index
 
 __all__ = ["conduction_rows"]
 
@@ -49,7 +50,26 @@ def conduction_rows(
     rows: tuple[ConductionRow, ...], words: Words, *, place: _Name, name: _Name, cite: _Name
 ) -> tuple[ConductionView, ...]:
     """Every number of every study; nerve, side and technique stand at the first line of a study."""
-    return tuple(view for row in rows for view in _study(row, words, place, name, cite))
+    views: list[ConductionView] = []
+    for row in rows:
+        views += _study(row, words, place, name, cite)
+        views += [ConductionView("", "", "", "", value, "", "", "", "") for value in _indices(row, rows, words)]
+    return tuple(views)
+
+
+def _indices(judged: ConductionRow, rows: tuple[ConductionRow, ...], words: Words) -> Iterator[str]:
+    """What follows from two numbers of one nerve; it is shown and makes no finding."""
+    row = judged.row
+    if row.kind == "motor" and row.latency_ms and row.velocity_m_s and row.distance_mm:
+        share = words.number(terminal_latency_index(row.distance_mm, row.velocity_m_s, row.latency_ms), 3)
+        rest = residual_latency_ms(row.distance_mm, row.velocity_m_s, row.latency_ms)
+        index, residual = words._("terminal latency index"), words._("residual latency")
+        yield f"{index} {share}"
+        yield f"{residual} {_with_unit(rest, 'latency_ms', words)}"
+    near = [r.row for r in rows if (r.row.nerve, r.row.side, r.row.kind) == (row.nerve, row.side, "motor") and r.row.latency_ms]
+    if row.kind == "f_wave" and row.latency_ms and near and near[0].latency_ms:
+        ratio, label = f_ratio(row.latency_ms, near[0].latency_ms), words._("F ratio")
+        yield f"{label} {words.number(ratio, 3)}"
 
 
 def _study(judged: ConductionRow, words: Words, place: _Name, name: _Name, cite: _Name) -> Iterator[ConductionView]:
