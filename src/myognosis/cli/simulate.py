@@ -39,6 +39,8 @@ def simulate_command(
     scenarios: tuple[str, ...], listed: bool, names: bool, dataset: int | None, language: str | None, as_json: bool, **more: Any
 ) -> None:
     """Simulate SCENARIOS: recordings whose every spike is known. Exit code 3 if they cannot be made as asked."""
+    from myognosis.simulate.axon.faults import AxonError
+
     tongue = c.language_of(language)
     try:
         if listed:
@@ -51,11 +53,11 @@ def simulate_command(
             raise click.UsageError("Name a scenario. See: myognosis simulate --list")
         else:
             _recordings(scenarios, as_json, **more)
-    except ScenarioError as error:
-        c.fail_with(error.issues, tongue, as_json, c.CASE_FAULTS, counted=False)
     except MissingExtra as error:
         click.echo(str(error), err=True)
         sys.exit(c.OTHER_FAULTS)
+    except (ScenarioError, AxonError) as error:
+        c.fail_with(tuple(error.issues), tongue, as_json, c.CASE_FAULTS, counted=False)
 
 
 def _list(tongue: Language, as_json: bool) -> None:

@@ -91,7 +91,7 @@ def simulate(
     seconds = _checked(found.duration_s if duration_s is None else duration_s, seed)
     settings = found.settings(changes)
     timeline = Timeline.of(found, seconds)
-    layouts = {name: make_layout(found.electrode, settings, name) for name in list(MARKS)[: 1 + found.antagonist]}
+    layouts = {name: make_layout(found.electrode, settings, name, found.places_mm) for name in list(MARKS)[: 1 + found.antagonist]}
     centre = make_centre(settings, timeline, seed)
     muscles = [_one_muscle(name, settings, timeline, centre, seed) for name in layouts]
     motion = _motion(muscles, settings)

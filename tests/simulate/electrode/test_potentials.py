@@ -143,3 +143,17 @@ def test_a_spike_between_samples_is_placed_between_samples():
 def test_electrodes_outside_the_muscle_are_refused_with_the_limit(kind, changes):
     with pytest.raises(ScenarioError, match="Keep every electrode within"):
         make_layout(kind, Settings.of({"electrode.spacing_mm": 8} | changes), "agonist")
+
+
+def test_a_grid_may_have_any_form():
+    settings = Settings.of(SMALL)
+    places = ((0.0, 0.0), (5.0, 2.0), (-3.0, 2.0))
+    layout = make_layout("grid", settings, "agonist", places)
+    fibres = make_fibres(settings.muscle, settings.pool, warmth=0.0, seed=2, name="m")
+    shown = motor_unit_potentials(fibres, layout, settings, "grid", "planar").shapes
+    alone = motor_unit_potentials(fibres, make_layout("grid", settings, "agonist", places[1:2]), settings, "grid", "planar").shapes
+    assert layout.places == places and shown.shape[3] == 3
+    n = min(alone.shape[2], shown.shape[2])
+    assert np.abs(shown[:, :, :n, 1] - alone[:, :, :n, 0]).max() < 1e-4 * np.abs(alone).max()
+    with pytest.raises(ScenarioError, match="Keep every electrode within"):
+        make_layout("grid", settings, "agonist", ((0.0, 99.0),))

@@ -29,23 +29,30 @@ class Layout:
     places: tuple[tuple[float, float], ...]
 
 
-def make_layout(kind: Literal["grid", "bipolar", "needle"], settings: Settings, muscle: str) -> Layout:
+def make_layout(
+    kind: Literal["grid", "bipolar", "needle"], settings: Settings, muscle: str, places: tuple[tuple[float, float], ...] = ()
+) -> Layout:
     """The electrodes of a recording.
 
-    A grid is monopolar, rows along the fibres; bipolar is one pair along the fibres; a needle is one channel.
+    A grid is monopolar, rows along the fibres, or at the ``places`` (along, across) given; bipolar is one pair along the
+    fibres; a needle is one channel.
 
     Raises
     ------
     ScenarioError
         An electrode would lie beside the muscle or beyond its fibres.
     """
-    issues = tuple(_outside(kind, settings))
+    issues = tuple(_outside(kind, settings, places))
     if issues:
         raise ScenarioError(issues)
     e, mark_of = settings.electrode, MARKS[muscle]
     if kind == "needle":
         centre = (np.array([e.along_mm]), np.array([e.across_mm]))
         return Layout(*centre, np.ones((1, 1), np.float32), (f"EMG{mark_of} needle",), ((e.along_mm, e.across_mm),))
+    if kind == "grid" and places:
+        spots = np.array(places)
+        names = tuple(f"EMG{mark_of} {i + 1}" for i in range(len(spots)))
+        return Layout(spots[:, 0], spots[:, 1], np.eye(len(spots), dtype=np.float32), names, places)
     rows, columns = (2, 1) if kind == "bipolar" else (int(e.rows), int(e.columns))
     along = e.along_mm + e.spacing_mm * (np.arange(rows) - (rows - 1) / 2)
     across = e.across_mm + e.spacing_mm * (np.arange(columns) - (columns - 1) / 2)
@@ -58,13 +65,16 @@ def make_layout(kind: Literal["grid", "bipolar", "needle"], settings: Settings, 
     return Layout(grid[0], grid[1], np.eye(rows * columns, dtype=np.float32), names, places)
 
 
-def _outside(kind: str, settings: Settings) -> Iterator[Issue]:
+def _outside(kind: str, settings: Settings, places: tuple[tuple[float, float], ...]) -> Iterator[Issue]:
     e, m = settings.electrode, settings.muscle
     rows, columns = {"needle": (1, 1), "bipolar": (2, 1)}.get(kind, (int(e.rows), int(e.columns)))
-    half_along, half_across = 0.5 * (rows - 1) * e.spacing_mm, 0.5 * (columns - 1) * e.spacing_mm
+    along = abs(e.along_mm) + 0.5 * (rows - 1) * e.spacing_mm
+    across = abs(e.across_mm) + 0.5 * (columns - 1) * e.spacing_mm
+    if kind == "grid" and places:
+        along, across = np.abs(np.array(places)).max(axis=0)
     limits = {
-        "electrode.along_mm": (abs(e.along_mm) + half_along, m.fibre_length_mm / 2 + 40.0),
-        "electrode.across_mm": (abs(e.across_mm) + half_across, m.radius_mm * (1.0 if kind == "needle" else 2.5)),
+        "electrode.along_mm": (along, m.fibre_length_mm / 2 + 40.0),
+        "electrode.across_mm": (across, m.radius_mm * (1.0 if kind == "needle" else 2.5)),
     }
     if kind == "needle":
         limits["electrode.depth_mm"] = (np.hypot(e.across_mm, e.depth_mm - m.radius_mm), m.radius_mm)

@@ -45,7 +45,10 @@ class Phase(Model):
 
 
 class Scenario(Model):
-    """A named mechanism with its numbers."""
+    """A named mechanism with its numbers.
+
+    ``places_mm`` are electrodes of a grid of any form, along and across the fibres, instead of rows and columns.
+    """
 
     id: Name
     names: Text
@@ -54,6 +57,7 @@ class Scenario(Model):
     electrode: Literal["grid", "bipolar", "needle"]
     conductor: Literal["planar", "cylinder"] = "planar"
     antagonist: bool = False
+    places_mm: tuple[tuple[float, float], ...] = ()
     parameters: dict[str, Value] = Field(default_factory=dict)
     phases: Annotated[tuple[Phase, ...], Field(min_length=1)]
 
