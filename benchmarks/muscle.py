@@ -31,6 +31,7 @@ def tables() -> Tables:
         "Twitch, fusion, fatigue": twitches(),
         "Potentials": [*velocity(), *conductor(), *stimulation()],
         "What is put in comes out": [*discharges(), *movement()],
+        "A data set that is disturbed": [killed_worker()],
     }
 
 
@@ -232,6 +233,29 @@ def discharges() -> Rows:
         ("neuromyotonia: rate at the beginning and the end of a burst", f"{first:.0f} and {last:.0f} a second", "30-300, slowing"),
         ("cortical myoclonus: length of bursts", f"{np.mean(lengths):.1f} +- {np.std(lengths):.1f} ms", "(31.1 +- 6.7 ms)"),
     ]
+
+
+def killed_worker(items: int = 8) -> tuple[str, str, str]:
+    """Two worker processes; one is killed when the first recording stands."""
+    import os
+    import signal
+    from pathlib import Path
+    from tempfile import TemporaryDirectory
+
+    import psutil
+
+    from myognosis.simulate.output.dataset import Plan, run_plan
+
+    plan = Plan(("essential_tremor", "myokymia"), items, 1, "npz", 20.0, 0.2)
+    with TemporaryDirectory() as folder:
+        run = run_plan(plan, Path(folder), 2)
+        found = [next(run)]
+        workers = [child for child in psutil.Process().children() if "spawn_main" in " ".join(child.cmdline())]
+        os.kill(workers[0].pid, signal.SIGKILL)
+        found += list(run)
+        stand = len(list(Path(folder).glob("0*/recording.npz")))
+    faults = sum(bool(item.fault) for item in found)
+    return (f"{items} recordings, one of two workers killed", f"{stand} made, {faults} failed", "all, none")
 
 
 def movement() -> Rows:

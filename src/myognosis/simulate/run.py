@@ -4,12 +4,13 @@ import datetime as dt
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from myognosis.faults import Issue, Level, Message, ScenarioError
+from myognosis.faults import Issue, Level, Message, MissingExtra, ScenarioError
 from myognosis.language import mark
 from myognosis.model.recording import Annotation, Channel, Recording
 from myognosis.model.truth import Happening, MotorUnit, Spikes, Truth
@@ -85,7 +86,10 @@ def simulate(
     ------
     ScenarioError
         With every fault found.
+    MissingExtra
+        SciPy or Numba is not installed.
     """
+    _require_parts()
     found = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
     changes = dict(parameters or {})
     seconds = _checked(found.duration_s if duration_s is None else duration_s, seed)
@@ -113,6 +117,11 @@ def simulate(
 
 _START = dt.datetime(2001, 1, 1)
 """A recording begins somewhere; always here, so that a seed gives the same bytes."""
+
+
+def _require_parts() -> None:
+    if any(find_spec(name) is None for name in ("scipy", "numba")):
+        raise MissingExtra("Simulating", "simulate")
 
 
 def _checked(duration_s: float, seed: int) -> float:
