@@ -68,6 +68,16 @@ def test_what_is_marked_is_what_happened():
     assert {mark.text for mark in made.recording.annotations} == {"epoch rest", "myokymic_burst agonist"}
 
 
+def test_a_unit_says_how_large_its_potential_is():
+    quiet = {"device.noise_uv": 0, "device.mains_uv": 0, "device.wander_uv": 0, "device.movement_uv": 0, "myokymia.units": 1}
+    made = simulate(
+        "myokymia", seed=3, duration_s=2.0, parameters=FEW | quiet | {"device.high_pass_hz": 0.2, "device.low_pass_hz": 1000}
+    )
+    unit = made.truth.units[made.truth.spikes.unit[0]]
+    seen = max(float(np.ptp(channel.samples)) for channel in made.recording.of_kind("emg"))
+    assert seen == pytest.approx(unit.peak_to_peak_uv, rel=0.1)
+
+
 def test_every_number_used_names_its_source():
     made = simulate("cramp", seed=1, duration_s=1.0, parameters=FEW)
     assert made.truth.parameters["cramp.rate_hz"].source.startswith("Minetto")

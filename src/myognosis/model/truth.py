@@ -44,7 +44,11 @@ class Spikes:
 
 @dataclass(frozen=True)
 class MotorUnit:
-    """One motor unit of a muscle, or, with one fibre and no twitch to speak of, a fibre that has lost its nerve."""
+    """One motor unit of a muscle, or, with one fibre and no twitch, a fibre that has lost its nerve.
+
+    ``adopted`` of its fibres belonged to others before; ``threshold`` is a share of the highest excitation;
+    ``peak_to_peak_uv`` is the size of its potential in the channel that shows it best, before noise and amplifier.
+    """
 
     muscle: str
     number: int
@@ -54,6 +58,7 @@ class MotorUnit:
     twitch_n: float
     contraction_ms: float
     velocity_m_s: float
+    peak_to_peak_uv: float
 
 
 @dataclass(frozen=True)

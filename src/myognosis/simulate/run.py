@@ -100,8 +100,11 @@ def simulate(
     muscles = [_one_muscle(name, settings, timeline, centre, seed) for name in layouts]
     motion = _motion(muscles, settings)
     channels: list[Channel] = []
+    units: list[MotorUnit] = []
     for muscle in muscles:
         shown = motor_unit_potentials(muscle.fibres, layouts[muscle.name], settings, found.electrode, found.conductor)
+        sizes = np.ptp(shown.shapes[0], axis=1).max(axis=1)
+        units += [replace(unit, peak_to_peak_uv=float(size)) for unit, size in zip(muscle.units, sizes, strict=True)]
         clean = sum_potentials(muscle.spikes.time_s, muscle.spikes.unit, shown, seconds)
         emg = amplified(clean, settings.device, motion.acceleration, seed, muscle.name)
         layout = layouts[muscle.name]
@@ -110,7 +113,7 @@ def simulate(
             for i, (name, place) in enumerate(zip(layout.names, layout.places, strict=True))
         ]
     channels += _slow_channels(muscles, motion, settings, seed)
-    truth = _truth(found, seed, timeline, centre, muscles, changes)
+    truth = replace(_truth(found, seed, timeline, centre, muscles, changes), units=tuple(units))
     recording = Recording("simulated", tuple(channels), _START, _annotations(truth))
     return Simulation(recording, truth)
 
@@ -207,12 +210,12 @@ def _units(name: str, pool: Pool, fibres: Fibres, lone: int, each: float) -> tup
     living = tuple(
         MotorUnit(
             name, i, round(counts[i] * each), round(adopted[i] * each), float(pool.threshold[i] / pool.excitation_max),
-            float(pool.twitch_n[i]), float(pool.contraction_s[i] * 1000), float(velocity[i]),
+            float(pool.twitch_n[i]), float(pool.contraction_s[i] * 1000), float(velocity[i]), 0.0,
         )
         for i in range(len(pool))
     )  # fmt: skip
     first = len(pool)
-    return living + tuple(MotorUnit(name, first + i, 1, 0, 1.0, 0.0, 0.0, float(velocity[first + i])) for i in range(lone))
+    return living + tuple(MotorUnit(name, first + i, 1, 0, 1.0, 0.0, 0.0, float(velocity[first + i]), 0.0) for i in range(lone))
 
 
 def _motion(muscles: list[_Muscle], settings: Settings) -> Motion:
