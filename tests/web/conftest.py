@@ -103,7 +103,7 @@ def runner() -> Iterator[asyncio.Runner]:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return Settings(folder=tmp_path / "cases", hosts=(HOST,), key="the-key", patience_s=0.2)
+    return Settings(folder=tmp_path / "cases", hosts=(HOST,), key="the-key", patience_s=0.2, upload_limit=3_000_000)
 
 
 @pytest.fixture

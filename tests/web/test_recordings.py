@@ -89,6 +89,12 @@ def test_a_zip_bomb_is_refused_without_being_blown_up(reader: Reader):
     assert "cannot be used" in page.text
 
 
+def test_a_file_beyond_the_limit_is_refused_while_it_arrives(reader: Reader, app: FastAPI):
+    case = reader.begin()
+    assert bring(reader, case, b"0" * 4_000_000).status_code == 413
+    assert not app.state.desk.recordings.exists()
+
+
 def test_a_poor_recording_asks_for_another(reader: Reader):
     lines = tremor_log().decode().split("\n")
     gap = "\n".join([*lines[:800], *lines[1400:]]).encode()

@@ -1,8 +1,10 @@
 """The application: the guard, the files that pages need, and one router for each group of pages."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 
+from anyio import to_thread
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
@@ -28,7 +30,7 @@ def create_app(settings: Settings) -> FastAPI:
     ValueError
         Several people would share one folder: only a database keeps apart who may see what.
     """
-    app = FastAPI(title="Myognosis", docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(title="Myognosis", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_few_at_once)
     app.state.desk = Desk(settings, load_knowledge(), _shelves(settings))
     for part in (home, cases, interview, recordings, result, bench):
         app.include_router(part.router, include_in_schema=False)
@@ -37,6 +39,16 @@ def create_app(settings: Settings) -> FastAPI:
     app.mount("/static", StaticFiles(directory=_STATIC))
     app.add_middleware(Guard, settings=settings)
     return app
+
+
+_AT_ONCE = 8
+"""So many requests are worked on at once; others wait in line, so that many people slow each other down less."""
+
+
+@asynccontextmanager
+async def _few_at_once(_: FastAPI) -> AsyncIterator[None]:
+    to_thread.current_default_thread_limiter().total_tokens = _AT_ONCE
+    yield
 
 
 def _shelves(settings: Settings) -> Callable[[str], Shelf]:

@@ -1,0 +1,69 @@
+"""A clinician with an EMG file: opens a case, tries a finding, enters it by keyboard, brings the recording, reads the result."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.readers.edf_bytes import EdfFile
+
+DEMO = str(Path("examples/demo.yaml").resolve())
+
+
+def bench(page: Any) -> str:
+    """A case from its file, at the bench; its address."""
+    page.locator("details summary").click()
+    page.set_input_files("#file", DEMO)
+    with page.expect_navigation():
+        page.locator("form[action='/open'] button").click()
+    case = "/".join(page.url.split("/")[:5])
+    page.goto(f"{case}/bench")
+    return case
+
+
+def test_a_clinician_with_an_emg_file(open_page: Callable[..., Any], tmp_path: Path):
+    page = open_page("en")
+    case = bench(page)
+    page.fill("#finding", "Brisk reflexes")
+    with page.expect_navigation():
+        page.click("button[value=try]")
+    assert "Tried, not kept" in page.locator("main").inner_text()
+    page.goto(f"{case}/bench")
+    page.fill("#finding", "Brisk reflexes")
+    with page.expect_navigation():
+        page.press("#finding", "Enter")
+    assert page.locator(".plainlist", has_text="Brisk reflexes").count() > 0
+    page.locator("[name=latency_ms]").fill("6.4")
+    with page.expect_navigation():
+        page.locator("text=Add row").click()
+    file = tmp_path / "calf.edf"
+    file.write_bytes(EdfFile(labels=("EMG calf",), units=(b"uV",), per_record=1000, n_records=20).to_bytes())
+    page.goto(f"{case}/recordings")
+    page.set_input_files("#file", str(file))
+    page.check("input[value=emg]")
+    page.check("input[value=rest]")
+    with page.expect_navigation():
+        page.locator("text=Add and look").click()
+    page.wait_for_selector(".uplot")
+    assert "1000 Hz" in page.locator("figcaption").first.inner_text()
+    page.goto(f"{case}/clinician")
+    assert page.locator("article.recording").count() >= 1
+    assert page.foreign == []
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_recording_is_drawn_with_and_without_a_script(open_page: Callable[..., Any], tmp_path: Path, scripts: bool):
+    page = open_page("uk", scripts=scripts)
+    case = bench(page)
+    file = tmp_path / "calf.edf"
+    file.write_bytes(EdfFile().to_bytes())
+    page.goto(f"{case}/recordings")
+    page.set_input_files("#file", str(file))
+    page.check("input[value=emg]")
+    with page.expect_navigation():
+        page.locator("form[enctype] button").click()
+    page.wait_for_selector(".uplot" if scripts else "svg.trace")
+    if scripts:
+        page.locator("[data-move=in]").first.click()
+        page.wait_for_load_state("networkidle")
+        assert page.locator(".uplot").count() == 2
