@@ -29,6 +29,7 @@ TOPICS = {
     "store": "Keeping cases",
     "muscle": "Muscle and electrode, simulated",
     "api": "The interface for other programs",
+    "axon": "Axon and nerve excitability",
 }
 """Module and heading, in the order of the page."""
 

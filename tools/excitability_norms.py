@@ -16,12 +16,12 @@ from myognosis.simulate.excitability.indices import indices  # noqa: E402
 from myognosis.simulate.excitability.people import test_of  # noqa: E402
 
 
-def curve(points: dict[float, list[float]]) -> list[list[float]]:
-    kept = sorted((x, y) for x, y in points.items() if len(y) >= 150)
+def curve(points: dict[float, list[float]], least: int) -> list[list[float]]:
+    kept = sorted((x, y) for x, y in points.items() if len(y) >= least)
     return [[x, round(float(np.mean(y)), 3), round(float(np.std(y, ddof=1)), 3), len(y)] for x, y in kept]
 
 
-def norms(tests: list) -> dict:
+def norms(tests: list, least: int = 150) -> dict:
     curves: dict[str, dict[float, list[float]]] = {}
     found: dict[str, list[float]] = {}
     for test in tests:
@@ -38,7 +38,7 @@ def norms(tests: list) -> dict:
         name: [round(float(v), 4) for v in (np.mean(y), np.std(y, ddof=1), *np.quantile(y, (0.05, 0.95)))] + [len(y)]
         for name, y in sorted(found.items())
     }
-    return {"curves": {name: curve(points) for name, points in sorted(curves.items())}, "indices": spread}
+    return {"curves": {name: curve(points, least) for name, points in sorted(curves.items())}, "indices": spread}
 
 
 def main() -> None:

@@ -5,6 +5,7 @@ import pytest
 
 from myognosis.simulate.axon import REST, AxonError, AxonState, fire, fire_all, healthy_axon, pattern
 from myognosis.simulate.axon import kernels as k
+from myognosis.simulate.axon.chain import travel
 
 STATES = {
     "health": REST,
@@ -78,3 +79,9 @@ def test_patterns_have_the_names_of_the_clinic():
 def test_the_polynomial_exponential_is_the_exponential():
     x = np.linspace(-59.0, 59.0, 2001)
     assert np.max(np.abs(np.array([k.exp(value) for value in x]) / np.exp(x) - 1.0)) < 1e-9
+
+
+def test_a_spike_travels_as_fast_as_in_a_human_forearm_and_what_follows_it_at_once_does_not():
+    found = travel(healthy_axon(), (2.5, 5.0))
+    assert 54.4 - 5.7 < found.velocity_m_s < 54.4 + 5.7
+    assert found.recovery[0] > 0.0 > found.recovery[1]

@@ -309,3 +309,29 @@ def track(p, s0, current, until, width, low, high, level, dt, n_steps, rounds): 
                 hit = fired[j] > 0.5
                 high[b, j] = middle if hit else high[b, j]
                 low[b, j] = low[b, j] if hit else middle
+
+
+@compiled
+def chain(p, s, axial, starts, sizes, dt, n_steps, level, arrived):  # type: ignore[no-untyped-def]
+    """One block as 16 nodes in a row, each with its internode, joined by ``axial`` nS; two pulses of 1 ms at the first node.
+
+    ``starts`` (ms) and ``sizes`` (pA) of the pulses; ``arrived`` (LANES) receives when each node passes ``level`` mV upward at or
+    after the start of the second pulse, else -1. The axial currents are those at the start of a step.
+    """
+    now, last = np.zeros(LANES), np.empty(LANES)
+    for i in range(n_steps):
+        t = (i + 0.5) * dt
+        for j in range(LANES):
+            v = s[VN * LANES + j]
+            left = s[VN * LANES + j - 1] - v if j > 0 else 0.0
+            right = s[VN * LANES + j + 1] - v if j < LANES - 1 else 0.0
+            now[j] = axial * (left + right)
+            last[j] = v
+        for k in range(2):
+            if starts[k] <= t < starts[k] + 1.0:
+                now[0] += sizes[k]
+        step(p, s, now, dt)
+        for j in range(LANES):
+            v = s[VN * LANES + j]
+            if t >= starts[1] and arrived[j] < 0.0 and last[j] < level and v >= level:
+                arrived[j] = (i + (level - last[j]) / (v - last[j])) * dt

@@ -39,6 +39,7 @@ class Geometry:
     fibre_um: float
     axon_um: float
     node_um: float
+    paranode_um: float
     internode_um: float
     juxtaparanode_um: float
     lamellae: float
@@ -61,10 +62,10 @@ def geometry(fibre_um: float, model: Model = "mrg", *, myelin: float = 1.0, gap_
     d = fibre_um
     if model == "gaines":
         axon, node, length = 0.889 * d - 1.9104, 0.3449 * d - 0.1484, 969.3 * math.log(d) - 1144.6
-        flut, turns = 2.5811 * d + 19.59, 65.897 * math.log(d) - 32.666
-        return Geometry(d, axon, node, length, flut, round(turns) * myelin, gap_factor)
+        paranode, flut, turns = 0.3527 * d - 0.1804, 2.5811 * d + 19.59, 65.897 * math.log(d) - 32.666
+        return Geometry(d, axon, node, paranode, length, flut, round(turns) * myelin, gap_factor)
     axon, node, length, flut, turns = (float(np.interp(d, _TABLE[:, 0], _TABLE[:, i])) for i in range(1, 6))
-    return Geometry(d, axon, node, length, flut, turns * myelin, gap_factor)
+    return Geometry(d, axon, node, node, length, flut, turns * myelin, gap_factor)
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,7 +92,7 @@ def build(shape: Geometry, model: Model, n_nodes: int, state: AxonState) -> Fibr
         raise AxonError([refusal("fibre.shape", "fibre", what, fix, **params)])
     kinds = np.array([0, 1, 2, 3, 3, 3, 3, 3, 3, 2, 1] * (n_nodes - 1) + [0])
     length = np.array([_NODE_UM, _MYSA_UM, shape.juxtaparanode_um, stin])[kinds]
-    inner = np.array([shape.node_um, shape.node_um, shape.axon_um, shape.axon_um])[kinds]
+    inner = np.array([shape.node_um, shape.paranode_um, shape.axon_um, shape.axon_um])[kinds]
     gap = np.array([_GAP_NODE_UM, _GAP_NODE_UM, _GAP_UM, _GAP_UM])[kinds] * np.where(kinds == 0, 1.0, shape.gap_factor)
     rows = np.zeros((k.N_ROWS, len(kinds)))
     axial = 1e-2 * _RHO_OHM_CM * length / (math.pi * inner**2 / 4.0)  # Mohm

@@ -1,0 +1,138 @@
+"""NEURON, the peer of the axon figures: the same equations written for it, compiled into a folder of their own."""
+
+import math
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+
+NODE = """
+NEURON { SUFFIX mrgnode NONSPECIFIC_CURRENT i RANGE gnaf, gnap, gks, gl }
+UNITS { (mA) = (milliamp) (mV) = (millivolt) }
+PARAMETER { gnaf = 3.0 gnap = 0.01 gks = 0.08 gl = 0.007 ena = 50 ek = -90 el = -90 celsius v }
+STATE { m h p s }
+ASSIGNED { i am bm ah bh ap bp as bs }
+BREAKPOINT { SOLVE gates METHOD cnexp
+  i = gnaf*m*m*m*h*(v-ena) + gnap*p*p*p*(v-ena) + gks*s*(v-ek) + gl*(v-el) }
+INITIAL { rates(v) m = am/(am+bm) h = ah/(ah+bh) p = ap/(ap+bp) s = as/(as+bs) }
+DERIVATIVE gates { rates(v)
+  m' = am*(1-m)-bm*m  h' = ah*(1-h)-bh*h  p' = ap*(1-p)-bp*p  s' = as*(1-s)-bs*s }
+FUNCTION lin(x) { if (fabs(x) < 1e-6) { lin = 1 } else { lin = x/(1-exp(-x)) } }
+PROCEDURE rates(v) { LOCAL q1, q2, q3
+  q1 = 2.2^((celsius-20)/10) q2 = 2.9^((celsius-20)/10) q3 = 3.0^((celsius-36)/10)
+  am = q1*1.86*10.3*lin((v+21.4)/10.3)  bm = q1*0.086*9.16*lin(-(v+25.7)/9.16)
+  ah = q2*0.062*11*lin(-(v+114)/11)     bh = q2*2.3/(1+exp(-(v+31.8)/13.4))
+  ap = q1*0.01*10.2*lin((v+27)/10.2)    bp = q1*0.00025*10*lin(-(v+34)/10)
+  as = q3*0.3/(exp(-(v+53)/5)+1)        bs = q3*0.03/(exp(-(v+90))+1) }
+"""
+
+
+def start():
+    """NEURON with the node compiled."""
+    from neuron import h
+
+    h.load_file("stdrun.hoc")
+    folder = Path(tempfile.mkdtemp())
+    (folder / "mrgnode.mod").write_text(NODE)
+    import neuron
+
+    tools = [Path(sys.executable).parent, *(parent / "bin" for parent in Path(neuron.__file__).parents)]
+    path = os.pathsep.join([*(str(tool) for tool in tools), os.environ["PATH"]])
+    subprocess.run(
+        ["nrnivmodl", "."],  # noqa: S607
+        cwd=folder,
+        check=True,
+        capture_output=True,
+        env=os.environ | {"PATH": path},
+    )
+    h.nrn_load_dll(str(next(folder.rglob("libnrnmech.so"))))
+    return h
+
+
+def upward(t, v, level):
+    i = np.flatnonzero((v[:-1] < level) & (v[1:] >= level))
+    return t[i] + (level - v[i]) / (v[i + 1] - v[i]) * (t[i + 1] - t[i])
+
+
+def fibre(h, n=21, outer=10.0, axon=6.9, node=3.3, delta=1150.0, flut=46.0, turns=120):
+    """McIntyre's fibre of 10 um, backward Euler and the ``extracellular`` mechanism, as it is customarily run."""
+    rho, sections, nodes = 70.0, [], []
+    stin = (delta - 7 - 2 * flut) / 6
+    inner = [("m", 3.0, node, 0.002), ("f", flut, axon, 0.004), *[("s", stin, axon, 0.004)] * 6]
+    for i in range(n):
+        parts = [("n", 1.0, node, 0.002)] + ([*inner, inner[1], inner[0]] if i < n - 1 else [])
+        for kind, length, d, gap in parts:
+            s = h.Section(name=f"{kind}{len(sections)}")
+            s.nseg, s.L = 1, length
+            s.insert("extracellular")
+            if kind == "n":
+                s.diam, s.Ra, s.cm = d, rho, 2
+                s.insert("mrgnode")
+                s.xg[0], s.xc[0] = 1e10, 0
+                nodes.append(s)
+            else:
+                s.diam, s.Ra, s.cm = outer, rho / (d / outer) ** 2, 2 * d / outer
+                s.insert("pas")
+                s.g_pas, s.e_pas = (1e-3 if kind == "m" else 1e-4) * d / outer, -80
+                s.xg[0], s.xc[0] = 1e-3 / (2 * turns), 0.1 / (2 * turns)
+            s.xraxial[0] = rho / (math.pi * ((d / 2 + gap) ** 2 - (d / 2) ** 2) * 1e-8) * 1e-6
+            if sections:
+                s.connect(sections[-1](1))
+            sections.append(s)
+    return sections, nodes
+
+
+def velocity(h, step_ms):
+    """m/s of that fibre, and CPU seconds a step."""
+    sections, nodes = fibre(h)
+    h.celsius, h.secondorder, h.dt, h.steps_per_ms = 37, 0, step_ms, 1 / step_ms
+    clamp = h.IClamp(nodes[0](0.5))
+    clamp.delay, clamp.dur, clamp.amp = 5.0, 0.1, 2.0
+    t, a, b = (h.Vector().record(r) for r in (h._ref_t, nodes[5](0.5)._ref_v, nodes[15](0.5)._ref_v))
+    h.finitialize(-80)
+    begun = time.process_time()
+    h.continuerun(7.0)
+    spent = time.process_time() - begun
+    first, last = upward(np.array(t), np.array(a), -20.0)[0], upward(np.array(t), np.array(b), -20.0)[0]
+    del sections
+    return 11.5 / (last - first), spent / (7.0 / step_ms)
+
+
+def patches(h, n, milliseconds, step_ms):
+    """Axon-seconds a CPU second of ``n`` squid membranes (second order, no rate tables)."""
+    sections = [h.Section(name=f"p{i}") for i in range(n)]
+    clamps = []
+    for i, s in enumerate(sections):
+        s.L = s.diam = 10.0
+        s.insert("hh")
+        clamp = h.IClamp(s(0.5))
+        clamp.delay, clamp.dur, clamp.amp = 0.0, 1e9, (5.0 + 10.0 * i / n) * s(0.5).area() * 1e-5
+        clamps.append(clamp)
+    h.usetable_hh, h.celsius, h.secondorder, h.dt, h.steps_per_ms = 0, 6.3, 2, step_ms, 1 / step_ms
+    h.finitialize(-65)
+    begun = time.process_time()
+    h.continuerun(milliseconds)
+    return n * milliseconds * 1e-3 / (time.process_time() - begun)
+
+
+def spike_times(h, milliseconds):
+    """Upward passages of 0 mV of one squid membrane at 10 uA/cm2, by CVODE at 1e-9."""
+    s = h.Section(name="judge")
+    s.L = s.diam = 10.0
+    s.insert("hh")
+    h.usetable_hh, h.celsius = 0, 6.3
+    clamp = h.IClamp(s(0.5))
+    clamp.delay, clamp.dur, clamp.amp = 0.0, 1e9, 10.0 * s(0.5).area() * 1e-5
+    t, v = h.Vector().record(h._ref_t), h.Vector().record(s(0.5)._ref_v)
+    h.cvode_active(1)
+    h.cvode.atol(1e-9)
+    h.cvode.rtol(1e-9)
+    h.cvode.maxstep(0.01)
+    h.finitialize(-65.0)
+    h.continuerun(milliseconds)
+    h.cvode_active(0)
+    return upward(np.array(t), np.array(v), 0.0)

@@ -1,0 +1,67 @@
+"""The fitted axon as a row of sixteen nodes: whether a spike travels, how fast, and the recovery cycle counted by its arrival.
+
+A threshold found at one node counts decremental responses as spikes if its criterion is loose. Here a spike is one that arrives
+twelve nodes on.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from myognosis.simulate.axon import kernels as k
+from myognosis.simulate.axon.faults import outside, refuse_all
+from myognosis.simulate.axon.membrane import columns, lanes, steady_gates
+from myognosis.simulate.axon.parameters import MotorAxon, check_axon
+from myognosis.simulate.axon.state import REST
+
+__all__ = ["Travel", "travel"]
+
+Floats = npt.NDArray[np.float64]
+
+AXIAL_MOHM, SPACING_MM = 16.0, 1.38
+"""Axial resistance and distance between the nodes of a fibre of 14 um: axon 8.76 um, 70 ohm cm (Hennings et al. 2005)."""
+_STEP_MS, _LEVEL_MV, _FAR, _WAIT_MS = 0.002, -10.0, 12, 4.0
+
+
+@dataclass(frozen=True)
+class Travel:
+    """What travels: velocity (m/s), threshold of a 1-ms pulse (pA), change of threshold (%) at each interval after a spike."""
+
+    velocity_m_s: float
+    threshold_pa: float
+    recovery: tuple[float, ...]
+
+
+def travel(axon: MotorAxon, intervals_ms: tuple[float, ...] = (), *, axial_mohm: float = AXIAL_MOHM) -> Travel:
+    """Let spikes travel along the axon. A change of threshold of more than 300 % is not a number.
+
+    Raises
+    ------
+    AxonError
+        A constant of the axon or the axial resistance is impossible.
+    """
+    check_axon(axon)
+    refuse_all(outside("chain", "axial_mohm", axial_mohm, 2.0, 200.0))
+    p = columns([axon], REST)
+    block, rest = lanes(p)[0], lanes(steady_gates(p, np.array([axon.rest_mv]), np.array([axon.rest_mv])))[0]
+
+    def arrivals(interval: float, first: float, second: float) -> Floats:
+        arrived = np.full(k.LANES, -1.0)
+        steps = round((interval + _WAIT_MS) / _STEP_MS)
+        starts, sizes = np.array([0.0, interval]), np.array([first, second])
+        k.chain(block, rest.copy(), 1e3 / axial_mohm, starts, sizes, _STEP_MS, steps, _LEVEL_MV, arrived)
+        return arrived
+
+    def threshold(interval: float, first: float, high: float) -> float:
+        low = 0.0
+        for _ in range(16):
+            middle = 0.5 * (low + high)
+            low, high = (low, middle) if arrivals(interval, first, middle)[_FAR] >= 0.0 else (middle, high)
+        return high
+
+    unit = threshold(0.0, 0.0, 2e4)
+    passed = arrivals(0.0, 0.0, 1.5 * unit)
+    velocity = SPACING_MM * (_FAR - 4) / (passed[_FAR] - passed[4])
+    changes = [100.0 * (threshold(t, 1.5 * unit, 4.0 * unit) / unit - 1.0) for t in intervals_ms]
+    return Travel(float(velocity), unit, tuple(c if c < 299.0 else float("nan") for c in changes))
