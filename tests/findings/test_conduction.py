@@ -199,10 +199,21 @@ def test_a_fall_of_velocity_across_a_joint_is_compression_there(knowledge: Knowl
 
 def test_the_table_shows_the_indices_of_a_nerve(knowledge: Knowledge):
     motor = row(latency_ms=3.4, velocity_m_s=55.0, distance_mm=70.0)
-    late = row(kind="f_wave", latency_ms=26.0)
+    late = row(kind="f_wave", latency_ms=26.0, distance_mm=605.0)
     case = m.Case(conduction=(motor, late), assessed_on=dt.date(2026, 11, 28))
     findings, _ = check_case(case, knowledge)
     page = build_page(assess(case, knowledge), case, findings, knowledge, "en", today=dt.date(2026, 11, 28))
     shown = " | ".join(view.values for view in page.conduction)
-    for part in ("terminal latency index 0.374", "residual latency 2.13 ms", "F ratio 3.18"):
+    for part in ("terminal latency index 0.374", "residual latency 2.13 ms", "F ratio 3.18", "F estimate 26.4 ms"):
         assert part in shown
+
+
+def test_short_traces_are_measured_and_too_short_ones_named(knowledge: Knowledge, tmp_path: Path):
+    pytest.importorskip("scipy")
+    made = cmap(np.random.default_rng(8), noise_uv=5)
+    file = wfdb(tmp_path, "short", made.sweep.samples[: round(0.035 * RATE)])
+    short = row(traces=(m.Trace(file=file, up="negative", stimuli_s=(0.005,)),))
+    measured = read(knowledge, short, folder=tmp_path)[0].conduction[0].row
+    assert measured.latency_ms == pytest.approx(made.onset_ms, abs=0.25)
+    late = short.model_copy(update={"traces": (m.Trace(file=file, up="negative", stimuli_s=(0.030,)),)})
+    assert "conduction.short" in read(knowledge, late, folder=tmp_path)[1]

@@ -15,6 +15,7 @@ from myognosis.knowledge.schema import BlockLimit, ConductionLimit, NerveWarmth
 from myognosis.language import mark
 from myognosis.model.case import Case, Conduction, Person
 from myognosis.model.finding import Comparison, ConductionRow, State, Verdict
+from myognosis.signals.conduction.segments import corrected_latency_ms, corrected_velocity_m_s
 
 __all__ = ["compare_row", "read_conduction"]
 
@@ -142,10 +143,10 @@ def _corrected(limit: ConductionLimit, row: Conduction, value: float, cold: Nerv
     """The number at the reference temperature, for velocities and distal latencies; F waves and H reflexes have no such rule."""
     if row.kind not in ("motor", "sensory") or row.temperature_c is None:
         return None
-    missing = cold.reference_c - row.temperature_c
+    at, to = row.temperature_c, cold.reference_c
     if limit.measure == "velocity_m_s":
-        return value + missing * (cold.motor_m_s_per_c if row.kind == "motor" else cold.sensory_m_s_per_c)
-    return value - missing * cold.latency_ms_per_c if limit.measure == "latency_ms" else None
+        return corrected_velocity_m_s(value, at, to, cold.motor_m_s_per_c if row.kind == "motor" else cold.sensory_m_s_per_c)
+    return corrected_latency_ms(value, at, to, cold.latency_ms_per_c) if limit.measure == "latency_ms" else None
 
 
 def _blocks(row: Conduction, knowledge: Knowledge) -> Iterator[Comparison]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from importlib.util import find_spec
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["measured_row"]
 
-_BEFORE_MS, _AFTER_MS = 10.0, 100.0
+_BEFORE_MS, _AFTER_MS, _LEAST_AFTER_MS = 10.0, 100.0, 10.0
 _Numbers = dict[str, object]
 
 
@@ -106,7 +107,19 @@ def _sweeps(trace: Trace, ledger: Ledger, path: str) -> "tuple[Sweep, ...] | Non
         fix = mark("Give: channel, stimuli_s, up: negative or positive")
         ledger.issue("conduction.traces", Level.DOUBT, path, what, fix)
         return None
-    return cut_sweeps(channels[0], stimuli, trace.up, before_ms=_BEFORE_MS, after_ms=_AFTER_MS) or None
+    before, after = _room(stimuli, channels[0].duration_s)
+    cut = cut_sweeps(channels[0], stimuli, trace.up, before_ms=before, after_ms=after) if after >= _LEAST_AFTER_MS else ()
+    if not cut:
+        what, fix = mark("Too little was recorded after the stimuli."), mark("Check stimuli_s; give traces of {ms} ms and more.")
+        ledger.issue("conduction.short", Level.DOUBT, path, what, fix, ms=f"{_LEAST_AFTER_MS:g}")
+    return cut or None
+
+
+def _room(stimuli: Sequence[float], duration_s: float) -> tuple[float, float]:
+    """Milliseconds before and after every stimulus that hold no other one and are recorded."""
+    times = [0.0, *sorted(stimuli), duration_s]
+    gaps = [1000 * (b - a) for a, b in pairwise(times[1:])]
+    return min(_BEFORE_MS, 1000 * times[1]), min(_AFTER_MS, *gaps)
 
 
 def _stimuli(annotations: Sequence[Annotation]) -> tuple[float, ...]:

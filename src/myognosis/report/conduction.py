@@ -6,7 +6,7 @@ from myognosis.language import mark
 from myognosis.model.finding import Comparison, ConductionRow
 from myognosis.report.page import ConductionView
 from myognosis.report.words import Words
-from myognosis.signals.conduction.segments import f_ratio, residual_latency_ms, terminal_latency_index
+from myognosis.signals.conduction.segments import f_estimate_ms, f_ratio, residual_latency_ms, terminal_latency_index
 
 __all__ = ["conduction_rows"]
 
@@ -70,6 +70,9 @@ def _indices(judged: ConductionRow, rows: tuple[ConductionRow, ...], words: Word
     if row.kind == "f_wave" and row.latency_ms and near and near[0].latency_ms:
         ratio, label = f_ratio(row.latency_ms, near[0].latency_ms), words._("F ratio")
         yield f"{label} {words.number(ratio, 3)}"
+        if row.distance_mm and near[0].velocity_m_s:
+            expected, label = f_estimate_ms(row.distance_mm, near[0].velocity_m_s, near[0].latency_ms), words._("F estimate")
+            yield f"{label} {_with_unit(expected, 'latency_ms', words)}"
 
 
 def _study(judged: ConductionRow, words: Words, place: _Name, name: _Name, cite: _Name) -> Iterator[ConductionView]:
