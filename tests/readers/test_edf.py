@@ -139,6 +139,13 @@ def test_millivolts_said_of_microvolts_are_doubted(tmp_path: Path):
     assert "recording.implausible" in codes(recording, Level.DOUBT)
 
 
+def test_the_same_fault_of_many_channels_is_said_once(tmp_path: Path):
+    labels = tuple(f"EMG {i}" for i in range(9))
+    recording = read_recording(write(tmp_path, labels=labels, units=(b"uV",) + (b"",) * 8))
+    asked = [issue for issue in recording.issues if issue.code == "recording.unit"]
+    assert [issue.where for issue in asked] == ["signal 2 'EMG 1' (+7)"]
+
+
 def test_twin_labels_stay_two_channels(tmp_path: Path):
     names = [head.name for head in audit_recording(write(tmp_path, labels=("EMG", "EMG"))).channels]
     assert names == ["EMG #1", "EMG #2"]

@@ -144,12 +144,17 @@ def _show(file: Path, header: Header, seen: Overview, issues: tuple[Issue, ...],
     for h, picture in list(zip(header.channels, seen.pictures, strict=True))[:_LISTED]:
         kind = say(Message(kinds.get(h.kind, h.kind.upper())), tongue)
         seconds, bars = h.n_samples / h.rate_hz, sparkline(picture, _SPARKS)
-        click.echo(c.printable(f"  {h.name:24.24}  {kind:16}  {h.rate_hz:10.2f} Hz  {h.unit:6}  {seconds:10.2f} s  {bars}"))
+        click.echo(c.printable(f"  {_short(h.name):24}  {kind:16}  {h.rate_hz:10.2f} Hz  {h.unit:6}  {seconds:10.2f} s  {bars}"))
     if len(header.channels) > _LISTED:
         click.echo(f"  ... (+{len(header.channels) - _LISTED})")
     if header.annotations:
         click.echo(say(Message(mark("marks: {n}"), {"n": len(header.annotations)}), tongue))
     _show_issues(issues, tongue)
+
+
+def _short(name: str) -> str:
+    """A long name by its beginning and its end, where channels of a grid differ."""
+    return name if len(name) <= 24 else f"{name[:12]}…{name[-11:]}"
 
 
 def _show_issues(issues: tuple[Issue, ...], tongue: Language) -> None:

@@ -6,14 +6,16 @@ them costs nothing.
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
 import numpy as np
 
+from myognosis.faults import RecordingError
 from myognosis.language import mark
 from myognosis.model.recording import Recording
-from myognosis.readers.base import Header, Reader, Source, Span, check_file, refuse
+from myognosis.readers.base import Header, Reader, Source, Span, check_file, gathered, refuse
 
 __all__ = ["audit_recording", "read_recording", "reader_for", "readers"]
 
@@ -69,7 +71,8 @@ def audit_recording(path: str | Path, units: Mapping[str, str] | None = None, ra
     """What a file is, by its header alone."""
     source = Source(Path(path), units or {}, rate_hz)
     with _failing_as_ours(source.path):
-        return reader_for(source.path).audit(source)
+        header = reader_for(source.path).audit(source)
+    return replace(header, issues=gathered(header.issues))
 
 
 def read_recording(
@@ -96,7 +99,8 @@ def read_recording(
     """
     source = Source(Path(path), units or {}, rate_hz)
     with _failing_as_ours(source.path):
-        return reader_for(source.path).read(source, Span(start_s, stop_s))
+        recording = reader_for(source.path).read(source, Span(start_s, stop_s))
+    return replace(recording, issues=gathered(recording.issues))
 
 
 @contextmanager
@@ -105,6 +109,8 @@ def _failing_as_ours(path: Path) -> Iterator[None]:
     try:
         with np.errstate(all="ignore"):
             yield
+    except RecordingError as error:
+        raise RecordingError(gathered(error.issues)) from None
     except OSError as error:
         what = mark("The file cannot be read: {why}.")
         raise refuse("file", path.name, what, mark("Check the file."), why=error.strerror or type(error).__name__) from None

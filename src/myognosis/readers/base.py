@@ -7,7 +7,7 @@ channel whose unit is unknown is left out with a question; a file of which nothi
 import datetime as dt
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from myognosis.model.recording import Annotation, Channel, Kind, Recording, Samp
 
 __all__ = [
     "ChannelHead", "Header", "Reader", "Source", "Span", "UnknownUnit", "as_samples", "ask_rate", "ask_unit", "bad_rate",
-    "check_file", "doubt_gravity", "issue", "kind_of", "known_unit", "rate_is_possible", "refuse", "sample_blocks",
+    "check_file", "doubt_gravity", "gathered", "issue", "kind_of", "known_unit", "rate_is_possible", "refuse", "sample_blocks",
     "sample_span",
 ]  # fmt: skip
 
@@ -215,6 +215,18 @@ def sample_blocks(taken: slice, n_channels: int) -> Iterator[slice]:
 def issue(code: str, level: Level, where: str, what: str, fix: str, **params: object) -> Issue:
     """An issue of a recording."""
     return Issue(f"recording.{code}", level, where, Message(what, params), Message(fix, params))
+
+
+def gathered(issues: Iterable[Issue]) -> tuple[Issue, ...]:
+    """What is said of many channels in the same words is said once, of the first, with the number of the others."""
+    groups = dict[tuple[str, Level, str, str], list[Issue]]()
+    for one in issues:
+        params = {name: value for name, value in one.what.params.items() if name != "channel"}
+        groups.setdefault((one.code, one.level, one.what.template, repr(params)), []).append(one)
+    return tuple(
+        group[0] if len(group) == 1 else replace(group[0], where=f"{group[0].where} (+{len(group) - 1})")
+        for group in groups.values()
+    )
 
 
 def refuse(code: str, where: str, what: str, fix: str, **params: object) -> RecordingError:

@@ -101,9 +101,11 @@ def _read(found: tuple[tuple[str, Path, int, int], ...]) -> BidsSide:
         what = mark("The makers of the recording marked channels as bad: {names}.")
         issues.append(issue("bids.bad", Level.DOUBT, where, what, _FIX, names=", ".join(bad)[:120]))
     channels = tuple(_channel(row, places) for row in rows)
-    lost = [row["name"] for row, one in zip(rows, channels, strict=True) if row.get("signal_electrode") and not one.place_mm]
+    known = {(row.get("group", ""), row["name"]) for row in electrodes}
+    named = {row["name"]: (row.get("group", ""), row["signal_electrode"]) for row in rows if row.get("signal_electrode")}
+    lost = [name for name, (group, electrode) in named.items() if not {(group, electrode), ("", electrode)} & known]
     if electrodes and lost:
-        what = mark("{n} channels name electrodes that the table of electrodes does not place, first '{name}'.")
+        what = mark("{n} channels name electrodes that are not in the table of electrodes, first '{name}'.")
         issues.append(issue("bids.electrodes", Level.DOUBT, where, what, _FIX, n=len(lost), name=lost[0][:40]))
     return BidsSide(channels, _number(said.get("SamplingFrequency")), _number(said.get("RecordingDuration")), tuple(issues))
 

@@ -38,6 +38,7 @@ from myognosis.readers.base import (
 )
 from myognosis.readers.description import Description, find_description
 from myognosis.readers.grids import grid_places
+from myognosis.readers.quiet import quiet
 
 __all__ = ["MatlabReader"]
 
@@ -224,7 +225,9 @@ def _from_scipy(path: Path, size: int) -> dict[str, Array]:
     except ImportError:
         raise MissingExtra("Reading MATLAB files", "signals") from None
     _check_unfolded(path, size)
-    return {name: array for name, array in loadmat(path).items() if not name.startswith("__") and isinstance(array, np.ndarray)}
+    with quiet("scipy"):
+        arrays = loadmat(path)
+    return {name: array for name, array in arrays.items() if not name.startswith("__") and isinstance(array, np.ndarray)}
 
 
 def _check_unfolded(path: Path, size: int) -> None:
