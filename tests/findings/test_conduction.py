@@ -217,3 +217,17 @@ def test_short_traces_are_measured_and_too_short_ones_named(knowledge: Knowledge
     assert measured.latency_ms == pytest.approx(made.onset_ms, abs=0.25)
     late = short.model_copy(update={"traces": (m.Trace(file=file, up="negative", stimuli_s=(0.030,)),)})
     assert "conduction.short" in read(knowledge, late, folder=tmp_path)[1]
+
+
+def test_a_real_scan_gives_a_number_near_that_of_the_other_program(knowledge: Knowledge):
+    pytest.importorskip("scipy")
+    folder = Path(__file__).parents[1] / "data" / "recordings"
+    scan = row(kind="cmap_scan", traces=(m.Trace(file="MSCC00128A_OM2.MEM"),))
+    found, _ = read(knowledge, scan, folder=folder)
+    number = next(x for x in found.measured[0].measurements if x.name == "motor_units")
+    assert number.low is not None
+    assert number.high is not None
+    assert number.low < 94 < number.high, "MScanFit counts 94 units in this file"
+    assert found.conduction[0].row.motor_units == number.value
+    other = scan.model_copy(update={"traces": (m.Trace(file="FESB70821A.MEM"),)})
+    assert "conduction.scan" in read(knowledge, other, folder=folder)[1]
