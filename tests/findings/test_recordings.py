@@ -150,3 +150,64 @@ def test_the_same_file_described_otherwise_is_judged_anew(knowledge: Knowledge, 
     file = phone(tmp_path, 5.2, 1.0)
     assert read(knowledge, tmp_path, file, "accelerometer", during="rest")[0].present("rest_tremor")
     assert not read(knowledge, tmp_path, file, "accelerometer", during="movement")[0].measured[0].findings
+
+
+HAND = m.Place(where="hand", side="right")
+
+
+def several(knowledge: Knowledge, folder: Path, *rows: m.Recording) -> Findings:
+    return check_case(m.Case(recordings=rows), knowledge, folder)[0]
+
+
+def test_a_tremor_that_slows_under_a_weight_is_mechanical(knowledge: Knowledge, tmp_path: Path):
+    slow, fast = phone(tmp_path, 5.0, 1.0, name="loaded.csv"), phone(tmp_path, 7.5, 1.0, name="free.csv")
+    row = {"kind": "accelerometer", "during": "posture", "place": HAND}
+    free, loaded = m.Recording(file=fast, **row), m.Recording(file=slow, loaded=True, **row)  # type: ignore[arg-type]
+    assert several(knowledge, tmp_path, free, loaded).present("tremor_loading_shift")
+    assert several(knowledge, tmp_path, loaded, free).present("tremor_loading_shift")
+    same = m.Recording(file=fast, loaded=True, **row)  # type: ignore[arg-type]
+    assert several(knowledge, tmp_path, free, same).absent("tremor_loading_shift")
+    other = m.Recording(file=slow, loaded=True, kind="accelerometer", during="rest", place=HAND)
+    assert not several(knowledge, tmp_path, free, other).asked("tremor_loading_shift")
+
+
+def test_two_sides_are_compared_and_nothing_is_concluded(knowledge: Knowledge, tmp_path: Path):
+    left, right = phone(tmp_path, 5.0, 1.0, name="l.csv"), phone(tmp_path, 5.0, 3.0, name="r.csv")
+    rows = [
+        m.Recording(file=file, kind="accelerometer", during="rest", place=m.Place(where="hand", side=side))
+        for file, side in ((left, "left"), (right, "right"))
+    ]
+    found = several(knowledge, tmp_path, *rows)
+    ratio = next(x for row in found.measured for x in row.measurements if x.name == "tremor_left_to_right")
+    assert ratio.value == pytest.approx(1 / 3, rel=0.1)
+
+
+def test_a_take_that_does_not_serve_is_measured_and_concludes_nothing(knowledge: Knowledge, tmp_path: Path):
+    found, issues = read(knowledge, tmp_path, phone(tmp_path, 5.2, 1.0, 12.0), "accelerometer", during="rest")
+    assert not found.asked("rest_tremor")
+    assert any(code.startswith("recording.again") for code in issues)
+
+
+def jerking(folder: Path, burst_ms: float, name: str = "jerks") -> str:
+    """A WFDB record of a muscle that jerks once in two seconds."""
+    rng, rate, seconds = np.random.default_rng(3), 2000, 60
+    emg = rng.normal(0, 5, seconds * rate)
+    for at in np.arange(1.0, seconds - 1, 2.0) + rng.uniform(0, 0.5, seconds // 2 - 1):
+        n = int(burst_ms / 1000 * rate)
+        emg[int(at * rate) : int(at * rate) + n] += rng.normal(0, 150, n)
+    raw = np.round(emg * 10).astype("<i2")
+    (folder / f"{name}.dat").write_bytes(raw.tobytes())
+    total = int(raw.sum(dtype=np.int64)) % 65536
+    (folder / f"{name}.hea").write_text(f"{name} 1 {rate} {len(raw)}\n{name}.dat 16 10000/mV 16 0 {raw[0]} {total} 0 EMG biceps\n")
+    return f"{name}.hea"
+
+
+@pytest.mark.parametrize(("burst_ms", "finding"), [(30, "emg_burst_short"), (150, "emg_burst_long"), (75, None)])
+def test_the_length_of_bursts_is_a_finding_where_jerks_were_seen(
+    knowledge: Knowledge, tmp_path: Path, burst_ms: float, finding: str | None
+):
+    file = jerking(tmp_path, burst_ms)
+    found, _ = read(knowledge, tmp_path, file, "emg", shows="jerks")
+    assert {name for name in ("emg_burst_short", "emg_burst_long") if found.present(name)} == ({finding} if finding else set())
+    unseen, _ = read(knowledge, tmp_path, file, "emg", during="movement")
+    assert not unseen.asked("emg_burst_short")

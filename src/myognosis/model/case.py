@@ -254,13 +254,19 @@ class TestDone(Model):
 class Recording(Model):
     """A recording that belongs to the case, in what state and over which place it was made, and units that its file does not say.
 
-    It is analysed when it lies beside the case and is of a kind and format that we measure; else it is kept and named.
+    It is analysed when it lies beside the case and is of a kind and format that we measure; else it is kept and named. ``shows``
+    says what it was made to show where kind and state do not: jerks are only looked for where somebody saw them. With
+    ``loaded`` the hand carried a weight.
     """
 
     file: _Words
     kind: Literal["emg", "eeg", "accelerometer", "video", "other"]
     during: Literal["rest", "posture", "movement", "standing"] | None = None
+    shows: Literal["twitches", "tremor", "jerks", "motor_units"] | None = None
     place: Place | None = None
+    electrode: Literal["needle", "surface"] | None = None
+    negative_up: bool | None = None
+    loaded: bool = False
     units: dict[_Id, _Id] = Field(default_factory=dict)
     note: _Words | None = None
 

@@ -2,13 +2,18 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
+from myognosis.faults import Issue
 from myognosis.model.finding import State
 from myognosis.model.picture import Mark, Picture, TracePicture
 from myognosis.model.recording import Channel, Measurement
+
+if TYPE_CHECKING:
+    from myognosis.signals.tremor import Tremor
 
 __all__ = ["Analysed", "Entry", "trace_picture"]
 
@@ -27,11 +32,13 @@ class Entry:
 
 @dataclass(frozen=True)
 class Analysed:
-    """What one analysis found in one recording."""
+    """What one analysis found in one recording, what is doubtful about it, and the tremors that others are compared with."""
 
     measurements: tuple[Measurement, ...] = ()
     entries: tuple[Entry, ...] = ()
     pictures: tuple[Picture, ...] = ()
+    issues: tuple[Issue, ...] = ()
+    tremors: "tuple[tuple[str, Tremor], ...]" = ()
 
 
 def trace_picture(

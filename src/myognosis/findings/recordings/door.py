@@ -22,13 +22,14 @@ __all__ = ["read_recordings"]
 
 
 def read_recordings(case: Case, ledger: Ledger, folder: Path | None, recorded: Mapping[str, Measured]) -> None:
-    """Each recording of the case that can be measured, or was."""
+    """Each recording of the case that can be measured, or was; then those that are to be set side by side."""
+    done: list[tuple[int, Entry, tuple[Analysed, ...]]] = []
     for index, row in enumerate(case.recordings):
         if row.file in recorded:
             _take(recorded[row.file], ledger, f"$.recordings[{index}]")
             continue
         path = _beside(row, folder)
-        if path is None or row.kind not in ("emg", "accelerometer") or find_spec("scipy") is None:
+        if path is None or row.kind not in ("emg", "eeg", "accelerometer") or find_spec("scipy") is None:
             continue
         place = f"$.recordings[{index}]"
         try:
@@ -37,10 +38,16 @@ def read_recordings(case: Case, ledger: Ledger, folder: Path | None, recorded: M
         except (RecordingError, MissingExtra) as error:
             _cannot(ledger, place, error)
             continue
-        for issue in issues:
+        for issue in (*issues, *(issue for part in found for issue in part.issues)):
             level = Level.DOUBT if issue.level is Level.REFUSE else issue.level
             ledger.issues.append(Issue(issue.code, level, f"{place} {issue.where}", issue.what, issue.fix))
         _enter(row, found, ledger, place)
+        done.append((index, row, found))
+    if any(part.tremors for _, _, found in done for part in found):
+        from myognosis.findings.recordings.compare import compare_tremors
+
+        for index, row, compared in compare_tremors(done, ledger.knowledge):
+            _enter(row, (compared,), ledger, f"$.recordings[{index}]")
 
 
 def _enter(row: Entry, found: tuple[Analysed, ...], ledger: Ledger, place: str) -> None:
@@ -89,10 +96,10 @@ def _cannot(ledger: Ledger, place: str, error: RecordingError | MissingExtra) ->
 @lru_cache(maxsize=32)
 def _analyse(path: Path, entry: str, knowledge: Knowledge, *_seen: int) -> tuple[tuple[Analysed, ...], tuple[Issue, ...]]:
     """What one file gives; remembered as long as neither the file nor what is said of it changes."""
-    from myognosis.findings.recordings import fasciculation, tremor
+    from myognosis.findings.recordings import fasciculation, jerks, tremor
     from myognosis.readers import read_recording
 
     row = Entry.model_validate_json(entry)
     recording = read_recording(path, units=row.units)
-    analyses = (fasciculation.analyse, tremor.analyse)
+    analyses = (fasciculation.analyse, tremor.analyse, jerks.analyse)
     return tuple(analyse(recording, row, knowledge) for analyse in analyses), recording.issues

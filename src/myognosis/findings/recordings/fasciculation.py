@@ -22,7 +22,7 @@ _STEP_S = 10.0
 def analyse(recording: Recording, row: Row, knowledge: Knowledge) -> Analysed:
     """Potentials in the EMG channels of one rate; a movement on purpose is not rest."""
     emg = recording.of_kind("emg")
-    if row.kind != "emg" or not emg or row.during not in (None, "rest"):
+    if row.kind != "emg" or not emg or row.during not in (None, "rest") or row.shows not in (None, "twitches"):
         return Analysed()
     from myognosis.signals.fasciculation import find_fasciculations
 

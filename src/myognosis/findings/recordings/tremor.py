@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from myognosis.findings.criteria import tremor_criteria
 from myognosis.findings.recordings.analysed import Analysed, Entry, trace_picture
 from myognosis.knowledge import Knowledge
 from myognosis.model.case import Recording as Row
@@ -23,22 +24,33 @@ _TO_HZ = 20.0
 
 
 def analyse(recording: Recording, row: Row, knowledge: Knowledge) -> Analysed:
-    """Each sensor by itself; of several one that shakes is enough, and one that does not agree is no contradiction."""
-    from myognosis.signals.tremor import measure_tremor
+    """Each sensor by itself; of several one that shakes is enough, and one that does not agree is no contradiction.
 
-    found = [(axes, measure_tremor(axes)) for axes in _sensors(recording, row)]
-    judged = [entry for axes, tremor in found if (entry := _judge(tremor, _name(axes), row, knowledge))]
+    A take that does not serve (too slow, too short, still, clipped) is measured, and nothing is concluded from it.
+    """
+    from myognosis.signals.tremor import check_take, measure_tremor
+
+    sensors = _sensors(recording, row)
+    criteria = tremor_criteria(knowledge)
+    issues = tuple(i for axes in sensors if axes[0].kind != "emg" for i in check_take(axes, _name(axes), criteria))
+    found = [(axes, measure_tremor(axes)) for axes in sensors]
+    judged = [] if issues else [entry for axes, tremor in found if (entry := _judge(tremor, _name(axes), row, knowledge))]
     numbers = [m.model_copy(update={"channel": _name(axes)}) for axes, tremor in found for m in tremor.measurements]
     pictures = [picture for axes, tremor in found for picture in _pictures(axes, tremor)]
     shaking = tuple(entry for entry in judged if entry.state == "present")
-    return Analysed(tuple(numbers), shaking or tuple(judged), tuple(pictures))
+    tremors = tuple((_name(axes), tremor) for axes, tremor in found)
+    return Analysed(tuple(numbers), shaking or tuple(judged), tuple(pictures), issues, tremors)
 
 
 def _sensors(recording: Recording, row: Row) -> list[tuple[Channel, ...]]:
     """The axes of each sensor; an EMG counts where muscles hold something up."""
+    if row.shows not in (None, "tremor"):
+        return []
     if row.kind == "emg":
         emg = recording.of_kind("emg")[:_EMG_CHANNELS] if row.during in ("posture", "standing") else ()
         return [(channel,) for channel in emg]
+    if row.kind == "eeg":
+        return []
     return [axes for kind in ("gyroscope", "accelerometer") if (axes := recording.of_kind(kind))]
 
 

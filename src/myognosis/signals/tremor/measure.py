@@ -96,12 +96,19 @@ def measure_tremor(channels: tuple[Channel, ...], settings: TremorSettings | Non
     share = _share(test, seconds)
     if not found:
         outcome: Outcome = "not_assessable" if _chance(test.unclear, settings) < settings.recording_alpha else "no_tremor"
-        return Tremor(outcome, seconds, resolution, p, test, hz, used.mean(axis=0), (share,))
+        return Tremor(outcome, seconds, resolution, p, test, hz, _typical(used), (share,))
     numbers = _measure(hz, used, test.peak_hz[test.holds], channels[0], seconds, settings)
     peak = float(numbers[0].value or 0.0)
     kept = Windows(windows.data[test.holds], windows.start_s[test.holds], rate)
     numbers = (*numbers, share, *_stability(kept, peak, seconds))
-    return Tremor("tremor", seconds, resolution, p, test, hz, used.mean(axis=0), numbers)
+    return Tremor("tremor", seconds, resolution, p, test, hz, _typical(used), numbers)
+
+
+def _typical(spectra: Floats) -> Floats:
+    """The mean spectrum, each window of equal weight as in the measures, at the size of the median window."""
+    sizes = np.maximum(spectra.sum(axis=1), np.finfo(float).tiny)
+    typical: Floats = (spectra / sizes[:, None]).mean(axis=0) * np.median(sizes)
+    return typical
 
 
 def agreeing_windows(one: Tremor, other: Tremor) -> Mask:

@@ -1,0 +1,141 @@
+"""Jerks and lapses: how long the bursts of the muscles are, what goes before them in the EEG, what a stimulus calls up.
+
+Bursts are looked for only where somebody saw jerks (``shows: jerks``) or an EEG was recorded with the muscles: a fasciculation is
+a burst as well. Lapses are looked for in every muscle that holds a posture.
+"""
+
+from typing import TYPE_CHECKING
+
+from myognosis.findings.criteria import jerk_criteria
+from myognosis.findings.recordings.analysed import Analysed, Entry, trace_picture
+from myognosis.knowledge import Knowledge
+from myognosis.model.case import Recording as Row
+from myognosis.model.picture import Mark, Picture, TracePicture
+from myognosis.model.recording import Channel, Measurement, Recording
+
+if TYPE_CHECKING:
+    from myognosis.signals.jerks import BackAverage, JerkCriteria, Jerks, Lapses
+
+__all__ = ["analyse"]
+
+_MUSCLES = 12
+_MIN_RATE_HZ = 500.0
+_SHOWN_S = 10.0
+
+
+def analyse(recording: Recording, row: Row, knowledge: Knowledge) -> Analysed:
+    """Bursts, lapses, order of muscles, the EEG before the bursts, and reflexes to marked stimuli."""
+    if row.kind not in ("emg", "eeg"):
+        return Analysed()
+    emg = tuple(c for c in recording.of_kind("emg") if c.rate_hz >= _MIN_RATE_HZ)[:_MUSCLES]
+    eeg = recording.of_kind("eeg")
+    if not emg or not (row.shows == "jerks" or eeg or row.during == "posture"):
+        return Analysed()
+    criteria = jerk_criteria(knowledge)
+    parts = [_lapses(emg, criteria)] if row.during == "posture" else []
+    if row.shows == "jerks" or eeg:
+        parts += [_bursts(emg, eeg, criteria, knowledge), _reflexes(recording, emg, criteria, row)]
+    return Analysed(
+        tuple(m for part in parts for m in part.measurements),
+        tuple(e for part in parts for e in part.entries),
+        tuple(p for part in parts for p in part.pictures),
+    )
+
+
+def _bursts(emg: tuple[Channel, ...], eeg: tuple[Channel, ...], criteria: "JerkCriteria", knowledge: Knowledge) -> Analysed:
+    from myognosis.signals.jerks import find_jerks, order_muscles
+
+    found = [find_jerks((channel,), criteria) for channel in emg]
+    busiest = max(found, key=lambda jerks: len(jerks.bursts))
+    numbers = [m for jerks in found for m in jerks.measurements]
+    if len(found) > 1:
+        numbers += order_muscles(found).measurements
+    entries = _by_length(busiest, criteria, knowledge)
+    channel = next(c for c in emg if c.name == busiest.muscle)
+    pictures: list[Picture] = [_drawn(busiest, channel)] if busiest.bursts else []
+    if eeg and busiest.bursts:
+        before = _before(eeg, busiest, criteria)
+        numbers, entries, pictures = [*numbers, *before.measurements], [*entries, *before.entries], [*pictures, *before.pictures]
+    return Analysed(tuple(numbers), tuple(entries), tuple(pictures))
+
+
+def _by_length(jerks: "Jerks", criteria: "JerkCriteria", knowledge: Knowledge) -> list[Entry]:
+    """Bursts all shorter, or all longer, than the limits that the findings are named by; in between nothing is concluded."""
+    length = jerks.get("jerk_burst_duration")
+    if length is None or length.low is None or length.high is None or len(jerks.bursts) < criteria.min_bursts:
+        return []
+    raw = f"{jerks.muscle}: {length.value:.0f} ms (95 % {length.low:.0f} to {length.high:.0f}), {len(jerks.bursts)} bursts"
+    if length.high < knowledge.number("emg_burst_short_below_ms"):
+        return [Entry("emg_burst_short", "present", raw)]
+    return [Entry("emg_burst_long", "present", raw)] if length.low > knowledge.number("emg_burst_long_above_ms") else []
+
+
+def _drawn(jerks: "Jerks", channel: Channel) -> TracePicture:
+    marks = [Mark(label="burst", start_s=b.onset_s, duration_s=b.duration_ms / 1000) for b in jerks.bursts]
+    start = max(0.0, jerks.bursts[0].onset_s - 0.5)
+    return trace_picture(channel, start_s=start, seconds=_SHOWN_S, marks=marks)
+
+
+def _before(eeg: tuple[Channel, ...], jerks: "Jerks", criteria: "JerkCriteria") -> Analysed:
+    """The cortex right before the jerk, and the slow potential of a movement that is being prepared."""
+    from myognosis.signals.jerks import CORTICAL, READINESS, average_back
+
+    one_rate = tuple(channel for channel in eeg if channel.rate_hz == eeg[0].rate_hz)
+    cortical = average_back(one_rate, jerks.onsets_s, criteria, CORTICAL)
+    readiness = average_back(one_rate, jerks.onsets_s, criteria, READINESS)
+    entries = []
+    if cortical.present is not None:
+        raw = f"{cortical.used} jerks, p {cortical.p:.3f}, {cortical.peak_channel}"
+        entries.append(Entry("eeg_backaverage_spike", "present" if cortical.present else "absent", raw))
+    if readiness.present:
+        entries.append(Entry("eeg_premovement_potential", "present", f"{readiness.used} jerks, p {readiness.p:.3f}"))
+    numbers = (*cortical.measurements, *readiness.measurements)
+    return Analysed(numbers, tuple(entries), (_average(cortical),) if cortical.used else ())
+
+
+def _average(found: "BackAverage") -> TracePicture:
+    """The average of the channel that departs most, as a band of twice its standard error."""
+    at = found.channels.index(found.peak_channel)
+    mean, error, times = found.mean[at], found.error[at], found.times_s
+    step = float(times[1] - times[0])
+    return TracePicture(
+        channel=found.peak_channel,
+        unit="uV",
+        rate_hz=1 / step,
+        start_s=float(times[0]),
+        seconds=step * len(times),
+        low=tuple(float(f"{x:.4g}") for x in mean - 2 * error),
+        high=tuple(float(f"{x:.4g}") for x in mean + 2 * error),
+        marks=(Mark(label="onset", start_s=0.0),),
+    )
+
+
+def _lapses(emg: tuple[Channel, ...], criteria: "JerkCriteria") -> Analysed:
+    """Silences of a muscle that holds a posture; a burst before most of them makes them part of a jerk."""
+    from myognosis.signals.jerks import find_lapses
+
+    found = [find_lapses(channel, criteria) for channel in emg]
+    entries = [entry for lapses in found if (entry := _lapsing(lapses))]
+    return Analysed(tuple(m for lapses in found for m in lapses.measurements), tuple(entries[:1]))
+
+
+def _lapsing(found: "Lapses") -> Entry | None:
+    rate = found.get("lapse_rate")
+    if not found.lapses or rate is None or not rate.low:
+        return None
+    after = sum(lapse.after_burst for lapse in found.lapses)
+    if 2 * after > len(found.lapses):
+        return None
+    return Entry("emg_silent_period_lapse", "present", f"{found.muscle}: {len(found.lapses)} in {found.seconds:g} s")
+
+
+def _reflexes(recording: Recording, emg: tuple[Channel, ...], criteria: "JerkCriteria", row: Row) -> Analysed:
+    """What marked stimuli call up in each muscle: a C-reflex at rest, long-latency reflexes while it holds something."""
+    from myognosis.signals.jerks import measure_reflexes, stimulus_times
+
+    times = stimulus_times(recording)
+    if not len(times):
+        return Analysed()
+    found = [measure_reflexes(channel, times, criteria, contracted=row.during in ("posture", "movement")) for channel in emg]
+    numbers: list[Measurement] = [m for reflexes in found for reflex in reflexes.reflexes for m in reflex.measurements]
+    return Analysed(tuple(numbers))
