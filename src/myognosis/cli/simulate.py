@@ -10,8 +10,8 @@ import click
 
 from myognosis.cli import common as c
 from myognosis.cli import json_option, language_option
-from myognosis.faults import MissingExtra, ScenarioError
-from myognosis.language import Language
+from myognosis.faults import Message, MissingExtra, ScenarioError
+from myognosis.language import Language, mark, say
 
 if TYPE_CHECKING:
     from myognosis.simulate.run import Simulation
@@ -52,7 +52,7 @@ def simulate_command(
         elif not scenarios:
             raise click.UsageError("Name a scenario. See: myognosis simulate --list")
         else:
-            _recordings(scenarios, as_json, **more)
+            _recordings(scenarios, tongue, as_json, **more)
     except MissingExtra as error:
         click.echo(str(error), err=True)
         sys.exit(c.OTHER_FAULTS)
@@ -83,9 +83,8 @@ def _parameters(as_json: bool) -> None:
         return
     for name, row in rows.items():
         unit = "" if row["unit"] == "1" else f" {row['unit']}"
-        click.echo(
-            f"{name}\t{row['value']:g}{unit}\t{row['low']:g} to {row['high']:g}\t{row['what']}\t[{row['source']}; {row['trust']}]"
-        )
+        span = f"{row['low']:g} to {row['high']:g}{'; may change from phase to phase' if row['varies'] else ''}"
+        click.echo(f"{name}\t{row['value']:g}{unit}\t{span}\t{row['what']}\t[{row['source']}; {row['trust']}]")
 
 
 def _number(text: str, option: str) -> tuple[str, float]:
@@ -106,8 +105,8 @@ def _variants(changes: Sequence[str], sweep: str | None) -> list[dict[str, float
 
 
 def _recordings(
-    scenarios: tuple[str, ...], as_json: bool, out: Path, form: Any, seconds: float | None, seed: int, changes: Sequence[str],
-    sweep: str | None, picture: bool, **_: Any,
+    scenarios: tuple[str, ...], tongue: Language, as_json: bool, out: Path, form: Any, seconds: float | None, seed: int,
+    changes: Sequence[str], sweep: str | None, picture: bool, **_: Any,
 ) -> None:  # fmt: skip
     from myognosis.simulate import load_scenario, simulate
     from myognosis.simulate.output import write_simulation
@@ -131,7 +130,7 @@ def _recordings(
 
             written.append(c.write_atomic(out / f"{name}.svg", draw(made)))
         rows.append(_summary(made, numbers, written))
-    _tell(rows, as_json)
+    _tell(rows, tongue, as_json)
 
 
 def _write(make: Any) -> list[Path]:
@@ -167,32 +166,36 @@ def _summary(made: "Simulation", numbers: dict[str, float], written: list[Path])
     }
 
 
-def _tell(rows: list[dict[str, Any]], as_json: bool) -> None:
+def _tell(rows: list[dict[str, Any]], tongue: Language, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
         return
+    what = mark(
+        "{file}: {seconds} s; channels: {channels}; spikes: {spikes}; events: {events}; "
+        "EMG {rms} uV (root mean square); force up to {force} N"
+    )
     for row in rows:
-        click.echo(
-            f"{row['files'][0]}: {row['seconds']:g} s, {row['channels']} channels, {row['spikes']} spikes, {row['events']} events, "
-            f"EMG {row['emg_rms_uv']:.3g} uV RMS, force up to {row['force_max_n']:.3g} N"
-        )
+        numbers = {"seconds": f"{row['seconds']:g}", "rms": f"{row['emg_rms_uv']:.3g}", "force": f"{row['force_max_n']:.3g}"}
+        counts = {name: row[name] for name in ("channels", "spikes", "events")}
+        click.echo(say(Message(what, {"file": row["files"][0], **numbers, **counts}), tongue))
 
 
 def _dataset(
     scenarios: tuple[str, ...], n: int, tongue: Language, as_json: bool, out: Path, form: Any, seconds: float | None, seed: int,
-    changes: Sequence[str], vary: float, workers: int, sweep: str | None, **_: Any,
+    changes: Sequence[str], vary: float, workers: int, sweep: str | None, picture: bool, **_: Any,
 ) -> None:  # fmt: skip
     from myognosis.simulate import scenario_names
     from myognosis.simulate.output.dataset import Plan, run_plan
 
-    if sweep:
-        raise click.UsageError("A data set has no --sweep; use --set and --vary.")
+    if sweep or picture:
+        raise click.UsageError("A data set has neither --sweep nor --picture; use --set and --vary.")
     numbers = tuple(sorted(dict(_number(change, "--set") for change in changes).items()))
     plan = Plan(scenarios or scenario_names(), n, seed, form, seconds, vary, numbers)
     failed = [item for item in _shown(run_plan(plan, out, workers), n, as_json) if item.fault]
     for item in failed:
         click.echo(c.printable(f"{item.folder}: {item.fault}"), err=True)
     told = {"folder": str(out), "made": n - len(failed), "failed": len(failed)}
-    click.echo(json.dumps(told) if as_json else f"{out}: {told['made']} recordings, {told['failed']} failed; see index.tsv")
+    line = Message(mark("{folder}: {made} recordings made, {failed} failed; see index.tsv."), told)
+    click.echo(json.dumps(told) if as_json else say(line, tongue))
     if failed:
         sys.exit(c.CASE_FAULTS)
