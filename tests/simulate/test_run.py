@@ -18,7 +18,7 @@ SAME = {  # one geometry for all scenarios, so that the table of the conductor i
 def test_every_scenario_runs_and_is_sound(name: str):
     made = simulate(name, seed=1, duration_s=1.0, parameters=FEW | SAME)
     kinds = {channel.kind for channel in made.recording.channels}
-    assert kinds == {"emg", "force", "accelerometer", "gyroscope"}
+    assert kinds - {"stimulus"} == {"emg", "force", "accelerometer", "gyroscope"}
     for channel in made.recording.channels:
         assert channel.duration_s == pytest.approx(1.0, abs=0.01)
         assert np.isfinite(channel.samples).all()
@@ -66,6 +66,17 @@ def test_what_is_marked_is_what_happened():
     inside = sum(any(b.start_s - 1e-9 <= t <= b.start_s + b.duration_s + 1e-9 for b in bursts) for t in spikes)
     assert len(bursts) > 10 and inside == len(spikes)
     assert {mark.text for mark in made.recording.annotations} == {"epoch rest", "myokymic_burst agonist"}
+
+
+def test_shocks_stand_in_a_channel_and_are_answered():
+    made = simulate("nerve_stimulation", seed=1, duration_s=2.0, parameters=FEW)
+    channel = made.recording.of_kind("stimulus")[0]
+    starts = np.flatnonzero(np.diff(channel.samples, prepend=0) > 0) / channel.rate_hz
+    shocks = [event.start_s for event in made.truth.events if event.kind == "stimulus"]
+    assert starts == pytest.approx(shocks, abs=1 / channel.rate_hz)
+    direct = made.truth.spikes.of("m_wave")
+    late = [min(t - s for s in shocks if s <= t) for t in direct]
+    assert min(late) > 0.002 and max(late) < 0.006 and len(direct) == 20 * len(shocks)
 
 
 def test_a_unit_says_how_large_its_potential_is():

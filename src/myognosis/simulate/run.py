@@ -112,6 +112,7 @@ def simulate(
             Channel(name, "emg", "uV", settings.device.rate_hz, np.ascontiguousarray(emg[:, i]), place)
             for i, (name, place) in enumerate(zip(layout.names, layout.places, strict=True))
         ]
+    channels += _stimulator(muscles[0], settings, seconds)
     channels += _slow_channels(muscles, motion, settings, seed)
     truth = replace(_truth(found, seed, timeline, centre, muscles, changes), units=tuple(units))
     recording = Recording("simulated", tuple(channels), _START, _annotations(truth))
@@ -222,6 +223,17 @@ def _motion(muscles: list[_Muscle], settings: Settings) -> Motion:
     """The limb under the force of the agonist less that of the antagonist."""
     force = muscles[0].force_n - (muscles[1].force_n if len(muscles) > 1 else 0.0)
     return move(force, settings.limb, DRIVE_HZ)
+
+
+def _stimulator(muscle: _Muscle, settings: Settings, seconds: float) -> list[Channel]:
+    """The channel of the stimulator, where there are shocks: pulses of 0.2 ms, or of one sample where that is longer."""
+    shocks = [happening.start_s for happening in muscle.happenings if happening.kind == "stimulus"]
+    rate = settings.device.rate_hz
+    samples = np.zeros(round(seconds * rate), np.float32)
+    for shock in shocks:
+        first = round(shock * rate)
+        samples[first : first + max(1, round(0.0002 * rate))] = settings.stimulus.current_ma
+    return [Channel("Stimulus", "stimulus", "mA", rate, samples)] if shocks else []
 
 
 def _slow_channels(muscles: list[_Muscle], motion: Motion, settings: Settings, seed: int) -> list[Channel]:

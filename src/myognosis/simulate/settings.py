@@ -209,6 +209,7 @@ class StimulusSettings:
     """Shocks to the nerve."""
 
     rate_hz: float
+    current_ma: float
     distance_mm: float
 
 

@@ -10,7 +10,7 @@ from myognosis.simulate.run import Simulation
 
 __all__ = ["bids_tree", "task_name"]
 
-_KINDS = {"emg": "EMG", "accelerometer": "ACCEL", "gyroscope": "GYRO", "force": "MISC"}
+_KINDS = {"emg": "EMG", "accelerometer": "ACCEL", "gyroscope": "GYRO", "force": "MISC", "stimulus": "TRIG"}
 
 
 def task_name(truth: Truth) -> str:
