@@ -44,8 +44,10 @@ def test_a_long_recording_is_drawn_from_extremes(monkeypatch: pytest.MonkeyPatch
 
 
 def test_labels_are_written_and_compared(tmp_path: Path):
-    for name in ("a.json", "a.csv"):
-        assert run("label", DATA / "emg_healthy.hea", "--find", "--out", tmp_path / name)[0] == 0
+    assert run("label", DATA / "emg_healthy.hea", "--stop", "3", "--find", "--out", tmp_path / "a.json")[0] == 0
+    assert (
+        run("label", DATA / "emg_healthy.hea", "--stop", "3", "--labels", tmp_path / "a.json", "--out", tmp_path / "a.csv")[0] == 0
+    )
     one, other = tmp_path / "one.csv", tmp_path / "other.csv"
     one.write_text("start_s,class\n1,fasciculation\n2,fasciculation\n3,artefact\n")
     other.write_text("start_s,class\n1.004,fasciculation\n3.002,fasciculation\n9,artefact\n")

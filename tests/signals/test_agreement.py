@@ -80,7 +80,7 @@ def test_nothing_against_nothing():
 
 
 def test_thousands_of_labels_are_paired_without_delay():
-    times = np.cumsum(np.random.default_rng(1).exponential(0.05, 5000))
-    moved = times + np.random.default_rng(2).normal(0, 0.002, 5000)
+    times = np.cumsum(np.random.default_rng(1).exponential(0.05, 2000))
+    moved = times + np.random.default_rng(2).normal(0, 0.002, 2000)
     found = compare_labels(at(*times, seconds=None), at(*np.maximum(moved, 0), seconds=None), 0.010)
-    assert found.matched > 4900
+    assert found.matched > 1950
