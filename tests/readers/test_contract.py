@@ -28,7 +28,7 @@ def test_each_format_is_recognised_by_its_own_reader_alone(tmp_path: Path):
 
 def test_the_contract_notices_a_reader_that_guesses(tmp_path: Path):
     from myognosis.readers.base import Source, Span
-    from myognosis.readers.sensorlog import SensorLogReader
+    from myognosis.readers.formats.sensorlog import SensorLogReader
 
     class Shifted(SensorLogReader):
         def load(self, source: Source, span: Span):  # type: ignore[no-untyped-def]

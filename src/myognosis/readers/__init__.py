@@ -20,18 +20,18 @@ from myognosis.readers.base import Header, Reader, Source, Span, check_file, gat
 __all__ = ["audit_recording", "read_recording", "reader_for", "readers"]
 
 _OURS = {
-    "wfdb": "myognosis.readers.wfdb:WfdbReader",
-    "edf": "myognosis.readers.edf:EdfReader",
-    "tsdf": "myognosis.readers.tsdf:TsdfReader",
-    "cwa": "myognosis.readers.cwa:CwaReader",
-    "matlab": "myognosis.readers.matlab:MatlabReader",
-    "otb": "myognosis.readers.otb:OtbReader",
-    "xdf": "myognosis.readers.xdf:XdfReader",
-    "neo": "myognosis.readers.laboratory:LaboratoryReader",
-    "text": "myognosis.readers.plain:DescribedTextReader",
+    "wfdb": "myognosis.readers.formats.wfdb:WfdbReader",
+    "edf": "myognosis.readers.formats.edf:EdfReader",
+    "tsdf": "myognosis.readers.formats.tsdf:TsdfReader",
+    "cwa": "myognosis.readers.formats.cwa:CwaReader",
+    "matlab": "myognosis.readers.formats.matlab:MatlabReader",
+    "otb": "myognosis.readers.formats.otb:OtbReader",
+    "xdf": "myognosis.readers.formats.xdf:XdfReader",
+    "neo": "myognosis.readers.formats.laboratory:LaboratoryReader",
+    "text": "myognosis.readers.formats.plain:DescribedTextReader",
     "npz": "myognosis.readers.npz:NpzReader",
-    "wav": "myognosis.readers.sound:SoundReader",
-    "sensor_log": "myognosis.readers.sensorlog:SensorLogReader",
+    "wav": "myognosis.readers.formats.sound:SoundReader",
+    "sensor_log": "myognosis.readers.formats.sensorlog:SensorLogReader",
 }
 _GROUP = "myognosis.readers"
 _HEAD_BYTES = 4096

@@ -16,7 +16,7 @@ from myognosis.readers.archive import archive_faults, open_members
 from myognosis.readers.base import Header, Reader, Source, Span, doubt_gravity, refuse
 from myognosis.readers.clock import study_clock
 from myognosis.readers.clocked import ClockedTable, Column, clocked_channels, clocked_heads, on_one_beginning
-from myognosis.readers.plain import is_described_text
+from myognosis.readers.formats.plain import is_described_text
 from myognosis.readers.table import Dialect, is_decimal_comma, is_time_of_day, read_numbers, text_blocks
 
 __all__ = ["SensorLogReader"]

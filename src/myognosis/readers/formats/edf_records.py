@@ -15,7 +15,7 @@ from myognosis.faults import Issue, Level
 from myognosis.language import mark
 from myognosis.model.recording import Annotation, Samples
 from myognosis.readers.base import as_samples, issue, refuse
-from myognosis.readers.edf_header import FIX, Layout, Trace
+from myognosis.readers.formats.edf_header import FIX, Layout, Trace
 
 __all__ = ["Records", "Scale", "Stretch", "read_samples", "study_records"]
 

@@ -33,7 +33,7 @@ from myognosis.readers.base import (
     sample_blocks,
     sample_span,
 )  # fmt: skip
-from myognosis.readers.wfdb_data import FORMATS, Integers, read_marks, read_stored
+from myognosis.readers.formats.wfdb_data import FORMATS, Integers, read_marks, read_stored
 
 __all__ = ["WfdbReader"]
 

@@ -30,8 +30,8 @@ from myognosis.readers.base import (
     sample_span,
 )
 from myognosis.readers.bids import completed_unit, contradictions, find_side, matched
-from myognosis.readers.edf_header import Layout, Trace, bad_field, read_layout
-from myognosis.readers.edf_records import Scale, read_samples, study_records
+from myognosis.readers.formats.edf_header import Layout, Trace, bad_field, read_layout
+from myognosis.readers.formats.edf_records import Scale, read_samples, study_records
 
 __all__ = ["EdfReader"]
 

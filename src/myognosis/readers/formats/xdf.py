@@ -13,8 +13,8 @@ from myognosis.model.recording import Annotation, Kind, Recording
 from myognosis.readers.base import Header, Reader, Source, Span, issue, kind_of, refuse
 from myognosis.readers.clock import study_clock
 from myognosis.readers.clocked import ClockedTable, Column, clocked_channels, clocked_heads, on_one_beginning
+from myognosis.readers.formats.xdf_chunks import whole_chunks
 from myognosis.readers.quiet import quiet
-from myognosis.readers.xdf_chunks import whole_chunks
 
 __all__ = ["XdfReader"]
 

@@ -1,0 +1,1 @@
+"""One module a format; what several of them share stands in the folder above."""
