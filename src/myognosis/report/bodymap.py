@@ -32,6 +32,7 @@ _SINGLE: dict[str, list[Shape]] = {
 _CENTRE = {"F": 70, "B": 190}
 _TITLE = mark("Body map, front and back")
 _NONE = mark("No place on the body was given.")
+_KEY_AT = (4, 74, 190)
 _KEY = (("moves", mark("moves")), ("weak", mark("weak or wasted")), ("numb", mark("feels less")))
 
 
@@ -58,7 +59,7 @@ def body_map(findings: Findings, knowledge: Knowledge, language: Language) -> st
     said = words._(_NONE) if not marks else "; ".join(_said(key, what, words) for key, what in sorted(marks.items()))
     body = "".join(_figure(view, marks) for view in "FB")
     key = "".join(
-        f'<rect class="bm {kind}" x="{4 + i * 88}" y="318" width="9" height="9"/><text x="{16 + i * 88}" y="326">{escape(words._(text))}</text>'
+        f'<rect class="bm {kind}" x="{_KEY_AT[i]}" y="318" width="9" height="9"/><text x="{_KEY_AT[i] + 12}" y="326">{escape(words._(text))}</text>'
         for i, (kind, text) in enumerate(_KEY)
     )
     return (
