@@ -8,55 +8,13 @@ from myognosis.language import Language, mark, say
 from myognosis.model.finding import Findings, Measured
 from myognosis.model.picture import MapPicture, Picture, RatePicture, SpectrumPicture, TracePicture
 from myognosis.model.recording import Measurement
+from myognosis.report.measures import MEASURES
 from myognosis.report.page import MeasuredView, MeasureView, PictureView
 from myognosis.report.traces import draw
 from myognosis.report.words import Words
 
 __all__ = ["measured_line", "measured_views"]
 
-_NAMES = {
-    "fasciculation_rate": mark("fasciculation potentials, voluntary seconds left out strictly"),
-    "fasciculation_rate_lenient": mark("fasciculation potentials, voluntary seconds left out leniently"),
-    "fasciculation_rate_clustered": mark("fasciculation potentials, interval for those that come in crowds"),
-    "fasciculation_amplitude": mark("size of fasciculation potentials"),
-    "fasciculation_interval": mark("time from one fasciculation potential to the next"),
-    "fasciculation_doublets": mark("fasciculation potentials that soon follow one of the same unit"),
-    "fasciculation_late_doublets": mark(
-        "fasciculation potentials that follow one of the same unit after 28-45 ms (not diagnostic)"
-    ),
-    "fasciculation_main_unit": mark("share of the busiest motor unit"),
-    "fasciculation_units": mark("motor units with fasciculation potentials"),
-    "fasciculation_duration": mark("duration of fasciculation potentials"),
-    "fasciculation_phases": mark("phases of fasciculation potentials"),
-    "fasciculation_turns": mark("turns of fasciculation potentials"),
-    "fasciculation_spread": mark("electrodes reached by a fasciculation potential"),
-    "fasciculation_polyphasic": mark("polyphasic fasciculation potentials"),
-    "response_latency": mark("latency of the response"),
-    "response_amplitude": mark("amplitude of the response"),
-    "conduction_velocity": mark("conduction velocity"),
-    "f_minimum": mark("shortest F latency"),
-    "f_mean": mark("mean F latency"),
-    "f_maximum": mark("longest F latency"),
-    "f_persistence": mark("F waves, of all stimuli"),
-    "f_repeaters": mark("F waves that return unchanged, of all stimuli"),
-    "h_latency": mark("latency of the H reflex"),
-    "h_m_ratio": mark("largest H against largest M"),
-    "decrement": mark("fall of the amplitude, fourth against first response"),
-    "motor_units": mark("motor units, estimated"),
-    "motor_units_weighted": mark("motor units weighted by their size"),
-    "d50": mark("largest steps that make half of the response (D50)"),
-    "unit_size": mark("mean size of a motor unit"),
-    "area_decrement": mark("fall of the area, fourth against first response"),
-    "tremor_frequency": mark("tremor frequency"),
-    "tremor_half_width": mark("width of the tremor peak"),
-    "tremor_relative_power": mark("share of the movement that is tremor"),
-    "tremor_second_harmonic": mark("second harmonic against the first"),
-    "tremor_amplitude": mark("size of the tremor"),
-    "tremor_displacement": mark("path of the tremor from end to end"),
-    "tremor_rotation": mark("turn of the tremor from end to end"),
-    "tremor_share": mark("share of the time with tremor"),
-    "tremor_stability_index": mark("change of tremor frequency from cycle to cycle"),
-}
 _DURING = {
     "rest": mark("at rest"),
     "posture": mark("holding a posture"),
@@ -70,6 +28,8 @@ _UNITS = {
     "(uV)²/Hz": mark("µV²/Hz"),
 }  # fmt: skip
 """A unit as a reader writes it; one that is not here is shown as it is."""
+_DISCHARGES = mark("{kind}: how often")
+_INSIDE = mark("{kind}: rate inside")
 _LABELS = {"fasciculation": mark("fasciculation potential")}
 _SENSORS = {"accelerometer": mark("accelerometer"), "gyroscope": mark("gyroscope")}
 _LINE = mark("{file}, {channel}: {name} {value} {unit} (95 %: {interval}; watched {seconds})")
@@ -102,24 +62,33 @@ def _view(row: Measured, knowledge: Knowledge, language: Language, cite: Callabl
     return MeasuredView(
         file=row.file,
         what=", ".join(filter(None, (name, side, during))),
-        rows=tuple(_row(m, language) for m in row.measurements if m.value is not None),
+        rows=tuple(_row(m, knowledge, language) for m in row.measurements if m.value is not None),
         methods=tuple(dict.fromkeys(f"{m.method} ({cite(m.source)})" for m in row.measurements if m.value is not None)),
         taken=tuple(taken),
         pictures=tuple(_picture(p, language) for p in row.pictures),
     )
 
 
-def _row(m: Measurement, language: Language) -> MeasureView:
+def _row(m: Measurement, knowledge: Knowledge, language: Language) -> MeasureView:
     number = Words(language).number
     low, high = ("…" if bound is None else number(bound, 3) for bound in (m.low, m.high))
     return MeasureView(
-        name=_word(m.name, _NAMES, language),
+        name=_measure(m.name, knowledge, language),
         channel=_word(m.channel, _SENSORS, language),
         value="" if m.value is None else number(m.value, 3),
         interval="" if m.low is None and m.high is None else f"{low} – {high}",
         unit=_unit(m.unit, language),
         seconds=f"{number(m.seconds, 4)} {_unit('s', language)}" if m.seconds else "–",
     )
+
+
+def _measure(name: str, knowledge: Knowledge, language: Language) -> str:
+    """The name of a measure; those of a discharge are named after its kind."""
+    for end, template in (("_rate", _DISCHARGES), ("_inside", _INSIDE)):
+        kind = knowledge.content.discharges.get(name.removesuffix(end)) if name.endswith(end) else None
+        if kind is not None and name not in MEASURES:
+            return say(Message(template, {"kind": kind.names.in_language(language)}), language)
+    return _word(name, MEASURES, language)
 
 
 def _unit(unit: str, language: Language) -> str:
