@@ -229,6 +229,18 @@ def slow_step(p, s, w, c, n_sums, time):  # type: ignore[no-untyped-def]
 
 
 @compiled
+def note_spikes(s, last, time, dt, armed, spikes, n_spikes):  # type: ignore[no-untyped-def]
+    """Write down when armed nodes passed -10 mV in the step that began at ``time`` (ms), and disarm them."""
+    for j in range(LANES):
+        v = s[VN * LANES + j]
+        if armed[j] > 0.5 and v >= -10.0:
+            armed[j] = 0.0
+            if n_spikes[j] < spikes.shape[1]:
+                spikes[j, n_spikes[j]] = time + dt * (-10.0 - last[j]) / (v - last[j])
+            n_spikes[j] += 1
+
+
+@compiled
 def free_run(p, s, w, c, current, seed, first, dt, n_fast, n_slow, armed, spikes, n_spikes, shut):  # type: ignore[no-untyped-def]
     """Step one block on its own: ``n_slow`` slow steps of ``n_fast`` steps each; spike times (ms from the start) are added.
 
@@ -236,22 +248,21 @@ def free_run(p, s, w, c, current, seed, first, dt, n_fast, n_slow, armed, spikes
     ``n_spikes`` (LANES) are changed in place; ``shut`` (LANES) counts the slow steps at whose end more than nine tenths of the fast
     sodium channels are inactivated. Returns the slow step at which a potential left [-250, 250] mV, else ``n_slow``.
     """
-    last, room = np.empty(LANES), spikes.shape[1]
+    last = np.empty(LANES)
     for i in range(n_slow):
         for f in range(n_fast):
-            last[:] = s[:LANES]
+            for j in range(LANES):
+                last[j] = s[VN * LANES + j]
             shake(p, s, c, seed, first + i * n_fast + f, dt)
             step(p, s, current, dt)
             sum_currents(p, s, w)
+            highest = -1e9
             for j in range(LANES):
                 v = s[VN * LANES + j]
-                if armed[j] > 0.5 and v >= -10.0:
-                    armed[j] = 0.0
-                    if n_spikes[j] < room:
-                        spikes[j, n_spikes[j]] = (first + i * n_fast + f + (-10.0 - last[j]) / (v - last[j])) * dt
-                    n_spikes[j] += 1
-                elif v < -50.0:
-                    armed[j] = 1.0
+                highest = v if armed[j] > 0.5 and v > highest else highest
+                armed[j] = 1.0 if v < -50.0 else armed[j]
+            if highest >= -10.0:
+                note_spikes(s, last, (first + i * n_fast + f) * dt, dt, armed, spikes, n_spikes)
         slow_step(p, s, w, c, n_fast, n_fast * dt)
         for j in range(LANES):
             shut[j] += 1.0 if s[H * LANES + j] < 0.1 else 0.0
@@ -272,7 +283,8 @@ def condition(p, s, current, until, dt, marks, kept, peak, above):  # type: igno
         mark = 0
         for i in range(marks[-1] + 1):
             if i == marks[mark]:
-                kept[mark, b] = s[b]
+                for row in range(s.shape[1]):
+                    kept[mark, b, row] = s[b, row]
                 mark += 1
             t = (i + 0.5) * dt
             for j in range(LANES):
@@ -294,8 +306,10 @@ def track(p, s0, current, until, width, low, high, level, dt, n_steps, rounds): 
     s, now, fired = np.empty(N_STATES * LANES), np.zeros(LANES), np.zeros(LANES)
     for b in range(p.shape[0]):
         for _ in range(rounds):
-            s[:] = s0[b]
-            fired[:] = 0.0
+            for row in range(s.size):
+                s[row] = s0[b, row]
+            for j in range(LANES):
+                fired[j] = 0.0
             for i in range(n_steps):
                 t = (i + 0.5) * dt
                 for j in range(LANES):

@@ -169,13 +169,13 @@ def travel(fibre: Fibre, current_na: Floats, duration_ms: float, step_ms: float,
 
     The fibres rest first: five milliseconds without current from the published resting potential.
     """
-    w = _resting(fibre)
-    passed = np.full((int(fibre.is_node.sum()), k.LANES), -1.0)
+    w, nodes = _resting(fibre), np.flatnonzero(fibre.is_node)
+    passed = np.full((len(nodes), k.LANES), -1.0)
     for current, length, step in ((np.zeros(k.LANES), 5.0, 0.01), (current_na, duration_ms, step_ms)):
         passed[:] = -1.0
         steps = round(length / step)
         reached = k.run(fibre.rows, fibre.shared, fibre.is_node, fibre.is_active, w, current, 0.1, step, steps, backward_euler,
-                        -20.0, passed)  # fmt: skip
+                        -20.0, nodes, np.full_like(passed, 1e9), passed)  # fmt: skip
         if reached < steps:
             raise diverged(reached * step)
     return passed

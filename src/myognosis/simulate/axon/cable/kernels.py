@@ -160,14 +160,15 @@ def substitute(rows, w, n, extrapolate):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def run(rows, shared, is_node, is_active, w, current, until, dt, n_steps, first_order, level, passed):  # type: ignore[no-untyped-def]
+def run(rows, shared, is_node, is_active, w, current, until, dt, n_steps, first_order, level, nodes, last, passed):  # type: ignore[no-untyped-def]
     """Step fibres from their state; ``passed`` (nodes, LANES) receives when each node first rose through ``level`` (ms), else -1.
+
+    ``nodes`` are their compartments, ``last`` (nodes, LANES) room for their potentials.
 
     ``current`` (LANES, nA) flows into the first node until ``until`` ms. ``first_order`` steps by backward Euler, to be compared.
     Returns the step at which a potential of a node left [-1000, 1000] mV, else ``n_steps``.
     """
-    n, inject, nodes = is_node.size, np.zeros(LANES), np.flatnonzero(is_node)
-    last = np.full((nodes.size, LANES), 1e9)
+    n, inject = is_node.size, np.zeros(LANES)
     half = dt if first_order else 0.5 * dt
     for i in range(n_steps):
         for j in range(LANES):

@@ -88,7 +88,8 @@ def run(human, s, p, current, start, until, dt, n_steps, spikes, n_spikes):  # t
             on = start <= (i + 0.5) * dt < until
             for j in range(LANES):
                 now[j] = current[b, j] if on else 0.0
-            last[:] = s[b, :LANES]
+            for j in range(LANES):
+                last[j] = s[b, V * LANES + j]
             if human:
                 human_step(s[b], p, now, dt)
             else:
