@@ -137,22 +137,22 @@ class QualityMeter:
         n = round(rate_hz)
         lines = mains_hz[:1] or tuple(line for line in (50.0, 60.0) if line < rate_hz / 2)
         turns = np.exp(-2j * np.pi * np.outer(lines, np.arange(n) / rate_hz)) * (2 / n)
-        self._probe = np.concatenate([turns.real, turns.imag]).astype(np.float32)
+        waves = np.concatenate([turns.real, turns.imag])
+        self._probe = (waves - waves.mean(axis=1, keepdims=True)).astype(np.float32)
         self._piece = max(1, n // 64)
         self._top, self._bottom = np.full(len(names), -np.inf, np.float32), np.full(len(names), np.inf, np.float32)
         self._rows: list[npt.NDArray[np.float32]] = []
 
-    def add(self, raw: npt.NDArray[np.float32], filtered: npt.NDArray[np.float32]) -> None:
-        """The next second, as it came and as it was filtered (sample by channel)."""
-        whole = np.isfinite(raw.sum(axis=0))
+    def add(self, raw: npt.NDArray[np.float32], noise: npt.NDArray[np.float32]) -> None:
+        """The next second as it came (sample by channel), and the noise of each channel once it was filtered."""
+        whole = np.isfinite(np.einsum("tc->c", raw))
         x = raw if whole.all() else np.where(whole, raw, np.float32(0.0))
-        low, high = x.min(axis=0), x.max(axis=0)
+        low, high = _extreme(np.minimum, x), _extreme(np.maximum, x)
         on_rail = self._on_rail(x, low, high, whole)
         self.last_usable = whole & (high > low) & (on_rail <= CLIPPED_SHARE)
-        mains = np.hypot(*np.split(self._probe @ (x - x[:1]), 2)).max(axis=0)
-        pieces = x[: len(x) // self._piece * self._piece].reshape(-1, self._piece, x.shape[1]).mean(axis=1)
-        noise = MAD_TO_SD * np.median(np.abs(filtered[:: max(1, self._piece // 4)]), axis=0)
-        self._rows.append(np.array([whole, low, high, on_rail, mains, pieces.std(axis=0), noise], np.float32))
+        mains = np.hypot(*np.split(self._probe @ x, 2)).max(axis=0)
+        pieces = np.einsum("ptc->pc", x[: len(x) // self._piece * self._piece].reshape(-1, self._piece, x.shape[1]))
+        self._rows.append(np.array([whole, low, high, on_rail, mains, pieces.std(axis=0) / self._piece, noise], np.float32))
 
     def _on_rail(
         self, x: npt.NDArray[np.float32], low: npt.NDArray[np.float32], high: npt.NDArray[np.float32], whole: Mask
@@ -188,6 +188,13 @@ class QualityMeter:
         ):
             faults[where] |= int(fault)
         return Quality(self.names, faults, noise, mains, wander)
+
+
+def _extreme(of: np.ufunc, x: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """The least or largest sample of each channel, in long rows because these are fast."""
+    whole = len(x) // 16 * 16
+    rows = of.reduce(x[:whole].reshape(16, -1, x.shape[1]), axis=0) if whole else x
+    return np.asarray(of.reduce(np.concatenate([rows, x[whole:]]), axis=0))
 
 
 def _contact(noise: npt.NDArray[np.float32], usable: Mask, settings: QualitySettings) -> tuple[Mask, Mask]:

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from myognosis.signals.fasciculation.settings import FasciculationSettings
 from myognosis.signals.fasciculation.source import Source
 
-__all__ = ["Ear", "Floats", "calibrate", "noise_of", "read_thinned"]
+__all__ = ["Ear", "Floats", "calibrate", "filled", "noise_of", "read_thinned"]
 
 Floats = npt.NDArray[np.float32]
 MAINS_HZ = (50.0, 60.0)
@@ -53,24 +53,24 @@ class Ear:
     def zero_phase(self, x: Floats) -> Floats:
         """A stretch filtered forwards and backwards, the level of its beginning taken away."""
         out = np.ascontiguousarray(x - x[:1])
-        self.forward(out, self.rest(x.shape[1]))
-        return self.backward(out)
+        self.filter(out, self.rest(x.shape[1]), 1)
+        self.filter(out, self.rest(x.shape[1]), -1)
+        return out
 
     def rest(self, channels: int) -> Floats:
         """The state of a filter that has heard nothing."""
         return np.zeros((len(self.sections), 2, channels), np.float32)
 
-    def forward(self, x: Floats, state: Floats) -> None:
-        """The filter, in place."""
+    def filter(self, x: Floats, state: Floats, step: int) -> None:
+        """The filter, in place, with time (step 1) or against it (-1)."""
         from myognosis.signals.fasciculation.kernels import filter_in_place
 
-        filter_in_place(x, self.sections, state)
+        filter_in_place(x, self.sections, state, step)
 
-    def backward(self, x: Floats) -> Floats:
-        """The same filter against time."""
-        out = np.ascontiguousarray(x[::-1])
-        self.forward(out, self.rest(x.shape[1]))
-        return np.asarray(out[::-1])
+
+def filled(x: Floats) -> Floats:
+    """Missing samples as zero."""
+    return x if np.isfinite(x.sum()) else np.nan_to_num(x, posinf=0.0, neginf=0.0)
 
 
 def read_thinned(source: Source, first: int, last: int, thin: int) -> Floats:
@@ -108,7 +108,7 @@ def calibrate(source: Source, settings: FasciculationSettings) -> Ear:
     margin = round(settings.margin_s * rate)
     seconds = source.n_samples // (thin * block)
     chosen = np.unique(np.linspace(0, max(0, seconds - 1), min(seconds, settings.calibration_s)).round().astype(int))
-    mains = _mains((np.nan_to_num(read_thinned(source, k * block, (k + 1) * block, thin)) for k in chosen), block, rate)
+    mains = _mains((filled(read_thinned(source, k * block, (k + 1) * block, thin)) for k in chosen), block, rate)
     sections = _sections(rate, settings, mains)
     channels = len(source.names)
     ear = Ear(rate, thin, block, step, sections, np.eye(channels, dtype=np.float32), np.ones(1, np.float32), mains, margin)
@@ -156,7 +156,7 @@ def _frames(source: Source, ear: Ear, chosen: npt.NDArray[np.int_], settings: Fa
     width = max(2, round(settings.noise_piece_s * ear.rate_hz))
     for k in chosen:
         x = read_thinned(source, k * ear.block - ear.margin, (k + 1) * ear.block + ear.margin, ear.thin)
-        y = ear.zero_phase(np.nan_to_num(x))[ear.margin : ear.margin + ear.block]
+        y = ear.zero_phase(filled(x))[ear.margin : ear.margin + ear.block]
         noise = noise_of(y, width)
         yield np.asarray((y / np.where(noise > 0, noise, np.inf))[:: ear.step], np.float32)
 

@@ -84,10 +84,13 @@ class Finder:
             free[max(0, at - merge) : at + merge + 1] = False
         return out
 
-    def beside(self, at: int, matches: list[Match]) -> bool:
-        """Whether a frame lies so near to a match that what is left there may be its remainder."""
-        gap = self.settings.merge_s * self.ear.frame_rate_hz
-        return any(abs(at - match.frame) <= gap for match in matches)
+    def beside(self, left: Floats, at: int, matches: list[Match]) -> bool:
+        """Whether what is left at a frame may be the remainder of a match: very near to it, or near and much smaller."""
+        gap, reach = self.settings.merge_s * self.ear.frame_rate_hz, self.length // 4
+        part = left[max(0, at - reach) : at + reach + 1]
+        energy = float(np.einsum("tc,tc->", part, part)) - part.size
+        small = self.settings.remainder_share
+        return any(abs(at - m.frame) <= (gap if energy > small * m.fit**2 else 2 * gap) for m in matches)
 
     def cut(self, z: Floats, at: int) -> Floats | None:
         """A snippet round a frame, with lags; none too near to the ends."""
@@ -139,7 +142,7 @@ def _unknown(finder: Finder, regions: Regions, row: int, templates: Templates) -
     out = []
     for at in finder.bursts(snippet, left, finder.settings.low)[:1]:
         if (
-            not finder.beside(at, matches)
+            not finder.beside(left, at, matches)
             and gate_of(snippet, left, at, finder.ear, finder.settings) is Gate.NONE
             and (part := finder.cut(left, at)) is not None
         ):
@@ -151,7 +154,7 @@ def _new_shapes(learned: Templates, known: Templates, finder: Finder) -> Templat
     """Shapes that the known ones, alone or one after the other, do not explain already."""
     kept: list[int] = []
     around = finder.length
-    least = min(finder.settings.least_spread, len(finder.ear.whiten) / 16)
+    least = min(finder.settings.least_spread, len(finder.ear.whiten) / 10)
     for k, shape in enumerate(learned.shapes):
         if finder.grid and spread_of(shape) < least:
             continue
@@ -169,8 +172,8 @@ def _look(finder: Finder, regions: Regions, row: int, templates: Templates, spre
     second = min((first + last) // 2 // finder.ear.block, len(spread) - 1)
     matches, left = peel(snippet.z, templates, finder.settings, finder.ear.frame_rate_hz, spread[second])
     found = [_found(finder, snippet, match.frame, match.template, snippet.z, means) for match in matches]
-    for at in finder.bursts(snippet, left, finder.high):
-        if not finder.beside(at, matches):
+    for at in finder.bursts(snippet, left, finder.high) if regions.height[row] > finder.high else ():
+        if not finder.beside(left, at, matches):
             found.append(_found(finder, snippet, at, -1, left, means))
     return found
 

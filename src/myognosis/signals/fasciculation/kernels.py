@@ -10,14 +10,15 @@ Floats = npt.NDArray[np.float32]
 
 
 @njit(cache=True)
-def filter_in_place(x: Floats, sections: Floats, state: Floats) -> None:
+def filter_in_place(x: Floats, sections: Floats, state: Floats, step: int) -> None:
     """Second-order sections (b0 b1 b2 a1 a2), transposed direct form II, one sample of all channels after another.
 
-    ``x`` is (sample, channel), ``state`` (section, 2, channel) is carried to the next block.
+    ``x`` is (sample, channel), ``state`` (section, 2, channel) is carried to the next block; ``step`` is 1, or -1 against time.
     """
     n, channels = x.shape
-    for t in range(n):
-        row = x[t]
+    begin = 0 if step > 0 else n - 1
+    for k in range(n):
+        row = x[begin + step * k]
         for s in range(sections.shape[0]):
             b0, b1, b2, a1, a2 = sections[s]
             first, second = state[s, 0], state[s, 1]
@@ -38,14 +39,15 @@ def energy_of_most_active(z: Floats, width: int, stride: int, top: int) -> Float
     n, channels = z.shape
     windows = (n - width) // stride + 1
     out = np.empty(windows, np.float32)
+    squares = z * z
     energy = np.empty(channels, np.float32)
     best = np.empty(top, np.float32)
     for k in range(windows):
         energy[:] = 0.0
         for t in range(k * stride, k * stride + width):
-            row = z[t]
+            row = squares[t]
             for c in range(channels):
-                energy[c] += row[c] * row[c]
+                energy[c] += row[c]
         best[:] = -1.0
         for c in range(channels):
             value = energy[c]

@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
-from myognosis.signals.fasciculation.ear import Ear, Floats, noise_of, read_thinned
+from myognosis.signals.fasciculation.ear import Ear, Floats, filled, noise_of, read_thinned
 from myognosis.signals.fasciculation.settings import FasciculationSettings
 from myognosis.signals.fasciculation.source import Source
 from myognosis.signals.quality import MAD_TO_SD, Quality, QualityMeter
 
-__all__ = ["Heard", "Whitener", "listen", "most_active", "seconds_of", "window"]
+__all__ = ["Heard", "Whitener", "around", "listen", "most_active", "seconds_of", "window"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,7 +36,7 @@ class Heard:
 def listen(source: Source, ear: Ear, settings: FasciculationSettings) -> Heard:
     """The pass."""
     width = max(2, round(settings.noise_piece_s * ear.rate_hz))
-    stride = max(1, round(ear.frame_rate_hz / settings.score_rate_hz))
+    stride = max(1, min(window(ear, settings), round(ear.frame_rate_hz / settings.score_rate_hz)))
     meter = QualityMeter(source.names, ear.rate_hz, ear.mains_hz)
     reach = settings.floor_reach_s
     waiting: deque[Floats] = deque()
@@ -43,8 +44,9 @@ def listen(source: Source, ear: Ear, settings: FasciculationSettings) -> Heard:
     floors: list[Floats] = []
     scorer = _Scorer(ear, settings, stride)
     for raw, y in seconds_of(source, ear):
-        meter.add(raw, y)
-        noises.append(np.where(meter.last_usable, noise_of(y, width), np.nan))
+        noise = noise_of(y, width)
+        meter.add(raw, noise)
+        noises.append(np.where(meter.last_usable, noise, np.nan))
         waiting.append(np.ascontiguousarray(y[:: ear.step]))
         if len(noises) > reach:
             floors.append(_floor(noises, len(noises) - 1 - reach, settings))
@@ -60,7 +62,7 @@ def listen(source: Source, ear: Ear, settings: FasciculationSettings) -> Heard:
     middle, width_of, swing = np.array(scorer.sizes, np.float32).reshape(-1, 3).T
     usual, spread = np.zeros(len(score), np.float32), np.ones(len(score), np.float32)
     if channels >= settings.grid_from:
-        usual, spread = _around(middle, 1), np.maximum(_around(width_of, 5), np.float32(1e-6))
+        usual, spread = around(middle, 1), np.maximum(around(width_of, 5), np.float32(1e-6))
     floor = _raised(noise, np.array(floors, np.float32).reshape(-1, channels))
     return Heard(noise, floor, score, swing, usual, spread, stride, meter.done())
 
@@ -76,12 +78,14 @@ def seconds_of(source: Source, ear: Ear) -> Iterator[tuple[Floats, Floats]]:
     held: tuple[Floats, Floats] | None = None
     for k in range(seconds + 1):
         raw = read_thinned(source, k * ear.block, (k + 1) * ear.block, ear.thin)
-        ahead = np.nan_to_num(raw)
+        ahead = filled(raw)
         level = ahead[:1].copy() if level is None else level
         ahead = np.ascontiguousarray(ahead - level) if k < seconds else np.zeros_like(ahead)
-        ear.forward(ahead, state)
+        ear.filter(ahead, state, 1)
         if held is not None:
-            yield held[0], ear.backward(np.concatenate([held[1], ahead[: ear.margin]]))[: ear.block]
+            y = np.concatenate([held[1], ahead[: ear.margin]])
+            ear.filter(y, ear.rest(y.shape[1]), -1)
+            yield held[0], y[: ear.block]
         held = (raw, ahead)
 
 
@@ -173,6 +177,9 @@ def gains(floors: list[Floats] | Floats, k: int, n: int) -> Floats:
     return np.concatenate([early, late]).astype(np.float32)
 
 
-def _around(values: Floats, reach: int) -> Floats:
-    """The median of each second and of so many to each side."""
-    return np.array([np.median(values[max(0, k - reach) : k + reach + 1]) for k in range(len(values))], np.float32)
+def around(values: Floats, reach: int) -> Floats:
+    """The median of each second and of so many to each side; the first and the last stand for what lies beyond."""
+    if not len(values):
+        return values
+    wide = np.pad(values, [(reach, reach)] + [(0, 0)] * (values.ndim - 1), "edge")
+    return np.asarray(np.median(sliding_window_view(wide, 2 * reach + 1, axis=0), axis=-1), np.float32)

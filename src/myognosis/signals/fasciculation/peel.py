@@ -7,7 +7,6 @@ slope in time, so that a shift by part of a frame leaves nothing (Pouzat 2002, J
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from numpy.lib.stride_tricks import as_strided
 
 from myognosis.signals.fasciculation.ear import Floats
@@ -36,11 +35,10 @@ def peel(
     shapes, norms = templates.shapes, templates.norms
     if not len(shapes) or len(z) < shapes.shape[1]:
         return found, left
-    length, beside = shapes.shape[1], settings.beside_s * frame_rate_hz
+    length = shapes.shape[1]
     fits = _fits(left, shapes) / norms[:, None]
     least = settings.match_sd * (np.ones(len(norms), np.float32) if spread is None else spread)[:, None]
     centres = templates.centres
-    active = [_active(shape) for shape in shapes]
     barred = np.zeros(fits.shape, np.bool_)
     for _ in range(len(z)):
         scales = fits / norms[:, None]
@@ -51,24 +49,21 @@ def peel(
         fit = float(fits[k, at])
         part = left[at : at + length]
         barred[k, at] = True
-        seen = part[:, active[k]]
+        seen = part[:, templates.active[k]]
         excess = float(np.einsum("tc,tc->", seen, seen)) - seen.size
-        near = [m for m in found if abs(m.frame - at - centres[k]) <= beside]
-        if fit**2 < settings.match_share * excess or any(fit**2 < settings.beside_share * m.fit**2 for m in near):
+        remainder = any(
+            fit**2 < share * m.fit**2 and abs(m.frame - at - centres[k]) <= reach * frame_rate_hz
+            for m in found
+            for reach, share in settings.beside
+        )
+        if fit**2 < settings.match_share * excess or remainder:
             continue
         found.append(Match(at + centres[k], k, fit / float(norms[k]), fit))
-        _take_away(part, shapes[k])
+        _take_away(part, shapes[k], templates.slopes[k])
         low, high = max(0, at - length + 1), min(fits.shape[1], at + length)
         fits[:, low:high] = _fits(left[low : high + length - 1], shapes) / norms[:, None]
         barred[:, max(0, at - 2) : at + 3] |= (np.arange(len(shapes)) == k)[:, None]
     return found, left
-
-
-def _active(shape: Floats) -> npt.NDArray[np.int_]:
-    """The channels that hold nine tenths of a shape's energy."""
-    energy = np.einsum("lc,lc->c", shape, shape)
-    order = np.argsort(-energy, kind="stable")
-    return order[: int(np.searchsorted(np.cumsum(energy[order]), 0.9 * energy.sum())) + 1]
 
 
 def _fits(z: Floats, shapes: Floats) -> Floats:
@@ -81,9 +76,8 @@ def _fits(z: Floats, shapes: Floats) -> Floats:
     return np.asarray(diagonal.sum(axis=2).T)
 
 
-def _take_away(part: Floats, shape: Floats) -> None:
+def _take_away(part: Floats, shape: Floats, slope: Floats) -> None:
     """The best combination of a shape and its slope, in place."""
-    slope = np.gradient(shape, axis=0)
     aa, ab, bb = (float(np.einsum("tc,tc->", p, q)) for p, q in ((shape, shape), (shape, slope), (slope, slope)))
     xa, xb = float(np.einsum("tc,tc->", part, shape)), float(np.einsum("tc,tc->", part, slope))
     det = max(aa * bb - ab * ab, 1e-9)

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from myognosis.signals.fasciculation.ear import Ear, Floats
-from myognosis.signals.fasciculation.listen import Heard, Whitener, seconds_of
+from myognosis.signals.fasciculation.listen import Heard, Whitener, around, seconds_of
 from myognosis.signals.fasciculation.settings import FasciculationSettings
 from myognosis.signals.fasciculation.sorting import Templates
 from myognosis.signals.fasciculation.source import Source
@@ -46,8 +46,7 @@ def scan(source: Source, ear: Ear, heard: Heard, templates: Templates, settings:
         good = (fits > low[:, None]) & (fits < (settings.match_scale[1] * templates.norms)[:, None])
         hits.append(np.flatnonzero(good.any(axis=0)) * ear.step + k * ear.block - (length - 1) * ear.step)
     rows = np.array(spreads, np.float32).reshape(-1, len(templates.members))
-    calm = np.array([np.median(rows[max(0, k - 2) : k + 3], axis=0) for k in range(len(rows))], np.float32).reshape(rows.shape)
-    return Hits(np.concatenate(hits) if hits else np.zeros(0, np.int64), calm)
+    return Hits(np.concatenate(hits) if hits else np.zeros(0, np.int64), around(rows, 2))
 
 
 def _separable(templates: Templates, rank: int) -> tuple[Floats, Floats]:

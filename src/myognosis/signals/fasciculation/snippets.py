@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from myognosis.signals.fasciculation.ear import Ear, Floats, read_thinned
+from myognosis.signals.fasciculation.ear import Ear, Floats, filled, read_thinned
 from myognosis.signals.fasciculation.listen import Heard, most_active, window
 from myognosis.signals.fasciculation.settings import FasciculationSettings
 from myognosis.signals.fasciculation.source import Source
@@ -39,7 +39,7 @@ class Loader:
         ear, around = self.ear, round(self.settings.shape_s * self.ear.rate_hz)
         low = (first - around) // ear.step * ear.step
         high = -(-(last + around) // ear.step) * ear.step
-        raw = np.nan_to_num(read_thinned(self.source, low - ear.margin, high + ear.margin, ear.thin))
+        raw = filled(read_thinned(self.source, low - ear.margin, high + ear.margin, ear.thin))
         whole = ear.zero_phase(raw)
         y = whole[ear.margin : -ear.margin]
         second = min(max((first + last) // 2 // ear.block, 0), len(self.heard.floor) - 1)

@@ -1,6 +1,7 @@
 """Potentials of one motor unit look alike: clusters of snippets, and the shape of each (a template)."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -10,7 +11,7 @@ from myognosis.signals.fasciculation.settings import FasciculationSettings
 
 __all__ = ["LAG", "Templates", "centre_of", "learn", "without_noise"]
 
-LAG = 4
+LAG = 8
 LAGS = range(-LAG, LAG + 1)
 """Frames by which a snippet is shifted against others."""
 
@@ -22,16 +23,30 @@ class Templates:
     shapes: Floats
     members: tuple[int, ...]
 
-    @property
+    @cached_property
     def norms(self) -> Floats:
         """Lengths of the shapes."""
         return np.asarray(np.sqrt(np.einsum("klc,klc->k", self.shapes, self.shapes)))
 
-    @property
+    @cached_property
     def centres(self) -> tuple[int, ...]:
         """The frame of the centre of energy of each."""
         energy = np.einsum("klc,klc->kl", self.shapes, self.shapes)
         return tuple(round(float((row * np.arange(len(row))).sum() / row.sum())) for row in energy)
+
+    @cached_property
+    def active(self) -> tuple[npt.NDArray[np.int_], ...]:
+        """The channels that hold nine tenths of the energy of each."""
+        rows = []
+        for energy in np.einsum("klc,klc->kc", self.shapes, self.shapes):
+            order = np.argsort(-energy, kind="stable")
+            rows.append(order[: int(np.searchsorted(np.cumsum(energy[order]), 0.9 * energy.sum())) + 1])
+        return tuple(rows)
+
+    @cached_property
+    def slopes(self) -> Floats:
+        """How each changes in time."""
+        return np.gradient(self.shapes, axis=1) if len(self.shapes) else self.shapes
 
     def joined(self, more: "Templates") -> "Templates":
         """These and others."""
@@ -55,13 +70,15 @@ def learn(stretches: list[Floats], length: int, settings: FasciculationSettings)
     x = np.stack(stretches)
     taper = np.sqrt(np.hanning(length + 2)[1:-1]).astype(np.float32)
     lagged = [x[:, LAG + lag : LAG + lag + length] for lag in LAGS]
-    labels = _clusters([(part * taper[:, None]).reshape(len(x), -1) for part in lagged], taper, x.shape[2], settings)
+    noise = _noise_of(x)
+    labels = _clusters([(part * taper[:, None]).reshape(len(x), -1) for part in lagged], noise, taper, x.shape[2], settings)
     shapes, members = [], []
     for label in np.unique(labels):
         rows = np.flatnonzero(labels == label)
         if len(rows) >= settings.least_members:
-            shape = _mean_shape([part[rows] for part in lagged])
-            if float((shape**2).sum()) > settings.least_norm**2:
+            sd = float(np.sqrt(np.median(noise[rows])))
+            shape = _mean_shape([part[rows] for part in lagged], sd)
+            if float(np.sqrt((shape**2).sum())) * len(rows) ** (1 / 3) > settings.least_evidence * sd:
                 shapes.append(shape)
                 members.append(len(rows))
     order = np.argsort(-np.array(members), kind="stable")
@@ -69,8 +86,16 @@ def learn(stretches: list[Floats], length: int, settings: FasciculationSettings)
     return Templates(found[order], tuple(members[i] for i in order))
 
 
-def _clusters(lagged: list[Floats], taper: Floats, channels: int, settings: FasciculationSettings) -> npt.NDArray[np.int_]:
-    """A label for each snippet."""
+def _noise_of(x: Floats) -> Floats:
+    """The variance of the noise of each snippet, from the middle of the frames at its ends."""
+    ends = np.concatenate([x[:, :LAG], x[:, -LAG:]], axis=1)
+    return np.asarray(np.median(np.einsum("itc,itc->it", ends, ends), axis=1) / x.shape[2])
+
+
+def _clusters(
+    lagged: list[Floats], noise: Floats, taper: Floats, channels: int, settings: FasciculationSettings
+) -> npt.NDArray[np.int_]:
+    """A label for each snippet; ``noise`` is the variance in each."""
     from scipy.cluster.hierarchy import fcluster, linkage
     from scipy.spatial.distance import squareform
 
@@ -78,7 +103,7 @@ def _clusters(lagged: list[Floats], taper: Floats, channels: int, settings: Fasc
     n = len(here)
     if n < 2:
         return np.ones(n, int)
-    expected = channels * float((taper**2).sum())
+    expected = noise * np.float32(channels * float((taper**2).sum()))
     doubt = settings.doubt * np.sqrt(8 * channels * float((taper**4).sum()))
     energy = np.einsum("ip,ip->i", here, here) - expected
     alike = np.full((n, n), -np.inf, np.float32)
@@ -92,7 +117,7 @@ def _clusters(lagged: list[Floats], taper: Floats, channels: int, settings: Fasc
     return np.asarray(fcluster(joined, settings.cluster_cut, "distance"))
 
 
-def _mean_shape(lagged: list[Floats]) -> Floats:
+def _mean_shape(lagged: list[Floats], sd: float) -> Floats:
     """The mean of snippets, each at the lag that fits the mean best; begun with the one most like the others."""
     flat = np.stack([part.reshape(len(part), -1) for part in lagged])
     here = flat[LAG]
@@ -100,12 +125,12 @@ def _mean_shape(lagged: list[Floats]) -> Floats:
     length, channels = lagged[LAG].shape[1:]
     for _ in range(3):
         best = np.argmax(flat @ mean, axis=0)
-        mean = without_noise(flat[best, np.arange(len(here))].mean(axis=0).reshape(length, channels), len(here)).ravel()
+        mean = without_noise(flat[best, np.arange(len(here))].mean(axis=0).reshape(length, channels), len(here), sd).ravel()
     return np.asarray(mean.reshape(length, channels))
 
 
-def without_noise(mean: Floats, n: int) -> Floats:
-    """A mean of ``n`` snippets of unit noise, as the sum of those patterns in space and time that are larger than noise makes.
+def without_noise(mean: Floats, n: int, sd: float) -> Floats:
+    """A mean of ``n`` snippets with noise of such an SD, as the sum of those of its patterns that are larger than noise makes.
 
     The largest singular value of noise (Marchenko and Pastur 1967; Gavish and Donoho 2014, IEEE Trans Inf Theory 60:5040,
     doi 10.1109/TIT.2014.2323359, remembered) is the sum of the roots of both sides.
@@ -113,6 +138,6 @@ def without_noise(mean: Floats, n: int) -> Floats:
     if min(mean.shape) < 2:
         return mean
     u, s, v = np.linalg.svd(mean, full_matrices=False)
-    edge = (np.sqrt(mean.shape[0]) + np.sqrt(mean.shape[1])) / np.sqrt(n)
+    edge = sd * (np.sqrt(mean.shape[0]) + np.sqrt(mean.shape[1])) / np.sqrt(n)
     keep = max(1, int((s > edge).sum()))
     return np.asarray((u[:, :keep] * s[:keep]) @ v[:keep])
