@@ -25,7 +25,7 @@ from myognosis.faults import RecordingError  # noqa: E402
 from myognosis.readers import audit_recording, read_recording  # noqa: E402
 from myognosis.report.overview import look_over, sheet  # noqa: E402
 
-FUZZ_S = 4.0
+FUZZ_S = 1.0
 NOTE = (
     "The catalogue is `tests/readers/faults.py`. A faulty EDF is one that we refuse or read with a doubt; another reader that "
     "returns its numbers without a warning read it in silence, which is not always wrong. Times are of the processor, the best "
