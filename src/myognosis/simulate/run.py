@@ -109,8 +109,8 @@ def simulate(
         emg = amplified(clean, settings.device, motion.acceleration, seed, muscle.name)
         layout = layouts[muscle.name]
         channels += [
-            Channel(name, "emg", "uV", settings.device.rate_hz, np.ascontiguousarray(emg[:, i]), place)
-            for i, (name, place) in enumerate(zip(layout.names, layout.places, strict=True))
+            Channel(name, "emg", "uV", settings.device.rate_hz, samples, place)
+            for name, place, samples in zip(layout.names, layout.places, emg, strict=True)
         ]
     channels += _stimulator(muscles[0], settings, seconds)
     channels += _slow_channels(muscles, motion, settings, seed)

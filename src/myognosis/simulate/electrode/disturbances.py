@@ -1,5 +1,7 @@
 """What an amplifier adds and takes away: noise, mains, wander, movement, heart beat, pops, and its filter."""
 
+from collections.abc import Iterator
+
 import numpy as np
 import numpy.typing as npt
 
@@ -11,8 +13,8 @@ __all__ = ["amplified"]
 Signals = npt.NDArray[np.float32]
 
 
-def amplified(clean: Signals, d: DeviceSettings, acceleration: Floats, seed: int, muscle: str) -> Signals:
-    """What the amplifier shows of the channels ``[sample, channel]`` in microvolts.
+def amplified(clean: Signals, d: DeviceSettings, acceleration: Floats, seed: int, muscle: str) -> Iterator[Signals]:
+    """What the amplifier shows of each channel of ``clean[sample, channel]`` in microvolts, one channel after the other.
 
     ``acceleration`` is the limb's in m/s2 at any rate over the same time: electrodes that move make a slow voltage. The filter is a
     causal Butterworth of order 2 below and of order 4 above.
@@ -20,32 +22,17 @@ def amplified(clean: Signals, d: DeviceSettings, acceleration: Floats, seed: int
     from scipy.signal import butter, sosfilt
 
     n, channels = clean.shape
-    out = clean + _noise(n, channels, d, seed, muscle)
     common = _mains(n, d, seed) + _heart(n, d, seed)
-    rng = stream(seed, "electrodes", muscle)
-    gains = 1 + 0.15 * rng.standard_normal((2, channels))
     moved = np.interp(np.arange(n) / d.rate_hz, np.linspace(0, n / d.rate_hz, len(acceleration)), acceleration)
-    out += np.outer(common, gains[0]).astype(np.float32)
-    out += np.outer(d.movement_uv * moved, gains[1]).astype(np.float32)
+    gains = 1 + 0.15 * stream(seed, "electrodes", muscle).standard_normal((2, channels))
+    swell = np.exp(d.noise_swell * 0.5 * smooth_noise(stream(seed, "noise swell", muscle), n, d.rate_hz, 0.1))
+    high = butter(2, d.high_pass_hz, "highpass", fs=d.rate_hz, output="sos")
+    low = butter(4, d.low_pass_hz, "lowpass", fs=d.rate_hz, output="sos")
     for channel in range(channels):
-        out[:, channel] += _slow(n, d, stream(seed, "wander", muscle, channel)).astype(np.float32)
-    band = np.concatenate(
-        [
-            butter(2, d.high_pass_hz, "highpass", fs=d.rate_hz, output="sos"),
-            butter(4, d.low_pass_hz, "lowpass", fs=d.rate_hz, output="sos"),
-        ]
-    ).astype(np.float32)
-    filtered: Signals = sosfilt(band, out, axis=0).astype(np.float32)
-    return filtered
-
-
-def _noise(n: int, channels: int, d: DeviceSettings, seed: int, muscle: str) -> Signals:
-    """White noise of electrode and amplifier that may swell and ebb over seconds."""
-    white = stream(seed, "noise", muscle).standard_normal((n, channels), np.float32) * np.float32(d.noise_uv)
-    if d.noise_swell:
-        swell = np.exp(d.noise_swell * 0.5 * smooth_noise(stream(seed, "noise swell", muscle), n, d.rate_hz, 0.1))
-        white *= swell.astype(np.float32)[:, None]
-    return white
+        rng = stream(seed, "channel", muscle, channel)
+        shown = clean[:, channel] + gains[0, channel] * common + gains[1, channel] * d.movement_uv * moved
+        shown += d.noise_uv * swell * rng.standard_normal(n) + _slow(n, d, rng)
+        yield sosfilt(np.concatenate([high, low]), shown).astype(np.float32)
 
 
 def _mains(n: int, d: DeviceSettings, seed: int) -> Floats:
