@@ -31,7 +31,7 @@ def test_a_sweep_makes_a_recording_for_each_value(tmp_path: Path):
     rows = json.loads(result.output)
     assert [row["changed"]["pool.gain"] for row in rows] == [0.5, 1.0]
     assert all(Path(name).exists() for row in rows for name in row["files"])
-    assert sorted(path.suffix for path in tmp_path.glob("*=1*")) == [".edf", ".json", ".tsv"]
+    assert sorted(path.suffix for path in tmp_path.glob("*=1*")) == [".edf", ".json", ".json", ".tsv"]
 
 
 def test_a_data_set_says_how_many_were_made(tmp_path: Path):

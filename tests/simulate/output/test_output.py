@@ -54,6 +54,16 @@ def test_labels_hold_every_spike_with_its_words(made, tmp_path: Path):
     assert len(truth["units"]) == 20 and len(truth["events"]) == len(made.truth.events)
 
 
+def test_labels_are_those_that_compare_reads(made, tmp_path: Path):
+    from myognosis.exchange.labels import read_labels
+
+    path = next(path for path in write_simulation(made, tmp_path, "edf") if path.name.endswith(".labels.json"))
+    labels = read_labels(path)
+    assert labels.seconds == 2.5 and labels.recording == "myokymia-4.edf"
+    assert {label.kind for label in labels.labels} == {"myokymia"}
+    assert [label.start_s for label in labels.labels] == [event.start_s for event in made.truth.events]
+
+
 def test_npz_needs_no_pickle_and_parquet_says_its_units(made, tmp_path: Path):
     import pyarrow.parquet as pq
 

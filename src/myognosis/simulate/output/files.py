@@ -13,7 +13,7 @@ import numpy as np
 from myognosis.faults import MissingExtra
 from myognosis.model.recording import Channel, Recording
 from myognosis.model.truth import DISCHARGES, SOURCES, Truth
-from myognosis.simulate.output.labels import PROGRAM, events_tsv, spikes_tsv, truth_json
+from myognosis.simulate.output.labels import PROGRAM, events_tsv, labels_json, spikes_tsv, truth_json
 from myognosis.simulate.run import Simulation
 
 __all__ = ["FORMATS", "Format", "write_simulation"]
@@ -32,7 +32,8 @@ def write_simulation(simulation: Simulation, folder: Path, form: Format, *, name
     folder
         Made where it is missing.
     form
-        ``edf``: NAME.edf (EDF+ with epochs and events as annotations), NAME.truth.json, NAME.spikes.tsv. ``bids``: a BIDS-EMG tree
+        ``edf``: NAME.edf (EDF+ with epochs and events as annotations), NAME.truth.json, NAME.spikes.tsv,
+        NAME.labels.json. ``bids``: a BIDS-EMG tree
         (BEP042) with one person. ``npz``: all in NAME.npz, readable without pickle. ``parquet``: a table for each rate, one of
         spikes.
     name
@@ -57,12 +58,13 @@ def write_simulation(simulation: Simulation, folder: Path, form: Format, *, name
 
 def _edf_files(simulation: Simulation, stem: str) -> Iterator[tuple[str, bytes]]:
     yield f"{stem}.edf", edf_bytes(simulation.recording)
-    yield from _label_files(simulation.truth, stem)
+    yield from _label_files(simulation.truth, stem, f"{Path(stem).name}.edf")
 
 
-def _label_files(truth: Truth, stem: str) -> Iterator[tuple[str, bytes]]:
+def _label_files(truth: Truth, stem: str, recording: str) -> Iterator[tuple[str, bytes]]:
     yield f"{stem}.truth.json", truth_json(truth).encode()
     yield f"{stem}.spikes.tsv", spikes_tsv(truth).encode()
+    yield f"{stem}.labels.json", labels_json(truth, recording).encode()
 
 
 _NO_DATE = dt.date(2001, 1, 1)
@@ -174,16 +176,11 @@ def _parquet_files(simulation: Simulation, stem: str) -> Iterator[tuple[str, byt
 
 
 def _bids_files(simulation: Simulation, stem: str) -> Iterator[tuple[str, bytes]]:
-    from myognosis.simulate.output.bids import bids_tree
+    from myognosis.simulate.output.bids import bids_tree, task_name
 
     yield from bids_tree(simulation, edf_bytes(simulation.recording), events_tsv(simulation.truth))
-    yield from _label_files(simulation.truth, "derivatives/myognosis/sub-01/emg/sub-01_task-" + _task(simulation.truth))
-
-
-def _task(truth: Truth) -> str:
-    from myognosis.simulate.output.bids import task_name
-
-    return task_name(truth)
+    emg = f"sub-01/emg/sub-01_task-{task_name(simulation.truth)}"
+    yield from _label_files(simulation.truth, f"derivatives/myognosis/{emg}", f"{Path(emg).name}_emg.edf")
 
 
 _FILES: dict[Format, Callable[[Simulation, str], Iterator[tuple[str, bytes]]]] = {

@@ -1,4 +1,4 @@
-"""The truth of a simulation as text: a JSON of what is known, and a table of every spike."""
+"""The truth of a simulation as text: what is known as JSON, every spike as a table, what a person would mark as labels."""
 
 import json
 from dataclasses import asdict
@@ -7,18 +7,19 @@ from io import StringIO
 
 import numpy as np
 
+from myognosis.model.labels import Label, Labels
 from myognosis.model.truth import DISCHARGES, SOURCES, Happening, Truth
 
-__all__ = ["LABELS", "PROGRAM", "events_tsv", "spikes_tsv", "truth_json"]
+__all__ = ["PROGRAM", "TRUTH", "events_tsv", "labels_json", "spikes_tsv", "truth_json"]
 
-LABELS = "myognosis/labels/1"
+TRUTH = "myognosis/truth/1"
 PROGRAM = f"myognosis {version('myognosis')}"
 
 
 def truth_json(truth: Truth) -> str:
     """Everything but the spikes: scenario, seed, units, epochs, events, and each number with its source."""
     data = {
-        "schema": LABELS,
+        "schema": TRUTH,
         "program": PROGRAM,
         "scenario": truth.scenario,
         "seed": truth.seed,
@@ -38,6 +39,35 @@ def spikes_tsv(truth: Truth) -> str:
     for time, unit, source, kind in zip(s.time_s, s.unit, s.source, s.discharge, strict=True):
         out.write(f"{time:.6f}\t{unit}\t{truth.units[unit].muscle}\t{SOURCES[source]}\t{DISCHARGES[kind]}\n")
     return out.getvalue()
+
+
+_CLASSES = {
+    "myokymic_burst": "myokymia", "neuromyotonic_burst": "myokymia", "tetanic_burst": "doublet", "lapse": "other",
+    "f_wave": "fasciculation",
+}  # fmt: skip
+"""The words of ``docs/labels.md`` for what has another name here; the note keeps ours."""
+_DRIVEN = ("voluntary", "tremor")
+
+
+def labels_json(truth: Truth, recording: str) -> str:
+    """What a rater would mark, in the format ``myognosis/labels/1``: events, and phases of effort and of tremor."""
+    rows = [
+        Label(start_s=e.start_s, duration_s=e.duration_s, kind=_CLASSES.get(e.kind, e.kind), note=_note(e), rater="truth")
+        for e in truth.events
+    ]
+    for epoch in truth.epochs:
+        inside = (truth.spikes.time_s >= epoch.start_s) & (truth.spikes.time_s < epoch.start_s + epoch.duration_s)
+        for source in _DRIVEN:
+            at = truth.spikes.time_s[inside & (truth.spikes.source == SOURCES.index(source))]
+            if len(at):
+                rows.append(Label(start_s=at[0], duration_s=at[-1] - at[0], kind=source, note=epoch.kind, rater="truth"))
+    rows.sort(key=lambda row: (row.start_s, row.kind))
+    whole = Labels(recording=recording, seconds=truth.duration_s, labels=tuple(rows))
+    return whole.model_dump_json(by_alias=True, indent=1) + "\n"
+
+
+def _note(event: Happening) -> str:
+    return " ".join([event.kind, event.muscle, *([] if event.unit is None else [f"unit {event.unit}"])]).strip()
 
 
 def events_tsv(truth: Truth) -> str:

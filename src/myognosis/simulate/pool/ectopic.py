@@ -34,8 +34,10 @@ def add_fasciculations(trains: Trains, n_units: int, settings: Settings, timelin
         turned = times[rng.uniform(size=len(times)) < f.f_wave_share]
         trains.add(Train.of(times, int(unit), "axon", "fasciculation"))
         trains.add(Train.of(second + _spread(rng, f.doublet_ms, 0.2, len(second)), int(unit), "axon", "doublet"))
-        trains.add(Train.of(turned + _spread(rng, f.f_wave_ms, 0.02, len(turned)), int(unit), "motoneuron", "f_wave"))
+        back = turned + _spread(rng, f.f_wave_ms, 0.02, len(turned))
+        trains.add(Train.of(back, int(unit), "motoneuron", "f_wave"))
         trains.happenings += [Happening(float(t), 0.0, "fasciculation", muscle, int(unit)) for t in times]
+        trains.happenings += [Happening(float(t), 0.0, "f_wave", muscle, int(unit)) for t in back if t < timeline.duration_s]
 
 
 def _spread(rng: np.random.Generator, mean_ms: float, cov: float, n: int) -> Floats:
