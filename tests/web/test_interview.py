@@ -153,6 +153,22 @@ def test_going_back_keeps_the_answer_and_changing_it_keeps_its_place(reader: Rea
     assert list(answers_of(reader, case)) == order
 
 
+def test_what_is_changed_from_the_review_leads_back_to_it(reader: Reader):
+    case, page = opened(reader)
+    answer(reader, page, "present")
+    review = reader.get(f"{case}/review").text
+    for link in re.findall(r'href="([^"]+then=review)"', review):
+        page = reader.get(link)
+        assert page.status_code == 200
+        assert f'class="back" href="{case}/review"' in page.text
+    page = reader.get(f"{case}/step/story?then=review")
+    assert reader.fill(page, words="other words").url.path == f"{case}/review"
+    page = reader.get(f"{case}/step/medicines?then=review")
+    page = reader.fill(page, add="salbutamol")
+    assert page.url.path == f"{case}/step/medicines"
+    assert reader.fill(page).url.path == f"{case}/review"
+
+
 def test_two_windows_on_one_case_never_overwrite_in_silence(reader: Reader):
     case = reader.begin()
     first, second = reader.get(f"{case}/step/story"), reader.get(f"{case}/step/story")

@@ -50,13 +50,10 @@ class Given:
         """The same with some fields changed."""
         return Given(self._values | {name: tuple(many) for name, many in values.items()})
 
-    def digest(self, names: Sequence[str] | None = None) -> str:
+    def digest(self) -> str:
         """What it holds, in a few letters: a page carries it, so that a change made elsewhere in between is noticed."""
-        kept = {name: many for name, many in self._values.items() if many and (names is None or name in names)}
+        kept = {name: many for name, many in self._values.items() if many}
         return sha256(repr(sorted(kept.items())).encode()).hexdigest()[:12]
-
-    def __contains__(self, name: object) -> bool:
-        return name in self._values
 
     def names_told(self) -> tuple[str, ...]:
         """The fields that hold something."""
@@ -82,7 +79,6 @@ class Choice:
     value: str
     label: str
     chosen: bool = False
-    hint: str = ""
 
 
 def choices(given: Given, field: str, options: Mapping[str, str]) -> tuple[Choice, ...]:

@@ -61,9 +61,9 @@ def next_question(request: Request, name: str, desk: AtDesk) -> Response:
 
 
 @router.get("/question/{finding}")
-def one_question(request: Request, name: str, finding: str, desk: AtDesk, change: str = "") -> Response:
+def one_question(request: Request, name: str, finding: str, desk: AtDesk, change: str = "", then: str = "") -> Response:
     """A question that was asked before, with its answer, to change it."""
-    return _page(request, desk, name, _question(finding, desk), change)
+    return _page(request, desk, name, _question(finding, desk), change, then)
 
 
 @router.post("/question/{finding}")
@@ -82,7 +82,7 @@ def review(request: Request, name: str, desk: AtDesk, change: str = "") -> Respo
     gettext = catalogue(language).gettext
     parts = tuple((step.name, gettext(step.title), step.said(kept.case, desk.knowledge, language)) for step in STEPS.values())
     asked = tuple(question_of(finding, kept.case, desk.knowledge, language) for finding in session_of(kept.case, desk).asked)
-    n, more = len(kept.case.recordings), "?change=1" if change else ""
+    n, more = len(kept.case.recordings), "&change=1" if change else ""
     return desk.show(request, "review.html", id=kept.id, parts=parts, asked=asked, recordings=n, change=more)
 
 
@@ -96,9 +96,9 @@ def emergency(request: Request, name: str, desk: AtDesk) -> Response:
 
 
 @router.get("/step/{step}")
-def show_step(request: Request, name: str, step: str, desk: AtDesk, change: str = "") -> Response:
+def show_step(request: Request, name: str, step: str, desk: AtDesk, change: str = "", then: str = "") -> Response:
     """A step with what was told in it."""
-    return _page(request, desk, name, _step(step), change)
+    return _page(request, desk, name, _step(step), change, then)
 
 
 @router.post("/step/{step}")
@@ -113,16 +113,16 @@ def session_of(case: Case, desk: Desk) -> Session:
     return Session(case, tuple(name for name in case.answers if name not in opening and name in desk.knowledge.findings))
 
 
-def _page(request: Request, desk: Desk, name: str, step: Step, change: str) -> Response:
+def _page(request: Request, desk: Desk, name: str, step: Step, change: str, then: str) -> Response:
     kept = desk.shelf.load(name)
     if is_emergency(kept.case, desk) and not change:
         return _to(kept, "emergency")
-    return _show(request, desk, kept, step)
+    return _show(request, desk, kept, step, then="review" if then else "")
 
 
 def _show(
     request: Request, desk: Desk, kept: Kept, step: Step, given: Given | None = None, *, left: int = 0,
-    language: Language | None = None, status: int = 200,
+    then: str = "", language: Language | None = None, status: int = 200,
 ) -> Response:  # fmt: skip
     """A step as a page: with what the case says, or with what was just sent and its faults."""
     tongue = language or desk.language(request)
@@ -142,6 +142,7 @@ def _show(
         by_field={fault.field: fault.text for fault in faults},
         given=shown,
         seen=seen,
+        then=then if given is None else given.one("then"),
         view=step.view(kept.case, shown, desk.knowledge, tongue),
         action=f"/case/{kept.id}/{_address(step)}",
         said=step.said(kept.case, desk.knowledge, tongue),
@@ -181,9 +182,10 @@ def told(new: Case, old: Case) -> Case:
 def _next(case: Case, step: Step, given: Given, desk: Desk) -> str:
     if is_emergency(case, desk):
         return "emergency"
+    then = given.one("then") == "review"
     if step.stays(given):
-        return _address(step)
-    if given.one("then") == "review":
+        return _address(step) + ("?then=review" if then else "")
+    if then:
         return "review"
     return _ANSWERED if isinstance(step, Question) else _after(step.name)
 
