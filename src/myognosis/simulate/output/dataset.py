@@ -3,7 +3,7 @@
 import json
 import logging
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -79,24 +79,31 @@ def make_item(item: Item, plan: Plan, folder: Path) -> Item:
 def varied(scenario: Scenario, plan: Plan, seed: int) -> dict[str, float]:
     """The scenario's own numbers moved by log-normal factors, within their ranges, so that no two recordings are of one person.
 
-    Whole numbers, electrodes and the device stay. A draw that contradicts itself is drawn anew.
+    Whole numbers, electrodes, the device and the body's state stay. A draw that contradicts itself is drawn anew.
     """
-    rng, fixed = stream(seed, "vary"), dict(plan.parameters)
+    own = {name: row.value for name, row in scenario.parameters.items()} | dict(plan.parameters)
+    names = sorted(
+        name for name in {*scenario.parameters, *_ALWAYS_VARIED} - {name for name, _ in plan.parameters} if _moves(name, own)
+    )
+    rng = stream(seed, "vary")
     for _ in range(20 if plan.vary > 0 else 0):
         out = {}
-        for name in sorted({*scenario.parameters, *_ALWAYS_VARIED} - set(fixed)):
-            usual, row = catalogue()[name], scenario.parameters.get(name)
-            value = usual.value if row is None else row.value
-            if value != int(value) or usual.unit != "1":
-                if not name.startswith(("device.", "electrode.", "state.")):
-                    value = float(np.clip(value * np.exp(plan.vary * rng.standard_normal()), usual.low, usual.high))
-                out[name] = value
+        for name in names:
+            usual = catalogue()[name]
+            moved = own.get(name, usual.value) * np.exp(plan.vary * rng.standard_normal())
+            out[name] = float(np.clip(moved, usual.low, usual.high))
         try:
-            Settings.of({name: row.value for name, row in scenario.parameters.items()} | fixed | out)
+            Settings.of(own | out)
         except ScenarioError:
             continue
         return out
     return {}
+
+
+def _moves(name: str, own: Mapping[str, float]) -> bool:
+    usual = catalogue()[name]
+    is_count = usual.unit == "1" and own.get(name, usual.value) == int(own.get(name, usual.value))
+    return name in _ALWAYS_VARIED or not (is_count or name.startswith(("device.", "electrode.", "state.")))
 
 
 _ALWAYS_VARIED = ("muscle.fat_mm", "muscle.velocity_m_s", "device.noise_uv", "limb.frequency_hz", "pool.interval_cov")
