@@ -16,7 +16,8 @@ Tables = tuple[str, dict[str, list[Row]]]
 NOTE = """Real scans: 36 of healthy people (kelvinejones/CMAP-Scan-MUNE-Algorithms, MIT), six people, three muscles, two sessions
 each, days apart; the files also hold the result of MScanFit on the same scan, which is the peer. Only the level of our number
 (the assumed variation of unit sizes, 0.58; their median is 0.59) follows those fits; the size-weighted number uses nothing of
-them. ICC(2,1); CV is the mean of SD over mean of the two sessions; CR the coefficient of repeatability, 1.96 sqrt(2) within-subject SD. Published,
+them. ICC(2,1); CV is
+the mean of SD over mean of the two sessions; CR the coefficient of repeatability, 1.96 sqrt(2) within-subject SD. Published,
 other people: MScanFit ICC .86 / .81 of abductor pollicis brevis / digiti minimi over three occasions (doi 10.1002/mus.26839), means
 99.6 / 131.4 / 126.2 and CV between raters 13.4 / 6.3 / 5.6 % (PubMed 34906430; both abstracts read). With six people a muscle an
 ICC is itself uncertain by some .3. Simulated scans: gamma-distributed or exponential sizes, thresholds of two normal groups, spread
