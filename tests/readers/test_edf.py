@@ -139,6 +139,14 @@ def test_millivolts_said_of_microvolts_are_doubted(tmp_path: Path):
     assert "recording.implausible" in codes(recording, Level.DOUBT)
 
 
+def test_a_unit_named_for_all_changes_none_that_the_file_states(tmp_path: Path):
+    path = write(tmp_path, units=(b"mV", b""), physical=("-3.2768", "3.2767"))
+    stated, told = read_recording(path, units={"*": "uV"}).channels
+    assert np.allclose(stated.samples, EdfFile().samples()[0] * 0.1, atol=1e-3)
+    assert np.allclose(told.samples, EdfFile().samples()[1] * 1e-4, atol=1e-6)
+    assert np.allclose(read_recording(path, units={"EMG TA": "uV"}).channels[0].samples, EdfFile().samples()[0] * 1e-4, atol=1e-6)
+
+
 def test_the_same_fault_of_many_channels_is_said_once(tmp_path: Path):
     labels = tuple(f"EMG {i}" for i in range(9))
     recording = read_recording(write(tmp_path, labels=labels, units=(b"uV",) + (b"",) * 8))

@@ -91,6 +91,16 @@ def test_a_log_of_another_encoding_and_with_infinite_numbers_is_read(tmp_path: P
     assert np.isnan(recording.channels[0].samples).sum() >= 1
 
 
+def test_a_unit_that_is_doubted_can_be_set_right_as_the_mend_says(tmp_path: Path):
+    t, nothing = times(), np.zeros(2000)
+    headings = "Time (s),x (m/s^2),y (m/s^2),z (m/s^2)"
+    path = write(tmp_path / "log.csv", headings, [t, nothing, nothing, truth(t) / 9.80665])
+    assert "recording.implausible" in {issue.code for issue in read_recording(path).issues}
+    mended = read_recording(path, units={"x": "g", "y": "g", "z": "g"})
+    assert not mended.issues
+    assert np.allclose(mended.channels[2].samples, truth(t), atol=1e-3)
+
+
 def test_sensor_logger_states_no_unit_and_is_asked(tmp_path: Path):
     t = times()
     path = write(tmp_path / "Accelerometer.csv", "time,seconds_elapsed,z,y,x", [t * 1e9, t, truth(t), truth(t), truth(t)])

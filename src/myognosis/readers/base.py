@@ -43,6 +43,16 @@ class Source:
         """The unit that somebody named for a channel, or an empty text."""
         return self.units.get(channel) or self.units.get("*", "")
 
+    def unit_of(self, channel: str, spelled: str) -> str:
+        """The unit that somebody named for this channel, else the file's own where it is one, else the one named for all."""
+        if channel in self.units:
+            return self.units[channel]
+        try:
+            known_unit(spelled)
+        except UnknownUnit:
+            return self.units.get("*") or spelled
+        return spelled
+
 
 @dataclass(frozen=True)
 class Span:

@@ -70,7 +70,7 @@ def clocked_heads(tables: Sequence[ClockedTable], source: Source) -> tuple[Heads
             )
         for column in table.columns:
             name = table.prefix + column.name
-            told = column.unit or source.told_unit(name)
+            told = source.unit_of(name, column.unit)
             try:
                 unit, _ = known_unit(told)
             except UnknownUnit:
@@ -86,7 +86,7 @@ def clocked_channels(heads: Heads, source: Source, span: Span) -> tuple[Channel,
     """The samples of a span, not a number before a table begins."""
     channels = []
     for head, table, column in heads:
-        _, factor = known_unit(column.unit or source.told_unit(head.name))
+        _, factor = known_unit(source.unit_of(head.name, column.unit))
         even = resample(table.clock, table.values[:, column.index] * factor)
         if table.n_lead:
             even = np.concatenate([np.full(table.n_lead, np.nan, np.float32), even])

@@ -100,7 +100,7 @@ def _rows(layout: Layout, seconds: float, source: Source) -> tuple[list[_Row], t
             continue
         completed, doubts = completed_unit(row, trace.unit, where)
         issues += doubts
-        spelled = source.told_unit(name) or completed
+        spelled = source.unit_of(name, completed)
         try:
             unit, factor = known_unit(spelled)
         except UnknownUnit:

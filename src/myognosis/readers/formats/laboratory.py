@@ -80,7 +80,7 @@ class LaboratoryReader(Reader):
         for head, trace in heads:
             taken = sample_span(span, head.rate_hz, head.n_samples)
             stored = _chunk(raw, trace, taken, source.path)
-            _, factor = known_unit(source.told_unit(head.name) or trace.unit)
+            _, factor = known_unit(source.unit_of(head.name, trace.unit))
             samples = as_samples((stored * trace.gain + trace.offset) * factor)
             channels.append(Channel(head.name, head.kind, head.unit, head.rate_hz, samples))
         return Recording(self.name, tuple(channels), None, marks, (*odd, *issues))
@@ -89,7 +89,7 @@ class LaboratoryReader(Reader):
 def _heads(traces: tuple[_Trace, ...], source: Source) -> tuple[list[tuple[ChannelHead, _Trace]], tuple[Issue, ...]]:
     heads, issues = list[tuple[ChannelHead, _Trace]](), list[Issue]()
     for trace in traces:
-        where, spelled = f"{source.path.name}, {trace.name}", source.told_unit(trace.name) or trace.unit
+        where, spelled = f"{source.path.name}, {trace.name}", source.unit_of(trace.name, trace.unit)
         if not rate_is_possible(trace.rate_hz):
             issues.append(bad_rate(where, trace.rate_hz))
             continue

@@ -98,7 +98,7 @@ class MatlabReader(Reader):
         for head, row in heads:
             taken = sample_span(span, head.rate_hz, head.n_samples)
             stored = table.data[taken, row.column].astype(np.float64)
-            _, factor = known_unit(source.told_unit(row.name) or row.unit)
+            _, factor = known_unit(source.unit_of(row.name, row.unit))
             samples = as_samples((stored - row.zero) * (row.scale * factor))
             channels.append(Channel(head.name, head.kind, head.unit, head.rate_hz, samples, row.place_mm))
         return Recording(self.name, tuple(channels), None, (), (*table.issues, *issues))
@@ -107,7 +107,7 @@ class MatlabReader(Reader):
 def _heads(table: _Table, source: Source) -> tuple[list[tuple[ChannelHead, _Row]], tuple[Issue, ...]]:
     heads, issues = list[tuple[ChannelHead, _Row]](), list[Issue]()
     for row in table.rows:
-        where, spelled = f"{source.path.name}, {row.name}", source.told_unit(row.name) or row.unit
+        where, spelled = f"{source.path.name}, {row.name}", source.unit_of(row.name, row.unit)
         if not rate_is_possible(table.rate_hz):
             issues.append(bad_rate(where, table.rate_hz))
             continue

@@ -89,7 +89,7 @@ class DescribedTextReader(Reader):
         named, channels = {channel.name: channel for channel in numbers.channels}, []
         for head in heads:
             described = named[head.name]
-            _, factor = known_unit(source.told_unit(head.name) or described.unit)
+            _, factor = known_unit(source.unit_of(head.name, described.unit))
             values = (numbers.values[:, described.column - 1] - described.zero) * (described.scale * factor)
             even = resample(numbers.clock, values) if numbers.clock else as_samples(values)
             part = even[sample_span(span, head.rate_hz, len(even))]
@@ -100,7 +100,7 @@ class DescribedTextReader(Reader):
 def _heads(numbers: _Numbers, source: Source) -> tuple[tuple[ChannelHead, ...], tuple[Issue, ...]]:
     heads, issues = list[ChannelHead](), list[Issue]()
     for channel in numbers.channels:
-        where, spelled = f"{source.path.name}, {channel.name}", source.told_unit(channel.name) or channel.unit
+        where, spelled = f"{source.path.name}, {channel.name}", source.unit_of(channel.name, channel.unit)
         if not rate_is_possible(numbers.rate_hz):
             issues.append(bad_rate(where, numbers.rate_hz))
             continue

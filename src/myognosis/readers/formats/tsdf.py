@@ -85,7 +85,7 @@ class TsdfReader(Reader):
         channels = []
         for head in heads:
             column = layout.values.channels.index(head.name)
-            _, factor = known_unit(layout.values.units[column] or source.told_unit(head.name))
+            _, factor = known_unit(source.unit_of(head.name, layout.values.units[column]))
             even = resample(clock, values[:, column] * (layout.values.factors[column] * factor))
             taken = sample_span(span, clock.rate_hz, len(even))
             channels.append(Channel(head.name, head.kind, head.unit, head.rate_hz, even[taken]))
@@ -95,7 +95,7 @@ class TsdfReader(Reader):
 def _heads(layout: _Layout, clock: Clock, source: Source) -> tuple[tuple[ChannelHead, ...], tuple[Issue, ...]]:
     heads, issues = [], []
     for name, spelled in zip(layout.values.channels, layout.values.units, strict=True):
-        told = spelled or source.told_unit(name)
+        told = source.unit_of(name, spelled)
         try:
             unit, _ = known_unit(told)
         except UnknownUnit:

@@ -85,7 +85,7 @@ class WfdbReader(Reader):
             issues.append(bad_rate(str(source.path), record.rate_hz))
             return Header(self.name, (), record.start, (), tuple(issues))
         for signal in record.signals:
-            spelled = signal.unit or source.told_unit(signal.name)
+            spelled = source.unit_of(signal.name, signal.unit)
             try:
                 unit, _ = known_unit(spelled)
             except UnknownUnit:
@@ -121,7 +121,7 @@ class WfdbReader(Reader):
 
 
 def _quantity(signal: _Signal, raw: Integers, source: Source) -> Samples:
-    _, factor = known_unit(signal.unit or source.told_unit(signal.name))
+    _, factor = known_unit(source.unit_of(signal.name, signal.unit))
     samples = as_samples((raw.astype(np.float64) - signal.baseline) * (factor / signal.gain))
     samples[raw == FORMATS[signal.format].missing] = np.nan
     return samples
