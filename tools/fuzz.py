@@ -90,6 +90,11 @@ def small_matlab(folder: Path) -> None:
     )
 
 
+def small_npz(folder: Path) -> None:
+    rows = json.dumps([{"name": "EMG", "unit": "uV", "rate_hz": 100.0}])
+    np.savez_compressed(folder / "a.npz", channels=np.array(rows), signal_100=np.arange(30.0).reshape(1, 30))
+
+
 def one_file(name: str, content: bytes) -> Callable[[Path], None]:
     def write(folder: Path) -> None:
         (folder / name).write_bytes(content)
@@ -114,6 +119,7 @@ def seeds() -> dict[str, tuple[str, Callable[[Path], object]]]:
         "wav": ("a.wav", one_file("a.wav", made.wav_bytes(np.arange(40).astype("<i2")))),
         "otb": ("a.otb+", one_file("a.otb+", made.otb_bytes(counts=made.otb_counts()[:20].tobytes()))),
         "matlab": ("a.mat", small_matlab),
+        "npz": ("a.npz", small_npz),
         "mem": ("a.MEM", one_file("a.MEM", test)),
         "mem_scan": ("a.MEM", one_file("a.MEM", scan[:900] + scan[-2500:])),
         "xdf": ("a.xdf", one_file("a.xdf", made.xdf_bytes(wave, stamps, marks=((0.1, "a"),)))),

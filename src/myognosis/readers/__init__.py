@@ -29,7 +29,7 @@ _OURS = {
     "xdf": "myognosis.readers.formats.xdf:XdfReader",
     "neo": "myognosis.readers.formats.laboratory:LaboratoryReader",
     "text": "myognosis.readers.formats.plain:DescribedTextReader",
-    "npz": "myognosis.readers.npz:NpzReader",
+    "npz": "myognosis.readers.formats.npz:NpzReader",
     "wav": "myognosis.readers.formats.sound:SoundReader",
     "sensor_log": "myognosis.readers.formats.sensorlog:SensorLogReader",
 }

@@ -72,7 +72,7 @@ class NpzReader(Reader):
         traces, marks = _read(source.path)
         channels, issues = list[Channel](), list[Issue]()
         for trace in traces:
-            where, spelled = f"{source.path.name}, {trace.name}", source.told_unit(trace.name) or trace.unit
+            where, spelled = f"{source.path.name}, {trace.name}", source.unit_of(trace.name, trace.unit)
             if not rate_is_possible(trace.rate_hz):
                 issues.append(bad_rate(where, trace.rate_hz))
                 continue
