@@ -180,14 +180,20 @@ def fit_axon(
         found = rows([vector, *(vector + h * unit for unit in np.eye(len(h)))])
         return np.asarray(((found[1:] - found[0]) / h[:, None]).T)
 
-    chance, best = np.random.default_rng(seed), None
-    for i in range(starts):
-        first = middle if i == 0 else middle + chance.normal(size=len(middle)) * sd * 0.6
-        first = np.clip(first, lower + 1e-3, upper - 1e-3)
-        found = least_squares(lambda v: rows([v])[0], first, jacobian, bounds=(lower, upper), x_scale=sd, max_nfev=rounds)
-        best = found if best is None or found.cost < best.cost else best
-    if best is None:  # starts is at least 1
-        raise AxonError([])
+    chance = np.random.default_rng(seed)
+    firsts = [middle, *(middle + chance.normal(size=len(middle)) * sd * 0.6 for _ in range(starts - 1))]
+    found = [
+        least_squares(
+            lambda v: rows([v])[0],
+            np.clip(first, lower + 1e-3, upper - 1e-3),
+            jacobian,
+            bounds=(lower, upper),
+            x_scale=sd,
+            max_nfev=rounds,
+        )
+        for first in firsts
+    ]
+    best = min(found, key=lambda result: float(result.cost))
     return _report(best.x, best.jac, target, middle, pull / sd, starts)
 
 
@@ -201,8 +207,8 @@ def _report(vector: Floats, jacobian: Floats, target: _Target, middle: Floats, p
     own = 1.0 / np.maximum(pull, 1e-9)
     told_by = data.T @ data / scatter
     sd = np.sqrt(np.diag(np.linalg.pinv(told_by + np.diag(np.maximum(pull, 1e-3) ** 2))))
-    low, high = _natural(np.clip(vector - 1.96 * sd, _scaled(_LOWER), _scaled(_UPPER))), _natural(
-        np.clip(vector + 1.96 * sd, _scaled(_LOWER), _scaled(_UPPER)))  # fmt: skip
+    ends = (np.clip(vector + side * 1.96 * sd, _scaled(_LOWER), _scaled(_UPPER)) for side in (-1.0, 1.0))
+    low, high = (_natural(end) for end in ends)
     value, healthy = _natural(vector), _natural(middle)
     constants = tuple(
         FittedConstant(
