@@ -357,6 +357,7 @@ def logs() -> Iterator[Fault]:
     }.items():  # fmt: skip
         yield Fault(f"log: {name}", log(text), REFUSED)
     yield Fault("log: one line of a megabyte", log("Time (s)," * 120_000), REFUSED)
+    yield Fault("log: one line of six megabytes", log("Time (s)," * 600_000), REFUSED)
     yield Fault("log: 10 Hz", log(head + made.rows(t * 10, t)), SOUND)
     yield Fault("log: 100 kHz", log(head + made.rows(t / 1000, t)), SOUND)
     stamps = [f"2024-02-28 23:59:{50 + x:06.3f}" for x in t[t < 9]]

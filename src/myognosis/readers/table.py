@@ -40,7 +40,7 @@ class Dialect:
     clock_column: int | None = None
 
 
-def text_blocks(stream: IO[bytes]) -> Iterator[list[str]]:
+def text_blocks(stream: IO[bytes], where: str) -> Iterator[list[str]]:
     """The lines of a text, a few megabytes at a time, whatever ends them."""
     rest, first = b"", True
     encoding_mark = b""
@@ -52,7 +52,7 @@ def text_blocks(stream: IO[bytes]) -> Iterator[list[str]]:
         raw = rest + raw
         cut = len(raw) if encoding_mark else max(raw.rfind(b"\n"), raw.rfind(b"\r")) + 1
         if cut == 0 and len(raw) > _BLOCK_BYTES:
-            raise refuse("table", "", mark("A line is longer than any table has."), _FIX)
+            raise refuse("table", where, mark("A line is longer than any table has."), _FIX)
         rest = raw[cut:]
         if raw[:cut].endswith(b"\r") and not rest:  # its line feed may come with the next block
             raw, rest = raw[: cut - 1], b"\r"

@@ -121,7 +121,7 @@ def _read(source: Source) -> _Numbers:
         what = mark("Two channels of the description have the same name.")
         raise refuse("description", where, what, _FIX)
     with source.path.open("rb") as stream:
-        blocks = text_blocks(stream)
+        blocks = text_blocks(stream, where)
         first = next(blocks, [])
         rows = first[described.header_rows :]
         dialect = _dialect(rows, described, where)

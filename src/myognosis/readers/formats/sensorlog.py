@@ -78,7 +78,7 @@ def _tables(source: Source) -> tuple[list[ClockedTable], tuple[Issue, ...]]:
 
 
 def _read_table(stream: IO[bytes], source: Source, where: str, prefix: str) -> ClockedTable:
-    blocks = text_blocks(stream)
+    blocks = text_blocks(stream, where)
     lines = next(blocks, [])
     start, delimiter = _headings(lines, where)
     names = [cell.strip().strip('"').strip() for cell in lines[start].split(delimiter)]
