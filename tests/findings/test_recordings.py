@@ -14,6 +14,7 @@ from myognosis.model.finding import Findings
 
 pytest.importorskip("scipy")
 RATE = 100.0
+RECORDINGS = Path(__file__).parents[1] / "data" / "recordings"
 
 
 def phone(folder: Path, hz: float, amplitude: float, seconds: float = 60.0, name: str = "phone.csv") -> str:
@@ -211,3 +212,35 @@ def test_the_length_of_bursts_is_a_finding_where_jerks_were_seen(
     assert {name for name in ("emg_burst_short", "emg_burst_long") if found.present(name)} == ({finding} if finding else set())
     unseen, _ = read(knowledge, tmp_path, file, "emg", during="movement")
     assert not unseen.asked("emg_burst_short")
+
+
+def test_what_only_a_needle_shows_is_never_read_from_an_unnamed_electrode(knowledge: Knowledge, tmp_path: Path):
+    rng, rate, seconds = np.random.default_rng(5), 10_000, 12
+    emg = rng.normal(0, 3, seconds * rate)
+    t = np.arange(40) / rate * 1000
+    spike = 120 * (
+        np.exp(-(((t - 0.8) / 0.25) ** 2)) - 1.1 * np.exp(-(((t - 1.5) / 0.3) ** 2)) + 0.4 * np.exp(-(((t - 2.3) / 0.4) ** 2))
+    )
+    for at in np.arange(0.3, seconds - 0.3, 0.13):
+        emg[int(at * rate) : int(at * rate) + len(spike)] += spike
+    raw = np.round(emg * 10).astype("<i2")
+    (tmp_path / "n.dat").write_bytes(raw.tobytes())
+    total = int(raw.sum(dtype=np.int64)) % 65536
+    (tmp_path / "n.hea").write_text(f"n 1 {rate} {len(raw)}\nn.dat 16 10000/mV 16 0 {raw[0]} {total} 0 EMG biceps\n")
+    needle_found, _ = read(knowledge, tmp_path, "n.hea", "emg", during="rest", electrode="needle", negative_up=False)
+    unnamed, _ = read(knowledge, tmp_path, "n.hea", "emg", during="rest")
+    surface, _ = read(knowledge, tmp_path, "n.hea", "emg", during="rest", electrode="surface")
+    assert needle_found.present("emg_fib")
+    assert "rate_hz" in needle_found.provenance["emg_fib"][0].raw
+    assert not unnamed.asked("emg_fib")
+    assert not surface.asked("emg_fib")
+
+
+@pytest.mark.parametrize("path", sorted(RECORDINGS.glob("emg_*.hea")), ids=lambda path: path.stem)
+def test_features_of_motor_units_are_said_and_conclude_nothing(knowledge: Knowledge, path: Path):
+    place = m.Place(where="tibialis_anterior")
+    entry = m.Recording(file=path.name, kind="emg", during="movement", electrode="needle", place=place)
+    found, issues = check_case(m.Case(recordings=(entry,)), knowledge, RECORDINGS)
+    assert not found.states
+    assert any(x.name == "motor_unit_amplitude" for x in found.measured[0].measurements)
+    assert ("emg.side" in {issue.code for issue in issues}) == ("healthy" not in path.stem)

@@ -1,0 +1,114 @@
+"""Needle EMG: discharges at rest by their criteria, and motor units of a muscle that contracts.
+
+Which electrode it was must be said: what only a needle shows is never read from the skin. Features of motor units point to a side;
+a person has to confirm them, so they are shown and said, and enter no ranking by themselves.
+"""
+
+from typing import TYPE_CHECKING
+
+from myognosis.faults import Issue, Level, Message
+from myognosis.findings.needle import discharge_criteria, motor_unit_limits
+from myognosis.findings.recordings.analysed import Analysed, Entry, trace_picture
+from myognosis.knowledge import Knowledge
+from myognosis.language import mark
+from myognosis.model.case import Recording as Row
+from myognosis.model.picture import Mark, Picture, TracePicture
+from myognosis.model.recording import Channel, Recording
+
+if TYPE_CHECKING:
+    from myognosis.signals.discharges import Discharge, Discharges
+    from myognosis.signals.motor_units import MotorUnit
+
+__all__ = ["discharges", "motor_units"]
+
+_FINDINGS = {
+    "fibrillation": "emg_fib",
+    "positive_sharp_wave": "emg_fib",
+    "myokymic_discharge": "emg_myokymic",
+    "neuromyotonic_discharge": "emg_neuromyotonic",
+    "myotonic_discharge": "emg_myotonic",
+    "complex_repetitive_discharge": "emg_crd",
+    "cramp_discharge": "emg_cramp_discharge",
+    "single_unit_continuous_discharge": "emg_cmua",
+}
+_SHOWN, _CLOSE_S, _UNITS_SHOWN = 3, 2.0, 3
+_SIDES = {
+    "neurogenic": mark("The motor units have features of a nerve lesion; an examiner has to confirm them. Nothing is concluded."),
+    "myopathic": mark("The motor units have features of a muscle lesion; an examiner has to confirm them. Nothing is concluded."),
+    "both": mark("Features of the motor units point to nerve and to muscle; an examiner has to look. Nothing is concluded."),
+}
+
+
+def discharges(recording: Recording, row: Row, knowledge: Knowledge) -> Analysed:
+    """What fires at rest besides fasciculation, each kind with the criteria it meets."""
+    channels = _emg(recording, row)
+    if not channels or row.electrode is None or row.during not in (None, "rest") or row.shows not in (None, "twitches"):
+        return Analysed()
+    from myognosis.signals.discharges import find_discharges
+
+    criteria = discharge_criteria(knowledge)
+    found = find_discharges(channels, criteria, electrode=row.electrode, negative_up=row.negative_up)
+    entries = {_FINDINGS[d.kind]: _entry(d, knowledge) for d in reversed(found.found) if _counts(d, knowledge)}
+    pictures = tuple(_pictures(found, channels))
+    return Analysed(found.measurements, tuple(entries.values()), pictures)
+
+
+def _emg(recording: Recording, row: Row) -> tuple[Channel, ...]:
+    emg = recording.of_kind("emg") if row.kind == "emg" else ()
+    return tuple(channel for channel in emg if channel.rate_hz == emg[0].rate_hz)
+
+
+def _counts(found: "Discharge", knowledge: Knowledge) -> bool:
+    """A fibrillation counts when it lasts: the needle itself calls up short ones."""
+    if found.kind not in _FINDINGS:
+        return False
+    lasting = found.end_s - found.start_s > knowledge.number("needle_activity_persists_s")
+    return lasting or _FINDINGS[found.kind] != "emg_fib"
+
+
+def _entry(found: "Discharge", knowledge: Knowledge) -> Entry:
+    met = [c for c in found.verdict.checks if c.met]
+    checks = ", ".join(f"{c.criterion.measure} {c.value:.3g}" for c in met if c.value is not None)
+    return Entry(_FINDINGS[found.kind], "present", f"{found.kind} ({found.start_s:.1f} s): {checks}")
+
+
+def _pictures(found: "Discharges", channels: tuple[Channel, ...]) -> list[Picture]:
+    """The first discharge of each kind from near."""
+    first: dict[str, Discharge] = {}
+    for discharge in found.found:
+        first.setdefault(discharge.kind, discharge)
+    names = {channel.name: channel for channel in channels}
+    pictures: list[Picture] = []
+    for discharge in list(first.values())[:_SHOWN]:
+        marks = [Mark(label=discharge.kind, start_s=float(t)) for t in discharge.times_s]
+        start = max(0.0, discharge.start_s - 0.1)
+        pictures.append(trace_picture(names[discharge.channel], start_s=start, seconds=_CLOSE_S, marks=marks))
+    return pictures
+
+
+def motor_units(recording: Recording, row: Row, knowledge: Knowledge) -> Analysed:
+    """Potentials, recruitment and interference pattern of a muscle that contracts."""
+    channels = _emg(recording, row)
+    asked = row.shows == "motor_units" or (row.shows is None and row.during == "movement")
+    if not channels or row.electrode is None or not asked:
+        return Analysed()
+    from myognosis.signals.motor_units import measure_motor_units
+
+    limits = motor_unit_limits(knowledge, row.place.where if row.place else None, None)
+    found = measure_motor_units(channels[0], electrode=row.electrode, limits=limits)
+    numbers = tuple(m.model_copy(update={"channel": channels[0].name}) for m in found.measurements)
+    issues = found.doubts
+    if found.side in _SIDES:
+        what, fix = Message(_SIDES[found.side]), Message(mark("See the values beside their limits."))
+        issues = (*issues, Issue("emg.side", Level.NOTE, channels[0].name, what, fix))
+    near = [unit for unit in found.units if unit.is_near][:_UNITS_SHOWN]
+    return Analysed(numbers, (), (trace_picture(channels[0], seconds=_CLOSE_S), *(_shape(u, channels[0]) for u in near)), issues)
+
+
+def _shape(unit: "MotorUnit", channel: Channel) -> TracePicture:
+    """The median potential of one unit."""
+    wave = tuple(float(f"{x:.4g}") for x in unit.waveform_uv)
+    return TracePicture(
+        channel=channel.name, unit="uV", rate_hz=channel.rate_hz, start_s=unit.waveform_start_s,
+        seconds=len(wave) / channel.rate_hz, low=wave, high=wave,
+    )  # fmt: skip
