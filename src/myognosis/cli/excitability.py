@@ -137,7 +137,9 @@ def _answer(test: "ExcitabilityTest", found: Any, tongue: Language, as_json: boo
 
 
 def _tell_fit(found: "AxonFit", reasons: "tuple[Explanation, ...]", nerve: float, tongue: Language) -> None:
-    text = mark("The axon that answers so at {nerve} degrees is {rms} SD away on average; constants with their 95 % interval:")
+    text = mark(
+        "The axon that answers so at {nerve} degrees is {rms} SD away from the test on average; constants with their 95 % interval:"
+    )
     click.echo(say(Message(text, {"nerve": f"{nerve:.1f}", "rms": f"{found.rms:.2f}"}), tongue))
     untold = say(Message(mark("the test does not tell")), tongue)
     for row in found.constants:

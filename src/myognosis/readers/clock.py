@@ -63,7 +63,7 @@ def study_clock(times: Floats, where: str) -> Clock:
         what = mark("The sampling rate would be {rate} Hz, which no device of this kind has; the channel is left out.")
         raise refuse("rate", where, what, fix, rate=f"{rate:g}")
     if (times[-1] - times[0]) * rate > max(_MAX_EVEN, 1000 * len(times)):
-        what = mark("The clock misses almost all of its time, so its values are no times.")
+        what = mark("Almost all of the time that the clock spans holds no samples, so its values cannot be times.")
         raise refuse("clock", where, what, fix)
     even = bool(np.abs(ticks - tick).max() <= EVEN_WITHIN * tick)
     n_even = len(times) if even else round((times[-1] - times[0]) * rate) + 1
