@@ -38,7 +38,7 @@ OPENING = {
 NOTE = f"""A real server (`myognosis serve`) on this machine, asked over HTTP by people without a browser; the askers share its
 cores. An answer is one post and the page it leads to. The {PEOPLE} people begin within five seconds and think {THINKING_S[0]:g} to
 {THINKING_S[1]:g} s, evenly drawn, before each answer. The questions are counted over every {EVERY}th vignette: what it does not
-tell is answered with no."""
+tell is answered with no. Other work may share the processors while this is measured: the processor times do not depend on it."""
 
 
 class Person:
@@ -164,7 +164,7 @@ def tables() -> Tables:
     with tempfile.TemporaryDirectory() as folder:
         server, host, cookie, first = _serve(folder)
         try:
-            idle = _memory_mb(server.pid)
+            idle, start = _memory_mb(server.pid), _cpu_s(server.pid)
             question, result, report = _alone(host, cookie)
             begun = _cpu_s(server.pid)
             middle, p95, n, errors = _crowd(host, cookie)
@@ -176,6 +176,7 @@ def tables() -> Tables:
     return NOTE, {
         "One person": [
             ("first page after start", f"{first:.2f} s", "<= 1.5 s"),
+            ("first page after start, processor time", f"{start:.2f} s", ""),
             ("an answer and the next question, p95", f"{question:.0f} ms", "<= 50 ms"),
             ("the result, p95", f"{result:.0f} ms", "<= 500 ms"),
             ("the report as PDF, p95", f"{report / 1000:.2f} s", "<= 2 s"),
