@@ -134,6 +134,18 @@ def test_a_heart_from_afar_is_no_potential():
     assert abs(len(find(signal).events) - len(whole().events)) <= 1
 
 
+def test_a_contraction_from_end_to_end_is_no_rest():
+    rng = np.random.default_rng(5)
+    signal = rng.normal(0, 5, made()[0].shape)
+    for centre in (2.0, 5.0, 7.5, 10.0, 13.0):
+        for t in np.arange(rng.uniform(0, 0.1), SECONDS - 0.2, 0.09) + rng.normal(0, 0.01):
+            at = max(0, round(t * RATE))
+            signal[at : at + 40] += 120 * shape(centre)
+    found = find(signal.astype(np.float32))
+    assert found.seconds == 0
+    assert not found.events
+
+
 def test_nothing_to_hear_is_not_assessable_and_no_fault_of_the_program():
     for signal in (np.zeros((3000, CHANNELS), np.float32), np.full((3000, CHANNELS), np.nan, np.float32), made()[0][:300]):
         found = find(signal)

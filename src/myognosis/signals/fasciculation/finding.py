@@ -54,7 +54,7 @@ def find_fasciculations_in(source: Source, settings: FasciculationSettings | Non
     ear = calibrate(source, settings)
     heard = listen(source, ear, settings)
     grid = len(source.names) >= settings.grid_from
-    swing = swing_of(heard)
+    swing = swing_of(heard, ear, settings)
     calm = (swing < settings.lenient.swing) & heard.quality.assessable
     finder = Finder(Loader(source, ear, heard, settings), ear, settings, grid)
     found, means = find_potentials(finder, find_regions(heard, ear, settings), calm)

@@ -16,7 +16,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class FasciculationSettings:
-    """Every constant of the engine; each was chosen on computed recordings (benchmarks), none on the figures that are quoted."""
+    """Every constant of the engine, chosen on made recordings with other seeds than those whose figures are quoted."""
 
     band_hz: tuple[float, float] = (20.0, 450.0)
     working_rate_hz: float = 2000.0

@@ -9,8 +9,8 @@ when it holds many potentials of a continual train: both neighbours within 250 m
 import numpy as np
 import numpy.typing as npt
 
-from myognosis.signals.fasciculation.ear import Floats
-from myognosis.signals.fasciculation.listen import Heard
+from myognosis.signals.fasciculation.ear import Ear, Floats
+from myognosis.signals.fasciculation.listen import Heard, most_active, window
 from myognosis.signals.fasciculation.settings import FasciculationSettings, Rule
 
 __all__ = ["swing_of", "voluntary_seconds"]
@@ -18,14 +18,31 @@ __all__ = ["swing_of", "voluntary_seconds"]
 Mask = npt.NDArray[np.bool_]
 
 
-def swing_of(heard: Heard) -> Floats:
+MOST_SWING = 3.0
+"""When even the quieter third of the seconds swings so many times more than white noise, the whole is no rest."""
+
+
+def swing_of(heard: Heard, ear: Ear, settings: FasciculationSettings) -> Floats:
     """How far the score swings within each second (from its 20 % to its 80 % quantile) against the quieter third of all seconds.
 
     Noise that swells lifts the whole of a second; a contraction makes peaks and troughs in it; single potentials fill less than a
-    fifth of it.
+    fifth of it. Where a contraction fills the recording, white noise is what is held against it.
     """
     known = heard.quality.assessable & (heard.swing > 0)
-    return np.asarray(heard.swing / np.quantile(heard.swing[known], 1 / 3) if known.any() else np.ones_like(heard.swing))
+    if not known.any():
+        return np.ones_like(heard.swing)
+    usual, noise = float(np.quantile(heard.swing[known], 1 / 3)), _swing_of_noise(ear, heard.stride, settings)
+    return np.asarray(heard.swing / np.float32(usual if usual < MOST_SWING * noise else noise))
+
+
+def _swing_of_noise(ear: Ear, stride: int, settings: FasciculationSettings) -> float:
+    """How far the score of white noise swings on so many channels: always the same noise, of some ten seconds."""
+    from myognosis.signals.fasciculation.kernels import energy_of_most_active
+
+    channels, width = len(ear.whiten), window(ear, settings)
+    z = np.random.default_rng(1).standard_normal((round(10 * ear.frame_rate_hz), channels), np.float32)
+    score = energy_of_most_active(z, width, stride, most_active(channels, settings))
+    return float(np.subtract(*np.quantile(np.log(np.maximum(score, np.float32(1e-9))), [0.8, 0.2])))
 
 
 def voluntary_seconds(
