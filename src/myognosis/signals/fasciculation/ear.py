@@ -45,9 +45,9 @@ class Ear:
         """Frames in units of noise, white in space and in time; the first few, which have no past, are lost."""
         z = (frames * gain) @ self.whiten
         past = len(self.predict) - 1
-        out = z[past:] * self.predict[0]
+        out, part = z[past:] * self.predict[0], np.empty((len(z) - past, z.shape[1]), np.float32)
         for k in range(1, past + 1):
-            out += z[past - k : len(z) - k] * self.predict[k]
+            out += np.multiply(z[past - k : len(z) - k], self.predict[k], out=part)
         return np.asarray(out)
 
     def zero_phase(self, x: Floats) -> Floats:

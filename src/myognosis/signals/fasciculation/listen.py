@@ -47,7 +47,7 @@ def listen(source: Source, ear: Ear, settings: FasciculationSettings) -> Heard:
         noise = noise_of(y, width)
         meter.add(raw, noise)
         noises.append(np.where(meter.last_usable, noise, np.nan))
-        waiting.append(np.ascontiguousarray(y[:: ear.step]))
+        waiting.append(y[:: ear.step])
         if len(noises) > reach:
             floors.append(_floor(noises, len(noises) - 1 - reach, settings))
         if len(floors) >= 2:

@@ -36,7 +36,7 @@ def scan(source: Source, ear: Ear, heard: Heard, templates: Templates, settings:
     hits: list[npt.NDArray[np.int64]] = []
     spreads: list[Floats] = []
     for k, (_, y) in enumerate(seconds_of(source, ear)):
-        z = np.concatenate([tail, whitener.add(np.ascontiguousarray(y[:: ear.step]), heard.floor)])
+        z = np.concatenate([tail, whitener.add(y[:: ear.step], heard.floor)])
         tail = z[len(z) - length + 1 :].copy()
         seen = np.ascontiguousarray((z @ patterns).T).reshape(*courses.shape[:2], len(z))
         fits = convolved(seen, courses)

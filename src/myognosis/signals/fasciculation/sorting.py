@@ -14,6 +14,8 @@ __all__ = ["LAG", "Templates", "centre_of", "learn", "without_noise"]
 LAG = 8
 LAGS = range(-LAG, LAG + 1)
 """Frames by which a snippet is shifted against others."""
+MOST_AVERAGED = 100
+"""So many snippets, spread over a cluster, make its mean."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,13 +73,14 @@ def learn(stretches: list[Floats], length: int, settings: FasciculationSettings)
     taper = np.sqrt(np.hanning(length + 2)[1:-1]).astype(np.float32)
     lagged = [x[:, LAG + lag : LAG + lag + length] for lag in LAGS]
     noise = _noise_of(x)
-    labels = _clusters([(part * taper[:, None]).reshape(len(x), -1) for part in lagged], noise, taper, x.shape[2], settings)
+    labels = _clusters(lagged, noise, taper, settings)
     shapes, members = [], []
     for label in np.unique(labels):
         rows = np.flatnonzero(labels == label)
         if len(rows) >= settings.least_members:
             sd = float(np.sqrt(np.median(noise[rows])))
-            shape = _mean_shape([part[rows] for part in lagged], sd)
+            some = rows[np.unique(np.linspace(0, len(rows) - 1, MOST_AVERAGED).astype(int))]
+            shape = _mean_shape([part[some] for part in lagged], sd)
             if float(np.sqrt((shape**2).sum())) * len(rows) ** (1 / 3) > settings.least_evidence * sd:
                 shapes.append(shape)
                 members.append(len(rows))
@@ -92,23 +95,21 @@ def _noise_of(x: Floats) -> Floats:
     return np.asarray(np.median(np.einsum("itc,itc->it", ends, ends), axis=1) / x.shape[2])
 
 
-def _clusters(
-    lagged: list[Floats], noise: Floats, taper: Floats, channels: int, settings: FasciculationSettings
-) -> npt.NDArray[np.int_]:
+def _clusters(lagged: list[Floats], noise: Floats, taper: Floats, settings: FasciculationSettings) -> npt.NDArray[np.int_]:
     """A label for each snippet; ``noise`` is the variance in each."""
     from scipy.cluster.hierarchy import fcluster, linkage
     from scipy.spatial.distance import squareform
 
-    here = lagged[LAG]
-    n = len(here)
+    n, channels = len(noise), lagged[LAG].shape[2]
     if n < 2:
         return np.ones(n, int)
+    here = (lagged[LAG] * taper[:, None]).reshape(n, -1)
     expected = noise * np.float32(channels * float((taper**2).sum()))
     doubt = settings.doubt * np.sqrt(8 * channels * float((taper**4).sum()))
     energy = np.einsum("ip,ip->i", here, here) - expected
     alike = np.full((n, n), -np.inf, np.float32)
     for other in lagged:
-        alike = np.maximum(alike, here @ other.T)
+        alike = np.maximum(alike, here @ (other * taper[:, None]).reshape(n, -1).T)
     alike = np.maximum(alike, alike.T)
     apart = energy[:, None] + energy[None] - 2 * alike
     distance = np.maximum(apart, 0.0) / (np.maximum(np.maximum(energy[:, None], energy[None]), 0.0) + doubt)
