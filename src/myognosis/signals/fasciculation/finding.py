@@ -45,7 +45,7 @@ def find_fasciculations(channels: tuple[Channel, ...], settings: FasciculationSe
 
 
 def find_fasciculations_in(source: Source, settings: FasciculationSettings | None = None) -> Fasciculations:
-    """Potentials in a source that is read in spans, twice from end to end; a night of 64 channels needs less than 500 MB.
+    """Potentials in a source that is read in spans, twice from end to end, so that a night never lies in memory.
 
     The recording is worked through in whole seconds counted from its first sample, so that the result does not depend on how
     the source delivers its samples.
