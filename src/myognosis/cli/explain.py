@@ -46,7 +46,7 @@ def _list_all(knowledge: Knowledge, tongue: Language, as_json: bool) -> None:
 
 
 def _find(given: str, knowledge: Knowledge) -> Cause:
-    names = {name: name for name in knowledge.causes}
+    names = {name: name for name in knowledge.causes} | {name.removesuffix("_cause"): name for name in knowledge.causes}
     for cause in knowledge.causes.values():
         for label in cause.names.model_dump().values():
             names.setdefault(label.casefold(), cause.id)
@@ -70,6 +70,17 @@ def _lines(cause: Cause, knowledge: Knowledge, tongue: Language) -> Iterator[str
     before = _("What moves it beforehand (odds ratio if present, if absent)")
     yield cause.names.in_language(tongue)
     yield from textwrap.wrap(cause.summary.in_language(tongue), 88)
+    mechanism = knowledge.mechanism_of.get(cause.id)
+    if mechanism is not None:
+        from myognosis.report.mechanism import mechanism_view
+
+        view, happens = mechanism_view(mechanism, cause.id, "", tongue), _("What happens in the nerve")
+        cannot = f"{_('What this picture cannot show')}: {view.limits}" if view.limits else ""
+        seen = [f"{row.label}: {row.told}." for row in view.rows if row.told]
+        yield f"\n{happens}: {view.title} {cited(mechanism.source, mechanism.trust)}"
+        for text in (*view.says, *seen, cannot):
+            yield from textwrap.wrap(text, 88, initial_indent="  ", subsequent_indent="  ")
+        yield ""
     usual = _("Usual urgency")
     yield f"{usual}: {words.level(cause.urgency)[1]}"
     yield f"{base}: {words.number(cause.prior.p)} {cited(cause.prior.source, cause.prior.trust)}"

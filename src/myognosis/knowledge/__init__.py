@@ -24,6 +24,7 @@ from myognosis.knowledge.schema import (
     Item,
     JerkBand,
     Lab,
+    Mechanism,
     Medicine,
     MotorUnitLimit,
     Movement,
@@ -86,6 +87,7 @@ class Content(Model):
     options: dict[str, Option]
     self_care: dict[str, SelfCare]
     claims: dict[str, Claim]
+    mechanisms: dict[str, Mechanism]
     seeds: dict[str, SeedClaim]
     traps: dict[str, Trap]
     genetic_clues: tuple[str, ...]
@@ -146,6 +148,11 @@ class Knowledge:
             for parent in chain:
                 found[parent].add(child)
         return {name: frozenset(children) for name, children in found.items()}
+
+    @cached_property
+    def mechanism_of(self) -> dict[str, Mechanism]:
+        """Cause -> what makes the muscle move in it, where that is known."""
+        return {cause: one for one in self.content.mechanisms.values() for cause in one.causes}
 
     @cached_property
     def medicine_names(self) -> dict[str, str]:

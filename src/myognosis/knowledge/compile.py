@@ -48,6 +48,7 @@ _LISTS: dict[str, tuple[str, type[BaseModel]]] = {
     "options": ("options.yaml", s.Option),
     "self_care": ("self_care.yaml", s.SelfCare),
     "claims": ("claims.yaml", s.Claim),
+    "mechanisms": ("mechanisms.yaml", s.Mechanism),
     "seeds": ("seeds.yaml", s.SeedClaim),
     "traps": ("traps.yaml", s.Trap),
 }
@@ -159,6 +160,7 @@ def cross_check(g: Gathered) -> None:
         known(kind, name, where)
     for cause in entries.get("causes", {}).values():
         _check_cause(g, cause)
+    _check_mechanisms(g)
     for flag in entries.get("red_flags", {}).values():
         try:
             for name in findings_of(flag.when):
@@ -187,6 +189,21 @@ def _check_cause(g: Gathered, cause: s.Cause) -> None:
     names = [link.id for link in cause.findings] + [item.id for item in cause.context]
     for name in {name for name in names if names.count(name) > 1}:
         g.fault("twice", where, "'{name}' stands twice.", "Keep one of them.", name=name)
+
+
+def _check_mechanisms(g: Gathered) -> None:
+    """A state for what arises in the axon, none for the rest; one mechanism a cause."""
+    taken: dict[str, str] = {}
+    for one in g.entries.get("mechanisms", {}).values():
+        where, shown = f"mechanisms {one.id}", bool(one.changes) or one.cuff_s is not None
+        if shown != (one.arises == "axon"):
+            g.fault("mechanism", where, "Only what arises in the axon has a state there.", "Give changes, or leave them out.")
+        if one.arises == "axon" and (one.limits is None or len(one.says) < 3):
+            g.fault("mechanism", where, "It says too little.", "Write three sentences or more, and what the model cannot show.")
+        for cause in one.causes:
+            if cause in taken:
+                g.fault("twice", where, "'{name}' stands in two mechanisms.", "Keep one of them.", name=cause)
+            taken[cause] = one.id
 
 
 def _references(g: Gathered) -> Iterator[tuple[str, str, str]]:
@@ -225,6 +242,8 @@ def _references(g: Gathered) -> Iterator[tuple[str, str, str]]:
         yield from ((where, "causes", name) for name in claim.shows.causes)
         yield from ((where, "findings", name) for name in (*claim.shows.findings, *claim.shows.movements))
         yield from ((where, "seeds", name) for name in claim.seeds)
+    for mechanism in e.get("mechanisms", {}).values():
+        yield from ((f"mechanisms {mechanism.id}", "causes", name) for name in mechanism.causes)
     for muscle in e.get("muscles", {}).values():
         if muscle.nerve:
             yield f"muscles {muscle.id}", "nerves", muscle.nerve

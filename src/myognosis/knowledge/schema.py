@@ -9,9 +9,10 @@ from myognosis.model.case import Setting
 
 __all__ = [
     "SITE_CLASSES", "Activity", "AgeBand", "BlockLimit", "Bound", "Cause", "Claim", "ConductionLimit", "Contact", "Context",
-    "Discharge", "Dose", "Fact", "Finding", "Group", "Item", "JerkBand", "Lab", "LabRule", "Limit", "Link", "Medicine",
-    "MotorUnitLimit", "Movement", "Muscle", "Nerve", "NerveWarmth", "Option", "Outcome", "Prior", "RedFlag", "Reflex",
-    "Regression", "SeedClaim", "SelfCare", "SelfTest", "Serving", "Site", "Source", "Test", "Trap", "TremorBand", "Tuning",
+    "Discharge", "Dose", "Fact", "Finding", "Group", "Item", "JerkBand", "Lab", "LabRule", "Limit", "Link", "Mechanism",
+    "Medicine", "MotorUnitLimit", "Movement", "Muscle", "Nerve", "NerveWarmth", "Option", "Outcome", "Prior", "RedFlag",
+    "Reflex", "Regression", "SeedClaim", "SelfCare", "SelfTest", "Serving", "Site", "Source", "StateChange", "Test", "Trap",
+    "TremorBand", "Tuning",
 ]  # fmt: skip
 
 SiteClass = Literal[
@@ -483,6 +484,33 @@ class Claim(Sourced):
     heard: Text
     truth: Text
     shows: Shows
+
+
+class StateChange(Sourced):
+    """One value of the surroundings of an axon (``AxonState``) that differs from health."""
+
+    id: Literal[
+        "temperature_c", "potassium_mm", "calcium_mm", "magnesium_mm", "ph", "persistent_sodium", "fast_potassium",
+        "slow_potassium", "leak", "noise",
+    ]  # fmt: skip
+    value: float
+
+
+class Mechanism(Sourced):
+    """What makes the muscle move in some causes, in plain sentences, and the state of an axon that shows it.
+
+    Only what ``arises`` in the axon has a state; ``cuff_s`` is for how many seconds a cuff has been on when the watching begins.
+    ``limits`` says what the model cannot show.
+    """
+
+    id: Name
+    names: Text
+    arises: Literal["axon", "muscle", "centre"]
+    causes: Annotated[tuple[Name, ...], Field(min_length=1)]
+    changes: tuple[StateChange, ...] = ()
+    cuff_s: Annotated[float, Field(gt=0)] | None = None
+    says: Annotated[tuple[Text, ...], Field(min_length=1, max_length=5)]
+    limits: Text | None = None
 
 
 class SeedClaim(Model):

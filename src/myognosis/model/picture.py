@@ -6,7 +6,7 @@ from pydantic import Field
 
 from myognosis.model.base import Model
 
-__all__ = ["MapPicture", "Mark", "Picture", "RatePicture", "SpectrumPicture", "TracePicture"]
+__all__ = ["MapPicture", "Mark", "Picture", "RatePicture", "SpectrumPicture", "SpikesPicture", "TracePicture"]
 
 
 class Mark(Model):
@@ -68,3 +68,12 @@ class MapPicture(Model):
 
 
 Picture = Annotated[TracePicture | SpectrumPicture | RatePicture | MapPicture, Field(discriminator="kind")]
+
+
+class SpikesPicture(Model):
+    """Impulses of some computed axons over time, one row each; no part of a recording."""
+
+    kind: Literal["spikes"] = "spikes"
+    labels: tuple[str, ...]
+    spikes_s: tuple[tuple[float, ...], ...]
+    seconds: float

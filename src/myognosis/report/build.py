@@ -12,6 +12,7 @@ from myognosis.report.bodymap import body_map
 from myognosis.report.cited import long_source, short_source, source_link
 from myognosis.report.conduction import conduction_rows
 from myognosis.report.measured import measured_line, measured_views
+from myognosis.report.mechanism import mechanism_view
 from myognosis.report.words import Words, thousand
 
 __all__ = ["build_page"]
@@ -99,6 +100,7 @@ class _Builder:
             sites=tuple(self.site(s) for s in r.sites),
             site_note="" if r.sites else _("Without an examination the place where it arises cannot be told."),
             causes=causes,
+            mechanisms=self.mechanisms(),
             unclassified=self.words.frequency(r.unclassified),
             cannot_tell=_("We cannot tell from these answers: none of the causes we know stands out.") if r.cannot_tell else "",
             ranking_open=_("The order of the first causes is open: doubtful numbers could turn it round.")
@@ -256,6 +258,17 @@ class _Builder:
             companions=tuple(self.cause_name(x) for x in c.with_others),
             facts=tuple(self.fact(f) for f in cause.facts if f.note)[:6] if self.language == "en" else (),
         )
+
+    def mechanisms(self) -> tuple[p.MechanismView, ...]:
+        """What happens in the nerve in the first causes, each mechanism once; nothing of it in an emergency."""
+        if self.result.urgency.level == "emergency":
+            return ()
+        known, found = self.knowledge.mechanism_of, dict[str, p.MechanismView]()
+        for c in self.result.causes[:3]:
+            if c.cause in known and known[c.cause].id not in found:
+                one = known[c.cause]
+                found[one.id] = mechanism_view(one, c.cause, self.cause_name(c.cause), self.language, self.cite)
+        return tuple(found.values())[:2]
 
     def evidence(self, e: a.Evidence) -> p.EvidenceView:
         """One piece of evidence."""

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from myognosis.language import Language
 
 __all__ = [
-    "CauseView", "ClaimView", "ConductionView", "EvidenceView", "FasciculationView", "FearView", "LabView", "MeasureView",
-    "MeasuredView", "MovementView", "NamedText", "Page", "PictureView", "RuleView", "SelfCareView", "SiteView", "SourceView",
-    "StepView", "UrgencyView",
+    "AxonRow", "CauseView", "ClaimView", "ConductionView", "EvidenceView", "FasciculationView", "FearView", "LabView",
+    "MeasureView", "MeasuredView", "MechanismView", "MovementView", "NamedText", "Page", "PictureView", "RuleView",
+    "SelfCareView", "SiteView", "SourceView", "StepView", "UrgencyView",
 ]  # fmt: skip
 
 
@@ -108,6 +108,31 @@ class CauseView:
     not_known: tuple[str, ...]
     companions: tuple[str, ...]
     facts: tuple[NamedText, ...]
+
+
+@dataclass(frozen=True)
+class AxonRow:
+    """One axon watched: whose, what it did, its impulses as strokes in a box of 1000 by 40, and over how many seconds."""
+
+    label: str
+    told: str
+    path: str
+    seconds: str
+
+
+@dataclass(frozen=True)
+class MechanismView:
+    """What happens in the nerve in one cause: sentences, what the model cannot show, and health beside the state, drawn."""
+
+    cause: str
+    name: str
+    title: str
+    says: tuple[str, ...]
+    limits: str
+    rows: tuple[AxonRow, ...]
+    svg: str
+    state: str
+    source: str
 
 
 @dataclass(frozen=True)
@@ -245,6 +270,7 @@ class Page:
     sites: tuple[SiteView, ...]
     site_note: str
     causes: tuple[CauseView, ...]
+    mechanisms: tuple[MechanismView, ...]
     unclassified: str
     cannot_tell: str
     ranking_open: str
@@ -279,4 +305,4 @@ class Page:
     body: str
 
 
-"""The last field is the body map, drawn. It and the pictures of recordings are the only markup in the page, made by us alone."""
+"""The last field is the body map, drawn. It and the pictures of recordings and axons are the only markup, made by us alone."""

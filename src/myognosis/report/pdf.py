@@ -21,6 +21,8 @@ LABELS = (
     "None of the causes we know", "Body map, front and back",
     "Recordings", "Measure", "Channel", "Value", "interval", "Watched", "Taken as", "Nothing was concluded from it.",
     "These were not asked or not known. If one of them is true, call a doctor today",
+    "What happens in the nerve", "What this picture cannot show",
+    "One computed nerve fibre. Each stroke is an impulse, and each impulse is a twitch of its muscle fibres.",
 )  # fmt: skip
 """The labels that the template asks for; each is a message of the catalogues."""
 
@@ -43,6 +45,8 @@ def render_pdf(page: Page) -> bytes:
     for measured in data["measured"]:
         for drawn in measured["pictures"]:
             drawn["svg"] = drawn["svg"].replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
+    for mechanism in data["mechanisms"]:
+        mechanism["svg"] = mechanism["svg"].replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
     template = Path(__file__).parent / "templates" / "report.typ"
     inputs = {"page": json.dumps(data, ensure_ascii=False)}
     result: bytes = typst.compile(template, sys_inputs=inputs, pdf_standards=["ua-1"])

@@ -9,7 +9,7 @@ from math import floor, log10
 
 from markupsafe import Markup
 
-from myognosis.model.picture import MapPicture, Picture, RatePicture, SpectrumPicture, TracePicture
+from myognosis.model.picture import MapPicture, Picture, RatePicture, SpectrumPicture, SpikesPicture, TracePicture
 
 __all__ = ["draw", "nice_step"]
 
@@ -18,7 +18,7 @@ LEFT, RIGHT, TOP, BOTTOM = 58.0, 8.0, 16.0, 22.0
 TRACE, MARK, SOFT = "#2f7fc1", "#c04d00", "#7a8794"
 
 
-def draw(picture: Picture, label: str, unit: Callable[[str], str] = str) -> Markup:
+def draw(picture: Picture | SpikesPicture, label: str, unit: Callable[[str], str] = str) -> Markup:
     """The picture as one ``<svg>`` element, with the label for those who do not see it, and units in the reader's spelling.
 
     The look is that of one page in all its forms: 720 points wide, at most two columns of data a point.
@@ -32,6 +32,9 @@ def draw(picture: Picture, label: str, unit: Callable[[str], str] = str) -> Mark
             parts, height = _rate(picture, unit), LOW
         case MapPicture():
             parts, height = _map(picture, unit), 210.0
+        case SpikesPicture():
+            height = TOP + _ROW * len(picture.labels) + BOTTOM
+            parts = _spikes(picture, unit, height)
     head = Markup('<svg class="trace" viewBox="0 0 {} {}" role="img" aria-label="{}" font-size="11" fill="currentColor">')
     return head.format(f"{WIDTH:g}", f"{height:g}", label) + Markup("").join(parts) + Markup("</svg>")
 
@@ -153,6 +156,20 @@ def _rate(p: RatePicture, unit: Callable[[str], str]) -> list[Markup]:
         else:
             parts.append(_box(left, TOP, right - left, frame.bottom - TOP, SOFT, 0.25))
     return [*parts, *frame.time_axis(unit("s")), *frame.scale_bar(unit("/min"))]
+
+
+_ROW = 50.0
+
+
+def _spikes(p: SpikesPicture, unit: Callable[[str], str], height: float) -> list[Markup]:
+    """One row an axon: its name, and under it a stroke for each impulse."""
+    frame = _Frame((0.0, p.seconds), (0.0, 1.0), height)
+    parts: list[Markup] = []
+    for i, (label, times) in enumerate(zip(p.labels, p.spikes_s, strict=True)):
+        top = TOP + i * _ROW
+        strokes = "".join(f"M{frame.x(t):.1f} {top + 6:.1f}V{top + 38:.1f}" for t in times)
+        parts += [_text(LEFT, top, label), _line(LEFT, top + 38, WIDTH - RIGHT, top + 38, SOFT), _path(strokes, stroke=TRACE)]
+    return [*parts, *frame.time_axis(unit("s"))]
 
 
 def _map(p: MapPicture, unit: Callable[[str], str]) -> list[Markup]:

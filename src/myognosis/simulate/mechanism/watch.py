@@ -1,0 +1,77 @@
+"""Axons watched in a state: what they fire by themselves, where they rest, what current makes them fire."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from myognosis.simulate.axon import kernels as k
+from myognosis.simulate.axon.firing import fire_all
+from myognosis.simulate.axon.membrane import Columns, columns, columns_of, lanes, steady_gates
+from myognosis.simulate.axon.parameters import healthy_axon
+from myognosis.simulate.axon.state import REST, AxonState, Course
+from myognosis.simulate.mechanism.shown import Watched
+
+__all__ = ["NOISE", "RUN_SECONDS", "SECONDS", "SEED", "STEPS", "watch"]
+
+Floats = npt.NDArray[np.float64]
+
+SECONDS, RUN_SECONDS, SEED = 8.0, 20.0, 20240
+"""For how long an axon is watched: at a point of the grid, and in a named mechanism."""
+NOISE = 2.0
+"""Channel noise of every run that does not name another: that of a thin end branch of an axon (an estimate, see ``AxonState``)."""
+
+STEPS: dict[str, tuple[float, ...]] = {
+    "calcium_mm": (0.6, 0.7, 0.8, 0.9, 1.0, 1.2, 1.4),
+    "magnesium_mm": (0.2, 0.35, 0.55, 1.0),
+    "potassium_mm": (2.5, 3.3, 4.2, 5.0, 6.0, 7.5),
+    "temperature_c": (25.0, 33.0, 37.0),
+}
+"""The sliders' steps, from what is dangerous on one side of health to what is dangerous on the other."""
+
+_SETTLE_STEPS, _STEP_MS, _WINDOW_STEPS, _FIRED_MV, _ROUNDS = 50_000, 0.02, 200, -10.0, 24
+
+
+def watch(states: Sequence[Course], seconds: float, seed: int = SEED) -> list[Watched]:
+    """Watch one axon in each state; of a course, rest and threshold are those at its start."""
+    still = [state(0.0) if callable(state) else state for state in states]
+    rest, threshold = _at_rest([*still, REST])
+    share = threshold[:-1] / threshold[-1]
+    return [
+        Watched(f.pattern, round(60.0 * f.spikes_s.size / seconds, 1), _known(v, 1), _known(t, 3), tuple(f.spikes_s.tolist()))
+        for f, v, t in zip(fire_all(states, seconds, seed), rest[:-1], share, strict=True)
+    ]
+
+
+def _known(value: float, digits: int) -> float | None:
+    return round(float(value), digits) if np.isfinite(value) else None
+
+
+def _at_rest(states: Sequence[AxonState]) -> tuple[Floats, Floats]:
+    """Resting potential (mV) and threshold for 1 ms (pA) without noise; not a number where it fires or cannot be made to fire."""
+    axon = healthy_axon()
+    p = np.concatenate([columns([axon], state) for state in states], axis=1)
+    at = np.full(len(states), axon.rest_mv)
+    s, peak = steady_gates(p, at, at), at
+    for _ in range(2):  # slow inactivation is put to its end value in between; spikes of the first second are those of the change
+        s, peak = _settled(p, s)
+        s[k.U] = steady_gates(p, s[k.VN], s[k.VI])[k.U]
+    fires = ~(peak < -40.0)
+    return np.where(fires, np.nan, s[k.VN]), np.where(fires, np.nan, _threshold(p, s))
+
+
+def _settled(p: Columns, s: Columns) -> tuple[Columns, Floats]:
+    n, start = p.shape[1], lanes(s)
+    none = np.zeros((len(start), k.LANES))
+    kept, peak = np.zeros((1, *start.shape)), none - 200.0
+    k.condition(lanes(p), start, none, none, _STEP_MS, np.array([_SETTLE_STEPS]), kept, peak, none.copy())
+    return columns_of(kept[0], n), columns_of(peak, n)[0]
+
+
+def _threshold(p: Columns, s: Columns) -> Floats:
+    n, start = p.shape[1], lanes(s)
+    none = np.zeros((len(start), k.LANES))
+    low, high = none.copy(), none + 2e4
+    k.track(lanes(p), start, none, none, none + 1.0, low, high, _FIRED_MV, _STEP_MS, _WINDOW_STEPS, _ROUNDS)
+    found = columns_of(high, n)[0]
+    return np.where(found == 2e4, np.nan, found)

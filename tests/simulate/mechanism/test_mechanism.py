@@ -1,0 +1,79 @@
+"""What was computed beforehand: it is what the simulator gives, and it tells the physiology it stands for."""
+
+import importlib.util
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+import pytest
+
+from myognosis.knowledge import Knowledge
+from myognosis.simulate.axon import REST, pattern
+from myognosis.simulate.mechanism import HEALTHY, ION_KEYS, Watched, load_shown
+from myognosis.simulate.mechanism.watch import NOISE, RUN_SECONDS, SECONDS, STEPS, watch
+
+
+@pytest.fixture(scope="module")
+def tool() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("mechanism_tool", Path("tools/mechanism.py"))
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def at(**values: float) -> Watched:
+    return load_shown().grid.nearest(values)[1]
+
+
+def same(found: Watched, kept: Watched, seconds: float) -> None:
+    """What was found by watching for a part of the time is the beginning of what is kept."""
+    assert (found.rest_mv is None, found.threshold is None) == (kept.rest_mv is None, kept.threshold is None)
+    assert (found.rest_mv or 0.0) == pytest.approx(kept.rest_mv or 0.0, abs=0.11)
+    assert (found.threshold or 0.0) == pytest.approx(kept.threshold or 0.0, rel=0.01)
+    assert found.spikes_s == pytest.approx([s for s in kept.spikes_s if s < seconds], abs=1e-3)
+
+
+def test_the_first_block_of_the_grid_is_what_the_simulator_gives():
+    grid = load_shown().grid
+    assert grid.steps == tuple(STEPS.values()) and grid.seconds == SECONDS
+    values = [(0.6, 0.2, k, t) for k in STEPS["potassium_mm"] for t in STEPS["temperature_c"]][:16]
+    states = [REST.changed(noise=NOISE, **dict(zip(ION_KEYS, row, strict=True))) for row in values]
+    for found, kept in zip(watch(states, 2.0), grid.points[:16], strict=True):
+        same(found, kept, 2.0)
+
+
+def test_named_runs_are_what_the_simulator_gives_for_the_state_in_the_knowledge(knowledge: Knowledge, tool: ModuleType):
+    shown = load_shown()
+    mechanisms = [m for m in knowledge.content.mechanisms.values() if m.arises == "axon"]
+    assert [m.id for m in mechanisms] == list(shown.runs) and shown.run_seconds == RUN_SECONDS
+    for found, kept in zip(watch([tool.course_of(m) for m in mechanisms], 4.0), shown.runs.values(), strict=True):
+        same(found, kept[0], 4.0)
+
+
+def test_health_stands_on_the_grid_and_is_silent():
+    assert all(value in row for value, row in zip(HEALTHY, load_shown().grid.steps, strict=True))
+    assert (at().pattern, at().threshold) == ("silent", 1.0)
+
+
+def test_calcium_keeps_the_axon_quiet_and_magnesium_helps():
+    needed = [at(calcium_mm=value).threshold or 0.0 for value in STEPS["calcium_mm"]]
+    assert needed == sorted(needed) and at(calcium_mm=0.7).per_min > 100
+    assert (at(calcium_mm=1.0, magnesium_mm=0.2).threshold or 0.0) < (at(calcium_mm=1.0).threshold or 0.0)
+
+
+def test_low_potassium_takes_the_axon_away_from_firing_and_high_potassium_blocks_it():
+    assert (at(potassium_mm=2.5).threshold or 0.0) > 1.5 and (at(potassium_mm=2.5).rest_mv or 0.0) < (at().rest_mv or 0.0)
+    assert at(potassium_mm=7.5).pattern == "block"
+
+
+def test_each_kept_pattern_is_that_of_its_kept_impulses():
+    shown = load_shown()
+    for seconds, rows in ((shown.grid.seconds, shown.grid.points), (shown.run_seconds, [run[0] for run in shown.runs.values()])):
+        for row in rows:
+            assert row.pattern == pattern(np.array(row.spikes_s), seconds, blocked=row.pattern == "block")
+            assert row.per_min == pytest.approx(60 * len(row.spikes_s) / seconds, abs=0.06)
+
+
+def test_values_between_steps_and_beyond_are_taken_to_the_nearest():
+    assert at(calcium_mm=0.72) is at(calcium_mm=0.7) and at(calcium_mm=-5) is at(calcium_mm=0.6)

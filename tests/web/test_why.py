@@ -1,0 +1,52 @@
+"""What happens in the nerve, in the browser: lists that the server answers, data for the sliders, a page for each cause."""
+
+import re
+
+import pytest
+
+from myognosis.language import LANGUAGES
+from myognosis.simulate.mechanism import load_shown
+
+from .conftest import Reader
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_answers_without_a_script_in_every_language(reader: Reader, language: str):
+    reader.post("/language", {"to_language": language})
+    page = reader.get("/why?calcium_mm=0.7&potassium_mm=4.2")
+    assert page.status_code == 200 and f'lang="{language}"' in page.text
+    chosen = re.findall(r'<option value="([\d.]+)" selected', page.text)
+    assert chosen == ["0.7", "0.55", "4.2", "33"]
+    assert page.text.count("axon-spike") == 3 and page.text.count("M") > 30
+
+
+def test_both_units_and_the_total_stand_at_the_steps(reader: Reader):
+    assert "0.70 mmol/L, 2.8 mg/dL (total about 1.4; 5.6)" in reader.get("/why").text
+
+
+def test_what_is_no_number_changes_nothing(reader: Reader):
+    strange = reader.get("/why?calcium_mm=%3Cscript%3E&potassium_mm=nan&temperature_c=1e400&other=1")
+    assert strange.status_code == 200
+    assert re.findall(r'<option value="([\d.]+)" selected', strange.text) == ["1.2", "0.55", "4.2", "33"]
+
+
+def test_the_script_gets_every_point_in_the_readers_language(reader: Reader):
+    reader.post("/language", {"to_language": "uk"})
+    data = reader.get("/why/grid.json").json()
+    grid = load_shown().grid
+    assert data["sizes"] == [len(row) for row in grid.steps] and len(data["points"]) == len(grid.points)
+    assert all(pattern in data["meanings"] and told for pattern, told, _ in data["points"])
+    at = grid.points.index(grid.nearest({})[1])
+    assert data["points"][at][1].startswith("мовчить")
+
+
+def test_every_cause_with_a_mechanism_has_a_page_and_others_have_none(reader: Reader):
+    page = reader.get("/why/hypocalcaemia_cause")
+    assert "Hypocalcaemia" in page.text and '<option value="0.7" selected' in page.text
+    tremor = reader.get("/why/essential_tremor")
+    assert tremor.status_code == 200 and "axon-spike" not in tremor.text
+    assert reader.get("/why/no_such_cause").status_code == 404
+
+
+def test_it_is_found_from_the_first_page(reader: Reader):
+    assert 'href="/why"' in reader.get("/").text
