@@ -9,7 +9,7 @@ from tools.messages import extract
 
 import myognosis
 from myognosis.faults import Message
-from myognosis.language import catalogue, preferred_language, say
+from myognosis.language import Language, catalogue, preferred_language, say
 
 LOCALE = Path(myognosis.__file__).parent / "locale"
 
@@ -42,6 +42,16 @@ def test_a_parameter_may_be_a_message_of_its_own():
     message = Message("'{name}' is not a known {kind}.", {"name": "x", "kind": Message("muscle or region")})
     assert say(message, "en") == "'x' is not a known muscle or region."
     assert "muscle" not in say(message, "uk")
+
+
+@pytest.mark.parametrize(("language", "shown"), [("en", "2.5"), ("uk", "2,5"), ("ru", "2,5")])
+def test_a_number_takes_the_decimal_sign_of_the_language(language: Language, shown: str):
+    assert shown in say(Message("{a} s", {"a": "2.5"}), language)
+
+
+@pytest.mark.parametrize("text", ["1.2.3", "a.edf", "v1.5", "10.1002/mds.1"])
+def test_what_only_looks_like_a_number_keeps_its_points(text: str):
+    assert text in say(Message("{a}", {"a": text}), "uk")
 
 
 def test_hostile_parameters_are_text_and_nothing_more():

@@ -6,6 +6,7 @@ describe, in all languages at once (see ``myognosis.model.text``).
 
 import gettext
 import os
+import re
 from functools import cache
 from pathlib import Path
 from typing import Literal, get_args
@@ -19,6 +20,7 @@ LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 _LOCALE = Path(__file__).parent / "locale"
 _DOMAIN = "myognosis"
+_DECIMAL = re.compile(r"[+-]?\d+\.\d+")
 
 
 def mark(template: str) -> str:
@@ -39,9 +41,15 @@ def catalogue(language: Language) -> gettext.NullTranslations:
 
 
 def say(message: Message, language: Language) -> str:
-    """A message in a language, its parameters in place; a parameter may itself be a message."""
-    params = {key: say(value, language) if isinstance(value, Message) else value for key, value in message.params.items()}
+    """A message in a language, its parameters in place; a parameter may itself be a message, a number takes the decimal sign."""
+    params = {key: _said(value, language) for key, value in message.params.items()}
     return catalogue(language).gettext(message.template).format(**params)
+
+
+def _said(value: object, language: Language) -> object:
+    if isinstance(value, Message):
+        return say(value, language)
+    return str(value).replace(".", ",") if language != "en" and _DECIMAL.fullmatch(str(value)) else value
 
 
 def preferred_language(environ: dict[str, str] | None = None) -> Language:
