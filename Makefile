@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 STAMPS := $(VENV)/.stamps
 CHROMIUM ?= chromium
 
-.PHONY: demo test check unit browser serve figures messages clean
+.PHONY: demo test check unit coverage browser serve figures messages clean
 
 demo: $(STAMPS)/core  ## assess a published person's case, in the terminal and as report.html
 	$(BIN)/myognosis assess examples/demo.yaml --html report.html
@@ -16,7 +16,10 @@ serve: $(STAMPS)/web  ## the interview in the browser of this computer
 test: check unit browser  ## everything that .ci/run runs
 
 unit: $(STAMPS)/test  ## every test but those that drive a browser
-	$(BIN)/python -m pytest -n 2 --cov --cov-report=term:skip-covered
+	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+coverage: $(STAMPS)/test  ## the same, with the lines and branches that no test reaches
+	$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=term-missing:skip-covered
 
 browser: $(STAMPS)/browser  ## a real browser through the interview, where Chromium is installed
 	@if command -v $(CHROMIUM) >/dev/null; then \
