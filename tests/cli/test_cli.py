@@ -114,6 +114,13 @@ def test_explain_shows_sources_and_trust():
     assert "read in the source" in result.output
 
 
+def test_explain_tells_what_happens_in_the_nerve():
+    result = run("explain", "hypocalcaemia", "-l", "ru")
+    assert result.exit_code == 0
+    assert "Что происходит в нерве: Мало кальция" in result.output and "В норме: молчит" in result.output
+    assert "Что происходит в нерве" not in run("explain", "wilson_disease", "-l", "ru").output
+
+
 def test_explain_finds_a_cause_by_its_name_in_any_language():
     assert run("explain", "Essential tremor", "-l", "en").exit_code == 0
     assert run("explain", "Есенціальний тремор", "-l", "uk").exit_code == 0

@@ -245,3 +245,12 @@ class TestFaults:
     def test_an_id_that_is_not_the_file_name_is_refused(self, tmp_path: Path):
         found = self.broken(tmp_path, "causes/als.yaml", {"id: als\n": "id: alsx\n"})
         assert any("als.yaml" in text for text in found)
+
+    def test_a_mechanism_in_the_brain_has_no_axon_and_a_cause_has_one_mechanism(self, tmp_path: Path):
+        change = {
+            "- id: rhythm_of_the_brain": "- id: rhythm_of_the_brain\n  cuff_s: 5",
+            "causes: [caffeine,": "causes: [caffeine, als,",
+        }
+        found = self.broken(tmp_path, "mechanisms.yaml", change)
+        assert any("rhythm_of_the_brain" in text and "arises in the axon" in text for text in found)
+        assert any("stimulated_centre" in text and "'als' stands in two mechanisms" in text for text in found)

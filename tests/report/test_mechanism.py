@@ -28,7 +28,7 @@ def page_of(knowledge: Knowledge, *present: str, language: Language = "en") -> P
 def test_every_mechanism_speaks_every_language_and_draws_only_what_arises_in_the_axon(knowledge: Knowledge):
     for language in LANGUAGES:
         for one in knowledge.content.mechanisms.values():
-            view = mechanism_view(one, one.causes[0], "", language)
+            view = mechanism_view(one, one.causes[0], "", language, str)
             assert len(view.says) >= 2 and all(view.says)
             assert bool(view.rows) == bool(view.svg) == bool(view.limits) == (one.arises == "axon")
 

@@ -74,10 +74,11 @@ def _lines(cause: Cause, knowledge: Knowledge, tongue: Language) -> Iterator[str
     if mechanism is not None:
         from myognosis.report.mechanism import mechanism_view
 
-        view, happens = mechanism_view(mechanism, cause.id, "", tongue), _("What happens in the nerve")
+        view = mechanism_view(mechanism, cause.id, "", tongue, lambda key: content.sources[key].title)
+        happens = _("What happens in the nerve")
         cannot = f"{_('What this picture cannot show')}: {view.limits}" if view.limits else ""
         seen = [f"{row.label}: {row.told}." for row in view.rows if row.told]
-        yield f"\n{happens}: {view.title} {cited(mechanism.source, mechanism.trust)}"
+        yield f"\n{happens}: {view.title} [{view.source}]"
         for text in (*view.says, *seen, cannot):
             yield from textwrap.wrap(text, 88, initial_indent="  ", subsequent_indent="  ")
         yield ""

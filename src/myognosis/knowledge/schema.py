@@ -496,7 +496,7 @@ class StateChange(Sourced):
     value: float
 
 
-class Mechanism(Sourced):
+class Mechanism(Model):
     """What makes the muscle move in some causes, in plain sentences, and the state of an axon that shows it.
 
     Only what ``arises`` in the axon has a state; ``cuff_s`` is for how many seconds a cuff has been on when the watching begins.
@@ -511,6 +511,7 @@ class Mechanism(Sourced):
     cuff_s: Annotated[float, Field(gt=0)] | None = None
     says: Annotated[tuple[Text, ...], Field(min_length=1, max_length=5)]
     limits: Text | None = None
+    rests_on: Annotated[tuple[Sourced, ...], Field(min_length=1)]
 
 
 class SeedClaim(Model):

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from markupsafe import Markup
 
-from myognosis.knowledge.schema import Mechanism
+from myognosis.knowledge.schema import Mechanism, Sourced
 from myognosis.language import Language, mark
 from myognosis.model.picture import SpikesPicture
 from myognosis.report.page import AxonRow, MechanismView
@@ -93,20 +93,17 @@ def close_look(spikes_s: Sequence[float]) -> float | None:
     return max(0.0, first - CLOSE_S / 2) if gap < _PAIR_S else None
 
 
-def mechanism_view(
-    mechanism: Mechanism, cause: str, name: str, language: Language, cite: Callable[[str], str] | None = None
-) -> MechanismView:
+def mechanism_view(mechanism: Mechanism, cause: str, name: str, language: Language, cite: Callable[[str], str]) -> MechanismView:
     """One mechanism as a page shows it; ``cause`` is the id and ``name`` the name of the cause that it is shown for."""
     words = Words(language)
-    title, trust = mechanism.names.in_language(language), words.trust(mechanism.trust)
-    trust = words._(_READ) if mechanism.trust == "read" else trust
+    title = mechanism.names.in_language(language)
     rows: tuple[AxonRow, ...] = ()
     svg = Markup("")
     if mechanism.arises == "axon":
         shown = load_shown()
         ill, well = shown.runs[mechanism.id]
         rows = axon_rows(ill, well, title, shown.run_seconds, words)
-        labels = tuple(f"{row.label}: {row.told}" for row in rows[:2])
+        labels = tuple(row.label for row in rows[:2])
         picture = SpikesPicture(labels=labels, spikes_s=(well.spikes_s, ill.spikes_s), seconds=shown.run_seconds)
         svg = draw(picture, "; ".join(labels), lambda unit: words._(unit))
     return MechanismView(
@@ -118,5 +115,11 @@ def mechanism_view(
         rows=rows,
         svg=str(svg),
         state=state_told(mechanism, words),
-        source=f"{cite(mechanism.source)}; {trust}" if cite and mechanism.source not in ("memory", "estimate") else trust,
+        source="; ".join(_cited(row, words, cite) for row in mechanism.rests_on),
     )
+
+
+def _cited(row: Sourced, words: Words, cite: Callable[[str], str]) -> str:
+    """A source and how far it was looked into; general knowledge has no name."""
+    trust = words._(_READ) if row.trust == "read" else words.trust(row.trust)
+    return trust if row.source in ("memory", "estimate") else f"{cite(row.source)} ({trust})"

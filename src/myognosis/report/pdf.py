@@ -21,7 +21,7 @@ LABELS = (
     "None of the causes we know", "Body map, front and back",
     "Recordings", "Measure", "Channel", "Value", "interval", "Watched", "Taken as", "Nothing was concluded from it.",
     "These were not asked or not known. If one of them is true, call a doctor today",
-    "What happens in the nerve", "What this picture cannot show",
+    "What happens in the nerve", "What this picture cannot show", "Computed for", "The words rest on",
     "One computed nerve fibre. Each stroke is an impulse, and each impulse is a twitch of its muscle fibres.",
 )  # fmt: skip
 """The labels that the template asks for; each is a message of the catalogues."""
