@@ -7,8 +7,10 @@ CHROMIUM ?= chromium
 
 .PHONY: demo test check unit coverage browser serve figures messages clean
 
-demo: $(STAMPS)/core  ## assess a published person's case, in the terminal and as report.html
+demo: $(STAMPS)/demo  ## assess a published person's case and a recording, in the terminal and as report.html, report-recording.html
 	$(BIN)/myognosis assess examples/demo.yaml --html report.html
+	$(BIN)/myognosis read examples/recordings/wrist.json
+	$(BIN)/myognosis assess examples/wrist_tremor.yaml --html report-recording.html >/dev/null
 
 serve: $(STAMPS)/web  ## the interview in the browser of this computer
 	$(BIN)/myognosis serve
@@ -41,8 +43,8 @@ messages: $(STAMPS)/test  ## bring the message catalogues up to date
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
-$(STAMPS)/core: pyproject.toml $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+$(STAMPS)/demo: pyproject.toml $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[signals]'
 	@mkdir -p $(STAMPS) && touch $@
 
 $(STAMPS)/test: pyproject.toml $(VENV)/bin/python
