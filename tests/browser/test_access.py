@@ -28,6 +28,8 @@ def test_no_page_has_a_fault_that_axe_can_find(open_page: Callable[..., Any], la
 
     look()
     look("/help")
+    look("/why")
+    look("/why/hypocalcaemia_cause")
     page.goto("/")
     case = opening(page, age="34", sex="male", place="gastrocnemius/left", medicine="salbutamol")
     look()

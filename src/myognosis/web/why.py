@@ -46,13 +46,17 @@ class Slider:
 
 @dataclass(frozen=True)
 class WhyView:
-    """The page: sliders, the axon there beside health and closer, and the named mechanisms; ``shown`` is the one asked for."""
+    """The page: four sliders, the axon there beside health and closer, and the named mechanisms.
+
+    ``shown`` is the mechanism that was asked for, ``urgency`` how soon its cause is seen as a rule.
+    """
 
     sliders: tuple[Slider, ...]
     rows: tuple[AxonRow, ...]
     close: AxonRow
     meaning: str
     shown: MechanismView | None
+    urgency: str
     known: tuple[MechanismView, ...]
 
 
@@ -68,6 +72,7 @@ def why_view(given: Given, mechanism: Mechanism | None, cause: str, knowledge: K
         close=close_row(watched, words),
         meaning=words._(MEANINGS[watched.pattern]),
         shown=_shown(mechanism, cause, knowledge, language) if mechanism else None,
+        urgency=words.level(knowledge.causes[cause].urgency)[1] if cause else "",
         known=tuple(_shown(one, one.causes[0], knowledge, language) for one in knowledge.content.mechanisms.values()),
     )
 

@@ -6,6 +6,8 @@ from types import ModuleType
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from myognosis.knowledge import Knowledge
 from myognosis.simulate.axon import REST, pattern
@@ -77,3 +79,24 @@ def test_each_kept_pattern_is_that_of_its_kept_impulses():
 
 def test_values_between_steps_and_beyond_are_taken_to_the_nearest():
     assert at(calcium_mm=0.72) is at(calcium_mm=0.7) and at(calcium_mm=-5) is at(calcium_mm=0.6)
+
+
+@given(st.lists(st.floats(-50, 90), min_size=4, max_size=4))
+def test_the_nearest_step_of_every_slider_is_taken(values: list[float]):
+    grid = load_shown().grid
+    places, _ = grid.nearest(dict(zip(ION_KEYS, values, strict=True)))
+    for place, row, value in zip(places, grid.steps, values, strict=True):
+        assert abs(row[place] - value) == min(abs(step - value) for step in row)
+
+
+def test_runs_show_what_the_words_beside_them_say():
+    runs = load_shown().runs
+    assert all(well.pattern == "silent" for name, (_, well) in runs.items() if name != "pressed_nerve")
+    for name in ("low_calcium", "low_magnesium", "overbreathing", "fewer_potassium_channels", "open_sodium_channels", "bare_axon",
+                 "ailing_motor_cell", "lively_branch"):  # fmt: skip
+        assert runs[name][0].per_min > 0
+    assert at(magnesium_mm=0.2).pattern == "silent"  # low magnesium alone
+    assert runs["pressed_nerve"][0].per_min > 3 * runs["pressed_nerve"][1].per_min
+    assert runs["high_potassium"][0].pattern == "block" and runs["low_potassium"][0].pattern == "silent"
+    for name in ("low_calcium", "overbreathing", "open_sodium_channels", "fewer_potassium_channels"):  # twos and threes
+        assert min(np.diff(runs[name][0].spikes_s)) < 0.012
