@@ -12,10 +12,12 @@ from myognosis.faults import CaseError, Issue, Level, Message, near_miss
 from myognosis.language import mark
 from myognosis.model.case import SCHEMA, Case
 
-__all__ = ["MAX_BYTES", "MalformedCase", "case_schema", "dump_case", "dump_json", "parse_case", "read_case"]
+__all__ = ["MAX_BYTES", "MalformedCase", "case_schema", "dump_case", "dump_json", "once", "parse_case", "read_case"]
 
 MAX_BYTES = 8_000_000
 """A case is a page or two of text; anything larger is not a case."""
+MAX_ROWS = 20_000
+"""The most rows of one kind that are read."""
 
 
 def read_case(path: str | Path) -> Case:
@@ -59,6 +61,7 @@ def parse_case(text: str) -> Case:
 
         return case_from_phenopacket(data)
     _check_version(data)
+    _check_lengths(data)
     try:
         return Case.model_validate_json(to_json(data))
     except ValidationError as error:
@@ -98,7 +101,7 @@ def _load(text: str) -> dict[str, Any]:
     from ruamel.yaml.error import YAMLError
 
     try:
-        data = json.loads(text) if text.lstrip().startswith("{") else _load_yaml(text)
+        data = json.loads(text, object_pairs_hook=once) if text.lstrip().startswith("{") else _load_yaml(text)
         to_json(data)  # also refuses what YAML can hold and JSON cannot
     except (YAMLError, ValueError, RecursionError, AssertionError) as error:
         what = mark("The text is neither YAML nor JSON: {why}.")
@@ -108,6 +111,21 @@ def _load(text: str) -> dict[str, Any]:
         what = mark("A case is a mapping of fields, and this is not one.")
         raise CaseError([_issue("case.mapping", "$", what, mark("Begin with the line: schema: myognosis/case/1"))])
     return data
+
+
+def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of JSON in which each name stands once; of two answers to one question none may win in silence.
+
+    Raises
+    ------
+    ValueError
+        A name stands twice.
+    """
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise ValueError(f"found duplicate key {next(name for name in names if names.count(name) > 1)[:80]!r}")
+    return found
 
 
 def _load_yaml(text: str) -> Any:
@@ -130,6 +148,21 @@ def _check_version(data: dict[str, Any]) -> None:
         raise CaseError([_issue("case.version", "$.schema", what, fix, version=version, ours=SCHEMA)])
     what = mark("The format is not named.")
     raise CaseError([_issue("case.schema", "$.schema", what, mark("Begin with the line: schema: myognosis/case/1"))])
+
+
+def _check_lengths(data: dict[str, Any]) -> None:
+    """No person has so many of anything; the faults of an endless list would not end either."""
+    lists = {"$": data} | {f"$.{name}": value for name, value in data.items()}
+    if len(data) <= MAX_ROWS:
+        lists |= {f"$.{name}.{part}": v for name, value in data.items() if isinstance(value, dict) for part, v in value.items()}
+    what, fix = mark("The list has {n} rows, and {most} is the most that is read."), mark("Give one person's case in one file.")
+    issues = [
+        _issue("case.long", where, what, fix, n=len(value), most=MAX_ROWS)
+        for where, value in lists.items()
+        if isinstance(value, list | dict) and len(value) > MAX_ROWS
+    ]
+    if issues:
+        raise CaseError(issues)
 
 
 def _from_pydantic(error: ErrorDetails, data: dict[str, Any]) -> Issue:

@@ -98,7 +98,8 @@ def _read_since(case: Case, ledger: Ledger) -> None:
         ledger.enter("tempo_chronic", "present", path, f"{length:g} d")
     if length > 365:
         ledger.enter("tempo_years", "present", path, f"{length:g} d")
-        ledger.enter("persistence_1y", "present", path, f"{length:g} d")
+    # whether it lasts longer than a year cannot be known before: a no would speak against what lasts
+    ledger.enter("persistence_1y", "present" if length > 365 else "unknown", path, f"{length:g} d")
     if age is not None and age - length / 365.25 >= 50:
         ledger.enter("onset_after_50", "present", path, f"{age - length / 365.25:.0f} a")
 

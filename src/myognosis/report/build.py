@@ -117,7 +117,7 @@ class _Builder:
             keep_medicines=tuple(self.knowledge.content.medicines[m].names.in_language(self.language) for m in r.keep_medicines),
             claims=claims,
             safety_net=self.safety_net(),
-            recheck="" if r.urgency.level == "emergency" else self.date(self.today + dt.timedelta(days=r.recheck_days)),
+            recheck="" if r.urgency.level == "emergency" else self.date(self.later(r.recheck_days)),
             health_worry=self.health_worry(),
             genetic=self.genetic(),
             present=self.names(r.present),
@@ -435,17 +435,23 @@ class _Builder:
                       "geneticist can look further.")  # fmt: skip
         return f"{text} ({'; '.join(self.name(c) for c in clues)})" if clues else text
 
+    def later(self, days: int) -> dt.date:
+        """So many days from now, or the last day that a calendar has: a clock may stand anywhere."""
+        return self.today + dt.timedelta(days=min(days, (dt.date.max - self.today).days))
+
     def lab(self, row: Lab) -> p.LabView:
-        """One laboratory row."""
-        names = self.knowledge.lab_names
-        lab = self.knowledge.content.labs[names[row.analyte.strip().casefold()]]
+        """One laboratory row; one that we do not know stands as it was written."""
+        known = self.knowledge.lab_names.get(row.analyte.strip().casefold())
+        value = f"{self.words.number(row.value, 4)} {row.unit}"
+        if known is None:
+            return p.LabView(row.analyte, value, "", "")
+        lab = self.knowledge.content.labs[known]
         hits = [rule.id for rule in lab.rules if self.findings.present(rule.id)]
         low = row.low if row.low is not None else lab.low.value if lab.low else None
         high = row.high if row.high is not None else lab.high.value if lab.high else None
         unit = row.unit if row.low is not None or row.high is not None else lab.unit
         limits = " – ".join("" if x is None else self.words.number(x, 3) for x in (low, high))
         flag = f"▲ {self.name(hits[-1])}" if hits else ""
-        value = f"{self.words.number(row.value, 4)} {row.unit}"
         return p.LabView(lab.names.in_language(self.language), value, f"{limits} {unit}".strip(" –"), flag)
 
     def limits(self) -> tuple[str, ...]:

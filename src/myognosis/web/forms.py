@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Annotated
+from unicodedata import category
 
 from fastapi import Depends, Request
 
@@ -61,7 +62,12 @@ class Given:
 
 
 def _clean(text: str) -> str:
-    return "".join(ch for ch in text if ch.isprintable() or ch in "\n\t").strip()[:_LONGEST]
+    """Without control characters; a space of any kind stays a space, so that no two words grow together."""
+    return "".join(ch if ch.isprintable() or ch in "\n\t" else " " for ch in text if _is_kept(ch)).strip()[:_LONGEST]
+
+
+def _is_kept(ch: str) -> bool:
+    return ch.isprintable() or ch in "\n\t" or category(ch) == "Zs"
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ import asyncio
 import hashlib
 import logging
 import secrets
+import time
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qs
 
@@ -129,21 +130,25 @@ class Guard:
             if not begun:
                 await _say(500, f"Something went wrong ({number}). Your answers are kept.")(scope, receive, dressed)
 
+    def _limit(self, path: str) -> int:
+        """The most bytes that may be sent to an address."""
+        if path.startswith("/api/"):
+            return self.settings.api_limit
+        return self.settings.upload_limit if path.endswith("/upload") else self.settings.body_limit
+
     def _limited(self, scope: Scope, receive: Receive) -> Receive:
         """Counts what arrives and how long it takes."""
-        limit = self.settings.body_limit
-        if scope["path"].startswith("/api/"):
-            limit = self.settings.api_limit
-        elif scope["path"].endswith("/upload"):
-            limit = self.settings.upload_limit
-        seen, done = 0, False
+        limit, until = self._limit(scope["path"]), time.monotonic() + self.settings.longest_s
+        declared, seen, done = _declared(Headers(scope=scope)), 0, False
 
         async def receiving() -> Message:
             nonlocal seen, done
             if done:  # the body is complete: what is waited for now is only whether the reader leaves
                 return await receive()
+            if declared > limit:
+                raise HTTPException(413)
             try:
-                message = await asyncio.wait_for(receive(), self.settings.patience_s)
+                message = await asyncio.wait_for(receive(), min(self.settings.patience_s, until - time.monotonic()))
             except TimeoutError:
                 raise HTTPException(408) from None
             seen += len(message.get("body", b""))
@@ -169,6 +174,12 @@ class Guard:
 
 def _say(status: int, text: str) -> Response:
     return PlainTextResponse(text, status)
+
+
+def _declared(headers: Headers) -> int:
+    """How many bytes a request says that it will send; what comes without saying is counted as it comes."""
+    said = headers.get("content-length", "")
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 20 else 0
 
 
 def _place(error: BaseException) -> str:

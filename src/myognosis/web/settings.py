@@ -29,6 +29,8 @@ class Settings:
         Bytes that a form, the body of a call, and a file may have.
     patience_s
         A request that sends nothing for so long is given up.
+    longest_s
+        A request that has not arrived whole after so long is given up, however steadily it drips.
     """
 
     folder: Path
@@ -43,3 +45,4 @@ class Settings:
     api_limit: int = 8_000_000
     upload_limit: int = 500_000_000
     patience_s: float = 15.0
+    longest_s: float = 600.0

@@ -4,8 +4,9 @@ import json
 from typing import Any
 
 from fastapi import Request
+from starlette.concurrency import run_in_threadpool
 
-from myognosis.exchange.casefile import case_schema, parse_case
+from myognosis.exchange.casefile import case_schema, once, parse_case
 from myognosis.faults import CaseError, Issue, Level, Message
 from myognosis.language import mark
 from myognosis.model.case import Case
@@ -22,11 +23,11 @@ async def json_body(request: Request) -> dict[str, Any]:
         It is not one.
     """
     try:
-        data = json.loads((await request.body()).decode("utf-8"), parse_constant=_refuse)
+        data = json.loads((await request.body()).decode("utf-8"), parse_constant=_refuse, object_pairs_hook=once)
     except (ValueError, RecursionError):
         data = None
     if not isinstance(data, dict):
-        what, fix = mark("The body is not a JSON object."), mark("Send one object in UTF-8, with Content-Type: application/json.")
+        what, fix = mark("The body is not a JSON object."), mark("Send one object in UTF-8, each name in it once.")
         raise CaseError([Issue("api.json", Level.REFUSE, "$", Message(what), Message(fix))])
     return data
 
@@ -37,7 +38,7 @@ def _refuse(word: str) -> None:
 
 async def case_body(request: Request) -> Case:
     """The body as a case, or a Phenopacket as one."""
-    return parse_case(json.dumps(await json_body(request)))
+    return await run_in_threadpool(parse_case, json.dumps(await json_body(request)))
 
 
 def describe(schema: dict[str, Any]) -> dict[str, Any]:

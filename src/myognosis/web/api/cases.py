@@ -81,7 +81,7 @@ async def next_question(request: Request, desk: AtDesk) -> Next:
         faults.append(Issue("api.asked", Level.REFUSE, "$.asked", what, Message(mark("See /api/openapi.json."))))
     if faults:
         raise CaseError(faults)
-    session = Session(parse_case(json.dumps(body.get("case", {}))), tuple(asked))
+    session = Session(await run_in_threadpool(parse_case, json.dumps(body.get("case", {}))), tuple(asked))
     step = await run_in_threadpool(next_step, session, desk.knowledge)
     language = tongue(request)
     question = None

@@ -53,13 +53,17 @@ def tongue(request: Request) -> Language:
 
 
 def issue_rows(issues: tuple[Issue, ...], language: Language) -> list[dict[str, str]]:
-    """Issues as plain rows in a language."""
+    """Issues as plain rows in a language; of an endless list the first, and how many more there are."""
+    if len(issues) > _MOST:
+        what, fix = Message(mark("{n} more faults are not listed."), {"n": len(issues) - _MOST}), Message(mark("Mend these first."))
+        issues = (*issues[:_MOST], Issue("api.more", Level.NOTE, "$", what, fix))
     return [
         {"code": i.code, "level": i.level.value, "where": i.where, "what": say(i.what, language), "fix": say(i.fix, language)}
         for i in issues
     ]
 
 
+_MOST = 1000
 _BY_STATUS = {
     404: (mark("There is no such call."), mark("See /api/openapi.json.")),
     405: (mark("This call does not take that method."), mark("See /api/openapi.json.")),
@@ -84,6 +88,11 @@ def install(api: FastAPI) -> None:
     @api.exception_handler(CaseError)
     async def _case(request: Request, error: CaseError) -> JSONResponse:
         return _answer(request, 422, error.issues)
+
+    @api.exception_handler(RecursionError)
+    async def _deep(request: Request, error: RecursionError) -> JSONResponse:
+        what, fix = mark("It is nested too deeply."), mark("See /api/openapi.json.")
+        return _answer(request, 422, (Issue("api.deep", Level.REFUSE, "$", Message(what), Message(fix)),))
 
     @api.exception_handler(MissingExtra)
     async def _extra(request: Request, error: MissingExtra) -> JSONResponse:
