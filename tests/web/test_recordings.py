@@ -50,6 +50,11 @@ def bring(reader: Reader, case: str, content: bytes, name: str = "log.csv", **fo
     )
 
 
+def test_a_channel_is_described_in_the_language_of_the_page(reader: Reader):
+    page = bring(reader, reader.begin("uk"), tremor_log(seconds=2)).text
+    assert "акселерометр · 100 Гц · 2,0 с · м/с²" in page
+
+
 def test_the_log_of_a_phone_is_measured_and_reaches_the_result(reader: Reader, app: FastAPI):
     case = reader.begin()
     page = bring(reader, case, tremor_log())

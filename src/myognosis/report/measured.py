@@ -13,7 +13,7 @@ from myognosis.report.page import MeasuredView, MeasureView, PictureView
 from myognosis.report.traces import draw
 from myognosis.report.words import Words
 
-__all__ = ["measured_line", "measured_views"]
+__all__ = ["measured_line", "measured_views", "unit_in"]
 
 _DURING = {
     "rest": mark("at rest"),
@@ -77,8 +77,8 @@ def _row(m: Measurement, knowledge: Knowledge, language: Language) -> MeasureVie
         channel=_word(m.channel, _SENSORS, language),
         value="" if m.value is None else number(m.value, 3),
         interval="" if m.low is None and m.high is None else f"{low} – {high}",
-        unit=_unit(m.unit, language),
-        seconds=f"{number(m.seconds, 4)} {_unit('s', language)}" if m.seconds else "–",
+        unit=unit_in(m.unit, language),
+        seconds=f"{number(m.seconds, 4)} {unit_in('s', language)}" if m.seconds else "–",
     )
 
 
@@ -91,14 +91,15 @@ def _measure(name: str, knowledge: Knowledge, language: Language) -> str:
     return _word(name, MEASURES, language)
 
 
-def _unit(unit: str, language: Language) -> str:
+def unit_in(unit: str, language: Language) -> str:
+    """A unit as a reader of this language writes it."""
     spelled = _UNITS.get(unit, unit)
     return say(Message(spelled), language) if spelled else ""
 
 
 def _picture(picture: Picture, language: Language) -> PictureView:
     caption = say(_caption(picture), language)
-    return PictureView(svg=str(draw(picture, caption, lambda unit: _unit(unit, language))), caption=caption)
+    return PictureView(svg=str(draw(picture, caption, lambda unit: unit_in(unit, language))), caption=caption)
 
 
 def _caption(picture: Picture) -> Message:

@@ -11,11 +11,13 @@ from markupsafe import Markup
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
+from myognosis.faults import Message
 from myognosis.language import Language, catalogue, mark, say
 from myognosis.model.case import Case
 from myognosis.model.case import Recording as Entry
 from myognosis.model.picture import Mark, TracePicture
 from myognosis.model.recording import Samples
+from myognosis.report.measured import unit_in
 from myognosis.report.traces import draw
 from myognosis.store import Kept, Stale
 from myognosis.web import recorded as files
@@ -28,6 +30,9 @@ _KINDS = {"emg": mark("Muscle (EMG)"), "accelerometer": mark("Movement (phone, w
           "eeg": mark("Brain (EEG)"), "other": mark("Something else")}  # fmt: skip
 _DURING = {"rest": mark("At rest"), "posture": mark("Arms or legs held out"), "movement": mark("While moving"),
            "standing": mark("Standing still")}  # fmt: skip
+_CHANNELS = {"emg": mark("EMG"), "eeg": mark("EEG"), "ecg": mark("ECG"), "accelerometer": mark("accelerometer"),
+             "gyroscope": mark("gyroscope"), "force": mark("force"), "stimulus": mark("stimulus"),
+             "other": mark("other")}  # fmt: skip
 _MOST_FILES, _DRAWN, _COLUMNS = 20, 6, 654
 
 
@@ -125,10 +130,7 @@ def _view(kept: Kept, number: int, row: Entry, desk: Desk, language: Language) -
     what = ", ".join(_(text) for text in (_KINDS.get(row.kind), _DURING.get(row.during or "")) if text)
     if seen is None or path is None:
         return _FileView(number, _token(row.file), what, "", False, (), 0, (_(_ELSEWHERE),), False)
-    channels = tuple(
-        _ChannelView(n, c.name, c.kind, f"{c.rate_hz:g}", f"{c.seconds:.1f}", c.unit, _drawn(path, n, c, seen))
-        for n, c in enumerate(seen.channels[:_DRAWN])
-    )
+    channels = tuple(_channel(path, n, seen, language) for n in range(min(_DRAWN, len(seen.channels))))
     issues = tuple(dict.fromkeys(f"{say(i.what, language)} {say(i.fix, language)}" for i in seen.issues))
     more = len(seen.channels) + seen.left_out - len(channels)
     return _FileView(number, _token(row.file), what, seen.format, seen.sound, channels, more, issues, seen.measured is not None)
@@ -137,14 +139,25 @@ def _view(kept: Kept, number: int, row: Entry, desk: Desk, language: Language) -
 _ELSEWHERE = mark("The file of this recording is not on this computer.")
 
 
-def _drawn(path: Path, number: int, channel: files.Channel, seen: files.Recorded) -> Markup:
+def _channel(path: Path, number: int, seen: files.Recorded, language: Language) -> _ChannelView:
+    c = seen.channels[number]
+    kind = catalogue(language).gettext(_CHANNELS.get(c.kind, c.kind))
+    rate, seconds = _amount(f"{c.rate_hz:g}", "Hz", language), _amount(f"{c.seconds:.1f}", "s", language)
+    return _ChannelView(number, c.name, kind, rate, seconds, unit_in(c.unit, language), _drawn(path, number, c, seen, language))
+
+
+def _amount(number: str, unit: str, language: Language) -> str:
+    return say(Message("{number} {unit}", {"number": number, "unit": unit_in(unit, language)}), language)
+
+
+def _drawn(path: Path, number: int, channel: files.Channel, seen: files.Recorded, language: Language) -> Markup:
     low, high = files.trace(path, number, 0.0, 1.0, _COLUMNS)
     marks = tuple(Mark(label=text, start_s=at, duration_s=long) for at, long, text in seen.marks[:100])
     picture = TracePicture(
         channel=channel.name, unit=channel.unit, rate_hz=channel.rate_hz, start_s=0.0, seconds=max(channel.seconds, 1e-6),
         low=tuple(_plain(low)), high=tuple(_plain(high)), marks=marks,
     )  # fmt: skip
-    return draw(picture, channel.name)
+    return draw(picture, channel.name, lambda unit: unit_in(unit, language))
 
 
 def _plain(values: Samples) -> list[float | None]:
