@@ -13,7 +13,7 @@ from myognosis.simulate.axon import REST, cuff
 from myognosis.simulate.axon.firing import Pattern
 from myognosis.simulate.axon.state import AxonState, Course
 from myognosis.simulate.mechanism.shown import ION_KEYS, SHOWN, Watched
-from myognosis.simulate.mechanism.watch import NOISE, RUN_SECONDS, SECONDS, STEPS, watch
+from myognosis.simulate.mechanism.watch import NOISE, RUN_SECONDS, SECONDS, STEPS, TRACE_MS, nudged, watch
 
 PATTERNS = list(get_args(Pattern))
 
@@ -25,8 +25,12 @@ def main() -> None:
     ill = watch([course_of(m) for m in shown.values()], RUN_SECONDS)
     well = watch([health_of(m) for m in shown.values()], RUN_SECONDS)
     runs = {name: [_row(a), _row(b)] for name, a, b in zip(shown, ill, well, strict=True)}
+    still = {name: course_of(m) for name, m in shown.items() if m.cuff_s is None} | {"health": REST}
+    traces = zip(still, nudged([state for state in still.values() if isinstance(state, AxonState)]), strict=True)
+    nudges = {name: [round(10 * v) for v in row] for name, row in traces if name == "health" or max(row, default=-99.0) >= -10.0}
     grid = {"seconds": SECONDS, "steps": STEPS, "points": points}
     found = {"patterns": PATTERNS, "grid": grid, "run_seconds": RUN_SECONDS, "runs": runs}
+    found |= {"nudge_ms": TRACE_MS, "nudges": nudges}
     SHOWN.write_text(json.dumps(found, separators=(",", ":")) + "\n", "utf-8")
 
 

@@ -11,7 +11,7 @@ from myognosis.model.picture import SpikesPicture
 from myognosis.report.page import AxonRow, MechanismView
 from myognosis.report.traces import draw
 from myognosis.report.words import Words
-from myognosis.simulate.mechanism import Watched, load_shown
+from myognosis.simulate.mechanism import Shown, Watched, load_shown
 
 __all__ = ["CLOSE_S", "PATTERNS", "axon_rows", "close_row", "mechanism_view", "spikes_path", "state_told", "told"]
 
@@ -35,6 +35,7 @@ _STATE = {
     "slow_potassium": mark("slow potassium current × {n}"), "leak": mark("leak × {n}"), "noise": mark("channel noise × {n}"),
 }  # fmt: skip
 _CUFF = mark("the blood cut off {n} s before")
+_NUDGE = mark("The voltage inside after the same weak nudge: health (dashed) sinks back, this axon fires")
 CLOSE_S = 0.2
 _PAIR_S = 0.03
 _WIDE = 1000.0
@@ -102,7 +103,7 @@ def mechanism_view(mechanism: Mechanism, cause: str, name: str, language: Langua
     if mechanism.arises == "axon":
         shown = load_shown()
         ill, well = shown.runs[mechanism.id]
-        rows = axon_rows(ill, well, title, shown.run_seconds, words)
+        rows = (*axon_rows(ill, well, title, shown.run_seconds, words), *_nudge_row(mechanism.id, shown, words))
         labels = tuple(row.label for row in rows[:2])
         picture = SpikesPicture(labels=labels, spikes_s=(well.spikes_s, ill.spikes_s), seconds=shown.run_seconds)
         svg = draw(picture, "; ".join(labels), lambda unit: words._(unit))
@@ -116,6 +117,20 @@ def mechanism_view(mechanism: Mechanism, cause: str, name: str, language: Langua
         svg=str(svg),
         state=state_told(mechanism, words),
         source="; ".join(_cited(row, words, cite) for row in mechanism.rests_on),
+    )
+
+
+def _nudge_row(name: str, shown: Shown, words: Words) -> tuple[AxonRow, ...]:
+    """The membrane after the same nudge in health and in the state, where only the state answers with an impulse."""
+    if name not in shown.nudges:
+        return ()
+
+    def line(mv: Sequence[float]) -> str:
+        step = _WIDE / (len(mv) - 1)
+        return "M" + "L".join(f"{i * step:.1f} {39 - (v + 95) / 135 * 38:.1f}" for i, v in enumerate(mv))
+
+    return (
+        AxonRow(words._(_NUDGE), "", line(shown.nudges[name]), _number(shown.nudge_ms / 1000, words), line(shown.nudges["health"])),
     )
 
 

@@ -112,12 +112,13 @@ class CauseView:
 
 @dataclass(frozen=True)
 class AxonRow:
-    """One axon watched: whose, what it did, its impulses as strokes in a box of 1000 by 40, and over how many seconds."""
+    """One axon watched: whose, what it did, a drawing in a box of 1000 by 40 with health dashed, and over how many seconds."""
 
     label: str
     told: str
     path: str
     seconds: str
+    dashed: str = ""
 
 
 @dataclass(frozen=True)

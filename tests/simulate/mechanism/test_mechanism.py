@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from myognosis.knowledge import Knowledge
 from myognosis.simulate.axon import REST, pattern
 from myognosis.simulate.mechanism import HEALTHY, ION_KEYS, Watched, load_shown
-from myognosis.simulate.mechanism.watch import NOISE, RUN_SECONDS, SECONDS, STEPS, watch
+from myognosis.simulate.mechanism.watch import NOISE, RUN_SECONDS, SECONDS, STEPS, nudged, watch
 
 
 @pytest.fixture(scope="module")
@@ -100,3 +100,10 @@ def test_runs_show_what_the_words_beside_them_say():
     assert runs["high_potassium"][0].pattern == "block" and runs["low_potassium"][0].pattern == "silent"
     for name in ("low_calcium", "overbreathing", "open_sodium_channels", "fewer_potassium_channels"):  # twos and threes
         assert min(np.diff(runs[name][0].spikes_s)) < 0.012
+
+
+def test_the_same_nudge_makes_only_the_state_fire():
+    shown = load_shown()
+    low, health = nudged([REST.changed(calcium_mm=0.7), REST])
+    assert low == pytest.approx(shown.nudges["low_calcium"], abs=1.0) and health == pytest.approx(shown.nudges["health"], abs=0.2)
+    assert max(health) < -40 and all(max(row) >= -10 for name, row in shown.nudges.items() if name != "health")

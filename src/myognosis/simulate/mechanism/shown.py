@@ -50,11 +50,16 @@ class Grid:
 
 @dataclass(frozen=True)
 class Shown:
-    """Everything made beforehand. ``runs`` holds, by mechanism, the axon in its state and the same axon in health."""
+    """Everything made beforehand. ``runs`` holds, by mechanism, the axon in its state and the same axon in health.
+
+    ``nudges`` holds the node's potential (mV over ``nudge_ms``) after the same weak nudge, for ``health`` and for those that fire.
+    """
 
     grid: Grid
     run_seconds: float
     runs: dict[str, tuple[Watched, Watched]]
+    nudge_ms: float
+    nudges: dict[str, tuple[float, ...]]
 
 
 @cache
@@ -78,4 +83,5 @@ def load_shown() -> Shown:
     if len(points) != prod(len(row) for row in steps):
         raise ValueError("mechanisms.json")
     runs = {name: (watched(ill), watched(well)) for name, (ill, well) in raw["runs"].items()}
-    return Shown(Grid(raw["grid"]["seconds"], steps, points), raw["run_seconds"], runs)
+    nudges = {name: tuple(tenth / 10.0 for tenth in row) for name, row in raw["nudges"].items()}
+    return Shown(Grid(raw["grid"]["seconds"], steps, points), raw["run_seconds"], runs, raw["nudge_ms"], nudges)

@@ -12,7 +12,7 @@ from myognosis.simulate.axon.parameters import healthy_axon
 from myognosis.simulate.axon.state import REST, AxonState, Course
 from myognosis.simulate.mechanism.shown import Watched
 
-__all__ = ["NOISE", "RUN_SECONDS", "SECONDS", "SEED", "STEPS", "watch"]
+__all__ = ["NOISE", "RUN_SECONDS", "SECONDS", "SEED", "STEPS", "nudged", "watch"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -29,13 +29,16 @@ STEPS: dict[str, tuple[float, ...]] = {
 }
 """The sliders' steps, from what is dangerous on one side of health to what is dangerous on the other."""
 
+NUDGE, TRACE_MS = 0.7, 5.0
+"""A current for 1 ms that is too weak for health, as a share of what health needs; for how long its effect is watched."""
+
 _SETTLE_STEPS, _STEP_MS, _WINDOW_STEPS, _FIRED_MV, _ROUNDS = 50_000, 0.02, 200, -10.0, 24
 
 
 def watch(states: Sequence[Course], seconds: float, seed: int = SEED) -> list[Watched]:
     """Watch one axon in each state; of a course, rest and threshold are those at its start."""
     still = [state(0.0) if callable(state) else state for state in states]
-    rest, threshold = _at_rest([*still, REST])
+    _, rest, threshold = _at_rest([*still, REST])
     share = threshold[:-1] / threshold[-1]
     return [
         Watched(f.pattern, round(60.0 * f.spikes_s.size / seconds, 1), _known(v, 1), _known(t, 3), tuple(f.spikes_s.tolist()))
@@ -47,8 +50,24 @@ def _known(value: float, digits: int) -> float | None:
     return round(float(value), digits) if np.isfinite(value) else None
 
 
-def _at_rest(states: Sequence[AxonState]) -> tuple[Floats, Floats]:
-    """Resting potential (mV) and threshold for 1 ms (pA) without noise; not a number where it fires or cannot be made to fire."""
+def nudged(states: Sequence[AxonState]) -> list[tuple[float, ...]]:
+    """The node's potential (mV, every 0.1 ms) without noise, from the same weak nudge on; nothing where the axon does not rest."""
+    (p, s), rest, threshold = _at_rest([*states, REST])
+    blocks, now, traces = lanes(p), lanes(s), []
+    current = np.full(k.LANES, NUDGE * threshold[-1])
+    for i in range(round(TRACE_MS / 0.1)):
+        traces.append(columns_of(now, p.shape[1])[k.VN])
+        for block, state in zip(blocks, now, strict=True):
+            for _ in range(10):
+                k.step(block, state, current if i < 10 else 0.0 * current, 0.01)
+    return [tuple(v.round(1).tolist()) if np.isfinite(r) else () for v, r in zip(np.array(traces).T, rest, strict=True)][:-1]
+
+
+def _at_rest(states: Sequence[AxonState]) -> tuple[tuple[Columns, Columns], Floats, Floats]:
+    """Parameters and resting state; resting potential (mV) and threshold for 1 ms (pA), all without noise.
+
+    The two numbers are not a number where the axon fires by itself or cannot be made to fire.
+    """
     axon = healthy_axon()
     p = np.concatenate([columns([axon], state) for state in states], axis=1)
     at = np.full(len(states), axon.rest_mv)
@@ -57,7 +76,7 @@ def _at_rest(states: Sequence[AxonState]) -> tuple[Floats, Floats]:
         s, peak = _settled(p, s)
         s[k.U] = steady_gates(p, s[k.VN], s[k.VI])[k.U]
     fires = ~(peak < -40.0)
-    return np.where(fires, np.nan, s[k.VN]), np.where(fires, np.nan, _threshold(p, s))
+    return (p, s), np.where(fires, np.nan, s[k.VN]), np.where(fires, np.nan, _threshold(p, s))
 
 
 def _settled(p: Columns, s: Columns) -> tuple[Columns, Floats]:
