@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from myognosis.model.recording import Channel
-from myognosis.signals.fasciculation import Fasciculations, find_fasciculations, poisson_interval
+from myognosis.signals.fasciculation import Fasciculations, find_fasciculations
+from myognosis.signals.intervals import poisson_interval
 
 pytest.importorskip("scipy")
 RATE = 2048.0

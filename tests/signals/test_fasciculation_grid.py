@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from myognosis.signals.fasciculation import Fasciculations, SpanSource, clustered_interval, find_fasciculations_in, poisson_interval
+from myognosis.signals.fasciculation import Fasciculations, SpanSource, clustered_interval, find_fasciculations_in
+from myognosis.signals.intervals import poisson_interval
 from myognosis.signals.quality import Fault
 
 pytest.importorskip("scipy")

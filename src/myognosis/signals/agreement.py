@@ -12,8 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from myognosis.model.labels import Label, Labels
-from myognosis.signals.fasciculation import poisson_interval
-from myognosis.signals.intervals import Estimate, share_of
+from myognosis.signals.intervals import Estimate, poisson_interval, share_of
 
 __all__ = ["Agreement", "Rate", "compare_labels", "kappa"]
 

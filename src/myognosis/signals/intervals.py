@@ -1,4 +1,4 @@
-"""Intervals of 95 %: of a median, a share, a difference and a ratio."""
+"""Intervals of 95 %: of a median, a share, a rate, a difference and a ratio."""
 
 from typing import NamedTuple
 
@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from myognosis.model.recording import Measurement
 
-__all__ = ["Estimate", "difference", "estimate_of", "median_of", "ratio", "share_of"]
+__all__ = ["Estimate", "difference", "estimate_of", "median_of", "poisson_interval", "ratio", "share_of"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -51,6 +51,23 @@ def share_of(count: int, total: int) -> Estimate:
     low = float(beta.ppf(0.025, count, total - count + 1)) if count else 0.0
     high = float(beta.ppf(0.975, count + 1, total - count)) if count < total else 1.0
     return Estimate(count / total, low, high)
+
+
+def poisson_interval(count: float, exposure: float, level: float = 0.95) -> tuple[float, float]:
+    """The exact interval of a Poisson rate (Garwood 1936, Biometrika 28:437, doi 10.1093/biomet/28.3-4.437).
+
+    With no event the upper bound is one-sided: 3 / exposure, the rule of three (Hanley and Lippman-Hand 1983, JAMA 249:1743,
+    doi 10.1001/jama.1983.03330370053031).
+
+    >>> [round(x, 2) for x in poisson_interval(0, 1.0)]
+    [0.0, 3.0]
+    """
+    from scipy.stats import chi2
+
+    if count == 0:
+        return 0.0, float(-np.log(1 - level)) / exposure
+    tail = (1 - level) / 2
+    return float(chi2.ppf(tail, 2 * count)) / 2 / exposure, float(chi2.ppf(1 - tail, 2 * count + 2)) / 2 / exposure
 
 
 def difference(one: Estimate, other: Estimate) -> Estimate:

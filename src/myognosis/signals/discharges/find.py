@@ -110,7 +110,7 @@ def _mean_around(wide: Floats, at: Floats, reach: int) -> Floats:
 
 def _summary(found: list[Discharge], seconds: float, channel: str) -> tuple[Measurement, ...]:
     """How many discharges of each kind a minute (with the exact Poisson interval) and the rate inside of them."""
-    from myognosis.signals.fasciculation import poisson_interval
+    from myognosis.signals.intervals import poisson_interval
 
     rows: list[Measurement] = []
     if seconds <= 0:

@@ -5,9 +5,9 @@ import numpy.typing as npt
 
 from myognosis.model.recording import Measurement
 from myognosis.signals.fasciculation.events import Event, Unit
-from myognosis.signals.intervals import Estimate, median_of, share_of
+from myognosis.signals.intervals import Estimate, median_of, poisson_interval, share_of
 
-__all__ = ["Watched", "clustered_interval", "measurements_of", "poisson_interval"]
+__all__ = ["Watched", "clustered_interval", "measurements_of"]
 
 Mask = npt.NDArray[np.bool_]
 BLOCK_S = 10
@@ -18,23 +18,6 @@ LATE_S = (0.028, 0.045)
 """Doublets so far apart may be F-waves; these occur in benign fasciculation and in ALS alike (Kleine 2012, quoted)."""
 POLYPHASIC = 5
 """A potential of so many phases or more is polyphasic (Stalberg 1986, J Clin Neurophysiol 3:313, remembered)."""
-
-
-def poisson_interval(count: float, exposure: float, level: float = 0.95) -> tuple[float, float]:
-    """The exact interval of a Poisson rate (Garwood 1936, Biometrika 28:437, doi 10.1093/biomet/28.3-4.437).
-
-    With no event the upper bound is one-sided: 3 / exposure, the rule of three (Hanley and Lippman-Hand 1983, JAMA 249:1743,
-    doi 10.1001/jama.1983.03330370053031).
-
-    >>> [round(x, 2) for x in poisson_interval(0, 1.0)]
-    [0.0, 3.0]
-    """
-    from scipy.stats import chi2
-
-    if count == 0:
-        return 0.0, float(-np.log(1 - level)) / exposure
-    tail = (1 - level) / 2
-    return float(chi2.ppf(tail, 2 * count)) / 2 / exposure, float(chi2.ppf(1 - tail, 2 * count + 2)) / 2 / exposure
 
 
 def clustered_interval(times_s: npt.NDArray[np.float64], watched: Mask) -> tuple[float, float]:

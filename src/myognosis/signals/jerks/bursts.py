@@ -10,8 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from myognosis.model.recording import Channel, Measurement
-from myognosis.signals.fasciculation import poisson_interval
-from myognosis.signals.intervals import Estimate, median_of
+from myognosis.signals.intervals import Estimate, median_of, poisson_interval
 from myognosis.signals.jerks.criteria import JerkCriteria
 from myognosis.signals.jerks.level import Floats, Mask, Span, best_span, levelled, runs, smooth
 

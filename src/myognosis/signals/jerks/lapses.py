@@ -9,8 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from myognosis.model.recording import Channel, Measurement
-from myognosis.signals.fasciculation import poisson_interval
-from myognosis.signals.intervals import Estimate, median_of, share_of
+from myognosis.signals.intervals import Estimate, median_of, poisson_interval, share_of
 from myognosis.signals.jerks.criteria import JerkCriteria
 from myognosis.signals.jerks.level import Floats, Mask, Span, best_span, runs, smooth
 from myognosis.signals.quality import adaptive_floor, band_pass, usable_seconds
