@@ -121,19 +121,19 @@ class Quality:
         """How much of the recording (channels times seconds) has a fault."""
         return float(((self.faults & int(fault)) != 0).mean()) if self.faults.size else 0.0
 
-    def marked(self, fault: Fault, seconds: Mask, channel: int | None = None) -> "Quality":
-        """The same with a fault in these seconds, of one channel or of all."""
-        faults = self.faults.copy()
-        rows = slice(None) if channel is None else slice(channel, channel + 1)
-        faults[rows, seconds] |= int(fault)
-        return replace(self, faults=faults)
+    def marked(self, fault: Fault, where: Mask) -> "Quality":
+        """The same with a fault in these seconds of all channels, or channel by second."""
+        return replace(self, faults=self.faults | np.where(where, np.uint16(fault), np.uint16(0)))
 
 
 class QualityMeter:
-    """Measures one second after another; time runs along the first axis."""
+    """Measures one second after another; time runs along the first axis.
 
-    def __init__(self, names: tuple[str, ...], rate_hz: float, mains_hz: tuple[float, ...]) -> None:
-        self.names, self.last_usable = names, np.ones(len(names), np.bool_)
+    Of a night only what is told in the end is kept: bits, and three numbers for each channel and second.
+    """
+
+    def __init__(self, names: tuple[str, ...], rate_hz: float, mains_hz: tuple[float, ...], seconds: int) -> None:
+        self.names, self.last_usable, self._done = names, np.ones(len(names), np.bool_), 0
         n = round(rate_hz)
         lines = mains_hz[:1] or tuple(line for line in (50.0, 60.0) if line < rate_hz / 2)
         turns = np.exp(-2j * np.pi * np.outer(lines, np.arange(n) / rate_hz)) * (2 / n)
@@ -141,18 +141,24 @@ class QualityMeter:
         self._probe = (waves - waves.mean(axis=1, keepdims=True)).astype(np.float32)
         self._piece = max(1, n // 64)
         self._top, self._bottom = np.full(len(names), -np.inf, np.float32), np.full(len(names), np.inf, np.float32)
-        self._rows: list[npt.NDArray[np.float32]] = []
+        self._faults = np.zeros((seconds, len(names)), np.uint16)
+        self._mains, self._wander, self._noise = (np.zeros((seconds, len(names)), np.float32) for _ in range(3))
+        self._rails: list[tuple[int, npt.NDArray[np.float32], npt.NDArray[np.float32], Mask]] = []
 
     def add(self, raw: npt.NDArray[np.float32], noise: npt.NDArray[np.float32]) -> None:
         """The next second as it came (sample by channel), and the noise of each channel once it was filtered."""
         whole = np.isfinite(np.einsum("tc->c", raw))
         x = raw if whole.all() else np.where(whole, raw, np.float32(0.0))
         low, high = _extreme(np.minimum, x), _extreme(np.maximum, x)
-        on_rail = self._on_rail(x, low, high, whole)
-        self.last_usable = whole & (high > low) & (on_rail <= CLIPPED_SHARE)
-        mains = np.hypot(*np.split(self._probe @ x, 2)).max(axis=0)
+        on_rail = self._on_rail(x, low, high, whole) > CLIPPED_SHARE
+        self.last_usable = whole & (high > low) & ~on_rail
+        if on_rail.any():
+            self._rails.append((self._done, low, high, on_rail))
+        k, self._done = self._done, self._done + 1
+        self._faults[k] = np.where(whole, np.where(high == low, int(Fault.FLAT), 0), int(Fault.MISSING))
+        self._mains[k] = np.hypot(*np.split(self._probe @ x, 2)).max(axis=0)
         pieces = np.einsum("ptc->pc", x[: len(x) // self._piece * self._piece].reshape(-1, self._piece, x.shape[1]))
-        self._rows.append(np.array([whole, low, high, on_rail, mains, pieces.std(axis=0) / self._piece, noise], np.float32))
+        self._wander[k], self._noise[k] = pieces.std(axis=0) / self._piece, noise
 
     def _on_rail(
         self, x: npt.NDArray[np.float32], low: npt.NDArray[np.float32], high: npt.NDArray[np.float32], whole: Mask
@@ -171,16 +177,11 @@ class QualityMeter:
     def done(self, settings: QualitySettings | None = None) -> Quality:
         """The faults, now that the rails and the usual noise are known."""
         settings = settings or QualitySettings()
-        n = len(self.names)
-        whole, low, high, on_rail, mains, wander, noise = np.array(self._rows, np.float32).reshape(-1, 7, n).transpose(1, 2, 0)
-        at_rail = ((high >= self._top[:, None]) | (low <= self._bottom[:, None])) & (on_rail > CLIPPED_SHARE)
-        usable = (whole > 0) & (high > low)
-        dead, poor = _contact(noise, usable, settings)
-        faults = np.zeros(noise.shape, np.uint16)
+        for k, low, high, on_rail in self._rails:
+            self._faults[k, on_rail & ((high >= self._top) | (low <= self._bottom))] |= int(Fault.CLIPPED)
+        faults, mains, wander, noise = self._faults.T, self._mains.T, self._wander.T, self._noise.T
+        dead, poor = _contact(noise, (faults & int(Fault.MISSING | Fault.FLAT)) == 0, settings)
         for fault, where in (
-            (Fault.MISSING, whole == 0),
-            (Fault.FLAT, (whole > 0) & (high == low)),
-            (Fault.CLIPPED, at_rail),
             (Fault.DEAD, dead),
             (Fault.CONTACT, poor),
             (Fault.MAINS, mains > settings.mains_over * noise),
@@ -201,10 +202,10 @@ def _contact(noise: npt.NDArray[np.float32], usable: Mask, settings: QualitySett
     """Channel by second: dead against the others; noisy against the others, or against its own quiet while others are not."""
     heard = np.where(usable, noise, np.nan)
     some = usable.any(axis=1)
-    usual, quiet = np.zeros(len(noise)), np.full(len(noise), np.inf)
+    usual, quiet = np.zeros(len(noise), np.float32), np.full(len(noise), np.inf, np.float32)
     usual[some], quiet[some] = np.nanmedian(heard[some], axis=1), np.nanquantile(heard[some], 0.2, axis=1)
     others = float(np.median(usual[some])) if some.any() else 0.0
     dead = np.broadcast_to((usual < settings.dead_under * others)[:, None], noise.shape)
-    together = np.median(noise / np.maximum(quiet, 1e-9)[:, None], axis=0) > settings.contact_over / 2
+    together = np.median(noise / np.maximum(quiet, np.float32(1e-9))[:, None], axis=0) > settings.contact_over / 2
     louder = (noise > settings.contact_over * quiet[:, None]) & ~together & (len(noise) > 1)
     return dead, np.asarray(louder | (usual > settings.contact_over * others)[:, None])

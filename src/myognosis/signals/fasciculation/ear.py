@@ -188,13 +188,16 @@ def _prediction(seconds: list[Floats], order: int) -> Floats:
     """
     from scipy.linalg import solve_toeplitz
 
-    cut = [np.clip(z, -4, 4).astype(np.float64) for z in seconds]
-    lags = np.array([sum(float((z[: len(z) - k] * z[k:]).sum()) for z in cut) for k in range(order + 1)])
+    lags = np.zeros(order + 1)
+    for z in seconds:
+        cut = np.clip(z, -4, 4)
+        lags += [np.einsum("tc,tc->", cut[: len(z) - k], cut[k:], dtype=np.float64) for k in range(order + 1)]
     if not lags[0] > 0:
         return np.ones(1, np.float32)
     lags[0] *= 1.01
     weights = np.concatenate([[1.0], -solve_toeplitz(lags[:-1], lags[1:])]) if order else np.ones(1)
-    errors = [np.abs(sum(weights[k] * z[order - k : len(z) - k] for k in range(order + 1))) for z in cut]
+    few = [np.clip(z, -4, 4) for z in seconds]
+    errors = [np.abs(sum(np.float32(weights[k]) * z[order - k : len(z) - k] for k in range(order + 1))) for z in few]
     alive = np.concatenate(errors)
     spread = 1.4826 * np.median(alive[:, alive.any(axis=0)])
     return np.asarray(weights / spread, np.float32)

@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from myognosis.model.recording import Channel
-from myognosis.signals.fasciculation.ear import Ear, calibrate
+from myognosis.signals.fasciculation.ear import calibrate
 from myognosis.signals.fasciculation.engine import Finder, find_potentials
 from myognosis.signals.fasciculation.events import Event, Fasciculations, Unit
 from myognosis.signals.fasciculation.gates import Gate
@@ -68,7 +68,7 @@ def find_fasciculations_in(source: Source, settings: FasciculationSettings | Non
     place = f"{len(source.names)} channels" if len(source.names) > 1 else source.names[0]
     strict, lenient = (_watched(potentials, heard.quality.assessable & ~mask, units, place) for mask in masks)
     method = _METHOD.format(low=settings.band_hz[0], high=settings.band_hz[1])
-    quality = _told(heard, ear, judged, masks[0])
+    quality = _told(heard, judged, masks[0])
     rows = measurements_of(strict, lenient, method)
     return Fasciculations(tuple(strict.events), units, strict.seconds, strict.watched, masks[0], quality, rows)
 
@@ -78,13 +78,13 @@ def _watched(events: list[Event], watched: Mask, units: tuple[Unit, ...], place:
     return Watched([event for event in events if watched[int(event.time_s)]], units, watched, place)
 
 
-def _told(heard: Heard, ear: Ear, judged: list[Judged], voluntary: Mask) -> Quality:
+def _told(heard: Heard, judged: list[Judged], voluntary: Mask) -> Quality:
     """The quality with what the potentials taught: pops, what came from afar, voluntary seconds."""
-    quality = heard.quality.marked(Fault.VOLUNTARY, voluntary)
+    names = heard.quality.names
+    pops, far = np.zeros((len(names), len(voluntary)), np.bool_), np.zeros(len(voluntary), np.bool_)
     for row in judged:
-        if row.gate is not Gate.NONE:
-            second = np.zeros(len(voluntary), np.bool_)
-            second[int(row.event.time_s)] = True
-            channel = quality.names.index(row.event.channel) if row.gate is Gate.POP else None
-            quality = quality.marked(Fault.POP if row.gate is Gate.POP else Fault.FAR, second, channel)
-    return quality
+        if row.gate is Gate.POP:
+            pops[names.index(row.event.channel), int(row.event.time_s)] = True
+        elif row.gate is not Gate.NONE:
+            far[int(row.event.time_s)] = True
+    return heard.quality.marked(Fault.VOLUNTARY, voluntary).marked(Fault.POP, pops).marked(Fault.FAR, far)

@@ -37,34 +37,28 @@ def listen(source: Source, ear: Ear, settings: FasciculationSettings) -> Heard:
     """The pass."""
     width = max(2, round(settings.noise_piece_s * ear.rate_hz))
     stride = max(1, min(window(ear, settings), round(ear.frame_rate_hz / settings.score_rate_hz)))
-    meter = QualityMeter(source.names, ear.rate_hz, ear.mains_hz)
-    reach = settings.floor_reach_s
+    reach, channels = settings.floor_reach_s, len(source.names)
+    seconds = source.n_samples // (ear.thin * ear.block)
+    meter = QualityMeter(source.names, ear.rate_hz, ear.mains_hz, seconds)
+    scorer = _Scorer(ear, settings, stride, seconds)
+    noise, floor = np.full((seconds, channels), np.nan, np.float32), np.empty((seconds, channels), np.float32)
     waiting: deque[Floats] = deque()
-    noises: list[Floats] = []
-    floors: list[Floats] = []
-    scorer = _Scorer(ear, settings, stride)
-    for raw, y in seconds_of(source, ear):
-        noise = noise_of(y, width)
-        meter.add(raw, noise)
-        noises.append(np.where(meter.last_usable, noise, np.nan))
-        waiting.append(y[:: ear.step])
-        if len(noises) > reach:
-            floors.append(_floor(noises, len(noises) - 1 - reach, settings))
-        if len(floors) >= 2:
-            scorer.add(waiting.popleft(), floors)
-    while len(floors) < len(noises):
-        floors.append(_floor(noises, len(floors), settings))
-    while waiting:
-        scorer.add(waiting.popleft(), floors)
-    channels, steps = len(source.names), len(scorer.rows[0]) if scorer.rows else 1
-    score = np.array(scorer.rows, np.float32).reshape(-1, steps)
-    noise = np.array(noises, np.float32).reshape(-1, channels)
-    middle, width_of, swing = np.array(scorer.sizes, np.float32).reshape(-1, 3).T
-    usual, spread = np.zeros(len(score), np.float32), np.ones(len(score), np.float32)
+    floors = 0
+    for k, (raw, y) in enumerate(seconds_of(source, ear)):
+        heard = noise_of(y, width)
+        meter.add(raw, heard)
+        noise[k, meter.last_usable] = heard[meter.last_usable]
+        waiting.append(y[:: ear.step].copy())
+        while floors < (k + 1 - reach if k + 1 < seconds else seconds):
+            floor[floors] = _floor(noise, floors, settings)
+            floors += 1
+        while waiting and floors >= min(scorer.second + 2, seconds):
+            scorer.add(waiting.popleft(), floor)
+    middle, width_of, swing = scorer.sizes.T
+    usual, spread = np.zeros(seconds, np.float32), np.ones(seconds, np.float32)
     if channels >= settings.grid_from:
         usual, spread = around(middle, 1), np.maximum(around(width_of, 5), np.float32(1e-6))
-    floor = _raised(noise, np.array(floors, np.float32).reshape(-1, channels))
-    return Heard(noise, floor, score, swing, usual, spread, stride, meter.done())
+    return Heard(noise, _raised(noise, floor), scorer.score, swing, usual, spread, stride, meter.done())
 
 
 def seconds_of(source: Source, ear: Ear) -> Iterator[tuple[Floats, Floats]]:
@@ -89,9 +83,9 @@ def seconds_of(source: Source, ear: Ear) -> Iterator[tuple[Floats, Floats]]:
         held = (raw, ahead)
 
 
-def _floor(noises: list[Floats], k: int, settings: FasciculationSettings) -> Floats:
+def _floor(noise: Floats, k: int, settings: FasciculationSettings) -> Floats:
     """A low quantile of the seconds around, so that activity does not raise it; infinite where nothing was heard."""
-    near = np.array(noises[max(0, k - settings.floor_reach_s) : k + settings.floor_reach_s + 1])
+    near = noise[max(0, k - settings.floor_reach_s) : k + settings.floor_reach_s + 1]
     order = np.sort(near, axis=0)  # what is missing comes last
     known = np.isfinite(near).sum(axis=0)
     at = np.maximum(0, np.round(settings.floor_quantile * (known - 1))).astype(int)
@@ -114,7 +108,7 @@ class Whitener:
         self.ear, self.second = ear, 0
         self.past: Floats | None = None
 
-    def add(self, frames: Floats, floors: list[Floats] | Floats) -> Floats:
+    def add(self, frames: Floats, floors: Floats) -> Floats:
         """The next second."""
         past = len(self.ear.predict) - 1
         scaled = frames * gains(floors, self.second, len(frames))
@@ -127,17 +121,23 @@ class Whitener:
 class _Scorer:
     """Frames of one second after another become scores."""
 
-    def __init__(self, ear: Ear, settings: FasciculationSettings, stride: int) -> None:
+    def __init__(self, ear: Ear, settings: FasciculationSettings, stride: int, seconds: int) -> None:
         self.settings, self.stride, self.width = settings, stride, window(ear, settings)
         self.whitener = Whitener(ear)
-        self.rows: list[Floats] = []
-        self.sizes: list[tuple[float, float, float]] = []
+        steps = -(-ear.block // ear.step) // stride
+        self.score, self.sizes = np.empty((seconds, steps), np.float32), np.empty((seconds, 3), np.float32)
         self.tail: Floats | None = None
 
-    def add(self, frames: Floats, floors: list[Floats]) -> None:
+    @property
+    def second(self) -> int:
+        """The one that comes next."""
+        return self.whitener.second
+
+    def add(self, frames: Floats, floors: Floats) -> None:
         """The next second; its floor runs in straight lines between the middles of seconds."""
         from myognosis.signals.fasciculation.kernels import energy_of_most_active
 
+        k = self.second
         z = self.whitener.add(frames, floors)
         overlap = self.width - self.stride
         tail = np.zeros((overlap, z.shape[1]), np.float32) if self.tail is None else self.tail
@@ -151,8 +151,8 @@ class _Scorer:
             [len(level) // 5, len(level) // 2, len(level) * 4 // 5]
         ]
         apart = np.abs(level - middle)
-        self.sizes.append((middle, MAD_TO_SD * np.partition(apart, len(apart) // 2)[len(apart) // 2], high - low))
-        self.rows.append(level if z.shape[1] >= self.settings.grid_from else np.sqrt(row))
+        self.sizes[k] = middle, MAD_TO_SD * np.partition(apart, len(apart) // 2)[len(apart) // 2], high - low
+        self.score[k] = level if z.shape[1] >= self.settings.grid_from else np.sqrt(row)
 
 
 def window(ear: Ear, settings: FasciculationSettings) -> int:
@@ -166,7 +166,7 @@ def most_active(channels: int, settings: FasciculationSettings) -> int:
     return min(settings.active_channels, channels) if channels >= settings.grid_from else 1
 
 
-def gains(floors: list[Floats] | Floats, k: int, n: int) -> Floats:
+def gains(floors: Floats, k: int, n: int) -> Floats:
     """One over the noise for each frame of second ``k``: straight lines between the middles of seconds."""
     inverse = [1 / floors[min(max(i, 0), len(floors) - 1)] for i in (k - 1, k, k + 1)]
     inverse = [np.where(inverse[1] > 0, row, 0.0) for row in inverse]
