@@ -41,14 +41,11 @@ class Ear:
         """Frames of the detector a second."""
         return self.rate_hz / self.step
 
-    def whitened(self, frames: Floats, gain: Floats) -> Floats:
-        """Frames in units of noise, white in space and in time; the first few, which have no past, are lost."""
-        z = (frames * gain) @ self.whiten
-        past = len(self.predict) - 1
-        out, part = z[past:] * self.predict[0], np.empty((len(z) - past, z.shape[1]), np.float32)
-        for k in range(1, past + 1):
-            out += np.multiply(z[past - k : len(z) - k], self.predict[k], out=part)
-        return np.asarray(out)
+    def whitened(self, frames: Floats) -> Floats:
+        """Frames in units of noise made white in space and in time; the first few, which have no past, are lost."""
+        from myognosis.signals.fasciculation.kernels import predicted
+
+        return np.asarray(predicted(frames @ self.whiten, self.predict))
 
     def zero_phase(self, x: Floats) -> Floats:
         """A stretch filtered forwards and backwards, the level of its beginning taken away."""
@@ -114,7 +111,7 @@ def calibrate(source: Source, settings: FasciculationSettings) -> Ear:
     ear = Ear(rate, thin, block, step, sections, np.eye(channels, dtype=np.float32), np.ones(1, np.float32), mains, margin)
     frames = list(_frames(source, ear, chosen, settings))
     ear = replace(ear, whiten=_whitening(frames, settings, channels, max(1, round(settings.noise_piece_s * ear.frame_rate_hz))))
-    predict = _prediction([ear.whitened(z, np.ones(channels, np.float32)) for z in frames], settings.prediction)
+    predict = _prediction([ear.whitened(z) for z in frames], settings.prediction)
     return replace(ear, predict=predict)
 
 
@@ -188,16 +185,16 @@ def _prediction(seconds: list[Floats], order: int) -> Floats:
     """
     from scipy.linalg import solve_toeplitz
 
-    lags = np.zeros(order + 1)
-    for z in seconds:
-        cut = np.clip(z, -4, 4)
-        lags += [np.einsum("tc,tc->", cut[: len(z) - k], cut[k:], dtype=np.float64) for k in range(order + 1)]
+    from myognosis.signals.fasciculation.kernels import predicted
+
+    cut = [np.clip(z, -4, 4) for z in seconds]
+    lags = np.array(
+        [sum(float(np.einsum("tc,tc->", z[: len(z) - k], z[k:], dtype=np.float64)) for z in cut) for k in range(order + 1)]
+    )
     if not lags[0] > 0:
         return np.ones(1, np.float32)
     lags[0] *= 1.01
     weights = np.concatenate([[1.0], -solve_toeplitz(lags[:-1], lags[1:])]) if order else np.ones(1)
-    few = [np.clip(z, -4, 4) for z in seconds]
-    errors = [np.abs(sum(np.float32(weights[k]) * z[order - k : len(z) - k] for k in range(order + 1))) for z in few]
-    alive = np.concatenate(errors)
-    spread = 1.4826 * np.median(alive[:, alive.any(axis=0)])
+    errors = np.abs(np.concatenate([predicted(z, weights.astype(np.float32)) for z in cut]))
+    spread = 1.4826 * np.median(errors[:, errors.any(axis=0)])
     return np.asarray(weights / spread, np.float32)

@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-__all__ = ["convolved", "energy_of_most_active", "filter_in_place"]
+__all__ = ["convolved", "energy_of_most_active", "filter_in_place", "in_lines", "predicted"]
 
 Floats = npt.NDArray[np.float32]
 
@@ -61,6 +61,32 @@ def energy_of_most_active(z: Floats, width: int, stride: int, top: int) -> Float
         for i in range(top):
             total += best[i]
         out[k] = total / np.float32(top * width)
+    return out
+
+
+@njit(cache=True)
+def in_lines(frames: Floats, gains: Floats, out: Floats) -> None:
+    """Frames times a gain that runs in straight lines between the middles of three seconds; ``gains`` is (second, channel)."""
+    n, channels = frames.shape
+    for t in range(n):
+        at = np.float32((t + 0.5) / n - 0.5)
+        first = 0 if t < n // 2 else 1
+        before, middle, after, seen, row = gains[first], gains[1], gains[first + 1], frames[t], out[t]
+        for c in range(channels):
+            row[c] = seen[c] * (middle[c] + at * (after[c] - before[c]))
+
+
+@njit(cache=True)
+def predicted(z: Floats, weights: Floats) -> Floats:
+    """The weighted sum of each row and those before it; the first few, which have no past, are lost."""
+    past = len(weights) - 1
+    out = np.zeros((len(z) - past, z.shape[1]), np.float32)
+    for t in range(len(out)):
+        row = out[t]
+        for k in range(past + 1):
+            weight, seen = weights[k], z[t + past - k]
+            for c in range(len(row)):
+                row[c] += seen[c] * weight
     return out
 
 

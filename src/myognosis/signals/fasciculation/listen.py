@@ -12,7 +12,7 @@ from myognosis.signals.fasciculation.settings import FasciculationSettings
 from myognosis.signals.fasciculation.source import Source
 from myognosis.signals.quality import MAD_TO_SD, Quality, QualityMeter
 
-__all__ = ["Heard", "Whitener", "around", "listen", "most_active", "seconds_of", "window"]
+__all__ = ["Heard", "Joiner", "around", "listen", "most_active", "seconds_of", "window"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,9 +45,9 @@ def listen(source: Source, ear: Ear, settings: FasciculationSettings) -> Heard:
     waiting: deque[Floats] = deque()
     floors = 0
     for k, (raw, y) in enumerate(seconds_of(source, ear)):
-        heard = noise_of(y, width)
-        meter.add(raw, heard)
-        noise[k, meter.last_usable] = heard[meter.last_usable]
+        now = noise_of(y, width)
+        meter.add(raw, now)
+        noise[k, meter.last_usable] = now[meter.last_usable]
         waiting.append(y[:: ear.step].copy())
         while floors < (k + 1 - reach if k + 1 < seconds else seconds):
             floor[floors] = _floor(noise, floors, settings)
@@ -101,21 +101,23 @@ def _raised(noise: Floats, floor: Floats) -> Floats:
     return np.asarray(floor * np.float32(np.median(ratio[known]) if known.any() else 1.0))
 
 
-class Whitener:
-    """Frames of one second after another become white; each begins with the last of the second before."""
+class Joiner:
+    """Frames of one second after another in units of noise; each begins with the last ``past`` of the second before."""
 
-    def __init__(self, ear: Ear) -> None:
-        self.ear, self.second = ear, 0
-        self.past: Floats | None = None
+    def __init__(self, past: int, channels: int) -> None:
+        self.second, self.past = 0, np.zeros((past, channels), np.float32)
 
     def add(self, frames: Floats, floors: Floats) -> Floats:
-        """The next second."""
-        past = len(self.ear.predict) - 1
-        scaled = frames * gains(floors, self.second, len(frames))
-        before = np.zeros((past, frames.shape[1]), np.float32) if self.past is None else self.past
-        joined = np.concatenate([before, scaled])
-        self.past, self.second = joined[len(joined) - past :].copy(), self.second + 1
-        return self.ear.whitened(joined, np.ones(frames.shape[1], np.float32))
+        """The next second; its floor runs in straight lines between the middles of seconds."""
+        from myognosis.signals.fasciculation.kernels import in_lines
+
+        past, k = len(self.past), self.second
+        joined = np.empty((past + len(frames), frames.shape[1]), np.float32)
+        joined[:past] = self.past
+        inverse = 1 / floors[[max(k - 1, 0), k, min(k + 1, len(floors) - 1)]]
+        in_lines(frames, np.where(inverse[1] > 0, inverse, np.float32(0.0)), joined[past:])
+        self.past, self.second = joined[len(frames) :].copy(), k + 1
+        return joined
 
 
 class _Scorer:
@@ -123,7 +125,7 @@ class _Scorer:
 
     def __init__(self, ear: Ear, settings: FasciculationSettings, stride: int, seconds: int) -> None:
         self.settings, self.stride, self.width = settings, stride, window(ear, settings)
-        self.whitener = Whitener(ear)
+        self.ear, self.joiner = ear, Joiner(len(ear.predict) - 1, len(ear.whiten))
         steps = -(-ear.block // ear.step) // stride
         self.score, self.sizes = np.empty((seconds, steps), np.float32), np.empty((seconds, 3), np.float32)
         self.tail: Floats | None = None
@@ -131,14 +133,14 @@ class _Scorer:
     @property
     def second(self) -> int:
         """The one that comes next."""
-        return self.whitener.second
+        return self.joiner.second
 
     def add(self, frames: Floats, floors: Floats) -> None:
-        """The next second; its floor runs in straight lines between the middles of seconds."""
+        """The next second."""
         from myognosis.signals.fasciculation.kernels import energy_of_most_active
 
         k = self.second
-        z = self.whitener.add(frames, floors)
+        z = self.ear.whitened(self.joiner.add(frames, floors))
         overlap = self.width - self.stride
         tail = np.zeros((overlap, z.shape[1]), np.float32) if self.tail is None else self.tail
         z = np.concatenate([tail, z])
@@ -164,17 +166,6 @@ def window(ear: Ear, settings: FasciculationSettings) -> int:
 def most_active(channels: int, settings: FasciculationSettings) -> int:
     """How many channels are summed."""
     return min(settings.active_channels, channels) if channels >= settings.grid_from else 1
-
-
-def gains(floors: Floats, k: int, n: int) -> Floats:
-    """One over the noise for each frame of second ``k``: straight lines between the middles of seconds."""
-    inverse = [1 / floors[min(max(i, 0), len(floors) - 1)] for i in (k - 1, k, k + 1)]
-    inverse = [np.where(inverse[1] > 0, row, 0.0) for row in inverse]
-    at = ((np.arange(n, dtype=np.float32) + np.float32(0.5)) / np.float32(n) - np.float32(0.5))[:, None]
-    first = at[: n // 2]
-    early = inverse[1] + first * (inverse[1] - inverse[0])
-    late = inverse[1] + at[n // 2 :] * (inverse[2] - inverse[1])
-    return np.concatenate([early, late]).astype(np.float32)
 
 
 def around(values: Floats, reach: int) -> Floats:

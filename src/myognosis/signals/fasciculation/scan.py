@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from myognosis.signals.fasciculation.ear import Ear, Floats
-from myognosis.signals.fasciculation.listen import Heard, Whitener, around, seconds_of
+from myognosis.signals.fasciculation.listen import Heard, Joiner, around, seconds_of
 from myognosis.signals.fasciculation.settings import FasciculationSettings
 from myognosis.signals.fasciculation.sorting import Templates
 from myognosis.signals.fasciculation.source import Source
@@ -29,17 +29,14 @@ def scan(source: Source, ear: Ear, heard: Heard, templates: Templates, settings:
         return Hits(np.zeros(0, np.int64), np.zeros((len(heard.floor), 0), np.float32))
     from myognosis.signals.fasciculation.kernels import convolved
 
-    patterns, courses = _separable(templates, settings.rank)
+    patterns, courses = _separable(templates, ear, settings.rank)
     length = templates.shapes.shape[1]
-    whitener = Whitener(ear)
-    tail = np.zeros((length - 1, len(ear.whiten)), np.float32)
+    joiner = Joiner(courses.shape[2] - 1, len(ear.whiten))
     hits: list[npt.NDArray[np.int64]] = []
     spreads: list[Floats] = []
     for k, (_, y) in enumerate(seconds_of(source, ear)):
-        z = np.concatenate([tail, whitener.add(y[:: ear.step], heard.floor)])
-        tail = z[len(z) - length + 1 :].copy()
-        seen = np.ascontiguousarray((z @ patterns).T).reshape(*courses.shape[:2], len(z))
-        fits = convolved(seen, courses)
+        seen = patterns @ joiner.add(y[:: ear.step], heard.floor).T
+        fits = convolved(seen.reshape(*courses.shape[:2], -1), courses)
         spread = np.maximum(MAD_TO_SD * np.median(np.abs(fits[:, ::4]), axis=1), 0.5).astype(np.float32)
         spreads.append(spread)
         low = np.maximum(settings.hit_sd * spread, settings.match_scale[0] * templates.norms)
@@ -49,15 +46,15 @@ def scan(source: Source, ear: Ear, heard: Heard, templates: Templates, settings:
     return Hits(np.concatenate(hits) if hits else np.zeros(0, np.int64), around(rows, 2))
 
 
-def _separable(templates: Templates, rank: int) -> tuple[Floats, Floats]:
+def _separable(templates: Templates, ear: Ear, rank: int) -> tuple[Floats, Floats]:
     """Each shape as a sum of a few patterns in space, each with its course in time; a product over its norm is its fit.
 
-    Patterns are (channel, template x rank), courses (template, rank, frame).
+    Patterns are (template x rank, channel), courses (template, rank, frame). Both hold the whitening, so that they are put to
+    frames that are not yet white.
     """
     patterns, courses = [], []
     for shape, norm in zip(templates.shapes, templates.norms, strict=True):
         u, s, v = np.linalg.svd(shape.astype(np.float64), full_matrices=False)
-        patterns.append(v[:rank])
-        courses.append((u[:, :rank] * s[:rank]).T / float(norm))
-    channels = templates.shapes.shape[2]
-    return np.ascontiguousarray(np.concatenate(patterns).reshape(-1, channels).T, np.float32), np.array(courses, np.float32)
+        patterns.append(v[:rank] @ ear.whiten.T)
+        courses.append([np.convolve(course, ear.predict[::-1]) for course in (u[:, :rank] * s[:rank]).T / float(norm)])
+    return np.ascontiguousarray(np.concatenate(patterns), np.float32), np.array(courses, np.float32)

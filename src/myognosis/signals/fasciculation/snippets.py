@@ -45,7 +45,7 @@ class Loader:
         second = min(max((first + last) // 2 // ear.block, 0), len(self.heard.floor) - 1)
         gain = 1 / self.heard.floor[second]
         past = (len(ear.predict) - 1) * ear.step
-        z = ear.whitened(whole[ear.margin - past : len(whole) - ear.margin : ear.step], gain)
+        z = ear.whitened(whole[ear.margin - past : len(whole) - ear.margin : ear.step] * gain)
         usual, spread = float(self.heard.usual[second]), float(self.heard.spread[second])
         return Snippet(low, raw[ear.margin : -ear.margin], y, z, gain, usual, spread)
 
