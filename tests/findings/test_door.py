@@ -178,6 +178,13 @@ def test_years_and_onset_after_fifty(knowledge: Knowledge):
     assert read(knowledge, complaint=story)[0].present("persistence_1y")
 
 
+def test_what_began_months_ago_does_not_speak_against_what_lasts_for_years(knowledge: Knowledge):
+    found, _ = read(knowledge, complaint=m.Complaint(since=m.Duration(value=2, unit="mo")))
+    assert found.asked("persistence_1y")  # it is not asked again
+    assert not found.present("persistence_1y")
+    assert not found.absent("persistence_1y")
+
+
 @pytest.mark.parametrize(
     ("value", "unit", "name"),
     [(0.1, "s", "brief_under_100ms"), (5, "s", "episodes_seconds"), (2, "min", "episodes_minutes"), (3, "h", "bouts_hours")],

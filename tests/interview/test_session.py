@@ -97,3 +97,22 @@ def test_nobody_hears_that_all_is_well_before_the_grave_was_asked(knowledge: Kno
 def test_a_case_with_a_faulty_part_is_still_interviewed():
     case = Case(answers=CALM | {"no_such_finding": Answer.PRESENT})
     assert next_step(Session(case), KNOWLEDGE).kind == "question"
+
+
+def test_what_would_make_an_emergency_of_what_is_known_is_asked_first():
+    told = {"thyroid_neck_surgery": Answer.PRESENT, "onset_after_50": Answer.ABSENT}
+    session, asked = Session(Case(answers=CALM | told)), []
+    for _ in range(6):
+        step = next_step(session, KNOWLEDGE)
+        assert step.question
+        asked.append(step.question.id)
+        session = session.answer(step.question.id, Answer.ABSENT)
+    assert {"paraesthesia", "tetany", "painful_spasm"} <= set(asked)
+    assert next_step(Session(Case(answers=CALM | told | {"perioral_tingling": Answer.PRESENT})), KNOWLEDGE).kind == "emergency"
+
+
+def test_nobody_is_asked_about_poisons_and_bites_because_anybody_could_have_met_one():
+    told = {"fasciculation": Answer.PRESENT, "tremor": Answer.PRESENT}
+    step = next_step(Session(Case(answers=CALM | told)), KNOWLEDGE)
+    assert step.question
+    assert step.question.id == OPENING[0]

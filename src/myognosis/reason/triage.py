@@ -5,9 +5,9 @@ from functools import cache
 from myognosis.knowledge import CONTEXT_GROUPS, Knowledge
 from myognosis.knowledge.rules import because, holds, weights_of
 from myognosis.model.assessment import RuleFired, Urgency
-from myognosis.model.finding import Findings
+from myognosis.model.finding import Findings, State
 
-__all__ = ["LEVELS", "red_flag_checklist", "triage"]
+__all__ = ["LEVELS", "one_answer_away", "red_flag_checklist", "triage"]
 
 LEVELS = ("self_care", "routine", "soon", "urgent", "emergency")
 """From the least to the most urgent."""
@@ -45,6 +45,29 @@ def red_flag_checklist(knowledge: Knowledge) -> tuple[str, ...]:
                 shares.setdefault(name, []).append(share)
     asked = [name for name in shares if knowledge.findings[name].ask and knowledge.group_of(name) not in _NOT_A_WARNING]
     return tuple(sorted(asked, key=lambda name: (-max(shares[name]), -len(shares[name]), name)))
+
+
+def one_answer_away(findings: Findings, knowledge: Knowledge) -> tuple[str, ...]:
+    """Signs not asked yet of which a single yes would complete an emergency with what is known, in the order of the rules.
+
+    What came before (a bite, a poison) is no sign and is not asked of everybody.
+    """
+    away: dict[str, None] = {}
+    for flag in knowledge.content.red_flags.values():
+        if flag.level != "emergency":
+            continue
+        for name in weights_of(flag.when):
+            known = knowledge.findings[name]
+            if findings.asked(name) or known.ask is None or knowledge.group_of(name) in _NOT_A_WARNING:
+                continue
+            alone: dict[str, State] = {name: "present"}
+            if holds(flag.when, _of(findings, findings.states | alone)) and not holds(flag.when, _of(findings, alone)):
+                away[name] = None
+    return tuple(away)
+
+
+def _of(findings: Findings, states: dict[str, State]) -> Findings:
+    return Findings(findings.person, states, signs=findings.signs)
 
 
 _WATCHED = 24
