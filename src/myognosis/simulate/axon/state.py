@@ -60,7 +60,7 @@ class AxonState:
         """By how much divalent ions shift the gates of sodium: below zero they open more easily.
 
         ``10 ln((Ca + 0.7 Mg + 0.4) / (Ca0 + 0.7 Mg0 + 0.4))``: three constants that meet both anchors of Hille, Woodhull and
-        Shapiro (1975, J Gen Physiol 65:499): 20-25 mV for ten times the divalents, -18 mV for none instead of 2 mM calcium.
+        Shapiro (1975, Phil Trans R Soc B 270:301): 20-25 mV for ten times the divalents, -18 mV for none instead of 2 mM calcium.
 
         >>> round(AxonState(calcium_mm=0.7).shift_mv, 1)
         -2.9
