@@ -137,6 +137,11 @@ def test_a_self_test_that_was_not_done_says_nothing(knowledge: Knowledge):
     assert SelfTests().take(Case(), Given(), knowledge) == Case()
 
 
+def test_an_answer_to_a_question_is_never_called_a_self_test_that_was_done(knowledge: Knowledge):
+    answered = Case(answers={"foot_drop": Answer.ABSENT, "action_tremor": Answer.PRESENT})
+    assert STEPS["tests"].said(answered, knowledge, "en") == ()
+
+
 def test_a_sign_that_one_self_test_shows_is_not_denied_by_another(knowledge: Knowledge):
     given = Given({"heel_walk": ["both"], "sit_to_stand": ["can"], "arms_out": ["drop"]})
     told = SelfTests().take(Case(), given, knowledge).answers
