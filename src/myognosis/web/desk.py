@@ -1,7 +1,7 @@
 """What every page needs at hand: the settings, the knowledge, the shelf, and a way to say a page in a language."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Annotated
@@ -14,12 +14,13 @@ from myognosis.knowledge import Knowledge
 from myognosis.language import LANGUAGES, Language, catalogue
 from myognosis.report.html import environment
 from myognosis.store import Shelf
+from myognosis.web.phone import Doorway
 from myognosis.web.settings import Settings
 
-__all__ = ["COOKIE", "AtDesk", "Desk", "Frame"]
+__all__ = ["COOKIE", "LANGUAGE_NAMES", "AtDesk", "Desk", "Frame", "pages"]
 
 COOKIE = "myognosis_language"
-_OWN_NAMES: dict[Language, str] = {"en": "English", "uk": "Українська", "ru": "Русский"}
+LANGUAGE_NAMES: dict[Language, str] = {"en": "English", "uk": "Українська", "ru": "Русский"}
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -36,7 +37,8 @@ class Frame:
 
 
 @cache
-def _environment(language: Language) -> Environment:
+def pages(language: Language) -> Environment:
+    """The templates of the pages in a language."""
     return environment(language, _TEMPLATES)
 
 
@@ -48,6 +50,8 @@ class Desk:
     knowledge: Knowledge
     shelves: Callable[[str], Shelf]
     actor: str = "owner"
+    doorway: Doorway = field(default_factory=Doorway)
+    """Where a door for a phone may stand open."""
 
     @property
     def shelf(self) -> Shelf:
@@ -71,9 +75,9 @@ class Desk:
     ) -> HTMLResponse:  # fmt: skip
         """A page from its template and its context."""
         tongue = language or self.language(request)
-        names = tuple((code, _OWN_NAMES[code]) for code in LANGUAGES)
+        names = tuple((code, LANGUAGE_NAMES[code]) for code in LANGUAGES)
         frame = Frame(tongue, names, self.settings.emergency_number, request.url.path, form)
-        answer = HTMLResponse(_environment(tongue).get_template(template).render(frame=frame, **context), status)
+        answer = HTMLResponse(pages(tongue).get_template(template).render(frame=frame, **context), status)
         if language is not None:
             answer.set_cookie(COOKIE, language, max_age=365 * 86400, httponly=True, samesite="strict", path="/")
         return answer

@@ -21,7 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from myognosis.web.settings import Settings
 
-__all__ = ["POLICY", "Guard"]
+__all__ = ["POLICY", "SAFE", "Guard"]
 
 log = logging.getLogger("myognosis.web")
 
@@ -38,7 +38,7 @@ _HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
     "Cache-Control": "no-store",
 }
-_SAFE = {"GET", "HEAD", "OPTIONS"}
+SAFE = {"GET", "HEAD", "OPTIONS"}
 _TWELVE_HOURS = 12 * 3600
 _LONGEST_NAME = 200
 
@@ -74,7 +74,7 @@ class Guard:
             return None  # no browser shows this key by itself, so no other site can ask in its name
         if not self._known(headers):
             return _say(403, "Please open the address that myognosis serve has printed in its window.")
-        if scope["method"] not in _SAFE and not self._same_site(headers):
+        if scope["method"] not in SAFE and not self._same_site(headers):
             return _say(403, "Another site asked for this change; nothing was changed.")
         return None
 

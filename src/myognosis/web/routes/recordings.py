@@ -1,11 +1,13 @@
 """Recordings of a case: bring a file, see what it is and whether it is good enough, look at its traces, take it out again."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import numpy as np
+import segno
 from fastapi import APIRouter, Form, Request, UploadFile
 from markupsafe import Markup
 from starlette.exceptions import HTTPException
@@ -24,6 +26,8 @@ from myognosis.web import recorded as files
 from myognosis.web.desk import AtDesk, Desk
 from myognosis.web.routes.interview import told
 
+__all__ = ["MOST_FILES", "change", "router"]
+
 router = APIRouter(prefix="/case/{name}")
 
 _KINDS = {"emg": mark("Muscle (EMG)"), "accelerometer": mark("Movement (phone, watch, accelerometer)"),
@@ -33,7 +37,7 @@ _DURING = {"rest": mark("At rest"), "posture": mark("Arms or legs held out"), "m
 _CHANNELS = {"emg": mark("EMG"), "eeg": mark("EEG"), "ecg": mark("ECG"), "accelerometer": mark("accelerometer"),
              "gyroscope": mark("gyroscope"), "force": mark("force"), "stimulus": mark("stimulus"),
              "other": mark("other")}  # fmt: skip
-_MOST_FILES, _DRAWN, _COLUMNS = 20, 6, 654
+MOST_FILES, _DRAWN, _COLUMNS = 20, 6, 654
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,17 @@ class _ChannelView:
     seconds: str
     unit: str
     drawn: Markup
+
+
+@dataclass(frozen=True)
+class _PhoneView:
+    """What stands about the phone: whether it may be used here, and the door, if it is open."""
+
+    offered: bool
+    address: str = ""
+    fingerprint: str = ""
+    minutes: int = 0
+    code: Markup | None = None
 
 
 @dataclass(frozen=True)
@@ -68,8 +83,9 @@ def show(request: Request, name: str, desk: AtDesk) -> Response:
     views = tuple(_view(kept, number, row, desk, language) for number, row in enumerate(kept.case.recordings))
     kinds, during = ({key: _(text) for key, text in table.items()} for table in (_KINDS, _DURING))
     return desk.show(
-        request, "recordings.html", id=kept.id, files=views, kinds=kinds, during=during, full=len(views) >= _MOST_FILES
-    )
+        request, "recordings.html", id=kept.id, files=views, kinds=kinds, during=during, full=len(views) >= MOST_FILES,
+        phone=_phone(kept, desk),
+    )  # fmt: skip
 
 
 @router.post("/upload")
@@ -78,13 +94,13 @@ def bring(
 ) -> Response:  # fmt: skip
     """Keep a file and have it looked at in a process of its own."""
     kept = desk.shelf.load(name)
-    if kind not in _KINDS or len(kept.case.recordings) >= _MOST_FILES:
+    if kind not in _KINDS or len(kept.case.recordings) >= MOST_FILES:
         raise HTTPException(422)
     place = files.keep_file(desk.recordings, kept.id, file.filename or "", file.file)
     state = during if during in _DURING else None
     entry = Entry(file=place, kind=kind, during=state)  # type: ignore[arg-type]
     files.look_at(desk.recordings, entry)
-    _change(kept, desk, lambda case: (*case.recordings, entry))
+    change(kept, desk, lambda case: (*case.recordings, entry))
     return RedirectResponse(f"/case/{kept.id}/recordings", 303)
 
 
@@ -92,7 +108,7 @@ def bring(
 def remove(name: str, token: str, desk: AtDesk) -> Response:
     """Take a recording out of the case; its file goes when the case is erased."""
     kept = desk.shelf.load(name)
-    _change(kept, desk, lambda case: tuple(row for row in case.recordings if _token(row.file) != token))
+    change(kept, desk, lambda case: tuple(row for row in case.recordings if _token(row.file) != token))
     return RedirectResponse(f"/case/{kept.id}/recordings", 303)
 
 
@@ -114,7 +130,19 @@ def part_of_trace(
     return JSONResponse({"s": at.round(4).tolist(), "low": _plain(low), "high": _plain(high), "marks": marks, "seconds": seconds})
 
 
-def _change(kept: Kept, desk: Desk, rows: Callable[[Case], tuple[Entry, ...]]) -> None:
+def _phone(kept: Kept, desk: Desk) -> _PhoneView:
+    """Behind a proxy there is no home network, so no door either."""
+    door = desk.doorway.now(kept.id)
+    if door is None:
+        return _PhoneView(offered=desk.settings.user_header is None)
+    code = segno.make(door.invitation.address, error="m").svg_inline(
+        omitsize=True, light="#fff", border=3, svgclass="code", lineclass=None
+    )
+    minutes = math.ceil(door.left_s / 60)
+    return _PhoneView(True, door.invitation.address, door.invitation.fingerprint, minutes, Markup(code))  # noqa: S704  # drawn by us
+
+
+def change(kept: Kept, desk: Desk, rows: Callable[[Case], tuple[Entry, ...]]) -> None:
     """The case with other recordings; told again where another window was faster by a moment."""
     while True:
         try:

@@ -1,0 +1,153 @@
+"""What the phone sees through the door: one page, its script and its style, and one place to send a take to."""
+
+import secrets
+import threading
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Scope
+
+from myognosis.faults import Issue, RecordingError
+from myognosis.language import LANGUAGES, Language, catalogue, mark, say
+from myognosis.report.html import STYLE
+from myognosis.signals.tremor.protocol import PROTOCOL
+from myognosis.store import NoSuchCase
+from myognosis.web.desk import LANGUAGE_NAMES, Desk, pages
+from myognosis.web.guard import SAFE, Guard
+from myognosis.web.phone.door import Invitation
+from myognosis.web.phone.samples import read_samples
+from myognosis.web.phone.takes import keep_take, still_missing
+from myognosis.web.settings import Settings
+
+__all__ = ["create_phone_app"]
+
+_STATIC = Path(__file__).parent.parent / "static"
+_BODY_BYTES = 3_000_000
+_MOST_TAKES = 40
+"""So many takes may come through one opening of the door."""
+_SECONDS = 30
+
+_STATES = {
+    "rest": mark("Rest: sit, the hand with the phone loose in the lap"),
+    "posture": mark("Held out: stretch the arm forward, the phone in the hand"),
+    "movement": mark("Moving: from the nose to a point at arm's length and back, slowly, again and again"),
+}
+_SIDES = {"left": mark("Left hand"), "right": mark("Right hand")}
+
+
+def create_phone_app(desk: Desk, invitation: Invitation, language: Language) -> ASGIApp:
+    """The application behind the door, for one case."""
+    takes = _Takes(desk, invitation, language)
+    root = f"/{invitation.token}/"
+    style = STYLE.read_text("utf-8") + (_STATIC / "site.css").read_text("utf-8")
+    routes = [
+        Route(root, takes.page),
+        Route(f"{root}samples", takes.bring, methods=["POST"]),
+        Route(f"{root}phone.js", _answer(lambda: FileResponse(_STATIC / "phone.js", media_type="text/javascript"))),
+        Route(f"{root}phone.css", _answer(lambda: PlainTextResponse(style, media_type="text/css"))),
+    ]
+    settings = Settings(desk.settings.folder, (invitation.host,), invitation.token, body_limit=_BODY_BYTES,
+                        patience_s=desk.settings.patience_s)  # fmt: skip
+    app = Starlette(routes=routes)
+    app.router.redirect_slashes = False
+    return _DoorGuard(app, settings)
+
+
+def _answer(make: Callable[[], Response]) -> Callable[[Request], Awaitable[Response]]:
+    async def answering(_: Request) -> Response:
+        return make()
+
+    return answering
+
+
+class _DoorGuard(Guard):
+    """As at the main door, but a token in the address stands for the cookie: the camera of a phone brings nothing else."""
+
+    def _refusal(self, scope: Scope) -> Response | None:
+        headers = Headers(scope=scope)
+        if headers.get("host", "") not in self.settings.hosts:
+            return PlainTextResponse("This address is not served here.", 421)
+        given = scope["path"].removeprefix("/").partition("/")[0]
+        if not secrets.compare_digest(given.encode(), self.settings.key.encode()):
+            return PlainTextResponse("Not found.", 404)
+        if scope["method"] not in SAFE and not self._same_site(headers):
+            return PlainTextResponse("Another site asked for this; nothing was kept.", 403)
+        return None
+
+
+class _Takes:
+    """The takes of one opening of the door."""
+
+    def __init__(self, desk: Desk, invitation: Invitation, language: Language) -> None:
+        self.desk, self.invitation, self.language = desk, invitation, language
+        self._left, self._busy = _MOST_TAKES, threading.Lock()
+
+    async def page(self, request: Request) -> Response:
+        """The page of the phone."""
+        language = self._language(request)
+        _ = catalogue(language).gettext
+        try:
+            missing = await run_in_threadpool(lambda: still_missing(self.desk, self.desk.shelf.load(self.invitation.case)))
+        except NoSuchCase:
+            return PlainTextResponse("Not found.", 404)
+        page = (
+            pages(language)
+            .get_template("phone.html")
+            .render(
+                language=language,
+                languages=tuple((code, LANGUAGE_NAMES[code]) for code in LANGUAGES),
+                seconds=_SECONDS,
+                fingerprint=self.invitation.fingerprint,
+                done=len(PROTOCOL) - len(missing),
+                first=missing[0] if missing else PROTOCOL[0],
+                states={key: _(text) for key, text in _STATES.items()},
+                sides={key: _(text) for key, text in _SIDES.items()},
+            )
+        )
+        return HTMLResponse(page)
+
+    async def bring(self, request: Request) -> Response:
+        """One take; whether it serves, and which comes next."""
+        body, language = await request.body(), self._language(request)
+        if self._left <= 0 or not self._busy.acquire(blocking=False):
+            return JSONResponse({"lines": [catalogue(language).gettext(_WAIT)]}, 429)
+        try:
+            self._left -= 1
+            return await run_in_threadpool(self._judge, body, language)
+        except RecordingError as error:
+            return JSONResponse({"lines": _lines(error.issues, language)}, 422)
+        except NoSuchCase:
+            return PlainTextResponse("Not found.", 404)
+        finally:
+            self._busy.release()
+
+    def _judge(self, body: bytes, language: Language) -> Response:
+        verdict = keep_take(self.desk, self.invitation.case, read_samples(body))
+        following = verdict.missing[0] if verdict.missing else None
+        return JSONResponse(
+            {
+                "good": not verdict.again,
+                "lines": _lines(verdict.again, language),
+                "next": {"state": following.state, "side": following.side} if following else None,
+                "done": verdict.done,
+            }
+        )
+
+    def _language(self, request: Request) -> Language:
+        wished = request.query_params.get("language")
+        return next((language for language in LANGUAGES if language == wished), self.language)
+
+
+_WAIT = mark(
+    "Another recording is being looked at, or too many have come. Wait a moment; else open the door again on the computer."
+)
+
+
+def _lines(issues: tuple[Issue, ...], language: Language) -> list[str]:
+    return list(dict.fromkeys(f"{say(issue.what, language)} {say(issue.fix, language)}" for issue in issues))
