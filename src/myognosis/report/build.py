@@ -127,7 +127,9 @@ class _Builder:
             conduction=conduction_rows(self.findings.conduction, self.words, place=self.place, name=self.name, cite=self.cite),
             recordings=tuple(_plain(x) for x in r.recordings),
             measured=measured,
-            measured_lines=tuple(measured_line(view.file, row, self.language) for view in measured for row in view.rows),
+            measured_lines=tuple(
+                measured_line(view.file, row, self.language) for view in measured for row in view.rows if row.in_short
+            ),
             unmapped=tuple(_plain(x) for x in r.unmapped),
             doubts=tuple(f"{say(i.what, self.language)} {say(i.fix, self.language)}" for i in self.findings.issues),
             limits=self.limits(),

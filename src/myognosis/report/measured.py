@@ -33,7 +33,8 @@ _INSIDE = mark("{kind}: rate inside")
 _LABELS = {"fasciculation": mark("fasciculation potential")}
 _SENSORS = {"accelerometer": mark("accelerometer"), "gyroscope": mark("gyroscope")}
 _LINE = mark("{file}, {channel}: {name} {value} {unit} (95 %: {interval}; watched {seconds})")
-_TRACE = mark("{channel}: {seconds} s from {start} s, {rate} samples a second{filter}; marks: {marks}; grey was not judged")
+_TRACE = mark("{channel}: {seconds} s from {start} s, {rate} samples a second{filter}{marks}{grey}")
+_MARKS, _GREY = mark("; marks: {n}"), mark("; grey was not judged")
 _FILTER = mark(", filtered {low} to {high} Hz")
 _SPECTRUM = mark("{channel}: power over frequency; the band is the peak with its 95 % interval")
 _RATE = mark("{label}: how often a minute in each {step} s; grey was not watched")
@@ -108,7 +109,9 @@ def _caption(picture: Picture) -> Message:
             band = picture.band_hz
             filtered: Message | str = Message(_FILTER, {"low": f"{band[0]:g}", "high": f"{band[1]:g}"}) if band else ""
             params = {"channel": picture.channel, "seconds": f"{picture.seconds:.4g}", "start": f"{picture.start_s:.4g}"}
-            more = {"rate": f"{picture.rate_hz:g}", "filter": filtered, "marks": len(picture.marks)}
+            marks: Message | str = Message(_MARKS, {"n": len(picture.marks)}) if picture.marks else ""
+            grey: Message | str = Message(_GREY) if picture.left_out else ""
+            more = {"rate": f"{picture.rate_hz:g}", "filter": filtered, "marks": marks, "grey": grey}
             return Message(_TRACE, {**params, **more})
         case SpectrumPicture():
             return Message(_SPECTRUM, {"channel": _named(picture.channel, _SENSORS)})

@@ -2,7 +2,7 @@
 
 from myognosis.language import mark
 
-__all__ = ["MEASURES"]
+__all__ = ["MEASURES", "in_short"]
 
 MEASURES = {
     "fasciculation_rate": mark("fasciculation potentials, voluntary seconds left out strictly"),
@@ -46,6 +46,8 @@ MEASURES = {
     "tremor_rotation": mark("turn of the tremor from end to end"),
     "tremor_share": mark("share of the time with tremor"),
     "tremor_stability_index": mark("change of tremor frequency from cycle to cycle"),
+    "unclassified_rate": mark("discharges that fit no kind: how often"),
+    "unclassified_inside": mark("discharges that fit no kind: rate inside"),
     "jerk_rate": mark("bursts of jerks"),
     "jerk_burst_duration": mark("length of the bursts"),
     "jerk_movement_duration": mark("length of the jerks in the sensor"),
@@ -106,3 +108,17 @@ MEASURES = {
     "interference_small_segments": mark("interference pattern: small segments"),
     "interference_upper_centile": mark("interference pattern: upper centile of amplitude"),
 }
+
+_IN_SHORT = {
+    "fasciculation_rate", "fasciculation_amplitude", "fasciculation_units", "tremor_frequency", "tremor_displacement",
+    "tremor_rotation", "tremor_share", "tremor_loading_fall", "tremor_left_to_right", "jerk_rate", "jerk_burst_duration",
+    "lapse_rate", "lapse_duration", "cortical_potential", "motor_unit_amplitude", "motor_unit_duration",
+    "motor_unit_polyphasic_share", "motor_unit_fastest_rate", "motor_units", "response_amplitude", "conduction_velocity",
+    "f_minimum",
+}  # fmt: skip
+"""The measures named on the one page for the doctor and in the terminal; all of them stand in the table and in the JSON."""
+
+
+def in_short(name: str) -> bool:
+    """Whether a measure is one of the first that a reader asks for; every discharge that has a kind is."""
+    return name in _IN_SHORT or (name.endswith("_rate") and name not in MEASURES)

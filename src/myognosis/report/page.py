@@ -225,6 +225,7 @@ class MeasureView:
     interval: str
     unit: str
     seconds: str
+    in_short: bool
 
 
 @dataclass(frozen=True)
