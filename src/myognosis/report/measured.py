@@ -80,6 +80,7 @@ def _row(m: Measurement, knowledge: Knowledge, language: Language) -> MeasureVie
         interval="" if m.low is None and m.high is None else f"{low} – {high}",
         unit=unit_in(m.unit, language),
         seconds=f"{number(m.seconds, 4)} {unit_in('s', language)}" if m.seconds else "–",
+        in_short=in_short(m.name),
     )
 
 
