@@ -8,7 +8,7 @@ from myognosis.language import Language, mark, say
 from myognosis.model.finding import Findings, Measured
 from myognosis.model.picture import MapPicture, Picture, RatePicture, SpectrumPicture, TracePicture
 from myognosis.model.recording import Measurement
-from myognosis.report.measures import MEASURES
+from myognosis.report.measures import MEASURES, in_short
 from myognosis.report.page import MeasuredView, MeasureView, PictureView
 from myognosis.report.traces import draw
 from myognosis.report.words import Words
