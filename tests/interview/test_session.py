@@ -116,3 +116,11 @@ def test_nobody_is_asked_about_poisons_and_bites_because_anybody_could_have_met_
     step = next_step(Session(Case(answers=CALM | told)), KNOWLEDGE)
     assert step.question
     assert step.question.id == OPENING[0]
+
+
+def test_who_answered_the_whole_checklist_is_never_told_that_a_warning_sign_was_not_asked(knowledge: Knowledge):
+    from myognosis.findings import check_case
+    from myognosis.reason.triage import triage
+
+    assert triage(check_case(Case(answers=CALM), knowledge)[0], knowledge).not_asked == ()
+    assert triage(check_case(Case(), knowledge)[0], knowledge).not_asked != ()

@@ -12,7 +12,7 @@ from myognosis.knowledge import Knowledge, load_knowledge
 from myognosis.knowledge.rules import findings_of, holds
 from myognosis.model.case import Answer, Case, Person
 from myognosis.model.finding import Findings, LocalSign
-from myognosis.reason.triage import LEVELS, red_flag_checklist, triage
+from myognosis.reason.triage import LEVELS, grave_signs, red_flag_checklist, triage
 
 KNOWLEDGE = load_knowledge()
 FLAGS = KNOWLEDGE.content.red_flags
@@ -214,7 +214,7 @@ def test_the_most_specific_rule_of_a_level_comes_first():
     assert len({len(rule.because) for rule in rules}) > 1
 
 
-def test_twenty_four_warning_signs_and_what_must_be_known_are_named(knowledge: Knowledge, make_findings: Callable[..., Findings]):
-    wanted = dict.fromkeys((*knowledge.content.must_ask, *red_flag_checklist(knowledge)[:24]))
-    assert triage(make_findings(), knowledge).not_asked == tuple(wanted)
-    assert triage(make_findings(unknown=tuple(wanted)), knowledge).unknown == tuple(wanted)
+def test_the_grave_warning_signs_and_what_must_be_known_are_named(knowledge: Knowledge, make_findings: Callable[..., Findings]):
+    wanted = (*knowledge.content.must_ask, *grave_signs(knowledge))
+    assert triage(make_findings(), knowledge).not_asked == wanted
+    assert triage(make_findings(unknown=wanted), knowledge).unknown == wanted

@@ -15,7 +15,7 @@ from myognosis.model.case import Answer, Case
 from myognosis.model.finding import Findings
 from myognosis.reason.causes import rank
 from myognosis.reason.steps import next_questions
-from myognosis.reason.triage import one_answer_away, red_flag_checklist, triage
+from myognosis.reason.triage import grave_signs, one_answer_away, triage
 
 __all__ = ["HARD_CAP", "Session", "checklist", "emergencies", "next_step"]
 
@@ -59,9 +59,7 @@ class Step:
 
 def checklist(knowledge: Knowledge, most: int = 28) -> tuple[str, ...]:
     """The first page: what is an emergency by itself, and what must be known before urgency can be called low."""
-    must = knowledge.content.must_ask
-    grave = [name for name in red_flag_checklist(knowledge) if name not in must]
-    return (*grave[: most - len(must)], *must)
+    return (*grave_signs(knowledge, most), *knowledge.content.must_ask)
 
 
 @cache

@@ -7,7 +7,7 @@ from myognosis.knowledge.rules import because, holds, weights_of
 from myognosis.model.assessment import RuleFired, Urgency
 from myognosis.model.finding import Findings, State
 
-__all__ = ["LEVELS", "one_answer_away", "red_flag_checklist", "triage"]
+__all__ = ["LEVELS", "grave_signs", "one_answer_away", "red_flag_checklist", "triage"]
 
 LEVELS = ("self_care", "routine", "soon", "urgent", "emergency")
 """From the least to the most urgent."""
@@ -25,7 +25,7 @@ def triage(findings: Findings, knowledge: Knowledge) -> Urgency:
         if holds(flag.when, findings)
     ]
     fired.sort(key=lambda rule: (-LEVELS.index(rule.level), -len(rule.because), rule.rule))  # the most specific first
-    danger = tuple(dict.fromkeys((*knowledge.content.must_ask, *red_flag_checklist(knowledge)[:_WATCHED])))
+    danger = (*knowledge.content.must_ask, *grave_signs(knowledge))
     return Urgency(
         level=fired[0].level if fired else "self_care",
         rules=tuple(fired),
@@ -45,6 +45,12 @@ def red_flag_checklist(knowledge: Knowledge) -> tuple[str, ...]:
                 shares.setdefault(name, []).append(share)
     asked = [name for name in shares if knowledge.findings[name].ask and knowledge.group_of(name) not in _NOT_A_WARNING]
     return tuple(sorted(asked, key=lambda name: (-max(shares[name]), -len(shares[name]), name)))
+
+
+def grave_signs(knowledge: Knowledge, most: int = 28) -> tuple[str, ...]:
+    """The warning signs that are asked of everybody beside ``must_ask``, at most so many with these: just they can be left open."""
+    must = knowledge.content.must_ask
+    return tuple(name for name in red_flag_checklist(knowledge) if name not in must)[: most - len(must)]
 
 
 def one_answer_away(findings: Findings, knowledge: Knowledge) -> tuple[str, ...]:
@@ -69,9 +75,6 @@ def one_answer_away(findings: Findings, knowledge: Knowledge) -> tuple[str, ...]
 def _of(findings: Findings, states: dict[str, State]) -> Findings:
     return Findings(findings.person, states, signs=findings.signs)
 
-
-_WATCHED = 24
-"""So many warning signs are named as not asked or unknown."""
 
 _NOT_A_WARNING = CONTEXT_GROUPS | {"tempo", "feature", "place"}
 """Groups whose findings are no warning by themselves: when, how and where, and what came before."""
