@@ -19,6 +19,7 @@ from myognosis.knowledge.schema import (
     Contact,
     Discharge,
     Dose,
+    FasciculationFeature,
     Finding,
     Group,
     Item,
@@ -75,6 +76,7 @@ class Content(Model):
     blocks: dict[str, BlockLimit]
     warmth: dict[str, NerveWarmth]
     discharges: dict[str, Discharge]
+    fasciculation_features: dict[str, FasciculationFeature]
     motor_units: dict[str, MotorUnitLimit]
     tremor: dict[str, TremorBand]
     jerks: dict[str, JerkBand]

@@ -36,6 +36,7 @@ _LISTS: dict[str, tuple[str, type[BaseModel]]] = {
     "blocks": ("blocks.yaml", s.BlockLimit),
     "warmth": ("warmth.yaml", s.NerveWarmth),
     "discharges": ("discharges.yaml", s.Discharge),
+    "fasciculation_features": ("fasciculation_features.yaml", s.FasciculationFeature),
     "motor_units": ("motor_units.yaml", s.MotorUnitLimit),
     "tremor": ("tremor.yaml", s.TremorBand),
     "jerks": ("jerks.yaml", s.JerkBand),
@@ -161,6 +162,7 @@ def cross_check(g: Gathered) -> None:
     for cause in entries.get("causes", {}).values():
         _check_cause(g, cause)
     _check_mechanisms(g)
+    _check_features(g)
     for flag in entries.get("red_flags", {}).values():
         try:
             for name in findings_of(flag.when):
@@ -206,6 +208,15 @@ def _check_mechanisms(g: Gathered) -> None:
             taken[cause] = one.id
 
 
+def _check_features(g: Gathered) -> None:
+    """A sentence, or a group with its numbers; never both, never neither."""
+    for one in g.entries.get("fasciculation_features", {}).values():
+        numbers = one.group is not None and (one.range is not None or one.mean is not None)
+        if numbers == (one.says is not None):
+            where = f"fasciculation_features {one.id}"
+            g.fault("feature", where, "It gives neither a sentence nor a group with numbers, or both.", "Give one of them.")
+
+
 def _references(g: Gathered) -> Iterator[tuple[str, str, str]]:
     """(where, kind, id) of every reference between files."""
     e = g.entries
@@ -247,6 +258,9 @@ def _references(g: Gathered) -> Iterator[tuple[str, str, str]]:
     for muscle in e.get("muscles", {}).values():
         if muscle.nerve:
             yield f"muscles {muscle.id}", "nerves", muscle.nerve
+    for feature in e.get("fasciculation_features", {}).values():
+        if feature.muscle:
+            yield f"fasciculation_features {feature.id}", "muscles", feature.muscle
     for limit in e.get("motor_units", {}).values():
         if limit.muscle:
             yield f"motor_units {limit.id}", "muscles", limit.muscle

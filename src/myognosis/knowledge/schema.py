@@ -9,7 +9,7 @@ from myognosis.model.case import Setting
 
 __all__ = [
     "SITE_CLASSES", "Activity", "AgeBand", "BlockLimit", "Bound", "Cause", "Claim", "ConductionLimit", "Contact", "Context",
-    "Discharge", "Dose", "Fact", "Finding", "Group", "Item", "JerkBand", "Lab", "LabRule", "Limit", "Link", "Mechanism",
+    "Discharge", "Dose", "Fact", "FasciculationFeature", "Finding", "Group", "Item", "JerkBand", "Lab", "LabRule", "Limit", "Link", "Mechanism",
     "Medicine", "MotorUnitLimit", "Movement", "Muscle", "Nerve", "NerveWarmth", "Option", "Outcome", "Prior", "RedFlag",
     "Reflex", "Regression", "SeedClaim", "SelfCare", "SelfTest", "Serving", "Site", "Source", "StateChange", "Test", "Trap",
     "TremorBand", "Tuning",
@@ -350,6 +350,24 @@ class TremorBand(Sourced):
     id: Name
     names: Text
     hz: tuple[float, float]
+    note: str | None = None
+
+
+class FasciculationFeature(Sourced):
+    """What was published of fasciculation potentials in a group of people: the range and mean of a measure, or a sentence.
+
+    It holds for an electrode and a muscle where these are named. Where only a mean is given it is a share.
+    """
+
+    id: Name
+    measure: Name
+    electrode: Literal["needle", "surface"] | None = None
+    muscle: Name | None = None
+    group: Text | None = None
+    range: tuple[float, float] | None = None
+    mean: float | None = None
+    sd: float | None = None
+    says: Text | None = None
     note: str | None = None
 
 

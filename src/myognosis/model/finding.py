@@ -10,11 +10,24 @@ from myognosis.model.case import Answer, Conduction, Person, Place, Setting
 from myognosis.model.picture import Picture
 from myognosis.model.recording import Measurement
 
-__all__ = ["Comparison", "ConductionRow", "Findings", "LocalSign", "Measured", "Provenance", "State", "Verdict", "as_state"]
+__all__ = ["Beside", "Comparison", "ConductionRow", "Findings", "Lies", "LocalSign", "Measured", "Provenance", "State", "Verdict", "as_state"]
 
 State = Literal["present", "absent", "unknown"]
 Verdict = Literal["within", "beyond", "open"]
 """What a comparison with a limit says; open where a cold limb or a missing number leaves it so."""
+
+
+Lies = Literal["below", "within", "above"]
+
+
+class Beside(Model):
+    """A number from a recording beside what was published of a group (``feature``), and where it lies there, if that gives numbers."""
+
+    feature: str
+    measure: str
+    value: float
+    unit: str
+    lies: Lies | None = None
 
 
 class Provenance(Model):
@@ -33,13 +46,14 @@ class LocalSign(Model):
 
 
 class Measured(Model):
-    """What was measured in one recording of the case, what it was taken for, and what there is to see."""
+    """What was measured in one recording of the case, what it was taken for and set beside, and what there is to see."""
 
     file: str
     during: Literal["rest", "posture", "movement", "standing"] | None
     place: Place | None = None
     measurements: tuple[Measurement, ...]
     findings: dict[str, State] = Field(default_factory=dict)
+    beside: tuple[Beside, ...] = ()
     pictures: tuple[Picture, ...] = Field(default=(), exclude=True, repr=False)
 
 

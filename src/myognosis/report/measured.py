@@ -8,6 +8,7 @@ from myognosis.language import Language, mark, say
 from myognosis.model.finding import Findings, Measured
 from myognosis.model.picture import MapPicture, Picture, RatePicture, SpectrumPicture, TracePicture
 from myognosis.model.recording import Measurement
+from myognosis.report.beside import beside_lines
 from myognosis.report.measures import MEASURES, in_short
 from myognosis.report.page import MeasuredView, MeasureView, PictureView
 from myognosis.report.traces import draw
@@ -67,6 +68,7 @@ def _view(row: Measured, knowledge: Knowledge, language: Language, cite: Callabl
         methods=tuple(dict.fromkeys(f"{m.method} ({cite(m.source)})" for m in row.measurements if m.value is not None)),
         taken=tuple(taken),
         pictures=tuple(_picture(p, language) for p in row.pictures),
+        beside=beside_lines(row, knowledge, language, cite),
     )
 
 

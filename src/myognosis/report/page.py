@@ -238,7 +238,7 @@ class PictureView:
 
 @dataclass(frozen=True)
 class MeasuredView:
-    """One recording: what it is of, the numbers, what they were taken for, and what there is to see."""
+    """One recording: what it is of, the numbers, what they were taken for and set beside, and what there is to see."""
 
     file: str
     what: str
@@ -246,6 +246,7 @@ class MeasuredView:
     methods: tuple[str, ...]
     taken: tuple[str, ...]
     pictures: tuple[PictureView, ...]
+    beside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

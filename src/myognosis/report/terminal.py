@@ -56,6 +56,7 @@ class _Writer:
         yield from self.listing(_("When to come back, and how fast"), page.safety_net)
         yield from self.wrapped(f"{again} {page.recheck}" if page.recheck else "")
         yield from self.listing(_("Measured in the recordings"), page.measured_lines)
+        yield from self.listing(_("Beside what was published"), (line for m in page.measured for line in m.beside))
         yield from self.listing(_("Doubts about the entries"), page.doubts)
         yield from self.listing(_("Limits"), page.limits)
 

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from myognosis.faults import Issue
-from myognosis.model.finding import State
+from myognosis.model.finding import Beside, State
 from myognosis.model.picture import Mark, Picture, TracePicture
 from myognosis.model.recording import Channel, Measurement
 
@@ -32,12 +32,14 @@ class Entry:
 
 @dataclass(frozen=True)
 class Analysed:
-    """What one analysis found in one recording, what is doubtful about it, and the tremors that others are compared with."""
+    """What one analysis found in one recording, what is doubtful about it, what it was set beside, and the tremors that others are compared
+    with."""
 
     measurements: tuple[Measurement, ...] = ()
     entries: tuple[Entry, ...] = ()
     pictures: tuple[Picture, ...] = ()
     issues: tuple[Issue, ...] = ()
+    beside: tuple[Beside, ...] = ()
     tremors: "tuple[tuple[str, Tremor], ...]" = ()
 
 

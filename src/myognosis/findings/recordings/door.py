@@ -61,6 +61,7 @@ def _enter(row: Entry, found: tuple[Analysed, ...], ledger: Ledger, place: str) 
             place=row.place,
             measurements=tuple(m for part in found for m in part.measurements),
             findings={entry.finding: entry.state for entry in entries},
+            beside=tuple(beside for part in found for beside in part.beside),
             pictures=tuple(picture for part in found for picture in part.pictures),
         )
     )

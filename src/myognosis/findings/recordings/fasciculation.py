@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from myognosis.findings.recordings.analysed import Analysed, Entry, trace_picture
+from myognosis.findings.recordings.published import beside_published
 from myognosis.knowledge import Knowledge
 from myognosis.model.case import Recording as Row
 from myognosis.model.picture import Mark, Picture, RatePicture
@@ -28,7 +29,8 @@ def analyse(recording: Recording, row: Row, knowledge: Knowledge) -> Analysed:
 
     channels = tuple(channel for channel in emg if channel.rate_hz == emg[0].rate_hz)
     found = find_fasciculations(channels)
-    return Analysed(found.measurements, _entries(found, knowledge), tuple(_pictures(found, channels)))
+    pictures, beside = tuple(_pictures(found, channels)), beside_published(found.measurements, row, knowledge) if found.events else ()
+    return Analysed(found.measurements, _entries(found, knowledge), pictures, beside=beside)
 
 
 def _entries(found: "Fasciculations", knowledge: Knowledge) -> tuple[Entry, ...]:

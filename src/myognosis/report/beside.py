@@ -1,0 +1,63 @@
+"""Numbers of a recording beside what was published of groups of people, in sentences that name no disease of this person."""
+
+from collections.abc import Callable
+
+from myognosis.faults import Message
+from myognosis.knowledge import Knowledge
+from myognosis.language import Language, mark, say
+from myognosis.model.finding import Beside, Measured
+from myognosis.report.measures import MEASURES, unit_in
+from myognosis.report.words import Words
+
+__all__ = ["beside_lines"]
+
+_RANGE = {
+    "below": mark("{name}, {value}: below what was found in {group} ({low} to {high}{mean})"),
+    "within": mark("{name}, {value}: within what was found in {group} ({low} to {high}{mean})"),
+    "above": mark("{name}, {value}: above what was found in {group} ({low} to {high}{mean})"),
+}
+_SHARE = {
+    "below": mark("{name}, {value}: fewer than in {group} ({mean})"),
+    "within": mark("{name}, {value}: the interval holds what was found in {group} ({mean})"),
+    "above": mark("{name}, {value}: more than in {group} ({mean})"),
+}
+_MEAN = mark(", mean {mean}")
+_ALIKE = mark("{name}: it lies in what was found in each of these groups, so it does not tell them apart.")
+_NEEDLE = mark("Sizes are measured between 20 and 450 Hz here; the wider filter of a needle examination gives larger, sharper potentials.")
+_NOTHING = mark("None of these numbers tells a disease: the groups overlap, and electrodes, filters and muscles differ.")
+
+
+def beside_lines(row: Measured, knowledge: Knowledge, language: Language, cite: Callable[[str], str]) -> tuple[str, ...]:
+    """Every number beside each group, which numbers lie in all of them, and that nothing follows."""
+    if not row.beside:
+        return ()
+    lines = []
+    features = knowledge.content.fasciculation_features
+    for measure in dict.fromkeys(one.measure for one in row.beside):
+        of_it = [one for one in row.beside if one.measure == measure and one.feature in features]
+        lines += [f"{_line(one, knowledge, language)} ({cite(features[one.feature].source)})" for one in of_it]
+        lies = [one.lies for one in of_it if one.lies is not None]
+        if len(lies) > 1 and set(lies) == {"within"}:
+            lines.append(say(Message(_ALIKE, {"name": _name(measure)}), language))
+    needle = any(features[one.feature].electrode == "needle" for one in row.beside if one.feature in features)
+    return (*lines, *((say(Message(_NEEDLE), language),) if needle else ()), say(Message(_NOTHING), language))
+
+
+def _line(one: Beside, knowledge: Knowledge, language: Language) -> str:
+    feature, number = knowledge.content.fasciculation_features[one.feature], Words(language).number
+    if feature.says is not None:
+        return feature.says.in_language(language)
+    group = feature.group.in_language(language) if feature.group else ""
+    value = " ".join(filter(None, (number(one.value, 3), unit_in(one.unit, language))))
+    params: dict[str, object] = {"name": _name(one.measure), "value": value, "group": group}
+    mean = "" if feature.mean is None else number(feature.mean, 3)
+    lies = one.lies or "within"
+    if feature.range is None:
+        return say(Message(_SHARE[lies], params | {"mean": mean}), language)
+    low, high = (number(bound, 4) for bound in feature.range)
+    more: Message | str = Message(_MEAN, {"mean": mean}) if mean else ""
+    return say(Message(_RANGE[lies], params | {"low": low, "high": high, "mean": more}), language)
+
+
+def _name(measure: str) -> Message | str:
+    return Message(MEASURES[measure]) if measure in MEASURES else measure
