@@ -1,11 +1,11 @@
 """How many fasciculation potentials are found, how many are made up, how they are sorted, how fast.
 
-Tuning used the computed recordings with seeds 1000-1003 only; every figure here is of other seeds (7000 on), and the hybrid ones
-(real shapes, real rest) of the other generator as well. See ``benchmarks/generate.py`` and ``docs/fasciculation.md``.
+Every figure here is of seeds 7000 on. The engine was looked at and its thresholds were changed on seeds 1000-1003 of both
+generators, computed and hybrid (real shapes, real rest): the figures are held out by seed, and not by generator.
+See ``benchmarks/generate.py`` and ``docs/fasciculation.md``.
 """
 
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -30,12 +30,15 @@ NOTE = (
     "64 channels, 2048 Hz, 60 s, six runs of each cell. Computed: motor units from a volume conductor; hybrid: shapes cut "
     "from a real recording (openhdemg) in noise with the cross-spectra of its rest, sizes and rates drawn anew. A relaxed; "
     "B swelling noise, mains, real electrode wander, 5 Hz movement, pops, real heart; C is B with eight seconds of "
-    "contraction (hybrid: of the real ramp). The number is the size of the median unit from peak to peak over the SD of the"
-    " noise. Precision / recall, one to one within 10 ms; doubles counted apart. Tuned on computed recordings with other "
-    "seeds; hybrid ones were looked at while the engine was built (seeds 1000-1003). The yardstick is the simple SciPy "
-    "pipeline of `benchmarks/yardstick.py` on the same recordings. No recording labelled by experts is public: nothing here"
-    " is agreement with human readers."
+    "contraction (hybrid: of the real ramp). The number is the size of the median unit from peak to peak over the SD of the "
+    "noise; in B and C this SD is that of the noise once it has swollen (about 1.6 times that of A, so that potentials are as "
+    "much larger and these cells easier than the number says), without mains, wander and movement. Precision / recall, one to "
+    "one within 10 ms; doubles counted apart. All seeds are others than those the engine was built on (1000-1003); on these, "
+    "computed and hybrid recordings alike were looked at and thresholds changed, so the hybrid figures are held out by seed "
+    "and not by generator. The yardstick is the simple SciPy pipeline of `benchmarks/yardstick.py` on the same recordings. No "
+    "recording labelled by experts is public: nothing here is agreement with human readers."
 )
+MISSED = ", missed"
 
 
 @dataclass
@@ -71,12 +74,15 @@ class Cell:
     def rows(self, name: str, wanted: str) -> list[Row]:
         """As rows of the page."""
         peer = f"yardstick {self.peer.precision:.3f} / {self.peer.recall:.3f}, doubles {self.peer.doubles:.2f}"
-        out = [(f"{name}, {self.total.true} potentials", f"{self.total.precision:.3f} / {self.total.recall:.3f} ({peer})", wanted)]
+        least_precision, least_recall = map(float, wanted.split(" / "))
+        short = self.total.precision < least_precision or self.total.recall < least_recall
+        measured = f"{self.total.precision:.3f} / {self.total.recall:.3f}{MISSED * short} ({peer})"
+        out = [(f"{name}, {self.total.true} potentials", measured, wanted)]
         out.append((f"{name}: doubles for each potential", f"{self.total.doubles:.3f}", "<= .05"))
         if "B20" in name:
-            out.append(
-                (f"{name}: sources, adjusted Rand index", f"{np.mean(self.rand):.3f} ({min(self.rand):.3f} at worst)", ">= .92")
-            )
+            mean = float(np.mean(self.rand))
+            measured = f"{mean:.3f}{MISSED * (mean < 0.92)} ({min(self.rand):.3f} at worst)"
+            out.append((f"{name}: sources, adjusted Rand index", measured, ">= .92"))
         if self.contraction:
             leaks = f"{sum(self.leaks):.0f} s of {8 * len(self.leaks)}; analysable {min(self.seconds):.0f} s at least"
             out.append((f"{name}: contraction left in", leaks, "none; >= 46 s"))
@@ -173,7 +179,13 @@ def night(kept: Path, seconds: float = NIGHT_S) -> tuple[float, float, int]:
     before = time.process_time()
     found = find_fasciculations_in(SpanSource(RATE, names, round(seconds * RATE), span))
     took = time.process_time() - before
-    return took, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, len(found.events)
+    return took, most_memory_mb(), len(found.events)
+
+
+def most_memory_mb() -> float:
+    """The most memory this process held since it began; ``ru_maxrss`` would count that of the process which started it as well."""
+    lines = Path("/proc/self/status").read_text("utf-8").splitlines()
+    return float(next(line.split()[1] for line in lines if line.startswith("VmHWM:"))) / 1024
 
 
 def peer_seconds(kept: Path) -> float:
@@ -201,13 +213,17 @@ def speed(data: Path) -> list[Row]:
     took, memory, events, peer = results
     ours, theirs = NIGHT_S * 64 / took, 60 * 64 / peer
     return [
-        ("8 h x 64 channels at 2048 Hz, CPU seconds of one core", f"{took:.0f} ({events:.0f} potentials)", "<= 60"),
+        (
+            "8 h x 64 channels at 2048 Hz, CPU seconds of one core",
+            f"{took:.0f}{MISSED * (took > 60)} ({events:.0f} potentials)",
+            "<= 60",
+        ),
         (
             "the same, times real time for each channel",
-            f"{ours:,.0f} ({ours / theirs:.1f} x the yardstick's {theirs:,.0f})",
+            f"{ours:,.0f}{MISSED * (ours < 30_000)} ({ours / theirs:.1f} x the yardstick's {theirs:,.0f})",
             "30,000",
         ),
-        ("the same, peak memory", f"{memory:.0f} MB", "<= 500 MB"),
+        ("the same, peak memory", f"{memory:.0f} MB{MISSED * (memory > 500)}", "<= 500 MB"),
     ]
 
 
