@@ -141,7 +141,7 @@ def test_a_recording_says_what_it_was_taken_for_and_shows_itself(knowledge: Know
     assert measured.findings == {"emg_fp": "present"}
     assert measured.place is not None
     kinds = [picture.kind for picture in measured.pictures]
-    assert kinds == ["trace", "trace", "rate"]
+    assert kinds == ["trace", "trace", "trace", "rate"]
     trace = measured.pictures[0]
     assert trace.kind == "trace"
     assert len(trace.marks) >= 28

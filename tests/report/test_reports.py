@@ -4,6 +4,7 @@ import datetime as dt
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -17,7 +18,7 @@ from myognosis.language import LANGUAGES, Language
 from myognosis.model import case as m
 from myognosis.report.build import build_page
 from myognosis.report.html import icon_array, render_html
-from myognosis.report.page import Page
+from myognosis.report.page import MeasuredView, Page
 from myognosis.report.pdf import render_pdf
 from myognosis.report.terminal import render_terminal
 from myognosis.report.words import Words, thousand
@@ -278,3 +279,11 @@ def test_an_emergency_report_ends_with_no_date_to_wait_for():
     assert not page.recheck
     assert not page.safety_net
     assert not page.keep_medicines
+
+
+def test_what_stands_beside_a_number_of_a_recording_is_shown_in_every_form():
+    seen = MeasuredView("rest.edf", "", (), (), (), (), beside=("Size: within what was found in one group.",))
+    page = replace(page_of(rich_case()), measured=(seen,))
+    assert seen.beside[0] in render_html(page)
+    assert seen.beside[0] in " ".join(render_terminal(page).split())
+    assert render_pdf(page) != render_pdf(replace(page, measured=(replace(seen, beside=()),)))

@@ -9,10 +9,10 @@ from myognosis.model.case import Setting
 
 __all__ = [
     "SITE_CLASSES", "Activity", "AgeBand", "BlockLimit", "Bound", "Cause", "Claim", "ConductionLimit", "Contact", "Context",
-    "Discharge", "Dose", "Fact", "FasciculationFeature", "Finding", "Group", "Item", "JerkBand", "Lab", "LabRule", "Limit", "Link", "Mechanism",
-    "Medicine", "MotorUnitLimit", "Movement", "Muscle", "Nerve", "NerveWarmth", "Option", "Outcome", "Prior", "RedFlag",
-    "Reflex", "Regression", "SeedClaim", "SelfCare", "SelfTest", "Serving", "Site", "Source", "StateChange", "Test", "Trap",
-    "TremorBand", "Tuning",
+    "Discharge", "Dose", "Fact", "FasciculationFeature", "Finding", "Group", "Item", "JerkBand", "Lab", "LabRule", "Limit",
+    "Link", "Mechanism", "Medicine", "MotorUnitLimit", "Movement", "Muscle", "Nerve", "NerveWarmth", "Option", "Outcome",
+    "Prior", "RedFlag", "Reflex", "Regression", "SeedClaim", "SelfCare", "SelfTest", "Serving", "Site", "Source",
+    "StateChange", "Test", "Trap", "TremorBand", "Tuning",
 ]  # fmt: skip
 
 SiteClass = Literal[

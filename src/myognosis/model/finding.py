@@ -10,7 +10,19 @@ from myognosis.model.case import Answer, Conduction, Person, Place, Setting
 from myognosis.model.picture import Picture
 from myognosis.model.recording import Measurement
 
-__all__ = ["Beside", "Comparison", "ConductionRow", "Findings", "Lies", "LocalSign", "Measured", "Provenance", "State", "Verdict", "as_state"]
+__all__ = [
+    "Beside",
+    "Comparison",
+    "ConductionRow",
+    "Findings",
+    "Lies",
+    "LocalSign",
+    "Measured",
+    "Provenance",
+    "State",
+    "Verdict",
+    "as_state",
+]
 
 State = Literal["present", "absent", "unknown"]
 Verdict = Literal["within", "beyond", "open"]
@@ -21,7 +33,7 @@ Lies = Literal["below", "within", "above"]
 
 
 class Beside(Model):
-    """A number from a recording beside what was published of a group (``feature``), and where it lies there, if that gives numbers."""
+    """A number from a recording beside what was published of a group (``feature``), and where it lies there if it has numbers."""
 
     feature: str
     measure: str

@@ -6,7 +6,7 @@ from myognosis.faults import Message
 from myognosis.knowledge import Knowledge
 from myognosis.language import Language, mark, say
 from myognosis.model.finding import Beside, Measured
-from myognosis.report.measures import MEASURES, unit_in
+from myognosis.report.measures import MEASURES
 from myognosis.report.words import Words
 
 __all__ = ["beside_lines"]
@@ -23,19 +23,23 @@ _SHARE = {
 }
 _MEAN = mark(", mean {mean}")
 _ALIKE = mark("{name}: it lies in what was found in each of these groups, so it does not tell them apart.")
-_NEEDLE = mark("Sizes are measured between 20 and 450 Hz here; the wider filter of a needle examination gives larger, sharper potentials.")
+_NEEDLE = mark(
+    "Sizes are measured between 20 and 450 Hz here; the wider filter of a needle examination gives larger, sharper potentials."
+)
 _NOTHING = mark("None of these numbers tells a disease: the groups overlap, and electrodes, filters and muscles differ.")
 
 
-def beside_lines(row: Measured, knowledge: Knowledge, language: Language, cite: Callable[[str], str]) -> tuple[str, ...]:
-    """Every number beside each group, which numbers lie in all of them, and that nothing follows."""
+def beside_lines(
+    row: Measured, knowledge: Knowledge, language: Language, cite: Callable[[str], str], unit: Callable[[str], str]
+) -> tuple[str, ...]:
+    """Every number beside each group, which numbers lie in all of them, and that nothing follows; ``unit`` spells units."""
     if not row.beside:
         return ()
     lines = []
     features = knowledge.content.fasciculation_features
     for measure in dict.fromkeys(one.measure for one in row.beside):
         of_it = [one for one in row.beside if one.measure == measure and one.feature in features]
-        lines += [f"{_line(one, knowledge, language)} ({cite(features[one.feature].source)})" for one in of_it]
+        lines += [f"{_line(one, knowledge, language, unit(one.unit))} ({cite(features[one.feature].source)})" for one in of_it]
         lies = [one.lies for one in of_it if one.lies is not None]
         if len(lies) > 1 and set(lies) == {"within"}:
             lines.append(say(Message(_ALIKE, {"name": _name(measure)}), language))
@@ -43,12 +47,12 @@ def beside_lines(row: Measured, knowledge: Knowledge, language: Language, cite: 
     return (*lines, *((say(Message(_NEEDLE), language),) if needle else ()), say(Message(_NOTHING), language))
 
 
-def _line(one: Beside, knowledge: Knowledge, language: Language) -> str:
+def _line(one: Beside, knowledge: Knowledge, language: Language, unit: str) -> str:
     feature, number = knowledge.content.fasciculation_features[one.feature], Words(language).number
     if feature.says is not None:
         return feature.says.in_language(language)
     group = feature.group.in_language(language) if feature.group else ""
-    value = " ".join(filter(None, (number(one.value, 3), unit_in(one.unit, language))))
+    value = " ".join(filter(None, (number(one.value, 3), unit)))
     params: dict[str, object] = {"name": _name(one.measure), "value": value, "group": group}
     mean = "" if feature.mean is None else number(feature.mean, 3)
     lies = one.lies or "within"

@@ -68,7 +68,7 @@ def _view(row: Measured, knowledge: Knowledge, language: Language, cite: Callabl
         methods=tuple(dict.fromkeys(f"{m.method} ({cite(m.source)})" for m in row.measurements if m.value is not None)),
         taken=tuple(taken),
         pictures=tuple(_picture(p, language) for p in row.pictures),
-        beside=beside_lines(row, knowledge, language, cite),
+        beside=beside_lines(row, knowledge, language, cite, lambda unit: unit_in(unit, language)),
     )
 
 

@@ -32,15 +32,17 @@ class Entry:
 
 @dataclass(frozen=True)
 class Analysed:
-    """What one analysis found in one recording, what is doubtful about it, what it was set beside, and the tremors that others are compared
-    with."""
+    """What one analysis found in one recording, what is doubtful about it, and what its numbers are set beside.
+
+    Its tremors are compared with those of other recordings.
+    """
 
     measurements: tuple[Measurement, ...] = ()
     entries: tuple[Entry, ...] = ()
     pictures: tuple[Picture, ...] = ()
     issues: tuple[Issue, ...] = ()
-    beside: tuple[Beside, ...] = ()
     tremors: "tuple[tuple[str, Tremor], ...]" = ()
+    beside: tuple[Beside, ...] = ()
 
 
 def trace_picture(

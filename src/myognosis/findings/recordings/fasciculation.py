@@ -6,11 +6,11 @@ from myognosis.findings.recordings.analysed import Analysed, Entry, trace_pictur
 from myognosis.findings.recordings.published import beside_published
 from myognosis.knowledge import Knowledge
 from myognosis.model.case import Recording as Row
-from myognosis.model.picture import Mark, Picture, RatePicture
+from myognosis.model.picture import MapPicture, Mark, Picture, RatePicture, TracePicture
 from myognosis.model.recording import Channel, Recording
 
 if TYPE_CHECKING:
-    from myognosis.signals.fasciculation import Event, Fasciculations
+    from myognosis.signals.fasciculation import Event, Fasciculations, Unit
     from myognosis.signals.quality import Mask
 
 __all__ = ["analyse"]
@@ -18,6 +18,9 @@ __all__ = ["analyse"]
 _CLOSE_S = 0.1
 """Half of what is shown around the largest potential."""
 _STEP_S = 10.0
+_UNITS_SHOWN = 3
+_BAND_HZ = (20.0, 450.0)
+"""What the shapes went through."""
 
 
 def analyse(recording: Recording, row: Row, knowledge: Knowledge) -> Analysed:
@@ -29,7 +32,10 @@ def analyse(recording: Recording, row: Row, knowledge: Knowledge) -> Analysed:
 
     channels = tuple(channel for channel in emg if channel.rate_hz == emg[0].rate_hz)
     found = find_fasciculations(channels)
-    pictures, beside = tuple(_pictures(found, channels)), beside_published(found.measurements, row, knowledge) if found.events else ()
+    pictures, beside = (
+        tuple(_pictures(found, channels)),
+        beside_published(found.measurements, row, knowledge) if found.events else (),
+    )
     return Analysed(found.measurements, _entries(found, knowledge), pictures, beside=beside)
 
 
@@ -46,7 +52,7 @@ def _entries(found: "Fasciculations", knowledge: Knowledge) -> tuple[Entry, ...]
 
 
 def _pictures(found: "Fasciculations", channels: tuple[Channel, ...]) -> list[Picture]:
-    """The trace with the most potentials, the largest of them from near, and the rate over time."""
+    """The trace with the most potentials, the largest of them from near, the units, and the rate over time."""
     busiest = max(channels, key=lambda c: sum(event.channel == c.name for event in found.events))
     left_out = _runs(~found.analysable, busiest.duration_s)
     marks = [_mark(event) for event in found.events]
@@ -56,9 +62,33 @@ def _pictures(found: "Fasciculations", channels: tuple[Channel, ...]) -> list[Pi
         channel = next(c for c in channels if c.name == largest.channel)
         start = max(0.0, largest.time_s - _CLOSE_S)
         pictures.append(trace_picture(channel, start_s=start, seconds=2 * _CLOSE_S, marks=marks))
+    pictures += _of_units(found, channels)
     if len(found.analysable) >= 2 * _STEP_S:
         pictures.append(_rate(found))
     return pictures
+
+
+def _of_units(found: "Fasciculations", channels: tuple[Channel, ...]) -> list[Picture]:
+    """The mean shapes of the largest units, and how large the busiest is on each electrode whose place is known."""
+    seen = {event.unit for event in found.events} - {-1}
+    units = sorted((found.units[k] for k in seen), key=lambda unit: unit.amplitude_uv, reverse=True)
+    pictures: list[Picture] = [_shape(unit) for unit in units[:_UNITS_SHOWN]]
+    places = tuple(channel.place_mm for channel in channels if channel.place_mm is not None)
+    if units and len(places) == len(channels) > 1:
+        busiest = max(units, key=lambda unit: unit.events)
+        values = tuple(float(f"{size:.4g}") for size in busiest.sizes_uv)
+        pictures.append(MapPicture(label="fasciculation", unit="uV", places_mm=places, values=values))
+    return pictures
+
+
+def _shape(unit: "Unit") -> TracePicture:
+    """The mean potential of one unit, its middle at zero."""
+    wave = tuple(float(f"{x:.4g}") for x in unit.wave_uv)
+    seconds = len(wave) / unit.rate_hz
+    return TracePicture(
+        channel=unit.channel, unit="uV", rate_hz=unit.rate_hz, start_s=-seconds / 2, seconds=seconds, low=wave, high=wave,
+        band_hz=_BAND_HZ,
+    )  # fmt: skip
 
 
 def _mark(event: "Event") -> Mark:

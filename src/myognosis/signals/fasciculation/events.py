@@ -32,7 +32,8 @@ class Unit:
     """A shape that comes back, taken to be one motor unit: its mean on the channel where it is largest, and its measures.
 
     Phases are stretches on one side of the baseline, turns are changes of direction; both count what exceeds a tenth of the
-    size. ``spread`` is over how many channels it has at least a third of its largest size; ``sizes_uv`` are those of all channels.
+    size. ``spread`` is over how many channels it has at least a third of its largest size; ``sizes_uv`` are those of all channels,
+    ``rate_hz`` the samples of the mean a second.
     """
 
     events: int
@@ -44,6 +45,7 @@ class Unit:
     spread: int
     sizes_uv: tuple[float, ...]
     wave_uv: npt.NDArray[np.float32]
+    rate_hz: float
 
 
 @dataclass(frozen=True, eq=False)

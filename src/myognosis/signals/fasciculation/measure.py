@@ -50,7 +50,7 @@ def units_of(means: dict[int, Floats], counts: dict[int, int], heard: Heard, ear
         wave = measure_wave(mean[:, channel], ear.rate_hz, noise)
         spread = int((sizes >= SPREAD_SHARE * sizes.max()).sum())
         measures = (wave.amplitude_uv, wave.duration_ms, wave.phases, wave.turns)
-        units.append(Unit(n, names[channel], *measures, spread, tuple(map(float, sizes)), mean[:, channel]))
+        units.append(Unit(n, names[channel], *measures, spread, tuple(map(float, sizes)), mean[:, channel], ear.rate_hz))
     return tuple(units)
 
 
