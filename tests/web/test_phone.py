@@ -302,6 +302,7 @@ def test_a_phone_on_a_table_is_told_to_record_again_and_the_next_take_takes_its_
     poor = phone.send(take(size=0)).json()
     assert not poor["good"]
     assert "nothing moved at all" in poor["lines"][0]
+    assert "simply very still" in poor["lines"][-1]
     assert poor["done"] == 0
     assert phone.send(take(seconds=10)).json()["lines"][0].startswith("Record again, because only 10 s")
     assert phone.send(take(), params={"language": "uk"}).json()["done"] == 1

@@ -133,7 +133,7 @@ class _Takes:
         return JSONResponse(
             {
                 "good": not verdict.again,
-                "lines": _lines(verdict.again, language),
+                "lines": _lines(verdict.again, language) + _way_out(verdict.again, language),
                 "next": {"state": following.state, "side": following.side} if following else None,
                 "done": verdict.done,
             }
@@ -147,6 +147,17 @@ class _Takes:
 _WAIT = mark(
     "Another recording is being looked at, or too many have come. Wait a moment; else open the door again on the computer."
 )
+
+
+_STILL = mark(
+    "If the phone was in the hand and the hand was simply very still, go on with the next one: "
+    "some browsers round the sensor so coarsely that such a hand looks like a table."
+)
+
+
+def _way_out(issues: tuple[Issue, ...], language: Language) -> list[str]:
+    """Nobody should be sent back again and again by what Chromium rounds: to 0.1 m/s2 and 0.1 deg/s."""
+    return [catalogue(language).gettext(_STILL)] if any(issue.code == "recording.again.still" for issue in issues) else []
 
 
 def _lines(issues: tuple[Issue, ...], language: Language) -> list[str]:
