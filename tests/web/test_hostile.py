@@ -175,7 +175,7 @@ def test_words_made_to_be_run_are_text_in_the_pdf(app: FastAPI, reader: Reader, 
 
 @pytest.mark.parametrize(
     "words",
-    ["\0", "a\0b\x1b[31m\u202e", "x" * 4000, "я" * 4000, "\u202e", "😀" * 100, "\U00013000\uffff\ud800"[:2], "\u00a0\u2028\u2029"],
+    ["\0", "a\0b\x1b[31m\u202e", "я" * 4000, "😀" * 100, "\U00013000\uffff\ud800"[:2], "\u00a0\u2028\u2029"],
 )
 def test_odd_letters_and_endless_words_break_no_page(app: FastAPI, reader: Reader, words: str):
     case = Case(
@@ -190,7 +190,7 @@ def test_odd_letters_and_endless_words_break_no_page(app: FastAPI, reader: Reade
         assert reader.get(f"{place}/{name}").status_code == 200, name
 
 
-@pytest.mark.parametrize("words", [*PAYLOADS[:9], "x" * 4000])
+@pytest.mark.parametrize("words", ["".join(PAYLOADS[:5]), "".join(PAYLOADS[5:9]), "x" * 4000])
 def test_a_text_typed_into_a_form_is_kept_letter_by_letter(reader: Reader, words: str):
     case = reader.begin()
     page = reader.fill(reader.get(f"{case}/step/story"), words=words)

