@@ -86,7 +86,9 @@ def test_a_needle_at_rest_is_put_in_words_that_end_in_nothing(knowledge: Knowled
 
 def test_what_lies_in_every_group_is_said_not_to_tell_them_apart(knowledge: Knowledge):
     found = Analysed(beside=beside_published((number("fasciculation_amplitude", 600.0),), NEEDLE, knowledge))
-    assert any("does not tell them apart" in line for line in lines(found, NEEDLE, knowledge, "en"))
+    said = lines(found, NEEDLE, knowledge, "en")
+    assert any("does not tell them apart" in line for line in said)
+    assert "(123 to 1480, mean 560.6)" in said[0]
     found = Analysed(beside=beside_published((number("fasciculation_amplitude", 2000.0),), NEEDLE, knowledge))
     assert not any("does not tell them apart" in line for line in lines(found, NEEDLE, knowledge, "en"))
 

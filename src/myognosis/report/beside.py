@@ -54,13 +54,18 @@ def _line(one: Beside, knowledge: Knowledge, language: Language, unit: str) -> s
     group = feature.group.in_language(language) if feature.group else ""
     value = " ".join(filter(None, (number(one.value, 3), unit)))
     params: dict[str, object] = {"name": _name(one.measure), "value": value, "group": group}
-    mean = "" if feature.mean is None else number(feature.mean, 3)
+    mean = "" if feature.mean is None else _printed(feature.mean, language)
     lies = one.lies or "within"
     if feature.range is None:
         return say(Message(_SHARE[lies], params | {"mean": mean}), language)
-    low, high = (number(bound, 4) for bound in feature.range)
+    low, high = (_printed(bound, language) for bound in feature.range)
     more: Message | str = Message(_MEAN, {"mean": mean}) if mean else ""
     return say(Message(_RANGE[lies], params | {"low": low, "high": high, "mean": more}), language)
+
+
+def _printed(value: float, language: Language) -> str:
+    """A published number with the digits it was published with."""
+    return Words(language).number(value, max(1, len(f"{value:g}".replace(".", "").lstrip("0"))))
 
 
 def _name(measure: str) -> Message | str:
