@@ -250,6 +250,9 @@ def test_after_the_emergency_page_an_old_form_is_still_kept_and_leads_back_there
     assert "from the page before" in reader.get(f"{case}/case.json").text
     for path in ("/emergency", "/result", "/summary", "/clinician"):
         assert "get help now" in reader.get(case + path).text, path
+    page = reader.get(f"{case}/summary").text
+    assert "First causes" not in page  # what to do now, and nothing that could calm
+    assert "112" in page[page.index('id="summary"') :]
 
 
 DAYS = [dt.date(1, 1, 1), dt.date(1900, 1, 1), dt.date(2100, 1, 1), dt.date(9999, 12, 31)]
