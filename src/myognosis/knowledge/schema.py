@@ -4,6 +4,19 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import Field, JsonValue
 
+from myognosis.knowledge.electrical import (
+    BlockLimit,
+    Bound,
+    ConductionLimit,
+    Discharge,
+    FasciculationFeature,
+    JerkBand,
+    MotorUnitLimit,
+    NerveWarmth,
+    Regression,
+    TremorBand,
+)
+from myognosis.knowledge.sourced import Sourced
 from myognosis.model.base import Model, Name, Text, Trust
 from myognosis.model.case import Setting
 
@@ -24,13 +37,6 @@ SITE_CLASSES: tuple[SiteClass, ...] = get_args(SiteClass)
 Urgency = Literal["emergency", "urgent", "soon", "routine", "self_care"]
 Probability = Annotated[float, Field(gt=0, lt=1)]
 Ratio = Annotated[float, Field(gt=0)]
-
-
-class Sourced(Model):
-    """Anything that rests on a source and says how far it may be trusted."""
-
-    source: Name
-    trust: Trust
 
 
 class Source(Model):
@@ -243,141 +249,6 @@ class Lab(Model):
     high: Limit | None = None
     by_sex: dict[Literal["male", "female"], tuple[float | None, float | None]] = Field(default_factory=dict)
     rules: tuple[LabRule, ...]
-
-
-class Regression(Model):
-    """The expected natural logarithm of a measure: constant + age a + age2 a^2 + height h (years, cm), and its SD."""
-
-    constant: float
-    age: float = 0.0
-    age2: float = 0.0
-    height: float = 0.0
-    sd: float
-
-
-class ConductionLimit(Sourced):
-    """A limit of nerve conduction in adults, for whom it holds, and the finding it makes.
-
-    Age and height run from the first number to below the second. Of several limits for one measure the most specific holds.
-    With ``log`` the limit follows from age and height: 1.96 SD from the expected value.
-    """
-
-    nerve: Name
-    kind: Literal["motor", "sensory", "f_wave", "h_reflex", "repetitive"]
-    measure: Literal[
-        "latency_ms", "amplitude_mv", "amplitude_uv", "velocity_m_s", "distal_duration_ms", "chronodispersion_ms",
-        "persistence_percent", "decrement_percent", "increment_percent",
-    ]  # fmt: skip
-    segment: str | None = None
-    technique: Literal["antidromic", "orthodromic"] | None = None
-    sex: Literal["female", "male"] | None = None
-    age: tuple[float, float] | None = None
-    height_cm: tuple[float, float] | None = None
-    low: float | None = None
-    high: float | None = None
-    centile: float | None = None
-    mean: float | None = None
-    sd: float | None = None
-    log: Regression | None = None
-    finding: Name | None = None
-    note: str | None = None
-
-
-class BlockLimit(Sourced):
-    """How much smaller or longer a proximal response must be for conduction block or temporal dispersion, in percent."""
-
-    id: Name
-    nerves: tuple[Name, ...]
-    kind: Literal["block", "dispersion"]
-    area_drop: float | None = None
-    amplitude_drop: float | None = None
-    duration_rise: float | None = None
-    duration_rise_at_most: float | None = None
-    least_distal_mv: float | None = None
-    note: str | None = None
-
-
-class NerveWarmth(Sourced):
-    """From what skin temperature on a nerve is too cold, and how its velocity and latency are brought to the reference."""
-
-    id: Name
-    nerves: tuple[Name, ...]
-    cold_below_c: float
-    reference_c: float
-    motor_m_s_per_c: float
-    sensory_m_s_per_c: float
-    latency_ms_per_c: float
-    note: str | None = None
-
-
-class Bound(Sourced):
-    """A bound on one measure of a discharge (``docs/discharges.md`` says what each measure is)."""
-
-    measure: Name
-    low: float | None = None
-    high: float | None = None
-
-
-class Discharge(Sourced):
-    """A spontaneous discharge of needle or surface EMG, and what defines it; with criteria it is a kind that is looked for."""
-
-    id: Name
-    names: Text
-    rate_hz: tuple[float, float] | None = None
-    note: str | None = None
-    needle_only: bool = False
-    criteria: tuple[Bound, ...] = ()
-
-
-class MotorUnitLimit(Sourced):
-    """A limit of motor units under voluntary control: of the mean over the units of a muscle, or of its recruitment.
-
-    Without a muscle it holds for limb muscles; without ages for adults.
-    """
-
-    id: Name
-    muscle: Name | None = None
-    measure: Name
-    ages: tuple[float, float] | None = None
-    low: float | None = None
-    high: float | None = None
-    note: str | None = None
-
-
-class TremorBand(Sourced):
-    """The frequency band of a tremor."""
-
-    id: Name
-    names: Text
-    hz: tuple[float, float]
-    note: str | None = None
-
-
-class FasciculationFeature(Sourced):
-    """What was published of fasciculation potentials in a group of people: the range and mean of a measure, or a sentence.
-
-    It holds for an electrode and a muscle where these are named. Where only a mean is given it is a share.
-    """
-
-    id: Name
-    measure: Name
-    electrode: Literal["needle", "surface"] | None = None
-    muscle: Name | None = None
-    group: Text | None = None
-    range: tuple[float, float] | None = None
-    mean: float | None = None
-    sd: float | None = None
-    says: Text | None = None
-    note: str | None = None
-
-
-class JerkBand(Sourced):
-    """How long the EMG bursts of one kind of jerk last."""
-
-    id: Name
-    names: Text
-    ms: tuple[float, float]
-    note: str | None = None
 
 
 class Medicine(Sourced):

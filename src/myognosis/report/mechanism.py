@@ -5,7 +5,8 @@ from itertools import pairwise
 
 from markupsafe import Markup
 
-from myognosis.knowledge.schema import Mechanism, Sourced
+from myognosis.knowledge.schema import Mechanism
+from myognosis.knowledge.sourced import Sourced
 from myognosis.language import Language, mark
 from myognosis.model.picture import SpikesPicture
 from myognosis.report.page import AxonRow, MechanismView
