@@ -65,8 +65,8 @@ def test_a_file_of_labels_is_opened_and_another_refused(page: Any, tmp_path: Pat
     good.write_text(json.dumps({"schema": "myognosis/labels/1", "labels": [{"start_s": 3.5, "class": "<b>x</b>"}]}))
     bad.write_text("{}")
     page.set_input_files("#open", str(good))
-    page.wait_for_function("document.querySelectorAll('#list li').length === 1")
+    page.wait_for_selector("#list li:only-child")
     assert "<b>x</b>" in page.inner_text("#list")
     page.set_input_files("#open", str(bad))
-    page.wait_for_function("document.getElementById('status').textContent.includes('not a label file')")
+    page.wait_for_selector("#status:has-text('not a label file')")
     assert len(page.query_selector_all("#list li")) == 1
