@@ -20,9 +20,16 @@ SHAKE = """({hz, size}) => {
     Object.defineProperty(event, "timeStamp", {value: 1000 + t * 1000});
     window.dispatchEvent(event);
   };
-  for (let i = 0; i <= 60 * 30 + 2; i += 1) fire(i);
+  return new Promise((done) => {
+    const knock = setInterval(() => {  // the first sample again and again, until the page has counted down and hears it
+      fire(0);
+      if (document.getElementById("count").textContent !== "30") return;
+      clearInterval(knock);
+      for (let i = 1; i <= 60 * 30 + 2; i += 1) fire(i);
+      done();
+    }, 50);
+  });
 }"""
-COUNTED_S = 3.0
 
 SERVE = """
 from myognosis.web.phone import network
@@ -102,7 +109,6 @@ def _look(page: Any, name: str) -> None:
 
 def _take(phone: Any, size: float) -> str:
     phone.locator("button[type=submit]").click()
-    phone.wait_for_timeout(COUNTED_S * 1000 + 300)
     phone.evaluate(SHAKE, {"hz": 5, "size": size})
     phone.wait_for_selector("button[type=submit]:not([disabled])", timeout=60_000)
     return str(phone.locator("#told").inner_text())

@@ -413,10 +413,10 @@ def test_ten_thousand_wrong_ids_are_all_named_without_delay(knowledge: Knowledge
     import time
 
     case = m.Case(answers={f"no_such_finding_{i}": m.Answer.PRESENT for i in range(10_000)})
-    started = time.perf_counter()
+    started = time.process_time()
     _, issues = check_case(case, knowledge)
     assert len(issues) == 10_000
-    assert time.perf_counter() - started < 5.0
+    assert time.process_time() - started < 5.0
 
 
 def test_what_cannot_be_is_refused(knowledge: Knowledge):
