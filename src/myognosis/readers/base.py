@@ -53,6 +53,18 @@ class Source:
             return self.units.get("*") or spelled
         return spelled
 
+    def measured_in(self, channel: str, spelled: str, rate_hz: float, issues: list[Issue]) -> "tuple[Unit, float] | None":
+        """The unit that a channel is kept in and the factor to it; None, and why in ``issues``, where unit or rate cannot be."""
+        where, spelled = f"{self.path.name}, {channel}", self.unit_of(channel, spelled)
+        if not rate_is_possible(rate_hz):
+            issues.append(bad_rate(where, rate_hz))
+            return None
+        try:
+            return known_unit(spelled)
+        except UnknownUnit:
+            issues.append(ask_unit(channel, where, "" if spelled == "?" else spelled))
+            return None
+
 
 @dataclass(frozen=True)
 class Span:

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from myognosis.faults import Issue, Level
 from myognosis.language import mark
 from myognosis.model.recording import Channel, Kind
-from myognosis.readers.base import ChannelHead, Source, Span, UnknownUnit, ask_unit, issue, kind_of, known_unit, refuse, sample_span
+from myognosis.readers.base import ChannelHead, Source, Span, issue, kind_of, known_unit, refuse, sample_span
 from myognosis.readers.clock import Clock, resample
 
 __all__ = ["ClockedTable", "Column", "clocked_channels", "clocked_heads", "on_one_beginning"]
@@ -70,13 +70,10 @@ def clocked_heads(tables: Sequence[ClockedTable], source: Source) -> tuple[Heads
             )
         for column in table.columns:
             name = table.prefix + column.name
-            told = source.unit_of(name, column.unit)
-            try:
-                unit, _ = known_unit(told)
-            except UnknownUnit:
-                issues.append(ask_unit(name, f"{source.path.name}, {name}", told))
+            measured = source.measured_in(name, column.unit, table.clock.rate_hz, issues)
+            if not measured:
                 continue
-            n = table.n_lead + table.clock.n_even
+            unit, n = measured[0], table.n_lead + table.clock.n_even
             kind = column.kind if column.kind and unit == "uV" else kind_of(name, unit)
             heads.append((ChannelHead(name, kind, unit, table.clock.rate_hz, n), table, column))
     return heads, tuple(issues)

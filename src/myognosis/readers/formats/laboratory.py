@@ -20,14 +20,10 @@ from myognosis.readers.base import (
     Reader,
     Source,
     Span,
-    UnknownUnit,
     as_samples,
-    ask_unit,
-    bad_rate,
     issue,
     kind_of,
     known_unit,
-    rate_is_possible,
     refuse,
     sample_span,
 )
@@ -89,17 +85,9 @@ class LaboratoryReader(Reader):
 def _heads(traces: tuple[_Trace, ...], source: Source) -> tuple[list[tuple[ChannelHead, _Trace]], tuple[Issue, ...]]:
     heads, issues = list[tuple[ChannelHead, _Trace]](), list[Issue]()
     for trace in traces:
-        where, spelled = f"{source.path.name}, {trace.name}", source.unit_of(trace.name, trace.unit)
-        if not rate_is_possible(trace.rate_hz):
-            issues.append(bad_rate(where, trace.rate_hz))
-            continue
-        try:
-            unit, _ = known_unit(spelled)
-        except UnknownUnit:
-            issues.append(ask_unit(trace.name, where, spelled))
-            continue
-        head = ChannelHead(trace.name, kind_of(trace.name, unit), unit, trace.rate_hz, trace.n_samples)
-        heads.append((head, trace))
+        if measured := source.measured_in(trace.name, trace.unit, trace.rate_hz, issues):
+            kind = kind_of(trace.name, measured[0])
+            heads.append((ChannelHead(trace.name, kind, measured[0], trace.rate_hz, trace.n_samples), trace))
     return heads, tuple(issues)
 
 

@@ -24,15 +24,11 @@ from myognosis.readers.base import (
     Reader,
     Source,
     Span,
-    UnknownUnit,
     as_samples,
     ask_rate,
-    ask_unit,
-    bad_rate,
     issue,
     kind_of,
     known_unit,
-    rate_is_possible,
     refuse,
     sample_span,
 )
@@ -107,17 +103,9 @@ class MatlabReader(Reader):
 def _heads(table: _Table, source: Source) -> tuple[list[tuple[ChannelHead, _Row]], tuple[Issue, ...]]:
     heads, issues = list[tuple[ChannelHead, _Row]](), list[Issue]()
     for row in table.rows:
-        where, spelled = f"{source.path.name}, {row.name}", source.unit_of(row.name, row.unit)
-        if not rate_is_possible(table.rate_hz):
-            issues.append(bad_rate(where, table.rate_hz))
-            continue
-        try:
-            unit, _ = known_unit(spelled)
-        except UnknownUnit:
-            issues.append(ask_unit(row.name, where, spelled))
-            continue
-        kind = row.kind or kind_of(row.name, unit)
-        heads.append((ChannelHead(row.name, kind, unit, table.rate_hz, len(table.data)), row))
+        if measured := source.measured_in(row.name, row.unit, table.rate_hz, issues):
+            kind = row.kind or kind_of(row.name, measured[0])
+            heads.append((ChannelHead(row.name, kind, measured[0], table.rate_hz, len(table.data)), row))
     return heads, tuple(issues)
 
 

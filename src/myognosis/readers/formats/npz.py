@@ -17,22 +17,7 @@ from myognosis.faults import Issue
 from myognosis.language import mark
 from myognosis.model.recording import Annotation, Channel, Recording
 from myognosis.readers.archive import archive_faults, is_bomb
-from myognosis.readers.base import (
-    ChannelHead,
-    Header,
-    Reader,
-    Source,
-    Span,
-    UnknownUnit,
-    as_samples,
-    ask_unit,
-    bad_rate,
-    kind_of,
-    known_unit,
-    rate_is_possible,
-    refuse,
-    sample_span,
-)
+from myognosis.readers.base import ChannelHead, Header, Reader, Source, Span, as_samples, kind_of, refuse, sample_span
 
 __all__ = ["NpzReader"]
 
@@ -72,15 +57,10 @@ class NpzReader(Reader):
         traces, marks = _read(source.path)
         channels, issues = list[Channel](), list[Issue]()
         for trace in traces:
-            where, spelled = f"{source.path.name}, {trace.name}", source.unit_of(trace.name, trace.unit)
-            if not rate_is_possible(trace.rate_hz):
-                issues.append(bad_rate(where, trace.rate_hz))
+            measured = source.measured_in(trace.name, trace.unit, trace.rate_hz, issues)
+            if not measured:
                 continue
-            try:
-                unit, factor = known_unit(spelled)
-            except UnknownUnit:
-                issues.append(ask_unit(trace.name, where, spelled))
-                continue
+            unit, factor = measured
             part = as_samples(trace.samples[sample_span(span, trace.rate_hz, len(trace.samples))] * factor)
             channels.append(Channel(trace.name, kind_of(trace.name, unit), unit, trace.rate_hz, part, trace.place_mm))
         return Recording(self.name, tuple(channels), None, marks, tuple(issues))

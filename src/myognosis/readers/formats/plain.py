@@ -17,14 +17,10 @@ from myognosis.readers.base import (
     Reader,
     Source,
     Span,
-    UnknownUnit,
     as_samples,
     ask_rate,
-    ask_unit,
-    bad_rate,
     kind_of,
     known_unit,
-    rate_is_possible,
     refuse,
     sample_span,
 )
@@ -100,17 +96,9 @@ class DescribedTextReader(Reader):
 def _heads(numbers: _Numbers, source: Source) -> tuple[tuple[ChannelHead, ...], tuple[Issue, ...]]:
     heads, issues = list[ChannelHead](), list[Issue]()
     for channel in numbers.channels:
-        where, spelled = f"{source.path.name}, {channel.name}", source.unit_of(channel.name, channel.unit)
-        if not rate_is_possible(numbers.rate_hz):
-            issues.append(bad_rate(where, numbers.rate_hz))
-            continue
-        try:
-            unit, _ = known_unit(spelled)
-        except UnknownUnit:
-            issues.append(ask_unit(channel.name, where, "" if spelled == "?" else spelled))
-            continue
-        kind = channel.kind or kind_of(channel.name, unit)
-        heads.append(ChannelHead(channel.name, kind, unit, numbers.rate_hz, numbers.n_samples))
+        if measured := source.measured_in(channel.name, channel.unit, numbers.rate_hz, issues):
+            kind = channel.kind or kind_of(channel.name, measured[0])
+            heads.append(ChannelHead(channel.name, kind, measured[0], numbers.rate_hz, numbers.n_samples))
     return tuple(heads), tuple(issues)
 
 

@@ -21,8 +21,6 @@ from myognosis.readers.base import (
     Reader,
     Source,
     Span,
-    UnknownUnit,
-    ask_unit,
     doubt_gravity,
     kind_of,
     known_unit,
@@ -93,15 +91,10 @@ class TsdfReader(Reader):
 
 
 def _heads(layout: _Layout, clock: Clock, source: Source) -> tuple[tuple[ChannelHead, ...], tuple[Issue, ...]]:
-    heads, issues = [], []
+    heads, issues = list[ChannelHead](), list[Issue]()
     for name, spelled in zip(layout.values.channels, layout.values.units, strict=True):
-        told = source.unit_of(name, spelled)
-        try:
-            unit, _ = known_unit(told)
-        except UnknownUnit:
-            issues.append(ask_unit(name, f"{source.path.name}, {name}", told))
-            continue
-        heads.append(ChannelHead(name, kind_of(name, unit), unit, clock.rate_hz, clock.n_even))
+        if measured := source.measured_in(name, spelled, clock.rate_hz, issues):
+            heads.append(ChannelHead(name, kind_of(name, measured[0]), measured[0], clock.rate_hz, clock.n_even))
     return tuple(heads), tuple(issues)
 
 

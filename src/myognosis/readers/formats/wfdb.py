@@ -21,9 +21,7 @@ from myognosis.readers.base import (
     Reader,
     Source,
     Span,
-    UnknownUnit,
     as_samples,
-    ask_unit,
     bad_rate,
     issue,
     kind_of,
@@ -85,14 +83,9 @@ class WfdbReader(Reader):
             issues.append(bad_rate(str(source.path), record.rate_hz))
             return Header(self.name, (), record.start, (), tuple(issues))
         for signal in record.signals:
-            spelled = source.unit_of(signal.name, signal.unit)
-            try:
-                unit, _ = known_unit(spelled)
-            except UnknownUnit:
-                issues.append(ask_unit(signal.name, f"{source.path.name}, {signal.name}", spelled))
-                continue
-            kind = kind_of(signal.name, unit)
-            heads.append(ChannelHead(signal.name, kind, unit, record.rate_hz, record.n_samples))
+            if measured := source.measured_in(signal.name, signal.unit, record.rate_hz, issues):
+                kind = kind_of(signal.name, measured[0])
+                heads.append(ChannelHead(signal.name, kind, measured[0], record.rate_hz, record.n_samples))
         marks, odd = read_marks(source.path, record.rate_hz)
         return Header(self.name, tuple(heads), record.start, marks, (*issues, *odd))
 

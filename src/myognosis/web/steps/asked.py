@@ -1,5 +1,6 @@
 """Steps whose fields are findings: some questions with the four answers, or a list to tick."""
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -84,9 +85,9 @@ class _Ticked(Step):
 
     template = "ticked"
 
+    @abstractmethod
     def names(self, knowledge: Knowledge) -> Sequence[str]:
         """The findings of the list."""
-        raise NotImplementedError
 
     def findings(self, knowledge: Knowledge) -> Sequence[str]:
         """What is asked here."""

@@ -1,5 +1,6 @@
 """A step of the interview: one page with one form, from a case to its fields and back."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import ClassVar
 
@@ -20,7 +21,7 @@ ANSWERS = {
 """The four answers, never coloured good or bad."""
 
 
-class Step:
+class Step(ABC):
     """What every step says of itself. A step keeps nothing: the case holds all that was told."""
 
     name: ClassVar[str]
@@ -36,25 +37,25 @@ class Step:
         """Whether the form asked for a change of the page itself, such as one row more."""
         return bool(given.one("add") or given.one("remove") or given.one("do"))
 
+    @abstractmethod
     def given(self, case: Case, knowledge: Knowledge) -> Given:
         """The fields as the case has them."""
-        raise NotImplementedError
 
     def faults(self, case: Case, given: Given, knowledge: Knowledge, language: Language) -> tuple[Fault, ...]:
         """What stands in the way of taking these fields."""
         return ()
 
+    @abstractmethod
     def take(self, case: Case, given: Given, knowledge: Knowledge) -> Case:
         """The case with these fields."""
-        raise NotImplementedError
 
+    @abstractmethod
     def view(self, case: Case, given: Given, knowledge: Knowledge, language: Language) -> object:
         """What the template shows beside the frame."""
-        raise NotImplementedError
 
+    @abstractmethod
     def said(self, case: Case, knowledge: Knowledge, language: Language) -> tuple[str, ...]:
         """What was told here, in words, for the page that reviews all of it."""
-        raise NotImplementedError
 
 
 def answer_choices(given: Given, field: str, language: Language) -> tuple[Choice, ...]:
