@@ -107,7 +107,9 @@ def test_urgency_comes_before_everything_else():
     emergency = rich_case(answers={"ascending_weakness": m.Answer.PRESENT})
     html, text = render_html(page_of(emergency)), render_terminal(page_of(emergency))
     assert html.index('class="urgency emergency"') < html.index('id="person"')
-    assert text.index("EMERGENCY") < text.index("What kind of movement")
+    parts = ["EMERGENCY", "What to say on the telephone", "Until help is there", "For the doctor", "What kind of movement"]
+    assert sorted(parts, key=text.index) == parts
+    assert "salbutamol; diazepam" in text and page_of(rich_case()).emergency is None
 
 
 def test_an_emergency_offers_no_self_care_that_would_delay_help():

@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import re
+from html.parser import HTMLParser
 
 import pytest
 from fastapi import FastAPI
@@ -96,6 +97,60 @@ def test_a_new_answer_takes_the_day_off_the_result(app: FastAPI, reader: Reader)
     assert "assessed_on" in reader.get(f"{case}/case.json").text
     reader.post(f"{case}/question/cramp", {"answer": "absent"})
     assert "assessed_on" not in reader.get(f"{case}/case.json").text
+
+
+class _Unfolded(HTMLParser):
+    """The text that stands open on a page: all but what a fold holds."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.inside, self.heading, self.text = 0, 0, ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.inside += tag == "details"
+        self.heading += tag == "summary"
+
+    def handle_endtag(self, tag: str) -> None:
+        self.inside -= tag == "details"
+        self.heading -= tag == "summary"
+
+    def handle_data(self, data: str) -> None:
+        if not self.inside or (self.inside == 1 and self.heading):
+            self.text += data
+
+
+def unfolded(html: str) -> str:
+    reader = _Unfolded()
+    reader.feed(html[html.index("<main") :])
+    return " ".join(reader.text.split())
+
+
+@pytest.mark.parametrize(("language", "first"), [("en", "112"), ("uk", "112"), ("ru", "112")])
+def test_in_an_emergency_the_result_says_what_to_do_and_folds_the_ranking(app: FastAPI, reader: Reader, language: str, first: str):
+    reader.post("/language", {"to_language": language})
+    answers = {"laryngospasm": Answer.PRESENT, "thyroid_neck_surgery": Answer.PRESENT}
+    case = kept(app, Case(answers=answers, medicines=(Medicine(name="salbutamol"), Medicine(name="<b>drops"))))
+    html = reader.get(f"{case}/result").text
+    shown, ranked = unfolded(html), causes_in(html)
+    assert ranked and not any(name in shown for name in ranked)
+    assert html.index(f'href="tel:{first}"') < html.index('class="urgency emergency"') < html.index('id="h-say"')
+    assert "drops" in shown and "<b>drops" not in html
+    assert reader.get(f"{case}/emergency").text.count('id="h-say"') == 1
+
+
+def test_each_language_names_the_numbers_of_its_countries_and_another_can_be_set(app: FastAPI, reader: Reader):
+    case = kept(app, Case(answers={"laryngospasm": Answer.PRESENT}))
+    for language, numbers in {"en": ["112"], "uk": ["112", "103"], "ru": ["112", "103"]}.items():
+        reader.post("/language", {"to_language": language})
+        for path in ("/help", f"{case}/result", f"{case}/emergency"):
+            assert re.findall(r'href="tel:(\d+)"', reader.get(path).text) == numbers, (language, path)
+    assert reader.post("/number", {"number": "+1 911"}).url.path == "/help"
+    html = reader.get(f"{case}/result").text
+    assert re.findall(r'href="tel:([+\d]+)"', html) == ["+1911"]
+    assert "103" not in unfolded(html)
+    assert reader.post("/number", {"number": "<script>"}).status_code == 422
+    reader.post("/number", {"number": ""})
+    assert "103" in unfolded(reader.get(f"{case}/result").text)
 
 
 HOSTILE = [

@@ -7,7 +7,7 @@ import pytest
 from myognosis.language import LANGUAGES
 from myognosis.simulate.mechanism import load_shown
 
-from .conftest import Reader
+from .conftest import Reader, fields
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -51,3 +51,20 @@ def test_every_cause_with_a_mechanism_has_a_page_and_others_have_none(reader: Re
 
 def test_it_is_found_from_the_first_page(reader: Reader):
     assert 'href="/why"' in reader.get("/").text
+
+
+@pytest.mark.parametrize("path", ["/why", "/why/hypocalcaemia_cause"])
+def test_another_language_keeps_what_was_set_without_a_script(reader: Reader, path: str):
+    page = reader.get(f"{path}?calcium_mm=0.9&potassium_mm=6")
+    form = fields(page.text) | {"to_language": "uk", "magnesium_mm": "0.35"}
+    assert re.search(r'<button form="page" name="to_language" value="uk"', page.text)
+    again = reader.ask("GET", path, params=form)
+    assert 'lang="uk"' in again.text and again.url.path == path and "to_language" not in str(again.url)
+    before = re.findall(r'<option value="([\d.]+)" selected', page.text)
+    after = re.findall(r'<option value="([\d.]+)" selected', again.text)
+    assert [after[0], after[2], after[3]] == [before[0], before[2], before[3]] and after[1] == "0.35"
+    assert 'lang="uk"' in reader.get("/").text
+
+
+def test_a_language_chosen_beside_a_form_leads_back_to_what_was_asked_for(reader: Reader):
+    assert 'name="back" value="/help?a=1&amp;b=2"' in reader.get("/help?a=1&b=2").text

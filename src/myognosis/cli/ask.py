@@ -28,10 +28,12 @@ _KEYS = {
 @click.option("--save", type=click.Path(path_type=Path, dir_okay=False), help="Keep the case in this file, after every answer.")
 @click.option("--resume", type=click.Path(exists=True, path_type=Path, dir_okay=False), help="Go on with a saved case.")
 @click.option("--html", type=click.Path(path_type=Path, dir_okay=False), help="Write the report as one HTML file at the end.")
-@click.option("--emergency-number", default="112", show_default=True, help="The number that the report tells to call.")
+@click.option(
+    "--emergency-number", help="The number that the report tells to call (default: 112; also 103 in Ukrainian and Russian)."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON; the talk goes to standard error.")
 def ask_command(
-    language: str | None, save: Path | None, resume: Path | None, html: Path | None, emergency_number: str, as_json: bool
+    language: str | None, save: Path | None, resume: Path | None, html: Path | None, emergency_number: str | None, as_json: bool
 ) -> None:
     """Ask one question after the other, warning signs first, and show the result."""
     tongue = c.language_of(language)
@@ -44,7 +46,7 @@ class _Interview:
     """The talk itself: prints, reads, keeps."""
 
     def __init__(
-        self, knowledge: Knowledge, language: Language, save: Path | None, html: Path | None, number: str, as_json: bool
+        self, knowledge: Knowledge, language: Language, save: Path | None, html: Path | None, number: str | None, as_json: bool
     ) -> None:
         self.knowledge, self.language, self.save, self.html, self.number = knowledge, language, save, html, number
         self.as_json = as_json

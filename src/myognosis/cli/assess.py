@@ -17,9 +17,11 @@ __all__ = ["assess_command"]
 @json_option
 @click.option("--html", type=click.Path(path_type=Path, dir_okay=False), help="Write the report as one HTML file.")
 @click.option("--pdf", type=click.Path(path_type=Path, dir_okay=False), help="Write the report as PDF/UA (needs myognosis[pdf]).")
-@click.option("--emergency-number", default="112", show_default=True, help="The number that the report tells to call.")
+@click.option(
+    "--emergency-number", help="The number that the report tells to call (default: 112; also 103 in Ukrainian and Russian)."
+)
 def assess_command(
-    case_file: str, language: str | None, as_json: bool, html: Path | None, pdf: Path | None, emergency_number: str
+    case_file: str, language: str | None, as_json: bool, html: Path | None, pdf: Path | None, emergency_number: str | None
 ) -> None:
     """Assess CASE (YAML, JSON or a Phenopacket; '-' reads standard input)."""
     from myognosis.assessing import assess

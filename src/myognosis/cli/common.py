@@ -63,7 +63,7 @@ def printable(text: str) -> str:
 
 
 def make_page(
-    result: Assessment, case: Case, knowledge: Knowledge, language: Language, number: str, folder: Path | None = None
+    result: Assessment, case: Case, knowledge: Knowledge, language: Language, number: str | None, folder: Path | None = None
 ) -> Page:
     """The page of a result."""
     from myognosis.report.build import build_page

@@ -25,7 +25,9 @@ __all__ = ["serve_command"]
 @click.option("--api", is_flag=True, help="Let other programs on this computer in; prints their key.")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="The port; a free one by default.")
 @click.option("--no-browser", is_flag=True, help="Print the address and open no browser.")
-@click.option("--emergency-number", default="112", show_default=True, help="The number that the pages tell to call.")
+@click.option(
+    "--emergency-number", help="The number that the pages tell to call (default: 112; also 103 in Ukrainian and Russian)."
+)
 def serve_command(
     language: str | None,
     folder: Path | None,
@@ -35,7 +37,7 @@ def serve_command(
     api: bool,
     port: int,
     no_browser: bool,
-    emergency_number: str,
+    emergency_number: str | None,
 ) -> None:
     """Serve the interview to a browser on this computer. Nothing leaves it. Ctrl-C ends it.
 

@@ -11,9 +11,10 @@ from myognosis.report import page as p
 from myognosis.report.bodymap import body_map
 from myognosis.report.cited import long_source, short_source, source_link
 from myognosis.report.conduction import conduction_rows
+from myognosis.report.emergency import emergency_numbers, emergency_view, one_of
 from myognosis.report.measured import measured_line, measured_views
 from myognosis.report.mechanism import mechanism_view
-from myognosis.report.words import Words, thousand
+from myognosis.report.words import Words, plain, thousand
 
 __all__ = ["build_page"]
 
@@ -26,10 +27,12 @@ def build_page(
     language: Language,
     *,
     today: dt.date,
-    emergency_number: str = "112",
+    emergency_number: str | None = None,
 ) -> p.Page:
-    """The page of one result in one language."""
-    return _Builder(result, case, findings, knowledge, language, today, emergency_number).page()
+    """The page of one result in one language; without a number to call it names those of the language's countries."""
+    return _Builder(
+        result, case, findings, knowledge, language, today, one_of(emergency_numbers(language, emergency_number), language)
+    ).page()
 
 
 class _Builder:
@@ -93,9 +96,10 @@ class _Builder:
             title=_("Why does a muscle twitch? Assessment"),
             date=self.date(self.today),
             person=self.person(),
-            words=_plain(self.case.complaint.words or ""),
-            case_source=_plain(self.case.about.source or ""),
+            words=plain(self.case.complaint.words or ""),
+            case_source=plain(self.case.about.source or ""),
             urgency=urgency,
+            emergency=self.emergency(urgency),
             movements=tuple(self.movement(m) for m in r.movements[:4]),
             sites=tuple(self.site(s) for s in r.sites),
             site_note="" if r.sites else _("Without an examination the place where it arises cannot be told."),
@@ -125,12 +129,12 @@ class _Builder:
             unknown=self.names(r.unknown),
             labs=tuple(self.lab(row) for row in self.case.labs),
             conduction=conduction_rows(self.findings.conduction, self.words, place=self.place, name=self.name, cite=self.cite),
-            recordings=tuple(_plain(x) for x in r.recordings),
+            recordings=tuple(plain(x) for x in r.recordings),
             measured=measured,
             measured_lines=tuple(
                 measured_line(view.file, row, self.language) for view in measured for row in view.rows if row.in_short
             ),
-            unmapped=tuple(_plain(x) for x in r.unmapped),
+            unmapped=tuple(plain(x) for x in r.unmapped),
             doubts=tuple(f"{say(i.what, self.language)} {say(i.fix, self.language)}" for i in self.findings.issues),
             limits=self.limits(),
             sources=self.sources(),
@@ -145,15 +149,15 @@ class _Builder:
 
         return str(format_date(day, "long", locale="en_GB" if self.language == "en" else self.language))
 
-    def person(self) -> str:
-        """Who it is about, in a line."""
+    def person(self, *, setting: bool = True) -> str:
+        """Who it is about, in a line; with the setting or without."""
         person, _ = self.case.person, self._
         child = person.age_years is not None and person.age_years < 18
         sexes = {"female": _("girl") if child else _("woman"), "male": _("boy") if child else _("man"), "other": _("person")}
         parts = [sexes[person.sex]] if person.sex else []
         if person.age_years is not None:
             parts.append(self._age(person.age_years))
-        return ", ".join([*parts, self.words.setting(person.setting)])
+        return ", ".join([*parts, self.words.setting(person.setting)] if setting else parts)
 
     def _age(self, age: float) -> str:
         if age < 2:
@@ -201,6 +205,13 @@ class _Builder:
             because=self.names(fired.because),
             source=self.cite(flag.source),
         )
+
+    def emergency(self, urgency: p.UrgencyView) -> p.EmergencyView | None:
+        """What to say and do now, where a rule of the highest level holds."""
+        if urgency.level != "emergency":
+            return None
+        signs = tuple(dict.fromkeys(sign for rule in urgency.rules for sign in rule.because))
+        return emergency_view(self.case, self.person(setting=False), signs, self.number, self.knowledge, self.language)
 
     def movement(self, m: a.MovementResult) -> p.MovementView:
         """One movement type."""
@@ -474,8 +485,3 @@ class _Builder:
         pool = self.knowledge.content.sources
         rows = [(key, pool[key]) for key in self.cited if pool[key].kind not in ("memory", "estimate")]
         return tuple(p.SourceView(key, long_source(source), source_link(source)) for key, source in rows)
-
-
-def _plain(text: str) -> str:
-    """A text without control and direction-changing characters: what was written can neither steer nor mirror a page."""
-    return "".join(ch for ch in text if ch.isprintable() or ch in "\n\t")

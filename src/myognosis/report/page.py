@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from myognosis.language import Language
 
 __all__ = [
-    "AxonRow", "CauseView", "ClaimView", "ConductionView", "EvidenceView", "FasciculationView", "FearView", "LabView",
-    "MeasureView", "MeasuredView", "MechanismView", "MovementView", "NamedText", "Page", "PictureView", "RuleView",
+    "AxonRow", "CauseView", "ClaimView", "ConductionView", "EmergencyView", "EvidenceView", "FasciculationView", "FearView",
+    "LabView", "MeasureView", "MeasuredView", "MechanismView", "MovementView", "NamedText", "Page", "PictureView", "RuleView",
     "SelfCareView", "SiteView", "SourceView", "StepView", "UrgencyView",
 ]  # fmt: skip
 
@@ -46,6 +46,14 @@ class UrgencyView:
     unknown: tuple[str, ...]
     open: tuple[str, ...]
     alarms: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class EmergencyView:
+    """What to say on the telephone, and what to do until help is there."""
+
+    say: tuple[str, ...]
+    until: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -269,6 +277,7 @@ class Page:
     words: str
     case_source: str
     urgency: UrgencyView
+    emergency: EmergencyView | None
     movements: tuple[MovementView, ...]
     sites: tuple[SiteView, ...]
     site_note: str

@@ -23,7 +23,7 @@ LABELS = (
     "Range by doubtful numbers", "None of the warning signs was reported.", "Where it was reported", "Doubts about the entries",
     "None of the causes we know", "Body map, front and back",
     "Recordings", "Measure", "Channel", "Value", "interval", "Watched", "Taken as", "Nothing was concluded from it.",
-    "Beside what was published",
+    "Beside what was published", "What to say on the telephone", "Until help is there", "For the doctor: what may explain it",
     "These were not asked or not known. If one of them is true, call a doctor today",
     "What happens in the nerve", "What this picture cannot show", "Computed for", "The words rest on",
     "One computed nerve fibre. Each stroke is an impulse, and each impulse is a twitch of its muscle fibres.",

@@ -27,6 +27,10 @@ class _Writer:
         again = _("If nothing changes, look again on")
         yield from (page.title, f"{page.date} · {page.person}", "")
         yield from self.urgency()
+        if page.emergency:
+            yield from self.listing(_("What to say on the telephone"), page.emergency.say)
+            yield from self.listing(_("Until help is there"), page.emergency.until)
+            yield from ("", "=" * min(self.width, 72), _("For the doctor: what may explain it"))
         yield from self.listing(_("Please tell us"), page.ask_back)
         yield from self.listing(_("What kind of movement"), (f"{m.name}: {m.frequency}. {m.plain}" for m in page.movements[:3]))
         yield from self.listing(_("Where it may arise"), (f"{s.name}: {s.frequency}" for s in page.sites[:3]))

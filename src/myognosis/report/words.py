@@ -7,7 +7,7 @@ from myognosis.language import Language, catalogue, mark
 from myognosis.model.assessment import Level
 from myognosis.model.base import Trust
 
-__all__ = ["Words", "thousand"]
+__all__ = ["Words", "plain", "thousand"]
 
 _LEVELS = {
     "emergency": (mark("Emergency: get help now"), mark("now: ambulance or emergency department")),
@@ -159,3 +159,8 @@ class Words:
         places = max(0, digits - 1 - floor(log10(abs(value))))
         text = f"{round(value, places):.{places}f}"
         return text if self.language == "en" else text.replace(".", ",")
+
+
+def plain(text: str) -> str:
+    """A text without control and direction-changing characters: what was written can neither steer nor mirror a page."""
+    return "".join(ch for ch in text if ch.isprintable() or ch in "\n\t")

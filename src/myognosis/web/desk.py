@@ -12,26 +12,38 @@ from starlette.responses import HTMLResponse
 
 from myognosis.knowledge import Knowledge
 from myognosis.language import LANGUAGES, Language, catalogue
+from myognosis.report.emergency import emergency_numbers, is_number, one_of
 from myognosis.report.html import environment
 from myognosis.store import Shelf
 from myognosis.web.phone import Doorway
 from myognosis.web.settings import Settings
 
-__all__ = ["COOKIE", "LANGUAGE_NAMES", "AtDesk", "Desk", "Frame", "pages"]
+__all__ = ["COOKIE", "LANGUAGE_NAMES", "NUMBER_COOKIE", "AtDesk", "Desk", "Frame", "own_number", "pages"]
 
-COOKIE = "myognosis_language"
+COOKIE, NUMBER_COOKIE = "myognosis_language", "myognosis_number"
 LANGUAGE_NAMES: dict[Language, str] = {"en": "English", "uk": "Українська", "ru": "Русский"}
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
 @dataclass(frozen=True)
+class Call:
+    """A number to call, as it is read and as it is dialled."""
+
+    shown: str
+    dial: str
+
+
+@dataclass(frozen=True)
 class Frame:
-    """What stands round every page: its language and the others, the emergency number, where it is."""
+    """What stands round every page: its language and the others, the emergency numbers, where it is."""
 
     language: Language
     languages: tuple[tuple[Language, str], ...]
     number: str
+    calls: tuple[Call, ...]
     path: str
+    back: str
+    """Where another language leads back to: the address with what was asked for in it."""
     form: bool
     """Whether the page has a form of its own, which then also carries the wish for another language."""
 
@@ -52,11 +64,18 @@ class Desk:
     actor: str = "owner"
     doorway: Doorway = field(default_factory=Doorway)
     """Where a door for a phone may stand open."""
+    number: str | None = None
+    """The emergency number that whoever asks has set."""
 
     @property
     def shelf(self) -> Shelf:
         """The cases of whoever asks."""
         return self.shelves(self.actor)
+
+    @property
+    def given_number(self) -> str | None:
+        """The emergency number set by whoever asks, else the one of the start; none means those of the language."""
+        return self.number or self.settings.emergency_number
 
     @property
     def recordings(self) -> Path:
@@ -76,7 +95,11 @@ class Desk:
         """A page from its template and its context."""
         tongue = language or self.language(request)
         names = tuple((code, LANGUAGE_NAMES[code]) for code in LANGUAGES)
-        frame = Frame(tongue, names, self.settings.emergency_number, request.url.path, form)
+        numbers = emergency_numbers(tongue, self.given_number)
+        calls = tuple(Call(number, "".join(ch for ch in number if ch in "+0123456789")) for number in numbers)
+        path, query = request.url.path, request.url.query
+        back = f"{path}?{query}" if query and request.method == "GET" else path
+        frame = Frame(tongue, names, one_of(numbers, tongue), calls, path, back, form)
         answer = HTMLResponse(pages(tongue).get_template(template).render(frame=frame, **context), status)
         if language is not None:
             answer.set_cookie(COOKIE, language, max_age=365 * 86400, httponly=True, samesite="strict", path="/")
@@ -90,7 +113,13 @@ class Desk:
 def _desk(request: Request) -> Desk:
     desk: Desk = request.app.state.desk
     header = desk.settings.user_header
-    return replace(desk, actor=request.headers[header].strip()) if header else desk
+    return replace(desk, actor=request.headers[header].strip() if header else desk.actor, number=own_number(request))
+
+
+def own_number(request: Request) -> str | None:
+    """The emergency number that this browser was told to show."""
+    number = request.cookies.get(NUMBER_COOKIE, "")
+    return number if is_number(number) else None
 
 
 AtDesk = Annotated[Desk, Depends(_desk)]

@@ -1,5 +1,7 @@
 """What cannot be done, said on a page: what, and what to do now."""
 
+from dataclasses import replace
+
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
@@ -8,7 +10,7 @@ from starlette.responses import Response
 from myognosis.faults import CaseError
 from myognosis.language import mark, say
 from myognosis.store import NoSuchCase
-from myognosis.web.desk import Desk
+from myognosis.web.desk import Desk, own_number
 
 __all__ = ["install"]
 
@@ -23,7 +25,7 @@ _BY_STATUS = {404: _NOT_FOUND, 408: _SLOW, 413: _LARGE}
 
 
 def _page(request: Request, status: int, text: tuple[str, str], details: tuple[str, ...] = ()) -> Response:
-    desk: Desk = request.app.state.desk
+    desk: Desk = replace(request.app.state.desk, number=own_number(request))
     title, what = (desk.gettext(request, part) for part in text)
     return desk.show(request, "fault.html", status=status, title=title, what=what, details=details)
 

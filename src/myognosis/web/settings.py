@@ -20,6 +20,8 @@ class Settings:
         The names, with port, that a browser may ask for; any other ``Host`` is refused.
     key
         The first address carries it, once; from then on a cookie does.
+    emergency_number
+        The number that the pages tell to call; without one those of the countries where the language is spoken.
     user_header
         With it this is a server behind a proxy that knows who asks: the proxy names the person in this header and shows ``key``
         in ``X-Myognosis-Proxy``, so that nobody else can. Each person then sees the own cases and those shared with them.
@@ -37,7 +39,7 @@ class Settings:
     hosts: tuple[str, ...]
     key: str
     language: Language = "en"
-    emergency_number: str = "112"
+    emergency_number: str | None = None
     store: str | None = None
     user_header: str | None = None
     api_key: str | None = None

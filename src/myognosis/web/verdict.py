@@ -49,7 +49,7 @@ def result_page(kept: Kept, desk: Desk, language: Language) -> Page:
     """The page of a case in a language."""
     result, findings = judge(kept, desk)
     today = kept.case.assessed_on or dt.date.today()
-    number = desk.settings.emergency_number
+    number = desk.given_number
     return build_page(result, kept.case, findings, desk.knowledge, language, today=today, emergency_number=number)
 
 

@@ -5,11 +5,12 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
-from myognosis.language import Language
+from myognosis.language import Language, mark
 from myognosis.model.case import Case
+from myognosis.report.emergency import is_number
 from myognosis.report.html import STYLE as REPORT_STYLE
 from myognosis.web.bodymap import style_sheet
-from myognosis.web.desk import COOKIE, AtDesk
+from myognosis.web.desk import COOKIE, NUMBER_COOKIE, AtDesk
 from myognosis.web.forms import Given
 from myognosis.web.lines import case_line
 from myognosis.web.steps.medicines import Medicines
@@ -33,7 +34,19 @@ def report_style() -> Response:
 @router.get("/help")
 def help_now(request: Request, desk: AtDesk) -> Response:
     """Help in an emergency, one click from every page."""
-    return desk.show(request, "help.html")
+    return desk.show(request, "help.html", own=desk.number or "", fault="")
+
+
+@router.post("/number")
+def choose_number(request: Request, desk: AtDesk, number: Annotated[str, Form()] = "") -> Response:
+    """Another emergency number, shown from now on; an empty one brings back the usual."""
+    wish = " ".join(number.split())
+    if wish and not is_number(wish):
+        fault = desk.gettext(request, mark("Please give a number to call, such as 911, or leave it empty."))
+        return desk.show(request, "help.html", status=422, own=wish[:20], fault=fault)
+    answer = RedirectResponse("/help", 303)
+    answer.set_cookie(NUMBER_COOKIE, wish, max_age=365 * 86400, httponly=True, samesite="strict", path="/")
+    return answer
 
 
 @router.get("/bodymap.css")

@@ -34,14 +34,8 @@ class SelfTests(Step):
     template = "selftests"
 
     def given(self, case: Case, knowledge: Knowledge) -> Given:
-        """The outcome of each test that the answers tell of."""
-        told = {
-            test.id: next(
-                (o.id for o in reversed(test.outcomes) if _answers(o) and _answers(o).items() <= case.answers.items()), ""
-            )
-            for test in knowledge.content.self_tests.values()
-        }
-        return Given({name: [outcome] for name, outcome in told.items() if outcome})
+        """Nothing: an answer does not tell that a test was done, so no outcome is chosen before the person chooses it."""
+        return Given()
 
     def take(self, case: Case, given: Given, knowledge: Knowledge) -> Case:
         """The findings of every outcome; a sign that one test shows is not denied by another."""
