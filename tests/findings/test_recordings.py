@@ -34,6 +34,11 @@ def needle(folder: Path, seconds: float, n: int, name: str = "rest") -> str:
     shape = 150 * np.diff(np.exp(-(((np.arange(32) - 16) / 4.0) ** 2)), n=2) / 0.16
     for at in np.linspace(0.7, seconds - 0.7, n) * rate if n else []:
         emg[int(at) : int(at) + len(shape)] += shape
+    return written(folder, emg, rate, name)
+
+
+def written(folder: Path, emg: np.ndarray, rate: int, name: str) -> str:
+    """A WFDB record of one EMG."""
     raw = np.round(emg * 10).astype("<i2")
     (folder / f"{name}.dat").write_bytes(raw.tobytes())
     total = int(raw.sum(dtype=np.int64)) % 65536
@@ -196,11 +201,7 @@ def jerking(folder: Path, burst_ms: float, name: str = "jerks") -> str:
     for at in np.arange(1.0, seconds - 1, 2.0) + rng.uniform(0, 0.5, seconds // 2 - 1):
         n = int(burst_ms / 1000 * rate)
         emg[int(at * rate) : int(at * rate) + n] += rng.normal(0, 150, n)
-    raw = np.round(emg * 10).astype("<i2")
-    (folder / f"{name}.dat").write_bytes(raw.tobytes())
-    total = int(raw.sum(dtype=np.int64)) % 65536
-    (folder / f"{name}.hea").write_text(f"{name} 1 {rate} {len(raw)}\n{name}.dat 16 10000/mV 16 0 {raw[0]} {total} 0 EMG biceps\n")
-    return f"{name}.hea"
+    return written(folder, emg, rate, name)
 
 
 @pytest.mark.parametrize(("burst_ms", "finding"), [(30, "emg_burst_short"), (150, "emg_burst_long"), (75, None)])
@@ -223,10 +224,7 @@ def test_what_only_a_needle_shows_is_never_read_from_an_unnamed_electrode(knowle
     )
     for at in np.arange(0.3, seconds - 0.3, 0.13):
         emg[int(at * rate) : int(at * rate) + len(spike)] += spike
-    raw = np.round(emg * 10).astype("<i2")
-    (tmp_path / "n.dat").write_bytes(raw.tobytes())
-    total = int(raw.sum(dtype=np.int64)) % 65536
-    (tmp_path / "n.hea").write_text(f"n 1 {rate} {len(raw)}\nn.dat 16 10000/mV 16 0 {raw[0]} {total} 0 EMG biceps\n")
+    written(tmp_path, emg, rate, "n")
     needle_found, _ = read(knowledge, tmp_path, "n.hea", "emg", during="rest", electrode="needle", negative_up=False)
     unnamed, _ = read(knowledge, tmp_path, "n.hea", "emg", during="rest")
     surface, _ = read(knowledge, tmp_path, "n.hea", "emg", during="rest", electrode="surface")
@@ -244,3 +242,17 @@ def test_features_of_motor_units_are_said_and_conclude_nothing(knowledge: Knowle
     assert not found.states
     assert any(x.name == "motor_unit_amplitude" for x in found.measured[0].measurements)
     assert ("emg.side" in {issue.code for issue in issues}) == ("healthy" not in path.stem)
+
+
+def test_the_heart_in_a_muscle_is_named_and_is_no_fasciculation(knowledge: Knowledge, tmp_path: Path):
+    rng, rate = np.random.default_rng(8), 1000
+    emg, t = rng.normal(0, 5, 40 * rate), np.arange(100) / 1000 - 0.05
+    beat = 150 * (np.exp(-((t / 0.008) ** 2)) - 0.4 * np.exp(-(((t - 0.02) / 0.01) ** 2)))
+    for at in np.cumsum(0.8 + 0.02 * rng.normal(size=47)) * rate:
+        emg[int(at) : int(at) + len(beat)] += beat
+    found, codes = read(knowledge, tmp_path, written(tmp_path, emg, rate, "chest"), "emg", during="rest")
+    assert not found.asked("emg_fp")
+    assert "fasciculation.heart" in codes
+    measured = found.measured[0]
+    assert any(m.name == "quality_heart" and (m.value or 0) > 90 for m in measured.measurements)
+    assert measured.pictures[0].kind == "quality"

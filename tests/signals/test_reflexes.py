@@ -1,15 +1,13 @@
 """Answers to stimuli: found where they were put, absent where nothing was, unknown where too little was given."""
 
-import datetime as dt
-
 import numpy as np
 import pytest
 from tests.signals.movement import add_wave, eeg_channels, eeg_of, emg_of
 
 from myognosis.findings.criteria import jerk_criteria
 from myognosis.knowledge import Knowledge
-from myognosis.model.recording import Annotation, Channel, Recording
-from myognosis.signals.jerks import JerkCriteria, measure_reflexes, measure_sensory, stimulus_times
+from myognosis.model.recording import Channel
+from myognosis.signals.jerks import JerkCriteria, measure_reflexes, measure_sensory
 
 RATE = 2000.0
 
@@ -82,14 +80,3 @@ def test_noise_alone_is_no_giant_potential_and_few_stimuli_say_nothing(criteria:
     data = eeg_channels(eeg_of(rng, 60.0, RATE, channels=2, size=40.0), RATE)
     assert measure_sensory(data, 1.0 + np.arange(55.0), criteria).giant is None
     assert measure_sensory(data, np.arange(1.0, 9.0), criteria).giant is None
-
-
-def test_stimuli_are_taken_from_a_channel_or_from_marks():
-    pulse = np.zeros(5000, np.float32)
-    pulse[[1000, 1001, 3000]] = 5.0
-    channel = Channel("STIM", "stimulus", "mA", 1000.0, pulse)
-    marks = (Annotation(0.5, 0.0, "Stim median left"), Annotation(1.0, 0.0, "eyes closed"))
-    recording = Recording("made", (channel,), dt.datetime(2024, 1, 1), marks)
-    assert list(stimulus_times(recording)) == [1.0, 3.0]
-    assert list(stimulus_times(recording, "stim")) == [0.5]
-    assert len(stimulus_times(Recording("made", ()))) == 0

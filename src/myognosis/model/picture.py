@@ -6,7 +6,7 @@ from pydantic import Field
 
 from myognosis.model.base import Model
 
-__all__ = ["MapPicture", "Mark", "Picture", "RatePicture", "SpectrumPicture", "SpikesPicture", "TracePicture"]
+__all__ = ["MapPicture", "Mark", "Picture", "QualityPicture", "RatePicture", "SpectrumPicture", "SpikesPicture", "TracePicture"]
 
 
 class Mark(Model):
@@ -67,7 +67,16 @@ class MapPicture(Model):
     values: tuple[float, ...]
 
 
-Picture = Annotated[TracePicture | SpectrumPicture | RatePicture | MapPicture, Field(discriminator="kind")]
+class QualityPicture(Model):
+    """Which faults a recording has and when: one row a fault, the share of the channels that have it in each step of time."""
+
+    kind: Literal["quality"] = "quality"
+    faults: tuple[str, ...]
+    step_s: float
+    shares: tuple[tuple[float, ...], ...]
+
+
+Picture = Annotated[TracePicture | SpectrumPicture | RatePicture | MapPicture | QualityPicture, Field(discriminator="kind")]
 
 
 class SpikesPicture(Model):

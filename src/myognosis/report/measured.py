@@ -6,10 +6,10 @@ from myognosis.faults import Message
 from myognosis.knowledge import Knowledge
 from myognosis.language import Language, mark, say
 from myognosis.model.finding import Findings, Measured
-from myognosis.model.picture import MapPicture, Picture, RatePicture, SpectrumPicture, TracePicture
+from myognosis.model.picture import MapPicture, Picture, QualityPicture, RatePicture, SpectrumPicture, TracePicture
 from myognosis.model.recording import Measurement
 from myognosis.report.beside import beside_lines
-from myognosis.report.measures import MEASURES, in_short
+from myognosis.report.measures import FAULTS, MEASURES, in_short
 from myognosis.report.page import MeasuredView, MeasureView, PictureView
 from myognosis.report.traces import draw
 from myognosis.report.words import Words
@@ -39,6 +39,7 @@ _MARKS, _GREY = mark("; marks: {n}"), mark("; grey was not judged")
 _FILTER = mark(", filtered {low} to {high} Hz")
 _SPECTRUM = mark("{channel}: power over frequency; the band is the peak with its 95 % interval")
 _RATE = mark("{label}: how often a minute in each {step} s; grey was not watched")
+_QUALITY = mark("What disturbs the recording, and when; darker where more channels have it")
 _MAP = mark("{label}: where on the grid, darker is larger")
 
 
@@ -103,6 +104,9 @@ def unit_in(unit: str, language: Language) -> str:
 
 def _picture(picture: Picture, language: Language) -> PictureView:
     caption = say(_caption(picture), language)
+    if isinstance(picture, QualityPicture):
+        named = tuple(_word(fault, FAULTS, language) for fault in picture.faults)
+        picture = picture.model_copy(update={"faults": named})
     return PictureView(svg=str(draw(picture, caption, lambda unit: unit_in(unit, language))), caption=caption)
 
 
@@ -120,6 +124,8 @@ def _caption(picture: Picture) -> Message:
             return Message(_SPECTRUM, {"channel": _named(picture.channel, _SENSORS)})
         case RatePicture():
             return Message(_RATE, {"label": _named(picture.label, _LABELS), "step": f"{picture.step_s:g}"})
+        case QualityPicture():
+            return Message(_QUALITY)
         case MapPicture():
             return Message(_MAP, {"label": _named(picture.label, _LABELS)})
 

@@ -2,9 +2,26 @@
 
 from myognosis.language import mark
 
-__all__ = ["MEASURES", "in_short"]
+__all__ = ["FAULTS", "MEASURES", "in_short"]
 
-MEASURES = {
+FAULTS = {
+    "missing": mark("samples missing"),
+    "flat": mark("flat line"),
+    "clipped": mark("cut off at its limits"),
+    "dead": mark("electrode without signal"),
+    "mains": mark("mains hum"),
+    "contact": mark("poor contact of an electrode"),
+    "movement": mark("movement artefact"),
+    "pop": mark("electrode that pops"),
+    "far": mark("something that reaches all electrodes alike"),
+    "voluntary": mark("voluntary activity"),
+    "heart": mark("heart (ECG)"),
+    "stimulus": mark("stimulus artefact"),
+}
+"""What can be wrong with a second of a channel."""
+
+MEASURES = {f"quality_{fault}": name for fault, name in FAULTS.items()} | {
+    "quality_assessable": mark("time that can be judged"),
     "fasciculation_rate": mark("fasciculation potentials, voluntary seconds left out strictly"),
     "fasciculation_rate_lenient": mark("fasciculation potentials, voluntary seconds left out leniently"),
     "fasciculation_rate_clustered": mark("fasciculation potentials, interval for those that come in crowds"),

@@ -9,7 +9,7 @@ from math import floor, log10
 
 from markupsafe import Markup
 
-from myognosis.model.picture import MapPicture, Picture, RatePicture, SpectrumPicture, SpikesPicture, TracePicture
+from myognosis.model.picture import MapPicture, Picture, QualityPicture, RatePicture, SpectrumPicture, SpikesPicture, TracePicture
 
 __all__ = ["draw", "nice_step"]
 
@@ -32,6 +32,9 @@ def draw(picture: Picture | SpikesPicture, label: str, unit: Callable[[str], str
             parts, height = _rate(picture, unit), LOW
         case MapPicture():
             parts, height = _map(picture, unit), 210.0
+        case QualityPicture():
+            height = TOP + _LINE * len(picture.faults) + BOTTOM
+            parts = _quality(picture, unit, height)
         case SpikesPicture():
             height = TOP + _ROW * len(picture.labels) + BOTTOM
             parts = _spikes(picture, unit, height)
@@ -156,6 +159,22 @@ def _rate(p: RatePicture, unit: Callable[[str], str]) -> list[Markup]:
         else:
             parts.append(_box(left, TOP, right - left, frame.bottom - TOP, SOFT, 0.25))
     return [*parts, *frame.time_axis(unit("s")), *frame.scale_bar(unit("/min"))]
+
+
+_LINE, _NAMES = 18.0, 170.0
+
+
+def _quality(p: QualityPicture, unit: Callable[[str], str], height: float) -> list[Markup]:
+    """One row a fault: its name, and a bar where it is, the darker the more channels have it."""
+    steps = len(p.shares[0])
+    width = (WIDTH - RIGHT - _NAMES) / steps
+    parts: list[Markup] = []
+    for i, (fault, shares) in enumerate(zip(p.faults, p.shares, strict=True)):
+        top = TOP + i * _LINE
+        parts += [_text(2, top + 12, fault), _line(_NAMES, top + _LINE - 2, WIDTH - RIGHT, top + _LINE - 2, SOFT, 0.5)]
+        parts += [_box(_NAMES + k * width, top + 2, width, _LINE - 5, MARK, 0.25 + 0.75 * s) for k, s in enumerate(shares) if s]
+    words = f"{p.step_s * steps:.6g} {unit('s')}"
+    return [*parts, _text(_NAMES, height - 6, "0"), _text(WIDTH - RIGHT, height - 6, words, "end")]
 
 
 _ROW = 50.0

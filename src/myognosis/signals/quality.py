@@ -6,7 +6,22 @@ from enum import IntFlag
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Fault", "Quality", "QualityMeter", "QualitySettings", "adaptive_floor", "band_pass", "loudness", "usable_seconds"]
+from myognosis.model.recording import Channel
+from myognosis.signals.heart import Heart, find_heart
+from myognosis.signals.stimuli import Stimulation, find_stimuli
+
+__all__ = [
+    "Checked",
+    "Fault",
+    "Quality",
+    "QualityMeter",
+    "QualitySettings",
+    "adaptive_floor",
+    "band_pass",
+    "loudness",
+    "measure_quality",
+    "usable_seconds",
+]
 
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
@@ -61,7 +76,7 @@ def adaptive_floor(loud: Floats, usable: Mask, *, reach_s: int, quantile: float)
 class Fault(IntFlag):
     """What can be wrong with a second of a channel. The first four make it unusable; the others are told.
 
-    ``FAR`` is what reaches all electrodes alike: a heart, a stimulus.
+    ``FAR`` is what reaches all electrodes of a grid alike and has no rhythm that would name it ``HEART`` or ``STIMULUS``.
     """
 
     MISSING = 1
@@ -74,6 +89,8 @@ class Fault(IntFlag):
     POP = 128
     FAR = 256
     VOLUNTARY = 512
+    HEART = 1024
+    STIMULUS = 2048
 
 
 UNUSABLE = Fault.MISSING | Fault.FLAT | Fault.CLIPPED | Fault.DEAD
@@ -120,6 +137,13 @@ class Quality:
     def share(self, fault: Fault) -> float:
         """How much of the recording (channels times seconds) has a fault."""
         return float(((self.faults & int(fault)) != 0).mean()) if self.faults.size else 0.0
+
+    def joined(self, other: "Quality") -> "Quality":
+        """The faults of both, over the seconds that both have."""
+        seconds = min(self.faults.shape[1], other.faults.shape[1])
+        faults = self.faults.copy()
+        faults[:, :seconds] |= other.faults[:, :seconds]
+        return replace(self, faults=faults)
 
     def marked(self, fault: Fault, where: Mask) -> "Quality":
         """The same with a fault in these seconds of all channels, or channel by second."""
@@ -209,3 +233,42 @@ def _contact(noise: npt.NDArray[np.float32], usable: Mask, settings: QualitySett
     together = np.median(noise / np.maximum(quiet, np.float32(1e-9))[:, None], axis=0) > settings.contact_over / 2
     louder = (noise > settings.contact_over * quiet[:, None]) & ~together & (len(noise) > 1)
     return dead, np.asarray(louder | (usual > settings.contact_over * others)[:, None])
+
+
+@dataclass(frozen=True, eq=False)
+class Checked:
+    """The quality of channels, and the heart and the stimulator that reach them, if any does."""
+
+    quality: Quality
+    heart: Heart | None
+    stimulation: Stimulation | None
+
+
+def measure_quality(channels: tuple[Channel, ...], marked_s: Floats) -> Checked:
+    """Faults of EMG channels of one rate, second by second, with the heart and the artefacts of a stimulator.
+
+    Parameters
+    ----------
+    channels
+        EMG in microvolts, recorded together.
+    marked_s
+        When stimuli were given, where that is known; without it only those that keep a clock are found.
+    """
+    rate, n = channels[0].rate_hz, round(channels[0].rate_hz)
+    seconds = min(len(channel.samples) for channel in channels) // n
+    meter = QualityMeter(tuple(channel.name for channel in channels), rate, (), seconds)
+    bands = [loudness(band_pass(c.samples.astype(np.float64), rate, 20.0, 450.0), rate)[:seconds] for c in channels if seconds]
+    for second in range(seconds):
+        raw = np.stack([channel.samples[second * n : (second + 1) * n] for channel in channels], axis=1)
+        meter.add(raw, np.array([band[second] for band in bands], np.float32))
+    quality, heart, stimulation = meter.done(), find_heart(channels), find_stimuli(channels, marked_s)
+    if heart is not None:
+        quality = quality.marked(Fault.HEART, heart.shows[:, None] & _with_one(heart.beats_s, seconds))
+    if stimulation is not None:
+        quality = quality.marked(Fault.STIMULUS, stimulation.shows[:, None] & _with_one(stimulation.times_s, seconds))
+    return Checked(quality, heart, stimulation)
+
+
+def _with_one(times_s: Floats, seconds: int) -> Mask:
+    """The seconds in which at least one of the times lies."""
+    return np.asarray(np.histogram(times_s, np.arange(seconds + 1))[0] > 0)

@@ -13,6 +13,7 @@ from myognosis.model.picture import Mark, Picture, TracePicture
 from myognosis.model.recording import Channel, Measurement
 
 if TYPE_CHECKING:
+    from myognosis.signals.quality import Quality
     from myognosis.signals.tremor import Tremor
 
 __all__ = ["Analysed", "Entry", "trace_picture"]
@@ -43,6 +44,7 @@ class Analysed:
     issues: tuple[Issue, ...] = ()
     tremors: "tuple[tuple[str, Tremor], ...]" = ()
     beside: tuple[Beside, ...] = ()
+    quality: "Quality | None" = None
 
 
 def trace_picture(

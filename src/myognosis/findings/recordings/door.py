@@ -98,9 +98,11 @@ def _cannot(ledger: Ledger, place: str, error: RecordingError | MissingExtra) ->
 def _analyse(path: Path, entry: str, knowledge: Knowledge, *_seen: int) -> tuple[tuple[Analysed, ...], tuple[Issue, ...]]:
     """What one file gives; remembered as long as neither the file nor what is said of it changes."""
     from myognosis.findings.recordings import fasciculation, jerks, needle, tremor
+    from myognosis.findings.recordings.quality import add_quality
     from myognosis.readers import read_recording
 
     row = Entry.model_validate_json(entry)
     recording = read_recording(path, units=row.units)
     analyses = (fasciculation.analyse, needle.discharges, needle.motor_units, tremor.analyse, jerks.analyse)
-    return tuple(analyse(recording, row, knowledge) for analyse in analyses), recording.issues
+    found = tuple(analyse(recording, row, knowledge) for analyse in analyses)
+    return add_quality(recording, row, knowledge, found), recording.issues

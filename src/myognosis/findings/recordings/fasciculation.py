@@ -2,9 +2,13 @@
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from myognosis.faults import Issue, Level, Message
 from myognosis.findings.recordings.analysed import Analysed, Entry, trace_picture
 from myognosis.findings.recordings.published import beside_published
 from myognosis.knowledge import Knowledge
+from myognosis.language import mark
 from myognosis.model.case import Recording as Row
 from myognosis.model.picture import MapPicture, Mark, Picture, RatePicture, TracePicture
 from myognosis.model.recording import Channel, Recording
@@ -18,6 +22,8 @@ __all__ = ["analyse"]
 _CLOSE_S = 0.1
 """Half of what is shown around the largest potential."""
 _STEP_S = 10.0
+_BEAT_S = 0.08
+"""A potential so near to a beat comes with it; by chance a seventh of them does at 60 beats a minute."""
 _UNITS_SHOWN = 3
 _BAND_HZ = (20.0, 450.0)
 """What the shapes went through."""
@@ -36,7 +42,25 @@ def analyse(recording: Recording, row: Row, knowledge: Knowledge) -> Analysed:
         tuple(_pictures(found, channels)),
         beside_published(found.measurements, row, knowledge) if found.events else (),
     )
-    return Analysed(found.measurements, _entries(found, knowledge), pictures, beside=beside)
+    issues, entries = _beating(found, channels, knowledge), _entries(found, knowledge)
+    if issues:
+        return Analysed((), (), pictures[:1], issues, quality=found.quality)
+    return Analysed(found.measurements, entries, pictures, issues, beside=beside, quality=found.quality)
+
+
+def _beating(found: "Fasciculations", channels: tuple[Channel, ...], knowledge: Knowledge) -> tuple[Issue, ...]:
+    """A doubt where most of the potentials come with the beats of a heart that shows in these channels."""
+    from myognosis.signals.heart import find_heart
+
+    heart = find_heart(channels) if found.events else None
+    if heart is None:
+        return ()
+    off = np.abs(np.array([event.time_s for event in found.events])[:, None] - heart.beats_s).min(axis=1)
+    if (off < _BEAT_S).mean() < knowledge.number("recording_heartbeat_share"):
+        return ()
+    what = Message(mark("The potentials come with the heart: nothing is concluded from them."))
+    fix = Message(mark("Move the electrodes away from the chest, or closer together."))
+    return (Issue("fasciculation.heart", Level.DOUBT, channels[0].name, what, fix),)
 
 
 def _entries(found: "Fasciculations", knowledge: Knowledge) -> tuple[Entry, ...]:
@@ -97,16 +121,12 @@ def _mark(event: "Event") -> Mark:
 
 def _runs(mask: "Mask", end_s: float) -> tuple[tuple[float, float], ...]:
     """Whole seconds that are true, as stretches; what is left after the last whole second was not judged either."""
-    import numpy as np
-
     edges = np.flatnonzero(np.diff(np.concatenate([[False], mask, [False]]).astype(np.int8)))
     runs = [(float(a), float(b)) for a, b in edges.reshape(-1, 2)]
     return tuple(runs) if end_s <= len(mask) else (*runs, (float(len(mask)), end_s))
 
 
 def _rate(found: "Fasciculations") -> RatePicture:
-    import numpy as np
-
     edges = np.arange(0.0, len(found.analysable) + _STEP_S, _STEP_S)
     counts, _ = np.histogram([event.time_s for event in found.events], edges)
     watched, _ = np.histogram(np.flatnonzero(found.analysable) + 0.5, edges)

@@ -131,7 +131,8 @@ def _lapsing(found: "Lapses") -> Entry | None:
 
 def _reflexes(recording: Recording, emg: tuple[Channel, ...], criteria: "JerkCriteria", row: Row) -> Analysed:
     """What marked stimuli call up in each muscle: a C-reflex at rest, long-latency reflexes while it holds something."""
-    from myognosis.signals.jerks import measure_reflexes, stimulus_times
+    from myognosis.signals.jerks import measure_reflexes
+    from myognosis.signals.stimuli import stimulus_times
 
     times = stimulus_times(recording)
     if not len(times):

@@ -9,12 +9,11 @@ from myognosis.signals.jerks.bursts import Burst, BurstSettings, Jerks, find_jer
 from myognosis.signals.jerks.criteria import DurationClass, JerkCriteria
 from myognosis.signals.jerks.lapses import Lapse, Lapses, LapseSettings, find_lapses
 from myognosis.signals.jerks.pattern import MuscleOrder, Together, classify_duration, judge_together, order_muscles
-from myognosis.signals.jerks.reflexes import Reflex, Reflexes, measure_reflexes, stimulus_times
+from myognosis.signals.jerks.reflexes import Reflex, Reflexes, measure_reflexes
 from myognosis.signals.jerks.sensory import SensoryPotential, measure_sensory
 
 __all__ = [
     "CORTICAL", "READINESS", "AverageSettings", "BackAverage", "Burst", "BurstSettings", "DurationClass", "JerkCriteria", "Jerks",
     "Lapse", "LapseSettings", "Lapses", "MuscleOrder", "Reflex", "Reflexes", "SensoryPotential", "Together", "average_back",
     "classify_duration", "find_jerks", "find_lapses", "judge_together", "measure_reflexes", "measure_sensory", "order_muscles",
-    "stimulus_times",
 ]  # fmt: skip

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from myognosis.model.recording import Channel, Measurement, Recording
+from myognosis.model.recording import Channel, Measurement
 from myognosis.signals.intervals import Estimate
 from myognosis.signals.jerks.criteria import JerkCriteria, ReflexWindow
 from myognosis.signals.jerks.level import smooth
 
-__all__ = ["Around", "Reflex", "ReflexSettings", "Reflexes", "answer_row", "measure_reflexes", "stimulus_times", "with_copies"]
+__all__ = ["Around", "Reflex", "ReflexSettings", "Reflexes", "answer_row", "measure_reflexes", "with_copies"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -61,18 +61,6 @@ class Reflexes:
     def get(self, id: str) -> Reflex | None:
         """One of the answers, if it was looked for."""
         return next((reflex for reflex in self.reflexes if reflex.id == id), None)
-
-
-def stimulus_times(recording: Recording, word: str = "") -> Floats:
-    """When stimuli were given: annotations that hold a word, or the rising edges of a stimulus channel."""
-    if word:
-        return np.array([a.start_s for a in recording.annotations if word.casefold() in a.text.casefold()], np.float64)
-    for channel in recording.of_kind("stimulus"):
-        samples = np.nan_to_num(channel.samples.astype(np.float64))
-        high = samples > (samples.min() + samples.max()) / 2
-        if high.any() and not high.all():
-            return np.asarray((np.flatnonzero(high[1:] & ~high[:-1]) + 1) / channel.rate_hz, np.float64)
-    return np.zeros(0)
 
 
 class Around:

@@ -1,0 +1,120 @@
+"""The heart and the stimulator are told from what muscles do, each on the channels and in the seconds that they reach."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from tests.signals.movement import emg_of, gated, phase_of
+
+from myognosis.model.recording import Annotation, Channel, Recording
+from myognosis.readers import read_recording
+from myognosis.signals.heart import find_heart
+from myognosis.signals.quality import Fault, measure_quality
+from myognosis.signals.stimuli import find_stimuli, stimulus_times
+
+pytest.importorskip("scipy")
+RATE, SECONDS = 1000.0, 24
+NONE = np.zeros(0)
+RECORDINGS = Path(__file__).parents[1] / "data" / "recordings"
+
+
+def resting(rng: np.random.Generator, name: str = "EMG") -> Channel:
+    return emg_of(rng, np.zeros(int(SECONDS * RATE)), RATE, rest=6.0, name=name)
+
+
+def with_events(channel: Channel, times_s: np.ndarray, wave: np.ndarray) -> Channel:
+    samples = channel.samples.copy()
+    for time in times_s:
+        at = round(time * channel.rate_hz)
+        samples[at : at + len(wave)] += wave[: len(samples) - at]
+    return Channel(channel.name, "emg", "uV", channel.rate_hz, samples)
+
+
+def beat(size: float) -> np.ndarray:
+    """A QRS complex: small down, large up, down, over a tenth of a second."""
+    t = np.arange(120) / RATE - 0.06
+    waves = ((1.0, 0.0, 0.012), (-0.25, -0.025, 0.01), (-0.35, 0.03, 0.012))
+    return np.asarray(size * sum(height * np.exp(-(((t - at) / width) ** 2)) for height, at, width in waves))
+
+
+def pulse(rng: np.random.Generator, per_min: float) -> np.ndarray:
+    gaps = 60 / per_min * (1 + 0.04 * rng.normal(size=200))
+    times = 0.5 + np.cumsum(gaps)
+    return times[times < SECONDS - 0.5]
+
+
+@pytest.mark.parametrize("per_min", [45, 72, 140])
+def test_a_heart_is_found_at_its_rate_on_the_channels_that_it_reaches(per_min: float):
+    rng = np.random.default_rng(int(per_min))
+    times = pulse(rng, per_min)
+    near, far = with_events(resting(rng, "near"), times, beat(40.0)), resting(rng, "far")
+    checked = measure_quality((near, far), NONE)
+    assert checked.heart is not None
+    assert checked.heart.per_min == pytest.approx(per_min, rel=0.05)
+    assert list(checked.heart.shows) == [True, False]
+    assert checked.stimulation is None
+    hearts = (checked.quality.faults & int(Fault.HEART)) != 0
+    assert not hearts[1].any()
+    assert all(np.abs(times - second - 0.5).min() < 0.65 for second in np.flatnonzero(hearts[0]))
+    assert hearts[0].mean() > 0.7
+
+
+@pytest.mark.parametrize("made", ["rest", "tremor", "contraction", "jerks at a pulse's rate", "fasciculation"])
+def test_no_heart_and_no_stimulator_is_found_in_what_muscles_do(made: str):
+    rng = np.random.default_rng(4)
+    n = int(SECONDS * RATE)
+    jerks = gated([(at, at + 0.06) for at in np.arange(0.6, SECONDS - 1, 0.8)], SECONDS, RATE, 1.0)
+    drive = {
+        "tremor": np.maximum(0, np.sin(phase_of(rng, 5.0, n, RATE))) ** 2,
+        "contraction": np.ones(n),
+        "jerks at a pulse's rate": jerks,
+    }
+    channel = emg_of(rng, drive.get(made, np.zeros(n)), RATE)
+    if made == "fasciculation":
+        channel = with_events(channel, np.sort(rng.uniform(1, SECONDS - 1, 25)), beat(60.0)[40:80])
+    assert find_heart((channel,)) is None
+    assert find_stimuli((channel,), NONE) is None
+
+
+def artefact(size: float) -> np.ndarray:
+    return size * np.array([0.2, 1.0, -0.6, -0.3, -0.1])
+
+
+def test_a_stimulator_without_marks_is_known_by_its_clock_and_the_same_spikes_out_of_time_are_not():
+    rng = np.random.default_rng(5)
+    regular = np.arange(1.0, SECONDS - 1, 0.5)
+    steady = with_events(resting(rng), regular, artefact(400.0))
+    found = find_stimuli((steady, resting(rng)), NONE)
+    assert found is not None
+    assert list(found.shows) == [True, False]
+    assert np.abs(found.times_s[:, None] - regular).min(axis=1).max() < 0.003
+    loose = with_events(resting(rng), regular + rng.normal(0, 0.005, len(regular)), artefact(400.0))
+    assert find_stimuli((loose,), NONE) is None
+
+
+def test_marked_stimuli_are_looked_for_where_the_marks_are():
+    rng = np.random.default_rng(6)
+    times = np.sort(rng.uniform(1, SECONDS - 1, 12))
+    hit, spared = with_events(resting(rng, "hit"), times, artefact(400.0)), resting(rng, "spared")
+    checked = measure_quality((hit, spared), times)
+    assert checked.stimulation is not None
+    marked = (checked.quality.faults & int(Fault.STIMULUS)) != 0
+    assert set(np.flatnonzero(marked[0])) == set(np.floor(times).astype(int))
+    assert not marked[1].any()
+    assert find_stimuli((spared,), times) is None
+
+
+def test_stimuli_are_read_from_their_channel_or_else_from_the_marks_that_name_them():
+    high = Channel("trigger", "stimulus", "mA", 100.0, np.where(np.arange(400) % 200 >= 100, 5, 0).astype(np.float32))
+    marks = (Annotation(0.5, 0.0, "Stim 1"), Annotation(0.7, 0.0, "eyes closed"))
+    assert list(stimulus_times(Recording("made", (high,), None, marks))) == [1.0, 3.0]
+    assert list(stimulus_times(Recording("made", (), None, marks))) == [0.5]
+    assert len(stimulus_times(Recording("made", ()))) == 0
+
+
+@pytest.mark.parametrize("path", sorted(RECORDINGS.glob("*.hea")), ids=lambda path: path.stem)
+def test_real_recordings_of_muscles_and_of_wander_hold_neither(path: Path):
+    channels = read_recording(path).channels
+    emg = tuple(Channel(c.name, "emg", "uV", c.rate_hz, c.samples) for c in channels)
+    assert find_heart(emg) is None
+    assert find_stimuli(emg, NONE) is None
