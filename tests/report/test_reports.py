@@ -289,3 +289,9 @@ def test_what_stands_beside_a_number_of_a_recording_is_shown_in_every_form():
     assert seen.beside[0] in render_html(page)
     assert seen.beside[0] in " ".join(render_terminal(page).split())
     assert render_pdf(page) != render_pdf(replace(page, measured=(replace(seen, beside=()),)))
+
+
+def test_a_range_no_wider_than_the_rounding_is_left_out():
+    words = Words("en")
+    assert words.frequency_range(0.991, 0.9999) == ""
+    assert words.frequency_range(0.005, 0.035) == "between 5 and 35 of 1,000"

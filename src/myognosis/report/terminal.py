@@ -90,7 +90,8 @@ class _Writer:
         """One cause with its reasons."""
         _ = self._
         number = f"{cause.rank}. " if cause.rank <= 3 else "– "
-        yield from self.wrapped(f"{number}{cause.name} ({cause.band}): {cause.frequency} ({cause.frequency_range}).")
+        span = f" ({cause.frequency_range})" if cause.frequency_range else ""
+        yield from self.wrapped(f"{number}{cause.name} ({cause.band}): {cause.frequency}{span}.")
         yield from self.wrapped(cause.summary, "   ")
         for title, items in ((_("Speaks for it"), cause.for_it), (_("Speaks against it"), cause.against)):
             shown = "; ".join(

@@ -144,8 +144,9 @@ class Words:
         return template.format(n=n)
 
     def frequency_range(self, low: float, high: float) -> str:
-        """The range that doubtful numbers allow."""
-        return self._("between {low} and {high} of 1,000").format(low=thousand(low), high=thousand(high))
+        """The range that doubtful numbers allow; nothing where it is no wider than the rounding."""
+        least, most = thousand(low), thousand(high)
+        return self._("between {low} and {high} of 1,000").format(low=least, high=most) if least < most else ""
 
     def signed(self, value: float) -> str:
         """A number with one decimal and its sign, as the language writes it."""
