@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from myognosis.findings import check_case
+from myognosis.exchange.casefile import read_case
+from myognosis.findings import check_case, find
 from myognosis.knowledge import UNCLASSIFIED, Knowledge, load_knowledge
 from myognosis.model.case import Answer, Case, Person
 from myognosis.model.finding import Findings
@@ -215,6 +217,22 @@ def test_findings_of_one_group_count_for_less_than_their_number():
     assert one[0] < four.sum() < 4 * one[0]
     mixed = net._group_weights(NETWORK, index[:2], ["emg", "emg"], np.array([True, False]))
     assert mixed == pytest.approx([one[0], one[0]])
+
+
+def test_the_most_telling_finding_of_a_group_is_not_dampened_by_common_ones():
+    common = ["ncs_low_cmap", "ncs_slow", "f_wave_prolonged"]
+    index = np.array([NETWORK.column[n] for n in (*common, "conduction_block")], dtype=np.int64)
+    alone = net._group_weights(NETWORK, index[-1:], ["conduction"], np.array([True]))
+    crowd = net._group_weights(NETWORK, index, ["conduction"] * 4, np.array([True] * 4))
+    assert crowd[-1] == alone[0]
+    assert all(crowd[:-1] < alone[0])
+
+
+def test_conduction_block_puts_multifocal_motor_neuropathy_before_motor_neurone_disease():
+    case = Path(__file__).parents[2] / "examples" / "multifocal_motor_neuropathy.yaml"
+    causes = {c.cause: c.probability for c in rank(find(read_case(case), KNOWLEDGE), KNOWLEDGE).causes}
+    assert causes["mmn"] == max(causes.values())
+    assert causes["mmn"] > 2 * causes["als"]
 
 
 def test_the_feared_cause_is_answered_although_unlikely(make_findings: Callable[..., Findings], knowledge: Knowledge):

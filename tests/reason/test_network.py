@@ -58,6 +58,14 @@ def is_there(knowledge: Knowledge, causes: tuple[str, ...], finding: str, leak: 
     return 1 - (1 - leak) * math.prod(1 - brings(knowledge, cause, finding) for cause in causes)
 
 
+def tells(knowledge: Knowledge, finding: str, state: str) -> float:
+    """The most that a finding can move the log odds of any one cause."""
+    leak = knowledge.findings[finding].leak or 0.01
+    shares = [is_there(knowledge, (cause,), finding, leak) for cause in knowledge.causes if cause != UNCLASSIFIED]
+    lifts = [p / leak if state == "present" else (1 - leak) / (1 - p) for p in shares]
+    return round(math.log(max(lifts)), 9)
+
+
 def factors(knowledge: Knowledge, causes: tuple[str, ...], findings: Findings) -> Iterator[float]:
     """Everything that multiplies the weight of a set."""
     network = net.network_of(knowledge)
@@ -66,8 +74,9 @@ def factors(knowledge: Knowledge, causes: tuple[str, ...], findings: Findings) -
     group, vocabulary = knowledge.group_of, knowledge.findings
     spoken = {n: s for n, s in findings.states.items() if s != "unknown" and group(n) not in ("feature", "place")}
     for name, state in spoken.items():
-        number = sum(group(other) == group(name) and s == state for other, s in spoken.items())
-        weight = knowledge.number("evidence_weight") * (1 + (number - 1) * 0.6) / number
+        alike = [other for other, s in spoken.items() if group(other) == group(name) and s == state]
+        leads = name == max(alike, key=lambda other: (tells(knowledge, other, state), -list(vocabulary).index(other)))
+        weight = knowledge.number("evidence_weight") * (1 if leads else 0.6)
         leak = vocabulary[name].leak or 0.01
         p = is_there(knowledge, causes, name, leak)
         yield (p if state == "present" else 1 - p) ** weight

@@ -98,6 +98,17 @@ class Network:
         groups = self.knowledge.content.groups
         return np.array([groups[self.knowledge.group_of(name)].correlation for name in self.findings])
 
+    @cached_property
+    def telling_present(self) -> Array:
+        """The most that the presence of each finding can lift the log odds of any cause, (F,)."""
+        likeliest = 1.0 - (1.0 - self.leak) * np.exp(self.log_inhibit.min(axis=0))
+        return np.asarray(np.log(likeliest / self.leak))
+
+    @cached_property
+    def telling_absent(self) -> Array:
+        """The most that the absence of each finding can lower the log odds of any cause, (F,)."""
+        return np.asarray(-self.log_inhibit.min(axis=0))
+
     def prior_log_odds(self, findings: Findings) -> Array:
         """Log odds of each cause before the evidence, moved by age, sex, setting and context."""
         person, log = findings.person, self._base + self._settings[findings.setting]
@@ -275,16 +286,20 @@ class Evidence:
 
 
 def _group_weights(network: Network, index: Index, groups: list[str], present: NDArray[np.bool_]) -> Array:
-    """Weight of each finding: findings of one group that depend on one another count for less than their number.
+    """Weight of each finding: the most telling of a group counts whole, each further one for what it adds, 1 - r.
 
-    With n of them and correlation r they carry (1 + (n - 1)(1 - r)) / n each, the effective number of
-    independent observations. Absent findings of a group are counted apart from present ones.
+    With correlation r the n of them carry 1 + (n - 1)(1 - r) together, the effective number of independent observations. The
+    most telling is the one that some cause lifts most above the leak: common signs beside a nearly pathognomonic one do not
+    dilute it. Absent findings of a group are counted apart from present ones.
     """
-    keys = [(group, bool(here)) for group, here in zip(groups, present, strict=True)]
-    counts = {key: keys.count(key) for key in keys}
-    r = network.correlation[index]
-    n = np.array([counts[key] for key in keys], dtype=float)
-    weight: Array = (1.0 + (n - 1.0) * (1.0 - r)) / np.maximum(n, 1.0)
+    telling = np.where(present, network.telling_present[index], network.telling_absent[index])
+    weight: Array = 1.0 - network.correlation[index]
+    leaders: dict[tuple[str, bool], int] = {}
+    for i in np.lexsort(
+        (index, -telling.round(9))
+    ):  # of two that tell as much the first of the vocabulary: the order of answers is nothing
+        leaders.setdefault((groups[i], bool(present[i])), int(i))
+    weight[list(leaders.values())] = 1.0
     return weight * network.knowledge.number("evidence_weight")
 
 
