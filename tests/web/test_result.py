@@ -125,6 +125,18 @@ def unfolded(html: str) -> str:
     return " ".join(reader.text.split())
 
 
+def test_what_a_person_needs_stands_open_and_the_rest_is_folded_and_not_lost(app: FastAPI, reader: Reader):
+    html = reader.get(f"{kept(app, read_case('examples/demo.yaml'))}/result").text
+    shown, everything, ranked = unfolded(html), " ".join(re.sub(r"<[^>]+>", " ", html).split()), causes_in(html)
+    assert all(name in shown for name in ranked)
+    for part in ("Who to see", "was considered", "What would change our mind", "What would help most to know", "When to come back"):
+        assert part in shown, part
+    for part in ("Speaks against it", "What this picture cannot show", "doi:"):
+        assert part in everything and part not in shown, part
+    assert everything.count("You may have read that") > shown.count("You may have read that") == 3
+    assert len(shown) < len(everything) / 2
+
+
 @pytest.mark.parametrize(("language", "first"), [("en", "112"), ("uk", "112"), ("ru", "112")])
 def test_in_an_emergency_the_result_says_what_to_do_and_folds_the_ranking(app: FastAPI, reader: Reader, language: str, first: str):
     reader.post("/language", {"to_language": language})

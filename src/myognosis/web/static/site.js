@@ -20,6 +20,14 @@ document.addEventListener("change", (event) => {
   }
 });
 
+// Paper cannot be unfolded: what is folded is opened for printing and closed again.
+let opened = [];
+window.addEventListener("beforeprint", () => {
+  opened = [...document.querySelectorAll("details:not([open])")];
+  for (const fold of opened) fold.open = true;
+});
+window.addEventListener("afterprint", () => { for (const fold of opened) fold.open = false; });
+
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
