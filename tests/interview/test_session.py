@@ -108,7 +108,12 @@ def test_what_would_make_an_emergency_of_what_is_known_is_asked_first():
         asked.append(step.question.id)
         session = session.answer(step.question.id, Answer.ABSENT)
     assert {"paraesthesia", "tetany", "painful_spasm"} <= set(asked)
-    assert next_step(Session(Case(answers=CALM | told | {"perioral_tingling": Answer.PRESENT})), KNOWLEDGE).kind == "emergency"
+    tingling = Session(Case(answers=CALM | told | {"perioral_tingling": Answer.PRESENT}))
+    step = next_step(tingling, KNOWLEDGE)
+    assert step.question is not None
+    assert step.question.id == "neck_surgery_recent"
+    assert next_step(tingling.answer("neck_surgery_recent", Answer.UNKNOWN), KNOWLEDGE).kind == "emergency"
+    assert next_step(tingling.answer("neck_surgery_recent", Answer.ABSENT), KNOWLEDGE).kind == "question"
 
 
 def test_nobody_is_asked_about_poisons_and_bites_because_anybody_could_have_met_one():

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from myognosis.knowledge.rules import RuleFault, because, findings_of, holds
+from myognosis.knowledge.rules import RuleFault, because, findings_of, holds, taken_back_by, weights_of
 from myognosis.model.case import Person
 from myognosis.model.finding import Findings, LocalSign
 
@@ -62,6 +62,9 @@ def test_each_form_of_rule():
     assert holds({"sex": "female"}, known(sex="female"))
     assert not holds({"sex": "female"}, known(sex="male"))
     assert not holds({"sex": "female"}, known())
+    late = Findings(Person(), {"fever": "present", "recent": "absent"})
+    assert not holds({"all": ["fever", {"unless_no": "recent"}]}, late)
+    assert holds({"all": ["fever", {"unless_no": "recent"}]}, known("fever"))
 
 
 def test_signs_are_counted_by_place():
@@ -78,6 +81,13 @@ def test_what_is_not_a_rule_is_refused(rule: object):
         holds(rule, known("fever"))
     with pytest.raises(RuleFault):
         list(findings_of(rule))
+
+
+def test_what_a_clear_no_may_take_back_is_named_and_weighs_nothing():
+    rule = {"any": ["seizure", {"all": ["fever", {"unless_no": "recent"}]}]}
+    assert list(taken_back_by(rule)) == ["recent"]
+    assert list(findings_of(rule)) == ["seizure", "fever", "recent"]
+    assert weights_of(rule) == {"seizure": 1.0, "fever": 1.0}
 
 
 def test_every_finding_of_a_rule_is_found():

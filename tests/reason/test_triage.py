@@ -12,7 +12,7 @@ from myognosis.knowledge import Knowledge, load_knowledge
 from myognosis.knowledge.rules import findings_of, holds
 from myognosis.model.case import Answer, Case, Person
 from myognosis.model.finding import Findings, LocalSign
-from myognosis.reason.triage import LEVELS, grave_signs, red_flag_checklist, triage
+from myognosis.reason.triage import LEVELS, grave_signs, red_flag_checklist, taking_back, triage
 
 KNOWLEDGE = load_knowledge()
 FLAGS = KNOWLEDGE.content.red_flags
@@ -27,6 +27,8 @@ def ways(rule: Any) -> Iterator[tuple[set[str], dict[str, Any]]]:
         yield set(), {"age_years": float(rule["age_under"]) - 0.5}
     elif "age_over" in rule:
         yield set(), {"age_years": float(rule["age_over"])}
+    elif "unless_no" in rule:
+        yield set(), {}
     elif "sex" in rule:
         yield set(), {"sex": rule["sex"]}
     elif "sign" in rule:
@@ -218,3 +220,34 @@ def test_the_grave_warning_signs_and_what_must_be_known_are_named(knowledge: Kno
     wanted = (*knowledge.content.must_ask, *grave_signs(knowledge))
     assert triage(make_findings(), knowledge).not_asked == wanted
     assert triage(make_findings(unknown=wanted), knowledge).unknown == wanted
+
+
+OPERATED = ("thyroid_neck_surgery", "paraesthesia")
+
+
+def test_tingling_after_thyroid_surgery_is_an_emergency_unless_the_operation_was_long_ago(make_findings: Callable[..., Findings]):
+    assert triage(make_findings(*OPERATED, "neck_surgery_recent"), KNOWLEDGE).level == "emergency"
+    assert triage(make_findings(*OPERATED), KNOWLEDGE).level == "emergency"
+    assert triage(make_findings(*OPERATED, unknown=("neck_surgery_recent",)), KNOWLEDGE).level == "emergency"
+    late = triage(make_findings(*OPERATED, absent=("neck_surgery_recent",)), KNOWLEDGE)
+    assert late.level == "urgent"
+    assert "neck_surgery_late_tingling" in {rule.rule for rule in late.rules}
+    tetany = make_findings("thyroid_neck_surgery", "tetany", absent=("neck_surgery_recent",))
+    assert triage(tetany, KNOWLEDGE).level == "emergency"
+
+
+def test_what_may_take_an_emergency_back_is_asked_before_it_is_declared(make_findings: Callable[..., Findings]):
+    assert taking_back(make_findings(*OPERATED), KNOWLEDGE) == ("neck_surgery_recent",)
+    for told in ({"present": "unknown"}, {"present": "absent"}):
+        found = make_findings(*OPERATED, **{told["present"]: ("neck_surgery_recent",)})
+        assert taking_back(found, KNOWLEDGE) == ()
+    assert taking_back(make_findings(*OPERATED, "tetany"), KNOWLEDGE) == ()
+
+
+def test_coffee_without_a_movement_fires_no_rule_about_movement(make_findings: Callable[..., Findings]):
+    def fired(*names: str) -> set[str]:
+        return {rule.rule for rule in triage(make_findings(*names), KNOWLEDGE).rules}
+
+    assert "stress_caffeine_tremor" not in fired("caffeine_high", "stress_recent", "anxiety")
+    assert "stress_caffeine_tremor" not in fired("tremor")
+    assert "stress_caffeine_tremor" in fired("caffeine_high", "tremor")

@@ -1,7 +1,7 @@
 """One interview as a value: a case so far, and the order in which it was answered.
 
 The order of asking: a short fixed opening, the red-flag checklist, the signs that would complete an emergency with what is
-known, then the question that settles most. An emergency ends the asking at once.
+known, then the question that settles most. An emergency ends the asking at once, but for a question that may take it back.
 """
 
 from dataclasses import dataclass, replace
@@ -15,7 +15,7 @@ from myognosis.model.case import Answer, Case
 from myognosis.model.finding import Findings
 from myognosis.reason.causes import rank
 from myognosis.reason.steps import next_questions
-from myognosis.reason.triage import grave_signs, one_answer_away, triage
+from myognosis.reason.triage import grave_signs, one_answer_away, taking_back, triage
 
 __all__ = ["HARD_CAP", "Session", "checklist", "emergencies", "next_step"]
 
@@ -78,7 +78,8 @@ def next_step(session: Session, knowledge: Knowledge) -> Step:
     findings, _ = check_case(session.case, knowledge)
     urgency = triage(findings, knowledge)
     if urgency.level == "emergency":
-        return Step("emergency", urgency)
+        first = taking_back(findings, knowledge)
+        return Step("question", urgency, _plain(first[0]), 1) if first else Step("emergency", urgency)
     grave = one_answer_away(findings, knowledge) if len(session.asked) < HARD_CAP else ()
     for name in (*grave, *OPENING, *knowledge.content.must_ask):
         if name in knowledge.findings and not findings.asked(name):

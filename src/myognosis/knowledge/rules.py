@@ -5,8 +5,10 @@ A rule is a finding id (it is present), or one of::
     {all: [rule, ...]}   {any: [rule, ...]}   {at_least: 2, of: [rule, ...]}
     {age_under: 5}       {age_over: 50}       {sex: female}
     {sign: weak, at_least: 3}                 so many muscles with the sign
+    {unless_no: finding}                      holds until this very question is answered with a clear no
 
-There is no "not": a rule can only gain from more evidence, so that urgency never falls because more is known.
+There is no "not": one more sign can only make a rule hold, and what is unknown counts as the worse. A clear no to what a rule
+asks by name ("was the operation in the last six months?") is the only answer that can take it back.
 """
 
 from collections.abc import Iterator
@@ -14,9 +16,9 @@ from typing import Any
 
 from myognosis.model.finding import Findings
 
-__all__ = ["RuleFault", "because", "findings_of", "holds", "weights_of"]
+__all__ = ["RuleFault", "because", "findings_of", "holds", "taken_back_by", "weights_of"]
 
-_SHAPES = ({"all"}, {"any"}, {"at_least", "of"}, {"age_under"}, {"age_over"}, {"sex"}, {"sign", "at_least"})
+_SHAPES = ({"all"}, {"any"}, {"at_least", "of"}, {"age_under"}, {"age_over"}, {"sex"}, {"sign", "at_least"}, {"unless_no"})
 
 
 class RuleFault(ValueError):  # noqa: N818  # a fault, as everywhere here
@@ -39,8 +41,22 @@ def findings_of(rule: Any) -> Iterator[str]:
         yield rule
         return
     _shape(rule)
+    yield from [rule["unless_no"]] if "unless_no" in rule else []
     for inner in rule.get("all") or rule.get("any") or rule.get("of") or ():
         yield from findings_of(inner)
+
+
+def taken_back_by(rule: Any) -> Iterator[str]:
+    """Every finding of which a clear no may take the rule back.
+
+    >>> list(taken_back_by({"all": ["tingling", {"unless_no": "recent_surgery"}]}))
+    ['recent_surgery']
+    """
+    if isinstance(rule, str):
+        return
+    yield from [rule["unless_no"]] if "unless_no" in rule else []
+    for inner in rule.get("all") or rule.get("any") or rule.get("of") or ():
+        yield from taken_back_by(inner)
 
 
 def weights_of(rule: Any) -> dict[str, float]:
@@ -52,7 +68,8 @@ def weights_of(rule: Any) -> dict[str, float]:
     if isinstance(rule, str):
         return {rule: 1.0}
     _shape(rule)
-    inner = [weights_of(part) for part in rule.get("all") or rule.get("any") or rule.get("of") or ()]
+    parts = [part for part in rule.get("all") or rule.get("any") or rule.get("of") or () if "unless_no" not in part]
+    inner = [weights_of(part) for part in parts]
     needed = len(inner) if "all" in rule else rule.get("at_least", 1)
     found: dict[str, float] = {}
     for part in inner:
@@ -72,6 +89,8 @@ def holds(rule: Any, findings: Findings) -> bool:
         return any(holds(inner, findings) for inner in rule["any"])
     if "of" in keys:
         return sum(holds(inner, findings) for inner in rule["of"]) >= int(rule["at_least"])
+    if "unless_no" in keys:
+        return not findings.absent(rule["unless_no"])
     if "age_under" in keys:
         return age is not None and age < float(rule["age_under"])
     if "age_over" in keys:

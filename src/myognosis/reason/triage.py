@@ -3,11 +3,11 @@
 from functools import cache
 
 from myognosis.knowledge import CONTEXT_GROUPS, Knowledge
-from myognosis.knowledge.rules import because, holds, weights_of
+from myognosis.knowledge.rules import because, holds, taken_back_by, weights_of
 from myognosis.model.assessment import RuleFired, Urgency
 from myognosis.model.finding import Findings, State
 
-__all__ = ["LEVELS", "grave_signs", "one_answer_away", "red_flag_checklist", "triage"]
+__all__ = ["LEVELS", "grave_signs", "one_answer_away", "red_flag_checklist", "taking_back", "triage"]
 
 LEVELS = ("self_care", "routine", "soon", "urgent", "emergency")
 """From the least to the most urgent."""
@@ -70,6 +70,14 @@ def one_answer_away(findings: Findings, knowledge: Knowledge) -> tuple[str, ...]
             if holds(flag.when, _of(findings, findings.states | alone)) and not holds(flag.when, _of(findings, alone)):
                 away[name] = None
     return tuple(away)
+
+
+def taking_back(findings: Findings, knowledge: Knowledge) -> tuple[str, ...]:
+    """Questions not asked yet of which a clear no takes the emergency back: they are asked before it is declared."""
+    fired = [f for f in knowledge.content.red_flags.values() if f.level == "emergency" and holds(f.when, findings)]
+    names = dict.fromkeys(name for flag in fired for name in taken_back_by(flag.when) if not findings.asked(name))
+    denied: dict[str, State] = dict.fromkeys(names, "absent")
+    return tuple(names) if triage(_of(findings, findings.states | denied), knowledge).level != "emergency" else ()
 
 
 def _of(findings: Findings, states: dict[str, State]) -> Findings:

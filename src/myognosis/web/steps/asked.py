@@ -43,7 +43,7 @@ class History(Step):
     name = "history"
     title = mark("Thyroid and neck")
     template = "history"
-    _asked = ("thyroid_neck_surgery", "thyroid_disease")
+    _asked = ("thyroid_neck_surgery", "neck_surgery_recent", "thyroid_disease")
 
     def findings(self, knowledge: Knowledge) -> Sequence[str]:
         """What is asked here."""
