@@ -1,6 +1,8 @@
 """A reader of the pages: asks the application in memory, keeps its cookies, follows where it is sent, fills in forms."""
 
 import asyncio
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -10,7 +12,8 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from myognosis.web import Settings, create_app
+from myognosis.web import Settings, child, create_app
+from myognosis.web.children import Children
 
 HOST = "127.0.0.1:8123"
 
@@ -103,7 +106,7 @@ def runner() -> Iterator[asyncio.Runner]:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return Settings(folder=tmp_path / "cases", hosts=(HOST,), key="the-key", patience_s=0.2, upload_limit=3_000_000)
+    return Settings(folder=tmp_path / "cases", hosts=(HOST,), key="the-key", patience_s=0.2, upload_limit=3_000_000, look_s=60)
 
 
 @pytest.fixture
@@ -114,6 +117,18 @@ def app(settings: Settings) -> FastAPI:
 @pytest.fixture
 def reader(app: FastAPI, runner: asyncio.Runner) -> Reader:
     return Reader(app, runner)
+
+
+@pytest.fixture
+def here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The child's work done in this process, so that a test does not wait for another Python."""
+    monkeypatch.setattr(Children, "ask", lambda self, job: child.work(job.request))
+
+
+def instead(code: str) -> Callable[[], "subprocess.Popen[str]"]:
+    """A real child that does something else."""
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+    return lambda: subprocess.Popen([sys.executable, "-c", code], text=True, **pipes)
 
 
 @pytest.fixture

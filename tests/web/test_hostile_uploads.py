@@ -14,19 +14,17 @@ import zipfile
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 from fastapi import FastAPI
 
-from myognosis.web import Settings, child, create_app, recorded
+from myognosis.web import Settings, child, children, create_app, recorded
 
-from .conftest import HOST, Reader
+from .conftest import HOST, Reader, instead
 
 ZEROS = bytes(20_000_000)
 FORM = {"content-type": "multipart/form-data; boundary=b"}
 HEAD = b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\n'
-RUN = subprocess.run
 
 
 def zipped(name: str = "a.csv", content: bytes = ZEROS, times: int = 1) -> bytes:
@@ -175,14 +173,8 @@ def test_no_address_of_a_recording_leads_elsewhere(reader: Reader, token: str):
     assert reader.get(case).status_code == 200
 
 
-def killed(command: list[str], **given: Any) -> subprocess.CompletedProcess[str]:
-    """A real child, killed by the system in the middle of its work."""
-    code = f"import os; os.kill(os.getpid(), {signal.SIGKILL:d})"
-    return RUN([command[0], "-c", code], **given)
-
-
 def test_a_child_that_is_killed_takes_nothing_with_it(reader: Reader, app: FastAPI, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(recorded.subprocess, "run", killed)
+    monkeypatch.setattr(children, "_start", instead(f"import os; os.kill(os.getpid(), {signal.SIGKILL:d})"))
     case = reader.begin()
     reader.post(f"{case}/step/story", {"words": "told before"})
     page = reader.ask("POST", f"{case}/upload", files={"file": ("a.csv", b"t,x\n0,1\n")}, data={"kind": "other"})
@@ -197,19 +189,16 @@ def test_a_child_that_is_killed_takes_nothing_with_it(reader: Reader, app: FastA
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="the system knows no such limits")
 def test_the_limits_of_the_child_bite():
-    code = "from myognosis.web import child; child._limit(); child.look = lambda *_: bytearray(7_000_000_000); child.main()"
-    asked = json.dumps({"folder": ".", "entry": {"file": "x", "kind": "other"}})
-    done = RUN([sys.executable, "-c", code], input=asked, capture_output=True, text=True, check=False)
+    code = "from myognosis.web import child; child._TASKS['look'] = lambda *_: bytearray(7_000_000_000); child.main()"
+    asked = json.dumps({"folder": ".", "entry": {"file": "x", "kind": "other"}, "tasks": ["look"]})
+    done = subprocess.run([sys.executable, "-c", code], input=asked, capture_output=True, text=True, check=False)
     assert done.returncode != 0
     assert "MemoryError" in done.stderr
     assert done.stdout == ""
 
 
 def test_what_the_child_says_is_read_as_data(reader: Reader, monkeypatch: pytest.MonkeyPatch):
-    def rubbish(command: list[str], **_: Any) -> subprocess.CompletedProcess[str]:
-        return subprocess.CompletedProcess(command, 0, "warning: not JSON\n", "")
-
-    monkeypatch.setattr(recorded.subprocess, "run", rubbish)
+    monkeypatch.setattr(children, "_start", instead("print('warning: not JSON')"))
     page = reader.ask("POST", f"{reader.begin()}/upload", files={"file": ("a.csv", b"1")})
     assert "more time or memory" in page.text
     assert page.url.host == HOST.split(":")[0]

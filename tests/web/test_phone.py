@@ -6,7 +6,6 @@ import hashlib
 import json
 import socket
 import ssl
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -22,8 +21,8 @@ from hypothesis import strategies as st
 from starlette.types import ASGIApp
 
 from myognosis.faults import RecordingError
-from myognosis.model.case import Recording as Entry
-from myognosis.web import Settings, child, create_app, recorded
+from myognosis.web import Settings, create_app, recorded
+from myognosis.web.children import Children
 from myognosis.web.phone import network
 from myognosis.web.phone.app import create_phone_app
 from myognosis.web.phone.door import Doorway, Invitation
@@ -39,15 +38,8 @@ sys.addaudithook(lambda name, about: BOUND.append(about[1]) if name == "socket.b
 
 
 @pytest.fixture(autouse=True)
-def _here(monkeypatch: pytest.MonkeyPatch) -> None:
+def _here(here: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """The child's work in this process; the home network is this machine."""
-
-    def run(command: list[str], *, input: str, **_: Any) -> subprocess.CompletedProcess[str]:
-        asked = json.loads(input)
-        seen = child.look(Path(asked["folder"]), Entry.model_validate(asked["entry"]))
-        return subprocess.CompletedProcess(command, 0, json.dumps(seen), "")
-
-    monkeypatch.setattr(recorded.subprocess, "run", run)
     monkeypatch.setattr(network, "home_address", lambda: "127.0.0.1")
 
 
@@ -326,8 +318,8 @@ def test_a_phone_without_a_gyroscope_serves(phone: Phone):
 
 def test_all_six_takes_end_the_protocol(phone: Phone, monkeypatch: pytest.MonkeyPatch):
     axis = {"name": "x", "kind": "accelerometer", "unit": "m/s2", "rate_hz": 60.0, "seconds": 30.0}
-    good = subprocess.CompletedProcess([], 0, json.dumps({"channels": [axis], "issues": []}), "")
-    monkeypatch.setattr(recorded.subprocess, "run", lambda *_, **__: good)
+    good = {"channels": [axis], "issues": [], "measured": None}
+    monkeypatch.setattr(Children, "ask", lambda *_: good)
     answers = [
         phone.send(take(state=state, side=side)).json() for side in ("left", "right") for state in ("rest", "posture", "movement")
     ]

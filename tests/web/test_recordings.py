@@ -13,8 +13,7 @@ import pytest
 from fastapi import FastAPI
 
 from myognosis.model.case import Case
-from myognosis.model.case import Recording as Entry
-from myognosis.web import child, recorded
+from myognosis.web import child
 from myognosis.web.verdict import judge
 
 from .conftest import Reader
@@ -22,16 +21,7 @@ from .conftest import Reader
 DATA = Path("tests/data/recordings")
 
 
-@pytest.fixture(autouse=True)
-def _here(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The child's work done in this process, so that a test does not wait for another Python; one test starts a real child."""
-
-    def run(command: list[str], *, input: str, **_: Any) -> subprocess.CompletedProcess[str]:
-        asked = json.loads(input)
-        seen = child.look(Path(asked["folder"]), Entry.model_validate(asked["entry"]))
-        return subprocess.CompletedProcess(command, 0, json.dumps(seen), "")
-
-    monkeypatch.setattr(recorded.subprocess, "run", run)
+pytestmark = pytest.mark.usefixtures("here")
 
 
 def tremor_log(hz: float = 5.0, seconds: float = 30.0, rate: float = 100.0) -> bytes:
@@ -150,19 +140,10 @@ def test_a_recording_can_be_taken_out_again(reader: Reader):
     assert "recordings" not in json.loads(reader.get(f"{case}/case.json").text)
 
 
-def test_a_child_that_dies_or_hangs_is_said_to_have_needed_too_much(reader: Reader, monkeypatch: pytest.MonkeyPatch):
-    def hang(command: list[str], **_: Any) -> None:
-        raise subprocess.TimeoutExpired(command, 1)
-
-    monkeypatch.setattr(recorded.subprocess, "run", hang)
-    page = bring(reader, reader.begin(), tremor_log())
-    assert "more time or memory" in page.text
-
-
 def test_a_real_child_has_limits_and_answers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.undo()
     (tmp_path / "log.csv").write_bytes(tremor_log(seconds=2))
-    asked = json.dumps({"folder": str(tmp_path), "entry": {"file": "log.csv", "kind": "other"}})
+    asked = json.dumps({"folder": str(tmp_path), "entry": {"file": "log.csv", "kind": "other"}, "tasks": ["look"]})
     code = (
         "import resource, sys\nfrom myognosis.web import child\nchild.main()\n"
         "print(resource.getrlimit(resource.RLIMIT_CPU)[0], file=sys.stderr)"

@@ -32,7 +32,7 @@ CLIPPED_SHARE = 0.005
 """A second of which more than this share lies on the highest or lowest value of the trace is clipped."""
 
 
-def usable_seconds(samples: Floats, rate_hz: float) -> Mask:
+def usable_seconds(samples: npt.NDArray[np.floating], rate_hz: float) -> Mask:
     """Whole seconds without missing samples, flat lines or clipping."""
     n = round(rate_hz)
     seconds = samples[: len(samples) // n * n].reshape(-1, n)

@@ -30,7 +30,7 @@ def create_app(settings: Settings) -> FastAPI:
     ValueError
         Several people would share one folder: only a database keeps apart who may see what.
     """
-    app = FastAPI(title="Myognosis", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_few_at_once)
+    app = FastAPI(title="Myognosis", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_while_open)
     app.state.desk = Desk(settings, load_knowledge(), _shelves(settings))
     for part in (home, cases, interview, recordings, phone, result, bench, why):
         app.include_router(part.router, include_in_schema=False)
@@ -46,9 +46,10 @@ _AT_ONCE = 8
 
 
 @asynccontextmanager
-async def _few_at_once(_: FastAPI) -> AsyncIterator[None]:
+async def _while_open(app: FastAPI) -> AsyncIterator[None]:
     to_thread.current_default_thread_limiter().total_tokens = _AT_ONCE
     yield
+    app.state.desk.children.close()
 
 
 def _shelves(settings: Settings) -> Callable[[str], Shelf]:

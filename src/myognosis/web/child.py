@@ -1,43 +1,61 @@
 """The process in which a file from outside is opened: with little memory, little time, and nothing but that file to lose.
 
 ``python -m myognosis.web.child`` reads one request as JSON, writes one answer as JSON and the traces beside the file, and
-ends. The process that serves the pages never opens such a file itself.
+ends. The process that serves the pages never opens such a file itself. The tasks: to ``look``, which is short (what it is, its
+traces, how much of it can be judged); to ``keep`` every sample for a closer look; to ``measure``, which may take minutes.
 """
 
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from pydantic import TypeAdapter
 
 from myognosis.faults import Issue, Message, MissingExtra, RecordingError
-from myognosis.findings import check_case
-from myognosis.knowledge import load_knowledge
 from myognosis.model.case import Case
 from myognosis.model.case import Recording as Entry
-from myognosis.model.picture import Picture
+from myognosis.model.recording import Recording
 from myognosis.readers import read_recording
 from myognosis.signals.envelope import envelope
+from myognosis.signals.quality import usable_seconds
 
-__all__ = ["COLUMNS", "MOST_CHANNELS", "main", "pack_issue"]
+__all__ = ["COLUMNS", "CPU_S", "MEMORY_BYTES", "MOST_CHANNELS", "MOST_MARKS", "main", "pack_issue", "work"]
 
-COLUMNS, MOST_CHANNELS = 200_000, 64
-"""A trace is kept as the lowest and highest sample of at most so many columns, for at most so many channels."""
+COLUMNS, MOST_CHANNELS, MOST_MARKS = 200_000, 64, 10_000
+"""A trace is kept as the lowest and highest sample of at most so many columns, for at most so many channels; and so many marks."""
+MOST_SAMPLES = 250_000_000
+"""So many samples of one recording are kept whole: a gigabyte."""
 MEMORY_BYTES, CPU_S, FILE_BYTES = 6_000_000_000, 90, 400_000_000
 
 
 def main() -> int:
     """One request, one answer."""
-    _limit()
     asked = json.loads(sys.stdin.read())
-    sys.stdout.write(json.dumps(look(Path(asked["folder"]), Entry.model_validate(asked["entry"]))))
+    _limit(asked.get("memory_bytes", MEMORY_BYTES), asked.get("cpu_s", CPU_S))
+    sys.stdout.write(json.dumps(work(asked)))
     return 0
 
 
+def work(asked: dict[str, Any]) -> dict[str, Any]:
+    """The answers to the tasks of a request, in one; a fault of ours is told by its kind and place, never by a value."""
+    folder, entry = Path(asked["folder"]), Entry.model_validate(asked["entry"])
+    answer = dict[str, Any]()
+    for task in asked["tasks"]:
+        if answer.get("channels") == []:
+            break
+        try:
+            answer |= _TASKS[task](folder, entry)
+        except MemoryError:
+            raise
+        except Exception as error:  # the last line of defence: what was seen so far is worth keeping
+            answer["fault"] = f"{task}: {type(error).__name__} at {_place(error)}"
+    return answer
+
+
 def look(folder: Path, entry: Entry) -> dict[str, Any]:
-    """What a recording is, what was measured in it, and what is doubtful; its traces are written beside it."""
+    """What a recording is and what is doubtful about it; its traces are written beside it."""
     path = folder / entry.file
     try:
         recording = read_recording(path, units=entry.units)
@@ -50,18 +68,52 @@ def look(folder: Path, entry: Entry) -> dict[str, Any]:
         np.save(path.with_suffix(f".{number}.npy"), np.stack(envelope(channel.samples, COLUMNS)), allow_pickle=False)
         about = {"name": channel.name, "kind": channel.kind, "unit": channel.unit, "rate_hz": channel.rate_hz}
         channels.append(about | {"seconds": channel.duration_s})
-    findings, issues = check_case(Case(recordings=(entry,)), load_knowledge(), folder)
-    measured = findings.measured[0] if findings.measured else None
-    pictures = TypeAdapter(tuple[Picture, ...]).dump_python(measured.pictures if measured else (), mode="json")
-    marks = [[one.start_s, one.duration_s, one.text] for one in recording.annotations[:10_000]]
+    marks = sorted([one.start_s, one.duration_s, one.text] for one in recording.annotations[:MOST_MARKS])
     return {
         "format": recording.format,
         "channels": channels,
         "left_out": max(0, len(recording.channels) - MOST_CHANNELS),
         "marks": marks,
-        "issues": [pack_issue(issue) for issue in issues],
+        "usable": _usable(recording),
+        "issues": [pack_issue(issue) for issue in recording.issues],
+    }
+
+
+def keep(folder: Path, entry: Entry) -> dict[str, Any]:
+    """Every sample of the traces, for a closer look than the columns give; not of a recording that would fill the disk."""
+    path = folder / entry.file
+    channels = read_recording(path, units=entry.units).channels[:MOST_CHANNELS]
+    lengths = [len(channel.samples) for channel in channels]
+    if sum(lengths) <= MOST_SAMPLES and max(lengths) <= FILE_BYTES // 8:
+        for number, channel in enumerate(channels):
+            np.save(path.with_suffix(f".{number}.all.npy"), channel.samples, allow_pickle=False)
+    return {}
+
+
+def _usable(recording: Recording) -> float | None:
+    """How much of the seconds of all its channels can be judged; nothing of a recording without a whole second."""
+    seconds = [usable_seconds(c.samples, c.rate_hz) for c in recording.channels if 0 < round(c.rate_hz) <= len(c.samples)]
+    return float(np.concatenate(seconds).mean()) if seconds else None
+
+
+def measure(folder: Path, entry: Entry) -> dict[str, Any]:
+    """What was measured in a recording, and what is doubtful about that."""
+    from pydantic import TypeAdapter
+
+    from myognosis.findings import check_case
+    from myognosis.knowledge import load_knowledge
+    from myognosis.model.picture import Picture
+
+    findings, issues = check_case(Case(recordings=(entry,)), load_knowledge(), folder)
+    measured = findings.measured[0] if findings.measured else None
+    pictures = TypeAdapter(tuple[Picture, ...]).dump_python(measured.pictures if measured else (), mode="json")
+    return {
+        "doubts": [pack_issue(issue) for issue in issues],
         "measured": measured.model_dump(mode="json") | {"pictures": pictures} if measured else None,
     }
+
+
+_TASKS: dict[str, Callable[[Path, Entry], dict[str, Any]]] = {"look": look, "keep": keep, "measure": measure}
 
 
 def pack_issue(issue: Issue) -> dict[str, Any]:
@@ -79,13 +131,21 @@ def _pack(message: Message) -> dict[str, Any]:
     return {"template": message.template, "params": {key: plain(value) for key, value in message.params.items()}}
 
 
-def _limit() -> None:
+def _place(error: BaseException) -> str:
+    """Module and line where an error arose."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_globals.get('__name__')}:{trace.tb_lineno}" if trace else "?"
+
+
+def _limit(memory_bytes: int, cpu_s: int) -> None:
     """What the process may use at most; where the system knows no such limits, the clock of the parent remains."""
     try:
         import resource
     except ImportError:
         return
-    for kind, most in ((resource.RLIMIT_AS, MEMORY_BYTES), (resource.RLIMIT_CPU, CPU_S), (resource.RLIMIT_FSIZE, FILE_BYTES)):
+    for kind, most in ((resource.RLIMIT_AS, memory_bytes), (resource.RLIMIT_CPU, cpu_s), (resource.RLIMIT_FSIZE, FILE_BYTES)):
         _, hard = resource.getrlimit(kind)
         resource.setrlimit(kind, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
 

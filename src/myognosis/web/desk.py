@@ -15,6 +15,7 @@ from myognosis.language import LANGUAGES, Language, catalogue
 from myognosis.report.emergency import emergency_numbers, is_number, one_of
 from myognosis.report.html import environment
 from myognosis.store import Shelf
+from myognosis.web.children import Children
 from myognosis.web.phone import Doorway
 from myognosis.web.settings import Settings
 
@@ -64,6 +65,8 @@ class Desk:
     actor: str = "owner"
     doorway: Doorway = field(default_factory=Doorway)
     """Where a door for a phone may stand open."""
+    children: Children = field(default_factory=Children)
+    """The processes that open recordings."""
     number: str | None = None
     """The emergency number that whoever asks has set."""
 

@@ -1,11 +1,9 @@
-"""Recordings of a case on the disk: kept under names of our own, looked at in a child process, remembered beside the file."""
+"""Recordings of a case on the disk: kept under names of our own, with what a child process saw in them beside the file."""
 
 import json
 import re
 import secrets
 import shutil
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -15,15 +13,25 @@ import numpy as np
 from myognosis.faults import Issue, Level, Message
 from myognosis.language import mark
 from myognosis.model.case import Case
-from myognosis.model.case import Recording as Entry
 from myognosis.model.finding import Measured
 from myognosis.model.recording import Samples
 from myognosis.signals.envelope import envelope
-from myognosis.web.child import pack_issue
 
-__all__ = ["Channel", "Recorded", "erase_recordings", "file_of", "keep_file", "look_at", "measured_in", "recorded", "trace"]
+__all__ = [
+    "Channel",
+    "Recorded",
+    "erase_recordings",
+    "file_of",
+    "is_seen",
+    "keep_file",
+    "measured_in",
+    "recorded",
+    "trace",
+    "write_down",
+]
 
-_PATIENCE_S = 120
+_CLOSE = 0.02
+"""From this share of the whole on, a look is a close one."""
 _SUFFIX = re.compile(r"\.[a-z0-9]{1,7}\+?")
 _FILE = re.compile(r"[0-9a-f]{16}/[0-9a-f]{16}(\.[a-z0-9]{1,7}\+?)?")
 
@@ -49,6 +57,10 @@ class Recorded:
     marks: tuple[tuple[float, float, str], ...]
     issues: tuple[Issue, ...]
     measured: Measured | None
+    complete: bool
+    """Whether nothing is left to be measured."""
+    usable: float | None
+    """How much of its seconds can be judged, from 0 to 1."""
 
     @property
     def sound(self) -> bool:
@@ -74,22 +86,37 @@ def file_of(folder: Path, case: str, name: str) -> Path | None:
     return path if path.is_file() else None
 
 
-def look_at(folder: Path, entry: Entry) -> None:
-    """Look at a recording in a process of its own, and write down beside it what was seen."""
-    asked = json.dumps({"folder": str(folder), "entry": entry.model_dump(mode="json")})
-    command = [sys.executable, "-m", "myognosis.web.child"]
+def is_seen(path: Path) -> bool:
+    """Whether a recording was looked at."""
+    return _beside(path).is_file()
+
+
+def write_down(path: Path, answer: dict[str, Any]) -> None:
+    """Add what a child process said of a recording to what is known of it; of a recording erased meanwhile nothing is written."""
+    beside, new = _beside(path), path.with_suffix(".seen.new")
     try:
-        child = subprocess.run(command, input=asked, capture_output=True, text=True, timeout=_PATIENCE_S, check=True)  # noqa: S603
-        seen: dict[str, Any] = json.loads(child.stdout)
-    except (subprocess.SubprocessError, ValueError):
-        seen = {"channels": [], "issues": [pack_issue(_too_much())]}
-    _beside(folder / entry.file).write_text(json.dumps(seen), "utf-8")
+        known = json.loads(beside.read_text("utf-8")) if beside.is_file() else {}
+        new.write_text(json.dumps(known | answer), "utf-8")
+        new.replace(beside)
+    except FileNotFoundError:
+        return
 
 
-def _too_much() -> Issue:
-    what = mark("Reading this file took more time or memory than it may.")
-    fix = mark("Cut it into shorter parts, or export it as EDF.")
-    return Issue("recording.limits", Level.REFUSE, "$", Message(what), Message(fix))
+def _not_done(seen: dict[str, Any]) -> tuple[Issue, ...]:
+    """Why a recording could not be read or measured, where it is for no fault of the recording."""
+    if seen.get("limit") == "look":
+        what = mark("Reading this file took more time or memory than it may.")
+        fix = mark("Cut it into shorter parts, or export it as EDF.")
+        return (Issue("recording.limits", Level.REFUSE, "$", Message(what), Message(fix)),)
+    if seen.get("limit"):
+        what = mark("The analysis took more time or memory than it may; the traces are kept and shown.")
+        fix = mark("Cut the recording into shorter parts.")
+        return (Issue("recording.limits.analysis", Level.DOUBT, "$", Message(what), Message(fix)),)
+    if seen.get("fault"):
+        what = mark("The analysis ended by a fault of this program, not of the recording.")
+        fix = mark("Report it with the line that the window of myognosis serve shows; it holds nothing of the recording.")
+        return (Issue("recording.fault", Level.DOUBT, "$", Message(what), Message(fix)),)
+    return ()
 
 
 def recorded(folder: Path, case: str, name: str) -> Recorded | None:
@@ -98,13 +125,17 @@ def recorded(folder: Path, case: str, name: str) -> Recorded | None:
     if path is None or not _beside(path).is_file():
         return None
     seen = json.loads(_beside(path).read_text("utf-8"))
+    told = (*seen.get("issues", ()), *seen.get("doubts", ()))
+    channels = tuple(Channel(**channel) for channel in seen.get("channels", ()))
     return Recorded(
         format=seen.get("format", ""),
-        channels=tuple(Channel(**channel) for channel in seen["channels"]),
+        channels=channels,
         left_out=seen.get("left_out", 0),
         marks=tuple((a, b, text) for a, b, text in seen.get("marks", [])),
-        issues=tuple(_unpack_issue(issue) for issue in seen["issues"]),
+        issues=(*(_unpack_issue(issue) for issue in told), *_not_done(seen)),
         measured=Measured.model_validate_json(json.dumps(seen["measured"])) if seen.get("measured") else None,
+        complete=not channels or not seen.keys().isdisjoint({"measured", "limit", "fault"}),
+        usable=seen.get("usable"),
     )
 
 
@@ -115,12 +146,18 @@ def measured_in(folder: Path, name: str, case: Case) -> dict[str, Measured]:
 
 
 def trace(path: Path, channel: int, start: float, stop: float, columns: int) -> tuple[Samples, Samples]:
-    """The lowest and highest sample of each column of a part of a trace; the part in shares of the whole, 0 to 1."""
-    kept = np.load(path.with_suffix(f".{channel}.npy"), mmap_mode="r", allow_pickle=False)
+    """The lowest and highest sample of each column of a part of a trace; the part in shares of the whole, 0 to 1.
+
+    Of a short part every sample is looked at, where all are kept.
+    """
+    whole = path.with_suffix(f".{channel}.all.npy")
+    if (stop - start) < _CLOSE and whole.is_file():
+        kept = np.load(whole, mmap_mode="r", allow_pickle=False)[None]
+    else:
+        kept = np.load(path.with_suffix(f".{channel}.npy"), mmap_mode="r", allow_pickle=False)
     n = kept.shape[1]
     a, b = max(0, int(start * n)), min(n, max(int(np.ceil(stop * n)), int(start * n) + 2))
-    low, high = kept[0, a:b], kept[1, a:b]
-    return envelope(low, columns)[0], envelope(high, columns)[1]
+    return envelope(kept[0, a:b], columns)[0], envelope(kept[-1, a:b], columns)[1]
 
 
 def erase_recordings(folder: Path, case: str) -> None:

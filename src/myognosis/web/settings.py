@@ -33,6 +33,8 @@ class Settings:
         A request that sends nothing for so long is given up.
     longest_s
         A request that has not arrived whole after so long is given up, however steadily it drips.
+    look_s
+        Who brings a recording waits so long for its traces; then the page says that it is still being read.
     """
 
     folder: Path
@@ -48,3 +50,4 @@ class Settings:
     upload_limit: int = 500_000_000
     patience_s: float = 15.0
     longest_s: float = 600.0
+    look_s: float = 5.0

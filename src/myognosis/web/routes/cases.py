@@ -46,6 +46,7 @@ def erase(request: Request, name: str, desk: AtDesk) -> Response:
     """Remove the case from this computer."""
     kept = desk.shelf.load(name)
     desk.doorway.close(kept.id)
+    desk.children.drop(desk.recordings, kept.id)
     erase_recordings(desk.recordings, kept.id)
     desk.shelf.erase(kept.id)
     title, what = mark("The case is erased"), mark("Nothing of it is left in this folder.")

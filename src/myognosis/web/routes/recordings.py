@@ -1,14 +1,18 @@
 """Recordings of a case: bring a file, see what it is and whether it is good enough, look at its traces, take it out again."""
 
+import asyncio
 import math
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import numpy as np
 import segno
+from babel.numbers import format_percent
 from fastapi import APIRouter, Form, Request, UploadFile
+from fastapi.concurrency import run_in_threadpool
 from markupsafe import Markup
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, RedirectResponse, Response
@@ -21,8 +25,9 @@ from myognosis.model.picture import Mark, TracePicture
 from myognosis.model.recording import Samples
 from myognosis.report.measured import unit_in
 from myognosis.report.traces import draw
-from myognosis.store import Kept, Stale
+from myognosis.store import Kept, NoSuchCase, Stale
 from myognosis.web import recorded as files
+from myognosis.web.children import Line, Waiting
 from myognosis.web.desk import AtDesk, Desk
 from myognosis.web.routes.interview import told
 
@@ -73,6 +78,8 @@ class _FileView:
     more: int
     issues: tuple[str, ...]
     measured: bool
+    usable: str = ""
+    waiting: Waiting | None = None
 
 
 @router.get("/recordings")
@@ -88,20 +95,45 @@ def show(request: Request, name: str, desk: AtDesk) -> Response:
     )  # fmt: skip
 
 
+@router.get("/recordings/{token}")
+def show_one(request: Request, name: str, token: str, desk: AtDesk, line: Line = "look", ahead: int = 0) -> Response:
+    """One recording as a part of the page, for a script that knows where it waits; without its traces where these are there."""
+    kept, language = desk.shelf.load(name), desk.language(request)
+    found = next(((n, row) for n, row in enumerate(kept.case.recordings) if _token(row.file) == token), None)
+    if found is None:
+        raise HTTPException(404)
+    view = _view(kept, *found, desk, language)
+    if view.waiting == Waiting(line, ahead):
+        return Response(status_code=204)
+    template = "recording.html" if line == "look" else "recording_state.html"
+    return desk.show(request, template, id=kept.id, file=view)
+
+
 @router.post("/upload")
-def bring(
+async def bring(
     name: str, desk: AtDesk, file: UploadFile, kind: Annotated[str, Form()] = "other", during: Annotated[str, Form()] = "",
 ) -> Response:  # fmt: skip
-    """Keep a file and have it looked at in a process of its own."""
+    """Keep a file and have it looked at in a process of its own; who waits long for that is shown the page meanwhile."""
+    if kind not in _KINDS:
+        raise HTTPException(422)
+    state = during if during in _DURING else None
+    seen, case = await run_in_threadpool(_bring, desk, name, file, kind, state)
+    await asyncio.wait([asyncio.wrap_future(seen)], timeout=desk.settings.look_s)
+    return RedirectResponse(f"/case/{case}/recordings", 303)
+
+
+def _bring(desk: Desk, name: str, file: UploadFile, kind: str, during: str | None) -> "tuple[Future[None], str]":
     kept = desk.shelf.load(name)
-    if kind not in _KINDS or len(kept.case.recordings) >= MOST_FILES:
+    if len(kept.case.recordings) >= MOST_FILES:
         raise HTTPException(422)
     place = files.keep_file(desk.recordings, kept.id, file.filename or "", file.file)
-    state = during if during in _DURING else None
-    entry = Entry(file=place, kind=kind, during=state)  # type: ignore[arg-type]
-    files.look_at(desk.recordings, entry)
-    change(kept, desk, lambda case: (*case.recordings, entry))
-    return RedirectResponse(f"/case/{kept.id}/recordings", 303)
+    entry = Entry(file=place, kind=kind, during=during)  # type: ignore[arg-type]
+    try:
+        change(kept, desk, lambda case: (*case.recordings, entry))
+    except NoSuchCase:  # erased while the file arrived
+        files.erase_recordings(desk.recordings, kept.id)
+        raise
+    return desk.children.look(desk.recordings, entry), kept.id
 
 
 @router.post("/recordings/{token}/remove")
@@ -156,12 +188,21 @@ def _view(kept: Kept, number: int, row: Entry, desk: Desk, language: Language) -
     _ = catalogue(language).gettext
     seen, path = files.recorded(desk.recordings, kept.id, row.file), files.file_of(desk.recordings, kept.id, row.file)
     what = ", ".join(_(text) for text in (_KINDS.get(row.kind), _DURING.get(row.during or "")) if text)
-    if seen is None or path is None:
+    if path is None:
         return _FileView(number, _token(row.file), what, "", False, (), 0, (_(_ELSEWHERE),), False)
+    waiting = None
+    if seen is None or not seen.complete:
+        desk.children.resume(desk.recordings, row)
+        waiting = desk.children.waiting(desk.recordings, row.file)
+    if seen is None:
+        return _FileView(number, _token(row.file), what, "", False, (), 0, (), False, waiting=waiting)
     channels = tuple(_channel(path, n, seen, language) for n in range(min(_DRAWN, len(seen.channels))))
     issues = tuple(dict.fromkeys(f"{say(i.what, language)} {say(i.fix, language)}" for i in seen.issues))
     more = len(seen.channels) + seen.left_out - len(channels)
-    return _FileView(number, _token(row.file), what, seen.format, seen.sound, channels, more, issues, seen.measured is not None)
+    usable = "" if seen.usable is None else format_percent(math.floor(100 * seen.usable) / 100, locale=language)
+    return _FileView(
+        number, _token(row.file), what, seen.format, seen.sound, channels, more, issues, seen.measured is not None, usable, waiting
+    )
 
 
 _ELSEWHERE = mark("The file of this recording is not on this computer.")

@@ -7,7 +7,7 @@ async function build(figure) {
   const state = { start: 0, stop: 1, busy: false, wanted: false };
   const fetchPart = async () => {
     const columns = Math.max(200, Math.round(figure.clientWidth));
-    const answer = await fetch(`${figure.dataset.trace}&start=${state.start}&stop=${state.stop}&columns=${columns}`);
+    const answer = await fetch(`${figure.dataset.trace}/trace?channel=${figure.dataset.channel}&start=${state.start}&stop=${state.stop}&columns=${columns}`);
     return answer.ok ? answer.json() : null;
   };
   const first = await fetchPart();
@@ -65,4 +65,6 @@ async function build(figure) {
   window.addEventListener("resize", () => plot.setSize({ width: figure.clientWidth, height: 200 }));
 }
 
-for (const figure of document.querySelectorAll("[data-trace]")) build(figure);
+const buildIn = (part) => { for (const figure of part.querySelectorAll("[data-trace] > svg")) build(figure.parentElement); };
+buildIn(document);
+document.addEventListener("htmx:afterSettle", () => buildIn(document));

@@ -1,0 +1,222 @@
+"""The processes that open recordings: how many may work at once, with how much memory, and who waits for what.
+
+A short recording is looked at and measured in one go. A long one is looked at first, so that its traces are there at once; to
+be measured it stands in a second line, so that nobody who brings a file waits for the analysis of another's.
+"""
+
+import json
+import logging
+import os
+import subprocess
+import sys
+import threading
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from myognosis.model.case import Recording as Entry
+from myognosis.web import recorded
+from myognosis.web.child import CPU_S, MEMORY_BYTES
+
+__all__ = ["Children", "Limits", "Line", "Waiting", "limits"]
+
+log = logging.getLogger("myognosis.web")
+
+Line = Literal["look", "measure"]
+LOOK, MEASURE, BOTH = ("look",), ("keep", "measure"), ("look", "measure")
+SHORT_BYTES = 2_000_000
+"""A minute of eight channels at 2 kHz, or the longest take of a phone; to look at it and to measure it takes a second or two."""
+MEASURE_CPU_S = 300
+_WALL = 2
+"""A process may take so many seconds of the clock for one of the processor, for others want the processor too."""
+_SHARE = 0.75
+"""So much of the memory of this computer all processes together may use."""
+_NO_MORE_THAN_BYTES = Path("/sys/fs/cgroup/memory.max")
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How many processes of each of the two kinds may work at once, and the memory of each in bytes."""
+
+    at_once: int
+    memory_bytes: int
+
+
+def limits(cores: int, memory_bytes: int) -> Limits:
+    """As many processes of both kinds as there are cores; all together never use more than three quarters of the memory.
+
+    >>> limits(2, 24_000_000_000), limits(8, 16_000_000_000)
+    (Limits(at_once=1, memory_bytes=6000000000), Limits(at_once=1, memory_bytes=6000000000))
+    """
+    most = int(_SHARE * memory_bytes)
+    at_once = max(1, min(cores // 2, most // (2 * MEMORY_BYTES)))
+    return Limits(at_once, min(MEMORY_BYTES, most // (2 * at_once)))
+
+
+def _here() -> Limits:
+    """The limits on this computer, or in the container that it gives us; where it does not say, as with 8 GB."""
+    try:
+        memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, ValueError, OSError):
+        memory = 8_000_000_000
+    with suppress(OSError, ValueError):  # most computers have no such file, or "max" stands in it
+        memory = min(memory, int(_NO_MORE_THAN_BYTES.read_text()))
+    return limits(os.cpu_count() or 1, memory)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """That a recording is still to be looked at, or measured; and how many others come first. Nobody: it is being done."""
+
+    line: Line
+    ahead: int
+
+
+@dataclass(eq=False)
+class _Job:
+    """What one process is asked to do."""
+
+    folder: Path
+    entry: Entry
+    tasks: tuple[str, ...]
+    process: "subprocess.Popen[str] | None" = None
+    dropped: bool = False
+    done: "Future[None]" = field(default_factory=Future)
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+        return self.folder / self.entry.file
+
+    @property
+    def line(self) -> Line:
+        """Where it waits."""
+        return "look" if "look" in self.tasks else "measure"
+
+    @property
+    def request(self) -> dict[str, Any]:
+        """What the child is told."""
+        return {"folder": str(self.folder), "entry": self.entry.model_dump(mode="json"), "tasks": list(self.tasks)}
+
+
+class Children:
+    """Starts them, holds the lines before them, and writes down what they say. Safe to use from many threads."""
+
+    def __init__(self, allowed: Limits | None = None) -> None:
+        self.limits = allowed or _here()
+        self._lines = {kind: ThreadPoolExecutor(self.limits.at_once, f"recordings-{kind}") for kind in ("look", "measure")}
+        self._jobs, self._lock = dict[Path, _Job](), threading.RLock()
+
+    def look(self, folder: Path, entry: Entry) -> "Future[None]":
+        """Have a recording looked at; done when what was seen is written down beside it. A long one is measured later."""
+        with self._lock:
+            known = self._jobs.get(folder / entry.file)
+            if known is not None:
+                return known.done
+            short = (folder / entry.file).stat().st_size <= SHORT_BYTES
+            return self._enter(_Job(folder, entry, BOTH if short else LOOK))
+
+    def resume(self, folder: Path, entry: Entry) -> None:
+        """Go on with a recording where an earlier run of the program was ended."""
+        with self._lock:
+            if recorded.is_seen(folder / entry.file) and folder / entry.file not in self._jobs:
+                self._enter(_Job(folder, entry, MEASURE))
+            else:
+                self.look(folder, entry)
+
+    def waiting(self, folder: Path, file: str) -> Waiting | None:
+        """Whether a recording is still to be looked at or measured."""
+        with self._lock:
+            job = self._jobs.get(folder / file)
+            if job is None:
+                return None
+            before = [one for one in self._jobs.values() if one.line == job.line]
+            return Waiting(job.line, before.index(job) if job.process is None else 0)
+
+    def drop(self, folder: Path, case: str) -> None:
+        """Stop all work on the recordings of a case, which is being erased."""
+        with self._lock:
+            for path in [path for path in self._jobs if path.is_relative_to(folder / case)]:
+                self._stop(self._jobs.pop(path))
+
+    def close(self) -> None:
+        """Stop all work; what is not measured will be when the program runs again."""
+        with self._lock:
+            for job in self._jobs.values():
+                self._stop(job)
+            self._jobs.clear()
+        for line in self._lines.values():
+            line.shutdown(wait=False, cancel_futures=True)
+
+    def _stop(self, job: _Job) -> None:
+        job.dropped = True
+        if job.process is None:
+            self._end(job)
+            return
+        job.process.kill()
+        job.process.wait()
+
+    def _end(self, job: _Job) -> None:
+        with self._lock:
+            if not job.done.done():
+                job.done.set_result(None)
+
+    def _enter(self, job: _Job) -> "Future[None]":
+        with self._lock:
+            self._jobs.pop(job.path, None)
+            self._jobs[job.path] = job  # at the end of the line
+            self._lines[job.line].submit(self._do, job)
+        return job.done
+
+    def _do(self, job: _Job) -> None:
+        """One process from its start to its end, and what follows from it."""
+        try:
+            if job.dropped:
+                return
+            try:
+                answer = self.ask(job)
+            except (subprocess.SubprocessError, OSError, ValueError):
+                answer = {"limit": job.line}
+            if fault := answer.get("fault"):
+                log.error("recording: %s", fault)
+            with self._lock:
+                if job.dropped:
+                    return
+                recorded.write_down(job.path, answer)
+                if job.tasks == LOOK and answer.get("channels"):
+                    self._enter(_Job(job.folder, job.entry, MEASURE))
+        finally:
+            with self._lock:
+                if self._jobs.get(job.path) is job:
+                    del self._jobs[job.path]
+            self._end(job)
+
+    def ask(self, job: _Job) -> dict[str, Any]:
+        """What a process answers; an error where it needed more time or memory than it may, or was stopped."""
+        cpu_s = MEASURE_CPU_S if job.tasks == MEASURE else CPU_S
+        asked = json.dumps(job.request | {"memory_bytes": self.limits.memory_bytes, "cpu_s": cpu_s})
+        with self._lock:
+            if job.dropped:
+                raise ValueError
+            job.process = _start()
+        with job.process as process:
+            try:
+                said, _ = process.communicate(asked, timeout=_WALL * cpu_s)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                raise
+        if process.returncode:
+            raise subprocess.CalledProcessError(process.returncode, process.args)
+        answer: dict[str, Any] = json.loads(said)
+        return answer
+
+
+def _start() -> "subprocess.Popen[str]":
+    """A child with one thread for its sums, which is silent but for its answer."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "myognosis.web.child"],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, encoding="utf-8",
+        env=os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONUTF8": "1"},
+    )  # fmt: skip
