@@ -24,6 +24,8 @@ def opening(page: Any, *, age: str, sex: str, place: str, medicine: str = "", su
     none(page)
     page.fill("#words", words)
     forward(page)
+    if words:
+        forward(page)
     page.locator(f"input[value='{place}']").check()
     forward(page)
     if medicine:

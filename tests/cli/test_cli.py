@@ -167,7 +167,7 @@ class TestAsk:
     """The interview in the terminal."""
 
     def test_a_calm_interview_ends_with_a_result(self):
-        result = run("ask", "-l", "en", text="34\nm\nmy calf flickers\n\n0\n" + "n\n" * 3 + "s\n")
+        result = run("ask", "-l", "en", text="34\nm\nmy calf flickers\n\n1 2\n0\n" + "n\n" * 3 + "s\n")
         assert result.exit_code == 0
         assert "What may explain it" in result.output
 
@@ -188,7 +188,7 @@ class TestAsk:
 
     def test_it_is_kept_after_every_answer_and_resumed(self, tmp_path: Path):
         path = tmp_path / "mine.yaml"
-        run("ask", "-l", "en", "--save", str(path), text="50\nf\nshaking\nsalbutamol\n0\ny\ns\n")
+        run("ask", "-l", "en", "--save", str(path), text="50\nf\nshaking\nsalbutamol\n0\n0\ny\ns\n")
         kept = path.read_text("utf-8")
         assert "salbutamol" in kept
         assert "present" in kept

@@ -17,6 +17,7 @@ def opened(reader: Reader, language: str = "en") -> tuple[str, httpx.Response]:
     page = reader.fill(reader.get(case), age="34", sex="male")
     page = reader.fill(page, none="1")
     page = reader.fill(page, words="calf", since="2", unit="mo")
+    page = reader.fill(page)
     page = reader.fill(page, place=["gastrocnemius/left"])
     page = reader.fill(page)
     page = reader.fill(page, caffeine_coffee="5")
@@ -238,3 +239,42 @@ def test_no_page_holds_a_script_or_a_style_of_its_own_or_fetches_from_outside(re
         assert not re.search(r"<script(?![^>]* src=\"/)|<style|\sstyle=|\son\w+=", html), path
         assert not re.search(r"(src|action|<link[^>]*href)=\"(https?:)?//", html), path
         assert "</html>" in html, path
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "term"),
+    [
+        ("en", "My calf cramps. <b>Blue</b> elephants", "finding/cramp/"),
+        ("uk", "Зводить литку, тремтять руки. <b>Blue</b>", "finding/tremor/"),
+        ("ru", "Дрожь в руках, онемения нет. <b>Blue</b>", "finding/numbness/no"),
+    ],
+)
+def test_what_was_written_is_shown_back_and_counts_only_when_ticked(reader: Reader, language: str, words: str, term: str):
+    case = reader.begin(language)
+    page = reader.fill(reader.get(f"{case}/step/story"), words=words)
+    assert page.url.path == f"{case}/step/words"
+    assert "&lt;b&gt;Blue&lt;/b&gt;" in page.text and "<b>Blue" not in page.text and "<q>Blue</q>" in page.text
+    assert f'value="{term}"' in page.text and "checked" not in page.text
+    assert reader.fill(page).url.path == f"{case}/step/where"
+    assert answers_of(reader, case) == {}
+    reader.fill(page, term=[term])
+    finding = term.split("/")[1]
+    assert answers_of(reader, case) == {finding: Answer.ABSENT if term.endswith("no") else Answer.PRESENT}
+    again = reader.get(f"{case}/step/words")
+    assert re.search(rf'value="{term}" checked', again.text)
+    form = fields(again.text)
+    reader.post(action(again), {name: values for name, values in form.items() if name != "term"})
+    assert answers_of(reader, case) == {}
+
+
+def test_words_that_can_mean_an_emergency_are_answered_at_once(reader: Reader):
+    case = reader.begin()
+    page = reader.fill(reader.get(f"{case}/step/story"), words="Since this morning I cannot speak")
+    assert 'role="alert"' in page.text and 'href="tel:112"' in page.text and "{number}" not in page.text
+
+
+def test_where_nothing_was_written_nothing_is_shown_back(reader: Reader):
+    case = reader.begin()
+    assert reader.fill(reader.get(f"{case}/step/story"), since="2").url.path == f"{case}/step/where"
+    assert f"{case}/step/words" not in reader.get(f"{case}/review").text
+    assert 'href="' + f'{case}/step/story"' in reader.get(f"{case}/step/where").text

@@ -8,6 +8,7 @@ import click
 from myognosis.cli import common as c
 from myognosis.cli import language_option
 from myognosis.interview.session import Session, checklist, next_step
+from myognosis.interview.words import read_words, term_label, with_term
 from myognosis.knowledge import Knowledge
 from myognosis.language import Language, catalogue
 from myognosis.model.case import Answer, Case, Complaint, Medicine, Person
@@ -97,7 +98,31 @@ class _Interview:
             sex={"f": "female", "ж": "female", "m": "male", "м": "male", "ч": "male"}.get(sex[:1]),  # type: ignore[arg-type]
         )
         medicines = tuple(Medicine(name=name.strip()[:120]) for name in drugs.split(",") if name.strip())
-        return Case(person=person, complaint=Complaint(words=words[:4000] or None), medicines=medicines)
+        return self.confirmed(Case(person=person, complaint=Complaint(words=words[:4000] or None), medicines=medicines))
+
+    def confirmed(self, case: Case) -> Case:
+        """The case with the terms of its words that are confirmed: free text never decides by itself."""
+        _ = self._
+        reading = read_words(case.complaint.words or "", self.knowledge)
+        terms = [term for term in reading.terms if term.kind != "later"]
+        if not terms:
+            return case
+        self.say("\n" + _("We read it as:"))
+        for index, term in enumerate(terms, 1):
+            self.say(c.printable(f"{index:3}. {term_label(term, self.knowledge, self.language)}"))
+        if reading.left:
+            self.say(c.printable(f"{_('Not understood')}: {'; '.join(reading.left)}"))
+        for index in self.chosen(_("Which of these are right? Numbers separated by spaces, or 0 for none of these"), len(terms)):
+            case = with_term(case, terms[index - 1], self.knowledge)
+        return case
+
+    def chosen(self, text: str, most: int) -> list[int]:
+        """Numbers of a list, asked again while one is none of them; 0 stands for none."""
+        while True:
+            given = self.prompt(text, default="0").replace(",", " ").split()
+            if all(part.isdecimal() and int(part) <= most for part in given):
+                return [int(part) for part in given if int(part)]
+            self.say(self._("Please give numbers from the list."))
 
     def age(self) -> float | None:
         """The age, asked again while what was given is none."""
@@ -120,12 +145,7 @@ class _Interview:
         self.say("\n" + _("First, warning signs. Which of these are true now or in the last days?"))
         for index, name in enumerate(names, 1):
             self.say(f"{index:3}. {self.question(name)}")
-        while True:
-            given = self.prompt(_("Numbers separated by spaces, or 0 for none of these"), default="0").replace(",", " ")
-            chosen = [int(part) for part in given.split() if part.isdigit()]
-            if len(chosen) == len(given.split()) and all(0 <= n <= len(names) for n in chosen):
-                break
-            self.say(_("Please give numbers from the list."))
+        chosen = self.chosen(_("Numbers separated by spaces, or 0 for none of these"), len(names))
         answers = dict(session.case.answers)
         for index, name in enumerate(names, 1):
             answers[name] = Answer.PRESENT if index in chosen else Answer.ABSENT

@@ -40,6 +40,7 @@ from myognosis.knowledge.schema import (
     SelfTest,
     Site,
     Source,
+    Term,
     Test,
     Trap,
     TremorBand,
@@ -92,6 +93,7 @@ class Content(Model):
     mechanisms: dict[str, Mechanism]
     seeds: dict[str, SeedClaim]
     traps: dict[str, Trap]
+    terms: dict[str, Term]
     genetic_clues: tuple[str, ...]
     must_ask: tuple[str, ...]
     numbers: dict[str, Tuning]

@@ -52,6 +52,7 @@ _LISTS: dict[str, tuple[str, type[BaseModel]]] = {
     "mechanisms": ("mechanisms.yaml", s.Mechanism),
     "seeds": ("seeds.yaml", s.SeedClaim),
     "traps": ("traps.yaml", s.Trap),
+    "terms": ("terms.yaml", s.Term),
 }
 
 
@@ -236,6 +237,9 @@ def _references(g: Gathered) -> Iterator[tuple[str, str, str]]:
         yield from ((f"tests {test.id}", "findings", f) for f in test.settles)
     for activity in e.get("activities", {}).values():
         yield from ((f"activities {activity.id}", "findings", f) for f in activity.means)
+    for term in e.get("terms", {}).values():
+        yield from ((f"terms {term.id}", "findings", f) for f in (term.finding,) if f)
+        yield from ((f"terms {term.id}", "muscles", m) for m in (term.place,) if m)
     for self_test in e.get("self_tests", {}).values():
         where = f"self_tests {self_test.id}"
         yield from ((where, "findings", f) for outcome in self_test.outcomes for f in (*outcome.present, *outcome.absent))

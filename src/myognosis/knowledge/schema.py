@@ -25,7 +25,7 @@ __all__ = [
     "Discharge", "Dose", "Fact", "FasciculationFeature", "Finding", "Group", "Item", "JerkBand", "Lab", "LabRule", "Limit",
     "Link", "Mechanism", "Medicine", "MotorUnitLimit", "Movement", "Muscle", "Nerve", "NerveWarmth", "Option", "Outcome",
     "Prior", "RedFlag", "Reflex", "Regression", "SeedClaim", "SelfCare", "SelfTest", "Serving", "Site", "Source",
-    "StateChange", "Test", "Trap", "TremorBand", "Tuning",
+    "StateChange", "Term", "Test", "Trap", "TremorBand", "Tuning",
 ]  # fmt: skip
 
 SiteClass = Literal[
@@ -432,3 +432,17 @@ class Trap(Model):
     alarm: bool = False
     settled_by: tuple[Name, ...] = ()
     ask: Text
+
+
+class Term(Model):
+    """Everyday words, whole or by their stem, and the finding or the place that they usually name.
+
+    Free text never decides: what is read with a term is shown back, to be confirmed. A term that names neither is asked about
+    later in the interview.
+    """
+
+    id: Name
+    words: tuple[str, ...] = ()
+    stems: tuple[str, ...] = ()
+    finding: Name | None = None
+    place: Name | None = None

@@ -45,7 +45,7 @@ def go_on(name: str, desk: AtDesk) -> Response:
     told = [step.name for step in OPENING if step.said(kept.case, desk.knowledge, "en")]
     if not told:
         return _to(kept, OPENING[0].name)
-    return _to(kept, _after(told[-1]))
+    return _to(kept, _after(told[-1], kept.case))
 
 
 @router.get("/question")
@@ -80,7 +80,8 @@ def review(request: Request, name: str, desk: AtDesk, change: str = "") -> Respo
         return _to(kept, "emergency")
     language = desk.language(request)
     gettext = catalogue(language).gettext
-    parts = tuple((step.name, gettext(step.title), step.said(kept.case, desk.knowledge, language)) for step in STEPS.values())
+    steps = [step for step in STEPS.values() if step.needed(kept.case)]
+    parts = tuple((step.name, gettext(step.title), step.said(kept.case, desk.knowledge, language)) for step in steps)
     asked = tuple(question_of(finding, kept.case, desk.knowledge, language) for finding in session_of(kept.case, desk).asked)
     n, more = len(kept.case.recordings), "&change=1" if change else ""
     return desk.show(request, "review.html", id=kept.id, parts=parts, asked=asked, recordings=n, change=more)
@@ -187,19 +188,22 @@ def _next(case: Case, step: Step, given: Given, desk: Desk) -> str:
         return _address(step) + ("?then=review" if then else "")
     if then:
         return "review"
-    return _ANSWERED if isinstance(step, Question) else _after(step.name)
+    return _ANSWERED if isinstance(step, Question) else _after(step.name, case)
 
 
-def _after(step: str) -> str:
+def _after(step: str, case: Case) -> str:
     """Where one goes after a step of the opening; the offered ones lead back to the review."""
-    names = [one.name for one in OPENING]
+    names = [one.name for one in OPENING if one.name == step or one.needed(case)]
     if step not in names:
         return "review"
     return f"step/{names[names.index(step) + 1]}" if step != names[-1] else _ANSWERED
 
 
 def _trail(kept: Kept, step: Step, desk: Desk, left: int) -> Trail:
-    names, asked = [one.name for one in OPENING], session_of(kept.case, desk).asked
+    names, asked = (
+        [one.name for one in OPENING if one.name == step.name or one.needed(kept.case)],
+        session_of(kept.case, desk).asked,
+    )
     if isinstance(step, Question):
         before = asked[: asked.index(step.finding)] if step.finding in asked else asked
         back = f"question/{before[-1]}" if before else f"step/{names[-1]}"

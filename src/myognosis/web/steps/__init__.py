@@ -9,10 +9,11 @@ from myognosis.web.steps.medicines import Medicines
 from myognosis.web.steps.selftests import SelfTests
 from myognosis.web.steps.story import Story
 from myognosis.web.steps.where import Where
+from myognosis.web.steps.words import Words
 
 __all__ = ["OPENING", "STEPS", "Step"]
 
-OPENING: tuple[Step, ...] = (About(), Warnings(), Story(), Where(), Medicines(), Habits(), History(), Also(), Function())
+OPENING: tuple[Step, ...] = (About(), Warnings(), Story(), Words(), Where(), Medicines(), Habits(), History(), Also(), Function())
 """What everybody is asked, in this order; the questions follow."""
 
 STEPS: dict[str, Step] = {step.name: step for step in (*OPENING, SelfTests(), Labs())}

@@ -33,6 +33,10 @@ class Step(ABC):
         """The findings that are asked here and nowhere else."""
         return ()
 
+    def needed(self, case: Case) -> bool:
+        """Whether there is anything to show here."""
+        return True
+
     def stays(self, given: Given) -> bool:
         """Whether the form asked for a change of the page itself, such as one row more."""
         return bool(given.one("add") or given.one("remove") or given.one("do"))

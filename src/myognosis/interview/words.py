@@ -1,0 +1,272 @@
+"""What somebody wrote freely, as the terms found in it, to be shown back and confirmed: free text never decides by itself."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from myognosis.knowledge import Knowledge
+from myognosis.language import Language, catalogue, mark
+from myognosis.model.case import Answer, Case, Medicine, Place
+
+__all__ = ["Reading", "Term", "is_told", "read_words", "term_label", "with_term", "without_term"]
+
+Kind = Literal["finding", "place", "medicine", "later"]
+_TOKEN = re.compile(r"[\w'’ʼ-]+")
+_CLAUSE = re.compile(r"[.,;:!?\n()<>]")
+_NO = """no not without never none don't doesn't didn't isn't haven't hasn't
+    не ні без немає нема ніколи нет ни никогда"""
+_NOT = frozenset(_NO.split())
+_NOT_AFTER = frozenset(("нет", "немає", "нема"))
+_BEFORE, _AFTER = 3, 2
+_SIDES = (
+    ("left", ("left", "лів", "левой", "левая", "левый", "левое", "левого", "левую", "левом", "левые", "левых", "слева")),
+    ("right", ("right", "прав", "справа", "справ")),
+    ("both", ("both", "обидв", "обоих", "обе", "оба")),
+)
+_FILLING = """
+    a an and or but the my me i i'm i've it it's its is are was were be been am in on at of for to from with when then that this
+    these there so very also since now have has had do does did get got like just some any by as if after before about keeps keep
+    days weeks months years day week month year ago time times sometimes often always every fear afraid started start take
+    taking morning evening night
+
+    і й та або але що як це цей ця ці в у на з із зі до від для про при коли то так дуже теж вже уже мене мені мій моя моє мої я ми
+    є був була було були буде за по під над через після перед який яка яке які іноді інколи часто завжди кожен кожного боюся боюсь
+    п'ю приймаю вночі вранці ввечері днів тижнів місяців років день тиждень місяць рік тому
+
+    и или но что как это этот эта эти в во на с со из до от для о об при когда то так очень тоже уже меня мне мой моя мое мои я мы
+    есть был была было были будет за по под над через после перед который которая иногда часто всегда каждый каждого боюсь пью
+    принимаю ночам ночью утром вечером дней недель месяцев лет день неделя неделю месяц год назад
+"""
+_SMALL = frozenset(_FILLING.split())
+"""Small words, which mean nothing by themselves: they are not called 'not understood'."""
+_LONG_NAME = 6
+"""A medicine's name of so many letters is known in its other cases as well."""
+
+
+@dataclass(frozen=True)
+class Term:
+    """A term found: what it names, as it was written, and whether the words deny it. ``later`` names nothing yet."""
+
+    kind: Kind
+    name: str
+    wrote: str
+    denied: bool = False
+    side: str = ""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The terms found, each once, and the passages in which none was."""
+
+    terms: tuple[Term, ...]
+    left: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Pattern:
+    words: tuple[str, ...]
+    open_end: bool
+    kind: Kind
+    name: str
+
+
+@dataclass(frozen=True)
+class _Word:
+    text: str
+    start: int
+    end: int
+    clause: int
+
+
+def read_words(text: str, knowledge: Knowledge) -> Reading:
+    """The terms in a text, the longest first where two overlap.
+
+    >>> from myognosis.knowledge import load_knowledge
+    >>> found = read_words("My left calf twitches, no numbness. Purple elephants.", load_knowledge())
+    >>> [(t.name, t.side or t.denied) for t in found.terms], found.left
+    ([('calf', 'left'), ('fasciculation', False), ('numbness', True)], ('Purple elephants',))
+    """
+    words = _words(text)
+    terms, known = dict[tuple[str, str, str], Term](), set[int]()
+    at = 0
+    while at < len(words):
+        fit = _longest(words, at, knowledge)
+        if fit is None:
+            at += 1
+            continue
+        end = at + len(fit.words)
+        known |= set(range(at, end))
+        side, near = _side(words, at, end) if fit.kind == "place" else ("", set())
+        known |= near
+        denied = fit.kind == "finding" and _denied(words, at, end)
+        term = Term(fit.kind, fit.name, text[words[at].start : words[end - 1].end], denied, side)
+        terms.setdefault((term.kind, term.name, term.side), term)
+        at = end
+    return Reading(tuple(terms.values()), tuple(_left(text, words, known)))
+
+
+_SIDE_NAMES = {"left": mark("left"), "right": mark("right"), "both": mark("both sides")}
+
+
+def term_label(term: Term, knowledge: Knowledge, language: Language) -> str:
+    """A term as it was written, and what it is read as."""
+    _, content = catalogue(language).gettext, knowledge.content
+    if term.kind == "finding":
+        names = content.findings[term.name].names
+    elif term.kind == "place":
+        names = content.muscles[term.name].names
+    else:
+        names = content.medicines[term.name].names
+    meant = names.in_language(language)
+    side = f", {_(_SIDE_NAMES[term.side])}" if term.side else ""
+    form = _("“{wrote}”: no, not this: {meant}") if term.denied else _("“{wrote}”: {meant}")
+    return form.format(wrote=term.wrote, meant=meant + side)
+
+
+def is_told(case: Case, term: Term, knowledge: Knowledge) -> bool:
+    """Whether the case already says what a term says."""
+    if term.kind == "finding":
+        return case.answers.get(term.name) is _answer(term)
+    if term.kind == "place":
+        return _place(term) in case.complaint.places
+    return any(knowledge.medicine_names.get(m.name.strip().casefold()) == term.name for m in case.medicines)
+
+
+def with_term(case: Case, term: Term, knowledge: Knowledge) -> Case:
+    """The case with what a confirmed term says."""
+    if is_told(case, term, knowledge):
+        return case
+    if term.kind == "finding":
+        return case.model_copy(update={"answers": case.answers | {term.name: _answer(term)}})
+    if term.kind == "place":
+        return _with_places(case, (*case.complaint.places, _place(term)))
+    return case.model_copy(update={"medicines": (*case.medicines, Medicine(name=term.name))})
+
+
+def without_term(case: Case, term: Term, knowledge: Knowledge) -> Case:
+    """The case without what a term says, where it said so."""
+    if not is_told(case, term, knowledge):
+        return case
+    if term.kind == "finding":
+        return case.model_copy(update={"answers": {name: told for name, told in case.answers.items() if name != term.name}})
+    if term.kind == "place":
+        return _with_places(case, tuple(place for place in case.complaint.places if place != _place(term)))
+    kept = tuple(m for m in case.medicines if knowledge.medicine_names.get(m.name.strip().casefold()) != term.name)
+    return case.model_copy(update={"medicines": kept})
+
+
+def _answer(term: Term) -> Answer:
+    return Answer.ABSENT if term.denied else Answer.PRESENT
+
+
+def _place(term: Term) -> Place:
+    return Place(where=term.name, side=term.side or None)  # type: ignore[arg-type]
+
+
+def _with_places(case: Case, places: tuple[Place, ...]) -> Case:
+    return case.model_copy(update={"complaint": case.complaint.model_copy(update={"places": places})})
+
+
+def _words(text: str) -> list[_Word]:
+    ends = [mark.start() for mark in _CLAUSE.finditer(text)]
+    found, clause = [], 0
+    for match in _TOKEN.finditer(text):
+        while clause < len(ends) and ends[clause] < match.start():
+            clause += 1
+        found.append(_Word(_plain(match[0]), match.start(), match.end(), clause))
+    return found
+
+
+def _plain(text: str) -> str:
+    return text.casefold().replace("’", "'").replace("ʼ", "'").replace("ё", "е").strip("'-")
+
+
+@cache
+def _patterns(knowledge: Knowledge) -> dict[str, tuple[_Pattern, ...]]:
+    """Every pattern under the first two letters of its first word."""
+    found: dict[str, list[_Pattern]] = {}
+    for one in _all_patterns(knowledge):
+        found.setdefault(one.words[0][:2], []).append(one)
+    return {head: tuple(sorted(many, key=_weight, reverse=True)) for head, many in found.items()}
+
+
+def _weight(one: _Pattern) -> tuple[int, int, bool]:
+    return len(one.words), sum(map(len, one.words)), not one.open_end
+
+
+def _all_patterns(knowledge: Knowledge) -> Iterator[_Pattern]:
+    content = knowledge.content
+
+    def pattern(text: str, open_end: bool, kind: Kind, name: str) -> Iterator[_Pattern]:
+        words = tuple(word.text for word in _words(text))
+        if words and all(words):
+            yield _Pattern(words, open_end, kind, name)
+
+    for term in content.terms.values():
+        kind: Kind = "finding" if term.finding else "place" if term.place else "later"
+        for text, open_end in (*((w, False) for w in term.words), *((s, True) for s in term.stems)):
+            yield from pattern(text, open_end, kind, term.finding or term.place or term.id)
+    for trap in content.traps.values():
+        for text, open_end in (*((w, False) for w in trap.words), *((s, True) for s in trap.stems)):
+            yield from pattern(text, open_end, "later", trap.id)
+    for finding in content.findings.values():
+        if finding.ask and finding.group != "place":
+            for text in finding.names.model_dump().values():
+                yield from pattern(text.partition("(")[0], False, "finding", finding.id)
+    for muscle in content.muscles.values():
+        for text in muscle.names.model_dump().values():
+            yield from pattern(text.partition("(")[0], False, "place", muscle.id)
+    for spelling, medicine in knowledge.medicine_names.items():
+        yield from pattern(spelling.rstrip("аоияй") if len(spelling) >= _LONG_NAME else spelling, len(spelling) >= _LONG_NAME,
+                           "medicine", medicine)  # fmt: skip
+
+
+def _longest(words: list[_Word], at: int, knowledge: Knowledge) -> _Pattern | None:
+    return next((one for one in _patterns(knowledge).get(words[at].text[:2], ()) if _fits(one, words, at)), None)
+
+
+def _fits(one: _Pattern, words: list[_Word], at: int) -> bool:
+    *first, last = one.words
+    here = [word.text for word in words[at : at + len(one.words)]]
+    if len(here) < len(one.words) or words[at].clause != words[at + len(here) - 1].clause or here[:-1] != first:
+        return False
+    return here[-1].startswith(last) if one.open_end else here[-1] == last
+
+
+def _denied(words: list[_Word], start: int, end: int) -> bool:
+    clause = words[start].clause
+    before, after = words[max(0, start - _BEFORE) : start], words[end : end + _AFTER]
+    return any(w.text in _NOT and w.clause == clause for w in before) or any(
+        w.text in _NOT_AFTER and w.clause == clause for w in after
+    )
+
+
+def _side(words: list[_Word], start: int, end: int) -> tuple[str, set[int]]:
+    """The side named nearest to a place in its clause, and where that word stands."""
+    near = sorted(range(len(words)), key=lambda i: min(abs(i - start), abs(i - end + 1)))
+    for i in near:
+        if words[i].clause == words[start].clause and not start <= i < end:
+            for side, stems in _SIDES:
+                if words[i].text.startswith(stems):
+                    return side, {i}
+    return "", set()
+
+
+def _left(text: str, words: list[_Word], known: set[int]) -> Iterator[str]:
+    """Runs of words that no term covers, without the small ones at their ends."""
+    run: list[int] = []
+    for i in range(len(words) + 1):
+        ends = i == len(words) or i in known or (bool(run) and words[i].clause != words[run[0]].clause)
+        if ends and run:
+            told = [j for j in run if not _small(words[j])]
+            if told:
+                yield text[words[told[0]].start : words[told[-1]].end]
+            run = []
+        if i < len(words) and i not in known:
+            run.append(i)
+
+
+def _small(word: _Word) -> bool:
+    return word.text in _SMALL or word.text in _NOT or word.text.isdigit() or len(word.text) < 2

@@ -1,0 +1,66 @@
+"""Free text: what is found in it in three languages, what is denied, what is not understood, and that it never decides."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from myognosis.findings import check_case
+from myognosis.interview.words import is_told, read_words, term_label, with_term, without_term
+from myognosis.knowledge import Knowledge, load_knowledge
+from myognosis.language import LANGUAGES
+from myognosis.model.case import Answer, Case, Complaint
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("My left calf twitches, no numbness.", ["calf left", "fasciculation", "-numbness"]),
+        (
+            "Смикається литка правої ноги, оніміння немає. П'ю сальбутамол.",
+            ["fasciculation", "calf right", "-numbness", "salbutamol"],
+        ),
+        (
+            "Дёргается левая икра, без онемения; принимаю сальбутамола две дозы",
+            ["fasciculation", "calf left", "-numbness", "salbutamol"],
+        ),
+        ("Третій тиждень посмикується повіка.", ["eyelid_twitch"]),
+        ("I googled ALS. Weak grip in both hands", ["self_testing", "health_worry_mnd", "hand_grip_weak", "hand both"]),
+    ],
+)
+def test_terms_are_found_in_every_language_with_side_and_denial(text: str, found: list[str], knowledge: Knowledge):
+    terms = [t for t in read_words(text, knowledge).terms if t.kind != "later"]
+    assert [f"{'-' if t.denied else ''}{t.name} {t.side}".strip() for t in terms] == found
+
+
+def test_what_no_term_covers_is_called_not_understood(knowledge: Knowledge):
+    assert read_words("My calf twitches like purple elephants, and I like jazz.", knowledge).left == ("purple elephants", "jazz")
+
+
+def test_a_word_with_two_meanings_is_never_taken_for_one(knowledge: Knowledge):
+    for text in ("судороги", "судоми", "a spasm", "слабость"):
+        assert [t.kind for t in read_words(text, knowledge).terms] == ["later"]
+
+
+def test_words_alone_change_no_finding_and_a_confirmed_term_does(knowledge: Knowledge):
+    case = Case(complaint=Complaint(words="My calf cramps, no numbness. Salbutamol."))
+    assert check_case(case, knowledge)[0].states == check_case(Case(), knowledge)[0].states
+    told = case
+    for term in read_words("My calf cramps, no numbness. Salbutamol.", knowledge).terms:
+        told = with_term(told, term, knowledge)
+        assert is_told(told, term, knowledge)
+    assert told.answers == {"cramp": Answer.PRESENT, "numbness": Answer.ABSENT}
+    assert [p.where for p in told.complaint.places] == ["calf"] and [m.name for m in told.medicines] == ["salbutamol"]
+    for term in read_words("My calf cramps, no numbness. Salbutamol.", knowledge).terms:
+        told = without_term(told, term, knowledge)
+    assert told == case
+
+
+@given(st.text(max_size=80))
+@settings(max_examples=30, deadline=None)
+def test_any_text_is_read_and_shown_back_in_its_own_words(text: str):
+    knowledge = load_knowledge()
+    reading = read_words(text, knowledge)
+    assert all(term.wrote in text for term in reading.terms) and all(part in text for part in reading.left)
+    for term in reading.terms:
+        if term.kind != "later":
+            assert all(term.wrote in term_label(term, knowledge, language) for language in LANGUAGES)
