@@ -14,19 +14,22 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "src" / "myognosis"
 METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
 OPTIONS = {"**/templates/**.html": {"extensions": "jinja2.ext.i18n", "trimmed": "true"}}
-KEYWORDS = {"_": None, "mark": None, "gettext": None, "ngettext": (1, 2), "count": (1, 2)}
+KEYWORDS = {"_": None, "pgettext": ((1, "c"), 2), "mark": None, "gettext": None, "ngettext": (1, 2), "count": (1, 2)}
 
 
 def extract() -> Catalog:
-    """Every message of the package and of the labels of the PDF."""
+    """Every message of the package, of the labels of the PDF, of the help of the command line."""
     sys.path.insert(0, str(PACKAGE.parent))
+    from myognosis.cli import main as command_line
+    from myognosis.cli.spoken import CLICK_COUNTED, help_texts
+    from myognosis.faults import NEEDS_EXTRA
     from myognosis.report.pdf import LABELS
 
     found = Catalog(project="myognosis", charset="utf-8")
     for path, line, message, comments, context in extract_from_dir(PACKAGE, METHODS, OPTIONS, keywords=KEYWORDS):
         found.add(message, locations=[(path, line)], auto_comments=comments, context=context)
-    for label in LABELS:
-        found.add(label)
+    for said in (NEEDS_EXTRA, *LABELS, *help_texts(command_line), *CLICK_COUNTED):
+        found.add(said)
     return found
 
 

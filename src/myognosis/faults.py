@@ -89,8 +89,11 @@ class MissingExtra(MyognosisError):  # noqa: N818  # the sentence it makes reads
     """An optional part of the package is needed and not installed."""
 
     def __init__(self, purpose: str, extra: str) -> None:
-        self.purpose, self.extra = purpose, extra
-        super().__init__(f"{purpose} needs an optional part: pip install 'myognosis[{extra}]'")
+        self.message = Message(NEEDS_EXTRA, {"purpose": Message(purpose), "extra": extra})
+        super().__init__(str(self.message))
+
+
+NEEDS_EXTRA = "{purpose}: an optional part is not installed; pip install 'myognosis[{extra}]'"
 
 
 def near_miss(word: str, known: Iterable[str]) -> str:

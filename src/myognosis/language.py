@@ -13,13 +13,13 @@ from typing import Literal, get_args
 
 from myognosis.faults import Message
 
-__all__ = ["LANGUAGES", "Language", "catalogue", "compile_catalogues", "mark", "preferred_language", "say"]
+__all__ = ["DOMAIN", "LANGUAGES", "LOCALE", "Language", "catalogue", "compile_catalogues", "mark", "preferred_language", "say"]
 
 Language = Literal["en", "uk", "ru"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
-_LOCALE = Path(__file__).parent / "locale"
-_DOMAIN = "myognosis"
+LOCALE = Path(__file__).parent / "locale"
+DOMAIN = "myognosis"
 _DECIMAL = re.compile(r"[+-]?\d+\.\d+")
 
 
@@ -33,11 +33,11 @@ def catalogue(language: Language) -> gettext.NullTranslations:
     """The catalogue of a language; English is the source and needs none."""
     if language == "en":
         return gettext.NullTranslations()
-    binary = _LOCALE / language / "LC_MESSAGES" / f"{_DOMAIN}.mo"
+    binary = LOCALE / language / "LC_MESSAGES" / f"{DOMAIN}.mo"
     source = binary.with_suffix(".po")
     if source.exists() and (not binary.exists() or binary.stat().st_mtime < source.stat().st_mtime):
         compile_catalogues()
-    return gettext.translation(_DOMAIN, _LOCALE, [language])
+    return gettext.translation(DOMAIN, LOCALE, [language])
 
 
 def say(message: Message, language: Language) -> str:
@@ -68,7 +68,7 @@ def compile_catalogues() -> None:
     from babel.messages.mofile import write_mo
     from babel.messages.pofile import read_po
 
-    for source in _LOCALE.glob("*/LC_MESSAGES/*.po"):
+    for source in LOCALE.glob("*/LC_MESSAGES/*.po"):
         with source.open("rb") as stream:
             messages = read_po(stream)
         target = source.with_suffix(".mo")

@@ -4,31 +4,42 @@ Exit codes: 0 done; 2 the command was used wrongly; 3 the case has faults; 4 the
 part is missing.
 """
 
+from gettext import gettext
+from typing import Any
+
 import click
 
 from myognosis import __version__
-from myognosis.language import LANGUAGES
+from myognosis.cli.spoken import SpokenGroup, misused, speak, spoken_in
+from myognosis.language import LANGUAGES, mark
 
 __all__ = ["main"]
 
 _COMMANDS = {
-    "assess": ("myognosis.cli.assess", "From a case to an assessment."),
-    "ask": ("myognosis.cli.ask", "The interview in the terminal."),
-    "serve": ("myognosis.cli.serve", "The interview in a browser, on this machine."),
-    "explain": ("myognosis.cli.explain", "What is known of one cause."),
-    "read": ("myognosis.cli.read", "What a recording is: channels, rate, units, length, faults and mends."),
-    "label": ("myognosis.cli.label", "Label a recording by hand, on one local page."),
-    "compare": ("myognosis.cli.compare", "How far two sets of labels agree."),
-    "simulate": ("myognosis.cli.simulate", "A recording from a mechanism, with every spike known."),
-    "excitability": ("myognosis.cli.excitability", "A nerve-excitability test among 280 healthy people."),
-    "check": ("myognosis.cli.check", "Every fault of a case, with its place and its mend."),
-    "knowledge": ("myognosis.cli.check", "Look after the knowledge."),
-    "schema": ("myognosis.cli.check", "The format of a case, as JSON Schema."),
+    "assess": ("myognosis.cli.assess", mark("From a case to an assessment.")),
+    "ask": ("myognosis.cli.ask", mark("The interview in the terminal.")),
+    "serve": ("myognosis.cli.serve", mark("The interview in a browser, on this machine.")),
+    "explain": ("myognosis.cli.explain", mark("What is known of one cause.")),
+    "read": ("myognosis.cli.read", mark("What a recording is: channels, rate, units, length, faults and mends.")),
+    "label": ("myognosis.cli.label", mark("Label a recording by hand, on one local page.")),
+    "compare": ("myognosis.cli.compare", mark("How far two sets of labels agree.")),
+    "simulate": ("myognosis.cli.simulate", mark("A recording from a mechanism, with every spike known.")),
+    "excitability": ("myognosis.cli.excitability", mark("A nerve-excitability test among 280 healthy people.")),
+    "check": ("myognosis.cli.check", mark("Every fault of a case, with its place and its mend.")),
+    "knowledge": ("myognosis.cli.check", mark("Look after the knowledge.")),
+    "schema": ("myognosis.cli.check", mark("The format of a case, as JSON Schema.")),
 }
 
 
-class _Lazy(click.Group):
+class _Lazy(SpokenGroup):
     """Loads a command's module only when it is used, so that help answers at once."""
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        """From here on the process speaks the language that the command line asks for."""
+        speak(spoken_in(args))
+        return super().make_context(info_name, args, parent, **extra)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(_COMMANDS)
@@ -43,8 +54,8 @@ class _Lazy(click.Group):
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, text) for name, (_, text) in _COMMANDS.items()])
+        with formatter.section(gettext("Commands")):
+            formatter.write_dl([(name, gettext(text)) for name, (_, text) in _COMMANDS.items()])
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
         """The command that is meant; a name that is close to one is answered with it."""
@@ -52,20 +63,25 @@ class _Lazy(click.Group):
 
         hint = near_miss(args[0], _COMMANDS) if args and args[0] not in _COMMANDS else ""
         if hint:
-            ctx.fail(f"No such command '{args[0]}'. Did you mean '{hint}'?")
+            what = mark("No such command '{given}'. Did you mean '{hint}'?")
+            raise misused(what, ctx.params.get("language") or spoken_in(args), given=args[0], hint=hint)
         return super().resolve_command(ctx, args)
-
-
-@click.command(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="myognosis")
-def main() -> None:
-    """Works out why a muscle twitches. For research and education; it does not diagnose.
-
-    Exit codes: 0 done, 2 wrong use, 3 faults in the case, 4 faults in the knowledge or a missing part.
-    """
 
 
 language_option = click.option(
     "--language", "-l", type=click.Choice(LANGUAGES), default=None, help="Language of the answer; the system's by default."
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for other programs.")
+
+
+@click.command(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="myognosis")
+@language_option
+@click.pass_context
+def main(ctx: click.Context, language: str | None) -> None:
+    """Works out why a muscle twitches. For research and education; it does not diagnose.
+
+    Exit codes: 0 done, 2 wrong use, 3 faults in the case, 4 faults in the knowledge or a missing part.
+    """
+    said = {"language": language}
+    ctx.default_map = {name: said | {"check": said} for name in _COMMANDS} if language else None

@@ -7,6 +7,7 @@ import click
 
 from myognosis.cli import common as c
 from myognosis.cli import language_option
+from myognosis.cli.spoken import SpokenCommand
 from myognosis.interview.session import Session, checklist, next_step
 from myognosis.interview.words import read_words, term_label, with_term
 from myognosis.knowledge import Knowledge
@@ -24,7 +25,7 @@ _KEYS = {
 }  # fmt: skip
 
 
-@click.command("ask")
+@click.command("ask", cls=SpokenCommand)
 @language_option
 @click.option("--save", type=click.Path(path_type=Path, dir_okay=False), help="Keep the case in this file, after every answer.")
 @click.option("--resume", type=click.Path(exists=True, path_type=Path, dir_okay=False), help="Go on with a saved case.")

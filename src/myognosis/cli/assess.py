@@ -6,12 +6,13 @@ import click
 
 from myognosis.cli import common as c
 from myognosis.cli import json_option, language_option
+from myognosis.cli.spoken import SpokenCommand
 from myognosis.faults import CaseError
 
 __all__ = ["assess_command"]
 
 
-@click.command("assess")
+@click.command("assess", cls=SpokenCommand)
 @click.argument("case_file", metavar="CASE")
 @language_option
 @json_option

@@ -8,6 +8,7 @@ import click
 
 from myognosis.cli import common as c
 from myognosis.cli import json_option, language_option
+from myognosis.cli.spoken import SpokenCommand, SpokenGroup
 from myognosis.faults import Level
 from myognosis.findings import check_case
 from myognosis.language import Language, catalogue
@@ -15,7 +16,7 @@ from myognosis.language import Language, catalogue
 __all__ = ["check_command", "knowledge_command", "schema_command"]
 
 
-@click.command("check")
+@click.command("check", cls=SpokenCommand)
 @click.argument("case_file", metavar="CASE")
 @language_option
 @json_option
@@ -36,12 +37,12 @@ def check_command(case_file: str, language: str | None, as_json: bool) -> None:
     click.echo(catalogue(tongue).gettext("The case can be assessed."))
 
 
-@click.group("knowledge")
+@click.group("knowledge", cls=SpokenGroup)
 def knowledge_command() -> None:
     """Look after the knowledge."""
 
 
-@knowledge_command.command("check")
+@knowledge_command.command("check", cls=SpokenCommand)
 @language_option
 @json_option
 def knowledge_check(language: str | None, as_json: bool) -> None:
@@ -63,7 +64,7 @@ def knowledge_check(language: str | None, as_json: bool) -> None:
         click.echo(f"{count:6} {kind}")
 
 
-@click.command("schema")
+@click.command("schema", cls=SpokenCommand)
 @click.option("--vocabulary", is_flag=True, help="The ids that a case may use, one a line.")
 @click.option("--assessment", is_flag=True, help="The format of the answer instead.")
 @language_option

@@ -86,9 +86,14 @@ def write_reports(page: Page, html: Path | None, pdf: Path | None) -> list[Path]
         try:
             written.append(write_atomic(pdf, render_pdf(page)))
         except MissingExtra as error:
-            click.echo(str(error), err=True)
-            sys.exit(OTHER_FAULTS)
+            without(error, page.language)
     return written
+
+
+def without(error: MissingExtra, language: Language) -> NoReturn:
+    """Say which optional part is missing and leave."""
+    click.echo(say(error.message, language), err=True)
+    sys.exit(OTHER_FAULTS)
 
 
 def write_atomic(path: Path, data: bytes) -> Path:

@@ -9,6 +9,7 @@ import numpy as np
 
 from myognosis.cli import common as c
 from myognosis.cli import json_option, language_option
+from myognosis.cli.spoken import SpokenCommand
 from myognosis.exchange.labels import read_labels
 from myognosis.faults import Message, RecordingError
 from myognosis.language import Language, mark, say
@@ -19,7 +20,7 @@ from myognosis.signals.intervals import Estimate
 __all__ = ["compare_command"]
 
 
-@click.command("compare")
+@click.command("compare", cls=SpokenCommand)
 @click.argument("truth", type=click.Path(path_type=Path))
 @click.argument("result", type=click.Path(path_type=Path))
 @click.option(

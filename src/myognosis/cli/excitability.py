@@ -1,7 +1,6 @@
 """``myognosis excitability``: a nerve-excitability test among 280 healthy people, and the axon that would answer like it."""
 
 import json
-import sys
 from dataclasses import asdict, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +9,7 @@ import click
 
 from myognosis.cli import common as c
 from myognosis.cli import json_option, language_option
+from myognosis.cli.spoken import SpokenCommand, misused
 from myognosis.faults import Message, MissingExtra, RecordingError, near_miss
 from myognosis.language import Language, mark, say
 
@@ -38,7 +38,7 @@ _NAMES = {
 }  # fmt: skip
 
 
-@click.command("excitability")
+@click.command("excitability", cls=SpokenCommand)
 @click.argument("file", required=False, type=click.Path(path_type=Path))
 @click.option("--set", "changes", multiple=True, metavar="NAME=NUMBER", help="Without FILE: what the modelled axon lives in.")
 @click.option("--fit", is_flag=True, help="Find the axon that would answer so (a minute or two).")
@@ -56,8 +56,8 @@ def excitability_command(
     tongue = c.language_of(language)
     try:
         if file and changes:
-            raise click.UsageError(say(Message(mark("--set changes the modelled axon; a recording cannot be changed.")), tongue))
-        test = _recorded(file) if file else _modelled(_state(changes))
+            raise misused(mark("--set changes the modelled axon; a recording cannot be changed."), tongue)
+        test = _recorded(file, tongue) if file else _modelled(_state(changes, tongue))
         found = _fitted(test, **search) if fit else None
         _answer(test, found, tongue, as_json)
         if svg:
@@ -65,17 +65,16 @@ def excitability_command(
     except (RecordingError, AxonError) as error:
         c.fail_with(error.issues, tongue, as_json, c.CASE_FAULTS, counted=False)
     except MissingExtra as error:
-        click.echo(str(error), err=True)
-        sys.exit(c.OTHER_FAULTS)
+        c.without(error, tongue)
 
 
-def _recorded(file: Path) -> "ExcitabilityTest":
+def _recorded(file: Path, tongue: Language) -> "ExcitabilityTest":
     from myognosis.model.stimulation import ExcitabilityTest
     from myognosis.readers.qtrac import read_mem
 
     test = read_mem(file)
     if not isinstance(test, ExcitabilityTest):
-        raise click.UsageError(f"{file.name}: a scan of the muscle's response, no excitability test.")
+        raise misused(mark("{file}: a scan of the muscle's response, no excitability test."), tongue, file=file.name)
     return test
 
 
@@ -86,7 +85,7 @@ def _modelled(state: "AxonState") -> "ExcitabilityTest":
     return run_excitability(healthy_axon(), state, threshold_ma=_THRESHOLD_MA)
 
 
-def _state(changes: tuple[str, ...]) -> "AxonState":
+def _state(changes: tuple[str, ...], tongue: Language) -> "AxonState":
     from myognosis.simulate.axon import REST
 
     known, values = [f.name for f in fields(REST)], {}
@@ -94,7 +93,8 @@ def _state(changes: tuple[str, ...]) -> "AxonState":
         name, _, number = text.partition("=")
         if name not in known:
             hint = near_miss(name, known)
-            raise click.UsageError(f"--set {name}: " + (f"did you mean '{hint}'?" if hint else ", ".join(known)))
+            guess, whole = mark("--set {name}: did you mean '{hint}'?"), mark("--set {name}: there is {known}.")
+            raise misused(guess if hint else whole, tongue, name=name, hint=hint, known=", ".join(known))
         try:
             values[name] = float(number)
         except ValueError:

@@ -8,16 +8,17 @@ import click
 
 from myognosis.cli import common as c
 from myognosis.cli import json_option, language_option
+from myognosis.cli.spoken import SpokenCommand, misused
 from myognosis.faults import near_miss
 from myognosis.knowledge import Knowledge
 from myognosis.knowledge.schema import Cause
-from myognosis.language import Language
+from myognosis.language import Language, mark
 from myognosis.report.words import Words
 
 __all__ = ["explain_command"]
 
 
-@click.command("explain")
+@click.command("explain", cls=SpokenCommand)
 @click.argument("cause", required=False)
 @language_option
 @json_option
@@ -28,7 +29,7 @@ def explain_command(cause: str | None, language: str | None, as_json: bool) -> N
     if cause is None:
         _list_all(knowledge, tongue, as_json)
         return
-    found = _find(cause, knowledge)
+    found = _find(cause, knowledge, tongue)
     if as_json:
         click.echo(found.model_dump_json(indent=2, by_alias=True))
         return
@@ -45,7 +46,7 @@ def _list_all(knowledge: Knowledge, tongue: Language, as_json: bool) -> None:
         click.echo(f"{name}\t{label}")
 
 
-def _find(given: str, knowledge: Knowledge) -> Cause:
+def _find(given: str, knowledge: Knowledge, tongue: Language) -> Cause:
     names = {name: name for name in knowledge.causes} | {name.removesuffix("_cause"): name for name in knowledge.causes}
     for cause in knowledge.causes.values():
         for label in cause.names.model_dump().values():
@@ -53,7 +54,8 @@ def _find(given: str, knowledge: Knowledge) -> Cause:
     key = given.strip().casefold()
     if key not in names:
         hint = near_miss(key, names)
-        raise click.UsageError(f"No cause '{given}'." + (f" Did you mean '{names[hint]}'?" if hint else " See: myognosis explain"))
+        guess, whole = mark("No cause '{given}'. Did you mean '{hint}'?"), mark("No cause '{given}'. See: myognosis explain")
+        raise misused(guess if hint else whole, tongue, given=given, hint=names.get(hint, ""))
     return knowledge.causes[names[key]]
 
 

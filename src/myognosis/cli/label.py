@@ -6,6 +6,7 @@ import click
 
 from myognosis.cli import common as c
 from myognosis.cli import language_option
+from myognosis.cli.spoken import SpokenCommand, misused
 from myognosis.exchange.labels import labels_to_csv, labels_to_json, read_labels
 from myognosis.faults import Message, MissingExtra, RecordingError
 from myognosis.language import mark, say
@@ -17,7 +18,7 @@ from myognosis.report.labelling import CLASSES, label_page
 __all__ = ["label_command"]
 
 
-@click.command("label")
+@click.command("label", cls=SpokenCommand)
 @click.argument("file", metavar="RECORDING", type=click.Path(path_type=Path))
 @click.option("--html", type=click.Path(path_type=Path, dir_okay=False), help="Write the page to label on into this file.")
 @click.option("--labels", "given", type=click.Path(path_type=Path), help="Labels to begin with: JSON, CSV or a recording.")
@@ -35,7 +36,7 @@ def label_command(
     """Label RECORDING by hand, on one page that stays on this machine (--html), or write labels (--out)."""
     tongue = c.language_of(language)
     if not (html or out):
-        raise click.UsageError("--html PAGE.html, --out LABELS.json")
+        raise misused(mark("Say what to write: --html PAGE.html, --out LABELS.json, or both."), tongue)
     try:
         recording = read_recording(file, units=dict(u.rpartition("=")[::2] for u in units), start_s=start_s, stop_s=stop_s)
         labels = read_labels(given) if given else Labels()
@@ -43,7 +44,7 @@ def label_command(
     except RecordingError as error:
         c.fail_with(error.issues, tongue, False, c.CASE_FAULTS)
     except MissingExtra as error:
-        raise click.ClickException(str(error)) from None
+        c.without(error, tongue)
     marked = [Label(start_s=max(0.0, a.start_s), duration_s=a.duration_s, kind=a.text[:200] or "?") for a in recording.annotations]
     rows = (*labels.labels, *found) if given or find else tuple(marked)
     whole = Labels(recording=file.name[:200], seconds=recording.duration_s, labels=rows)

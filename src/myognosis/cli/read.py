@@ -9,6 +9,7 @@ import click
 
 from myognosis.cli import common as c
 from myognosis.cli import json_option, language_option
+from myognosis.cli.spoken import SpokenCommand
 from myognosis.faults import Issue, Level, Message, MissingExtra, RecordingError
 from myognosis.language import Language, mark, say
 from myognosis.model.stimulation import CmapScan, ExcitabilityTest
@@ -24,7 +25,7 @@ _PICTURED, _LISTED, _SPARKS = 12, 64, 24
 _LEVELS = {Level.NOTE: mark("note"), Level.DOUBT: mark("doubt"), Level.REFUSE: mark("left out")}
 
 
-@click.command("read")
+@click.command("read", cls=SpokenCommand)
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option(
     "--unit", "units", multiple=True, metavar="CHANNEL=UNIT", help="A unit that the file does not say; '*' is every channel."
@@ -53,7 +54,7 @@ def read_command(
     except RecordingError as error:
         _refuse(error.issues, tongue, as_json)
     except MissingExtra as error:
-        raise click.ClickException(str(error)) from None
+        c.without(error, tongue)
     issues = _once(header.issues + seen.recording.issues)
     if picture:
         c.write_atomic(picture, _draw(file, header, seen, tongue).encode())

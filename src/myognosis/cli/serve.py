@@ -2,7 +2,6 @@
 
 import secrets
 import socket
-import sys
 import threading
 import webbrowser
 from pathlib import Path
@@ -11,12 +10,14 @@ import click
 
 from myognosis.cli import common as c
 from myognosis.cli import language_option
+from myognosis.cli.spoken import SpokenCommand, misused
 from myognosis.faults import MissingExtra
+from myognosis.language import mark
 
 __all__ = ["serve_command"]
 
 
-@click.command("serve")
+@click.command("serve", cls=SpokenCommand)
 @language_option
 @click.option("--folder", type=click.Path(path_type=Path, file_okay=False), help="Keep cases here (default: ~/Myognosis).")
 @click.option("--store", metavar="URL", help="Keep many cases in a database: sqlite:///cases.db or postgresql+psycopg://...")
@@ -44,9 +45,9 @@ def serve_command(
     Behind a proxy (--user-header) it serves many people, each with the own cases: the proxy sends the printed key in
     X-Myognosis-Proxy, and must itself remove that header and the user's from what people send.
     """
-    if user_header and not store:
-        raise click.UsageError("--user-header needs --store: only a database keeps apart who may see what.")
     tongue = c.language_of(language)
+    if user_header and not store:
+        raise misused(mark("--user-header needs --store: only a database keeps apart who may see what."), tongue)
     c.knowledge_or_exit(tongue)
     door = _bind(port)
     host = f"127.0.0.1:{door.getsockname()[1]}"
@@ -56,8 +57,7 @@ def serve_command(
         from myognosis.web import Settings, create_app
         from myognosis.web.serve import run
     except ImportError:
-        click.echo(str(MissingExtra("The interview in a browser", "web")), err=True)
-        sys.exit(c.OTHER_FAULTS)
+        c.without(MissingExtra(mark("The interview in a browser"), "web"), tongue)
     settings = Settings(
         folder=folder or Path.home() / "Myognosis",
         hosts=(host, host.replace("127.0.0.1", "localhost"), *names),

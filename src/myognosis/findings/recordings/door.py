@@ -91,7 +91,7 @@ def _cannot(ledger: Ledger, place: str, error: RecordingError | MissingExtra) ->
         ledger.issues += [Issue(i.code, Level.DOUBT, f"{place} {i.where}", i.what, i.fix) for i in error.issues]
         return
     what, fix = mark("The recording is not analysed: {why}."), mark("Install that part and assess again.")
-    ledger.issue("recording.extra", Level.NOTE, place, what, fix, why=str(error))
+    ledger.issue("recording.extra", Level.NOTE, place, what, fix, why=error.message)
 
 
 @lru_cache(maxsize=32)

@@ -103,7 +103,7 @@ def _open(
     try:
         from neo import rawio
     except ImportError:
-        raise MissingExtra("Reading files of laboratory systems", "formats") from None
+        raise MissingExtra(mark("Reading files of laboratory systems"), "formats") from None
     _check_named_files(path)
     try:
         with quiet("neo"):

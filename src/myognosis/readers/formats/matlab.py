@@ -211,7 +211,7 @@ def _from_scipy(path: Path, size: int) -> dict[str, Array]:
     try:
         from scipy.io import loadmat
     except ImportError:
-        raise MissingExtra("Reading MATLAB files", "signals") from None
+        raise MissingExtra(mark("Reading MATLAB files"), "signals") from None
     _check_unfolded(path, size)
     with quiet("scipy"):
         arrays = loadmat(path)

@@ -58,7 +58,7 @@ def _load(path: Path, size: int, _which: tuple[int, int]) -> Streams:
     try:
         from pyxdf import load_xdf
     except ImportError:
-        raise MissingExtra("Reading XDF", "formats") from None
+        raise MissingExtra(mark("Reading XDF"), "formats") from None
     end = whole_chunks(path)
     try:
         with quiet("pyxdf"):

@@ -40,7 +40,7 @@ def draw(tests: Sequence[tuple[str, ExcitabilityTest]], language: Language) -> b
         import matplotlib as mpl
         from matplotlib.figure import Figure
     except ImportError:
-        raise MissingExtra("A picture of an excitability test", "simulate") from None
+        raise MissingExtra(mark("A picture of an excitability test"), "simulate") from None
     with mpl.rc_context({"svg.hashsalt": "myognosis", "svg.fonttype": "path", "font.size": 9}):
         figure = Figure(figsize=(11.0, 4.4), layout="constrained")
         for axes, panel in zip(figure.subplots(1, 3), _PANELS, strict=True):

@@ -11,6 +11,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 
 from myognosis.faults import MissingExtra
+from myognosis.language import mark
 from myognosis.model.recording import Channel, Recording
 from myognosis.model.truth import DISCHARGES, SOURCES, Truth
 from myognosis.simulate.output.labels import PROGRAM, events_tsv, labels_json, spikes_tsv, truth_json
@@ -75,7 +76,7 @@ def edf_bytes(recording: Recording) -> bytes:
     try:
         import edfio
     except ImportError:
-        raise MissingExtra("Writing EDF", "simulate") from None
+        raise MissingExtra(mark("Writing EDF"), "simulate") from None
     ticks, total = _records(recording)
     signals = [_edf_signal(channel, total / ticks) for channel in recording.channels]
     marks = [edfio.EdfAnnotation(round(a.start_s, 6), round(a.duration_s, 6), a.text) for a in recording.annotations]
@@ -158,7 +159,7 @@ def _parquet_files(simulation: Simulation, stem: str) -> Iterator[tuple[str, byt
         import pyarrow as pa
         import pyarrow.parquet as pq
     except ImportError:
-        raise MissingExtra("Writing Parquet", "cohort") from None
+        raise MissingExtra(mark("Writing Parquet"), "cohort") from None
 
     def written(table: Any) -> bytes:
         stream = BytesIO()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from myognosis.faults import MissingExtra
+from myognosis.language import mark
 from myognosis.model.recording import Channel
 from myognosis.model.truth import DISCHARGES, Truth
 from myognosis.simulate.run import Simulation
@@ -31,7 +32,7 @@ def draw(
         import matplotlib as mpl
         from matplotlib.figure import Figure
     except ImportError:
-        raise MissingExtra("Drawing a simulation", "simulate") from None
+        raise MissingExtra(mark("Drawing a simulation"), "simulate") from None
     truth, recording = simulation.truth, simulation.recording
     span = (start_s, truth.duration_s if stop_s is None else min(stop_s, truth.duration_s))
     with mpl.rc_context({"svg.hashsalt": "myognosis", "font.size": 8, "path.simplify_threshold": 0.6, "svg.fonttype": "none"}):

@@ -96,8 +96,7 @@ def install(api: FastAPI) -> None:
 
     @api.exception_handler(MissingExtra)
     async def _extra(request: Request, error: MissingExtra) -> JSONResponse:
-        what = Message("{why}", {"why": str(error)})
-        return _answer(request, 501, (Issue("api.501", Level.REFUSE, "$", what, Message(mark("Install that part."))),))
+        return _answer(request, 501, (Issue("api.501", Level.REFUSE, "$", error.message, Message(mark("Install that part."))),))
 
     @api.exception_handler(RequestValidationError)
     async def _wrong(request: Request, error: RequestValidationError) -> JSONResponse:

@@ -1,0 +1,43 @@
+"""Help and faults of use are in the language that was asked for, wherever on the line it stands."""
+
+import pytest
+from click.testing import CliRunner
+
+from myognosis.cli import main
+from myognosis.cli.spoken import help_texts, spoken_in
+from myognosis.language import catalogue
+
+
+def said(*words: str) -> str:
+    return CliRunner().invoke(main, list(words), catch_exceptions=False).output
+
+
+@pytest.mark.parametrize("words", [["--help", "-l", "uk"], ["-l", "uk", "--help"], ["assess", "--help", "--language=uk"]])
+def test_help_is_in_the_language_that_was_asked_for(words: list[str]):
+    assert "Показати цю довідку" in said(*words)
+    assert "Show this message" in said("--help", "-l", "en")
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["asses"], "Може, «assess»?"),
+        (["explain", "hypocalcemia"], "Може, «hypocalcaemia_cause»?"),
+        (["assess"], "Не вказано аргумент"),
+        (["simulate", "--seed", "x"], "не є числом"),
+        (["simulate"], "Назвіть сценарій"),
+        (["label", "x.edf"], "Вкажіть, що записати"),
+    ],
+)
+def test_wrong_use_is_explained_in_the_same_language(words: list[str], told: str):
+    assert told in said("-l", "uk", *words)
+
+
+def test_the_language_given_first_is_that_of_the_command_behind_it():
+    assert said("-l", "uk", "explain", "als").startswith("Бічний аміотрофічний склероз")
+    assert spoken_in(["assess", "-l", "nonsense", "case.yaml"]) == spoken_in([])
+
+
+def test_every_help_text_stands_in_every_catalogue():
+    for language in ("uk", "ru"):
+        assert [text for text in help_texts(main) if catalogue(language).gettext(text) == text] == []
