@@ -78,7 +78,7 @@ def test_a_newer_catalogue_is_compiled_on_the_way(tmp_path: Path, monkeypatch: p
     from myognosis import language as module
 
     shutil.copytree(LOCALE, tmp_path / "locale", ignore=shutil.ignore_patterns("*.mo"))
-    monkeypatch.setattr(module, "_LOCALE", tmp_path / "locale")
+    monkeypatch.setattr(module, "LOCALE", tmp_path / "locale")
     module.catalogue.cache_clear()
     try:
         assert module.catalogue("uk").gettext("present") != "present"
