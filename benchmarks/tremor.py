@@ -111,7 +111,7 @@ def verdicts() -> list[Row]:
         tap = sensor(rng, 3 * np.maximum(0, np.sin(rhythm)) ** 8)
         hand = sensor(rng, np.sin(rhythm + 0.5), 0.1) if taken else shaking(5.6)
         asked = (rhythm[-1] - rhythm[0]) / (2 * np.pi * N / 100)
-        return t.compare_tapping(t.measure_tremor(shaking(5.6)), hand, tap, asked, criteria).present("entrained")
+        return t.judge_tapping(t.measure_tremor(shaking(5.6)), t.measure_tapping(hand, tap, asked), criteria).present("entrained")
 
     def pause(stops: bool) -> bool | None:
         at = tuple(np.arange(3.0, 28.0, 3.0))

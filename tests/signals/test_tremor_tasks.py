@@ -128,9 +128,9 @@ def test_a_tremor_that_takes_up_the_rhythm_of_tapping_is_entrained_and_one_that_
     rng = np.random.default_rng(4)
     rhythm = phase_of(rng, 3.6, N)
     before = t.measure_tremor(shaking(1, 5.5, 1.0))
-    taken = t.compare_tapping(before, sensor(rng, np.sin(rhythm + 0.5)), tap(rng, rhythm), 3.6, criteria)
-    kept = t.compare_tapping(before, shaking(2, 5.5, 1.0), tap(rng, rhythm), 3.6, criteria)
-    gone = t.compare_tapping(before, shaking(2, 5.5, 0.0), tap(rng, rhythm), 3.6, criteria)
+    taken = t.judge_tapping(before, t.measure_tapping(sensor(rng, np.sin(rhythm + 0.5)), tap(rng, rhythm), 3.6), criteria)
+    kept = t.judge_tapping(before, t.measure_tapping(shaking(2, 5.5, 1.0), tap(rng, rhythm), 3.6), criteria)
+    gone = t.judge_tapping(before, t.measure_tapping(shaking(2, 5.5, 0.0), tap(rng, rhythm), 3.6), criteria)
     assert (taken.present("entrained"), taken.present("suppressed"), taken.present("tapping_abnormal")) == (True, False, False)
     assert (kept.present("entrained"), kept.present("suppressed")) == (False, False)
     assert (gone.present("entrained"), gone.present("suppressed")) == (False, True)
@@ -140,7 +140,7 @@ def test_a_tremor_that_takes_up_the_rhythm_of_tapping_is_entrained_and_one_that_
 def test_tapping_at_another_rate_than_asked_is_abnormal(criteria: t.TremorCriteria):
     rng = np.random.default_rng(4)
     before = t.measure_tremor(shaking(1, 5.5, 1.0))
-    found = t.compare_tapping(before, shaking(2, 5.5, 1.0), tap(rng, phase_of(rng, 3.8, N)), 3.0, criteria)
+    found = t.judge_tapping(before, t.measure_tapping(shaking(2, 5.5, 1.0), tap(rng, phase_of(rng, 3.8, N)), 3.0), criteria)
     assert found.present("tapping_abnormal") is True
 
 
@@ -205,6 +205,6 @@ def test_what_is_still_to_be_recorded_is_named_in_order():
 def test_noise_is_not_called_entrained(criteria: t.TremorCriteria):
     rng = np.random.default_rng(1)
     quiet = sensor(rng, 0 * noise(rng, N))
-    found = t.compare_tapping(t.measure_tremor(quiet), quiet, tap(rng, phase_of(rng, 4.0, N)), 4.0, criteria)
+    found = t.judge_tapping(t.measure_tremor(quiet), t.measure_tapping(quiet, tap(rng, phase_of(rng, 4.0, N)), 4.0), criteria)
     assert found.present("entrained") is False
     assert found.present("suppressed") is None

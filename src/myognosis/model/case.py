@@ -25,6 +25,7 @@ __all__ = [
     "Exposure",
     "Lab",
     "Medicine",
+    "Pair",
     "Person",
     "Place",
     "Power",
@@ -251,18 +252,36 @@ class TestDone(Model):
     note: _Words | None = None
 
 
+class Pair(Model):
+    """Two signals of one recording that belong together, and what they are.
+
+    Each is named by its channel, by what the names of a sensor's axes begin with, or by the kind of the sensor
+    (accelerometer). ``legs`` are compared on standing, ``antagonists`` are two muscles of one joint, of ``hands`` the first shakes
+    and the other does the task, and a ``muscle_and_movement`` are an EMG and a sensor that it moves.
+    """
+
+    one: _Id
+    other: _Id
+    are: Literal["legs", "antagonists", "hands", "muscle_and_movement"]
+
+
 class Recording(Model):
     """A recording that belongs to the case, in what state and over which place it was made, and units that its file does not say.
 
     It is analysed when it lies beside the case and is of a kind and format that we measure; else it is kept and named. ``shows``
     says what it was made to show where kind and state do not: jerks are only looked for where somebody saw them. With
-    ``loaded`` the hand carried a weight.
+    ``loaded`` the hand carried a weight. A ``task`` is what the other hand did: tap at the asked rate, or move quickly at
+    ``moments_s``. Those are also when stimuli were given, where ``shows`` says reflexes; without them the marks of the file count.
     """
 
     file: _Words
     kind: Literal["emg", "eeg", "accelerometer", "video", "other"]
     during: Literal["rest", "posture", "movement", "standing"] | None = None
-    shows: Literal["twitches", "tremor", "jerks", "motor_units"] | None = None
+    shows: Literal["twitches", "tremor", "jerks", "reflexes", "motor_units"] | None = None
+    task: Literal["tapping", "quick_movements"] | None = None
+    asked_hz: Annotated[float, Field(ge=0.5, le=8)] | None = None
+    moments_s: tuple[Annotated[float, Field(ge=0)], ...] = ()
+    pairs: tuple[Pair, ...] = ()
     place: Place | None = None
     electrode: Literal["needle", "surface"] | None = None
     negative_up: bool | None = None

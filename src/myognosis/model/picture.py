@@ -37,7 +37,10 @@ class TracePicture(Model):
 
 
 class SpectrumPicture(Model):
-    """Power over frequency, with the peak that was measured: its lower bound, value and upper bound."""
+    """Power over frequency, with the peak that was measured: its lower bound, value and upper bound.
+
+    With a ``level`` it is the coherence of two signals, and the level is what chance alone stays under.
+    """
 
     kind: Literal["spectrum"] = "spectrum"
     channel: str
@@ -45,6 +48,7 @@ class SpectrumPicture(Model):
     hz: tuple[float, ...]
     power: tuple[float, ...]
     peak_hz: tuple[float, float, float] | None = None
+    level: float | None = None
 
 
 class RatePicture(Model):

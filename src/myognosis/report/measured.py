@@ -38,6 +38,7 @@ _TRACE = mark("{channel}: {seconds} s from {start} s, {rate} samples a second{fi
 _MARKS, _GREY = mark("; marks: {n}"), mark("; grey was not judged")
 _FILTER = mark(", filtered {low} to {high} Hz")
 _SPECTRUM = mark("{channel}: power over frequency; the band is the peak with its 95 % interval")
+_COHERENCE = mark("{channel}: coherence over frequency; two unrelated signals stay under the line in 99 of 100")
 _RATE = mark("{label}: how often a minute in each {step} s; grey was not watched")
 _QUALITY = mark("What disturbs the recording, and when; darker where more channels have it")
 _MAP = mark("{label}: where on the grid, darker is larger")
@@ -120,6 +121,8 @@ def _caption(picture: Picture) -> Message:
             grey: Message | str = Message(_GREY) if picture.left_out else ""
             more = {"rate": f"{picture.rate_hz:g}", "filter": filtered, "marks": marks, "grey": grey}
             return Message(_TRACE, {**params, **more})
+        case SpectrumPicture(level=float()):
+            return Message(_COHERENCE, {"channel": picture.channel})
         case SpectrumPicture():
             return Message(_SPECTRUM, {"channel": _named(picture.channel, _SENSORS)})
         case RatePicture():

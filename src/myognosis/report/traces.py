@@ -137,8 +137,10 @@ def _envelope_runs(p: TracePicture, frame: _Frame) -> Iterable[str]:
 
 
 def _spectrum(p: SpectrumPicture, unit: Callable[[str], str]) -> list[Markup]:
-    frame = _Frame((0.0, max(p.hz)), (0.0, max(max(p.power) * 1.08, 1e-30)))
+    frame = _Frame((0.0, max(p.hz)), (0.0, max(max(p.power) * 1.08, (p.level or 0.0) * 1.08, 1e-30)))
     parts: list[Markup] = []
+    if p.level is not None:
+        parts.append(_line(LEFT, frame.y(p.level), WIDTH - RIGHT, frame.y(p.level), MARK))
     if p.peak_hz:
         low, peak, high = p.peak_hz
         parts.append(_box(frame.x(low), TOP, max(frame.x(high) - frame.x(low), 1.5), frame.bottom - TOP, MARK, 0.25))

@@ -13,8 +13,9 @@ from myognosis.model.picture import Mark, Picture, TracePicture
 from myognosis.model.recording import Channel, Measurement
 
 if TYPE_CHECKING:
+    from myognosis.signals.coherence import Coherence
     from myognosis.signals.quality import Quality
-    from myognosis.signals.tremor import Tremor
+    from myognosis.signals.tremor import Distraction, Tapping, Tremor
 
 __all__ = ["Analysed", "Entry", "trace_picture"]
 
@@ -35,7 +36,7 @@ class Entry:
 class Analysed:
     """What one analysis found in one recording, what is doubtful about it, and what its numbers are set beside.
 
-    Its tremors are compared with those of other recordings.
+    Its tremors are compared with those of other recordings, and what the tasks in it showed is put together.
     """
 
     measurements: tuple[Measurement, ...] = ()
@@ -43,6 +44,7 @@ class Analysed:
     pictures: tuple[Picture, ...] = ()
     issues: tuple[Issue, ...] = ()
     tremors: "tuple[tuple[str, Tremor], ...]" = ()
+    tasks: "tuple[Tapping | Distraction | Coherence, ...]" = ()
     beside: tuple[Beside, ...] = ()
     quality: "Quality | None" = None
 

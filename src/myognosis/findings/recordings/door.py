@@ -4,7 +4,7 @@ A recording is analysed when it lies beside the case, its kind and format are kn
 kept and named.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -20,10 +20,13 @@ from myognosis.model.finding import Measured
 
 __all__ = ["read_recordings"]
 
+_Done = tuple[int, Entry, tuple[Analysed, ...]]
+_Compared = tuple[int, Entry, Analysed]
+
 
 def read_recordings(case: Case, ledger: Ledger, folder: Path | None, recorded: Mapping[str, Measured]) -> None:
     """Each recording of the case that can be measured, or was; then those that are to be set side by side."""
-    done: list[tuple[int, Entry, tuple[Analysed, ...]]] = []
+    done: list[_Done] = []
     for index, row in enumerate(case.recordings):
         if row.file in recorded:
             _take(recorded[row.file], ledger, f"$.recordings[{index}]")
@@ -38,19 +41,35 @@ def read_recordings(case: Case, ledger: Ledger, folder: Path | None, recorded: M
         except (RecordingError, MissingExtra) as error:
             _cannot(ledger, place, error)
             continue
-        for issue in (*issues, *(issue for part in found for issue in part.issues)):
-            level = Level.DOUBT if issue.level is Level.REFUSE else issue.level
-            ledger.issues.append(Issue(issue.code, level, f"{place} {issue.where}", issue.what, issue.fix))
+        _doubt(issues, ledger, place)
         _enter(row, found, ledger, place)
         done.append((index, row, found))
+    for index, row, compared in _side_by_side(done, ledger.knowledge):
+        _enter(row, (compared,), ledger, f"$.recordings[{index}]")
+
+
+def _side_by_side(done: list[_Done], knowledge: Knowledge) -> Iterator[_Compared]:
+    """What several recordings say together, under the later of them."""
     if any(part.tremors for _, _, found in done for part in found):
         from myognosis.findings.recordings.compare import compare_tremors
 
-        for index, row, compared in compare_tremors(done, ledger.knowledge):
-            _enter(row, (compared,), ledger, f"$.recordings[{index}]")
+        yield from compare_tremors(done, knowledge)
+    if any(part.tasks for _, _, found in done for part in found):
+        from myognosis.findings.recordings.tasks import judge_tasks
+
+        yield from judge_tasks(done, knowledge)
+
+
+def _doubt(issues: tuple[Issue, ...], ledger: Ledger, place: str) -> None:
+    """What is doubtful about one recording; the case can be assessed without it."""
+    for issue in issues:
+        level = Level.DOUBT if issue.level is Level.REFUSE else issue.level
+        ledger.issues.append(Issue(issue.code, level, f"{place} {issue.where}", issue.what, issue.fix))
 
 
 def _enter(row: Entry, found: tuple[Analysed, ...], ledger: Ledger, place: str) -> None:
+    """What was found, with what is doubtful about it."""
+    _doubt(tuple(issue for part in found for issue in part.issues), ledger, place)
     entries = [entry for part in found for entry in part.entries]
     for entry in entries:
         ledger.enter(entry.finding, entry.state, place, entry.raw)
@@ -97,12 +116,13 @@ def _cannot(ledger: Ledger, place: str, error: RecordingError | MissingExtra) ->
 @lru_cache(maxsize=32)
 def _analyse(path: Path, entry: str, knowledge: Knowledge, *_seen: int) -> tuple[tuple[Analysed, ...], tuple[Issue, ...]]:
     """What one file gives; remembered as long as neither the file nor what is said of it changes."""
-    from myognosis.findings.recordings import fasciculation, jerks, needle, tremor
+    from myognosis.findings.recordings import fasciculation, jerks, needle, pairs, tasks, tremor
     from myognosis.findings.recordings.quality import add_quality
     from myognosis.readers import read_recording
 
     row = Entry.model_validate_json(entry)
     recording = read_recording(path, units=row.units)
-    analyses = (fasciculation.analyse, needle.discharges, needle.motor_units, tremor.analyse, jerks.analyse)
+    free = (fasciculation.analyse, needle.discharges, needle.motor_units, tremor.analyse, jerks.analyse)
+    analyses = (*((tasks.analyse,) if row.task else free), pairs.analyse)
     found = tuple(analyse(recording, row, knowledge) for analyse in analyses)
     return add_quality(recording, row, knowledge, found), recording.issues

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from myognosis.findings.criteria import jerk_criteria
 from myognosis.findings.recordings.analysed import Analysed, Entry, trace_picture
+from myognosis.findings.recordings.answers import answers
 from myognosis.knowledge import Knowledge
 from myognosis.model.case import Recording as Row
 from myognosis.model.picture import Mark, Picture, TracePicture
-from myognosis.model.recording import Channel, Measurement, Recording
+from myognosis.model.recording import Channel, Recording
 
 if TYPE_CHECKING:
     from myognosis.signals.jerks import BackAverage, JerkCriteria, Jerks, Lapses
@@ -24,21 +25,22 @@ _SHOWN_S = 10.0
 
 
 def analyse(recording: Recording, row: Row, knowledge: Knowledge) -> Analysed:
-    """Bursts, lapses, order of muscles, the EEG before the bursts, and reflexes to marked stimuli."""
-    if row.kind not in ("emg", "eeg"):
+    """Bursts, lapses, order of muscles, the EEG before the bursts, and the answers of muscles and brain to stimuli."""
+    if row.kind not in ("emg", "eeg") or row.shows not in (None, "jerks", "reflexes"):
         return Analysed()
     emg = tuple(c for c in recording.of_kind("emg") if c.rate_hz >= _MIN_RATE_HZ)[:_MUSCLES]
     eeg = recording.of_kind("eeg")
-    if not emg or not (row.shows == "jerks" or eeg or row.during == "posture"):
-        return Analysed()
-    criteria = jerk_criteria(knowledge)
-    parts = [_lapses(emg, criteria)] if row.during == "posture" else []
-    if row.shows == "jerks" or eeg:
-        parts += [_bursts(emg, eeg, criteria, knowledge), _reflexes(recording, emg, criteria, row)]
+    criteria, parts = jerk_criteria(knowledge), []
+    if emg and row.shows != "reflexes":
+        parts += [_lapses(emg, criteria)] if row.during == "posture" else []
+        parts += [_bursts(emg, eeg, criteria, knowledge)] if row.shows == "jerks" or eeg else []
+    if row.shows in ("jerks", "reflexes") or eeg:
+        parts += answers(recording, emg, eeg, criteria, row)
     return Analysed(
         tuple(m for part in parts for m in part.measurements),
         tuple(e for part in parts for e in part.entries),
         tuple(p for part in parts for p in part.pictures),
+        tuple(i for part in parts for i in part.issues),
     )
 
 
@@ -127,16 +129,3 @@ def _lapsing(found: "Lapses") -> Entry | None:
     if 2 * after > len(found.lapses):
         return None
     return Entry("emg_silent_period_lapse", "present", f"{found.muscle}: {len(found.lapses)} in {found.seconds:g} s")
-
-
-def _reflexes(recording: Recording, emg: tuple[Channel, ...], criteria: "JerkCriteria", row: Row) -> Analysed:
-    """What marked stimuli call up in each muscle: a C-reflex at rest, long-latency reflexes while it holds something."""
-    from myognosis.signals.jerks import measure_reflexes
-    from myognosis.signals.stimuli import stimulus_times
-
-    times = stimulus_times(recording)
-    if not len(times):
-        return Analysed()
-    found = [measure_reflexes(channel, times, criteria, contracted=row.during in ("posture", "movement")) for channel in emg]
-    numbers: list[Measurement] = [m for reflexes in found for reflex in reflexes.reflexes for m in reflex.measurements]
-    return Analysed(tuple(numbers))

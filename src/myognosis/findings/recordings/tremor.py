@@ -6,6 +6,7 @@ import numpy as np
 
 from myognosis.findings.criteria import tremor_criteria
 from myognosis.findings.recordings.analysed import Analysed, Entry, trace_picture
+from myognosis.findings.recordings.named import named_channels
 from myognosis.knowledge import Knowledge
 from myognosis.model.case import Recording as Row
 from myognosis.model.picture import Picture, SpectrumPicture
@@ -14,7 +15,7 @@ from myognosis.model.recording import Channel, Measurement, Recording
 if TYPE_CHECKING:
     from myognosis.signals.tremor import Tremor
 
-__all__ = ["analyse"]
+__all__ = ["analyse", "tremor_pictures"]
 
 _FINDING = {"rest": "rest_tremor", "posture": "postural_tremor", "standing": "orthostatic_tremor_sign"}
 _EMG_CHANNELS = 8
@@ -32,26 +33,32 @@ def analyse(recording: Recording, row: Row, knowledge: Knowledge) -> Analysed:
 
     sensors = _sensors(recording, row)
     criteria = tremor_criteria(knowledge)
-    issues = tuple(i for axes in sensors if axes[0].kind != "emg" for i in check_take(axes, _name(axes), criteria))
-    found = [(axes, measure_tremor(axes)) for axes in sensors]
-    judged = [] if issues else [entry for axes, tremor in found if (entry := _judge(tremor, _name(axes), row, knowledge))]
-    numbers = [m.model_copy(update={"channel": _name(axes)}) for axes, tremor in found for m in tremor.measurements]
-    pictures = [picture for axes, tremor in found for picture in _pictures(axes, tremor)]
+    issues = tuple(i for name, axes in sensors if axes[0].kind != "emg" for i in check_take(axes, name, criteria))
+    found = [(name, axes, measure_tremor(axes)) for name, axes in sensors]
+    judged = [] if issues else [entry for name, _, tremor in found if (entry := _judge(tremor, name, row, knowledge))]
+    numbers = [m.model_copy(update={"channel": name}) for name, _, tremor in found for m in tremor.measurements]
+    pictures = [picture for _, axes, tremor in found for picture in tremor_pictures(axes, tremor)]
     shaking = tuple(entry for entry in judged if entry.state == "present")
-    tremors = tuple((_name(axes), tremor) for axes, tremor in found)
+    tremors = tuple((name, tremor) for name, _, tremor in found)
     return Analysed(tuple(numbers), shaking or tuple(judged), tuple(pictures), issues, tremors)
 
 
-def _sensors(recording: Recording, row: Row) -> list[tuple[Channel, ...]]:
-    """The axes of each sensor; an EMG counts where muscles hold something up."""
+def _sensors(recording: Recording, row: Row) -> list[tuple[str, tuple[Channel, ...]]]:
+    """The axes of each sensor under its name; an EMG counts where muscles hold something up.
+
+    Sensors of several hands or legs are those that the case names in pairs.
+    """
     if row.shows not in (None, "tremor"):
         return []
     if row.kind == "emg":
         emg = recording.of_kind("emg")[:_EMG_CHANNELS] if row.during in ("posture", "standing") else ()
-        return [(channel,) for channel in emg]
+        return [(channel.name, (channel,)) for channel in emg]
     if row.kind == "eeg":
         return []
-    return [axes for kind in ("gyroscope", "accelerometer") if (axes := recording.of_kind(kind))]
+    words = [word for pair in row.pairs if pair.are in ("hands", "legs") for word in (pair.one, pair.other)]
+    if words:
+        return [(word, axes) for word in dict.fromkeys(words) if (axes := named_channels(recording, word))]
+    return [(kind, axes) for kind in ("gyroscope", "accelerometer") if (axes := recording.of_kind(kind))]
 
 
 def _name(axes: tuple[Channel, ...]) -> str:
@@ -99,7 +106,7 @@ def _finding(row: Row, hz: float | None, knowledge: Knowledge) -> str:
     return _FINDING.get(row.during or "", "tremor")
 
 
-def _pictures(axes: tuple[Channel, ...], tremor: "Tremor") -> list[Picture]:
+def tremor_pictures(axes: tuple[Channel, ...], tremor: "Tremor") -> list[Picture]:
     """The liveliest axis at the window that shakes most, and the spectrum."""
     if not len(tremor.hz):
         return []

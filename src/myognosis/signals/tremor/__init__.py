@@ -13,12 +13,20 @@ from myognosis.signals.tremor.compare import (
     judge_legs,
 )
 from myognosis.signals.tremor.criteria import TremorCriteria
-from myognosis.signals.tremor.distraction import Distraction, Sign, compare_tapping, count_signs, measure_pause
+from myognosis.signals.tremor.distraction import (
+    Distraction,
+    Sign,
+    Tapping,
+    count_signs,
+    judge_tapping,
+    measure_pause,
+    measure_tapping,
+)
 from myognosis.signals.tremor.measure import Tremor, TremorSettings, WindowTest, agreeing_windows, measure_tremor
 from myognosis.signals.tremor.protocol import Take, check_take, missing_takes
 
 __all__ = [
-    "Comparison", "Distraction", "Sign", "Take", "Tremor", "TremorCriteria", "TremorSettings", "WindowTest", "agreeing_windows",
-    "check_take", "compare_loading", "compare_sides", "compare_states", "compare_tapping", "count_signs",
-    "judge_antagonists", "judge_legs", "measure_pause", "measure_tremor", "missing_takes",
+    "Comparison", "Distraction", "Sign", "Take", "Tapping", "Tremor", "TremorCriteria", "TremorSettings", "WindowTest",
+    "agreeing_windows", "check_take", "compare_loading", "compare_sides", "compare_states", "count_signs",
+    "judge_antagonists", "judge_legs", "judge_tapping", "measure_pause", "measure_tapping", "measure_tremor", "missing_takes",
 ]  # fmt: skip

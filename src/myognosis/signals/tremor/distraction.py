@@ -18,7 +18,7 @@ from myognosis.signals.spectrum import Floats, cut_windows, hann_spectra
 from myognosis.signals.tremor.criteria import TremorCriteria
 from myognosis.signals.tremor.measure import Tremor, TremorSettings, measure_tremor
 
-__all__ = ["Distraction", "Sign", "SignName", "compare_tapping", "count_signs", "measure_pause"]
+__all__ = ["Distraction", "Sign", "SignName", "Tapping", "count_signs", "judge_tapping", "measure_pause", "measure_tapping"]
 
 SignName = Literal["entrained", "suppressed", "tapping_abnormal", "paused", "coherent_sides"]
 _RATE_HZ = 100.0
@@ -39,36 +39,47 @@ class Distraction:
 
     signs: tuple[Sign, ...]
     measurements: tuple[Measurement, ...]
-    during: Tremor | None = None
-    coherence: Coherence | None = None
 
     def present(self, name: SignName) -> bool | None:
         """Whether a sign was present."""
         return next((sign.present for sign in self.signs if sign.name == name), None)
 
 
-def compare_tapping(
-    before: Tremor, shaking: tuple[Channel, ...], tapping: tuple[Channel, ...], asked_hz: float, criteria: TremorCriteria
-) -> Distraction:
-    """A tremor while the other hand taps at a given rate.
+@dataclass(frozen=True, eq=False)
+class Tapping:
+    """A tremor while the other hand taps, how fast that hand tapped (None where it was not recorded), and how coherent both are."""
 
-    It is suppressed when no more than the given share of its size is left, and entrained when it has come to the rate of the
-    tapping or twice that, was elsewhere before, and both hands are coherent there. Tapping slower than the tremor is looked
-    for (3 Hz) says nothing of entrainment here. Tapping is abnormal when it misses the asked rate.
+    during: Tremor
+    asked_hz: float
+    tapped: Estimate | None
+    coherence: Coherence | None
+
+
+def measure_tapping(shaking: tuple[Channel, ...], tapping: tuple[Channel, ...], asked_hz: float) -> Tapping:
+    """What there is to see while the other hand taps.
 
     Parameters
     ----------
-    before
-        The tremor of the same hand without the task.
     shaking, tapping
-        Sensor axes or EMG of the hand that shakes and of the hand that taps, recorded at once.
+        Sensor axes or EMG of the hand that shakes and of the hand that taps, recorded at once; the latter may be missing.
     asked_hz
         The rate that was asked for.
-    criteria
-        From when on a sign counts.
     """
     during = measure_tremor(shaking)
-    tapped = _tapped_hz(tapping, asked_hz)
+    now = estimate_of(during.get("tremor_frequency"))
+    coherence = measure_coherence(shaking, tapping, near_hz=now.value) if now and tapping else None
+    return Tapping(during, asked_hz, _tapped_hz(tapping, asked_hz) if tapping else None, coherence)
+
+
+def judge_tapping(before: Tremor, task: Tapping, criteria: TremorCriteria) -> Distraction:
+    """What tapping with the other hand did to a tremor.
+
+    It is suppressed when no more than the given share of its size is left, and entrained when it has come to the rate of the
+    tapping or twice that, was elsewhere before, and both hands are coherent there. Tapping slower than the tremor is looked
+    for (3 Hz) says nothing of entrainment here. Tapping is abnormal when it misses the asked rate. ``before`` is the tremor of
+    the same hand without the task.
+    """
+    during, tapped = task.during, task.tapped
     was, now = (estimate_of(tremor.get("tremor_frequency")) for tremor in (before, during))
     left, shift = _left(before, during), difference(now, was) if now and was else None
     rows = [
@@ -76,25 +87,18 @@ def compare_tapping(
         _row("tapping_rate", tapped, "Hz", "median over 4 s windows of the rate with most power and overtone", during.seconds),
         _row("tremor_shift_while_tapping", shift, "Hz", "frequency while tapping less that before", during.seconds),
     ]
-    coherence = measure_coherence(shaking, tapping, near_hz=now.value) if now else None
     signs = (
         Sign("suppressed", None if left is None else left.value <= criteria.pause_share),
-        Sign("entrained", _entrained(was, now, during, tapped, coherence, criteria)),
-        Sign("tapping_abnormal", None if tapped is None else abs(tapped.value / asked_hz - 1) > criteria.tapping_error),
+        Sign("entrained", _entrained(was, now, task, criteria)),
+        Sign("tapping_abnormal", None if tapped is None else abs(tapped.value / task.asked_hz - 1) > criteria.tapping_error),
     )
-    return Distraction(signs, tuple(row for row in rows if row is not None), during, coherence)
+    return Distraction(signs, tuple(row for row in rows if row is not None))
 
 
-def _entrained(
-    was: Estimate | None,
-    now: Estimate | None,
-    during: Tremor,
-    tapped: Estimate | None,
-    coherence: Coherence | None,
-    criteria: TremorCriteria,
-) -> bool | None:
+def _entrained(was: Estimate | None, now: Estimate | None, task: Tapping, criteria: TremorCriteria) -> bool | None:
     """Whether the tremor took up the rhythm of the tapping; a tremor that is gone took up nothing."""
-    if during.outcome == "no_tremor":
+    tapped, coherence = task.tapped, task.coherence
+    if task.during.outcome == "no_tremor":
         return False
     if now is None or was is None or tapped is None or coherence is None or coherence.significant is None:
         return None

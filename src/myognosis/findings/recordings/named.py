@@ -1,0 +1,32 @@
+"""The channels that a case names: by their own name, by the beginning of the names of a sensor's axes, or by their kind."""
+
+from difflib import get_close_matches
+
+from myognosis.faults import Issue, Level, Message
+from myognosis.language import mark
+from myognosis.model.recording import Channel, Recording
+
+__all__ = ["named_channels", "unknown_name"]
+
+
+def named_channels(recording: Recording, word: str) -> tuple[Channel, ...]:
+    """One channel, or all axes of one sensor, of one kind and rate; none where nothing has such a name."""
+    wanted = word.casefold()
+    ways = (
+        lambda channel: channel.name.casefold() == wanted,
+        lambda channel: channel.kind == wanted,
+        lambda channel: channel.name.casefold().startswith(wanted),
+    )
+    for way in ways:
+        found = tuple(filter(way, recording.channels))
+        if found:
+            return tuple(c for c in found if (c.kind, c.rate_hz) == (found[0].kind, found[0].rate_hz))
+    return ()
+
+
+def unknown_name(recording: Recording, word: str) -> Issue:
+    """That no channel is called so, with those that are."""
+    names = [channel.name for channel in recording.channels]
+    near = get_close_matches(word, names, 3, 0.4) or names[:6]
+    fix = Message(mark("Name one of: {names}"), {"names": ", ".join(near)})
+    return Issue("recording.channel", Level.DOUBT, word, Message(mark("No channel of this recording has this name.")), fix)
