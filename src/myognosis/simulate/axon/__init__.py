@@ -2,9 +2,11 @@
 
 from myognosis.simulate.axon.faults import AxonError
 from myognosis.simulate.axon.firing import Firing, SlowBalance, fire, fire_all, pattern
+from myognosis.simulate.axon.ischaemia import Cuff, cuff, later, neuromyotonic, overbreathed, trousseau
 from myognosis.simulate.axon.parameters import MotorAxon, healthy_axon
-from myognosis.simulate.axon.state import REST, AxonState, cuff
+from myognosis.simulate.axon.state import REST, AxonState
 
 __all__ = [
-    "REST", "AxonError", "AxonState", "Firing", "MotorAxon", "SlowBalance", "cuff", "fire", "fire_all", "healthy_axon", "pattern",
+    "REST", "AxonError", "AxonState", "Cuff", "Firing", "MotorAxon", "SlowBalance", "cuff", "fire", "fire_all", "healthy_axon",
+    "later", "neuromyotonic", "overbreathed", "pattern", "trousseau",
 ]  # fmt: skip

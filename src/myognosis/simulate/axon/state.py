@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from myognosis.faults import Issue
 
-__all__ = ["LIMITS", "REST", "AxonState", "Course", "check_state", "cuff"]
+__all__ = ["LIMITS", "REST", "AxonState", "Course", "check_state"]
 
 _FARADAY, _GAS = 96.48533212, 8.314462618  # C/mmol, J/(mol K)
 
@@ -118,23 +118,3 @@ def check_state(state: AxonState) -> None:
         low, high = LIMITS[f.name]
         issues += outside("state", f.name, getattr(state, f.name), low, high)
     refuse_all(issues)
-
-
-def cuff(base: AxonState, start_s: float, stop_s: float) -> Callable[[float], AxonState]:
-    """Ischaemia under a cuff from ``start_s`` to ``stop_s``, and its release.
-
-    Without blood the pump's energy falls towards 15 % and potassium around the axon rises by up to 3 mM, both with a time
-    constant of 5 min, and pH falls by up to 0.4; after release energy is back within seconds, potassium and acid are washed out
-    with 30 s and 60 s (estimated after Bostock, Baker, Grafe and Reid 1991, J Physiol 441:513, remembered).
-    """
-
-    def state(second: float) -> AxonState:
-        lost = 1.0 - math.exp(-max(0.0, min(second, stop_s) - start_s) / 300.0)
-        since = max(0.0, second - stop_s)
-        return base.changed(
-            pump=base.pump * (1.0 - 0.85 * lost * math.exp(-since / 5.0)),
-            potassium_mm=base.potassium_mm + 3.0 * lost * math.exp(-since / 30.0),
-            ph=max(base.ph - 0.4 * lost * math.exp(-since / 60.0), 6.6),
-        )
-
-    return state
