@@ -13,7 +13,7 @@ from myognosis.knowledge import Knowledge
 from myognosis.model.assessment import NextStep, Urgency
 from myognosis.model.case import Answer, Case
 from myognosis.model.finding import Findings
-from myognosis.reason.causes import rank
+from myognosis.reason.causes import weigh
 from myognosis.reason.steps import next_questions
 from myognosis.reason.triage import grave_signs, one_answer_away, taking_back, triage
 
@@ -90,8 +90,7 @@ def next_step(session: Session, knowledge: Knowledge) -> Step:
 
 
 def _adaptive(session: Session, findings: Findings, urgency: Urgency, knowledge: Knowledge) -> Step:
-    ranking = rank(findings, knowledge)
-    best = next_questions(findings, ranking, knowledge, count=1)
+    best = next_questions(findings, weigh(findings, knowledge), knowledge, count=1)
     enough = len(session.asked) >= knowledge.number("interview_least")
     if not best or (enough and best[0].score < knowledge.number("interview_stop")):
         return Step("done", urgency)

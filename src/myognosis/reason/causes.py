@@ -13,7 +13,7 @@ from myognosis.model.finding import Findings
 from myognosis.reason import network as net
 from myognosis.reason.site import site_log_ratio
 
-__all__ = ["Ranking", "answer_fears", "judge_fasciculation", "rank", "unexplained"]
+__all__ = ["Ranking", "Weighed", "answer_fears", "judge_fasciculation", "rank", "unexplained", "weigh"]
 
 Array = NDArray[np.float64]
 _DB = 10.0 / np.log(10.0)
@@ -28,11 +28,32 @@ _GRAVE_SIGNS = (
 
 
 @dataclass(frozen=True, eq=False)
-class Ranking:
-    """The posterior and the ranked causes with their explanation."""
+class Weighed:
+    """The posterior, and the causes in the order of their stated probability; nothing is explained yet.
+
+    Attributes
+    ----------
+    probability : (C,)
+        As it is stated, in the order of the network.
+    order : (C,)
+        Rows of the network, the most probable first.
+    """
 
     posterior: net.Posterior
     evidence: net.Evidence
+    probability: Array
+    order: NDArray[np.int64]
+
+    @property
+    def first(self) -> tuple[str, ...]:
+        """The four most probable causes."""
+        return tuple(self.posterior.network.causes[i] for i in self.order[:4])
+
+
+@dataclass(frozen=True, eq=False)
+class Ranking(Weighed):
+    """The same with each cause that is shown explained."""
+
     causes: tuple[CauseResult, ...]
     unclassified: float
     open: bool
@@ -44,7 +65,7 @@ class Ranking:
         return tuple(c for i, c in enumerate(self.causes) if i == 0 or c.band in ("likely", "possible"))[:5]
 
 
-def rank(findings: Findings, knowledge: Knowledge) -> Ranking:
+def weigh(findings: Findings, knowledge: Knowledge) -> Weighed:
     """Causes by their probability among people with answers like these, several at once if need be."""
     network = net.network_of(knowledge)
     prior = network.prior_log_odds(findings)
@@ -52,14 +73,20 @@ def rank(findings: Findings, knowledge: Knowledge) -> Ranking:
     nobody = network.prior_of(UNCLASSIFIED, findings)
     posterior = net.infer(network, prior, evidence, knowledge.number("prune_bound"), nobody)
     probability = calibrated(posterior.marginal, knowledge)
-    order = np.argsort(-probability, kind="stable")
-    dangerous_above = knowledge.number("dangerous_above")
-    shown = [i for k, i in enumerate(order) if k < 8 or _always(knowledge, network.causes[i], probability[i], dangerous_above)]
-    results = tuple(_explain(i, probability[i], posterior, evidence, findings) for i in shown)
+    return Weighed(posterior, evidence, probability, np.argsort(-probability, kind="stable"))
+
+
+def rank(findings: Findings, knowledge: Knowledge) -> Ranking:
+    """The same, and the evidence for and against each cause that is shown."""
+    weighed = weigh(findings, knowledge)
+    posterior, probability, order = weighed.posterior, weighed.probability, weighed.order
+    causes, always = posterior.network.causes, knowledge.number("dangerous_above")
+    shown = [i for k, i in enumerate(order) if k < 8 or _always(knowledge, causes[i], probability[i], always)]
+    results = tuple(_explain(i, probability[i], posterior, weighed.evidence, findings) for i in shown)
     top, unclassified = float(probability[order[0]]), posterior.empty
     is_open = len(results) > 1 and results[1].high > results[0].low
     cannot = unclassified >= knowledge.number("cannot_tell_unclassified") or top < knowledge.number("cannot_tell_top")
-    return Ranking(posterior, evidence, results, unclassified, is_open, cannot)
+    return Ranking(posterior, weighed.evidence, probability, order, results, unclassified, is_open, cannot)
 
 
 def calibrated(marginal: Array, knowledge: Knowledge) -> Array:

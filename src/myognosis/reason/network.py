@@ -78,6 +78,16 @@ class Network:
         return np.vstack([self.log_inhibit, np.zeros(len(self.findings))])
 
     @cached_property
+    def off(self) -> Array:
+        """Probability that a cause does not bring each finding about, with a row of ones at the end, (C + 1, F)."""
+        return np.exp(self.padded)
+
+    @cached_property
+    def off_type(self) -> Array:
+        """The same for the movement types, (C + 1, M)."""
+        return np.vstack([np.exp(self.log_inhibit_type), np.ones(len(self.type_leak))])
+
+    @cached_property
     def features_by_type(self) -> Array:
         """Probability of each describing feature given each movement type; the leak where none is given, (M, F)."""
         table = np.tile(self.leak, (len(self.type_leak), 1))
@@ -89,7 +99,7 @@ class Network:
     @cached_property
     def pairs_make(self) -> Array:
         """Expected number of movement types that each pair of causes makes, (C, C)."""
-        off = np.exp(self.log_inhibit_type)
+        off = self.off_type[:-1]
         return len(self.type_leak) - product(off * (1.0 - self.type_leak), off.T)
 
     @cached_property
@@ -108,6 +118,16 @@ class Network:
     def telling_absent(self) -> Array:
         """The most that the absence of each finding can lower the log odds of any cause, (F,)."""
         return np.asarray(-self.log_inhibit.min(axis=0))
+
+    @cached_property
+    def dangerous(self) -> NDArray[np.bool_]:
+        """Whether each cause is dangerous, (C,)."""
+        return np.array([self.knowledge.causes[name].dangerous for name in self.causes], dtype=bool)
+
+    @cached_property
+    def describes(self) -> NDArray[np.bool_]:
+        """Whether each finding describes the movement, (F,)."""
+        return np.array([self.knowledge.group_of(name) in ("feature", "place") for name in self.findings], dtype=bool)
 
     def prior_log_odds(self, findings: Findings) -> Array:
         """Log odds of each cause before the evidence, moved by age, sex, setting and context."""
@@ -154,6 +174,17 @@ class Network:
             for item in self.knowledge.causes[name].context:
                 found.setdefault(item.id, []).append((row, float(np.log(item.present)), float(np.log(item.absent))))
         return found
+
+    @cached_property
+    def circumstances(self) -> tuple[dict[str, int], Array, Array]:
+        """Circumstance -> its column; its usual odds, (K,); by what each cause multiplies them, nobody last, (C + 1, K)."""
+        names = {name: column for column, name in enumerate(n for n in self.knowledge.findings if self.knowledge.is_context(n))}
+        usual = np.array([self.knowledge.number(f"prevalence_{self.knowledge.group_of(name)}") for name in names])
+        ratio = np.ones((len(self.causes) + 1, len(names)))
+        for name, rows in self.context.items():
+            for row, present, absent in rows:
+                ratio[row, names[name]] = np.exp(present - absent)
+        return names, usual / (1 - usual), ratio
 
     def prior_of(self, cause: str, findings: Findings) -> float:
         """Log odds of one cause before the evidence."""
@@ -356,11 +387,12 @@ def infer(network: Network, prior: Array, evidence: Evidence, bound: float, nobo
     reach = Reach.of(network, prior, evidence, single)
     pairs, pairs_out = reach.pairs(bound * total / 2)
     triples, triples_out = reach.triples()
+    further = [_log_weight(network, rows, prior, evidence) - base for rows in (pairs, triples)]
     sets = np.full((1 + count + len(pairs) + len(triples), 3), -1, dtype=np.int64)
     sets[1 : 1 + count, :1] = singles
     sets[1 + count : 1 + count + len(pairs), :2] = pairs
     sets[1 + count + len(pairs) :] = triples
-    log = np.concatenate([[nobody_log], single, _log_weight(network, sets[1 + count :], prior, evidence) - base])
+    log = np.concatenate([[nobody_log], single, *further])
     weight = np.exp(log - log.max())
     dropped = (pairs_out + triples_out) * np.exp(-log.max()) / weight.sum()
     weight /= weight.sum()
@@ -375,27 +407,32 @@ NOBODY = np.full((1, 1), -1, dtype=np.int64)
 """The empty set."""
 
 
+def together(table: Array, sets: Index) -> Array:
+    """The product of the rows of a table over the members of each set, (S, ...); the last row is that of nobody, -1."""
+    first, *others = sets.T
+    result = table[first]
+    for other in others:
+        result *= table[other]
+    return result
+
+
 def _log_weight(network: Network, sets: Index, prior: Array, evidence: Evidence) -> Array:
     """Log weight of each set of causes, (S,)."""
-    padded_prior = np.append(prior + evidence.shift, 0.0)
-    log = padded_prior[sets].sum(axis=1)
-    log = log + np.log(network.knowledge.number("further_cause")) * np.maximum(0, (sets >= 0).sum(axis=1) - 1)
-    inhibit = network.padded
-    silent = inhibit[:, evidence.present][sets].sum(axis=1)
-    on = 1.0 - (1.0 - network.leak[evidence.present]) * np.exp(silent)
-    log = log + np.log(on) @ evidence.weight_present
-    log = log + inhibit[:, evidence.absent][sets].sum(axis=1) @ evidence.weight_absent
+    own = prior + evidence.shift + network.log_inhibit[:, evidence.absent] @ evidence.weight_absent
+    log = np.append(own, 0.0)[sets].sum(axis=1)
+    log += np.log(network.knowledge.number("further_cause")) * np.maximum(0, (sets >= 0).sum(axis=1) - 1)
+    on = 1.0 - (1.0 - network.leak[evidence.present]) * together(network.off[:, evidence.present], sets)
+    log += np.log(on) @ evidence.weight_present
     if not evidence.allowed.all():
-        log = log + evidence.named_weight * np.log(named_share(network, sets, evidence.allowed))
+        log += evidence.named_weight * np.log(named_share(network, sets, evidence.allowed))
     if evidence.features:
-        log = log + evidence.feature_weight * np.log(description_likelihood(network, sets, evidence))
+        log += evidence.feature_weight * np.log(description_likelihood(network, sets, evidence))
     return np.asarray(log)
 
 
 def _makes(network: Network, sets: Index) -> Array:
     """Probability that each set of causes makes each movement type, (S, M)."""
-    inhibit = np.vstack([network.log_inhibit_type, np.zeros(network.log_inhibit_type.shape[1])])
-    made: Array = 1.0 - (1.0 - network.type_leak) * np.exp(inhibit[sets].sum(axis=1))
+    made: Array = 1.0 - (1.0 - network.type_leak) * together(network.off_type, sets)
     return made
 
 
@@ -418,15 +455,23 @@ def movement_shares(network: Network, sets: Index, allowed: NDArray[np.bool_]) -
 
 def description_likelihood(network: Network, sets: Index, evidence: Evidence) -> Array:
     """Probability of the description given each set: the mean over the movement types that the set makes, (S,)."""
-    log_types = np.zeros((len(sets), len(evidence.allowed)))
-    inhibit = network.padded
-    for column, present, by_type in evidence.features:
-        off = (1.0 - by_type)[None, :] * np.exp(inhibit[sets, column].sum(axis=1))[:, None]
-        log_types += np.log(1.0 - off if present else off)
     shares = movement_shares(network, sets, evidence.allowed)
-    top = log_types.max(axis=1, keepdims=True)
-    result: Array = (shares * np.exp(log_types - top)).sum(axis=1) * np.exp(top[:, 0])
+    log, ratio = described(network, sets, evidence)
+    top = log.max()
+    result: Array = (shares * ratio) @ np.exp(log - top) * np.exp(top)
     return result
+
+
+def described(network: Network, sets: Index, evidence: Evidence) -> tuple[Array, Array]:
+    """Log probability of the description given each movement type, (M,), and by what the causes of a set multiply it, (S, M)."""
+    log, ratio = np.zeros(len(evidence.allowed)), np.ones((len(sets), len(evidence.allowed)))
+    for column, present, by_type in evidence.features:
+        by, off = by_type if present else 1.0 - by_type, together(network.off[:, column], sets)
+        held = off < 1.0  # most features have few causes of their own
+        log += np.log(by)
+        silent = off[held, None]
+        ratio[held] *= (1.0 - (1.0 - by) * silent) / by if present else silent
+    return log, ratio
 
 
 def scale(values: Array, slope: float, intercept: float) -> Array:

@@ -9,13 +9,13 @@ all triples has a closed form, from which the enumerated ones are taken away.
 """
 
 from dataclasses import dataclass
-from itertools import combinations
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from myognosis.reason.algebra import product
-from myognosis.reason.network import NOBODY, Evidence, Network, description_likelihood, named_share
+from myognosis.reason.network import NOBODY, Evidence, Network, described, description_likelihood, named_share
 
 __all__ = ["Reach"]
 
@@ -62,7 +62,7 @@ class Reach:
 
     def pairs(self, bound: float) -> tuple[Index, float]:
         """The pairs to enumerate, and the bound on the weight of the others."""
-        first, second = np.triu_indices(len(self.order), 1)
+        first, second = _pairs_of(len(self.order))
         weight = np.exp(np.minimum(self.pair[first, second], 600))
         most = min(_MOST_PAIRS, weight.size)
         top = np.argpartition(-weight, most - 1)[:most] if most < weight.size else np.arange(weight.size)
@@ -79,48 +79,51 @@ class Reach:
         gain = np.triu(np.exp(np.minimum(self.plain - self.alone[:, None], 300)), 1)
         weight = np.exp(np.minimum(self.alone + self.best, 300))
         whole = weight * (gain.sum(axis=1) ** 2 - (gain**2).sum(axis=1)) / 2
-        rows: list[tuple[int, int, int]] = []
+        rows = [np.zeros((0, 3), dtype=np.int64)]
         for anchor in range(min(_ANCHORS, count - 2)):
             best = np.sort(np.argsort(-gain[anchor], kind="stable")[: min(_COMPANIONS, count - anchor - 1)])
             part = gain[anchor, best]
             whole[anchor] -= weight[anchor] * (part.sum() ** 2 - (part**2).sum()) / 2
-            rows += [(anchor, int(b), int(c)) for b, c in combinations(best, 2)]
-        chosen = self.order[np.array(rows, dtype=np.int64).reshape(-1, 3)]
-        return chosen, max(0.0, float(whole.sum()))
+            first, second = _pairs_of(len(best))
+            rows.append(np.stack([np.full(len(first), anchor), best[first], best[second]], axis=1))
+        return self.order[np.concatenate(rows)], max(0.0, float(whole.sum()))
+
+
+@cache
+def _pairs_of(count: int) -> tuple[Index, Index]:
+    """The first and the second of every pair of so many."""
+    first, second = np.triu_indices(count, 1)
+    return first, second
 
 
 def _present(network: Network, evidence: Evidence, order: Index) -> tuple[Array, Array]:
-    """Log gain of every pair, and of every cause alone, by the present findings."""
+    """Log gain of every pair, and of every cause alone, by the present findings.
+
+    A pair gains what its causes gain alone, but for the findings that both bring: those are reckoned anew.
+    """
     count = len(order)
-    pair, alone = np.zeros((count, count)), np.zeros(count)
-    for weight in np.unique(evidence.weight_present):  # findings of one weight are multiplied before the logarithm is taken
-        together, single = np.ones((count, count)), np.ones(count)
-        for column in evidence.present[evidence.weight_present == weight]:
-            off, leak = np.exp(network.log_inhibit[order, column]), network.leak[column]
-            together *= (1.0 - np.outer((1.0 - leak) * off, off)) / leak
-            single *= (1.0 - (1.0 - leak) * off) / leak
-        pair += weight * np.log(together)
-        alone += weight * np.log(single)
-    return pair, alone
+    shared, alone = np.zeros((count, count)), np.zeros(count)
+    for column, weight in zip(evidence.present, evidence.weight_present, strict=True):
+        rows = np.flatnonzero(network.log_inhibit[order, column])
+        off, silent = network.off[order[rows], column], 1.0 - network.leak[column]
+        single = 1.0 - silent * off
+        alone[rows] += weight * np.log(single / network.leak[column])
+        both = (1.0 - np.outer(silent * off, off)) * network.leak[column] / np.outer(single, single)
+        shared[np.ix_(rows, rows)] += weight * np.log(both)
+    return alone[:, None] + alone[None, :] + shared, alone
 
 
 def _description(network: Network, evidence: Evidence, order: Index) -> tuple[Array, float]:
     """Bound on the log gain of every pair in the description, and the most that any set can gain there."""
-    count, allowed = len(order), evidence.allowed
+    allowed = evidence.allowed
     named, named_best = _named(network, evidence, order)
     if not evidence.features:
         return named, named_best
-    log, certain = np.zeros(len(allowed)), 0.0
-    own = np.zeros((count, len(allowed)))
-    for column, present, by_type in evidence.features:
-        by = by_type if present else 1.0 - by_type
-        off = (1.0 - by_type)[None, :] * np.exp(network.log_inhibit[order, column])[:, None]
-        log += np.log(by)
-        own += np.log((1.0 - off if present else off) / by)
-        certain += 0.0 if present else float(np.log(by[allowed]).max())
+    log, own = described(network, order[:, None], evidence)
+    certain = sum(float(np.log1p(-by_type[allowed]).max()) for _, present, by_type in evidence.features if not present)
     top = float(log[allowed].max())
     likelihood, silent = np.exp(log[allowed] - top), 1.0 - network.type_leak[allowed]
-    ratio, off = np.exp(own[:, allowed]), np.exp(network.log_inhibit_type[order][:, allowed])
+    ratio, off = own[:, allowed], network.off_type[order][:, allowed]
     fits = product(ratio * likelihood, ratio.T) - product(ratio * off * (silent * likelihood), (ratio * off).T)
     makes = network.pairs_make[np.ix_(order, order)] if allowed.all() else allowed.sum() - product(off * silent, off.T)
     empty = float(np.log(description_likelihood(network, NOBODY, evidence))[0])
@@ -133,7 +136,7 @@ def _named(network: Network, evidence: Evidence, order: Index) -> tuple[Array, f
     count, allowed = len(order), evidence.allowed
     if allowed.all():
         return np.zeros((count, count)), 0.0
-    silent, off = 1.0 - network.type_leak[allowed], np.exp(network.log_inhibit_type[order][:, allowed])
+    silent, off = 1.0 - network.type_leak[allowed], network.off_type[order][:, allowed]
     chosen = allowed.sum() - product(off * silent, off.T)
     every = network.pairs_make[np.ix_(order, order)]
     empty = float(np.log(named_share(network, NOBODY, allowed))[0])

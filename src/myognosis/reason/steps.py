@@ -14,7 +14,7 @@ from myognosis.model.assessment import NextStep
 from myognosis.model.finding import Findings
 from myognosis.reason import network as net
 from myognosis.reason.algebra import product
-from myognosis.reason.causes import Ranking
+from myognosis.reason.causes import Ranking, Weighed
 from myognosis.reason.movement import recognise
 
 __all__ = ["next_questions", "next_tests"]
@@ -33,29 +33,27 @@ class _Mass:
     held: NDArray[np.bool_]
 
 
-def _mass(ranking: Ranking, knowledge: Knowledge) -> _Mass:
+def _mass(ranking: Weighed, knowledge: Knowledge) -> _Mass:
     posterior = ranking.posterior
     best = np.argsort(-posterior.weight)[:_MOST_SETS]
-    weight = posterior.weight[best]
-    flags = np.array([knowledge.causes[name].dangerous for name in posterior.network.causes])
-    sets = posterior.sets[best]
+    weight, sets = posterior.weight[best], posterior.sets[best]
     present = np.unique(sets[sets >= 0])
-    dangerous = present[flags[present]]
-    held = (sets[:, :, None] == dangerous[None, None, :]).any(axis=1)
-    return _Mass(sets, weight / weight.sum(), dangerous.astype(float), held)
+    dangerous = present[posterior.network.dangerous[present]]
+    held = np.zeros((len(sets), len(posterior.network.causes) + 1), dtype=bool)
+    np.put_along_axis(held, sets, values=True, axis=1)
+    return _Mass(sets, weight / weight.sum(), dangerous.astype(float), held[:, dangerous])
 
 
-def _probabilities(mass: _Mass, names: list[str], ranking: Ranking) -> Array:
+def _probabilities(mass: _Mass, names: list[str], ranking: Weighed) -> Array:
     """P(finding present | set) for each finding, (sets, findings)."""
     network = ranking.posterior.network
-    knowledge = network.knowledge
     out = np.empty((len(mass.sets), len(names)))
     after = [i for i, name in enumerate(names) if name in network.column]
     before = [i for i, name in enumerate(names) if name not in network.column]
     columns = np.array([network.column[names[i]] for i in after], dtype=np.int64)
-    silent = np.exp(network.padded[:, columns][mass.sets].sum(axis=1))
+    silent = net.together(network.off, mass.sets)[:, columns]
     leak = np.broadcast_to(network.leak[columns], silent.shape).copy()
-    describing = np.array([knowledge.group_of(names[i]) in ("feature", "place") for i in after], dtype=bool)
+    describing = network.describes[columns]
     if describing.any():
         shares = net.movement_shares(network, mass.sets, ranking.evidence.allowed)
         leak[:, describing] = product(shares, network.features_by_type[:, columns[describing]])
@@ -66,36 +64,29 @@ def _probabilities(mass: _Mass, names: list[str], ranking: Ranking) -> Array:
 
 def _circumstances(names: list[str], mass: _Mass, network: net.Network) -> Array:
     """P(circumstance | set): its usual frequency moved by the odds ratios of the causes that it favours, (sets, names)."""
-    knowledge = network.knowledge
-    moved = np.zeros((len(network.causes) + 1, len(names)))
-    for column, name in enumerate(names):
-        for row, present, absent in network.context.get(name, ()):
-            moved[row, column] = present - absent
-    usual = np.array([knowledge.number(f"prevalence_{knowledge.group_of(name)}") for name in names])
-    odds = usual / (1 - usual) * np.exp(moved[mass.sets].sum(axis=1))
+    known, usual, ratio = network.circumstances
+    columns = [known[name] for name in names]
+    odds = usual[columns] * net.together(ratio[:, columns], mass.sets)
     result: Array = odds / (1 + odds)
     return result
 
 
 def _entropy(p: Array) -> Array:
-    result: Array = -(p * np.log2(p) + (1 - p) * np.log2(1 - p))
+    q = 1 - p
+    result: Array = -(p * np.log2(p) + q * np.log2(q))
     return result
 
 
 def _gains(p: Array, mass: _Mass) -> tuple[Array, Array]:
     """Bits that each answer gives about the set of causes, and about the dangerous causes one by one."""
     overall = mass.weight @ p
-    gain = _entropy(np.clip(overall, 1e-9, 1 - 1e-9)) - mass.weight @ _entropy(p)
-    danger = np.zeros(p.shape[1])
-    if mass.held.shape[1]:
-        prior = mass.weight @ mass.held
-        joint = product((mass.weight[:, None] * mass.held).T, p)
-        for present, marginal in ((joint, overall), (prior[:, None] - joint, 1 - overall)):
-            with np.errstate(divide="ignore", invalid="ignore"):
-                term = present * np.log2(present / (prior[:, None] * marginal[None, :]))
-                rest = (marginal - present) * np.log2((marginal - present) / ((1 - prior)[:, None] * marginal[None, :]))
-            danger += np.nan_to_num(term).sum(axis=0) + np.nan_to_num(rest).sum(axis=0)
-    return np.maximum(gain, 0.0), np.maximum(danger, 0.0)
+    before = _entropy(np.clip(overall, 1e-9, 1 - 1e-9))
+    prior = np.clip(mass.weight @ mass.held, 1e-15, 1 - 1e-15)[:, None]  # one that is all but certain has nothing left to tell
+    joint = product((mass.weight[:, None] * mass.held).T, p)
+    with_it = prior * _entropy(np.clip(joint / prior, 1e-9, 1 - 1e-9))
+    without = (1 - prior) * _entropy(np.clip((overall - joint) / (1 - prior), 1e-9, 1 - 1e-9))
+    danger = np.maximum(before - with_it - without, 0.0).sum(axis=0)
+    return np.maximum(before - mass.weight @ _entropy(p), 0.0), danger
 
 
 def askable(findings: Findings, knowledge: Knowledge) -> list[str]:
@@ -112,7 +103,7 @@ def askable(findings: Findings, knowledge: Knowledge) -> list[str]:
     ]
 
 
-def next_questions(findings: Findings, ranking: Ranking, knowledge: Knowledge, count: int = 5) -> tuple[NextStep, ...]:
+def next_questions(findings: Findings, ranking: Weighed, knowledge: Knowledge, count: int = 5) -> tuple[NextStep, ...]:
     """The questions that would settle most, the best first."""
     names = askable(findings, knowledge)
     if not names:
@@ -158,7 +149,7 @@ def _joint_gain(p: Array, mass: _Mass) -> float:
     return float(max(0.0, -(overall * np.log2(overall)).sum() - mass.weight @ own))
 
 
-def _step(name: str, gain: float, danger: float, score: float, p: Array, mass: _Mass, ranking: Ranking) -> NextStep:
+def _step(name: str, gain: float, danger: float, score: float, p: Array, mass: _Mass, ranking: Weighed) -> NextStep:
     return NextStep(
         id=name,
         gain_bits=float(gain),
@@ -168,14 +159,14 @@ def _step(name: str, gain: float, danger: float, score: float, p: Array, mass: _
     )
 
 
-def _separates(p: Array, mass: _Mass, ranking: Ranking) -> tuple[str, ...]:
+def _separates(p: Array, mass: _Mass, ranking: Weighed) -> tuple[str, ...]:
     """The leading causes that a yes would raise most and a no would raise most."""
     network, overall = ranking.posterior.network, float(mass.weight @ p)
     lifts = []
-    for cause in ranking.causes[:4]:
-        held = (mass.sets == network.row[cause.cause]).any(axis=1)
+    for cause in ranking.first:
+        held = (mass.sets == network.row[cause]).any(axis=1)
         if held.any():
             given = float((mass.weight[held] @ p[held]) / mass.weight[held].sum())
-            lifts.append((given / overall, cause.cause))
+            lifts.append((given / overall, cause))
     lifts.sort()
     return (lifts[-1][1], lifts[0][1]) if len(lifts) > 1 and lifts[-1][0] > lifts[0][0] * 1.2 else ()

@@ -58,17 +58,14 @@ def one_answer_away(findings: Findings, knowledge: Knowledge) -> tuple[str, ...]
 
     What came before (a bite, a poison) is no sign and is not asked of everybody.
     """
-    away: dict[str, None] = {}
-    for flag in knowledge.content.red_flags.values():
-        if flag.level != "emergency":
-            continue
-        for name in weights_of(flag.when):
-            known = knowledge.findings[name]
-            if findings.asked(name) or known.ask is None or knowledge.group_of(name) in _NOT_A_WARNING:
-                continue
+    known, away = set(findings.all_present()), dict[str, None]()
+    for when, looks_at, signs in _emergency_rules(knowledge):
+        if known.isdisjoint(looks_at):
+            continue  # nothing that is known takes part: a yes would complete it alone or not at all
+        for name in signs:
             alone: dict[str, State] = {name: "present"}
-            if holds(flag.when, _of(findings, findings.states | alone)) and not holds(flag.when, _of(findings, alone)):
-                away[name] = None
+            if not findings.asked(name) and holds(when, _of(findings, findings.states | alone)):
+                away |= {} if holds(when, _of(findings, alone)) else {name: None}
     return tuple(away)
 
 
@@ -78,6 +75,18 @@ def taking_back(findings: Findings, knowledge: Knowledge) -> tuple[str, ...]:
     names = dict.fromkeys(name for flag in fired for name in taken_back_by(flag.when) if not findings.asked(name))
     denied: dict[str, State] = dict.fromkeys(names, "absent")
     return tuple(names) if triage(_of(findings, findings.states | denied), knowledge).level != "emergency" else ()
+
+
+@cache
+def _emergency_rules(knowledge: Knowledge) -> tuple[tuple[object, frozenset[str], tuple[str, ...]], ...]:
+    """Each rule of the highest level, what it looks at, and the signs of it that a person can be asked about."""
+    found = []
+    for flag in knowledge.content.red_flags.values():
+        if flag.level == "emergency":
+            names = weights_of(flag.when)
+            asked = tuple(n for n in names if knowledge.findings[n].ask and knowledge.group_of(n) not in _NOT_A_WARNING)
+            found.append((flag.when, frozenset(names), asked))
+    return tuple(found)
 
 
 def _of(findings: Findings, states: dict[str, State]) -> Findings:
