@@ -410,7 +410,7 @@ NOBODY = np.full((1, 1), -1, dtype=np.int64)
 def together(table: Array, sets: Index) -> Array:
     """The product of the rows of a table over the members of each set, (S, ...); the last row is that of nobody, -1."""
     first, *others = sets.T
-    result = table[first]
+    result: Array = table[first]
     for other in others:
         result *= table[other]
     return result
