@@ -11,6 +11,7 @@ import click
 
 from myognosis import __version__
 from myognosis.cli.spoken import SpokenGroup, misused, speak, spoken_in
+from myognosis.faults import MissingExtra
 from myognosis.language import LANGUAGES, mark
 
 __all__ = ["main"]
@@ -30,6 +31,8 @@ _COMMANDS = {
     "schema": ("myognosis.cli.check", mark("The format of a case, as JSON Schema.")),
 }
 
+_LANGUAGE = "myognosis.language"
+
 
 class _Lazy(SpokenGroup):
     """Loads a command's module only when it is used, so that help answers at once."""
@@ -38,8 +41,23 @@ class _Lazy(SpokenGroup):
         self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
     ) -> click.Context:
         """From here on the process speaks the language that the command line asks for."""
-        speak(spoken_in(args))
-        return super().make_context(info_name, args, parent, **extra)
+        language = spoken_in(args)
+        speak(language)
+        context = super().make_context(info_name, args, parent, **extra)
+        context.meta[_LANGUAGE] = language
+        return context
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; where a library is not there, say which optional part of ours brings it."""
+        try:
+            return super().invoke(ctx)
+        except ModuleNotFoundError as error:
+            from myognosis.cli.common import extra_with, without
+
+            extra = extra_with(error.name or "", str(ctx.invoked_subcommand))
+            if not extra:
+                raise
+            without(MissingExtra(f"{ctx.invoked_subcommand} ({error.name})", extra), ctx.meta[_LANGUAGE])
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(_COMMANDS)
@@ -64,7 +82,7 @@ class _Lazy(SpokenGroup):
         hint = near_miss(args[0], _COMMANDS) if args and args[0] not in _COMMANDS else ""
         if hint:
             what = mark("No such command '{given}'. Did you mean '{hint}'?")
-            raise misused(what, ctx.params.get("language") or spoken_in(args), given=args[0], hint=hint)
+            raise misused(what, ctx.meta[_LANGUAGE], given=args[0], hint=hint)
         return super().resolve_command(ctx, args)
 
 

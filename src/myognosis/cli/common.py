@@ -4,6 +4,7 @@ import datetime as dt
 import json
 import shutil
 import sys
+from importlib.metadata import requires
 from pathlib import Path
 from typing import NoReturn
 
@@ -88,6 +89,13 @@ def write_reports(page: Page, html: Path | None, pdf: Path | None) -> list[Path]
         except MissingExtra as error:
             without(error, page.language)
     return written
+
+
+def extra_with(module: str, command: str) -> str:
+    """The optional part of ours that brings a library, by the package's own list: the command's own before another, or none."""
+    needs = (need.partition("; extra == ") for need in requires("myognosis") or ())
+    extras = [extra.strip("\"'") for name, _, extra in needs if extra and name.startswith(module.partition(".")[0])]
+    return command if command in extras else next(iter(extras), "")
 
 
 def without(error: MissingExtra, language: Language) -> NoReturn:

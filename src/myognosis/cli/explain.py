@@ -105,4 +105,12 @@ def _lines(cause: Cause, knowledge: Knowledge, tongue: Language) -> Iterator[str
             yield f"\n{title}: " + "; ".join(pool[i].names.in_language(tongue) for i in ids)
     if tongue == "en":
         for fact in cause.facts:
-            yield f"  {fact.value if fact.value is not None else ''} {fact.note or ''} {cited(fact.source, fact.trust)}"
+            yield f"  {_fact(fact.value)}{fact.note or ''} {cited(fact.source, fact.trust)}"
+
+
+def _fact(value: object) -> str:
+    """A published number or range in front of what it says."""
+    if value is None:
+        return ""
+    bounds = value.values() if isinstance(value, dict) else value if isinstance(value, list) else [value]
+    return " to ".join(str(bound) for bound in bounds) + " "
