@@ -26,6 +26,7 @@ TOPICS = {
     "munes": "Motor-unit numbers",
     "discharges": "Discharges and motor units",
     "web": "The interview in a browser",
+    "browser": "Recordings in a browser",
     "store": "Keeping cases",
     "muscle": "Muscle and electrode, simulated",
     "api": "The interface for other programs",

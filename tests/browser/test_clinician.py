@@ -64,6 +64,6 @@ def test_a_recording_is_drawn_with_and_without_a_script(open_page: Callable[...,
         page.locator("form[enctype] button").click()
     page.wait_for_selector(".uplot" if scripts else "svg.trace")
     if scripts:
+        page.locator(".uplot").nth(1).wait_for()
         page.locator("[data-move=in]").first.click()
-        page.wait_for_load_state("networkidle")
         assert page.locator(".uplot").count() == 2

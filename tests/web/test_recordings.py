@@ -13,7 +13,7 @@ import pytest
 from fastapi import FastAPI
 
 from myognosis.model.case import Case
-from myognosis.web import child
+from myognosis.web import child, recorded
 from myognosis.web.verdict import judge
 
 from .conftest import Reader
@@ -109,10 +109,25 @@ def test_a_trace_comes_in_parts_and_keeps_its_peaks(reader: Reader):
     whole = reader.get(f"{case}/recordings/{token}/trace?columns=100").json()
     part = reader.get(f"{case}/recordings/{token}/trace?start=0.5&stop=0.6&columns=4000").json()
     assert max(whole["high"]) > 1.4
-    assert part["s"][0] == pytest.approx(15, abs=0.1)
-    assert len(part["s"]) == pytest.approx(300, abs=3)
+    assert part["start"] == pytest.approx(0.5, abs=0.001)
+    assert len(part["low"]) == pytest.approx(300, abs=3)
+    low, high = np.frombuffer(reader.get(f"{case}/recordings/{token}/columns").content, "<f4").reshape(2, -1)
+    assert low.min() == pytest.approx(min(whole["low"]), rel=1e-3)
+    assert high.max() == pytest.approx(max(whole["high"]), rel=1e-3)
     for wrong in ("channel=99", "start=0.6&stop=0.5", "start=-1", "stop=2", "channel=-1"):
         assert reader.get(f"{case}/recordings/{token}/trace?{wrong}").status_code == 404
+    assert reader.get(f"{case}/recordings/{token}/columns?channel=99").status_code == 404
+
+
+def test_every_mark_comes_in_the_order_of_time(reader: Reader, app: FastAPI):
+    case = reader.begin()
+    bring(reader, case, tremor_log())
+    file = app.state.desk.recordings / reader.get(f"{case}/case.json").json()["recordings"][0]["file"]
+    recorded.write_down(file, {"marks": [[n % 7 + n / 1e5, 0, f"<b>{n}"] for n in range(10_000)]})
+    marks = reader.get(f"{case}/recordings/{file.name.split('.')[0]}/marks").json()
+    assert len(marks["at"]) == len(marks["text"]) == 10_000
+    assert marks["at"] == sorted(marks["at"])
+    assert reader.get(f"{case}/recordings").text.count("<b>") == 0
 
 
 def test_no_case_reaches_the_recordings_of_another(reader: Reader, app: FastAPI):

@@ -145,19 +145,32 @@ def measured_in(folder: Path, name: str, case: Case) -> dict[str, Measured]:
     return {file: one.measured for file, one in found.items() if one is not None and one.measured is not None}
 
 
-def trace(path: Path, channel: int, start: float, stop: float, columns: int) -> tuple[Samples, Samples]:
-    """The lowest and highest sample of each column of a part of a trace; the part in shares of the whole, 0 to 1.
+def columns_of(path: Path, channel: int) -> Samples:
+    """The lowest (row 0) and the highest sample (row 1) of each column of a whole trace."""
+    kept: Samples = np.load(path.with_suffix(f".{channel}.npy"), allow_pickle=False)
+    return kept
 
-    Of a short part every sample is looked at, where all are kept.
-    """
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """The lowest and highest sample of each column of a part of a trace, which lies in these shares of the whole, 0 to 1."""
+
+    start: float
+    stop: float
+    low: Samples
+    high: Samples
+
+
+def trace(path: Path, channel: int, start: float, stop: float, columns: int) -> Part:
+    """The part of a trace between two shares of the whole; of a short part every sample is looked at, where all are kept."""
     whole = path.with_suffix(f".{channel}.all.npy")
-    if (stop - start) < _CLOSE and whole.is_file():
+    if (stop - start) <= _CLOSE and whole.is_file():
         kept = np.load(whole, mmap_mode="r", allow_pickle=False)[None]
     else:
         kept = np.load(path.with_suffix(f".{channel}.npy"), mmap_mode="r", allow_pickle=False)
     n = kept.shape[1]
     a, b = max(0, int(start * n)), min(n, max(int(np.ceil(stop * n)), int(start * n) + 2))
-    return envelope(kept[0, a:b], columns)[0], envelope(kept[-1, a:b], columns)[1]
+    return Part(a / max(n, 1), b / max(n, 1), envelope(kept[0, a:b], columns)[0], envelope(kept[-1, a:b], columns)[1])
 
 
 def erase_recordings(folder: Path, case: str) -> None:

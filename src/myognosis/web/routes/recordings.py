@@ -43,6 +43,8 @@ _CHANNELS = {"emg": mark("EMG"), "eeg": mark("EEG"), "ecg": mark("ECG"), "accele
              "gyroscope": mark("gyroscope"), "force": mark("force"), "stimulus": mark("stimulus"),
              "other": mark("other")}  # fmt: skip
 MOST_FILES, _DRAWN, _COLUMNS = 20, 6, 654
+_PLACES = 163
+"""Where marks crowd, the still picture shows one every four points."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,8 @@ class _ChannelView:
     rate: str
     seconds: str
     unit: str
+    length_s: float
+    samples: int
     drawn: Markup
 
 
@@ -148,18 +152,38 @@ def remove(name: str, token: str, desk: AtDesk) -> Response:
 def part_of_trace(
     name: str, token: str, desk: AtDesk, channel: int = 0, start: float = 0.0, stop: float = 1.0, columns: int = 1500
 ) -> Response:
-    """A part of a trace for drawing: seconds, lowest and highest sample of each column. The part in shares of the whole."""
+    """A part of a trace for a closer look: the lowest and highest sample of each column. The part in shares of the whole."""
+    path, _ = _of(desk, name, token, channel)
+    if not 0 <= start < stop <= 1:
+        raise HTTPException(404)
+    part = files.trace(path, channel, start, stop, min(max(columns, 10), 4000))
+    return JSONResponse({"start": part.start, "stop": part.stop, "low": _plain(part.low), "high": _plain(part.high)})
+
+
+@router.get("/recordings/{token}/columns")
+def whole_trace(name: str, token: str, desk: AtDesk, channel: int = 0) -> Response:
+    """A whole trace for drawing: the lowest samples of all columns, then the highest; floats of four bytes, little end first."""
+    path, _ = _of(desk, name, token, channel)
+    return Response(files.columns_of(path, channel).astype("<f4").tobytes(), media_type="application/octet-stream")
+
+
+@router.get("/recordings/{token}/marks")
+def marks(name: str, token: str, desk: AtDesk) -> Response:
+    """The marks of a recording in the order of time."""
+    _, seen = _of(desk, name, token, 0)
+    listed = sorted(seen.marks)
+    return JSONResponse({"at": [at for at, _, _ in listed], "text": [text for _, _, text in listed]})
+
+
+def _of(desk: Desk, name: str, token: str, channel: int) -> tuple[Path, files.Recorded]:
+    """The file of a recording of a case, and what was seen in it; 404 where there is no such channel."""
     kept = desk.shelf.load(name)
     row = next((row for row in kept.case.recordings if _token(row.file) == token), None)
     path = files.file_of(desk.recordings, kept.id, row.file) if row else None
     seen = files.recorded(desk.recordings, kept.id, row.file) if row else None
-    if path is None or seen is None or not 0 <= channel < len(seen.channels) or not 0 <= start < stop <= 1:
+    if path is None or seen is None or not 0 <= channel < len(seen.channels):
         raise HTTPException(404)
-    low, high = files.trace(path, channel, start, stop, min(max(columns, 10), 4000))
-    seconds = seen.channels[channel].seconds
-    at = np.linspace(start * seconds, stop * seconds, len(low), endpoint=False)
-    marks = [m for m in seen.marks if start * seconds <= m[0] < stop * seconds][:2000]
-    return JSONResponse({"s": at.round(4).tolist(), "low": _plain(low), "high": _plain(high), "marks": marks, "seconds": seconds})
+    return path, seen
 
 
 def _phone(kept: Kept, desk: Desk) -> _PhoneView:
@@ -212,7 +236,8 @@ def _channel(path: Path, number: int, seen: files.Recorded, language: Language) 
     c = seen.channels[number]
     kind = catalogue(language).gettext(_CHANNELS.get(c.kind, c.kind))
     rate, seconds = _amount(f"{c.rate_hz:g}", "Hz", language), _amount(f"{c.seconds:.1f}", "s", language)
-    return _ChannelView(number, c.name, kind, rate, seconds, unit_in(c.unit, language), _drawn(path, number, c, seen, language))
+    drawn, samples = _drawn(path, number, c, seen, language), round(c.seconds * c.rate_hz)
+    return _ChannelView(number, c.name, kind, rate, seconds, unit_in(c.unit, language), c.seconds, samples, drawn)
 
 
 def _amount(number: str, unit: str, language: Language) -> str:
@@ -220,11 +245,13 @@ def _amount(number: str, unit: str, language: Language) -> str:
 
 
 def _drawn(path: Path, number: int, channel: files.Channel, seen: files.Recorded, language: Language) -> Markup:
-    low, high = files.trace(path, number, 0.0, 1.0, _COLUMNS)
-    marks = tuple(Mark(label=text, start_s=at, duration_s=long) for at, long, text in seen.marks[:100])
+    part = files.trace(path, number, 0.0, 1.0, _COLUMNS)
+    seconds = max(channel.seconds, 1e-6)
+    one_a_place = {int(at / seconds * _PLACES): (at, long, text) for at, long, text in reversed(seen.marks)}
+    marks = tuple(Mark(label=text, start_s=at, duration_s=long) for at, long, text in one_a_place.values())
     picture = TracePicture(
-        channel=channel.name, unit=channel.unit, rate_hz=channel.rate_hz, start_s=0.0, seconds=max(channel.seconds, 1e-6),
-        low=tuple(_plain(low)), high=tuple(_plain(high)), marks=marks,
+        channel=channel.name, unit=channel.unit, rate_hz=channel.rate_hz, start_s=0.0, seconds=seconds,
+        low=tuple(_plain(part.low)), high=tuple(_plain(part.high)), marks=marks,
     )  # fmt: skip
     return draw(picture, channel.name, lambda unit: unit_in(unit, language))
 
