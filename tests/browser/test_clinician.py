@@ -62,6 +62,9 @@ def test_a_recording_is_drawn_with_and_without_a_script(open_page: Callable[...,
     page.check("input[value=emg]")
     with page.expect_navigation():
         page.locator("form[enctype] button").click()
+    while not scripts and page.locator("svg.trace").count() == 0:  # it is still being read
+        with page.expect_navigation():
+            page.locator("#s0 a").click()
     page.wait_for_selector(".uplot" if scripts else "svg.trace")
     if scripts:
         page.locator(".uplot").nth(1).wait_for()

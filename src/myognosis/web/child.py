@@ -40,7 +40,7 @@ def main() -> int:
 
 def work(asked: dict[str, Any]) -> dict[str, Any]:
     """The answers to the tasks of a request, in one; a fault of ours is told by its kind and place, never by a value."""
-    folder, entry = Path(asked["folder"]), Entry.model_validate(asked["entry"])
+    folder, entry = Path(asked["folder"]), Entry.model_validate_json(json.dumps(asked["entry"]))
     answer = dict[str, Any]()
     for task in asked["tasks"]:
         if answer.get("channels") == []:

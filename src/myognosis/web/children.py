@@ -1,7 +1,7 @@
 """The processes that open recordings: how many may work at once, with how much memory, and who waits for what.
 
-A short recording is looked at and measured in one go. A long one is looked at first, so that its traces are there at once; to
-be measured it stands in a second line, so that nobody who brings a file waits for the analysis of another's.
+A recording is looked at first, so that its traces are there at once. To be measured it stands in a second line, so that nobody who
+brings a file waits for the analysis of another's.
 """
 
 import json
@@ -25,9 +25,8 @@ __all__ = ["Children", "Limits", "Line", "Waiting", "limits"]
 log = logging.getLogger("myognosis.web")
 
 Line = Literal["look", "measure"]
-LOOK, MEASURE, BOTH = ("look",), ("keep", "measure"), ("look", "measure")
 SHORT_BYTES = 2_000_000
-"""A minute of eight channels at 2 kHz, or the longest take of a phone; to look at it and to measure it takes a second or two."""
+"""A minute of eight channels at 2 kHz, or the longest take of a phone; it is measured in a second or two, which one waits for."""
 MEASURE_CPU_S = 300
 _WALL = 2
 """A process may take so many seconds of the clock for one of the processor, for others want the processor too."""
@@ -80,7 +79,7 @@ class _Job:
 
     folder: Path
     entry: Entry
-    tasks: tuple[str, ...]
+    line: Line
     process: "subprocess.Popen[str] | None" = None
     dropped: bool = False
     done: "Future[None]" = field(default_factory=Future)
@@ -91,14 +90,12 @@ class _Job:
         return self.folder / self.entry.file
 
     @property
-    def line(self) -> Line:
-        """Where it waits."""
-        return "look" if "look" in self.tasks else "measure"
-
-    @property
     def request(self) -> dict[str, Any]:
         """What the child is told."""
-        return {"folder": str(self.folder), "entry": self.entry.model_dump(mode="json"), "tasks": list(self.tasks)}
+        return {"folder": str(self.folder), "entry": self.entry.model_dump(mode="json"), "tasks": _TASKS[self.line]}
+
+
+_TASKS: dict[Line, list[str]] = {"look": ["look"], "measure": ["keep", "measure"]}
 
 
 class Children:
@@ -110,19 +107,16 @@ class Children:
         self._jobs, self._lock = dict[Path, _Job](), threading.RLock()
 
     def look(self, folder: Path, entry: Entry) -> "Future[None]":
-        """Have a recording looked at; done when what was seen is written down beside it. A long one is measured later."""
+        """Have a recording looked at, then measured; done when what was seen, and measured of a short one, is written down."""
         with self._lock:
             known = self._jobs.get(folder / entry.file)
-            if known is not None:
-                return known.done
-            short = (folder / entry.file).stat().st_size <= SHORT_BYTES
-            return self._enter(_Job(folder, entry, BOTH if short else LOOK))
+            return known.done if known else self._enter(_Job(folder, entry, "look"))
 
     def resume(self, folder: Path, entry: Entry) -> None:
         """Go on with a recording where an earlier run of the program was ended."""
         with self._lock:
             if recorded.is_seen(folder / entry.file) and folder / entry.file not in self._jobs:
-                self._enter(_Job(folder, entry, MEASURE))
+                self._enter(_Job(folder, entry, "measure"))
             else:
                 self.look(folder, entry)
 
@@ -172,12 +166,13 @@ class Children:
 
     def _do(self, job: _Job) -> None:
         """One process from its start to its end, and what follows from it."""
+        follows = None
         try:
             if job.dropped:
                 return
             try:
                 answer = self.ask(job)
-            except (subprocess.SubprocessError, OSError, ValueError):
+            except (subprocess.SubprocessError, OSError, json.JSONDecodeError):
                 answer = {"limit": job.line}
             if fault := answer.get("fault"):
                 log.error("recording: %s", fault)
@@ -185,21 +180,25 @@ class Children:
                 if job.dropped:
                     return
                 recorded.write_down(job.path, answer)
-                if job.tasks == LOOK and answer.get("channels"):
-                    self._enter(_Job(job.folder, job.entry, MEASURE))
+                if job.line == "look" and answer.get("channels"):
+                    follows = _Job(job.folder, job.entry, "measure")
+                    if job.path.stat().st_size <= SHORT_BYTES:
+                        follows.done = job.done
+                    self._enter(follows)
         finally:
             with self._lock:
                 if self._jobs.get(job.path) is job:
                     del self._jobs[job.path]
-            self._end(job)
+            if follows is None or follows.done is not job.done:
+                self._end(job)
 
     def ask(self, job: _Job) -> dict[str, Any]:
         """What a process answers; an error where it needed more time or memory than it may, or was stopped."""
-        cpu_s = MEASURE_CPU_S if job.tasks == MEASURE else CPU_S
+        cpu_s = MEASURE_CPU_S if job.line == "measure" else CPU_S
         asked = json.dumps(job.request | {"memory_bytes": self.limits.memory_bytes, "cpu_s": cpu_s})
         with self._lock:
             if job.dropped:
-                raise ValueError
+                raise subprocess.SubprocessError
             job.process = _start()
         with job.process as process:
             try:
