@@ -13,7 +13,9 @@ from typing import Literal, get_args
 
 from myognosis.faults import Message
 
-__all__ = ["DOMAIN", "LANGUAGES", "LOCALE", "Language", "catalogue", "compile_catalogues", "mark", "preferred_language", "say"]
+__all__ = [
+    "DOMAIN", "LANGUAGES", "LOCALE", "Language", "catalogue", "compile_catalogues", "decimal", "mark", "preferred_language", "say",
+]  # fmt: skip
 
 Language = Literal["en", "uk", "ru"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -21,6 +23,7 @@ LANGUAGES: tuple[Language, ...] = get_args(Language)
 LOCALE = Path(__file__).parent / "locale"
 DOMAIN = "myognosis"
 _DECIMAL = re.compile(r"[+-]?\d+\.\d+")
+_POINT = re.compile(r"(?<=\d)\.(?=\d)")
 
 
 def mark(template: str) -> str:
@@ -40,6 +43,15 @@ def catalogue(language: Language) -> gettext.NullTranslations:
     return gettext.translation(DOMAIN, LOCALE, [language])
 
 
+def decimal(text: str, language: Language) -> str:
+    """Numbers in a text with the decimal sign that people of the language read; for people, never for programs.
+
+    >>> decimal("0.912 (0.850 - 0.950)", "uk")
+    '0,912 (0,850 - 0,950)'
+    """
+    return text if language == "en" else _POINT.sub(",", text)
+
+
 def say(message: Message, language: Language) -> str:
     """A message in a language, its parameters in place; a parameter may itself be a message, a number takes the decimal sign."""
     params = {key: _said(value, language) for key, value in message.params.items()}
@@ -49,7 +61,7 @@ def say(message: Message, language: Language) -> str:
 def _said(value: object, language: Language) -> object:
     if isinstance(value, Message):
         return say(value, language)
-    return str(value).replace(".", ",") if language != "en" and _DECIMAL.fullmatch(str(value)) else value
+    return decimal(str(value), language) if _DECIMAL.fullmatch(str(value)) else value
 
 
 def preferred_language(environ: dict[str, str] | None = None) -> Language:

@@ -61,7 +61,8 @@ def test_labels_are_written_and_compared(tmp_path: Path):
     for language in LANGUAGES:
         code, text = run("compare", one, other, "-l", language)
         assert code == 0
-        assert "0.667" in text
+        assert ("0.667" if language == "en" else "0,667") in text
+        assert language == "en" or not re.search(r"\d\.\d", text)
 
 
 def test_wrong_use_and_faulty_files_are_said(tmp_path: Path):
@@ -71,3 +72,25 @@ def test_wrong_use_and_faulty_files_are_said(tmp_path: Path):
     assert run("compare", bad, bad, "-l", "en")[0] == 3
     assert run("compare", tmp_path / "none.csv", bad, "-l", "en")[0] == 3
     assert run("label", tmp_path / "none.edf", "--html", tmp_path / "x.html")[0] == 3
+
+
+FAULTY = {
+    "text.json": '{"schema": "myognosis/labels/1", "labels": [{"start_s": "soon", "class": ""}, {"class": 4, "colour": 1}]}',
+    "broken.json": '{"schema": ',
+    "text.csv": "start_s,class\nsoon,jerk\n-1,jerk\n",
+}
+ENGLISH = re.compile(r"[Ii]nput|[Ss]hould|[Ff]ield required|[Ee]xpecting|permitted|valid ", re.ASCII)
+
+
+@pytest.mark.parametrize("name", FAULTY)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_faults_of_a_label_file_are_told_in_the_person_s_language(name: str, language: str, tmp_path: Path):
+    path = tmp_path / name
+    path.write_text(FAULTY[name])
+    code, text = run("compare", path, path, "-l", language)
+    assert code == 3
+    assert not ENGLISH.search(text), text
+    if language != "en":
+        assert re.search("[а-яії]{4}", text)
+    if name == "text.json":
+        assert all(place in text for place in ("labels[0].start_s", "labels[0].class", "labels[1].start_s", "labels[1].colour"))

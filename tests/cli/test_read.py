@@ -20,8 +20,15 @@ def run(*args: object) -> tuple[int, str]:
 def test_a_sound_file_is_named_with_channels_rate_unit_and_length():
     code, text = run("read", DATA / "emg_healthy.hea", "-l", "en")
     assert code == 0
-    for part in ("wfdb", "EMG", "4000.00 Hz", "uV", "12.71 s"):
+    for part in ("wfdb", "EMG", "4000.00 Hz", "µV", "12.71 s"):
         assert part in text
+
+
+@pytest.mark.parametrize(("language", "told"), [("uk", ("4000,00 Гц", "мкВ", "12,71 с")), ("ru", ("4000,00 Гц", "мкВ", "12,71 с"))])
+def test_people_read_decimal_commas_and_their_own_units(language: str, told: tuple[str, ...]):
+    _, text = run("read", DATA / "emg_healthy.hea", "-l", language)
+    assert all(part in text for part in told), text
+    assert json.loads(run("read", DATA / "emg_healthy.hea", "-l", language, "--json")[1])["channels"][0]["rate_hz"] == 4000.0
 
 
 def test_json_holds_the_same():

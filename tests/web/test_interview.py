@@ -278,3 +278,20 @@ def test_where_nothing_was_written_nothing_is_shown_back(reader: Reader):
     assert reader.fill(reader.get(f"{case}/step/story"), since="2").url.path == f"{case}/step/where"
     assert f"{case}/step/words" not in reader.get(f"{case}/review").text
     assert 'href="' + f'{case}/step/story"' in reader.get(f"{case}/step/where").text
+
+
+@pytest.mark.parametrize(("language", "other"), [("en", "the person"), ("uk", "людин"), ("ru", "человек")])
+def test_a_person_is_spoken_to_and_a_clinician_is_told_of_the_person(
+    reader: Reader, knowledge: Knowledge, language: str, other: str
+):
+    case = reader.begin(language)
+    for step in ("about", "warnings", "where", "also"):
+        html = reader.get(f"{case}/step/{step}").text
+        html = html.replace("“you” is that person", "").replace("це та людина", "").replace("это тот человек", "")
+        assert other not in re.sub(r"<[^>]+>", " ", html).lower(), step
+    asked = {n: f.ask.in_language(language) for n, f in knowledge.findings.items() if f.ask}  # type: ignore[arg-type]
+    assert [name for name, text in asked.items() if other in text.lower()] == []
+    reader.post(f"{case}/step/also", {"sign": "dysphagia"})
+    assert {"en": "The person is told", "uk": "Людині сказано", "ru": "Человеку сказано"}[language] in reader.get(
+        f"{case}/clinician"
+    ).text

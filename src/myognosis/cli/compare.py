@@ -12,7 +12,7 @@ from myognosis.cli import json_option, language_option
 from myognosis.cli.spoken import SpokenCommand
 from myognosis.exchange.labels import read_labels
 from myognosis.faults import Message, RecordingError
-from myognosis.language import Language, mark, say
+from myognosis.language import Language, decimal, mark, say
 from myognosis.model.labels import Labels
 from myognosis.signals.agreement import Agreement, Rate, compare_labels
 from myognosis.signals.intervals import Estimate
@@ -72,11 +72,14 @@ def _lines(found: Agreement, tolerance_ms: float, tongue: Language) -> Iterator[
     def said(template: str, **params: object) -> str:
         return say(Message(template, params), tongue)
 
+    def told(x: Estimate | None) -> str:
+        return decimal(_told(x), tongue)
+
     yield said(mark("Labels: {truth} true, {result} in the result, {pairs} pairs within {ms} ms, over {seconds} s"),
                truth=found.truth.count, result=found.result.count, pairs=found.matched, ms=f"{tolerance_ms:g}",
                seconds=f"{found.seconds:.1f}")  # fmt: skip
-    yield said(mark("Precision {share}"), share=_told(found.precision))
-    yield said(mark("Recall {share}"), share=_told(found.recall))
+    yield said(mark("Precision {share}"), share=told(found.precision))
+    yield said(mark("Recall {share}"), share=told(found.recall))
     yield said(
         mark("Duplicates {n}, a true label {share}"),
         n=found.duplicates,
@@ -87,12 +90,16 @@ def _lines(found: Agreement, tolerance_ms: float, tongue: Language) -> Iterator[
         spread = f"{np.quantile(np.abs(errors), 0.95):.1f}"
         yield said(mark("Difference of time: mean {mean} ms, SD {sd} ms, 95 % within {spread} ms"),
                    mean=f"{errors.mean():+.1f}", sd=f"{errors.std():.1f}", spread=spread)  # fmt: skip
-    yield said(mark("A minute: true {truth}, result {result}"), truth=_rate(found.truth), result=_rate(found.result))
+    yield said(
+        mark("A minute: true {truth}, result {result}"),
+        truth=decimal(_rate(found.truth), tongue),
+        result=decimal(_rate(found.result), tongue),
+    )
     yield said(mark("Same class {share}; kappa of classes {kappa}; kappa of seconds with a label {seconds}"),
-               share=_told(found.same_class), kappa=_kappa(found.kappa_class), seconds=_kappa(found.kappa_seconds))  # fmt: skip
+               share=told(found.same_class), kappa=_kappa(found.kappa_class), seconds=_kappa(found.kappa_seconds))  # fmt: skip
     for kind, (recall, precision) in found.by_class.items():
         yield said(
-            mark("  {kind}: recall {recall}, precision {precision}"), kind=kind, recall=_told(recall), precision=_told(precision)
+            mark("  {kind}: recall {recall}, precision {precision}"), kind=kind, recall=told(recall), precision=told(precision)
         )
     yield said(mark("Rows are true classes, columns those of the result; '-' is none"))
     yield from _table(found)

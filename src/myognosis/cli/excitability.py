@@ -11,7 +11,7 @@ from myognosis.cli import common as c
 from myognosis.cli import json_option, language_option
 from myognosis.cli.spoken import SpokenCommand, misused
 from myognosis.faults import Message, MissingExtra, RecordingError, near_miss
-from myognosis.language import Language, mark, say
+from myognosis.language import Language, decimal, mark, say
 
 if TYPE_CHECKING:
     from myognosis.model.stimulation import ExcitabilityTest
@@ -128,7 +128,8 @@ def _answer(test: "ExcitabilityTest", found: Any, tongue: Language, as_json: boo
     for row in rows:
         name = say(Message(_NAMES[row.name]), tongue)
         note = "" if row.usual else f"  {outside}"
-        click.echo(f"  {name:46}{row.value:9.2f}   {row.mean:8.2f} ({row.low:.2f} - {row.high:.2f}){note}")
+        numbers = f"{row.value:9.2f}   {row.mean:8.2f} ({row.low:.2f} - {row.high:.2f})"
+        click.echo(f"  {name:46}{decimal(numbers, tongue)}{note}")
     for issue in test.issues:
         click.echo(c.printable(f"{issue.where}: {say(issue.what, tongue)} {say(issue.fix, tongue)}"))
     if found:
@@ -144,14 +145,15 @@ def _tell_fit(found: "AxonFit", reasons: "tuple[Explanation, ...]", nerve: float
     untold = say(Message(mark("the test does not tell")), tongue)
     for row in found.constants:
         note = "" if row.told else f"  {untold}"
-        click.echo(f"  {row.name:22}{row.value:10.4g}   {row.low:.4g} - {row.high:.4g}   ({row.healthy:.4g}){note}")
+        numbers = f"{row.value:10.4g}   {row.low:.4g} - {row.high:.4g}   ({row.healthy:.4g})"
+        click.echo(f"  {row.name:22}{decimal(numbers, tongue)}{note}")
     click.echo(say(Message(mark("One change alone of the healthy axon, and the share of the distance that it explains:")), tongue))
     for reason in reasons:
-        click.echo(f"  {reason.name:22}{reason.change:8.3g}   {100 * reason.share:.0f} %")
+        click.echo(f"  {reason.name:22}{decimal(f'{reason.change:8.3g}', tongue)}   {100 * reason.share:.0f} %")
     if found.untold:
         click.echo(say(Message(mark("These can be traded for one another without much change of the test:")), tongue))
         for way in found.untold[:5]:
-            click.echo("  " + ", ".join(f"{name} {size:+.2f}" for name, size in way))
+            click.echo("  " + "; ".join(f"{name} {decimal(f'{size:+.2f}', tongue)}" for name, size in way))
 
 
 def _picture(test: "ExcitabilityTest", found: Any, file: Path | None, tongue: Language) -> bytes:

@@ -11,7 +11,7 @@ from myognosis.cli import common as c
 from myognosis.cli import json_option, language_option
 from myognosis.cli.spoken import SpokenCommand
 from myognosis.faults import Issue, Level, Message, MissingExtra, RecordingError
-from myognosis.language import Language, mark, say
+from myognosis.language import Language, decimal, mark, say
 from myognosis.model.stimulation import CmapScan, ExcitabilityTest
 from myognosis.readers import audit_recording
 from myognosis.readers.base import Header
@@ -22,6 +22,7 @@ __all__ = ["read_command"]
 
 _PICTURED, _LISTED, _SPARKS = 12, 64, 24
 """A picture shows so many channels, a list so many, and a line of text so many bars."""
+_UNITS = {"s": mark("s"), "Hz": mark("Hz"), "uV": mark("µV"), "mV": mark("mV"), "m/s2": mark("m/s²"), "deg/s": mark("°/s")}
 _LEVELS = {Level.NOTE: mark("note"), Level.DOUBT: mark("doubt"), Level.REFUSE: mark("left out")}
 
 
@@ -73,9 +74,13 @@ def _draw(file: Path, header: Header, seen: Overview, tongue: Language) -> str:
     n, m = min(_PICTURED, len(seen.pictures)), len(seen.pictures)
     params = {"n": n, "m": m, "shown": f"{seen.shown_s:.3g}", "every": f"{seen.every_s:.3g}"}
     below = say(Message(whole if seen.shown_s == seen.every_s else parts, params), tongue)
-    units = {"s": mark("s"), "uV": mark("µV"), "m/s2": mark("m/s²"), "deg/s": mark("°/s")}
     title = f"{c.printable(file.name)} ({header.format})"
-    return str(sheet(seen.pictures[:_PICTURED], title, below, lambda unit: say(Message(units.get(unit, unit)), tongue)))
+    return str(sheet(seen.pictures[:_PICTURED], title, below, lambda unit: _unit(unit, tongue)))
+
+
+def _unit(unit: str, tongue: Language) -> str:
+    """A unit as people write it."""
+    return say(Message(_UNITS.get(unit, "{unit}"), {"unit": unit}), tongue)
 
 
 def _show_stimulation(file: Path, found: ExcitabilityTest | CmapScan, tongue: Language, as_json: bool) -> None:
@@ -145,7 +150,9 @@ def _show(file: Path, header: Header, seen: Overview, issues: tuple[Issue, ...],
     for h, picture in list(zip(header.channels, seen.pictures, strict=True))[:_LISTED]:
         kind = say(Message(kinds.get(h.kind, h.kind.upper())), tongue)
         seconds, bars = h.n_samples / h.rate_hz, sparkline(picture, _SPARKS)
-        click.echo(c.printable(f"  {_short(h.name):24}  {kind:16}  {h.rate_hz:10.2f} Hz  {h.unit:6}  {seconds:10.2f} s  {bars}"))
+        rate, length = (decimal(f"{number:10.2f}", tongue) for number in (h.rate_hz, seconds))
+        rate, length = f"{rate} {_unit('Hz', tongue)}", f"{length} {_unit('s', tongue)}"
+        click.echo(c.printable(f"  {_short(h.name):24}  {kind:16}  {rate}  {_unit(h.unit, tongue):6}  {length}  {bars}"))
     if len(header.channels) > _LISTED:
         click.echo(f"  ... (+{len(header.channels) - _LISTED})")
     if header.annotations:

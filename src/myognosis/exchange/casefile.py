@@ -11,6 +11,7 @@ from pydantic_core import ErrorDetails, to_json
 from myognosis.faults import CaseError, Issue, Level, Message, near_miss
 from myognosis.language import mark
 from myognosis.model.case import SCHEMA, Case
+from myognosis.model.misfit import why_no_text, why_not
 
 __all__ = ["MAX_BYTES", "MalformedCase", "case_schema", "dump_case", "dump_json", "once", "parse_case", "read_case"]
 
@@ -105,8 +106,7 @@ def _load(text: str) -> dict[str, Any]:
         to_json(data)  # also refuses what YAML can hold and JSON cannot
     except (YAMLError, ValueError, RecursionError, AssertionError) as error:
         what = mark("The text is neither YAML nor JSON: {why}.")
-        why = " ".join(str(error).split())[:200] or type(error).__name__
-        raise CaseError([_issue("file.syntax", "$", what, mark("Mend the syntax there."), why=why)]) from None
+        raise CaseError([_issue("file.syntax", "$", what, mark("Mend the syntax there."), why=why_no_text(error))]) from None
     if not isinstance(data, dict):
         what = mark("A case is a mapping of fields, and this is not one.")
         raise CaseError([_issue("case.mapping", "$", what, mark("Begin with the line: schema: myognosis/case/1"))])
@@ -124,7 +124,8 @@ def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
         names = [name for name, _ in pairs]
-        raise ValueError(f"found duplicate key {next(name for name in names if names.count(name) > 1)[:80]!r}")
+        twice = next(name for name in names if names.count(name) > 1)[:80]
+        raise ValueError(Message(mark("the name '{name}' stands twice"), {"name": twice}))
     return found
 
 
@@ -134,7 +135,7 @@ def _load_yaml(text: str) -> Any:
     from ruamel.yaml.events import AliasEvent
 
     if "*" in text and any(isinstance(event, AliasEvent) for event in YAML(typ="safe", pure=True).parse(StringIO(text))):
-        raise ValueError("anchors and aliases are not allowed here")
+        raise ValueError(Message(mark("anchors and aliases are not allowed here")))
     return YAML(typ="safe", pure=True).load(StringIO(text))
 
 
@@ -168,7 +169,6 @@ def _check_lengths(data: dict[str, Any]) -> None:
 def _from_pydantic(error: ErrorDetails, data: dict[str, Any]) -> Issue:
     """One fault of pydantic in our words."""
     where = "$" + "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in error["loc"])
-    params = {str(key): value for key, value in (error.get("ctx") or {}).items()}
     given = str(error.get("input"))[:80]
     if error["type"] == "extra_forbidden":
         name = str(error["loc"][-1])
@@ -179,29 +179,9 @@ def _from_pydantic(error: ErrorDetails, data: dict[str, Any]) -> Issue:
         return _issue("case.missing", where, mark("This field is missing."), mark("Add it."))
     if error["type"] in ("enum", "literal_error"):
         what, fix = mark("'{given}' is not one of the answers."), mark("Use one of: {expected}.")
-        return _issue("case.choice", where, what, fix, given=given, expected=params.get("expected", ""))
+        return _issue("case.choice", where, what, fix, given=given, **why_not(error).params)
     what, fix = mark("'{given}' cannot stand here: {why}."), mark("See: myognosis schema")
-    why = Message(_WHY.get(error["type"].split("_")[0], _WHY["other"]), params)
-    return _issue("case.value", where, what, fix, given=given, why=_WHY_LIMIT.get(error["type"], lambda _: why)(params))
-
-
-_WHY = {
-    "float": mark("it must be a number"),
-    "int": mark("it must be a whole number"),
-    "string": mark("it must be a text of fitting length"),
-    "date": mark("it must be a date, as in 2026-01-31"),
-    "tuple": mark("it must be a list"),
-    "dict": mark("it must be a mapping"),
-    "model": mark("it must be a mapping"),
-    "bool": mark("it must be true or false"),
-    "finite": mark("it must be a finite number"),
-    "other": mark("it has the wrong form"),
-}
-_WHY_LIMIT = {
-    "greater_than_equal": lambda p: Message(mark("it must be at least {ge}"), p),
-    "less_than_equal": lambda p: Message(mark("it must be at most {le}"), p),
-    "greater_than": lambda p: Message(mark("it must be more than {gt}"), p),
-}
+    return _issue("case.value", where, what, fix, given=given, why=why_not(error))
 
 
 def _issue(code: str, where: str, what: str, fix: str, **params: object) -> Issue:

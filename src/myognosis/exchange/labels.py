@@ -11,11 +11,13 @@ from pydantic import ValidationError
 from myognosis.faults import Issue, Level, Message, RecordingError
 from myognosis.language import mark
 from myognosis.model.labels import LABELS_SCHEMA, Label, Labels
+from myognosis.model.misfit import why_no_text, why_not
 
 __all__ = ["labels_of_recording", "labels_to_csv", "labels_to_json", "read_labels"]
 
 _COLUMNS = ("start_s", "duration_s", "channel", "class", "note", "rater")
 _MAX_BYTES, _FAULTS = 50_000_000, 100
+_NO_JSON = mark("The file is not JSON: {error}.")
 
 
 def read_labels(path: Path) -> Labels:
@@ -33,8 +35,10 @@ def read_labels(path: Path) -> Labels:
             raise RecordingError([_fault(path.name, mark("A label file of more than 50 MB is not read."), mark("Split it."))])
         text = path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        what, fix = mark("The file cannot be read: {error}"), mark("Give a label file in UTF-8.")
-        raise RecordingError([_fault(path.name, what, fix, error=str(error)[:200])]) from None
+        what, fix = mark("The file cannot be read: {error}."), mark("Give a label file in UTF-8.")
+        shut = Message(mark("it is not there, or may not be opened"))
+        why = shut if isinstance(error, OSError) else why_no_text(error)
+        raise RecordingError([_fault(path.name, what, fix, error=why)]) from None
     raw = _from_csv(text) if path.suffix.lower() == ".csv" else _from_json(path, text)
     return _checked(path, raw)
 
@@ -100,8 +104,7 @@ def _from_json(path: Path, text: str) -> Any:
     try:
         return json.loads(text)
     except (json.JSONDecodeError, RecursionError) as error:
-        what, fix = mark("The file is not JSON: {error}"), mark("Export the labels again.")
-        raise RecordingError([_fault(path.name, what, fix, error=str(error)[:200])]) from None
+        raise RecordingError([_fault(path.name, _NO_JSON, mark("Export the labels again."), error=why_no_text(error))]) from None
 
 
 def _checked(path: Path, raw: Any) -> Labels:
@@ -110,10 +113,19 @@ def _checked(path: Path, raw: Any) -> Labels:
         raise RecordingError([_fault(path.name, what, fix, schema=LABELS_SCHEMA)])
     try:
         return Labels.model_validate_json(json.dumps(raw), strict=True)
-    except (ValidationError, ValueError) as error:
-        found = error.errors() if isinstance(error, ValidationError) else [{"loc": (), "msg": str(error)}]
-        what, fix = "{error}", mark("See docs/labels.md.")
-        raise RecordingError([_fault(_place(path, e["loc"]), what, fix, error=e["msg"]) for e in found[:_FAULTS]]) from None
+    except ValidationError as error:
+        found, what, fix = error.errors(), mark("'{given}' cannot stand here: {why}."), mark("See docs/labels.md.")
+        faults = [_fault(_place(path, e["loc"]), what, fix, given=_given(e["input"]), why=why_not(e)) for e in found[:_FAULTS]]
+        if more := len(found[_FAULTS:]):
+            faults.append(_fault(path.name, mark("{n} more faults are not listed."), mark("Mend these first."), n=more))
+        raise RecordingError(faults) from None
+    except (ValueError, RecursionError) as error:
+        raise RecordingError([_fault(path.name, _NO_JSON, mark("Export the labels again."), error=why_no_text(error))]) from None
+
+
+def _given(value: object) -> str:
+    """What stands there, in a few letters."""
+    return "…" if isinstance(value, dict | list) else str(value)[:60]
 
 
 def _place(path: Path, place: Any) -> str:

@@ -19,6 +19,7 @@ from pydantic import Field, ValidationError
 from myognosis.faults import Issue, Level, RecordingError
 from myognosis.language import mark
 from myognosis.model.base import Model
+from myognosis.model.misfit import why_no_text, why_not
 from myognosis.model.recording import Kind
 from myognosis.readers.base import issue, refuse
 
@@ -70,7 +71,7 @@ def find_description(path: Path) -> Description | None:
         raise RecordingError(_faults(place.name, error)) from None
     except (ValueError, RecursionError) as error:
         what = mark("The description is no JSON: {why}.")
-        raise refuse("description", place.name, what, _FIX, why=str(error)[:120]) from None
+        raise refuse("description", place.name, what, _FIX, why=why_no_text(error)) from None
 
 
 def _faults(where: str, error: ValidationError) -> list[Issue]:
@@ -78,7 +79,7 @@ def _faults(where: str, error: ValidationError) -> list[Issue]:
     return [
         issue(
             "description", Level.REFUSE, f"{where} $.{'.'.join(map(str, one['loc']))}", what, _FIX,
-            field=".".join(map(str, one["loc"]))[:60], why=one["msg"][:120],
+            field=".".join(map(str, one["loc"]))[:60], why=why_not(one),
         )
         for one in error.errors()
     ]  # fmt: skip

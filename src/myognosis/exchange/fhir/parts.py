@@ -9,6 +9,7 @@ from urllib.parse import quote, unquote
 
 from myognosis.faults import CaseError, Issue, Level, Message, MissingExtra
 from myognosis.language import mark
+from myognosis.model.misfit import why_not
 
 __all__ = [
     "ATC", "HPO", "LOINC", "SECTION", "UCUM", "Json", "checked", "coding", "entry", "field", "fits", "leaf_of", "leaves", "our",
@@ -140,7 +141,7 @@ def checked(resource: Json, kind: str) -> Json:
     except ValidationError as error:
         what = mark("FHIR does not allow this: {why}.")
         rows = error.errors()[:50]
-        raise CaseError([_fault(_place(row["loc"]), what, why=row["msg"][:200].rstrip(".")) for row in rows]) from None
+        raise CaseError([_fault(_place(row["loc"]), what, why=why_not(row)) for row in rows]) from None
     return resource
 
 

@@ -18,6 +18,7 @@ from pydantic_core import to_json
 from myognosis.faults import Issue, Level, Message, ScenarioError, near_miss
 from myognosis.language import mark
 from myognosis.model.base import Model, Name, Text, Trust
+from myognosis.model.misfit import why_no_text, why_not
 from myognosis.model.truth import UsedParameter
 from myognosis.simulate.settings import DATA, Settings, catalogue, check_values, sources
 
@@ -160,13 +161,12 @@ def _load(text: str, where: str) -> dict[str, Any]:
 
     try:
         if "*" in text or "&" in text:
-            raise ValueError("anchors and aliases are not allowed here")
+            raise ValueError(Message(mark("anchors and aliases are not allowed here")))
         data = YAML(typ="safe").load(text)
         to_json(data)
     except (YAMLError, ValueError, RecursionError, AssertionError) as error:
-        why = " ".join(str(error).split())[:200]
         what = mark("The text is no YAML: {why}.")
-        raise ScenarioError([_issue("syntax", where, what, mark("Mend the syntax there."), why=why)]) from None
+        raise ScenarioError([_issue("syntax", where, what, mark("Mend the syntax there."), why=why_no_text(error))]) from None
     if not isinstance(data, dict):
         raise ScenarioError([_issue("mapping", where, mark("A scenario is a mapping of fields, and this is not one."), _SHAPE)])
     return data
@@ -182,7 +182,7 @@ def _from_pydantic(error: ValidationError, where: str) -> Iterator[Issue]:
             fix = mark("Did you mean '{hint}'?") if hint else _SHAPE
             yield _issue("field", place, mark("There is no field '{name}'."), fix, name=name[:60], hint=hint)
         else:
-            yield _issue("value", place, mark("This cannot stand here: {why}."), _SHAPE, why=one["msg"])
+            yield _issue("value", place, mark("This cannot stand here: {why}."), _SHAPE, why=why_not(one))
 
 
 def _check(scenario: Scenario, where: str) -> Iterator[Issue]:

@@ -24,7 +24,7 @@ class About(Step):
     """Age, sex and pregnancy move what is likely."""
 
     name = "about"
-    title = mark("About the person")
+    title = mark("About you")
     template = "about"
 
     def given(self, case: Case, knowledge: Knowledge) -> Given:
