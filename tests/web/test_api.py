@@ -30,6 +30,20 @@ def test_one_call_from_a_case_to_what_assess_says(reader: Reader, knowledge: Kno
     assert given == json.loads(assess(EMERGENCY, knowledge).model_dump_json())
 
 
+def test_a_call_opens_no_file_that_its_case_names(reader: Reader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    data = Path(__file__).parents[1] / "data" / "recordings" / "emg_healthy.hea"
+
+    def opened(*_: object, **__: object) -> None:
+        raise AssertionError("a recording was opened in the process that serves")
+
+    monkeypatch.setattr("myognosis.findings.recordings.door._analyse", opened)
+    monkeypatch.setattr("myognosis.readers.read_recording", opened)
+    case = {"schema": "myognosis/case/1", "recordings": [{"file": str(data), "kind": "emg"}, {"file": "../x.edf", "kind": "emg"}]}
+    given = call(reader, "/v1/assess", case)
+    assert given["recordings"] == [str(data), "../x.edf"] and given["measured"] == []
+    assert call(reader, "/v1/check", case)["issues"] == []
+
+
 def test_every_fault_is_told_in_the_language_wished_for(reader: Reader):
     body = {
         "schema": "myognosis/case/1",

@@ -72,6 +72,9 @@ def test_the_same_answers_again_bring_nothing_new_and_the_former_result(app: Fas
     assert "Nothing new" in html
     assert f'href="{first}/result"' in html
     assert html.index('class="urgency') < html.index("Nothing new")
+    shown = unfolded(html)
+    assert "It is human to want to be sure" in shown and "Come back, or see a doctor, if:" in shown
+    assert causes_in(html) and not any(f"{name} " in shown for name in causes_in(html))
 
 
 @pytest.mark.parametrize("days", [200, -3])
