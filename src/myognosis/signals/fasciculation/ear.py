@@ -109,8 +109,9 @@ def calibrate(source: Source, settings: FasciculationSettings) -> Ear:
     sections = _sections(rate, settings, mains)
     channels = len(source.names)
     ear = Ear(rate, thin, block, step, sections, np.eye(channels, dtype=np.float32), np.ones(1, np.float32), mains, margin)
-    frames = list(_frames(source, ear, chosen, settings))
-    ear = replace(ear, whiten=_whitening(frames, settings, channels, max(1, round(settings.noise_piece_s * ear.frame_rate_hz))))
+    piece = max(1, round(settings.noise_piece_s * ear.frame_rate_hz))
+    frames = _steady(list(_frames(source, ear, chosen, settings)), piece)
+    ear = replace(ear, whiten=_whitening(frames, settings, channels, piece))
     predict = _prediction([ear.whitened(z) for z in frames], settings.prediction)
     return replace(ear, predict=predict)
 
@@ -156,6 +157,19 @@ def _frames(source: Source, ear: Ear, chosen: npt.NDArray[np.int_], settings: Fa
         y = ear.zero_phase(filled(x))[ear.margin : ear.margin + ear.block]
         noise = noise_of(y, width)
         yield np.asarray((y / np.where(noise > 0, noise, np.inf))[:: ear.step], np.float32)
+
+
+def _steady(seconds: list[Floats], piece: int) -> list[Floats]:
+    """The half of the seconds whose energy swings least from piece to piece.
+
+    Noise is steady, potentials and above all a contraction are not: what it leaves in a covariance hides units beside it.
+    """
+    swings = []
+    for z in seconds:
+        energy = np.sort([float(np.einsum("tc,tc->", part, part)) for part in np.split(z, range(piece, len(z), piece))])
+        swings.append((energy[len(energy) * 4 // 5] + 1e-9) / (energy[len(energy) // 5] + 1e-9))
+    order = np.argsort(swings, kind="stable")[: -(-len(seconds) // 2)]
+    return [seconds[k] for k in sorted(order)]
 
 
 def _whitening(seconds: list[Floats], settings: FasciculationSettings, channels: int, piece: int) -> Floats:

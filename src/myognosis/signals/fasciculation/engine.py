@@ -1,6 +1,6 @@
 """From a source of EMG to potentials: listen once, learn the shapes, look at each stretch again, peel it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -150,19 +150,22 @@ def _unknown(finder: Finder, regions: Regions, row: int, templates: Templates) -
     return out
 
 
-def _new_shapes(learned: Templates, known: Templates, finder: Finder) -> Templates:
-    """Shapes that the known ones, alone or one after the other, do not explain already."""
-    kept: list[int] = []
+def _new_shapes(learned: list[Templates], known: Templates, finder: Finder) -> Templates:
+    """Shapes that the known ones do not explain already, alone or one after the other; in a family only the latter counts."""
+    new = known.only([])
     around = finder.length
     least = min(finder.settings.least_spread, len(finder.ear.whiten) / 10)
-    for k, shape in enumerate(learned.shapes):
-        if finder.grid and spread_of(shape) < least:
+    alone, together = finder.settings.unexplained
+    firsts = [(family.only([0]), alone) for family in learned]
+    others = [(family.only([k]), 0.0) for family in learned for k in range(1, len(family.members))]
+    for one, share in firsts + others:
+        if finder.grid and spread_of(one.shapes[0]) < least:
             continue
-        have = known.joined(replace(learned, shapes=learned.shapes[kept], members=tuple(learned.members[i] for i in kept)))
-        _, left = peel(np.pad(shape, ((around, around), (0, 0))), have, finder.settings, finder.ear.frame_rate_hz)
-        if float((left**2).sum()) > 0.3 * float((shape**2).sum()):
-            kept.append(k)
-    return Templates(learned.shapes[kept], tuple(learned.members[i] for i in kept))
+        padded = np.pad(one.shapes[0], ((around, around), (0, 0)))
+        matches, left = peel(padded, known.joined(new), finder.settings, finder.ear.frame_rate_hz)
+        if float((left**2).sum()) > (together if len(matches) > 1 else share) * float((padded**2).sum()):
+            new = new.joined(one)
+    return new
 
 
 def _look(finder: Finder, regions: Regions, row: int, templates: Templates, spread: Floats, means: Means) -> list[Found]:

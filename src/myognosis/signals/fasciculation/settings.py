@@ -43,6 +43,9 @@ class FasciculationSettings:
     least_members: int = 4
     least_evidence: float = 24.0
     cluster_cut: float = 0.22
+    heaps_apart: float = 4.5
+    heaps_differ: float = 0.2
+    unexplained: tuple[float, float] = (0.15, 0.3)
     doubt: float = 3.0
     sorted_at_once: int = 800
     match_sd: float = 5.5

@@ -11,9 +11,14 @@ from myognosis.signals.fasciculation.settings import FasciculationSettings
 
 __all__ = ["LAG", "Templates", "centre_of", "learn", "without_noise"]
 
+Rows = npt.NDArray[np.int_]
 LAG = 8
 LAGS = range(-LAG, LAG + 1)
 """Frames by which a snippet is shifted against others."""
+PARTS = (-0.6, -0.3, 0.0, 0.3, 0.6)
+"""Parts of a frame by which a mean is moved, to know what a place between frames makes of it."""
+OVER_EDGE = 1.3
+"""A pattern of noise is hardly ever so many times larger than is expected of the largest (few snippets, noise not quite white)."""
 MOST_AVERAGED = 100
 """So many snippets, spread over a cluster, make its mean."""
 
@@ -50,6 +55,10 @@ class Templates:
         """How each changes in time."""
         return np.gradient(self.shapes, axis=1) if len(self.shapes) else self.shapes
 
+    def only(self, rows: list[int]) -> "Templates":
+        """Some of them."""
+        return Templates(self.shapes[rows], tuple(self.members[i] for i in rows))
+
     def joined(self, more: "Templates") -> "Templates":
         """These and others."""
         return Templates(np.concatenate([self.shapes, more.shapes]), self.members + more.members)
@@ -62,31 +71,77 @@ def centre_of(z: Floats, near: int, reach: int) -> int:
     return low + int(np.argmax(energy[low:high]))
 
 
-def learn(stretches: list[Floats], length: int, settings: FasciculationSettings) -> Templates:
-    """Templates from snippets of ``length`` frames with the lags to each side, each centred on one potential.
+def learn(stretches: list[Floats], length: int, settings: FasciculationSettings) -> list[Templates]:
+    """Families of templates from snippets of ``length`` frames with the lags to each side, each centred on one potential.
 
     Two snippets are as far apart as they are at their best lag, in shares of the larger; for weak ones that share is judged
     against what noise alone does. Clusters are joined by their mean distance (average linkage: Sokal and Michener 1958, Univ Kansas
-    Sci Bull 38:1409, remembered). A template is the mean of a cluster without the patterns that noise could have made.
+    Sci Bull 38:1409, remembered). A cluster that falls into heaps is a family of several, the largest first. A template is the
+    mean of a heap without the patterns that noise could have made.
     """
     x = np.stack(stretches)
     taper = np.sqrt(np.hanning(length + 2)[1:-1]).astype(np.float32)
     lagged = [x[:, LAG + lag : LAG + lag + length] for lag in LAGS]
     noise = _noise_of(x)
     labels = _clusters(lagged, noise, taper, settings)
-    shapes, members = [], []
+    families = []
     for label in np.unique(labels):
         rows = np.flatnonzero(labels == label)
         if len(rows) >= settings.least_members:
             sd = float(np.sqrt(np.median(noise[rows])))
-            some = rows[np.unique(np.linspace(0, len(rows) - 1, MOST_AVERAGED).astype(int))]
-            shape = _mean_shape([part[some] for part in lagged], sd)
-            if float(np.sqrt((shape**2).sum())) * len(rows) ** (1 / 3) > settings.least_evidence * sd:
-                shapes.append(shape)
-                members.append(len(rows))
-    order = np.argsort(-np.array(members), kind="stable")
-    found = np.array(shapes, np.float32).reshape(len(shapes), length, x.shape[2])
-    return Templates(found[order], tuple(members[i] for i in order))
+            means = [(_mean_shape([part[some] for part in lagged], sd), len(some)) for some in _heaps(lagged, rows, sd, settings)]
+            kept = [(shape, n) for shape, n in means if _norm(shape) * n ** (1 / 3) > settings.least_evidence * sd]
+            if kept:
+                families.append(Templates(np.array([shape for shape, _ in kept], np.float32), tuple(n for _, n in kept)))
+    return sorted(families, key=lambda family: -sum(family.members))
+
+
+def _norm(shape: Floats) -> float:
+    return float(np.sqrt((shape**2).sum()))
+
+
+def _heaps(lagged: list[Floats], rows: Rows, sd: float, settings: FasciculationSettings) -> list[Rows]:
+    """A cluster taken apart where its snippets lie in two heaps, and these again, the largest first.
+
+    What is left of each snippet when the mean is taken away in its size and its place in time is noise if all are of one unit.
+    Where the strongest pattern in it is larger than noise makes, its shares are cut in two where the sums of squares are least
+    (Fisher 1958, J Am Stat Assoc 53:789, remembered), and the halves are heaps when they lie far apart against their own width:
+    2.65 for one normal distribution, 3.46 for an even one. They also have to differ by more than the shape of one unit does from
+    time to time, which is a share of its size.
+    """
+    if len(rows) < 2 * settings.least_members:
+        return [rows]
+    shares, size = _shares([part[rows] for part in lagged], sd)
+    order = np.argsort(shares, kind="stable")
+    cut, apart = _cut(shares[order], settings.least_members, settings.heaps_apart)
+    if not cut or apart < settings.heaps_differ * size:
+        return [rows]
+    halves = [np.sort(rows[order[:cut]]), np.sort(rows[order[cut:]])]
+    return sorted((heap for half in halves for heap in _heaps(lagged, half, sd, settings)), key=lambda heap: -len(heap))
+
+
+def _shares(lagged: list[Floats], sd: float) -> tuple[Floats, float]:
+    """How much of the strongest pattern left over each snippet holds (none where noise makes as much), and the size of the mean."""
+    mean = _mean_shape(lagged, sd)
+    flat = np.stack([part.reshape(len(part), -1) for part in lagged])
+    x = flat[np.argmax(flat @ mean.ravel(), axis=0), np.arange(flat.shape[1])]
+    turns = np.exp(-2j * np.pi * np.outer(PARTS, np.fft.rfftfreq(len(mean))))[..., None]
+    moved = np.fft.irfft(np.fft.rfft(mean, axis=0) * turns, len(mean), axis=1)
+    course, _ = np.linalg.qr(moved.reshape(len(PARTS), -1).T.astype(np.float32))
+    left = x - (x @ course) @ course.T
+    u, s, _ = np.linalg.svd(left, full_matrices=False)
+    edge = OVER_EDGE * sd * (np.sqrt(left.shape[0]) + np.sqrt(left.shape[1]))
+    return np.asarray(u[:, 0] * s[0] if s[0] > edge else np.zeros(len(left)), np.float32), _norm(mean)
+
+
+def _cut(shares: Floats, least: int, apart: float) -> tuple[int, float]:
+    """Where sorted shares fall into two heaps of at least so many (0 where they do not), and how far apart these are."""
+    best, where = np.inf, 0
+    for k in range(least, len(shares) - least + 1):
+        within = float(shares[:k].var() * k + shares[k:].var() * (len(shares) - k))
+        best, where = min((best, where), (within, k))
+    between = float(shares[where:].mean() - shares[:where].mean()) if where else 0.0
+    return (where if between > apart * np.sqrt(best / len(shares)) else 0), between
 
 
 def _noise_of(x: Floats) -> Floats:
@@ -95,7 +150,7 @@ def _noise_of(x: Floats) -> Floats:
     return np.asarray(np.median(np.einsum("itc,itc->it", ends, ends), axis=1) / x.shape[2])
 
 
-def _clusters(lagged: list[Floats], noise: Floats, taper: Floats, settings: FasciculationSettings) -> npt.NDArray[np.int_]:
+def _clusters(lagged: list[Floats], noise: Floats, taper: Floats, settings: FasciculationSettings) -> Rows:
     """A label for each snippet; ``noise`` is the variance in each."""
     from scipy.cluster.hierarchy import fcluster, linkage
     from scipy.spatial.distance import squareform

@@ -1,0 +1,47 @@
+"""Shapes that are nearly alike are told apart where they fall into heaps, and one shape stays one."""
+
+import numpy as np
+import pytest
+
+from myognosis.signals.fasciculation.ear import _steady
+from myognosis.signals.fasciculation.settings import FasciculationSettings
+from myognosis.signals.fasciculation.sorting import LAG, learn
+
+pytest.importorskip("scipy")
+FRAMES, CHANNELS = 30, 12
+BEND = 7.0 * np.random.default_rng(2).normal(0, 1, CHANNELS) / np.sqrt(CHANNELS)
+
+
+def snippet(bent: float, rng: np.random.Generator) -> np.ndarray:
+    """A potential of some size, between two frames, of one unit or of another that is bent."""
+    t = np.arange(FRAMES + 2 * LAG) - LAG - FRAMES / 2 + rng.uniform(-0.5, 0.5)
+    course = (1 - (t / 2.5) ** 2) * np.exp(-((t / 2.5) ** 2) / 2)
+    wide = np.exp(-((t / 4) ** 2) / 2)
+    size = rng.normal(1, 0.05)
+    clean = 30 * size * np.outer(course, np.linspace(1, 0.2, CHANNELS)) + bent * size * np.outer(wide, BEND)
+    return (clean + rng.normal(0, 1, clean.shape)).astype(np.float32)
+
+
+def members(bends: list[float]) -> list[tuple[int, ...]]:
+    rng = np.random.default_rng(3)
+    return [family.members for family in learn([snippet(bend, rng) for bend in bends], FRAMES, FasciculationSettings())]
+
+
+def test_two_units_of_nearly_one_shape_are_a_family_of_two():
+    assert members([1.0] * 14 + [-1.0] * 10) == [(14, 10)]
+
+
+def test_one_unit_between_frames_and_of_any_size_is_one_shape():
+    assert members([0.0] * 24) == [(24,)]
+
+
+def test_a_shape_that_drifts_is_one_shape():
+    assert members(list(np.linspace(-1, 1, 24))) == [(24,)]
+
+
+def test_the_noise_is_learned_from_the_steady_half_of_the_seconds():
+    rng = np.random.default_rng(4)
+    calm = [rng.normal(0, 1, (512, 4)).astype(np.float32) for _ in range(5)]
+    bursts = [second * np.where(np.arange(512) % 128 < 40, 4, 1)[:, None].astype(np.float32) for second in calm]
+    kept = _steady([bursts[0], calm[0], bursts[1], calm[1], calm[2]], 16)
+    assert [id(second) for second in kept] == [id(second) for second in calm[:3]]
