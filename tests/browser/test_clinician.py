@@ -45,6 +45,7 @@ def test_a_clinician_with_an_emg_file(open_page: Callable[..., Any], tmp_path: P
     with page.expect_navigation():
         page.locator("text=Add and look").click()
     page.wait_for_selector(".uplot")
+    page.wait_for_selector("text=It was measured", timeout=200_000)
     assert "1000 Hz" in page.locator("figcaption").first.inner_text()
     page.goto(f"{case}/clinician")
     assert page.locator("article.recording").count() >= 1

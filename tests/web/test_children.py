@@ -86,6 +86,7 @@ def test_a_long_recording_is_drawn_before_it_is_measured(reader: Reader, app: Fa
     assert 'hx-trigger="every' in page
     one = address(reader, case)
     assert reader.get(f"{one}?line=measure").status_code == 204
+    assert "still being analysed" in reader.get(f"{case}/clinician").text
     gate.open.set()
     finish(app)
     part = reader.get(f"{one}?line=measure").text
@@ -93,6 +94,7 @@ def test_a_long_recording_is_drawn_before_it_is_measured(reader: Reader, app: Fa
     assert "hx-trigger" not in part
     assert "<figure" not in part
     assert GOES_ON not in reader.get(f"{case}/recordings").text
+    assert "still being analysed" not in reader.get(f"{case}/clinician").text
 
 
 def test_every_sample_of_a_long_recording_is_kept_for_a_close_look(

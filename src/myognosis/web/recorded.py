@@ -145,6 +145,12 @@ def measured_in(folder: Path, name: str, case: Case) -> dict[str, Measured]:
     return {file: one.measured for file, one in found.items() if one is not None and one.measured is not None}
 
 
+def is_measured(folder: Path, name: str, case: Case) -> bool:
+    """Whether nothing is left to be measured in the recordings of a case; one that is not here will never be."""
+    here = (row.file for row in case.recordings if file_of(folder, name, row.file))
+    return all(seen is not None and seen.complete for seen in (recorded(folder, name, file) for file in here))
+
+
 def columns_of(path: Path, channel: int) -> Samples:
     """The lowest (row 0) and the highest sample (row 1) of each column of a whole trace."""
     kept: Samples = np.load(path.with_suffix(f".{channel}.npy"), allow_pickle=False)

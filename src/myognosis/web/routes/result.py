@@ -13,6 +13,7 @@ from myognosis.report.html import render_html
 from myognosis.report.pdf import render_pdf
 from myognosis.store import Kept
 from myognosis.web.desk import AtDesk, Desk
+from myognosis.web.recorded import is_measured
 from myognosis.web.verdict import judge, result_page, same_told
 
 router = APIRouter(prefix="/case/{name}")
@@ -81,7 +82,8 @@ def _view(request: Request, desk: Desk, name: str, template: str) -> Response:
     page = result_page(kept, desk, language)
     before = None if page.urgency.level == "emergency" else _asked_before(kept, desk)
     since = _date(before[1], language) if before else ""
-    return desk.show(request, template, page=page, id=kept.id, before=before[0] if before else "", since=since)
+    measured = is_measured(desk.recordings, kept.id, kept.case)
+    return desk.show(request, template, page=page, id=kept.id, before=before[0] if before else "", since=since, measured=measured)
 
 
 def _asked_before(kept: Kept, desk: Desk) -> tuple[str, dt.date] | None:
