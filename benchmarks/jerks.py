@@ -21,14 +21,17 @@ from myognosis.knowledge import load_knowledge  # noqa: E402
 from myognosis.model.recording import Channel  # noqa: E402
 from myognosis.readers import read_recording  # noqa: E402
 from myognosis.signals import jerks as j  # noqa: E402
+from myognosis.signals.intervals import middle_of  # noqa: E402
 
 RATE, SECONDS, RUNS = 2000.0, 60.0, 10
 CRITERIA = jerk_criteria(load_knowledge())
+UNHEEDED = CRITERIA.model_copy(update={"min_snr": 0.0})
 Spans = list[tuple[float, float]]
 NOTE = (
     "Made truth. Two generators of bursts: 'gated', noise of 20-400 Hz with edges of 2 ms; 'units', motor-unit potentials, one a "
     "millisecond, true from where a burst reaches a twentieth of its peak. SNR is RMS in the burst over RMS of rest. A burst is "
-    "hit within 10 ms of its onset; its length is the median of some 60 bursts of a minute, over 10 recordings. EEG: falling noise "
+    "hit within 10 ms of its onset; its length is the middle (Hodges-Lehmann) of some 60 bursts of a minute, over 10 recordings. "
+    "EEG: falling noise "
     "and a 10 Hz rhythm, SD 12 uV, four channels, half of it common."
 )
 
@@ -52,7 +55,7 @@ def burst_records(seed: int, kind: str, snr: float, length_ms: float) -> Iterato
 
 def bursts(seed: int, kind: str, snr: float, length_ms: float) -> Row:
     """Precision, recall, and errors of onset and length, over some recordings."""
-    hits = found = true = 0
+    hits = found = true = told = 0
     onsets, errors, inside = [], [], 0
     for channel, spans in burst_records(seed, kind, snr, length_ms):
         seen = j.find_jerks((channel,), CRITERIA)
@@ -61,7 +64,9 @@ def bursts(seed: int, kind: str, snr: float, length_ms: float) -> Row:
         hit = {int(np.argmin(np.abs(starts - b.onset_s))) for b, gap in zip(seen.bursts, near, strict=True) if gap < 0.01}
         hits, found, true = hits + len(hit), found + len(seen.bursts), true + len(spans)
         onsets += list(1000 * near[near < 0.01])
-        duration, length = seen.get("jerk_burst_duration"), float(np.median([1000 * (b - a) for a, b in spans]))
+        duration, length = seen.get("jerk_burst_duration"), middle_of(np.array([1000 * (b - a) for a, b in spans])).value
+        told += duration is not None
+        duration = duration or j.find_jerks((channel,), UNHEEDED).get("jerk_burst_duration")
         assert duration is not None
         errors.append(duration.value - length)  # type: ignore[operator]
         inside += bool(duration.low <= length <= duration.high)  # type: ignore[operator]
@@ -70,7 +75,9 @@ def bursts(seed: int, kind: str, snr: float, length_ms: float) -> Row:
         f"{np.mean(errors):+.1f}, {np.abs(errors).max():.1f} ms; interval covers the truth {inside} of {RUNS}; precision "
         f"{hits / found:.3f}, recall {hits / true:.3f}; onset error, median {np.median(onsets):.1f} ms"
     )
-    return (what, measured, "<= 3 ms")
+    if told < RUNS:
+        measured += f"; length told in {told} of {RUNS}, too near to the noise in the others (the errors are of all)"
+    return (what, measured, "<= 3 ms where told")
 
 
 def quiet() -> list[Row]:

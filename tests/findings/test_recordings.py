@@ -194,13 +194,13 @@ def test_a_take_that_does_not_serve_is_measured_and_concludes_nothing(knowledge:
     assert any(code.startswith("recording.again") for code in issues)
 
 
-def jerking(folder: Path, burst_ms: float, name: str = "jerks") -> str:
+def jerking(folder: Path, burst_ms: float, name: str = "jerks", size: float = 150.0) -> str:
     """A WFDB record of a muscle that jerks once in two seconds."""
     rng, rate, seconds = np.random.default_rng(3), 2000, 60
     emg = rng.normal(0, 5, seconds * rate)
     for at in np.arange(1.0, seconds - 1, 2.0) + rng.uniform(0, 0.5, seconds // 2 - 1):
         n = int(burst_ms / 1000 * rate)
-        emg[int(at * rate) : int(at * rate) + n] += rng.normal(0, 150, n)
+        emg[int(at * rate) : int(at * rate) + n] += rng.normal(0, size, n)
     return written(folder, emg, rate, name)
 
 
@@ -213,6 +213,15 @@ def test_the_length_of_bursts_is_a_finding_where_jerks_were_seen(
     assert {name for name in ("emg_burst_short", "emg_burst_long") if found.present(name)} == ({finding} if finding else set())
     unseen, _ = read(knowledge, tmp_path, file, "emg", during="movement")
     assert not unseen.asked("emg_burst_short")
+
+
+def test_the_length_of_bursts_near_the_noise_is_not_told_and_why_is_said(knowledge: Knowledge, tmp_path: Path):
+    found, codes = read(knowledge, tmp_path, jerking(tmp_path, 30, size=20.0), "emg", shows="jerks")
+    told = {m.name for m in found.measured[0].measurements}
+    assert "jerk_rate" in told
+    assert "jerk_burst_duration" not in told
+    assert "jerks.quiet" in codes
+    assert not found.asked("emg_burst_short")
 
 
 def test_what_only_a_needle_shows_is_never_read_from_an_unnamed_electrode(knowledge: Knowledge, tmp_path: Path):

@@ -42,6 +42,7 @@ def jerk_criteria(knowledge: Knowledge) -> "JerkCriteria":
     windows.insert(1, ("llr1", windows[0][1], windows[1][1]))
     return JerkCriteria(
         min_bursts=round(number("jerk_min_bursts")),
+        min_snr=number("jerk_min_snr"),
         cortical_below_ms=number("jerk_cortical_below_ms"),
         durations=tuple(DurationClass(id=b.id, low_ms=b.ms[0], high_ms=b.ms[1]) for b in knowledge.content.jerks.values()),
         lapse_ms=(number("lapse_shortest_ms"), number("lapse_longest_ms")),

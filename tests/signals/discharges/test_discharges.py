@@ -58,6 +58,14 @@ def test_each_kind_is_named_and_nothing_else_is(kind: str):
     assert found.of_kind(kind)[0].verdict.met
 
 
+def test_pauses_that_are_whole_multiples_by_chance_are_no_missed_firings():
+    pauses = np.tile([2.55, 3.05, 3.5, 2.75, 3.4, 2.6], 8) / 55
+    starts = 0.2 + np.cumsum(np.concatenate([[0.0], 6 / 55 + pauses]))
+    found = find(trace(UNIT, bursts(starts[starts < 7.8], 55, 7)))
+    assert {d.kind for d in found.found} == {"myokymic_discharge"}
+    assert found.found[0].measures["potentials_per_burst"] == 7
+
+
 def crowd() -> np.ndarray:
     rng = np.random.default_rng(2)
     out = np.zeros(round(8 * RATE))

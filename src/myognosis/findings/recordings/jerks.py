@@ -6,10 +6,12 @@ a burst as well. Lapses are looked for in every muscle that holds a posture.
 
 from typing import TYPE_CHECKING
 
+from myognosis.faults import Issue, Level, Message
 from myognosis.findings.criteria import jerk_criteria
 from myognosis.findings.recordings.analysed import Analysed, Entry, trace_picture
 from myognosis.findings.recordings.answers import answers
 from myognosis.knowledge import Knowledge
+from myognosis.language import mark
 from myognosis.model.case import Recording as Row
 from myognosis.model.picture import Mark, Picture, TracePicture
 from myognosis.model.recording import Channel, Recording
@@ -58,7 +60,17 @@ def _bursts(emg: tuple[Channel, ...], eeg: tuple[Channel, ...], criteria: "JerkC
     if eeg and busiest.bursts:
         before = _before(eeg, busiest, criteria)
         numbers, entries, pictures = [*numbers, *before.measurements], [*entries, *before.entries], [*pictures, *before.pictures]
-    return Analysed(tuple(numbers), tuple(entries), tuple(pictures))
+    return Analysed(tuple(numbers), tuple(entries), tuple(pictures), _too_quiet(busiest, criteria))
+
+
+def _too_quiet(jerks: "Jerks", criteria: "JerkCriteria") -> tuple[Issue, ...]:
+    """Why no length is told of bursts that were found."""
+    if len(jerks.bursts) < criteria.min_bursts or jerks.snr >= criteria.min_snr:
+        return ()
+    what = mark("The bursts are only {snr} times as large as the noise: their length cannot be told to within 3 ms.")
+    fix = mark("Let the muscle rest, or bring the electrodes closer to it ({least} times is enough).")
+    message = Message(what, {"snr": f"{jerks.snr:.1f}"})
+    return (Issue("jerks.quiet", Level.DOUBT, jerks.muscle, message, Message(fix, {"least": f"{criteria.min_snr:g}"})),)
 
 
 def _by_length(jerks: "Jerks", criteria: "JerkCriteria", knowledge: Knowledge) -> list[Entry]:

@@ -191,10 +191,13 @@ def _local(gaps: Floats) -> Floats:
 
 
 def _missed(gaps: Floats) -> npt.NDArray[np.bool_]:
-    """Which intervals of a steady train are rare whole multiples of their neighbours: firings that were missed."""
+    """Which intervals of a steady train are rare whole multiples of their neighbours: firings that were missed.
+
+    Where most of the long intervals are no whole multiples they are pauses, and those that are one are so by chance.
+    """
     times = gaps / _local(gaps)
     whole = (np.abs(times - np.round(times)) < 3 * STEADY) & (times > 1.5) & (times < MISSED + 0.5)
-    seldom = float(np.median(np.abs(times - 1))) < STEADY and whole.mean() < SELDOM
+    seldom = float(np.median(np.abs(times - 1))) < STEADY and whole.mean() < SELDOM and whole.sum() > (times > 1.5).sum() / 2
     return whole if seldom else np.zeros(len(gaps), np.bool_)
 
 

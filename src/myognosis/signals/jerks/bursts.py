@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from myognosis.model.recording import Channel, Measurement
-from myognosis.signals.intervals import Estimate, median_of, poisson_interval
+from myognosis.signals.intervals import Estimate, median_of, middle_of, poisson_interval
 from myognosis.signals.jerks.criteria import JerkCriteria
 from myognosis.signals.jerks.level import Floats, Mask, Span, best_span, levelled, runs, smooth
 
@@ -34,12 +34,17 @@ class BurstSettings:
     foot_sd: float = 1.5
     skirt_share: float = 0.12
     merge_s: float = 0.020
+    join_s: float = 0.060
     min_s: float = 0.006
     max_s: float = 0.5
     busy_per_s: int = 8
     edge_reach_s: float = 0.030
     floor_quantile: float = 0.35
     floor_reach_s: int = 5
+
+
+_ROUNDS = 4
+"""An edge that moved as far as it may is looked for again from there."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +72,11 @@ class Jerks:
     def onsets_s(self) -> Floats:
         """When the bursts begin."""
         return np.array([burst.onset_s for burst in self.bursts])
+
+    @property
+    def snr(self) -> float:
+        """The usual size of the bursts over the noise."""
+        return _loud(self.bursts) if self.bursts else 0.0
 
     def get(self, name: str) -> Measurement | None:
         """One of the measurements, if it was made."""
@@ -133,7 +143,7 @@ def _found(channels: tuple[Channel, ...], rate: float, settings: BurstSettings) 
         power, usable, _sizes = levelled(
             channels, settings.band_hz, quantile=settings.floor_quantile, reach_s=settings.floor_reach_s, excluded=excluded
         )
-        spans = _edged(power, _rough(power, rate, settings), rate, settings)
+        spans = _edged(power, _joined(power, _rough(power, rate, settings), rate, settings), rate, settings)
         excluded = np.zeros(len(power), np.bool_)
         for first, last in spans:
             excluded[first:last] = True
@@ -151,6 +161,24 @@ def _rough(power: Floats, rate: float, settings: BurstSettings) -> list[Span]:
     return runs(kept, settings.merge_s * rate)
 
 
+def _joined(power: Floats, rough: list[Span], rate: float, settings: BurstSettings) -> list[Span]:
+    """Neighbours are one burst where the pause between them is more likely a part of it than rest.
+
+    The samples of a pause of mean power m under a variance v have the log-likelihood -n/2 (log v + m/v); the burst's v is that of
+    both parts, that of rest is 1. A burst that is small over the noise falls apart at the threshold without this.
+    """
+    out: list[Span] = []
+    for span in rough:
+        if out and span[0] - out[-1][1] <= settings.join_s * rate and span[1] - out[-1][0] <= settings.max_s * rate:
+            pause = float(power[out[-1][1] : span[0]].mean())
+            within = float(np.concatenate([power[slice(*out[-1])], power[slice(*span)]]).mean())
+            if np.log(within) + pause / within < pause:
+                out[-1] = (out[-1][0], span[1])
+                continue
+        out.append(span)
+    return out
+
+
 def _edged(power: Floats, rough: list[Span], rate: float, settings: BurstSettings) -> list[Span]:
     """Each span with its edges where they are most likely, never beyond its neighbours."""
     reach = round(settings.edge_reach_s * rate)
@@ -160,7 +188,12 @@ def _edged(power: Floats, rough: list[Span], rate: float, settings: BurstSetting
         after = (span[1] + rough[i + 1][0]) // 2 if i + 1 < len(rough) else len(power)
         long = span[1] - span[0] > settings.max_s * rate
         level = max(1.0, settings.skirt_share**2 * float(power[span[0] : span[1]].mean()))
-        out.append(span if long else best_span(power, span, reach, (before, after), level=level, louder=True))
+        for _ in range(0 if long else _ROUNDS):
+            placed = best_span(power, span, reach, (before, after), level=level, louder=True)
+            if placed == span:
+                break
+            span = placed
+        out.append(span)
     return out
 
 
@@ -180,9 +213,11 @@ def _numbers(bursts: tuple[Burst, ...], seconds: float, like: Channel, criteria:
     ]
     if len(bursts) < criteria.min_bursts:
         return tuple(rows)
-    lengths = median_of(np.array([burst.duration_ms for burst in bursts]))
     name, median = ("jerk_burst_duration" if like.kind == "emg" else "jerk_movement_duration"), f"median of {len(bursts)}"
-    rows.append(_row(name, lengths, "ms", f"{median}, edges by likelihood", "staude1999", seconds, like))
+    if like.kind != "emg" or _loud(bursts) >= criteria.min_snr:
+        lengths = middle_of(np.array([burst.duration_ms for burst in bursts]))
+        how = f"middle of {len(bursts)} (Hodges-Lehmann), edges by likelihood"
+        rows.append(_row(name, lengths, "ms", how, "staude1999", seconds, like))
     sizes = median_of(np.array([burst.amplitude for burst in bursts]))
     rows.append(_row("jerk_amplitude", sizes, like.unit, f"{median}, greatest excursion", "david2003", seconds, like))
     gaps = np.diff([burst.onset_s for burst in bursts])
@@ -196,6 +231,11 @@ def _numbers(bursts: tuple[Burst, ...], seconds: float, like: Channel, criteria:
         middle = median_of(1 / gaps)
         rows.append(_row("jerk_frequency", middle, "Hz", "median of one over the interval", "david2003", seconds, like))
     return tuple(rows)
+
+
+def _loud(bursts: tuple[Burst, ...]) -> float:
+    """The usual size of the bursts over the noise."""
+    return float(np.median([burst.snr for burst in bursts]))
 
 
 def _row(name: str, estimate: Estimate, unit: str, method: str, source: str, seconds: float, like: Channel) -> Measurement:

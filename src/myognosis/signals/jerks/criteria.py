@@ -24,7 +24,8 @@ class ReflexWindow(Model):
 class JerkCriteria(Model):
     """Limits that decide something medical; each stands with its source in the knowledge.
 
-    ``min_bursts``: so many bursts for a length that counts. ``cortical_below_ms``: shorter bursts speak for the cortex.
+    ``min_bursts``: so many bursts for a length that counts, ``min_snr``: so many times the noise.
+    ``cortical_below_ms``: shorter bursts speak for the cortex.
     ``lapse_ms``: how long a lapse of a held muscle lasts, of a contraction of
     ``contraction_uv`` or more. ``spread_m_s``: how fast propriospinal jerks spread.
     ``rhythmic_cv``: intervals that vary less are a rhythm. ``min_jerks_cortical``, ``min_jerks_readiness``: so many jerks
@@ -32,6 +33,7 @@ class JerkCriteria(Model):
     """
 
     min_bursts: int
+    min_snr: float
     cortical_below_ms: float
     durations: tuple[DurationClass, ...]
     lapse_ms: tuple[float, float]
