@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from benchmarks.accuracy import evaluate, is_held_back
 
+from myognosis.knowledge import Knowledge
 from myognosis.reason.triage import LEVELS
 
 
@@ -18,6 +19,18 @@ def figures() -> dict[str, object]:
 @pytest.fixture(scope="module")
 def rows(figures: dict[str, object]) -> list[tuple]:  # type: ignore[type-arg]
     return figures["_rows"]  # type: ignore[return-value]
+
+
+def test_every_cause_has_vignettes_and_every_vignette_a_cause(knowledge: Knowledge, rows: list[tuple]):  # type: ignore[type-arg]
+    kinds: dict[str, list[str]] = {}
+    for item, *_ in rows:
+        kinds.setdefault(item.cause, []).append(item.vignette.kind)
+        assert item.vignette.expect in knowledge.causes
+    assert set(kinds) == set(knowledge.causes)
+    for cause, given in kinds.items():
+        assert given.count("typical") >= 3, cause
+        assert given.count("atypical") >= 1, cause
+        assert given.count("near_miss") >= 1, cause
 
 
 def test_every_emergency_is_called_an_emergency(rows: list[tuple]):  # type: ignore[type-arg]

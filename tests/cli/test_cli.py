@@ -143,13 +143,6 @@ def test_a_misspelt_command_gets_the_near_miss():
     assert "assess" in result.output
 
 
-def test_knowledge_check_counts_and_finds_nothing():
-    result = run("knowledge", "check")
-    assert result.exit_code == 0
-    assert "causes" in result.output
-    assert json.loads(run("knowledge", "check", "--json").output)["issues"] == []
-
-
 def test_the_schema_and_the_vocabulary_are_published():
     assert json.loads(run("schema").output)["properties"]["labs"]
     assert json.loads(run("schema", "--assessment").output)["properties"]["urgency"]

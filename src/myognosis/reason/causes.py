@@ -49,15 +49,25 @@ class Weighed:
         """The four most probable causes."""
         return tuple(self.posterior.network.causes[i] for i in self.order[:4])
 
+    @property
+    def unclassified(self) -> float:
+        """How much speaks for none of the causes that we know."""
+        return self.posterior.empty
+
+    @property
+    def cannot_tell(self) -> bool:
+        """Whether no cause is probable enough to be named before the others."""
+        number = self.posterior.network.knowledge.number
+        top = float(self.probability[self.order[0]])
+        return self.unclassified >= number("cannot_tell_unclassified") or top < number("cannot_tell_top")
+
 
 @dataclass(frozen=True, eq=False)
 class Ranking(Weighed):
     """The same with each cause that is shown explained."""
 
     causes: tuple[CauseResult, ...]
-    unclassified: float
     open: bool
-    cannot_tell: bool
 
     @property
     def leading(self) -> tuple[CauseResult, ...]:
@@ -83,10 +93,8 @@ def rank(findings: Findings, knowledge: Knowledge) -> Ranking:
     causes, always = posterior.network.causes, knowledge.number("dangerous_above")
     shown = [i for k, i in enumerate(order) if k < 8 or _always(knowledge, causes[i], probability[i], always)]
     results = tuple(_explain(i, probability[i], posterior, weighed.evidence, findings) for i in shown)
-    top, unclassified = float(probability[order[0]]), posterior.empty
     is_open = len(results) > 1 and results[1].high > results[0].low
-    cannot = unclassified >= knowledge.number("cannot_tell_unclassified") or top < knowledge.number("cannot_tell_top")
-    return Ranking(posterior, weighed.evidence, probability, order, results, unclassified, is_open, cannot)
+    return Ranking(posterior, weighed.evidence, probability, order, results, is_open)
 
 
 def calibrated(marginal: Array, knowledge: Knowledge) -> Array:
