@@ -7,7 +7,7 @@ from myognosis.language import Language, mark
 from myognosis.model.finding import Findings
 from myognosis.report.words import Words
 
-__all__ = ["body_map", "regions_of"]
+__all__ = ["HEIGHT", "body_map", "regions_of"]
 
 Shape = tuple[str, str, float, float, float, float]
 
@@ -32,7 +32,8 @@ _SINGLE: dict[str, list[Shape]] = {
 _CENTRE = {"F": 70, "B": 190}
 _TITLE = mark("Body map, front and back")
 _NONE = mark("No place on the body was given.")
-_KEY_AT = (4, 74, 190)
+HEIGHT, _KEY_TOP, _KEY_STEP = 358, 312, 16
+"""Of the drawing with the rows of its key."""
 _KEY = (("moves", mark("moves")), ("weak", mark("weak or wasted")), ("numb", mark("feels less")))
 
 
@@ -58,14 +59,20 @@ def body_map(findings: Findings, knowledge: Knowledge, language: Language) -> st
     marks, words = regions_of(findings, knowledge), Words(language)
     said = words._(_NONE) if not marks else "; ".join(_said(key, what, words) for key, what in sorted(marks.items()))
     body = "".join(_figure(view, marks) for view in "FB")
-    key = "".join(
-        f'<rect class="bm {kind}" x="{_KEY_AT[i]}" y="318" width="9" height="9"/><text x="{_KEY_AT[i] + 12}" y="326">{escape(words._(text))}</text>'
-        for i, (kind, text) in enumerate(_KEY)
-    )
+    shown = [(kind, text) for kind, text in _KEY if any(kind in what for what in marks.values())]
+    key = "".join(_key_row(kind, words._(text), row) for row, (kind, text) in enumerate(shown))
+    if not shown:
+        key = f'<text x="130" y="322" text-anchor="middle">{escape(words._(_NONE))}</text>'
     return (
-        f'<svg class="bodymap" viewBox="0 0 260 334" role="img" aria-labelledby="bmt bmd"><title id="bmt">{escape(words._(_TITLE))}</title>'
+        f'<svg class="bodymap" viewBox="0 0 260 {HEIGHT}" role="img" aria-labelledby="bmt bmd"><title id="bmt">{escape(words._(_TITLE))}</title>'
         f'<desc id="bmd">{escape(said)}</desc>{_HATCH}{body}{key}</svg>'
     )
+
+
+def _key_row(kind: str, text: str, row: int) -> str:
+    """What a colour means, one under the other: words of any length have room."""
+    top = _KEY_TOP + _KEY_STEP * row
+    return f'<rect class="bm {kind}" x="72" y="{top}" width="11" height="11"/><text x="90" y="{top + 10}">{escape(text)}</text>'
 
 
 _HATCH = (

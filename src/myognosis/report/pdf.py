@@ -9,6 +9,7 @@ from unicodedata import category
 
 from myognosis.faults import MissingExtra
 from myognosis.language import catalogue
+from myognosis.report.bodymap import HEIGHT
 from myognosis.report.page import Page
 
 __all__ = ["LABELS", "render_pdf"]
@@ -24,6 +25,7 @@ LABELS = (
     "None of the causes we know", "Body map, front and back",
     "Recordings", "Measure", "Channel", "Value", "interval", "Watched", "Taken as", "Nothing was concluded from it.",
     "Beside what was published", "What to say on the telephone", "Until help is there", "For the doctor: what may explain it",
+    "In the person's words", "Most telling next", "Measured in the recordings", "Case",
     "These were not asked or not known. If one of them is true, call a doctor today",
     "What happens in the nerve", "What this picture cannot show", "Computed for", "The words rest on",
     "One computed nerve fibre. Each stroke is an impulse, and each impulse is a twitch of its muscle fibres.",
@@ -86,12 +88,11 @@ def _is_common(ch: str) -> bool:
 
 _STYLE = (
     "<style>.bm{fill:#f4f7fa;stroke:#51606f;stroke-width:.8}.bm.moves{fill:#5aa9e6}.bm.weak{fill:#f2c8a0}"
-    ".bm.numb{fill:#b7a3d8}text{font-size:9px}</style>"
+    ".bm.numb{fill:#b7a3d8}text{font-size:12px}</style>"
 )
 
 
 def _standalone(svg: str) -> str:
     """The body map as a document of its own."""
-    return svg.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" width="260" height="334" ', 1).replace(
-        "<title", _STYLE + "<title", 1
-    )
+    size = f'<svg xmlns="http://www.w3.org/2000/svg" width="260" height="{HEIGHT}" '
+    return svg.replace("<svg ", size, 1).replace("<title", _STYLE + "<title", 1)
