@@ -17,7 +17,7 @@ from tests.signals.movement import noise, phase_of, sensor  # noqa: E402
 from benchmarks.reasoning import Row, Tables  # noqa: E402
 from myognosis.findings.criteria import tremor_criteria  # noqa: E402
 from myognosis.knowledge import load_knowledge  # noqa: E402
-from myognosis.model.recording import Channel  # noqa: E402
+from myognosis.model.recording import Channel, Recording  # noqa: E402
 from myognosis.readers import read_recording  # noqa: E402
 from myognosis.readers.clock import resample, study_clock  # noqa: E402
 from myognosis.signals import tremor as t  # noqa: E402
@@ -29,6 +29,9 @@ NOTE = (
     "three axes. Jittered clock: each tick is off by up to a quarter of a tick and 1 % of the samples are lost; the reader's even "
     "clock is used. The other pipeline of the wrist (paradigma) is no truth: against video its published sensitivity is 0.61 and "
     "its specificity 0.97 (doi 10.1038/s41531-025-01056-2)."
+    " Why the agreement of 0.95 is not reached: the windows that ours alone holds have a peak in both sensors far beyond chance, "
+    "as large as in the windows that both hold, so that no limit on power and no smoothing from window to window parts them; "
+    "the other pipeline's probability is far below its limit there. Its three others stand beside larger movement, or on its limit."
 )
 
 
@@ -155,11 +158,33 @@ def wrist(folder: Path) -> dict[str, list[Row]]:
         ours = on_theirs(marks)
         rows.append((f"{name}: windows that hold tremor, and by both pipelines", f"{ours.sum()}, {(ours & theirs).sum()}", "-"))
         rows.append((f"{name}: agreement", f"{(ours == theirs).mean():.3f}", ">= 0.95"))
-    rows += [(f"gyroscope: {m.name}", f"{m.value:.3f} ({m.low:.3f} to {m.high:.3f}) {m.unit}", "-") for m in gyro.measurements]
+    both = on_theirs(held["both sensors"])
     limit = chance[values[:, 1] == 1].min()
+    sure = (chance < limit / 2) | (chance > limit * 2)
+    what = f"both sensors: agreement in the {sure.sum()} windows of theirs that are not within a factor of two of their limit"
+    rows.append((what, f"{(both == theirs)[sure].mean():.3f}", "-"))
+    sizes = np.array([_size(recording, 4.0 * window) for window in range(len(theirs))])
+    for words, marks in (("both pipelines", both & theirs), ("ours alone", both & ~theirs)):
+        rows.append((f"turning of 3-18 Hz in the windows of {words}, median (range)", _spread(sizes[marks]), "-"))
+    rows += [(f"gyroscope: {m.name}", f"{m.value:.3f} ({m.low:.3f} to {m.high:.3f}) {m.unit}", "-") for m in gyro.measurements]
     return {"A wrist in Parkinson's disease, 12 minutes": rows, "Each difference, both sensors": _differences(
         gyro, on_theirs(held["both sensors"]), theirs, chance / limit, whole
     )}  # fmt: skip
+
+
+def _size(recording: Recording, start_s: float) -> float:
+    """The turning of 3-18 Hz in a window, root mean square over the three axes, in degrees a second."""
+    axes = recording.of_kind("gyroscope")
+    first = round(start_s * axes[0].rate_hz)
+    parts = np.stack([axis.samples[first : first + round(4 * axis.rate_hz)].astype(np.float64) for axis in axes])
+    parts = np.nan_to_num(parts - np.nanmean(parts, axis=1, keepdims=True))
+    power = np.abs(np.fft.rfft(parts, axis=1)) ** 2
+    hz = np.fft.rfftfreq(parts.shape[1], 1 / axes[0].rate_hz)
+    return float(np.sqrt(2 * power[:, (hz >= 3) & (hz <= 18)].sum()) / parts.shape[1])
+
+
+def _spread(values: np.ndarray) -> str:
+    return f"{np.median(values):.2f} ({values.min():.2f} to {values.max():.2f}) deg/s"
 
 
 def _differences(gyro: t.Tremor, ours: np.ndarray, theirs: np.ndarray, odds: np.ndarray, whole: np.ndarray) -> list[Row]:
