@@ -77,6 +77,14 @@ def test_without_a_recording_before_the_task_nothing_is_concluded(knowledge: Kno
     assert "recording.before" in {issue.code for issue in issues}
 
 
+def test_the_recording_before_a_task_may_be_named_and_gives_nothing_by_itself(knowledge: Knowledge, tmp_path: Path):
+    before = log(tmp_path, "before", {"shaking": shaking(1, 5.5)})
+    found, _ = read(knowledge, tmp_path, tapping(tmp_path, "taken", True).model_copy(update={"before": before}))
+    assert found.present("entrainable")
+    assert not found.asked("postural_tremor")
+    assert {one.file for one in found.measured} == {"taken.txt"}
+
+
 @pytest.mark.parametrize("pausing", [True, False])
 def test_a_tremor_that_pauses_with_quick_movements_is_distractible(knowledge: Knowledge, tmp_path: Path, pausing: bool):
     rng, at, time = np.random.default_rng(8), np.arange(3.0, 28.0, 3.0), np.arange(N) / RATE

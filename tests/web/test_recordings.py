@@ -59,6 +59,28 @@ def test_the_log_of_a_phone_is_measured_and_reaches_the_result(reader: Reader, a
     assert "Hz" in clinician[clinician.index("Recordings") :]
 
 
+def test_a_task_is_described_in_the_form_and_read_against_the_recording_before_it(reader: Reader, app: FastAPI):
+    case = reader.begin()
+    bring(reader, case, tremor_log())
+    kept = app.state.desk.shelf.load(case.rsplit("/", 1)[-1])
+    before = kept.case.recordings[0].file.rsplit("/", 1)[-1].split(".")[0]
+    bring(reader, case, tremor_log(), task="tapping", asked_hz="3", before=before)
+    kept = app.state.desk.shelf.load(kept.id)
+    measured = recorded.measured_in(app.state.desk.recordings, kept.id, kept.case)[kept.case.recordings[1].file]
+    assert any(m.name == "tremor_left_while_tapping" and m.value == pytest.approx(1, abs=0.05) for m in measured.measurements)
+    assert measured.findings["distractible"] == "absent"
+
+
+@pytest.mark.parametrize(
+    "form", [{"task": "juggling"}, {"asked_hz": "often"}, {"moments": "1 two"}, {"are": "ears", "one": "a", "other": "b"}]
+)
+def test_a_form_that_says_what_cannot_be_is_refused_and_its_file_is_not_kept(reader: Reader, app: FastAPI, form: dict[str, str]):
+    case = reader.begin()
+    assert bring(reader, case, tremor_log(seconds=2), **form).status_code == 422
+    assert not app.state.desk.shelf.load(case.rsplit("/", 1)[-1]).case.recordings
+    assert not list(app.state.desk.recordings.rglob("*.csv"))
+
+
 def test_only_the_ending_of_a_name_is_used(reader: Reader, app: FastAPI):
     case = reader.begin()
     bring(reader, case, tremor_log(), "../../../../evil name\u202egnp.csv")

@@ -272,6 +272,7 @@ class Recording(Model):
     says what it was made to show where kind and state do not: jerks are only looked for where somebody saw them. With
     ``loaded`` the hand carried a weight. A ``task`` is what the other hand did: tap at the asked rate, or move quickly at
     ``moments_s``. Those are also when stimuli were given, where ``shows`` says reflexes; without them the marks of the file count.
+    What a task did is read against ``before``, a file, or else against the recording of the same place and state without a task.
     """
 
     file: _Words
@@ -280,6 +281,7 @@ class Recording(Model):
     shows: Literal["twitches", "tremor", "jerks", "reflexes", "motor_units"] | None = None
     task: Literal["tapping", "quick_movements"] | None = None
     asked_hz: Annotated[float, Field(ge=0.5, le=8)] | None = None
+    before: _Words | None = None
     moments_s: tuple[Annotated[float, Field(ge=0)], ...] = ()
     pairs: tuple[Pair, ...] = ()
     place: Place | None = None

@@ -9,7 +9,7 @@ import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -20,6 +20,9 @@ from myognosis.model.recording import Recording
 from myognosis.readers import read_recording
 from myognosis.signals.envelope import envelope
 from myognosis.signals.quality import usable_seconds
+
+if TYPE_CHECKING:
+    from myognosis.model.finding import Measured
 
 __all__ = ["COLUMNS", "CPU_S", "MEMORY_BYTES", "MOST_CHANNELS", "MOST_MARKS", "main", "pack_issue", "work"]
 
@@ -105,12 +108,24 @@ def measure(folder: Path, entry: Entry) -> dict[str, Any]:
     from myognosis.model.picture import Picture
 
     findings, issues = check_case(Case(recordings=(entry,)), load_knowledge(), folder)
-    measured = findings.measured[0] if findings.measured else None
+    measured = _in_one(findings.measured)
     pictures = TypeAdapter(tuple[Picture, ...]).dump_python(measured.pictures if measured else (), mode="json")
     return {
         "doubts": [pack_issue(issue) for issue in issues],
         "measured": measured.model_dump(mode="json") | {"pictures": pictures} if measured else None,
     }
+
+
+def _in_one(parts: "tuple[Measured, ...]") -> "Measured | None":
+    """What was measured in one recording, and what it says beside another, as one."""
+    if not parts:
+        return None
+    together = {
+        "measurements": tuple(m for part in parts for m in part.measurements),
+        "findings": {finding: state for part in parts for finding, state in part.findings.items()},
+        "pictures": tuple(picture for part in parts for picture in part.pictures),
+    }
+    return parts[0].model_copy(update=together)
 
 
 _TASKS: dict[str, Callable[[Path, Entry], dict[str, Any]]] = {"look": look, "keep": keep, "measure": measure}

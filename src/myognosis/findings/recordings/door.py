@@ -27,7 +27,8 @@ _Compared = tuple[int, Entry, Analysed]
 def read_recordings(case: Case, ledger: Ledger, folder: Path | None, recorded: Mapping[str, Measured]) -> None:
     """Each recording of the case that can be measured, or was; then those that are to be set side by side."""
     done: list[_Done] = []
-    for index, row in enumerate(case.recordings):
+    listed = tuple(enumerate(case.recordings))
+    for index, row in (*listed, *_befores(listed)):
         if row.file in recorded:
             _take(recorded[row.file], ledger, f"$.recordings[{index}]")
             continue
@@ -41,11 +42,19 @@ def read_recordings(case: Case, ledger: Ledger, folder: Path | None, recorded: M
         except (RecordingError, MissingExtra) as error:
             _cannot(ledger, place, error)
             continue
-        _doubt(issues, ledger, place)
-        _enter(row, found, ledger, place)
+        if row is case.recordings[index]:
+            _doubt(issues, ledger, place)
+            _enter(row, found, ledger, place)
         done.append((index, row, found))
     for index, row, compared in _side_by_side(done, ledger.knowledge):
         _enter(row, (compared,), ledger, f"$.recordings[{index}]")
+
+
+def _befores(listed: tuple[tuple[int, Entry], ...]) -> list[tuple[int, Entry]]:
+    """The recordings before a task that the case does not list by themselves: they are read, and nothing is taken from them."""
+    files = {row.file for _, row in listed}
+    bare = {"task": None, "before": None, "moments_s": (), "shows": None}
+    return [(i, row.model_copy(update=bare | {"file": row.before})) for i, row in listed if row.before and row.before not in files]
 
 
 def _side_by_side(done: list[_Done], knowledge: Knowledge) -> Iterator[_Compared]:

@@ -126,7 +126,8 @@ def _before(row: Row, rows: list[_Done]) -> "Tremor | None":
     """The tremor of the same hand in the same state without a task or a weight."""
     pair = next((pair for pair in row.pairs if pair.are == "hands"), None)
     free = [found for _, other, found in rows if not other.task and not other.loaded and other.during == row.during]
-    tremors = [(name, tremor) for found in free for part in found for name, tremor in part.tremors]
+    named_file = [found for _, other, found in rows if other.file == row.before]
+    tremors = [(name, tremor) for found in named_file or free for part in found for name, tremor in part.tremors]
     names = [pair.one if pair else "", "accelerometer", "gyroscope"]
     named = (tremor for wanted in names for name, tremor in tremors if name == wanted)
     return next(named, tremors[0][1] if len(tremors) == 1 else None)

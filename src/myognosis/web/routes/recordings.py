@@ -11,7 +11,7 @@ from typing import Annotated
 import numpy as np
 import segno
 from babel.numbers import format_percent
-from fastapi import APIRouter, Form, Request, UploadFile
+from fastapi import APIRouter, Depends, Request, UploadFile
 from fastapi.concurrency import run_in_threadpool
 from markupsafe import Markup
 from starlette.exceptions import HTTPException
@@ -28,6 +28,7 @@ from myognosis.report.traces import draw
 from myognosis.store import Kept, NoSuchCase, Stale
 from myognosis.web import recorded as files
 from myognosis.web.children import Line, Waiting
+from myognosis.web.described import Described
 from myognosis.web.desk import AtDesk, Desk
 from myognosis.web.routes.interview import told
 
@@ -42,6 +43,16 @@ _DURING = {"rest": mark("At rest"), "posture": mark("Arms or legs held out"), "m
 _CHANNELS = {"emg": mark("EMG"), "eeg": mark("EEG"), "ecg": mark("ECG"), "accelerometer": mark("accelerometer"),
              "gyroscope": mark("gyroscope"), "force": mark("force"), "stimulus": mark("stimulus"),
              "other": mark("other")}  # fmt: skip
+_MORE = {
+    "shows": {"twitches": mark("Twitches"), "tremor": mark("Tremor"), "jerks": mark("Jerks"),
+              "reflexes": mark("Answers to stimuli"), "motor_units": mark("Motor units")},
+    "electrode": {"needle": mark("Needle"), "surface": mark("On the skin")},
+    "task": {"tapping": mark("The other hand taps"), "quick_movements": mark("The other hand moves quickly now and then")},
+    "are": {"hands": mark("The hand that shakes and the other"), "legs": mark("Both legs"),
+            "antagonists": mark("Two muscles that work against each other"),
+            "muscle_and_movement": mark("A muscle and what it moves")},
+}  # fmt: skip
+"""What a clinician may say besides."""
 MOST_FILES, _DRAWN, _COLUMNS = 20, 6, 654
 _PLACES = 163
 """Where marks crowd, the still picture shows one every four points."""
@@ -93,9 +104,10 @@ def show(request: Request, name: str, desk: AtDesk) -> Response:
     _ = catalogue(language).gettext
     views = tuple(_view(kept, number, row, desk, language) for number, row in enumerate(kept.case.recordings))
     kinds, during = ({key: _(text) for key, text in table.items()} for table in (_KINDS, _DURING))
+    more = {name: {key: _(text) for key, text in table.items()} for name, table in _MORE.items()}
     return desk.show(
         request, "recordings.html", id=kept.id, files=views, kinds=kinds, during=during, full=len(views) >= MOST_FILES,
-        phone=_phone(kept, desk),
+        phone=_phone(kept, desk), more=more,
     )  # fmt: skip
 
 
@@ -115,23 +127,22 @@ def show_one(request: Request, name: str, token: str, desk: AtDesk, line: Line =
 
 @router.post("/upload")
 async def bring(
-    name: str, desk: AtDesk, file: UploadFile, kind: Annotated[str, Form()] = "other", during: Annotated[str, Form()] = "",
+    name: str, desk: AtDesk, file: UploadFile, described: Annotated[Described, Depends()],
 ) -> Response:  # fmt: skip
     """Keep a file and have it looked at in a process of its own; who waits long for that is shown the page meanwhile."""
-    if kind not in _KINDS:
-        raise HTTPException(422)
-    state = during if during in _DURING else None
-    seen, case = await run_in_threadpool(_bring, desk, name, file, kind, state)
+    seen, case = await run_in_threadpool(_bring, desk, name, file, described)
     await asyncio.wait([asyncio.wrap_future(seen)], timeout=desk.settings.look_s)
     return RedirectResponse(f"/case/{case}/recordings", 303)
 
 
-def _bring(desk: Desk, name: str, file: UploadFile, kind: str, during: str | None) -> "tuple[Future[None], str]":
+def _bring(desk: Desk, name: str, file: UploadFile, described: Described) -> "tuple[Future[None], str]":
     kept = desk.shelf.load(name)
+    before = next((row.file for row in kept.case.recordings if _token(row.file) == described.before), None)
+    described.entry("", before)  # a form that says what cannot be is refused before its file is kept
     if len(kept.case.recordings) >= MOST_FILES:
         raise HTTPException(422)
     place = files.keep_file(desk.recordings, kept.id, file.filename or "", file.file)
-    entry = Entry(file=place, kind=kind, during=during)  # type: ignore[arg-type]
+    entry = described.entry(place, before)
     try:
         change(kept, desk, lambda case: (*case.recordings, entry))
     except NoSuchCase:  # erased while the file arrived

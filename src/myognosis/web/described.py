@@ -1,0 +1,55 @@
+"""What a person says of a recording that is brought: kind and state, and for a clinician task, pair, stimuli and electrode."""
+
+import json
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import Form
+from pydantic import ValidationError
+from starlette.exceptions import HTTPException
+
+from myognosis.model.case import Recording as Entry
+
+__all__ = ["Described"]
+
+Field = Annotated[str, Form()]
+
+
+@dataclass
+class Described:
+    """The fields of the form as they were sent; what is empty was not told."""
+
+    kind: Field = "other"
+    during: Field = ""
+    shows: Field = ""
+    electrode: Field = ""
+    task: Field = ""
+    asked_hz: Field = ""
+    before: Field = ""
+    moments: Field = ""
+    are: Field = ""
+    one: Field = ""
+    other: Field = ""
+
+    def entry(self, file: str, before: str | None) -> Entry:
+        """The recording as an entry of the case.
+
+        Raises
+        ------
+        HTTPException
+            422, where a field holds what the form does not offer.
+        """
+        told: dict[str, Any] = {name: value for name in _WORDS if (value := getattr(self, name).strip())}
+        try:
+            if self.asked_hz.strip():
+                told["asked_hz"] = float(self.asked_hz.replace(",", "."))
+            if self.moments.strip():
+                told["moments_s"] = [float(part) for part in self.moments.replace(";", " ").replace(",", ".").split()]
+            if self.are and self.one.strip() and self.other.strip():
+                told["pairs"] = [{"one": self.one.strip(), "other": self.other.strip(), "are": self.are}]
+            return Entry.model_validate_json(json.dumps({"file": file, "before": before} | told))
+        except (ValueError, ValidationError):
+            raise HTTPException(422) from None
+
+
+_WORDS = ("kind", "during", "shows", "electrode", "task")
