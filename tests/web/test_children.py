@@ -1,5 +1,6 @@
 """The processes that open recordings: few at once, within the memory of the computer, and who waits is told."""
 
+import asyncio
 import logging
 import subprocess
 import threading
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from anyio import to_thread
 from fastapi import FastAPI
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -101,7 +103,7 @@ def test_every_sample_of_a_long_recording_is_kept_for_a_close_look(
     reader: Reader, app: FastAPI, case: str, gate: Gate, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(child, "COLUMNS", 10)
-    bring(reader, case, LOG)
+    bring(reader, case, LOG, kind="other")
     coarse = reader.get(f"{address(reader, case)}/trace?start=0.5&stop=0.51&columns=100").json()
     gate.open.set()
     finish(app)
@@ -114,7 +116,7 @@ def test_who_waits_is_told_how_many_come_first(reader: Reader, app: FastAPI, cas
     app.state.desk.children.close()
     app.state.desk.children.__init__(Limits(1, child.MEMORY_BYTES))
     for _ in range(3):
-        page = bring(reader, case, LOG).text
+        page = bring(reader, case, LOG, kind="other").text
     assert "1 other recording comes first" in page
     assert "2 other recordings come first" in page
     assert reader.get(f"{address(reader, case, 2)}?line=measure&ahead=2").status_code == 204
@@ -127,7 +129,7 @@ def test_who_waits_is_told_how_many_come_first(reader: Reader, app: FastAPI, cas
 def test_who_brings_a_file_is_shown_the_page_though_it_is_still_being_read(app: FastAPI, reader: Reader, case: str, gate: Gate):
     gate.held = {"look"}
     object.__setattr__(app.state.desk.settings, "look_s", 0.0)
-    page = bring(reader, case, LOG).text
+    page = bring(reader, case, LOG, kind="other").text
     assert BEING_READ in page
     assert "See whether it is done" in page
     assert reader.get(f"{address(reader, case)}?line=look").status_code == 204
@@ -136,6 +138,28 @@ def test_who_brings_a_file_is_shown_the_page_though_it_is_still_being_read(app: 
     card = reader.get(f"{address(reader, case)}?line=look").text
     assert "<figure" in card
     assert BEING_READ not in card
+
+
+def test_who_waits_for_a_look_keeps_nobody_from_the_other_pages(reader: Reader, app: FastAPI, case: str, gate: Gate):
+    gate.held = {"look"}
+    form = {"files": {"file": ("a.csv", LOG)}, "data": {"kind": "other"}}
+
+    async def together() -> tuple[int, list[bool]]:
+        threads = to_thread.current_default_thread_limiter()
+        before, threads.total_tokens = threads.total_tokens, 2
+        try:
+            waiting = [asyncio.create_task(reader._ask("POST", f"{case}/upload", False, form)) for _ in range(4)]
+            while len(app.state.desk.children._jobs) < 4:
+                await asyncio.sleep(0.01)
+            page = await reader._ask("GET", case, True, {})
+            done = [one.done() for one in waiting]
+            gate.open.set()
+            await asyncio.gather(*waiting)
+            return page.status_code, done
+        finally:
+            threads.total_tokens = before
+
+    assert reader.runner.run(together()) == (200, [False] * 4)
 
 
 @pytest.mark.parametrize(
@@ -147,7 +171,7 @@ def test_an_analysis_that_ends_badly_is_said_to_and_the_traces_stay(
 ):
     gate.answer = answer
     gate.open.set()
-    bring(reader, case, LOG)
+    bring(reader, case, LOG, kind="other")
     finish(app)
     page = reader.get(f"{case}/recordings").text
     assert said in page
@@ -173,11 +197,11 @@ def test_a_child_that_hangs_is_ended_and_said_to_have_needed_too_much(reader: Re
         raise subprocess.TimeoutExpired("child", 1)
 
     monkeypatch.setattr(Children, "ask", hang)
-    assert "more time or memory" in bring(reader, case, LOG).text
+    assert "more time or memory" in bring(reader, case, LOG, kind="other").text
 
 
 def test_erasing_a_case_ends_the_work_on_it_and_leaves_nothing(reader: Reader, app: FastAPI, case: str, gate: Gate):
-    bring(reader, case, LOG)
+    bring(reader, case, LOG, kind="other")
     path = app.state.desk.recordings / reader.get(f"{case}/case.json").json()["recordings"][0]["file"]
     reader.post(f"{case}/erase")
     gate.open.set()
@@ -211,7 +235,7 @@ def test_a_real_child_is_killed_when_its_case_is_erased(tmp_path: Path, monkeypa
 
 
 def test_what_was_not_measured_is_after_a_restart(reader: Reader, app: FastAPI, case: str, gate: Gate):
-    bring(reader, case, LOG)
+    bring(reader, case, LOG, kind="other")
     held: Children = app.state.desk.children
     held.close()
     gate.open.set()
@@ -221,13 +245,13 @@ def test_what_was_not_measured_is_after_a_restart(reader: Reader, app: FastAPI, 
     assert GOES_ON in reader.get(f"{case}/recordings").text
     gate.open.set()
     finish(app)
-    assert "It was measured" in reader.get(f"{case}/recordings").text
+    assert GOES_ON not in reader.get(f"{case}/recordings").text
 
 
 def test_the_log_holds_no_name_and_no_value(reader: Reader, app: FastAPI, case: str, gate: Gate, caplog: pytest.LogCaptureFixture):
     gate.answer = {"fault": "measure: ValueError at myognosis.signals:1"}
     gate.open.set()
     with caplog.at_level(logging.DEBUG, "myognosis"):
-        bring(reader, case, LOG)
+        bring(reader, case, LOG, kind="other")
         finish(app)
     assert caplog.messages == ["recording: measure: ValueError at myognosis.signals:1"]

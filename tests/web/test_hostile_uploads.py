@@ -168,7 +168,8 @@ def test_erasing_never_leaves_its_folder(tmp_path: Path, case: str):
 @pytest.mark.parametrize("token", ["..%2f..%2fx", "%2e%2e", "x", "0123456789abcdef%00", "*", "0123456789abcdef.csv"])
 def test_no_address_of_a_recording_leads_elsewhere(reader: Reader, token: str):
     case = reader.begin()
-    assert reader.get(f"{case}/recordings/{token}/trace").status_code == 404
+    for part in ("", "/trace", "/columns", "/marks"):
+        assert reader.get(f"{case}/recordings/{token}{part}").status_code == 404
     assert reader.post(f"{case}/recordings/{token}/remove").status_code in (200, 404, 405)
     assert reader.get(case).status_code == 200
 
