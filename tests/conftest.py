@@ -2,6 +2,7 @@
 
 import os
 import socket
+import sys
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -19,6 +20,32 @@ settings.register_profile(  # for tools/mutate.py: the same few examples each ti
     "quick", settings.get_profile("house"), max_examples=3, derandomize=True, database=None, phases=[Phase.explicit, Phase.generate]
 )
 settings.load_profile(os.environ.get("MYOGNOSIS_TESTS", "house"))
+
+
+OUTSIDE = list[str]()
+
+
+def _watch(event: str, given: tuple[object, ...]) -> None:
+    """Every address that the whole run binds, connects or sends to, by whatever way."""
+    if event in ("socket.bind", "socket.connect", "socket.sendto") and isinstance(given[-1], tuple):
+        host = str(given[-1][0])
+        if not host.startswith("127.") and host not in ("::1", "localhost"):
+            OUTSIDE.append(f"{event} {host}")
+
+
+sys.addaudithook(_watch)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """The run fails where a socket led beyond this machine."""
+    if OUTSIDE:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """How many sockets did."""
+    if OUTSIDE:
+        terminalreporter.write_line(f"sockets beyond this machine: {sorted(set(OUTSIDE))}", red=True)
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,9 @@
 """Recordings of a case: bring a file, see what it is and whether it is good enough, look at its traces, take it out again."""
 
 import asyncio
+import hashlib
 import math
+import re
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -54,6 +56,7 @@ _MORE = {
 }  # fmt: skip
 """What a clinician may say besides."""
 MOST_FILES, _DRAWN, _COLUMNS = 20, 6, 654
+_OURS = re.compile("[0-9a-f]{16}")
 _PLACES = 163
 """Where marks crowd, the still picture shows one every four points."""
 
@@ -272,5 +275,6 @@ def _plain(values: Samples) -> list[float | None]:
 
 
 def _token(file: str) -> str:
-    """How a recording is named in an address."""
-    return file.rsplit("/", 1)[-1].split(".")[0]
+    """How a recording is named in an address; one that we did not name has a name of ours made from its own."""
+    stem = file.rsplit("/", 1)[-1].split(".")[0]
+    return stem if _OURS.fullmatch(stem) else hashlib.sha256(file.encode()).hexdigest()[:16]

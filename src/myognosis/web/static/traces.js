@@ -3,6 +3,7 @@
 "use strict";
 
 const HEIGHT = 200, STEP = 4, CLOSE = 0.02, BLUE = "#2f7fc1", MARK = "#c04d00";
+const written = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 4 });
 const ink = () => getComputedStyle(document.body).color;
 
 // The lowest and highest sample of each column of a stretch, in shares of the whole recording.
@@ -113,12 +114,13 @@ class Trace {
   }
 
   options() {
-    const { figure, view } = this, unit = figure.dataset.unit, none = { paths: () => null, points: { show: false }, stroke: BLUE };
-    const axis = { stroke: ink, grid: { stroke: "rgba(128,140,152,.25)" }, ticks: { stroke: "rgba(128,140,152,.4)" } };
+    const { figure, view } = this, unit = figure.dataset.unit, shown = (_, v) => (v === null ? "–" : written.format(v));
+    const none = { paths: () => null, points: { show: false }, stroke: BLUE, value: shown };
+    const axis = { stroke: ink, grid: { stroke: "rgba(128,140,152,.25)" }, ticks: { stroke: "rgba(128,140,152,.4)" }, values: (_, ticks) => ticks.map(written.format) };
     return {
       width: figure.clientWidth, height: HEIGHT,
       scales: { x: { time: false, range: () => [view.start * this.seconds, view.stop * this.seconds] }, y: { range: () => this.y } },
-      series: [{ label: figure.dataset.time }, { label: `${figure.dataset.low} (${unit})`, ...none }, { label: `${figure.dataset.high} (${unit})`, ...none }],
+      series: [{ label: figure.dataset.time, value: shown }, { label: `${figure.dataset.low} (${unit})`, ...none }, { label: `${figure.dataset.high} (${unit})`, ...none }],
       cursor: { drag: { x: false, y: false } },
       axes: [axis, { ...axis, size: 70 }],
       hooks: { draw: [(plot) => { this.drawTrace(plot); this.drawMarks(plot); }], setCursor: [(plot) => this.name(plot)] },
@@ -170,7 +172,7 @@ class Trace {
     const time = plot.posToVal(plot.cursor.left, "x"), i = firstFrom(marks.at, time);
     const near = [i - 1, i].filter((k) => k >= 0 && k < marks.at.length).sort((a, b) => Math.abs(marks.at[a] - time) - Math.abs(marks.at[b] - time))[0];
     const close = near !== undefined && Math.abs(plot.valToPos(marks.at[near], "x") - plot.cursor.left) < 8;
-    told.textContent = close ? `${marks.text[near]} (${marks.at[near].toFixed(3)})` : "";
+    told.textContent = close ? `${marks.text[near]} (${written.format(marks.at[near])})` : "";
   }
 
   async rest() {
