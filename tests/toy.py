@@ -66,7 +66,7 @@ def knowing(
         "findings": findings,
         "groups": {group: Group(id=group, correlation=correlation, **base) for group, _, _ in rows.values()},
         "movements": movements,
-        "causes": {c.id: c for c in (*causes, a_cause(UNCLASSIFIED, nobody, feared=True))},
+        "causes": {c.id: c for c in (*causes, a_cause(UNCLASSIFIED, nobody))},
         "numbers": {n: Tuning(value=v, note="n", source="s", trust="read") for n, v in (NUMBERS | numbers).items()},
     }
     return Knowledge(load_knowledge().content.model_copy(update=update | (content or {})))

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from myognosis.knowledge import Knowledge
+from myognosis.knowledge import Knowledge, load_knowledge
 from myognosis.knowledge.schema import Cause, Claim, Shows, Trap
 from myognosis.model.assessment import Urgency
 from myognosis.model.case import Answer, Case, Complaint, Unmapped
@@ -75,7 +75,7 @@ class TestClaims:
         )  # fmt: skip
         listed = self.shown(*claims, present=("fever", "weakness"), movements={"cramp": 1.0})
         assert listed == (
-            "g_causes", "e_sign_and_cause", "h_two_signs", "d_cause", "f_sign_and_movement", "c_sign", "b_movement", "a_always",
+            "g_causes", "d_cause", "e_sign_and_cause", "h_two_signs", "f_sign_and_movement", "c_sign", "b_movement", "a_always",
         )  # fmt: skip
 
     def test_a_movement_counts_from_one_in_five_with_all_that_it_is_a_kind_of(self):
@@ -128,3 +128,33 @@ class TestGeneticClues:
 @pytest.mark.parametrize(("level", "days"), [("emergency", 1), ("urgent", 3), ("soon", 14), ("routine", 28), ("self_care", 28)])
 def test_the_more_urgent_the_sooner_it_is_looked_at_again(level: str, days: int):
     assert advice.recheck_days(urgency(level), knowing()) == days
+
+
+def test_a_fear_is_answered_where_it_was_named_and_no_other():
+    knowledge = load_knowledge()
+
+    def feared(words: str, movements: dict[str, float] | None = None, *present: str) -> tuple[str, ...]:
+        return advice.fears(told(*present), Case(complaint=Complaint(words=words)), movements or {}, knowledge)
+
+    assert feared("My hands shake and I fear Parkinson's", {"postural_tremor": 1.0}) == ("parkinson_disease",)
+    assert feared("Смикається нога, боюся розсіяного склерозу", {"fasciculation": 1.0}) == ("multiple_sclerosis", "als")
+    assert feared("дрожат руки, боюсь опухоли", {"postural_tremor": 1.0}) == ("brain_tumour",)
+    assert feared("my calf twitches", {"hand_fasciculation": 0.6, "fasciculation": 0.3}) == ("als",)
+    assert feared("my hands shake", {"postural_tremor": 1.0}) == ()
+    assert feared("my hands shake", {"postural_tremor": 1.0}, "health_worry_mnd") == ("als",)
+
+
+def test_every_fear_can_be_named_in_three_languages():
+    for fear in load_knowledge().content.fears.values():
+        letters = "".join((*fear.words, *fear.stems))
+        assert any("a" <= x <= "z" for x in letters)
+        assert any("а" <= x <= "я" for x in letters)
+
+
+def test_of_claims_that_fit_the_one_about_the_first_cause_comes_first():
+    shown = {
+        "broad": a_claim("broad", causes=("a", "b"), findings=("weakness",)), "a_second": a_claim("a_second", causes=("b",)),
+        "first": a_claim("first", causes=("a",)),
+    }  # fmt: skip
+    ranking, knowledge = ranked(a_cause("a", 0.4), a_cause("b", 0.3), content={"claims": shown})
+    assert advice.claims(told(), ranking, {}, knowledge) == ("broad", "first", "a_second")

@@ -13,72 +13,47 @@ from tests.toy import a_cause, knowing, told
 
 
 class TestFears:
-    """What such a movement makes people fear."""
+    """How a fear is answered."""
 
-    def feared(
-        self, *causes: Cause, movements: dict[str, float], found: Findings | None = None, **numbers: float
-    ) -> dict[str, FearAnswered]:
+    def answered(self, *causes: Cause, found: Findings | None = None, **numbers: float) -> dict[str, FearAnswered]:
+        """All these causes are feared."""
         knowledge, findings = knowing(*causes, **numbers), found or told()
-        return {f.cause: f for f in why.answer_fears(findings, why.rank(findings, knowledge), movements, knowledge)}
+        feared = [cause.id for cause in causes]
+        return {f.cause: f for f in why.answer_fears(findings, why.rank(findings, knowledge), feared, knowledge)}
 
-    def test_only_feared_causes_of_this_movement_are_answered(self):
-        causes = [
-            a_cause("a", signs={"fasciculation": 0.6}, feared=True), a_cause("b", signs={"fasciculation": 0.6}),
-            a_cause("c", signs={"cramp": 0.6}, feared=True), a_cause("d", feared=True),
-        ]  # fmt: skip
-        assert list(self.feared(*causes, movements={"fasciculation": 1.0})) == ["a"]
-
-    def test_a_narrower_movement_counts_as_the_broader_one(self):
-        cause = a_cause("a", signs={"fasciculation": 0.6}, feared=True)
-        assert list(self.feared(cause, movements={"hand_fasciculation": 0.6})) == ["a"]
-
-    def test_relevance_adds_up_over_the_movements_weighed_by_their_probability(self):
-        cause = a_cause("a", signs={"fasciculation": 0.5, "cramp": 0.25}, feared=True)
-        assert list(self.feared(cause, movements={"fasciculation": 0.4, "cramp": 0.4}, feared_relevant=0.3)) == ["a"]
-        assert not self.feared(cause, movements={"fasciculation": 0.4, "cramp": 0.35}, feared_relevant=0.3)
-
-    def test_a_movement_that_a_cause_does_not_make_takes_nothing_away(self):
-        cause = a_cause("a", signs={"fasciculation": 0.5}, feared=True)
-        assert list(self.feared(cause, movements={"fasciculation": 0.6, "cramp": 0.4}, feared_relevant=0.3)) == ["a"]
-
-    def test_just_relevant_enough_is_relevant(self):
-        cause = a_cause("a", signs={"fasciculation": 0.5}, feared=True)
-        assert list(self.feared(cause, movements={"fasciculation": 1.0}, feared_relevant=0.5)) == ["a"]
+    def test_only_what_is_feared_is_answered_in_the_order_in_which_it_was_named(self):
+        knowledge = knowing(*(a_cause(name, signs={"fasciculation": 0.6}) for name in "abc"))
+        ranking = why.rank(told(), knowledge)
+        assert [f.cause for f in why.answer_fears(told(), ranking, ["c", "a"], knowledge)] == ["c", "a"]
+        assert why.answer_fears(told(), ranking, [], knowledge) == ()
 
     def test_a_lead_is_not_answered_among_the_fears(self):
         signs = {"fasciculation": 0.6}
         for p, expected in ((0.25, ["a"]), (0.4, [])):
-            assert list(self.feared(a_cause("a", p, signs, feared=True), movements={"fasciculation": 1.0})) == expected
-        once = self.feared(a_cause("a", 0.25, signs, feared=True), movements={"fasciculation": 1.0})["a"].probability
+            assert list(self.answered(a_cause("a", p, signs))) == expected
+        once = self.answered(a_cause("a", 0.25, signs))["a"].probability
         assert once == pytest.approx(0.25)
-        cause = a_cause("a", 0.25, signs, feared=True)
-        assert not self.feared(cause, movements={"fasciculation": 1.0}, feared_listed_below=once)
-
-    def test_the_likeliest_and_most_relevant_come_first_and_two_are_enough(self):
-        rows = (("rare", 0.001, 0.8), ("usual", 0.01, 0.8), ("unlike", 0.01, 0.4), ("least", 0.0001, 0.8))
-        causes = [a_cause(name, p, {"fasciculation": makes}, feared=True) for name, p, makes in rows]
-        listed = list(self.feared(*causes, movements={"fasciculation": 1.0}))
-        assert listed == ["usual", "unlike"]
+        assert not self.answered(a_cause("a", 0.25, signs), feared_listed_below=once)
 
     def test_what_speaks_for_and_against_is_named_the_strongest_first(self):
         signs = {"fasciculation": 0.6, "weakness": 0.9, "atrophy": 0.6, "fever": 0.5, "numbness": 0.25, "hand_weakness": 0.06}
         found = told("fever", "numbness", absent=("atrophy", "weakness", "hand_weakness"))
-        answer = self.feared(a_cause("a", 0.001, signs, feared=True), movements={"fasciculation": 1.0}, found=found)["a"]
+        answer = self.answered(a_cause("a", 0.001, signs), found=found)["a"]
         assert answer.against == ("weakness", "atrophy")
         assert answer.for_it == ("fever", "numbness")
 
     def test_where_it_was_asked_speaks_neither_for_nor_against(self):
         for ratio in (0.1, 10.0):
-            cause = a_cause("a", 0.001, {"fasciculation": 0.6}, feared=True, settings={"self_check": ratio})
-            answer = self.feared(cause, movements={"fasciculation": 1.0})["a"]
+            cause = a_cause("a", 0.001, {"fasciculation": 0.6}, settings={"self_check": ratio})
+            answer = self.answered(cause)["a"]
             assert answer.against == answer.for_it == ()
 
     def test_six_for_and_six_against_are_enough(self):
         names = [f"sign_{i}" for i in range(12)]
-        cause = a_cause("a", 1e-6, {"fasciculation": 0.6} | dict.fromkeys(names, 0.3), feared=True)
-        against = self.feared(cause, movements={"fasciculation": 1.0}, found=told(absent=tuple(names[:8])))["a"]
+        cause = a_cause("a", 1e-6, {"fasciculation": 0.6} | dict.fromkeys(names, 0.3))
+        against = self.answered(cause, found=told(absent=tuple(names[:8])))["a"]
         assert (len(against.against), against.for_it) == (6, ())
-        speaking = self.feared(cause, movements={"fasciculation": 1.0}, found=told(*names[:8]))["a"]
+        speaking = self.answered(cause, found=told(*names[:8]))["a"]
         assert (speaking.against, len(speaking.for_it)) == ((), 6)
 
     def test_what_would_change_it_is_what_is_not_present_can_be_asked_and_tells_most(self):
@@ -91,11 +66,11 @@ class TestFears:
             "atrophy": 0.5,
             "cramp": 0.2,
         }
-        cause, movements = a_cause("a", 0.001, signs, feared=True), {"fasciculation": 1.0}
-        answer = self.feared(cause, movements=movements)["a"]
+        cause = a_cause("a", 0.001, signs)
+        answer = self.answered(cause)["a"]
         assert answer.would_change == ("rare_sign", "fever", "weakness", "fasciculation", "atrophy")
         knowledge, found = knowing(cause, silent=("fever",)), told("weakness", absent=("atrophy",))
-        told_of = why.answer_fears(found, why.rank(found, knowledge), movements, knowledge)[0].would_change
+        told_of = why.answer_fears(found, why.rank(found, knowledge), ["a"], knowledge)[0].would_change
         assert told_of == ("rare_sign", "fasciculation", "atrophy", "numbness", "cramp")
 
 

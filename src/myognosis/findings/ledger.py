@@ -23,6 +23,7 @@ class Ledger:
     def __init__(self, knowledge: Knowledge, folder: Path | None = None) -> None:
         self.knowledge, self.folder = knowledge, folder
         self.states: dict[str, State] = {}
+        self.settled: set[str] = set()
         self.provenance: dict[str, list[Provenance]] = {}
         self.signs: list[LocalSign] = []
         self.issues: list[Issue] = []
@@ -43,6 +44,12 @@ class Ledger:
         if before is None or _RANK[state] > _RANK[before]:
             self.states[finding] = state
         self.provenance.setdefault(finding, []).append(Provenance(path=path, raw=str(raw)[:200]))
+
+    def settle(self, finding: str, state: State) -> None:
+        """What the rest of the case already says: nobody need be asked, and it carries no weight of its own."""
+        if finding not in self.states:
+            self.states[finding] = state
+            self.settled.add(finding)
 
     def answer(self, finding: str, answer: Answer, path: str) -> None:
         """Enter an answer."""
@@ -71,7 +78,7 @@ class Ledger:
 
     def close(self, case: Case) -> Findings:
         """Everything entered, with what it implies."""
-        implied = self._imply()
+        implied = self._imply() | self.settled
         return Findings(
             case.person,
             self.states,

@@ -15,6 +15,8 @@ _REGIONS = {"eyelid", "face", "tongue", "neck", "shoulder", "hand", "trunk", "bu
 _HOURS_A_DAY = 24
 _NEW_DAYS = 60
 """A medicine begun, changed or stopped within so many days is new, or newly stopped."""
+_YEARS = 730.5
+"""From so many days on something has lasted years, in the plural."""
 _ONSET = {"sudden": "tempo_sudden", "acute": "tempo_acute", "subacute": "tempo_subacute", "gradual": "tempo_chronic",
           "lifelong": "lifelong_childhood"}  # fmt: skip
 _COURSE = {"progressive": "course_progressive", "stable": "course_stable", "fluctuating": "course_fluctuating",
@@ -97,9 +99,10 @@ def _read_since(case: Case, ledger: Ledger) -> None:
     elif not story.onset:
         ledger.enter("tempo_chronic", "present", path, f"{length:g} d")
     if length > 365:
-        ledger.enter("tempo_years", "present", path, f"{length:g} d")
-    # whether it lasts longer than a year cannot be known before: a no would speak against what lasts
-    ledger.enter("persistence_1y", "present" if length > 365 else "unknown", path, f"{length:g} d")
+        ledger.enter("persistence_1y" if length < _YEARS else "tempo_years", "present", path, f"{length:g} d")
+    else:  # whether it lasts longer than a year cannot be known before: a no would speak against what lasts
+        ledger.settle("persistence_1y", "unknown")
+        ledger.settle("tempo_years", "unknown")
     if age is not None and age - length / 365.25 >= 50:
         ledger.enter("onset_after_50", "present", path, f"{age - length / 365.25:.0f} a")
 

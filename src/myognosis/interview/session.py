@@ -1,7 +1,8 @@
 """One interview as a value: a case so far, and the order in which it was answered.
 
 The order of asking: a short fixed opening, the red-flag checklist, the signs that would complete an emergency with what is
-known, then the question that settles most. An emergency ends the asking at once, but for a question that may take it back.
+known, then the question that settles most, then what tells the causes of such a movement apart and was left out. An emergency
+ends the asking at once, but for a question that may take it back.
 """
 
 from dataclasses import dataclass, replace
@@ -13,6 +14,7 @@ from myognosis.knowledge import Knowledge
 from myognosis.model.assessment import NextStep, Urgency
 from myognosis.model.case import Answer, Case
 from myognosis.model.finding import Findings
+from myognosis.reason.asking import due
 from myognosis.reason.causes import weigh
 from myognosis.reason.steps import next_questions
 from myognosis.reason.triage import grave_signs, one_answer_away, taking_back, triage
@@ -90,11 +92,13 @@ def next_step(session: Session, knowledge: Knowledge) -> Step:
 
 
 def _adaptive(session: Session, findings: Findings, urgency: Urgency, knowledge: Knowledge) -> Step:
-    best = next_questions(findings, weigh(findings, knowledge), knowledge, count=1)
+    weighed = weigh(findings, knowledge)
+    best = next_questions(findings, weighed, knowledge, count=1)
     enough = len(session.asked) >= knowledge.number("interview_least")
-    if not best or (enough and best[0].score < knowledge.number("interview_stop")):
-        return Step("done", urgency)
-    return Step("question", urgency, best[0], _left(session))
+    if best and not (enough and best[0].score < knowledge.number("interview_stop")):
+        return Step("question", urgency, best[0], _left(session))
+    own = next_questions(findings, weighed, knowledge, count=1, among=due(findings, knowledge))
+    return Step("question", urgency, own[0], _left(session)) if own else Step("done", urgency)
 
 
 def _plain(name: str) -> NextStep:

@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 
 from myognosis.knowledge.schema import (
     Activity,
+    Asking,
     BlockLimit,
     Cause,
     Claim,
@@ -20,6 +21,7 @@ from myognosis.knowledge.schema import (
     Discharge,
     Dose,
     FasciculationFeature,
+    Fear,
     Finding,
     Group,
     Item,
@@ -93,9 +95,12 @@ class Content(Model):
     mechanisms: dict[str, Mechanism]
     seeds: dict[str, SeedClaim]
     traps: dict[str, Trap]
+    fears: dict[str, Fear]
     terms: dict[str, Term]
     genetic_clues: tuple[str, ...]
     must_ask: tuple[str, ...]
+    asking: dict[str, Asking]
+    discriminating: dict[str, tuple[str, ...]]
     numbers: dict[str, Tuning]
 
 

@@ -52,7 +52,9 @@ _LISTS: dict[str, tuple[str, type[BaseModel]]] = {
     "mechanisms": ("mechanisms.yaml", s.Mechanism),
     "seeds": ("seeds.yaml", s.SeedClaim),
     "traps": ("traps.yaml", s.Trap),
+    "fears": ("fears.yaml", s.Fear),
     "terms": ("terms.yaml", s.Term),
+    "asking": ("asking.yaml", s.Asking),
 }
 
 
@@ -128,6 +130,7 @@ def gather(data: Path = DATA) -> Gathered:
     out.raw["conduction"] = limits
     out.raw["must_ask"] = out.read(data / "must_ask.yaml") or []
     out.raw["genetic_clues"] = out.read(data / "genetic_clues.yaml") or []
+    out.raw["discriminating"] = out.read(data / "discriminating.yaml") or {}
     out.raw["numbers"] = {}
     for name in ("reasoning.yaml", "signals.yaml", "movement_tests.yaml"):
         out.raw["numbers"] |= out.read(data / name) or {}
@@ -249,6 +252,14 @@ def _references(g: Gathered) -> Iterator[tuple[str, str, str]]:
     yield from (("conduction.yaml", "findings", row["finding"]) for row in g.raw.get("conduction", []) if row.get("finding"))
     for kind in ("genetic_clues", "must_ask"):
         yield from ((f"{kind}.yaml", "findings", name) for name in g.raw.get(kind, []))
+    for fear in e.get("fears", {}).values():
+        yield f"fears {fear.id}", "causes", fear.id
+        yield from ((f"fears {fear.id}", "findings", name) for name in (*fear.findings, *fear.movements))
+    for family, names in g.raw.get("discriminating", {}).items():
+        yield from (("discriminating.yaml", "findings", name) for name in (family, *names))
+    for rule in e.get("asking", {}).values():
+        named = (rule.id, *rule.needs, *rule.after_no, *rule.after_yes, *rule.same)
+        yield from ((f"asking {rule.id}", "findings", name) for name in named)
     for flag in e.get("red_flags", {}).values():
         yield f"red_flags {flag.id}", "contacts", flag.who
         yield from ((f"red_flags {flag.id}", "items", item) for item in flag.bring)
@@ -302,6 +313,7 @@ def _content(g: Gathered) -> dict[str, Any]:
         "numbers": raw["numbers"],
         "genetic_clues": raw["genetic_clues"],
         "must_ask": raw["must_ask"],
+        "discriminating": raw["discriminating"],
         **lists,
     }
 

@@ -21,10 +21,10 @@ from myognosis.model.base import Model, Name, Text, Trust
 from myognosis.model.case import Setting
 
 __all__ = [
-    "SITE_CLASSES", "Activity", "AgeBand", "BlockLimit", "Bound", "Cause", "Claim", "ConductionLimit", "Contact", "Context",
-    "Discharge", "Dose", "Fact", "FasciculationFeature", "Finding", "Group", "Item", "JerkBand", "Lab", "LabRule", "Limit",
-    "Link", "Mechanism", "Medicine", "MotorUnitLimit", "Movement", "Muscle", "Nerve", "NerveWarmth", "Option", "Outcome",
-    "Prior", "RedFlag", "Reflex", "Regression", "SeedClaim", "SelfCare", "SelfTest", "Serving", "Site", "Source",
+    "SITE_CLASSES", "Activity", "AgeBand", "Asking", "BlockLimit", "Bound", "Cause", "Claim", "ConductionLimit", "Contact",
+    "Context", "Discharge", "Dose", "Fact", "FasciculationFeature", "Fear", "Finding", "Group", "Item", "JerkBand", "Lab",
+    "LabRule", "Limit", "Link", "Mechanism", "Medicine", "MotorUnitLimit", "Movement", "Muscle", "Nerve", "NerveWarmth",
+    "Option", "Outcome", "Prior", "RedFlag", "Reflex", "Regression", "SeedClaim", "SelfCare", "SelfTest", "Serving", "Site", "Source",
     "StateChange", "Term", "Test", "Trap", "TremorBand", "Tuning",
 ]  # fmt: skip
 
@@ -73,6 +73,19 @@ class Finding(Model):
     ask: Text | None = None
     why: Text | None = None
     group: Name
+
+
+class Asking(Model):
+    """When a question is pointless: see ``asking.yaml``."""
+
+    id: Name
+    needs: tuple[Name, ...] = ()
+    after_no: tuple[Name, ...] = ()
+    after_yes: tuple[Name, ...] = ()
+    same: tuple[Name, ...] = ()
+    only: Literal["male", "female"] | None = None
+    age_from: float = 0
+    age_to: float = 130
 
 
 class Prior(Sourced):
@@ -132,7 +145,6 @@ class Cause(Model):
     ]  # fmt: skip
     urgency: Urgency
     dangerous: bool = False
-    feared: bool = False
     codes: dict[str, str] = Field(default_factory=dict)
     prior: Prior
     settings: dict[Setting, Ratio] = Field(default_factory=dict)
@@ -417,6 +429,16 @@ class Tuning(Sourced):
 
     value: float
     note: str
+
+
+class Fear(Model):
+    """How people name a cause that they fear, and where everybody reads of it: see ``fears.yaml``."""
+
+    id: Name
+    words: tuple[str, ...] = ()
+    stems: tuple[str, ...] = ()
+    findings: tuple[Name, ...] = ()
+    movements: tuple[Name, ...] = ()
 
 
 class Trap(Model):

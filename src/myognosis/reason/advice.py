@@ -2,15 +2,16 @@
 
 import re
 from collections.abc import Iterable
+from typing import TypeVar
 
 from myognosis.knowledge import Knowledge
-from myognosis.knowledge.schema import Trap
+from myognosis.knowledge.schema import Fear, Trap
 from myognosis.model.assessment import Urgency
 from myognosis.model.case import Case
 from myognosis.model.finding import Findings
 from myognosis.reason.causes import Ranking
 
-__all__ = ["ask_back", "claims", "genetic_clues", "keep_medicines", "options", "recheck_days", "self_care"]
+__all__ = ["ask_back", "claims", "fears", "genetic_clues", "keep_medicines", "options", "recheck_days", "self_care"]
 
 
 def _unique(names: Iterable[str], most: int) -> tuple[str, ...]:
@@ -30,8 +31,11 @@ def self_care(ranking: Ranking, urgency: Urgency, knowledge: Knowledge) -> tuple
 
 
 def claims(findings: Findings, ranking: Ranking, movements: dict[str, float], knowledge: Knowledge) -> tuple[str, ...]:
-    """False claims that this reader is likely to have met, the closest to the case first."""
-    leading = {cause.cause for cause in ranking.leading}
+    """False claims that this reader is likely to have met, the closest to the case first: a page shows three and folds the rest.
+
+    Of two that fit as well the one that fits fewer other cases comes first.
+    """
+    leading, first = {cause.cause for cause in ranking.leading}, ranking.leading[0].cause
     present = set(findings.all_present())
     likely = {name for name, p in movements.items() if p >= knowledge.number("movement_likely")}
     likely |= {parent for name in likely for parent in knowledge.ancestors[name]}
@@ -39,9 +43,10 @@ def claims(findings: Findings, ranking: Ranking, movements: dict[str, float], kn
     for claim in knowledge.content.claims.values():
         shows = claim.shows
         hits = 3 * len(leading & set(shows.causes)) + 2 * len(present & set(shows.findings)) + len(likely & set(shows.movements))
+        hits += 3 * (first in shows.causes)
         if hits or shows.always:
-            scored.append((-hits, claim.id))
-    return tuple(name for _, name in sorted(scored))[:8]
+            scored.append((-hits, len(shows.causes) + len(shows.findings) + len(shows.movements), claim.id))
+    return tuple(name for *_, name in sorted(scored))[:8]
 
 
 def keep_medicines(findings: Findings, urgency: Urgency, knowledge: Knowledge) -> tuple[str, ...]:
@@ -53,14 +58,36 @@ def keep_medicines(findings: Findings, urgency: Urgency, knowledge: Knowledge) -
 
 def ask_back(findings: Findings, case: Case, knowledge: Knowledge, *, alarm: bool) -> tuple[str, ...]:
     """Words of the complaint that mean several things: they are asked back about, never mapped in silence."""
+    traps = [trap for trap in _written(case, knowledge.content.traps.values()) if trap.alarm is alarm]
+    return tuple(t.id for t in traps if not any(findings.asked(name) for name in t.settled_by))
+
+
+def fears(findings: Findings, case: Case, movements: dict[str, float], knowledge: Knowledge) -> tuple[str, ...]:
+    """The causes that this person named as a fear; then the one that everybody reads of who looks such a movement up."""
+    rows, relevant = knowledge.content.fears.values(), knowledge.number("feared_relevant")
+    named = [fear.id for fear in _written(case, rows)]
+    named += [fear.id for fear in rows if any(findings.present(name) for name in fear.findings)]
+    read_of = [fear.id for fear in rows if _share(fear.movements, movements, knowledge) >= relevant]
+    return _unique((*named, *read_of), 3)
+
+
+def _share(families: Iterable[str], movements: dict[str, float], knowledge: Knowledge) -> float:
+    """How likely it is that the movement is of one of these families."""
+    wanted = {name for family in families for name in (family, *knowledge.descendants[family])}
+    return sum(p for name, p in movements.items() if name in wanted)
+
+
+_Row = TypeVar("_Row", Trap, Fear)
+
+
+def _written(case: Case, rows: Iterable[_Row]) -> list[_Row]:
+    """The rows of which a word, or a word with the stem, stands in what the person wrote."""
     words = re.findall(r"[\w'’]+", (case.complaint.words or "").casefold())
     text = f" {' '.join(words)} "
-
-    def meant(trap: Trap) -> bool:
-        return any(f" {word} " in text for word in trap.words) or any(f" {stem}" in text for stem in trap.stems)
-
-    traps = [trap for trap in knowledge.content.traps.values() if trap.alarm is alarm]
-    return tuple(t.id for t in traps if meant(t) and not any(findings.asked(name) for name in t.settled_by))
+    return [
+        row for row in rows
+        if any(f" {word} " in text for word in row.words) or any(f" {stem}" in text for stem in row.stems)
+    ]  # fmt: skip
 
 
 def genetic_clues(findings: Findings, case: Case, knowledge: Knowledge) -> tuple[str, ...]:

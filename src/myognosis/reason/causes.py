@@ -1,5 +1,6 @@
 """The ranking of causes, and the explanation, which is the computation itself."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -261,27 +262,12 @@ def unexplained(findings: Findings, ranking: Ranking, knowledge: Knowledge) -> t
     return tuple(out)
 
 
-def answer_fears(
-    findings: Findings, ranking: Ranking, movements: dict[str, float], knowledge: Knowledge
-) -> tuple[FearAnswered, ...]:
-    """The feared causes that such a movement makes people think of, answered although they are unlikely."""
-    limit, relevant = knowledge.number("feared_listed_below"), knowledge.number("feared_relevant")
-    network, found = ranking.posterior.network, []
-    for name, cause in knowledge.causes.items():
-        if not cause.feared or name == UNCLASSIFIED:
-            continue
-        makes = {link.id: link.p for link in cause.findings}
-        relevance = sum(
-            p * makes.get(m, max((makes.get(a, 0) for a in knowledge.ancestors[m]), default=0)) for m, p in movements.items()
-        )
-        if relevance < relevant:
-            continue
-        index = network.row[name]
-        probability = float(calibrated(ranking.posterior.marginal[[index]], knowledge)[0])
-        if probability < limit:
-            found.append((relevance * cause.prior.p, _answer(index, probability, ranking, findings)))
-    found.sort(key=lambda pair: -pair[0])
-    return tuple(answer for _, answer in found[:2])
+def answer_fears(findings: Findings, ranking: Ranking, feared: Iterable[str], knowledge: Knowledge) -> tuple[FearAnswered, ...]:
+    """The causes that are feared, answered although they are unlikely; one that leads is no mere fear."""
+    network, limit = ranking.posterior.network, knowledge.number("feared_listed_below")
+    rows = [network.row[name] for name in feared]
+    probability = calibrated(ranking.posterior.marginal[rows], knowledge)
+    return tuple(_answer(row, float(p), ranking, findings) for row, p in zip(rows, probability, strict=True) if p < limit)
 
 
 def _answer(index: int, probability: float, ranking: Ranking, findings: Findings) -> FearAnswered:

@@ -4,6 +4,7 @@ The value of a question is the mutual information between its answer and the set
 over sets (Lindley 1956, doi:10.1214/aoms/1177728069), plus what it says of the dangerous causes, minus its cost.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +15,7 @@ from myognosis.model.assessment import NextStep
 from myognosis.model.finding import Findings
 from myognosis.reason import network as net
 from myognosis.reason.algebra import product
+from myognosis.reason.asking import needless
 from myognosis.reason.causes import Ranking, Weighed
 from myognosis.reason.movement import recognise
 
@@ -90,12 +92,13 @@ def _gains(p: Array, mass: _Mass) -> tuple[Array, Array]:
 
 
 def askable(findings: Findings, knowledge: Knowledge) -> list[str]:
-    """Findings that a person can be asked about and was not; a movement that the description has settled is not asked."""
+    """Findings that a person can be asked about and was not; what follows from the rest is not asked."""
     context = net.network_of(knowledge).context
     settled = {
         result.movement for result in recognise(findings, knowledge) if result.probability >= knowledge.number("movement_settled")
     }
     settled |= {parent for name in settled for parent in knowledge.ancestors[name]}
+    settled |= needless(findings, knowledge)
     return [
         name
         for name, f in knowledge.findings.items()
@@ -103,9 +106,11 @@ def askable(findings: Findings, knowledge: Knowledge) -> list[str]:
     ]
 
 
-def next_questions(findings: Findings, ranking: Weighed, knowledge: Knowledge, count: int = 5) -> tuple[NextStep, ...]:
-    """The questions that would settle most, the best first."""
-    names = askable(findings, knowledge)
+def next_questions(
+    findings: Findings, ranking: Weighed, knowledge: Knowledge, count: int = 5, among: Collection[str] | None = None
+) -> tuple[NextStep, ...]:
+    """The questions that would settle most, the best first; of all that can be asked, or of some."""
+    names = [name for name in askable(findings, knowledge) if among is None or name in among]
     if not names:
         return ()
     mass = _mass(ranking, knowledge)

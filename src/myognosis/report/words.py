@@ -37,7 +37,7 @@ _STATES = {
     "sex": mark("sex"),
     "setting": mark("where you ask"),
     "description": mark("how the movement is described"),
-    "named": mark("which movement was named"),
+    "named": mark("what kind of movement it is"),
     "pattern": mark("which muscles, reflexes and areas are affected"),
 }
 _EVIDENCE = {

@@ -1,0 +1,40 @@
+"""Which questions are pointless after what was answered, and which must not be left out for a kind of movement."""
+
+from myognosis.knowledge import Knowledge
+from myognosis.knowledge.schema import Asking
+from myognosis.model.finding import Findings
+from myognosis.reason.movement import recognise
+
+__all__ = ["due", "needless"]
+
+
+def needless(findings: Findings, knowledge: Knowledge) -> frozenset[str]:
+    """Questions whose answer follows from one already given, or that make no sense for this person."""
+    return frozenset(name for name, rule in knowledge.content.asking.items() if _pointless(rule, findings))
+
+
+def _pointless(rule: Asking, findings: Findings) -> bool:
+    age, sex, present, absent = findings.person.age_years, findings.person.sex, findings.present, findings.absent
+    return (
+        (bool(rule.needs) and not any(present(name) for name in rule.needs))
+        or any(absent(name) for name in (*rule.after_no, *rule.same))
+        or any(present(name) for name in (*rule.after_yes, *rule.same))
+        or (rule.only is not None and sex is not None and sex != rule.only)
+        or (age is not None and not rule.age_from <= age <= rule.age_to)
+    )
+
+
+def due(findings: Findings, knowledge: Knowledge) -> tuple[str, ...]:
+    """What tells the causes of the movement that was recognised apart and was not asked yet, in the order of asking."""
+    likely, pointless = _families(findings, knowledge), needless(findings, knowledge)
+    names = [name for family in likely for name in knowledge.content.discriminating[family]]
+    return tuple(dict.fromkeys(n for n in names if not findings.asked(n) and n not in pointless))
+
+
+def _families(findings: Findings, knowledge: Knowledge) -> list[str]:
+    """The families of movement that the description has settled, the likeliest first."""
+    share = dict.fromkeys(knowledge.content.discriminating, 0.0)
+    for result in recognise(findings, knowledge):
+        for family in {result.movement, *knowledge.ancestors[result.movement]} & set(share):
+            share[family] += result.probability
+    return sorted((f for f, p in share.items() if p >= knowledge.number("movement_settled")), key=lambda f: -share[f])
