@@ -24,8 +24,8 @@ __all__ = [
     "SITE_CLASSES", "Activity", "AgeBand", "Asking", "BlockLimit", "Bound", "Cause", "Claim", "ConductionLimit", "Contact",
     "Context", "Discharge", "Dose", "Fact", "FasciculationFeature", "Fear", "Finding", "Group", "Item", "JerkBand", "Lab",
     "LabRule", "Limit", "Link", "Mechanism", "Medicine", "MotorUnitLimit", "Movement", "Muscle", "Nerve", "NerveWarmth",
-    "Option", "Outcome", "Prior", "RedFlag", "Reflex", "Regression", "SeedClaim", "SelfCare", "SelfTest", "Serving", "Site", "Source",
-    "StateChange", "Term", "Test", "Trap", "TremorBand", "Tuning",
+    "Option", "Outcome", "Prior", "RedFlag", "Reflex", "Regression", "SeedClaim", "SelfCare", "SelfTest", "Serving", "Site",
+    "Source", "StateChange", "Term", "Test", "Trap", "TremorBand", "Tuning",
 ]  # fmt: skip
 
 SiteClass = Literal[
