@@ -17,6 +17,7 @@ from myognosis.language import Language, catalogue, mark
 from myognosis.model.labels import Labels
 from myognosis.model.recording import Channel, Recording
 from myognosis.report.html import environment
+from myognosis.report.measured import unit_in
 
 __all__ = ["CLASSES", "label_page"]
 
@@ -43,6 +44,7 @@ _TEXTS = {
     "loaded": mark("{n} labels loaded."),
     "leave": mark("Labels that are not saved will be lost."),
     "all": mark("all channels"),
+    "second": mark("s"),
 }
 _SCRIPT = Path(__file__).parent / "templates" / "label.js"
 
@@ -58,7 +60,7 @@ def label_page(
         "recording": name,
         "start": start_s,
         "seconds": recording.duration_s,
-        "channels": [_packed(c, step) for c in recording.channels],
+        "channels": [_packed(c, step) | {"unit": unit_in(c.unit, language)} for c in recording.channels],
         "classes": [{"id": k, "name": gettext(CLASSES[k]) if k in CLASSES else k} for k in classes],
         "labels": json.loads(labels.model_dump_json(by_alias=True))["labels"],
         "texts": {key: gettext(text) for key, text in _TEXTS.items()},

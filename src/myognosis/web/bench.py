@@ -201,7 +201,10 @@ def bench_view(
         told=tuple(_told(f, answer, states, name(f), _) for f, answer in case.answers.items() if f in knowledge.findings),
         causes=tuple(knowledge.causes[c.cause].names.in_language(language) for c in after.causes[:5]),
         movers=_movers(after, knowledge, language),
-        steps=tuple((step.name, step.separates, step.gain) for step in (*page.tests, *page.questions)),
+        steps=tuple(
+            (shown.name, " / ".join(knowledge.causes[cause].names.in_language(language) for cause in step.separates), shown.gain)
+            for shown, step in zip((*page.tests, *page.questions), (*result.tests, *result.questions), strict=True)
+        ),
         findings=tuple(sorted(finding.names.in_language(language) for finding in knowledge.findings.values())),
         muscles=named(content.muscles),
         reflexes=named(content.reflexes),

@@ -17,6 +17,9 @@
   const say = (key, values = {}) => {
     byId("status").textContent = data.texts[key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
   };
+  const language = document.documentElement.lang;
+  const number = (value, digits) => value.toLocaleString(language, { minimumFractionDigits: digits, maximumFractionDigits: digits, useGrouping: false });
+  const short = (value, digits) => value.toLocaleString(language, { maximumSignificantDigits: digits, useGrouping: false });
   const named = (id) => (data.classes.find((c) => c.id === id) || { name: id }).name;
   const option = (select, value, text) => {
     const made = document.createElement("option");
@@ -27,6 +30,7 @@
   channels.forEach((c) => option(byId("where"), c.name, c.name));
 
   const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name);
+  const ratio = () => window.devicePixelRatio || 1;
   const row = () => canvas.height / Math.max(1, channels.length);
   const toX = (s) => (s - view.start) / view.span * canvas.width;
   const toS = (x) => view.start + x / canvas.width * view.span;
@@ -49,10 +53,10 @@
     }
     pen.stroke();
     pen.fillStyle = colour("--ink");
-    pen.fillText(`${c.name} (${(c.size / view.gain).toPrecision(2)} ${c.unit})`, 4, index * row() + 14);
+    pen.fillText(`${c.name} (${short(c.size / view.gain, 2)} ${c.unit})`, 4 * ratio(), index * row() + 15 * ratio());
   }
 
-  function drawLabel(label) {
+  function drawLabel(label, taken) {
     const x = toX(label.start_s), end = toX(label.start_s + label.duration_s);
     if (end < 0 || x > canvas.width) return;
     const index = channels.findIndex((c) => c.name === label.channel);
@@ -61,20 +65,24 @@
     pen.lineWidth = label === chosen ? 3 : 1.5;
     pen.beginPath(); pen.moveTo(x, top); pen.lineTo(x, top + height); pen.stroke();
     if (end > x + 1) { pen.globalAlpha = 0.15; pen.fillRect(x, top, end - x, height); pen.globalAlpha = 1; }
-    pen.fillText(named(label.class), x + 3, top + height - 6);
+    const words = named(label.class), begin = x + 3 * ratio();
+    if (label !== chosen && begin < (taken.get(top) ?? -Infinity)) return; // no room: the list tells the class
+    pen.fillText(words, begin, top + height - 6 * ratio());
+    taken.set(top, begin + pen.measureText(words).width);
   }
 
   function draw() {
-    const box = canvas.getBoundingClientRect(), ratio = window.devicePixelRatio || 1;
-    canvas.width = Math.max(1, box.width * ratio); canvas.height = Math.max(1, box.height * ratio);
-    pen.font = `${13 * ratio}px system-ui`; pen.clearRect(0, 0, canvas.width, canvas.height);
+    const box = canvas.getBoundingClientRect();
+    canvas.width = Math.max(1, box.width * ratio()); canvas.height = Math.max(1, box.height * ratio());
+    pen.font = `${13 * ratio()}px system-ui`; pen.clearRect(0, 0, canvas.width, canvas.height);
     const step = 10 ** Math.floor(Math.log10(view.span / 2));
     pen.strokeStyle = colour("--grid"); pen.fillStyle = colour("--ink"); pen.lineWidth = 1;
     for (let s = Math.ceil(view.start / step) * step; s <= view.start + view.span; s += step) {
       pen.beginPath(); pen.moveTo(toX(s), 0); pen.lineTo(toX(s), canvas.height); pen.stroke();
-      pen.fillText(`${+s.toFixed(4)} s`, toX(s) + 2, canvas.height - 20);
+      pen.fillText(`${short(+s.toFixed(4), 9)} ${data.texts.second}`, toX(s) + 2 * ratio(), canvas.height - 22 * ratio());
     }
-    channels.forEach(drawChannel); labels.forEach(drawLabel);
+    channels.forEach(drawChannel); const taken = new Map();
+    labels.forEach((label) => drawLabel(label, taken));
     pen.setLineDash([6, 4]); pen.strokeStyle = colour("--ink");
     pen.beginPath(); pen.moveTo(toX(view.line), 0); pen.lineTo(toX(view.line), canvas.height); pen.stroke(); pen.setLineDash([]);
   }
@@ -83,7 +91,7 @@
     labels.sort((a, b) => a.start_s - b.start_s);
     byId("list").replaceChildren(...labels.map((label) => {
       const item = document.createElement("li"), button = document.createElement("button");
-      button.type = "button"; button.textContent = `${label.start_s.toFixed(3)} s ${named(label.class)}${label.channel ? ", " + label.channel : ""}`;
+      button.type = "button"; button.textContent = `${number(label.start_s, 3)} ${data.texts.second} ${named(label.class)}${label.channel ? ", " + label.channel : ""}`;
       button.setAttribute("aria-current", String(label === chosen));
       button.addEventListener("click", () => show(label));
       item.append(button); return item;
@@ -102,12 +110,12 @@
   function place(seconds) {
     keep();
     chosen = { start_s: +inside(seconds).toFixed(5), duration_s: 0, channel: byId("where").value, class: byId("kind").value, note: "", rater: byId("rater").value };
-    labels.push(chosen); say("placed", { kind: named(chosen.class), s: chosen.start_s.toFixed(3) }); refresh();
+    labels.push(chosen); say("placed", { kind: named(chosen.class), s: number(chosen.start_s, 3) }); refresh();
   }
   function remove() {
     if (!chosen) return say("none");
     keep(); labels = labels.filter((x) => x !== chosen);
-    say("removed", { kind: named(chosen.class), s: chosen.start_s.toFixed(3) }); chosen = null; refresh();
+    say("removed", { kind: named(chosen.class), s: number(chosen.start_s, 3) }); chosen = null; refresh();
   }
   function edge(atEnd) {
     if (!chosen) return say("none");
@@ -157,9 +165,9 @@
     else return;
     e.preventDefault(); draw();
   });
-  const pointed = (e) => toS((e.clientX - canvas.getBoundingClientRect().left) * (window.devicePixelRatio || 1));
+  const pointed = (e) => toS((e.clientX - canvas.getBoundingClientRect().left) * ratio());
   canvas.addEventListener("pointerdown", (e) => {
-    const near = view.span / canvas.width * 6 * (window.devicePixelRatio || 1), at = pointed(e);
+    const near = view.span / canvas.width * 6 * ratio(), at = pointed(e);
     const hit = labels.filter((x) => Math.abs(x.start_s - at) <= near).sort((a, b) => Math.abs(a.start_s - at) - Math.abs(b.start_s - at))[0];
     if (hit) { keep(); chosen = drag = hit; canvas.setPointerCapture(e.pointerId); refresh(); }
     else place(at);
