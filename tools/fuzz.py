@@ -118,6 +118,7 @@ def seeds() -> dict[str, tuple[str, Callable[[Path], object]]]:
         "cwa": ("a.cwa", one_file("a.cwa", made.cwa_bytes(4))),
         "wav": ("a.wav", one_file("a.wav", made.wav_bytes(np.arange(40).astype("<i2")))),
         "otb": ("a.otb+", one_file("a.otb+", made.otb_bytes(counts=made.otb_counts()[:20].tobytes()))),
+        "otb4": ("a.otb4", one_file("a.otb4", made.otb4_bytes(counts=made.otb4_counts()[:20].tobytes()))),
         "matlab": ("a.mat", small_matlab),
         "npz": ("a.npz", small_npz),
         "mem": ("a.MEM", one_file("a.MEM", test)),

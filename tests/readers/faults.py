@@ -35,7 +35,7 @@ class Fault:
 
 def catalogue() -> Iterator[Fault]:
     """Every fault, by format."""
-    for group in (places, edf_fields, edf_sizes, edf_marks, edf_signals, bdf, wfdb, logs, archives, tsdf, cwa, sound, otb, matlab,
+    for group in (places, edf_fields, edf_sizes, edf_marks, edf_signals, bdf, wfdb, logs, archives, tsdf, cwa, sound, otb, otb4, matlab,
                   streams, text, bids):  # fmt: skip
         yield from group()
 
@@ -514,6 +514,26 @@ def otb() -> Iterator[Fault]:
         "a million channels": made.otb_bytes(xml.replace('Channels="3"', 'Channels="1000000"')),
     }.items():  # fmt: skip
         yield Fault(f"OTB+: {name}", put("a.otb+", content), REFUSED)
+
+
+def otb4() -> Iterator[Fault]:
+    xml, counts = made.OTB4_XML, made.otb4_counts().tobytes()
+    yield Fault("OTB4: sound", put("a.otb4", made.otb4_bytes()), "otb4.unchecked")
+    yield Fault("OTB4: samples cut off", put("a.otb4", made.otb4_bytes(counts=counts[:-5])), "truncated")
+    yield Fault(
+        "OTB4: two tracks in one place", put("a.otb4", made.otb4_bytes(xml.replace("Channel>2<", "Channel>1<"))), "otb.channel"
+    )
+    yield Fault(
+        "OTB4: a track beyond the data", put("a.otb4", made.otb4_bytes(xml.replace("Channel>2<", "Channel>9<"))), "otb4.track"
+    )
+    for name, content in {
+        "no tar": b"no tar at all", "no tracks": made.otb4_bytes("<ArrayOfTrackInfo/>"), "no XML": made.otb4_bytes("<Track"),
+        "no description": made.tar_bytes({"b.sig": counts}), "no samples": made.otb4_bytes(counts=b""),
+        "entities": made.otb4_bytes("<!DOCTYPE a [<!ENTITY b 'c'>]>" + xml), "a rate of zero": made.otb4_bytes(xml.replace("2000", "0")),
+        "numbers of three bytes": made.otb4_bytes(xml.replace("Size>4", "Size>3")), "no such signal": made.otb4_bytes(xml.replace("b.sig", "c.sig")),
+        "a million channels": made.otb4_bytes(xml.replace("File>3", "File>1000000")),
+    }.items():  # fmt: skip
+        yield Fault(f"OTB4: {name}", put("a.otb4", content), REFUSED)
 
 
 def matlab() -> Iterator[Fault]:

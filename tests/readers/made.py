@@ -113,6 +113,28 @@ def otb_bytes(xml: str = OTB_XML, counts: bytes | None = None) -> bytes:
     return tar_bytes({"patient.xml": b"<p><name>Somebody</name></p>", "a.sig": signal, "a.xml": xml.encode()})
 
 
+TRACK = (
+    "<TrackInfo><Title>{title}</Title><Gain>{gain}</Gain><ADC_Nbits>24</ADC_Nbits><ADC_Range>4.8</ADC_Range>"
+    "<SamplingFrequency>2000</SamplingFrequency><SignalStreamPath>b.sig</SignalStreamPath><NumberOfChannels>{n}</NumberOfChannels>"
+    "<AcquisitionChannel>{first}</AcquisitionChannel><TotalChannelsInFile>3</TotalChannelsInFile><SampleSize>4</SampleSize></TrackInfo>"
+)
+OTB4_XML = (
+    "<ArrayOfTrackInfo>"
+    + TRACK.format(title="TA", gain=2, n=2, first=0)
+    + TRACK.format(title="AUX", gain=1, n=1, first=2)
+    + "</ArrayOfTrackInfo>"
+)
+
+
+def otb4_counts() -> np.ndarray:
+    return np.random.default_rng(5).integers(-300_000, 300_000, (2000, 3)).astype("<i4")
+
+
+def otb4_bytes(xml: str = OTB4_XML, counts: bytes | None = None) -> bytes:
+    signal = otb4_counts().tobytes() if counts is None else counts
+    return tar_bytes({"Tracks_000.xml": xml.encode(), "b.sig": signal})
+
+
 def otbiolab(folder: Path, **change: object) -> Path:
     """An export of OTBiolab with a grid of 64, a force and a result of its decomposition."""
     from scipy.io import savemat
@@ -163,6 +185,7 @@ def sound_files(folder: Path) -> dict[str, tuple[Path, dict[str, str]]]:
         "cwa": (put("wrist.cwa", cwa_bytes()), {}),
         "matlab": (otbiolab(folder), {}),
         "otb": (put("grid.otb+", otb_bytes()), {"AUX force 3": "N"}),
+        "otb4": (put("grid.otb4", otb4_bytes()), {"AUX 1": "N"}),
         "xdf": (put("a.xdf", xdf_bytes(np.sin(np.arange(2000.0)).reshape(1000, 2), np.arange(1000) / 500)), {}),
         "neo": (brain_vision(folder), {}),
         "text": (described(folder / "counts.txt", numbers.encode()), {}),

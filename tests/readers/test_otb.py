@@ -1,10 +1,10 @@
-"""OTB+: samples by the maker's own formula, straight from the archive, which is never unpacked."""
+"""OTB+ and OTB4: samples by the maker's own formula, straight from the archive, which is never unpacked."""
 
 from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.readers.made import OTB_XML, otb_bytes, otb_counts, tar_bytes
+from tests.readers.made import OTB4_XML, OTB_XML, otb4_bytes, otb4_counts, otb_bytes, otb_counts, tar_bytes
 
 from myognosis.faults import RecordingError
 from myognosis.readers import read_recording
@@ -57,3 +57,24 @@ def test_a_person_is_never_read(tmp_path: Path):
 def test_what_the_archive_does_not_say_is_refused(tmp_path: Path, content: bytes):
     with pytest.raises(RecordingError):
         read_recording(put(tmp_path, content))
+
+
+def test_the_tracks_of_an_otb4_become_microvolts_by_range_bits_and_gain_and_a_doubt_is_said(tmp_path: Path):
+    path = tmp_path / "a.otb4"
+    path.write_bytes(otb4_bytes())
+    recording = read_recording(path, units={"AUX 1": "N"})
+    assert [(channel.name, channel.kind, channel.rate_hz) for channel in recording.channels] == [
+        ("TA 1", "emg", 2000.0), ("TA 2", "emg", 2000.0), ("AUX 1", "force", 2000.0),
+    ]  # fmt: skip
+    assert np.allclose(recording.channels[1].samples, otb4_counts()[:, 1] * (4.8 / 2**24 / 2 * 1e6), rtol=1e-6)
+    assert "recording.otb4.unchecked" in {issue.code for issue in recording.issues}
+
+
+@pytest.mark.parametrize(
+    "lost", ["SampleSize", "TotalChannelsInFile", "AcquisitionChannel", "SamplingFrequency", "SignalStreamPath"]
+)
+def test_an_otb4_that_does_not_say_how_it_lies_is_not_guessed(tmp_path: Path, lost: str):
+    path = tmp_path / "a.otb4"
+    path.write_bytes(otb4_bytes(OTB4_XML.replace(lost, "Other")))
+    with pytest.raises(RecordingError, match="no signal"):
+        read_recording(path)

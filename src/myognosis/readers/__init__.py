@@ -26,6 +26,7 @@ _OURS = {
     "cwa": "myognosis.readers.formats.cwa:CwaReader",
     "matlab": "myognosis.readers.formats.matlab:MatlabReader",
     "otb": "myognosis.readers.formats.otb:OtbReader",
+    "otb4": "myognosis.readers.formats.otb4:Otb4Reader",
     "xdf": "myognosis.readers.formats.xdf:XdfReader",
     "neo": "myognosis.readers.formats.laboratory:LaboratoryReader",
     "text": "myognosis.readers.formats.plain:DescribedTextReader",

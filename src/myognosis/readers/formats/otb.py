@@ -37,7 +37,7 @@ from myognosis.readers.base import (
 )
 from myognosis.readers.grids import grid_places
 
-__all__ = ["OtbReader"]
+__all__ = ["OtbReader", "read_xml"]
 
 _FIX = mark("Export the recording again, as OTB+ or .mat.")
 _SUPPLY_V = (("QUATTRO", 5.0), ("EMG-USB", 5.0), ("SESSANTAQUATTRO", 3.3), ("DUE", 3.3), ("MUOVI", 3.3), ("SYNCSTATION", 3.3),
@@ -74,7 +74,7 @@ class OtbReader(Reader):
 
     def recognises(self, path: Path, head: bytes) -> bool:
         """By the suffix."""
-        return path.suffix.lower() in (".otb+", ".otb", ".otb4")
+        return path.suffix.lower() in (".otb+", ".otb")
 
     def audit(self, source: Source) -> Header:
         """Channels, gains, rate and length."""
@@ -133,13 +133,15 @@ def _layout(path: Path) -> _Layout:
     signals = [name for name in members if name.lower().endswith(".sig") and f"{name[:-4]}.xml" in members]
     if not signals:
         newer = any(name.startswith("Tracks_") for name in members)
-        what = mark("It is an OTB4, which we do not read.") if newer else mark("The archive holds no signal with its description.")
-        raise refuse("otb.none", path.name, what, _FIX)
+        if newer:
+            what, fix = mark("It is an OTB4 under another name."), mark("Give it the ending .otb4.")
+            raise refuse("otb.none", path.name, what, fix)
+        raise refuse("otb.none", path.name, mark("The archive holds no signal with its description."), _FIX)
     issues = list[Issue]()
     if len(signals) > 1:
         what = mark("The archive holds {n} recordings; the first is read.")
         issues.append(issue("otb.several", Level.DOUBT, path.name, what, _FIX, n=len(signals)))
-    signal, device = members[signals[0]], _xml(path, members[f"{signals[0][:-4]}.xml"])
+    signal, device = members[signals[0]], read_xml(path, members[f"{signals[0][:-4]}.xml"])
     try:
         n, bits, rate = (
             int(device.get("DeviceTotalChannels", "")),
@@ -161,7 +163,7 @@ def _layout(path: Path) -> _Layout:
     return _Layout(signal.first_byte, n, there // (2 * n), rate, _rows(device, n, bits, path, issues), tuple(issues))
 
 
-def _xml(path: Path, member: Member) -> ElementTree.Element:
+def read_xml(path: Path, member: Member) -> ElementTree.Element:
     """The description; a document that declares entities is refused, since a few can unfold to gigabytes."""
     with path.open("rb") as stream:
         stream.seek(member.first_byte)
