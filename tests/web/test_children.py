@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -232,6 +233,15 @@ def test_a_real_child_is_killed_when_its_case_is_erased(tmp_path: Path, monkeypa
     seen.result(60)
     assert not recorded.is_seen(tmp_path / "a" / "log.csv")
     held.close()
+
+
+@pytest.mark.skipif(not hasattr(os, "getpgid"), reason="the system knows no groups of processes")
+def test_the_keys_that_end_the_server_do_not_end_a_child_as_if_it_had_needed_too_much():
+    with children._start() as process:
+        try:
+            assert os.getpgid(process.pid) != os.getpgid(0)
+        finally:
+            process.kill()
 
 
 def test_what_was_not_measured_is_after_a_restart(reader: Reader, app: FastAPI, case: str, gate: Gate):

@@ -213,9 +213,10 @@ class Children:
 
 
 def _start() -> "subprocess.Popen[str]":
-    """A child with one thread for its sums, which is silent but for its answer."""
+    """A child with one thread for its sums, which is silent but for its answer; Ctrl-C in the window of the server is not for it."""
     return subprocess.Popen(
         [sys.executable, "-m", "myognosis.web.child"],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, encoding="utf-8",
         env=os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONUTF8": "1"},
+        start_new_session=True,
     )  # fmt: skip
