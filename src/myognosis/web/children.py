@@ -213,7 +213,7 @@ class Children:
 
 
 def _start() -> "subprocess.Popen[str]":
-    """A child with one thread for its sums, which is silent but for its answer; Ctrl-C in the window of the server is not for it."""
+    """A child with one thread for its sums, silent but for its answer; Ctrl-C in the window of the server is not for it."""
     return subprocess.Popen(
         [sys.executable, "-m", "myognosis.web.child"],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, encoding="utf-8",
