@@ -49,6 +49,9 @@ def test_a_data_set_says_how_many_were_made(tmp_path: Path):
         ([], 2, "--list"),
         (["--dataset", "0"], 3, "whole number from 1"),
         (["cramp", "--format", "mat"], 2, "edf"),
+        (["--benchmark", "discharge", "--seeds", "1-2"], 3, "Did you mean 'discharges'?"),
+        (["--benchmark", "discharges", "--seeds", "2-1"], 2, "FIRST-LAST"),
+        (["--benchmark", "discharges", "--seeds", "1", "--set", "pool.gain=1"], 2, "are fixed"),
     ],
 )
 def test_wrong_use_is_refused_with_its_mend(words: list[str], code: int, said: str, tmp_path: Path):

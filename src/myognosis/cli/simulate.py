@@ -15,6 +15,7 @@ from myognosis.faults import Message, MissingExtra, ScenarioError
 from myognosis.language import Language, mark, say
 
 if TYPE_CHECKING:
+    from myognosis.simulate.output.dataset import Plan
     from myognosis.simulate.run import Simulation
 
 __all__ = ["simulate_command"]
@@ -30,6 +31,8 @@ __all__ = ["simulate_command"]
 @click.option("--sweep", metavar="NAME=A,B,C", help="A recording for each value.")
 @click.option("--picture", is_flag=True, help="A picture (SVG) beside each recording.")
 @click.option("--dataset", type=int, metavar="N", help="N recordings of the scenarios in turn; goes on where it was stopped.")
+@click.option("--benchmark", metavar="NAME", help="A set that detectors are measured on; SCENARIOS are its scenes, or all.")
+@click.option("--seeds", metavar="FIRST-LAST", help="The seeds of a set.")
 @click.option("--vary", type=click.FloatRange(0, 1), default=0.2, help="Spread of the numbers within a data set.")
 @click.option("--workers", type=click.IntRange(1, 256), default=1, help="Processes for a data set.")
 @click.option("--list", "listed", is_flag=True, help="The scenarios.")
@@ -37,8 +40,9 @@ __all__ = ["simulate_command"]
 @language_option
 @json_option
 def simulate_command(
-    scenarios: tuple[str, ...], listed: bool, names: bool, dataset: int | None, language: str | None, as_json: bool, **more: Any
-) -> None:
+    scenarios: tuple[str, ...], listed: bool, names: bool, dataset: int | None, benchmark: str | None, seeds: str | None,
+    language: str | None, as_json: bool, **more: Any,
+) -> None:  # fmt: skip
     """Simulate SCENARIOS: recordings whose every spike is known. Exit code 3 if they cannot be made as asked."""
     from myognosis.simulate.axon.faults import AxonError
 
@@ -48,6 +52,8 @@ def simulate_command(
             _list(tongue, as_json)
         elif names:
             _parameters(as_json)
+        elif benchmark is not None:
+            _benchmark(benchmark, scenarios, _seeds(seeds), tongue, as_json, **more)
         elif dataset is not None:
             _dataset(scenarios, dataset, tongue, as_json, **more)
         elif not scenarios:
@@ -182,19 +188,44 @@ def _tell(rows: list[dict[str, Any]], tongue: Language, as_json: bool) -> None:
 
 def _dataset(
     scenarios: tuple[str, ...], n: int, tongue: Language, as_json: bool, out: Path, form: Any, seconds: float | None, seed: int,
-    changes: Sequence[str], vary: float, workers: int, sweep: str | None, picture: bool, **_: Any,
+    changes: Sequence[str], vary: float, workers: int, sweep: str | None, picture: bool,
 ) -> None:  # fmt: skip
     from myognosis.simulate import scenario_names
-    from myognosis.simulate.output.dataset import Plan, run_plan
+    from myognosis.simulate.output.dataset import Plan
 
     if sweep or picture:
         raise misused(mark("A data set has neither --sweep nor --picture; use --set and --vary."), tongue)
     numbers = tuple(sorted(dict(_number(change, "--set") for change in changes).items()))
-    plan = Plan(scenarios or scenario_names(), n, seed, form, seconds, vary, numbers)
-    failed = [item for item in _shown(run_plan(plan, out, workers), n, as_json) if item.fault]
+    _run(Plan(scenarios or scenario_names(), n, seed, form, seconds, vary, numbers), out, workers, tongue, as_json)
+
+
+def _seeds(text: str | None) -> range:
+    """The seeds from FIRST to LAST."""
+    first, _, last = (text or "").partition("-")
+    if not first.isdecimal() or not (last or first).isdecimal() or int(last or first) < int(first):
+        raise click.UsageError("--benchmark: --seeds FIRST-LAST")
+    return range(int(first), int(last or first) + 1)
+
+
+def _benchmark(
+    name: str, scenes: tuple[str, ...], seeds: range, tongue: Language, as_json: bool, out: Path, form: Any, workers: int,
+    changes: Sequence[str], sweep: str | None, picture: bool, seconds: float | None, **_: Any,
+) -> None:  # fmt: skip
+    from myognosis.simulate.output.dataset import Plan
+
+    if changes or sweep or picture or seconds:
+        raise click.UsageError("The scenes of a set are fixed: give --seeds, --format, --out and --workers alone.")
+    _run(Plan.of_benchmark(name, scenes, seeds, form), out, workers, tongue, as_json)
+
+
+def _run(plan: "Plan", out: Path, workers: int, tongue: Language, as_json: bool) -> None:
+    """Make what is missing of a data set, and say what was made."""
+    from myognosis.simulate.output.dataset import run_plan
+
+    failed = [item for item in _shown(run_plan(plan, out, workers), plan.n, as_json) if item.fault]
     for item in failed:
         click.echo(c.printable(f"{item.folder}: {item.fault}"), err=True)
-    told = {"folder": str(out), "made": n - len(failed), "failed": len(failed)}
+    told = {"folder": str(out), "made": plan.n - len(failed), "failed": len(failed)}
     line = Message(mark("{folder}: {made} recordings made, {failed} failed; see index.tsv."), told)
     click.echo(json.dumps(told) if as_json else say(line, tongue))
     if failed:

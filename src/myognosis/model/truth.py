@@ -47,7 +47,8 @@ class MotorUnit:
     """One motor unit of a muscle, or, with one fibre and no twitch, a fibre that has lost its nerve.
 
     ``adopted`` of its fibres belonged to others before; ``threshold`` is a share of the highest excitation;
-    ``peak_to_peak_uv`` is the size of its potential in the channel that shows it best, before noise and amplifier.
+    ``peak_to_peak_uv`` is the size of its potential in the channel that shows it best, before noise and amplifier;
+    ``centre_ms`` is how long after a spike the energy of that potential, over all channels, is centred in the recording.
     """
 
     muscle: str
@@ -59,6 +60,7 @@ class MotorUnit:
     contraction_ms: float
     velocity_m_s: float
     peak_to_peak_uv: float
+    centre_ms: float
 
 
 @dataclass(frozen=True)
@@ -94,3 +96,9 @@ class Truth:
     epochs: tuple[Happening, ...]
     events: tuple[Happening, ...]
     parameters: Mapping[str, UsedParameter]
+
+    @property
+    def centres_s(self) -> npt.NDArray[np.float64]:
+        """When the potential of each spike stands in the recording: the centre of its energy over all channels, in seconds."""
+        lag = np.array([unit.centre_ms for unit in self.units]) / 1000
+        return self.spikes.time_s + (lag[self.spikes.unit] if len(self.spikes) else 0.0)

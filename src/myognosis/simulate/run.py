@@ -14,10 +14,10 @@ from myognosis.faults import Issue, Level, Message, MissingExtra, ScenarioError
 from myognosis.language import mark
 from myognosis.model.recording import Annotation, Channel, Recording
 from myognosis.model.truth import Happening, MotorUnit, Spikes, Truth
-from myognosis.simulate.chance import Floats, events_at, stream
-from myognosis.simulate.electrode.disturbances import amplified
+from myognosis.simulate.chance import Bools, Floats, events_at, stream
+from myognosis.simulate.electrode.disturbances import amplified, amplifier_delay_s
 from myognosis.simulate.electrode.layout import MARKS, make_layout
-from myognosis.simulate.electrode.potentials import motor_unit_potentials
+from myognosis.simulate.electrode.potentials import Potentials, motor_unit_potentials
 from myognosis.simulate.electrode.synthesis import sum_potentials
 from myognosis.simulate.muscle.anatomy import Fibres, make_fibres, reinnervated
 from myognosis.simulate.muscle.force import muscle_force
@@ -32,7 +32,7 @@ from myognosis.simulate.pool.units import Pool, make_pool
 from myognosis.simulate.scenarios import Scenario, Timeline, load_scenario
 from myognosis.simulate.settings import Settings
 
-__all__ = ["MAX_SECONDS", "Simulation", "simulate"]
+__all__ = ["MAX_SECONDS", "Simulation", "living_fibres", "simulate"]
 
 MAX_SECONDS = 3600.0
 MUSCLE_VELOCITY_PER_DEGREE = 0.12
@@ -103,8 +103,7 @@ def simulate(
     units: list[MotorUnit] = []
     for muscle in muscles:
         shown = motor_unit_potentials(muscle.fibres, layouts[muscle.name], settings, found.electrode, found.conductor)
-        sizes = np.ptp(shown.shapes[0], axis=1).max(axis=1)
-        units += [replace(unit, peak_to_peak_uv=float(size)) for unit, size in zip(muscle.units, sizes, strict=True)]
+        units += _seen(muscle.units, shown, settings)
         clean = sum_potentials(muscle.spikes.time_s, muscle.spikes.unit, shown, seconds)
         emg = amplified(clean, settings.device, motion.acceleration, seed, muscle.name)
         layout = layouts[muscle.name]
@@ -117,6 +116,17 @@ def simulate(
     truth = replace(_truth(found, seed, timeline, centre, muscles, changes), units=tuple(units))
     recording = Recording("simulated", tuple(channels), _START, _annotations(truth))
     return Simulation(recording, truth)
+
+
+def _seen(units: tuple[MotorUnit, ...], shown: Potentials, settings: Settings) -> list[MotorUnit]:
+    """The units with the size of their potential, and when after a spike it stands in the recording."""
+    shapes = shown.shapes[0]
+    sizes, energy = np.ptp(shapes, axis=1).max(axis=1), np.einsum("utc,utc->ut", shapes, shapes)
+    middle = energy @ np.arange(shapes.shape[1]) / np.maximum(energy.sum(axis=1), 1e-30) / shown.rate_hz
+    lag = 1000 * (middle - shown.lead_s + amplifier_delay_s(settings.device))
+    return [
+        replace(unit, peak_to_peak_uv=float(size), centre_ms=float(ms)) for unit, size, ms in zip(units, sizes, lag, strict=True)
+    ]
 
 
 _START = dt.datetime(2001, 1, 1)
@@ -147,14 +157,8 @@ def _one_muscle(name: str, settings: Settings, timeline: Timeline, centre: Centr
     """Units, fibres, spikes and force of a muscle."""
     cold = REFERENCE_C - settings.state.temperature_c
     whole = make_pool(settings.pool, settings.force, slowing=TWITCH_Q10 ** (cold / 10))
-    warmth = -MUSCLE_VELOCITY_PER_DEGREE * cold
-    fibres = make_fibres(settings.muscle, settings.pool, warmth=warmth, seed=seed, name=name)
-    alive = stream(seed, "loss", name).permutation(len(whole)) >= round(settings.pool.lost_share * len(whole))
-    before = fibres.counts()
-    if not alive.all():
-        fibres = reinnervated(fibres, alive, settings.muscle, settings.pool.sprouting, seed, name)
-    pool = whole.keep(alive, fibres.counts() / before)
-    fibres, lone = _renumbered(fibres, alive, settings, seed, name)
+    fibres, alive, growth, lone = living_fibres(settings, seed, name)
+    pool = whole.keep(alive, growth)
     turn, opposes = (settings.tremor.antagonist_deg, True) if name == "antagonist" else (0.0, False)
     drive = centre.drive(settings, seed, name, turn, opposes)
     nerve = make_nerve(pool, settings.nerve, settings.state, seed, name)
@@ -165,7 +169,23 @@ def _one_muscle(name: str, settings: Settings, timeline: Timeline, centre: Centr
     return _Muscle(name, pool, fibres, spikes, units, tuple(trains.happenings), force)
 
 
-def _renumbered(fibres: Fibres, alive: npt.NDArray[np.bool_], settings: Settings, seed: int, name: str) -> tuple[Fibres, int]:
+def living_fibres(settings: Settings, seed: int, name: str) -> tuple[Fibres, Bools, Floats, int]:
+    """The fibres of a muscle by living unit, which units live, by how much each has grown, and how many fibres fibrillate.
+
+    Owners count the living units, and behind them the fibres that fibrillate, each a row of its own.
+    """
+    warmth = -MUSCLE_VELOCITY_PER_DEGREE * (REFERENCE_C - settings.state.temperature_c)
+    fibres = make_fibres(settings.muscle, settings.pool, warmth=warmth, seed=seed, name=name)
+    n, before = fibres.n_units, fibres.counts()
+    alive: Bools = stream(seed, "loss", name).permutation(n) >= round(settings.pool.lost_share * n)
+    if not alive.all():
+        fibres = reinnervated(fibres, alive, settings.muscle, settings.pool.sprouting, seed, name)
+    growth = fibres.counts() / before
+    fibres, lone = _renumbered(fibres, alive, settings, seed, name)
+    return fibres, alive, growth, lone
+
+
+def _renumbered(fibres: Fibres, alive: Bools, settings: Settings, seed: int, name: str) -> tuple[Fibres, int]:
     """Owners counted among the living; some fibres without a nerve become rows of their own behind them, if they fibrillate."""
     number = np.where(alive, np.cumsum(alive) - 1, -1)
     unit = np.where(fibres.unit >= 0, number[fibres.unit], -1)
@@ -211,12 +231,14 @@ def _units(name: str, pool: Pool, fibres: Fibres, lone: int, each: float) -> tup
     living = tuple(
         MotorUnit(
             name, i, round(counts[i] * each), round(adopted[i] * each), float(pool.threshold[i] / pool.excitation_max),
-            float(pool.twitch_n[i]), float(pool.contraction_s[i] * 1000), float(velocity[i]), 0.0,
+            float(pool.twitch_n[i]), float(pool.contraction_s[i] * 1000), float(velocity[i]), 0.0, 0.0,
         )
         for i in range(len(pool))
     )  # fmt: skip
     first = len(pool)
-    return living + tuple(MotorUnit(name, first + i, 1, 0, 1.0, 0.0, 0.0, float(velocity[first + i]), 0.0) for i in range(lone))
+    return living + tuple(
+        MotorUnit(name, first + i, 1, 0, 1.0, 0.0, 0.0, float(velocity[first + i]), 0.0, 0.0) for i in range(lone)
+    )
 
 
 def _motion(muscles: list[_Muscle], settings: Settings) -> Motion:

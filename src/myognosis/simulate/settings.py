@@ -15,7 +15,7 @@ from myognosis.faults import Issue, Level, Message, ScenarioError, near_miss
 from myognosis.language import mark
 from myognosis.model.base import Model, Trust
 
-__all__ = ["Parameter", "Settings", "catalogue", "check_values", "sources"]
+__all__ = ["Parameter", "Settings", "catalogue", "check_values", "read_yaml", "sources"]
 
 DATA = Path(__file__).parent / "data"
 
@@ -99,6 +99,8 @@ class LimbSettings:
     gearing: float
     tilt_deg: float
     noise_m_s2: float
+    shaken_m_s2: float
+    shaken_hz: float
 
 
 @dataclass(frozen=True)
@@ -268,6 +270,7 @@ class DeviceSettings:
     ecg_uv: float
     heart_per_min: float
     pops_per_min: float
+    pop_uv: float
 
 
 @dataclass(frozen=True)
@@ -319,7 +322,8 @@ class Settings:
         return settings
 
 
-def _yaml(path: Path) -> Any:
+def read_yaml(path: Path) -> Any:
+    """What stands in a file of ours."""
     from ruamel.yaml import YAML
 
     return YAML(typ="safe").load(path.read_text("utf-8"))
@@ -328,7 +332,7 @@ def _yaml(path: Path) -> Any:
 @cache
 def catalogue() -> Mapping[str, Parameter]:
     """Every parameter by its dotted name."""
-    groups = _yaml(DATA / "parameters.yaml")
+    groups = read_yaml(DATA / "parameters.yaml")
     return {
         f"{group}.{name}": Parameter.model_validate(row, strict=False)
         for group, rows in groups.items()
@@ -339,7 +343,7 @@ def catalogue() -> Mapping[str, Parameter]:
 @cache
 def sources() -> Mapping[str, str]:
     """What each source is."""
-    return {str(key): str(title) for key, title in _yaml(DATA / "sources.yaml").items()}
+    return {str(key): str(title) for key, title in read_yaml(DATA / "sources.yaml").items()}
 
 
 def check_values(values: Mapping[str, object], where: str) -> Iterator[Issue]:

@@ -122,3 +122,11 @@ def test_a_limb_at_rest_shows_gravity_alone():
     motion = move(np.full(100, 3.0), SETTINGS.limb, 1000.0)
     assert np.linalg.norm(motion.accelerometer(SETTINGS.limb), axis=0) == pytest.approx(9.80665)
     assert np.abs(motion.gyroscope(SETTINGS.limb)).max() == 0.0
+
+
+def test_a_shaken_limb_moves_as_its_acceleration_says():
+    limb = dataclasses.replace(SETTINGS.limb, shaken_m_s2=2.0)
+    motion = move(np.full(1000, 3.0), limb, 1000.0)
+    assert np.abs(np.gradient(motion.speed, 0.001) - motion.acceleration)[1:-1].max() < 0.02
+    assert np.abs(np.gradient(motion.place, 0.001) - motion.speed)[1:-1].max() < 0.001
+    assert 2.0 < motion.acceleration.max() < 2.0 * 1.4

@@ -13,6 +13,7 @@ from myognosis.simulate import simulate
 from myognosis.simulate.output import FORMATS, write_simulation
 from myognosis.simulate.output import dataset as ds
 from myognosis.simulate.output.pictures import draw
+from myognosis.simulate.output.vary import varied
 
 FEW = {"muscle.fibres": 300, "pool.units": 20}
 PLAN = ds.Plan(("asterixis", "myokymia"), 3, 7, "npz", 1.0, 0.2, tuple(FEW.items()))
@@ -127,8 +128,8 @@ def test_recordings_of_a_data_set_differ_in_their_numbers_within_the_ranges():
     from myognosis.simulate.settings import catalogue
 
     scenario = load_scenario("myokymia")
-    a, b = (ds.varied(scenario, PLAN, seed) for seed in (1, 2))
-    assert a != b and a == ds.varied(scenario, PLAN, 1)
+    a, b = (varied(scenario, FEW, 0.2, seed) for seed in (1, 2))
+    assert a != b and a == varied(scenario, FEW, 0.2, 1)
     assert all(catalogue()[name].low <= value <= catalogue()[name].high for name, value in a.items())
 
 

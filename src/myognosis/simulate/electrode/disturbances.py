@@ -8,7 +8,7 @@ import numpy.typing as npt
 from myognosis.simulate.chance import Floats, events_at, smooth_noise, stream
 from myognosis.simulate.settings import DeviceSettings
 
-__all__ = ["amplified"]
+__all__ = ["amplified", "amplifier_delay_s", "noise_heard_uv"]
 
 Signals = npt.NDArray[np.float32]
 
@@ -19,20 +19,43 @@ def amplified(clean: Signals, d: DeviceSettings, acceleration: Floats, seed: int
     ``acceleration`` is the limb's in m/s2 at any rate over the same time: electrodes that move make a slow voltage. The filter is a
     causal Butterworth of order 2 below and of order 4 above.
     """
-    from scipy.signal import butter, sosfilt
+    from scipy.signal import sosfilt
 
     n, channels = clean.shape
     common = _mains(n, d, seed) + _heart(n, d, seed)
     moved = np.interp(np.arange(n) / d.rate_hz, np.linspace(0, n / d.rate_hz, len(acceleration)), acceleration)
     gains = 1 + 0.15 * stream(seed, "electrodes", muscle).standard_normal((2, channels))
     swell = np.exp(d.noise_swell * 0.5 * smooth_noise(stream(seed, "noise swell", muscle), n, d.rate_hz, 0.1))
-    high = butter(2, d.high_pass_hz, "highpass", fs=d.rate_hz, output="sos")
-    low = butter(4, d.low_pass_hz, "lowpass", fs=d.rate_hz, output="sos")
+    sections = _sections(d)
     for channel in range(channels):
         rng = stream(seed, "channel", muscle, channel)
         shown = clean[:, channel] + gains[0, channel] * common + gains[1, channel] * d.movement_uv * moved
         shown += d.noise_uv * swell * rng.standard_normal(n) + _slow(n, d, rng)
-        yield sosfilt(np.concatenate([high, low]), shown).astype(np.float32)
+        yield sosfilt(sections, shown).astype(np.float32)
+
+
+def _sections(d: DeviceSettings) -> Floats:
+    """The amplifier's filter as second-order sections."""
+    from scipy.signal import butter
+
+    high = butter(2, d.high_pass_hz, "highpass", fs=d.rate_hz, output="sos")
+    return np.concatenate([high, butter(4, d.low_pass_hz, "lowpass", fs=d.rate_hz, output="sos")])
+
+
+def amplifier_delay_s(d: DeviceSettings) -> float:
+    """How late the amplifier shows what lies well within its band: the delay of its low-pass, ``2.613 / (2 pi f)``.
+
+    2.613 is the coefficient of s in the Butterworth polynomial of order 4.
+    """
+    return 2.613 / (2 * np.pi * d.low_pass_hz)
+
+
+def noise_heard_uv(d: DeviceSettings) -> float:
+    """The SD of the noise alone in the recording: behind the filter, with its swelling."""
+    from scipy.signal import sosfreqz
+
+    _, gain = sosfreqz(_sections(d), 4096)
+    return float(d.noise_uv * np.sqrt(np.mean(np.abs(gain) ** 2)) * np.exp(0.25 * d.noise_swell**2))
 
 
 def _mains(n: int, d: DeviceSettings, seed: int) -> Floats:
@@ -49,7 +72,7 @@ def _slow(n: int, d: DeviceSettings, rng: np.random.Generator) -> Floats:
         for at in events_at(rng, np.full(n, d.pops_per_min / 60), 1 / d.rate_hz, 0.0):
             first = round(at * d.rate_hz)
             fall = np.exp(-np.arange(min(n - first, round(d.rate_hz))) / (0.2 * d.rate_hz))
-            out[first : first + len(fall)] += rng.choice([-1, 1]) * rng.uniform(60, 300) * fall
+            out[first : first + len(fall)] += rng.choice([-1, 1]) * d.pop_uv * rng.uniform(0.3, 1.7) * fall
     return out
 
 

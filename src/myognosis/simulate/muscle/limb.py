@@ -44,7 +44,18 @@ def move(force_n: Floats, limb: LimbSettings, rate_hz: float) -> Motion:
     place = lfilter([0.0, root[0], b * root[1] - d * root[0]], poles, push)
     speed = lfilter([0.0, root[1], c * root[0] - a * root[1]], poles, push)
     acceleration = push - 2 * z * w * speed - w * w * place
-    return Motion(np.asarray(place), np.asarray(speed), np.asarray(acceleration))
+    shaken = _shaken(limb, np.arange(len(push)) / rate_hz)
+    return Motion(place + shaken[0], speed + shaken[1], acceleration + shaken[2])
+
+
+def _shaken(limb: LimbSettings, time_s: Floats) -> Floats:
+    """Place, speed and acceleration (3, n) of a limb that something else shakes: a tone with two overtones."""
+    out = np.zeros((3, len(time_s)))
+    for overtone, share in ((1, 1.0), (2, 0.3), (3, 0.1)) if limb.shaken_m_s2 else ():
+        w = 2 * np.pi * limb.shaken_hz * overtone
+        size, phase = share * limb.shaken_m_s2, w * time_s
+        out += size * np.stack([-np.sin(phase) / w**2, -np.cos(phase) / w, np.sin(phase)])
+    return out
 
 
 def _discrete(w: float, z: float, dt: float) -> tuple[Floats, Floats]:

@@ -3,27 +3,28 @@
 import json
 import logging
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from myognosis.faults import Issue, Level, Message, MissingExtra, MyognosisError, ScenarioError
 from myognosis.language import mark
-from myognosis.simulate.chance import stream
+from myognosis.simulate.output.benchmark import load_benchmark, make_scene
 from myognosis.simulate.output.files import Format, write_simulation
-from myognosis.simulate.run import simulate
-from myognosis.simulate.scenarios import Scenario, load_scenario
-from myognosis.simulate.settings import Settings, catalogue
+from myognosis.simulate.output.vary import varied
+from myognosis.simulate.run import Simulation, simulate
+from myognosis.simulate.scenarios import load_scenario
 
 __all__ = ["Item", "Plan", "make_item", "planned", "run_plan"]
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What a data set is made of: scenarios in turn, seeds that count on from the first, numbers varied by a share."""
+    """What a data set is made of: scenarios in turn, seeds that count on from the first, numbers varied by a share.
+
+    Of a ``benchmark`` (``myognosis.simulate.output.benchmark``) the scenes take the place of scenarios, and each has every seed.
+    """
 
     scenarios: tuple[str, ...]
     n: int
@@ -32,6 +33,16 @@ class Plan:
     duration_s: float | None
     vary: float
     parameters: tuple[tuple[str, float], ...] = ()
+    benchmark: str = ""
+
+    @classmethod
+    def of_benchmark(cls, name: str, scenes: tuple[str, ...], seeds: range, form: Format) -> "Plan":
+        """Every scene (all of them where none is named) with every seed."""
+        found = load_benchmark(name)
+        chosen = scenes or tuple(found.scenes)
+        for scene in chosen:
+            found.scene(scene)
+        return cls(chosen, len(chosen) * len(seeds), seeds.start, form, None, 0.0, (), name)
 
 
 @dataclass(frozen=True)
@@ -51,11 +62,12 @@ def planned(plan: Plan) -> Iterator[Item]:
         what, fix = mark("A data set of {given} recordings cannot be made."), mark("Give a whole number from 1.")
         params = {"given": plan.n}
         raise ScenarioError([Issue("simulate.dataset", Level.REFUSE, "--dataset", Message(what, params), Message(fix, params))])
-    for name in plan.scenarios:
+    for name in plan.scenarios if not plan.benchmark else ():
         load_scenario(name).settings(dict(plan.parameters))
     for i in range(plan.n):
-        scenario = plan.scenarios[i % len(plan.scenarios)]
-        yield Item(i, scenario, plan.seed + i, f"{i:06d}-{Path(scenario).stem}")
+        turn, place = divmod(i, len(plan.scenarios))
+        scenario, seed = plan.scenarios[place], plan.seed + (turn if plan.benchmark else i)
+        yield Item(i, scenario, seed, f"{scenario}-{seed}" if plan.benchmark else f"{i:06d}-{Path(scenario).stem}")
 
 
 def make_item(item: Item, plan: Plan, folder: Path) -> Item:
@@ -65,10 +77,7 @@ def make_item(item: Item, plan: Plan, folder: Path) -> Item:
         return item
     shutil.rmtree(half_done, ignore_errors=True)
     try:
-        scenario = load_scenario(item.scenario)
-        numbers = dict(plan.parameters) | varied(scenario, plan, item.seed)
-        made = simulate(scenario, seed=item.seed, duration_s=plan.duration_s, parameters=numbers)
-        write_simulation(made, half_done, plan.form, name="recording")
+        write_simulation(_made(item, plan), half_done, plan.form, name="recording")
         half_done.rename(target)
     except (MyognosisError, OSError, ArithmeticError, MemoryError) as error:
         shutil.rmtree(half_done, ignore_errors=True)
@@ -76,37 +85,12 @@ def make_item(item: Item, plan: Plan, folder: Path) -> Item:
     return item
 
 
-def varied(scenario: Scenario, plan: Plan, seed: int) -> dict[str, float]:
-    """The scenario's own numbers moved by log-normal factors, within their ranges, so that no two recordings are of one person.
-
-    Whole numbers, electrodes, the device and the body's state stay. A draw that contradicts itself is drawn anew.
-    """
-    own = {name: row.value for name, row in scenario.parameters.items()} | dict(plan.parameters)
-    names = sorted(
-        name for name in {*scenario.parameters, *_ALWAYS_VARIED} - {name for name, _ in plan.parameters} if _moves(name, own)
-    )
-    rng = stream(seed, "vary")
-    for _ in range(20 if plan.vary > 0 else 0):
-        out = {}
-        for name in names:
-            usual = catalogue()[name]
-            moved = own.get(name, usual.value) * np.exp(plan.vary * rng.standard_normal())
-            out[name] = float(np.clip(moved, usual.low, usual.high))
-        try:
-            Settings.of(own | out)
-        except ScenarioError:
-            continue
-        return out
-    return {}
-
-
-def _moves(name: str, own: Mapping[str, float]) -> bool:
-    usual = catalogue()[name]
-    is_count = usual.unit == "1" and own.get(name, usual.value) == int(own.get(name, usual.value))
-    return name in _ALWAYS_VARIED or not (is_count or name.startswith(("device.", "electrode.", "state.")))
-
-
-_ALWAYS_VARIED = ("muscle.fat_mm", "muscle.velocity_m_s", "device.noise_uv", "limb.frequency_hz", "pool.interval_cov")
+def _made(item: Item, plan: Plan) -> Simulation:
+    if plan.benchmark:
+        return make_scene(load_benchmark(plan.benchmark), item.scenario, seed=item.seed)
+    scenario, fixed = load_scenario(item.scenario), dict(plan.parameters)
+    numbers = fixed | varied(scenario, fixed, plan.vary, item.seed)
+    return simulate(scenario, seed=item.seed, duration_s=plan.duration_s, parameters=numbers)
 
 
 def run_plan(plan: Plan, folder: Path, workers: int) -> Iterator[Item]:

@@ -1,0 +1,158 @@
+"""Sets of recordings that detectors are measured on: scenes of one muscle, each made anew for every seed, with its truth.
+
+A set is a file, ``data/benchmarks/NAME.yaml``: a scenario, and what differs in each scene. What a scene promises is the size of
+potentials over the noise: the noise, and with it every other disturbance, is set so that the median unit taking part (under a
+needle the one that fires most) is ``snr`` times as large from peak to peak, in the channel that shows it best, as the SD of the
+noise in the recording. The others are as much larger or smaller as the muscle makes them: ``truth.units`` says how large each is.
+"""
+
+from functools import cache
+from typing import Annotated
+
+import numpy as np
+from pydantic import Field
+
+from myognosis.faults import Issue, Level, Message, ScenarioError, near_miss
+from myognosis.language import mark
+from myognosis.model.base import Model
+from myognosis.model.truth import Truth
+from myognosis.simulate.chance import stream
+from myognosis.simulate.electrode.disturbances import noise_heard_uv
+from myognosis.simulate.output.vary import varied
+from myognosis.simulate.run import Simulation, living_fibres, simulate
+from myognosis.simulate.scenarios import Phase, Scenario
+from myognosis.simulate.settings import DATA, Settings, read_yaml
+
+__all__ = ["Benchmark", "Scene", "benchmark_names", "load_benchmark", "make_scene"]
+
+_FOLDER = DATA / "benchmarks"
+_DISTURBANCES = ("noise_uv", "mains_uv", "wander_uv", "movement_uv", "ecg_uv", "pop_uv")
+
+
+class Scene(Model):
+    """What differs in one scene. ``snr`` 0: the noise stays as it is; ``contraction_s``: voluntary effort once, somewhere."""
+
+    snr: Annotated[float, Field(ge=0, le=1000)] = 0.0
+    contraction_s: Annotated[float, Field(ge=0, le=60)] = 0.0
+    effort: Annotated[float, Field(ge=0, le=1)] = 0.15
+    parameters: dict[str, float] = Field(default_factory=dict)
+
+
+class Benchmark(Model):
+    """A set: its muscle and length as a scenario, the spread of its numbers from seed to seed, its scenes.
+
+    ``beside`` a needle is put this many mm from a fibre of the unit that fires most.
+    """
+
+    about: str
+    vary: Annotated[float, Field(ge=0, le=1)]
+    beside: Annotated[float, Field(ge=0.05, le=5)] | None = None
+    base: Scenario
+    scenes: Annotated[dict[str, Scene], Field(min_length=1)]
+
+    def scene(self, name: str) -> Scene:
+        """A scene by its name."""
+        if name not in self.scenes:
+            raise _unknown(name, self.scenes, mark("There is no scene '{name}'."))
+        return self.scenes[name]
+
+
+def benchmark_names() -> tuple[str, ...]:
+    """The sets that come with the package."""
+    return tuple(sorted(path.stem for path in _FOLDER.glob("*.yaml")))
+
+
+@cache
+def load_benchmark(name: str) -> Benchmark:
+    """A set by its name.
+
+    Raises
+    ------
+    ScenarioError
+        There is none of that name.
+    """
+    if name not in benchmark_names():
+        raise _unknown(name, dict.fromkeys(benchmark_names()), mark("There is no set '{name}'."))
+    found = Benchmark.model_validate(read_yaml(_FOLDER / f"{name}.yaml"), strict=False)
+    for scene in found.scenes.values():
+        found.base.settings(scene.parameters)
+    return found
+
+
+def _unknown(name: str, known: dict[str, None] | dict[str, Scene], what: str) -> ScenarioError:
+    hint = near_miss(name, known)
+    fix = mark("Did you mean '{hint}'?") if hint else mark("What there is: {names}.")
+    params = {"name": name[:60], "hint": hint, "names": ", ".join(known)}
+    return ScenarioError([Issue("simulate.benchmark", Level.REFUSE, name[:60], Message(what, params), Message(fix, params))])
+
+
+def make_scene(benchmark: Benchmark, name: str, *, seed: int) -> Simulation:
+    """One recording of a scene. The same seed gives the same recording; another seed another person.
+
+    It is simulated up to three times, always with the same spikes: once to see who fires, once to see how large that is, and then
+    with the noise that fits. ``Truth.centres_s`` says when each potential stands in the recording.
+    """
+    scene = benchmark.scene(name)
+    scenario = _with_contraction(benchmark.base, scene, seed)
+    numbers = scene.parameters | varied(scenario, scene.parameters, benchmark.vary, seed)
+    made = simulate(scenario, seed=seed, parameters=numbers)
+    if benchmark.beside is not None:
+        numbers |= _needle_place(made.truth, scenario.settings(numbers), benchmark.beside, seed)
+        made = simulate(scenario, seed=seed, parameters=numbers)
+    if scene.snr:
+        numbers |= _fitting_noise(_size_uv(made.truth, benchmark.beside is not None), scenario.settings(numbers), scene.snr)
+        made = simulate(scenario, seed=seed, parameters=numbers)
+    return made
+
+
+def _with_contraction(scenario: Scenario, scene: Scene, seed: int) -> Scenario:
+    """The scenario with its effort once, 8 s or more after the beginning and 12 s or more before the end."""
+    if not scene.contraction_s:
+        return scenario
+    whole = scenario.duration_s
+    start = stream(seed, "contraction").uniform(8, whole - scene.contraction_s - 12)
+    shares = np.array([start, scene.contraction_s, whole - start - scene.contraction_s]) / whole
+    rest, pull, again = (float(share) for share in shares)
+    phases = (
+        Phase(label="rest", share=rest),
+        Phase(label="contraction", share=pull, changes={"drive.effort": scene.effort}),
+        Phase(label="rest_again", share=again),
+    )
+    return scenario.model_copy(update={"phases": phases})
+
+
+def _taking_part(truth: Truth) -> list[int]:
+    """The units of the events, or, without any, those that fire."""
+    named = [event.unit for event in truth.events if event.unit is not None]
+    return named or [int(unit) for unit in truth.spikes.unit]
+
+
+def _needle_place(truth: Truth, settings: Settings, beside: float, seed: int) -> dict[str, float]:
+    """A place for the needle beside a fibre of the unit that fires most, well away from its end plate."""
+    part = _taking_part(truth)
+    if not part:
+        return {}
+    fibres = living_fibres(settings, seed, "agonist")[0]
+    own = fibres.unit == np.bincount(part).argmax()
+    good = own & (fibres.right > 15) & (fibres.depth > beside + 0.5)
+    fibre = int(stream(seed, "needle").choice(np.flatnonzero(good if good.any() else own)))
+    # above the fibre: the core at the needle's end looks down at it, the cannula lies away from it
+    radius, across = settings.muscle.radius_mm, float(fibres.across[fibre])
+    below = max(float(fibres.depth[fibre]) - beside, 0.2) - radius
+    shrink = min(1.0, 0.99 * radius / max(float(np.hypot(across, below)), 1e-9))
+    along = float(fibres.endplate[fibre] + min(12.0, 0.6 * fibres.right[fibre]))
+    place = {"across_mm": across * shrink, "depth_mm": radius + below * shrink, "along_mm": along}
+    return {f"electrode.{name}": value for name, value in place.items()}
+
+
+def _size_uv(truth: Truth, of_the_busiest: bool) -> float:
+    """The size that counts: of the unit that fires most, or the median of those taking part; 0 without any."""
+    part = _taking_part(truth)
+    chosen = [int(np.bincount(part).argmax())] if of_the_busiest and part else sorted({*part})
+    return float(np.median([truth.units[unit].peak_to_peak_uv for unit in chosen])) if chosen else 0.0
+
+
+def _fitting_noise(size_uv: float, settings: Settings, snr: float) -> dict[str, float]:
+    """All disturbances by one factor."""
+    factor = size_uv / snr / noise_heard_uv(settings.device)
+    return {f"device.{name}": getattr(settings.device, name) * factor for name in _DISTURBANCES} if factor > 0 else {}
