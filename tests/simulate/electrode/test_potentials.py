@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from myognosis.faults import ScenarioError
-from myognosis.simulate.electrode.conductors import Layers, cylinder_table, planar_table
+from myognosis.simulate.electrode.conductors import MUSCLE_ACROSS_S_M, MUSCLE_ALONG_S_M, Layers, cylinder_table, planar_table
 from myognosis.simulate.electrode.fibre import slope_of_front, source_strength
 from myognosis.simulate.electrode.layout import make_layout
-from myognosis.simulate.electrode.potentials import NEEDLE_ACROSS_S_M, NEEDLE_ALONG_S_M, Potentials, motor_unit_potentials
+from myognosis.simulate.electrode.potentials import Potentials, motor_unit_potentials
 from myognosis.simulate.electrode.synthesis import sum_potentials
 from myognosis.simulate.muscle.anatomy import Fibres, make_fibres
 from myognosis.simulate.settings import Settings
@@ -53,8 +53,9 @@ def test_the_fast_needle_equals_a_sum_of_point_sources():
     fibre = one_fibre(5.0, settings)
     shown = motor_unit_potentials(fibre, make_layout("needle", settings, "agonist"), settings, "needle", "planar")
     turn = np.arange(8) * np.pi / 4
-    core = np.stack([0.0525 * np.cos(turn), np.full(8, 6.0), 10 + 0.203 * np.sin(turn)])
-    cannula = np.stack([np.zeros(8), 6.0 - np.linspace(0.4, 10, 8), np.full(8, 10.0)])
+    core = np.stack([np.zeros(8), 6 + 0.203 * np.sin(turn), 10 + 0.0525 * np.cos(turn)])
+    cannula = np.stack([np.full(8, -0.225), 6.0 - np.linspace(0.4, 10, 8), np.full(8, 10.0)])
+    aside = np.hypot(0.225, 0.225) - 0.225  # the fibre over the middle of the core is pushed away by the shaft
     v, z = settings.muscle.velocity_m_s, np.arange(-60.0, 60.0, 0.04)
     got = shown.shapes[0, 0, ::9, 0]
     time = np.arange(len(got)) * 9 / 40_000 - shown.lead_s
@@ -65,9 +66,9 @@ def test_the_fast_needle_equals_a_sum_of_point_sources():
         place = np.append(z, 60.0) - 0.02
         for points, sign in ((core, 1 / 8), (cannula, -1 / 8)):
             for x, depth, along in points.T:
-                far = max(np.hypot(x, depth - 5.0), settings.muscle.fibre_diameter_um / 2000)
-                reach = np.sqrt(NEEDLE_ALONG_S_M / NEEDLE_ACROSS_S_M * far**2 + (along - place) ** 2) / 1000
-                exact[i] += sign * (current / reach).sum() / (4 * np.pi * NEEDLE_ACROSS_S_M)
+                far = max(np.hypot(x - aside, depth - 5.0), settings.muscle.fibre_diameter_um / 2000)
+                reach = np.sqrt(MUSCLE_ALONG_S_M / MUSCLE_ACROSS_S_M * far**2 + (along - place) ** 2) / 1000
+                exact[i] += sign * (current / reach).sum() / (4 * np.pi * MUSCLE_ACROSS_S_M)
     exact *= source_strength(settings.muscle.fibre_diameter_um) * 1e6
     assert np.abs(got - exact).max() < 0.03 * np.abs(exact).max()
 

@@ -16,7 +16,7 @@ from myognosis.simulate.chance import Floats
 __all__ = ["MUSCLE_ACROSS_S_M", "MUSCLE_ALONG_S_M", "Layers", "Table", "cylinder_table", "planar_response", "planar_table"]
 
 MUSCLE_ALONG_S_M, MUSCLE_ACROSS_S_M, FAT_S_M, SKIN_S_M = 0.5, 0.1, 0.05, 1.0
-"""Conductivities used by semgsim after Farina and Merletti (quoted by our reference notes)."""
+"""Conductivities used by semgsim after Farina and Merletti (quoted by our reference notes); the needle's muscle is the same."""
 
 
 @dataclass(frozen=True)

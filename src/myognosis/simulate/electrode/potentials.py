@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from myognosis.simulate.chance import Floats
-from myognosis.simulate.electrode.conductors import Layers, Table, cylinder_table, planar_table
+from myognosis.simulate.electrode.conductors import MUSCLE_ACROSS_S_M, MUSCLE_ALONG_S_M, Layers, Table, cylinder_table, planar_table
 from myognosis.simulate.electrode.fibre import FRONT_MM, slope_of_front, source_strength
 from myognosis.simulate.electrode.layout import Layout
 from myognosis.simulate.muscle.anatomy import Fibres
@@ -17,8 +17,6 @@ __all__ = ["Potentials", "motor_unit_potentials"]
 
 _SURFACE_HZ, _NEEDLE_HZ = 8192.0, 40_000.0
 """Potentials are worked out at least at these rates: a wave of 4 m/s moves 0.5 mm, and 0.1 mm, from one sample to the next."""
-NEEDLE_ALONG_S_M, NEEDLE_ACROSS_S_M = 0.33, 0.063
-"""Conductivities around a needle (Andreassen and Rosenfalck 1981; Nandedkar and Stalberg 1983; quoted)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,27 +92,33 @@ def _sides(f: Fibres, columns: Floats, table: Table, layers: Layers, conductor: 
     return np.minimum(turn / table.side_step, last), layers.radius_mm - np.hypot(f.across, up)
 
 
-_CORE_MM, _CANNULA_MM = (0.15, 0.58), 10.0
-"""A concentric needle: half axes of its oval core are half of these (0.07 mm2), and the length of cannula that refers
-(estimated)."""
+_CORE_MM, _SHAFT_MM, _CANNULA_MM = (0.15, 0.58), 0.225, 10.0
+"""A concentric needle: axes of its oval core (0.07 mm2), long along the shaft because the bevel is steep; radius of the shaft (a
+needle of 0.45 mm); length of cannula that refers (estimated)."""
 
 
 def _through_needle(f: Fibres, settings: Settings, fine: float, n: int) -> npt.NDArray[np.float32]:
-    """A concentric needle that comes from the skin: the mean over the core less the mean over the cannula behind it."""
+    """A concentric needle from the skin, its core facing across the fibres: the mean over the core less that over the cannula.
+
+    The shaft pushes the fibres beside it apart: one at a distance x from its axis comes to lie at ``sqrt(x^2 + radius^2)``, so that
+    none runs through it (a tissue that keeps its volume around a round hole).
+    """
     from myognosis.simulate.electrode.kernels import needle_windows
 
     e = settings.electrode
     turn = np.arange(8) * np.pi / 4
-    oval = np.stack([0.7 * _CORE_MM[0] / 2 * np.cos(turn), np.zeros(8), 0.7 * _CORE_MM[1] / 2 * np.sin(turn)], axis=1)
-    behind = np.stack([np.zeros(8), -np.linspace(0.4, _CANNULA_MM, 8), np.zeros(8)], axis=1)
+    oval = np.stack([np.zeros(8), 0.7 * _CORE_MM[1] / 2 * np.sin(turn), 0.7 * _CORE_MM[0] / 2 * np.cos(turn)], axis=1)
+    behind = np.stack([np.full(8, -_SHAFT_MM), -np.linspace(0.4, _CANNULA_MM, 8), np.zeros(8)], axis=1)
     points = np.concatenate([oval, behind]) + np.array([e.across_mm, e.depth_mm, e.along_mm])
     sign = np.repeat([1 / 8, -1 / 8], 8)
+    beside = f.across - (e.across_mm - _SHAFT_MM)
+    pushed = np.where(f.depth < e.depth_mm + _CORE_MM[1] / 2, np.copysign(np.hypot(beside, _SHAFT_MM), beside) - beside, 0.0)
     out = np.zeros((f.n_units, 1, n), np.float32)
     needle_windows(
-        out, points, sign, 1 / fine, NEEDLE_ALONG_S_M / NEEDLE_ACROSS_S_M, settings.muscle.fibre_diameter_um / 2000, f.unit,
-        f.across, f.depth, f.endplate, f.right, f.left, np.round(f.delay_s * fine).astype(np.int64), f.velocity_m_s,
+        out, points, sign, 1 / fine, MUSCLE_ALONG_S_M / MUSCLE_ACROSS_S_M, settings.muscle.fibre_diameter_um / 2000, f.unit,
+        f.across + pushed, f.depth, f.endplate, f.right, f.left, np.round(f.delay_s * fine).astype(np.int64), f.velocity_m_s,
     )  # fmt: skip
-    return np.asarray(out * (1e6 / (4 * np.pi * NEEDLE_ACROSS_S_M)), np.float32)  # 1/mm2 to 1/m2
+    return np.asarray(out * (1e6 / (4 * np.pi * MUSCLE_ACROSS_S_M)), np.float32)  # 1/mm2 to 1/m2
 
 
 def _with_front(windows: npt.NDArray[np.float32], f: Fibres, fine: float, muscle: MuscleSettings) -> npt.NDArray[np.float32]:

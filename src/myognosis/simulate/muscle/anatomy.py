@@ -9,9 +9,9 @@ from myognosis.simulate.settings import MuscleSettings, PoolSettings
 
 __all__ = ["Fibres", "make_fibres", "reinnervated"]
 
-_TERRITORY = 20.0
-"""How many motor units share a place: the territory of a unit is so many times the area that its fibres need (remembered:
-human limb muscles interleave the territories of 15-30 units)."""
+_TERRITORY = 30.0
+"""How many motor units share a place: the territory of a unit is so many times the area that its fibres need (remembered: human
+limb muscles interleave 15-30 units; of these the number at which potentials of a needle have their published size)."""
 _MAX_TERRITORY = 0.8
 
 
