@@ -214,7 +214,7 @@ def _benchmark(
     from myognosis.simulate.output.dataset import Plan
 
     if changes or sweep or picture or seconds:
-        raise click.UsageError("The scenes of a set are fixed: give --seeds, --format, --out and --workers alone.")
+        raise misused(mark("The scenes of a set are fixed: give --seeds, --format, --out and --workers alone."), tongue)
     _run(Plan.of_benchmark(name, scenes, seeds, form), out, workers, tongue, as_json)
 
 
