@@ -1,5 +1,6 @@
 """Pictures of recordings: nothing of the trace is lost, nothing foreign enters, every language says the same."""
 
+import re
 from xml.etree import ElementTree
 
 import numpy as np
@@ -7,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from myognosis.language import Language
 from myognosis.model.picture import MapPicture, Mark, Picture, RatePicture, SpectrumPicture, TracePicture
+from myognosis.report.measured import unit_in
 from myognosis.report.traces import draw, nice_step
 from myognosis.signals.envelope import envelope
 
@@ -65,3 +68,12 @@ def test_ticks_are_round_and_not_too_many(span: float, most: int):
     step = nice_step(span, most)
     assert span / step <= most * (1 + 1e-6)
     assert f"{step:.0e}"[0] in "125"
+
+
+@pytest.mark.parametrize("language", ["uk", "ru"])
+@pytest.mark.parametrize("picture", [TRACE, SPECTRUM, RATE, MAP], ids=lambda p: type(p).__name__)
+def test_numbers_of_a_picture_have_the_decimal_sign_of_the_reader(picture: Picture, language: Language):
+    svg = str(draw(picture, "t", lambda text: unit_in(text, language)))
+    drawn = ElementTree.fromstring(svg)  # noqa: S314  # our own
+    words = [element.text or "" for element in drawn.iter("text")]
+    assert words and not any(re.search(r"\d\.\d", text) for text in words), words

@@ -79,8 +79,8 @@ def _draw(file: Path, header: Header, seen: Overview, tongue: Language) -> str:
 
 
 def _unit(unit: str, tongue: Language) -> str:
-    """A unit as people write it."""
-    return say(Message(_UNITS.get(unit, "{unit}"), {"unit": unit}), tongue)
+    """A unit, or a number, as people write it."""
+    return say(Message(_UNITS[unit]), tongue) if unit in _UNITS else decimal(unit, tongue)
 
 
 def _show_stimulation(file: Path, found: ExcitabilityTest | CmapScan, tongue: Language, as_json: bool) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from myognosis.faults import Message
 from myognosis.knowledge import Knowledge
-from myognosis.language import Language, mark, say
+from myognosis.language import Language, catalogue, decimal, mark, say
 from myognosis.model.finding import Findings, Measured
 from myognosis.model.picture import MapPicture, Picture, QualityPicture, RatePicture, SpectrumPicture, TracePicture
 from myognosis.model.recording import Measurement
@@ -98,9 +98,9 @@ def _measure(name: str, knowledge: Knowledge, language: Language) -> str:
 
 
 def unit_in(unit: str, language: Language) -> str:
-    """A unit as a reader of this language writes it."""
+    """A unit, or a number, as a reader of this language writes it."""
     spelled = _UNITS.get(unit, unit)
-    return say(Message(spelled), language) if spelled else ""
+    return decimal(catalogue(language).gettext(spelled), language) if spelled else ""
 
 
 def _picture(picture: Picture, language: Language) -> PictureView:

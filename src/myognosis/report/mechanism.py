@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from myognosis.knowledge.schema import Mechanism
 from myognosis.knowledge.sourced import Sourced
-from myognosis.language import Language, mark
+from myognosis.language import Language, decimal, mark
 from myognosis.model.picture import SpikesPicture
 from myognosis.report.page import AxonRow, MechanismView
 from myognosis.report.traces import draw
@@ -107,7 +107,7 @@ def mechanism_view(mechanism: Mechanism, cause: str, name: str, language: Langua
         rows = (*axon_rows(ill, well, title, shown.run_seconds, words), *_nudge_row(mechanism.id, shown, words))
         labels = tuple(row.label for row in rows[:2])
         picture = SpikesPicture(labels=labels, spikes_s=(well.spikes_s, ill.spikes_s), seconds=shown.run_seconds)
-        svg = draw(picture, "; ".join(labels), lambda unit: words._(unit))
+        svg = draw(picture, "; ".join(labels), lambda unit: decimal(words._(unit), language))
     return MechanismView(
         cause=cause,
         name=name,

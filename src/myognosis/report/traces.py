@@ -13,13 +13,16 @@ from myognosis.model.picture import MapPicture, Picture, QualityPicture, RatePic
 
 __all__ = ["draw", "nice_step"]
 
+Spelling = Callable[[str], str]
+"""A unit, or a number, as its reader writes it."""
+
 WIDTH, HEIGHT, LOW = 720.0, 150.0, 110.0
 LEFT, RIGHT, TOP, BOTTOM = 58.0, 8.0, 16.0, 22.0
 TRACE, MARK, SOFT = "#2f7fc1", "#c04d00", "#7a8794"
 
 
-def draw(picture: Picture | SpikesPicture, label: str, unit: Callable[[str], str] = str) -> Markup:
-    """The picture as one ``<svg>`` element, with the label for those who do not see it, and units in the reader's spelling.
+def draw(picture: Picture | SpikesPicture, label: str, unit: Spelling = str) -> Markup:
+    """The picture as one ``<svg>`` element, with the label for those who do not see it, all spelled for its reader.
 
     The look is that of one page in all its forms: 720 points wide, at most two columns of data a point.
     """
@@ -67,7 +70,7 @@ class _Frame:
     def y(self, value: float) -> float:
         return self.bottom - (value - self.y0) / (self.y1 - self.y0) * (self.bottom - TOP)
 
-    def time_axis(self, unit: str) -> list[Markup]:
+    def time_axis(self, unit: str, spelled: Spelling) -> list[Markup]:
         """Ticks below, with their numbers; the unit stands at the last."""
         step = nice_step(self.x1 - self.x0, 8)
         first = int(-(-self.x0 // step))
@@ -75,17 +78,18 @@ class _Frame:
         parts = [_line(LEFT, self.bottom, WIDTH - RIGHT, self.bottom, SOFT)]
         for tick in ticks:
             parts.append(_line(self.x(tick), self.bottom, self.x(tick), self.bottom + 4, SOFT))
-            words = f"{tick:.6g} {unit}" if tick == ticks[-1] else f"{tick:.6g}"
+            number = spelled(f"{tick:.6g}")
+            words = f"{number} {spelled(unit)}" if tick == ticks[-1] else number
             parts.append(_text(self.x(tick), self.bottom + 16, words, "end" if tick == ticks[-1] else "middle"))
         return parts
 
-    def scale_bar(self, unit: str) -> list[Markup]:
+    def scale_bar(self, unit: str, spelled: Spelling) -> list[Markup]:
         """A bar of a round height at the left, with its size."""
         size = nice_step(self.y1 - self.y0, 2) / 2
         base = self.bottom - 4
         top = base - size / (self.y1 - self.y0) * (self.bottom - TOP)
-        return [_line(LEFT - 8, base, LEFT - 8, top, "currentColor", 2), _text(LEFT - 12, base, f"{size:.4g}", "end"),
-                _text(2, 11, unit)]  # fmt: skip
+        return [_line(LEFT - 8, base, LEFT - 8, top, "currentColor", 2), _text(LEFT - 12, base, spelled(f"{size:.4g}"), "end"),
+                _text(2, 11, spelled(unit))]  # fmt: skip
 
 
 def _line(x1: float, y1: float, x2: float, y2: float, colour: str, width: float = 1) -> Markup:
@@ -107,7 +111,7 @@ def _box(x: float, y: float, width: float, height: float, fill: str, opacity: fl
     return Markup(form.format(x, y, width, height, fill, opacity))  # noqa: S704  # numbers and our colours only
 
 
-def _trace(p: TracePicture, unit: Callable[[str], str]) -> list[Markup]:
+def _trace(p: TracePicture, unit: Spelling) -> list[Markup]:
     known = [v for v in (*p.low, *p.high) if v is not None] or [0.0]
     reach = max(max(known) - min(known), 1e-9)
     frame = _Frame((p.start_s, p.start_s + p.seconds), (min(known) - 0.05 * reach, max(known) + 0.05 * reach))
@@ -116,7 +120,7 @@ def _trace(p: TracePicture, unit: Callable[[str], str]) -> list[Markup]:
     for mark in p.marks:
         x, width = frame.x(mark.start_s), mark.duration_s / p.seconds * (WIDTH - LEFT - RIGHT)
         parts.append(_path(f"M{x - 4:.1f} 3h8l-4 8z", fill=MARK) if width < 8 else _box(x, 5, width, 5, MARK))
-    return [*parts, *frame.time_axis(unit("s")), *frame.scale_bar(unit(p.unit))]
+    return [*parts, *frame.time_axis("s", unit), *frame.scale_bar(p.unit, unit)]
 
 
 def _envelope_runs(p: TracePicture, frame: _Frame) -> Iterable[str]:
@@ -136,7 +140,7 @@ def _envelope_runs(p: TracePicture, frame: _Frame) -> Iterable[str]:
         yield points
 
 
-def _spectrum(p: SpectrumPicture, unit: Callable[[str], str]) -> list[Markup]:
+def _spectrum(p: SpectrumPicture, unit: Spelling) -> list[Markup]:
     frame = _Frame((0.0, max(p.hz)), (0.0, max(max(p.power) * 1.08, (p.level or 0.0) * 1.08, 1e-30)))
     parts: list[Markup] = []
     if p.level is not None:
@@ -144,12 +148,12 @@ def _spectrum(p: SpectrumPicture, unit: Callable[[str], str]) -> list[Markup]:
     if p.peak_hz:
         low, peak, high = p.peak_hz
         parts.append(_box(frame.x(low), TOP, max(frame.x(high) - frame.x(low), 1.5), frame.bottom - TOP, MARK, 0.25))
-        parts.append(_text(frame.x(peak), 11, f"{peak:.1f} {unit('Hz')}", "middle"))
+        parts.append(_text(frame.x(peak), 11, f"{unit(f'{peak:.1f}')} {unit('Hz')}", "middle"))
     line = "M" + "L".join(f"{frame.x(hz):.1f} {frame.y(power):.1f}" for hz, power in zip(p.hz, p.power, strict=True))
-    return [*parts, _path(line, stroke=TRACE), *frame.time_axis(unit("Hz")), *frame.scale_bar(unit(p.unit))]
+    return [*parts, _path(line, stroke=TRACE), *frame.time_axis("Hz", unit), *frame.scale_bar(p.unit, unit)]
 
 
-def _rate(p: RatePicture, unit: Callable[[str], str]) -> list[Markup]:
+def _rate(p: RatePicture, unit: Spelling) -> list[Markup]:
     """Bars of events a minute of what was watched; a step that was not watched is hatched out by a grey floor."""
     rates = [60 * n / s if s else 0.0 for n, s in zip(p.counts, p.watched_s, strict=True)]
     frame = _Frame((0.0, p.step_s * len(rates)), (0.0, max(*rates, 1.0) * 1.1), LOW)
@@ -160,13 +164,13 @@ def _rate(p: RatePicture, unit: Callable[[str], str]) -> list[Markup]:
             parts.append(_box(left + 0.5, frame.y(rate), max(right - left - 1, 0.5), frame.bottom - frame.y(rate), TRACE))
         else:
             parts.append(_box(left, TOP, right - left, frame.bottom - TOP, SOFT, 0.25))
-    return [*parts, *frame.time_axis(unit("s")), *frame.scale_bar(unit("/min"))]
+    return [*parts, *frame.time_axis("s", unit), *frame.scale_bar("/min", unit)]
 
 
 _LINE, _NAMES = 18.0, 170.0
 
 
-def _quality(p: QualityPicture, unit: Callable[[str], str], height: float) -> list[Markup]:
+def _quality(p: QualityPicture, unit: Spelling, height: float) -> list[Markup]:
     """One row a fault: its name, and a bar where it is, the darker the more channels have it."""
     steps = len(p.shares[0])
     width = (WIDTH - RIGHT - _NAMES) / steps
@@ -175,14 +179,14 @@ def _quality(p: QualityPicture, unit: Callable[[str], str], height: float) -> li
         top = TOP + i * _LINE
         parts += [_text(2, top + 12, fault), _line(_NAMES, top + _LINE - 2, WIDTH - RIGHT, top + _LINE - 2, SOFT, 0.5)]
         parts += [_box(_NAMES + k * width, top + 2, width, _LINE - 5, MARK, 0.25 + 0.75 * s) for k, s in enumerate(shares) if s]
-    words = f"{p.step_s * steps:.6g} {unit('s')}"
+    words = f"{unit(f'{p.step_s * steps:.6g}')} {unit('s')}"
     return [*parts, _text(_NAMES, height - 6, "0"), _text(WIDTH - RIGHT, height - 6, words, "end")]
 
 
 _ROW = 50.0
 
 
-def _spikes(p: SpikesPicture, unit: Callable[[str], str], height: float) -> list[Markup]:
+def _spikes(p: SpikesPicture, unit: Spelling, height: float) -> list[Markup]:
     """One row an axon: its name, and under it a stroke for each impulse."""
     frame = _Frame((0.0, p.seconds), (0.0, 1.0), height)
     parts: list[Markup] = []
@@ -190,10 +194,10 @@ def _spikes(p: SpikesPicture, unit: Callable[[str], str], height: float) -> list
         top = TOP + i * _ROW
         strokes = "".join(f"M{frame.x(t):.1f} {top + 6:.1f}V{top + 38:.1f}" for t in times)
         parts += [_text(LEFT, top, label), _line(LEFT, top + 38, WIDTH - RIGHT, top + 38, SOFT), _path(strokes, stroke=TRACE)]
-    return [*parts, *frame.time_axis(unit("s"))]
+    return [*parts, *frame.time_axis("s", unit)]
 
 
-def _map(p: MapPicture, unit: Callable[[str], str]) -> list[Markup]:
+def _map(p: MapPicture, unit: Spelling) -> list[Markup]:
     """One square for each electrode, darker where the value is larger; the largest is written in."""
     xs, ys = sorted({x for x, _ in p.places_mm}), sorted({y for _, y in p.places_mm})
     side = min(170 / max(len(ys), 1), 600 / max(len(xs), 1), 34.0)
@@ -202,8 +206,8 @@ def _map(p: MapPicture, unit: Callable[[str], str]) -> list[Markup]:
     for (x, y), value in zip(p.places_mm, p.values, strict=True):
         left, up = LEFT + xs.index(x) * side, TOP + ys.index(y) * side
         parts.append(_box(left, up, side - 1, side - 1, TRACE, 0.08 + 0.92 * max(value, 0.0) / top))
-    words = f"{top:.3g} {unit(p.unit)}"
-    gap = f"{_spacing(xs):.3g} {unit('mm')}"
+    words = f"{unit(f'{top:.3g}')} {unit(p.unit)}"
+    gap = f"{unit(f'{_spacing(xs):.3g}')} {unit('mm')}"
     return [*parts, _text(LEFT + len(xs) * side + 10, TOP + 12, words), _text(LEFT, TOP + len(ys) * side + 14, gap)]
 
 
