@@ -73,3 +73,18 @@ def test_a_trace_is_dragged_and_its_marks_are_named(recordings: Any):
     page.mouse.move(box["x"] + box["width"] * 10.5 / 30, y)
     page.locator(".zoom .soft", has_text="<b>mark 10 (10.5)").first.wait_for()
     assert page.foreign == []
+
+
+DROP = """() => {
+  const carried = new DataTransfer(), form = document.querySelector("form[enctype]");
+  carried.items.add(new File(["t,x\\n0,1\\n"], "dropped.csv"));
+  for (const kind of ["dragover", "drop"]) {
+    form.dispatchEvent(new DragEvent(kind, {dataTransfer: carried, bubbles: true, cancelable: true}));
+  }
+  return [form.querySelector("#file").files[0].name, form.classList.contains("dropping")];
+}"""
+
+
+def test_a_file_is_dropped_on_the_form(recordings: Any):
+    assert recordings.is_visible("[data-drop]")
+    assert recordings.evaluate(DROP) == ["dropped.csv", False]

@@ -33,6 +33,19 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", () => window.print());
 }
 
+// A file can be dropped on a form that asks for one.
+for (const hint of document.querySelectorAll("form [data-drop]")) {
+  const form = hint.closest("form"), box = form.querySelector("input[type=file]");
+  hint.hidden = false;
+  for (const kind of ["dragover", "dragleave", "drop"]) {
+    form.addEventListener(kind, (event) => {
+      event.preventDefault();
+      form.classList.toggle("dropping", kind === "dragover");
+      if (kind === "drop" && event.dataTransfer.files.length) box.files = event.dataTransfer.files;
+    });
+  }
+}
+
 // What is chosen on the body map, in words.
 const chosen = document.querySelector("[data-chosen]");
 if (chosen) {
