@@ -121,11 +121,10 @@ def show_one(request: Request, name: str, token: str, desk: AtDesk, line: Line =
     found = next(((n, row) for n, row in enumerate(kept.case.recordings) if _token(row.file) == token), None)
     if found is None:
         raise HTTPException(404)
-    view = _view(kept, *found, desk, language)
-    if view.waiting == Waiting(line, ahead):
+    if desk.children.waiting(desk.recordings, found[1].file) == Waiting(line, ahead):
         return Response(status_code=204)
     template = "recording.html" if line == "look" else "recording_state.html"
-    return desk.show(request, template, id=kept.id, file=view)
+    return desk.show(request, template, id=kept.id, file=_view(kept, *found, desk, language))
 
 
 @router.post("/upload")
