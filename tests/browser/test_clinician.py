@@ -52,6 +52,15 @@ def test_a_clinician_with_an_emg_file(open_page: Callable[..., Any], tmp_path: P
     assert page.foreign == []
 
 
+def test_paper_unfolds_what_the_page_folds(open_page: Callable[..., Any]):
+    page = open_page("en", scripts=False)
+    page.goto(f"{bench(page)}/result")
+    folded = page.locator("details.fold .three").first
+    assert not folded.is_visible()
+    page.emulate_media(media="print")
+    assert folded.is_visible()
+
+
 @pytest.mark.parametrize("scripts", [True, False])
 def test_a_recording_is_drawn_with_and_without_a_script(open_page: Callable[..., Any], tmp_path: Path, scripts: bool):
     page = open_page("uk", scripts=scripts)
