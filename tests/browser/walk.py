@@ -1,6 +1,6 @@
 """How a person goes through the interview."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 ANSWER = "button[name=answer][value={}]"
@@ -15,7 +15,10 @@ def none(page: Any) -> None:
     forward(page)
 
 
-def opening(page: Any, *, age: str, sex: str, place: str, medicine: str = "", surgery: str = "absent", words: str = "") -> str:
+def opening(
+    page: Any, *, age: str, sex: str, place: str, medicine: str = "", surgery: str = "absent", words: str = "",
+    like: Sequence[str] = (),
+) -> str:  # fmt: skip
     """Through the opening up to the first question, or the emergency page; the address of the case."""
     page.click("form[action='/case'] button")
     page.fill("#age", age)
@@ -26,6 +29,9 @@ def opening(page: Any, *, age: str, sex: str, place: str, medicine: str = "", su
     forward(page)
     if words:
         forward(page)
+    for sign in like:
+        page.check(f"input[value={sign}]")
+    forward(page) if like else none(page)
     page.locator(f"input[value='{place}']").check()
     forward(page)
     if medicine:

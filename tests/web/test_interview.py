@@ -5,6 +5,7 @@ import re
 import httpx
 import pytest
 
+from myognosis.interview.session import DESCRIPTION
 from myognosis.knowledge import Knowledge
 from myognosis.model.case import Answer
 
@@ -18,6 +19,7 @@ def opened(reader: Reader, language: str = "en") -> tuple[str, httpx.Response]:
     page = reader.fill(page, none="1")
     page = reader.fill(page, words="calf", since="2", unit="mo")
     page = reader.fill(page)
+    page = reader.fill(page, sign=["feel_flicker_under_skin"])
     page = reader.fill(page, place=["gastrocnemius/left"])
     page = reader.fill(page)
     page = reader.fill(page, caffeine_coffee="5")
@@ -255,7 +257,7 @@ def test_what_was_written_is_shown_back_and_counts_only_when_ticked(reader: Read
     assert page.url.path == f"{case}/step/words"
     assert "&lt;b&gt;Blue&lt;/b&gt;" in page.text and "<b>Blue" not in page.text and "<q>Blue</q>" in page.text
     assert f'value="{term}"' in page.text and "checked" not in page.text
-    assert reader.fill(page).url.path == f"{case}/step/where"
+    assert reader.fill(page).url.path == f"{case}/step/movement"
     assert answers_of(reader, case) == {}
     reader.fill(page, term=[term])
     finding = term.split("/")[1]
@@ -275,9 +277,9 @@ def test_words_that_can_mean_an_emergency_are_answered_at_once(reader: Reader):
 
 def test_where_nothing_was_written_nothing_is_shown_back(reader: Reader):
     case = reader.begin()
-    assert reader.fill(reader.get(f"{case}/step/story"), since="2").url.path == f"{case}/step/where"
+    assert reader.fill(reader.get(f"{case}/step/story"), since="2").url.path == f"{case}/step/movement"
     assert f"{case}/step/words" not in reader.get(f"{case}/review").text
-    assert 'href="' + f'{case}/step/story"' in reader.get(f"{case}/step/where").text
+    assert 'href="' + f'{case}/step/story"' in reader.get(f"{case}/step/movement").text
 
 
 @pytest.mark.parametrize(("language", "other"), [("en", "the person"), ("uk", "людин"), ("ru", "человек")])
@@ -295,3 +297,13 @@ def test_a_person_is_spoken_to_and_a_clinician_is_told_of_the_person(
     assert {"en": "The person is told", "uk": "Людині сказано", "ru": "Человеку сказано"}[language] in reader.get(
         f"{case}/clinician"
     ).text
+
+
+def test_what_was_ticked_of_the_movement_is_not_asked_again(reader: Reader):
+    case, page = opened(reader)
+    told = answers_of(reader, case)
+    assert told["feel_flicker_under_skin"] is Answer.PRESENT
+    assert {told[name] for name in DESCRIPTION[1:]} == {Answer.ABSENT}
+    for _ in range(6):
+        assert action(page).rsplit("/", 1)[-1] not in DESCRIPTION
+        page = answer(reader, page, "absent")

@@ -19,13 +19,20 @@ from myognosis.reason.causes import weigh
 from myognosis.reason.steps import next_questions
 from myognosis.reason.triage import grave_signs, one_answer_away, taking_back, triage
 
-__all__ = ["HARD_CAP", "Session", "checklist", "emergencies", "next_step"]
+__all__ = ["DESCRIPTION", "HARD_CAP", "Session", "checklist", "emergencies", "next_step"]
 
 HARD_CAP = 35
 """No interview asks more adaptive questions than this (UX-06)."""
 
 OPENING = ("feel_flicker_under_skin", "moves_joint", "painful_contraction", "oscillates", "shock_like", "awareness_lost")
 """What the movement is like, asked of everybody: it decides which questions make sense at all."""
+
+
+DESCRIPTION = (
+    *OPENING[:-1], "hard_knotted_muscle", "sustained_contraction", "relieved_by_stretch", "urge_legs", "both_sides_together",
+    "wandering_sites",
+)  # fmt: skip
+"""What tells most of a movement, to tick on one page; a face without such a page asks the first of them one by one."""
 
 
 @dataclass(frozen=True)

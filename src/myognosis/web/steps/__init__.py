@@ -1,7 +1,7 @@
 """The steps of the interview, in their order. Each is a page with one form; see ``base.Step``."""
 
 from myognosis.web.steps.about import About
-from myognosis.web.steps.asked import Also, Function, History, Warnings
+from myognosis.web.steps.asked import Also, Function, History, Movement, Warnings
 from myognosis.web.steps.base import Step
 from myognosis.web.steps.habits import Habits
 from myognosis.web.steps.labs import Labs
@@ -13,7 +13,9 @@ from myognosis.web.steps.words import Words
 
 __all__ = ["OPENING", "STEPS", "Step"]
 
-OPENING: tuple[Step, ...] = (About(), Warnings(), Story(), Words(), Where(), Medicines(), Habits(), History(), Also(), Function())
+OPENING: tuple[Step, ...] = (
+    About(), Warnings(), Story(), Words(), Movement(), Where(), Medicines(), Habits(), History(), Also(), Function(),
+)  # fmt: skip
 """What everybody is asked, in this order; the questions follow."""
 
 STEPS: dict[str, Step] = {step.name: step for step in (*OPENING, SelfTests(), Labs())}

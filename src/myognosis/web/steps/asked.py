@@ -4,14 +4,14 @@ from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from myognosis.interview.session import checklist, emergencies
+from myognosis.interview.session import DESCRIPTION, checklist, emergencies
 from myognosis.knowledge import Knowledge
 from myognosis.language import Language, catalogue, mark
 from myognosis.model.case import Answer, Case
 from myognosis.web.forms import Choice, Fault, Given, choices
 from myognosis.web.steps.base import ANSWERS, Step, answer_choices
 
-__all__ = ["Also", "Function", "History", "Warnings", "ask_text", "with_answers"]
+__all__ = ["Also", "Function", "History", "Movement", "Warnings", "ask_text", "with_answers"]
 
 
 def ask_text(name: str, knowledge: Knowledge, language: Language) -> str:
@@ -152,6 +152,17 @@ class Also(_Ticked):
         """The rest of the checklist; what was lost is asked as what one can still do."""
         first = emergencies(knowledge)
         return [name for name in checklist(knowledge) if name not in first and name != "functional_loss"]
+
+
+class Movement(_Ticked):
+    """What the movement is like: it decides which questions make sense at all."""
+
+    name = "movement"
+    title = mark("What the movement is like")
+
+    def names(self, knowledge: Knowledge) -> Sequence[str]:
+        """The features that tell most."""
+        return DESCRIPTION
 
 
 class Function(_Ticked):
