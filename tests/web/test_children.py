@@ -31,13 +31,14 @@ class Gate:
 
     def __init__(self) -> None:
         self.open, self.held, self.inside, self.most = threading.Event(), {"measure"}, 0, 0
+        self.held_long_only = False
         self.lock, self.answer = threading.Lock(), dict[str, Any]()
 
     def ask(self, job: Any) -> dict[str, Any]:
         with self.lock:
             self.inside += 1
             self.most = max(self.most, self.inside)
-        if job.line in self.held:
+        if job.line in self.held and not (self.held_long_only and job.short):
             assert self.open.wait(60)
         with self.lock:
             self.inside -= 1
@@ -125,6 +126,17 @@ def test_who_waits_is_told_how_many_come_first(reader: Reader, app: FastAPI, cas
     finish(app)
     assert "come first" not in reader.get(f"{case}/recordings").text
     assert gate.most <= 2  # one that looks, one that measures
+
+
+def test_a_short_recording_never_waits_for_the_analysis_of_a_long_one(
+    reader: Reader, app: FastAPI, case: str, gate: Gate, monkeypatch: pytest.MonkeyPatch
+):
+    bring(reader, case, LOG, kind="other")
+    monkeypatch.setattr(children, "SHORT_BYTES", 2_000_000)
+    gate.held_long_only = True
+    page = bring(reader, case, LOG, kind="other").text
+    assert page.count(GOES_ON) == 1
+    assert "comes first" not in page
 
 
 def test_who_brings_a_file_is_shown_the_page_though_it_is_still_being_read(app: FastAPI, reader: Reader, case: str, gate: Gate):

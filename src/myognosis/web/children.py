@@ -1,7 +1,7 @@
 """The processes that open recordings: how many may work at once, with how much memory, and who waits for what.
 
-A recording is looked at first, so that its traces are there at once. To be measured it stands in a second line, so that nobody who
-brings a file waits for the analysis of another's.
+A recording is looked at first, so that its traces are there at once. To be measured a long one stands in a second line, so that
+nobody who brings a file, or records with a phone, waits for the analysis of another's hour.
 """
 
 import json
@@ -80,6 +80,7 @@ class _Job:
     folder: Path
     entry: Entry
     line: Line
+    short: bool
     process: "subprocess.Popen[str] | None" = None
     dropped: bool = False
     done: "Future[None]" = field(default_factory=Future)
@@ -90,9 +91,18 @@ class _Job:
         return self.folder / self.entry.file
 
     @property
+    def queue(self) -> Line:
+        """Where it waits: short recordings are measured among those that are looked at."""
+        return "look" if self.short else self.line
+
+    @property
     def request(self) -> dict[str, Any]:
         """What the child is told."""
         return {"folder": str(self.folder), "entry": self.entry.model_dump(mode="json"), "tasks": _TASKS[self.line]}
+
+
+def _job(folder: Path, entry: Entry, line: Line) -> _Job:
+    return _Job(folder, entry, line, line == "measure" and (folder / entry.file).stat().st_size <= SHORT_BYTES)
 
 
 _TASKS: dict[Line, list[str]] = {"look": ["look"], "measure": ["keep", "measure"]}
@@ -110,13 +120,13 @@ class Children:
         """Have a recording looked at, then measured; done when what was seen, and measured of a short one, is written down."""
         with self._lock:
             known = self._jobs.get(folder / entry.file)
-            return known.done if known else self._enter(_Job(folder, entry, "look"))
+            return known.done if known else self._enter(_job(folder, entry, "look"))
 
     def resume(self, folder: Path, entry: Entry) -> None:
         """Go on with a recording where an earlier run of the program was ended."""
         with self._lock:
             if recorded.is_seen(folder / entry.file) and folder / entry.file not in self._jobs:
-                self._enter(_Job(folder, entry, "measure"))
+                self._enter(_job(folder, entry, "measure"))
             else:
                 self.look(folder, entry)
 
@@ -126,7 +136,7 @@ class Children:
             job = self._jobs.get(folder / file)
             if job is None:
                 return None
-            before = [one for one in self._jobs.values() if one.line == job.line]
+            before = [one for one in self._jobs.values() if one.queue == job.queue]
             return Waiting(job.line, before.index(job) if job.process is None else 0)
 
     def drop(self, folder: Path, case: str) -> None:
@@ -161,7 +171,7 @@ class Children:
         with self._lock:
             self._jobs.pop(job.path, None)
             self._jobs[job.path] = job  # at the end of the line
-            self._lines[job.line].submit(self._do, job)
+            self._lines[job.queue].submit(self._do, job)
         return job.done
 
     def _do(self, job: _Job) -> None:
@@ -181,8 +191,8 @@ class Children:
                     return
                 recorded.write_down(job.path, answer)
                 if job.line == "look" and answer.get("channels"):
-                    follows = _Job(job.folder, job.entry, "measure")
-                    if job.path.stat().st_size <= SHORT_BYTES:
+                    follows = _job(job.folder, job.entry, "measure")
+                    if follows.short:
                         follows.done = job.done
                     self._enter(follows)
         finally:
@@ -194,7 +204,7 @@ class Children:
 
     def ask(self, job: _Job) -> dict[str, Any]:
         """What a process answers; an error where it needed more time or memory than it may, or was stopped."""
-        cpu_s = MEASURE_CPU_S if job.line == "measure" else CPU_S
+        cpu_s = MEASURE_CPU_S if job.queue == "measure" else CPU_S
         asked = json.dumps(job.request | {"memory_bytes": self.limits.memory_bytes, "cpu_s": cpu_s})
         with self._lock:
             if job.dropped:
