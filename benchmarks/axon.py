@@ -9,8 +9,9 @@ import numpy as np
 from tools.excitability_norms import norms as norms_from
 
 from benchmarks import axon_neuron as peer
+from benchmarks import axon_referee as referee
 from myognosis.model.stimulation import Curve, Electrotonus, ExcitabilityTest, StudyHead
-from myognosis.simulate.axon import REST, cuff, fire_all, healthy_axon
+from myognosis.simulate.axon import REST, cuff, fire_all, healthy_axon, later, neuromyotonic, overbreathed, trousseau
 from myognosis.simulate.axon import kernels as k
 from myognosis.simulate.axon.cable import conduction_m_s
 from myognosis.simulate.axon.cable.fibre import BODY, build, geometry
@@ -88,9 +89,18 @@ def left_out(people: list[dict]) -> Rows:
         known = inside if usable else norms()
         fit = fit_axon(mean_test(inside), temperature_c=33.0, starts=1, seed=1, pull=0.2, against=known, rounds=12)
         points = points_of(run_excitability(fit.axon, threshold_ma=THRESHOLD_MA), outside)
-        share = f"{100 * share_within(points, 1):.0f} % / {100 * share_within(points, 2):.0f} % of {len(points)}"
+        share = f"{100 * share_within(points, 1):.0f} % / {100 * share_within(points, 2):.0f} % of {len(points)}{missed(points)}"
         rows.append((f"without {country}: points of {country} within 1 / 2 SD", share, ">= 90 % within 1 SD"))
     return rows
+
+
+def missed(points: list) -> str:
+    """Where the points beyond one SD lie."""
+    beyond = {}
+    for p in points:
+        if abs(p.z) > 1.0:
+            beyond.setdefault(p.curve, []).append(f"{p.x:g} ({p.z:+.1f})")
+    return "".join(f"; {curve}: {', '.join(places)}" for curve, places in beyond.items())
 
 
 def told(f: Firing) -> str:
@@ -104,7 +114,7 @@ def told(f: Firing) -> str:
 
 
 def ectopy() -> Rows:
-    t = REST.changed(noise=3.0)
+    t = REST.changed(noise=TERMINAL)
     cases = {
         "ionised calcium 1.1 mM": (t.changed(calcium_mm=1.1), "isolated, irregular, .01 to 1/s"),
         "ionised calcium .8 mM": (t.changed(calcium_mm=0.8), "doublets, triplets, 3 to 10 ms"),
@@ -124,38 +134,106 @@ def ectopy() -> Rows:
     }
     found = fire_all([state for state, _ in cases.values()], 120.0, 1)
     rows: Rows = [(f"{name}, 120 s", told(f), want) for (name, (_, want)), f in zip(cases.items(), found, strict=True)]
-    bursts = np.split(np.diff(found[9].spikes_s), np.flatnonzero(np.diff(found[9].spikes_s) > 0.03))
-    long = [1e3 * b[1:] for b in bursts if len(b) > 3]
-    first, last = float(np.mean([b[0] for b in long])), float(np.mean([b[-1] for b in long]))
-    rows.append(("that neuromyotonia: first and last interval of a burst, ms", f"{first:.1f}, {last:.1f}", "lengthening, 3 to 33"))
-    still = fire_all([REST] * 8 + [t] * 8, 450.0, 2)
-    rows.append(("spikes in an hour of rest, trunk; terminal branch", f"{sum(len(f.spikes_s) for f in still[:8])}; "
-                 f"{sum(len(f.spikes_s) for f in still[8:])}", "0; 0"))  # fmt: skip
-    tight = [cuff(t.changed(calcium_mm=c), 60.0, 360.0) for c in (1.2, 1.1, 1.05)]
-    for calcium, f in zip((1.2, 1.1, 1.05), fire_all(tight, 480.0, 3), strict=True):
-        spans = ((0, 60), (60, 360), (360, 480))
-        rates = " / ".join(f"{np.sum((f.spikes_s >= a) & (f.spikes_s < b)) / (b - a):.2f}" for a, b in spans)
+    return rows
+
+
+def ischaemia() -> dict[str, Rows]:
+    """A cuff of ten minutes and its release, Trousseau's test, and how much of it hangs on the noise of the axon."""
+    t = REST.changed(noise=TERMINAL)
+    spans = ((0, 20), (20, 30), (30, 50), (50, 80), (80, 110), (110, 200), (200, 320))
+    released = [later(cuff(t.changed(calcium_mm=c), 0.0, 600.0), 580.0) for c in (1.2, 1.1)] * 8
+    rows: Rows = []
+    found = fire_all(released, 320.0, 3, step_ms=0.02)
+    for calcium, one in (("1.2", found[::2]), ("1.1", found[1::2])):
+        rates = " / ".join(f"{rate(one, a, b):.2f}" for a, b in spans)
+        inside = np.concatenate([np.diff(f.spikes_s) for f in one])
+        share = 100 * np.mean(inside < 0.03)
+        text = f"{rates}; {share:.0f} % of intervals below 30 ms, median {1e3 * np.median(inside[inside < 0.03]):.1f} ms"
+        name = f"calcium {calcium}: spikes/s in the last 20 s of a cuff / 0-10 / 10-30 / 30-60 / 60-90 / 90-180 / 180-300 s after"
+        rows.append((name, text, "ectopic bursts on release"))
+    tests = {c: trousseau(t, calcium_mm=c) for c in (1.2, 1.1, 1.0, 0.9, 0.8)}
+    tests["overbreathing to pH 7.55"] = cuff(overbreathed(t), 30.0, 210.0)
+    for name, f in zip(tests, fire_all(list(tests.values()), 240.0, 4, step_ms=0.02), strict=True):
+        rates = " / ".join(f"{rate([f], a, b):.2f}" for a, b in ((0, 30), (30, 90), (90, 150), (150, 210), (210, 240)))
+        label = name if isinstance(name, str) else f"calcium {name}"
+        rows.append((f"Trousseau, {label}: spikes/s before / 1st / 2nd / 3rd minute of the cuff / 30 s after", rates,
+                     "more under the cuff, with low calcium"))  # fmt: skip
+    return {"Ischaemia, its release, Trousseau's test (terminal branch)": rows, "Neuromyotonia (terminal branch)": bursting()}
+
+
+def rate(firings: list[Firing], start: float, stop: float) -> float:
+    return sum(float(np.sum((f.spikes_s >= start) & (f.spikes_s < stop))) for f in firings) / (stop - start) / len(firings)
+
+
+def bursting() -> Rows:
+    t, rows = REST.changed(noise=TERMINAL), []
+    cases = {"slow potassium x .6, persistent sodium x 1.2 (`neuromyotonic`)": neuromyotonic(t),
+             "persistent sodium x 1.4": t.changed(persistent_sodium=1.4),
+             "slow potassium x .4": t.changed(slow_potassium=0.4),
+             "fast potassium x .5 (antibodies)": t.changed(fast_potassium=0.5)}  # fmt: skip
+    for name, f in zip(cases, fire_all(list(cases.values()), 120.0, 1), strict=True):
+        bursts = [1e3 * np.diff(b) for b in np.split(f.spikes_s, np.flatnonzero(np.diff(f.spikes_s) > 0.05) + 1)]
+        long = [b for b in bursts if len(b) >= 5]
+        slower = [b[len(b) // 2 :].mean() / b[: len(b) // 2].mean() for b in long]
+        low, middle, high = np.percentile(1e3 / np.concatenate(long), (5, 50, 95)) if long else [math.nan] * 3
+        text = f"{low:.0f} / {middle:.0f} / {high:.0f} Hz; longest {1 + max(map(len, bursts))} spikes; {len(long)} of six or more"
+        text += (
+            f", {100 * np.mean(np.array(slower) > 1):.0f} % slow down, second half's intervals x {np.median(slower):.2f}"
+            if long
+            else ""
+        )
+        rows.append((f"{name}, 120 s: rate in bursts 5 / 50 / 95 %", text, "30 to 300 Hz, lengthening"))
+    return rows
+
+
+TERMINAL = 3.0
+"""The noise of a terminal branch (estimated)."""
+
+
+def by_noise() -> Rows:
+    """What each level of noise makes of rest and of the causes of ectopy."""
+    cases = {"calcium 1.1": {"calcium_mm": 1.1}, "calcium .9": {"calcium_mm": 0.9}, "calcium .7": {"calcium_mm": 0.7},
+             "potassium 5.5": {"potassium_mm": 5.5}, "persistent sodium x 1.4": {"persistent_sodium": 1.4}}  # fmt: skip
+    rows: Rows = []
+    for noise in (0.31, 1.0, 2.0, 2.5, 3.0):
+        t = REST.changed(noise=noise)
+        hour = sum(len(f.spikes_s) for f in fire_all([t] * 16, 225.0, 2, step_ms=0.02))
+        states = [*(t.changed(**change) for change in cases.values()), neuromyotonic(t)]
+        said = [f"{name} {pattern_of(f)}" for name, f in zip((*cases, "neuromyotonic"), fire_all(states, 60.0, 1, step_ms=0.02),
+                                                            strict=True)]  # fmt: skip
+        released = rate(fire_all([later(cuff(t, 0.0, 600.0), 610.0)] * 16, 60.0, 3, step_ms=0.02), 0.0, 60.0)
+        tight = rate(fire_all([later(trousseau(t, calcium_mm=0.9, start_s=0.0), 60.0)] * 16, 60.0, 3, step_ms=0.02), 0.0, 60.0)
+        text = "; ".join([*said, f"release of ischaemia {released:.2f}/s; Trousseau with calcium .9 {tight:.2f}/s"])
         rows.append(
-            (f"cuff for 5 min, calcium {calcium}: spikes/s before / during / in 2 min after", rates, "tetany; bursts on release")
+            (f"noise {noise:g} (threshold spread {5.3 * noise:.1f} %): spikes in an hour of rest {hour}; then", text, "0; ectopy")
         )
     return rows
+
+
+def pattern_of(f: Firing) -> str:
+    return f"{f.pattern} {len(f.spikes_s) / f.duration_s:.2f}/s"
 
 
 def conduction(h) -> Rows:
     steps = (0.01, 0.005, 0.0025, 0.001, 0.0005)
     mine = [conduction_m_s(10.0, step_ms=s) for s in steps]
+    judge = referee.velocity()
     rows: Rows = [
         ("MRG 10 um at 10 / 5 / 2.5 / 1 / .5 us, second order, m/s", " / ".join(f"{v:.3f}" for v in mine), "56.24 converged"),
-        ("error at 10 / 5 / 2.5 us against .5 us: ratio", f"{(mine[0] - mine[-1]) / (mine[1] - mine[-1]):.2f}, "
-         f"{(mine[1] - mine[-1]) / (mine[2] - mine[-1]):.2f}", "4 (second order)"),
-        ("MRG 5.7 / 14 um at 1 us", " / ".join(f"{conduction_m_s(d):.2f}" for d in (5.7, 14.0)), "25.79 / 79.43"),
-        ("Gaines 5.7 / 10 / 14 um at 1 us", " / ".join(f"{conduction_m_s(d, 'gaines'):.2f}" for d in (5.7, 10.0, 14.0)), "-"),
+        ("error at 10 / 5 / 2.5 us against the general solver: ratio", f"{(mine[0] - judge) / (mine[1] - judge):.2f}, "
+         f"{(mine[1] - judge) / (mine[2] - judge):.2f}", "4 (second order)"),
+        ("MRG 10 um without a step: ours; solve_ivp (LSODA, 1e-10) of the same equations written apart; NEURON extrapolated",
+         f"{conduction_m_s(10.0):.4f}; {judge:.4f}; {peer.converged(h):.4f}", "4 digits"),
+        ("Gaines 10 um without a step: ours; NEURON extrapolated", f"{conduction_m_s(10.0, 'gaines'):.4f}; "
+         f"{peer.converged(h, gaines=True):.4f}", "4 digits"),
+        ("MRG 5.7 / 14 um", " / ".join(f"{conduction_m_s(d):.2f}" for d in (5.7, 14.0)), "25.79 / 79.43"),
+        ("Gaines 5.7 / 14 um", " / ".join(f"{conduction_m_s(d, 'gaines'):.2f}" for d in (5.7, 14.0)), "-"),
     ]  # fmt: skip
     for step in (0.005, 0.001):
-        ours = conduction_m_s(10.0, step_ms=step, backward_euler=True)
-        rows.append(
-            (f"backward Euler at {1e3 * step:g} us: ours, NEURON's", f"{ours:.3f}, {peer.velocity(h, step)[0]:.3f}", "4 digits")
-        )
+        for model, gaines in (("MRG", False), ("Gaines", True)):
+            ours = conduction_m_s(10.0, model.lower(), step_ms=step, backward_euler=True)
+            theirs = peer.velocity(h, step, gaines)[0]
+            rows.append((f"{model}, backward Euler at {1e3 * step:g} us: ours, NEURON's", f"{ours:.3f}, {theirs:.3f}", "close"))
     temperatures = np.array([37.0, 35.0, 33.0, 31.0, 29.0, 27.0, 25.0])
     speeds = [conduction_m_s(10.0, state=BODY.changed(temperature_c=t), step_ms=0.0025) for t in temperatures]
     slope, _ = np.polyfit(temperatures, speeds, 1)
@@ -266,6 +344,7 @@ def tables(data: Path | None) -> tuple[str, dict[str, Rows]]:
     if data is not None and (people := data.parent / "excitability" / "human_median_280.json").exists():
         found["Fitted without one country"] = left_out(json.loads(people.read_text("utf-8")))
     here = Path(__file__).parent.parent / "tests" / "data" / "recordings" / "FESB70821A.MEM"
-    found |= {"Ectopy (terminal branch, 33 degrees)": ectopy(), "Conduction, and NEURON": conduction(h), "Speed": speed(h)}
+    found |= {"Ectopy (terminal branch, 33 degrees)": ectopy(), **ischaemia(), "Ectopy by noise": by_noise()}
+    found |= {"Conduction, and NEURON": conduction(h), "Speed": speed(h)}
     found["Fits"] = fits(here)
     return note, found

@@ -30,6 +30,30 @@ PROCEDURE rates(v) { LOCAL q1, q2, q3
   as = q3*0.3/(exp(-(v+53)/5)+1)        bs = q3*0.03/(exp(-(v+90))+1) }
 """
 
+GAINES = """
+NEURON { SUFFIX gaines NONSPECIFIC_CURRENT i RANGE gnaf, gnap, gks, gkf, gl, gh }
+UNITS { (mA) = (milliamp) (mV) = (millivolt) }
+PARAMETER { gnaf = 0 gnap = 0 gks = 0 gkf = 0 gl = 0 gh = 0 ena = 50 ek = -90 el = -90 eh = -54.9 celsius v }
+STATE { m h p s n q }
+ASSIGNED { i am bm ah bh ap bp as bs an bn aq bq }
+BREAKPOINT { SOLVE gates METHOD cnexp
+  i = gnaf*m*m*m*h*(v-ena) + gnap*p*p*p*(v-ena) + (gks*s + gkf*n*n*n*n)*(v-ek) + gl*(v-el) + gh*q*(v-eh) }
+INITIAL { rates(v) m = am/(am+bm) h = ah/(ah+bh) p = ap/(ap+bp) s = as/(as+bs) n = an/(an+bn) q = aq/(aq+bq) }
+DERIVATIVE gates { rates(v)
+  m' = am*(1-m)-bm*m  h' = ah*(1-h)-bh*h  p' = ap*(1-p)-bp*p  s' = as*(1-s)-bs*s  n' = an*(1-n)-bn*n  q' = aq*(1-q)-bq*q }
+FUNCTION lin(x) { if (fabs(x) < 1e-6) { lin = 1 } else { lin = x/(1-exp(-x)) } }
+PROCEDURE rates(v) { LOCAL q1, q2, q3
+  q1 = 2.2^((celsius-20)/10) q2 = 2.9^((celsius-20)/10) q3 = 3.0^((celsius-36)/10)
+  am = q1*1.86*10.3*lin((v+20.4)/10.3)  bm = q1*0.086*9.16*lin(-(v+25.7)/9.16)
+  ah = q2*0.062*11*lin(-(v+114)/11)     bh = q2*2.3/(1+exp(-(v+31.8)/13.4))
+  ap = q1*0.01*10.2*lin((v+27)/10.2)    bp = q1*0.00025*10*lin(-(v+34)/10)
+  as = q3*0.3/(exp(-(v+53)/5)+1)        bs = q3*0.03/(exp(-(v+90))+1)
+  an = q3*0.0462*1.1*lin((v+83.2)/1.1)  bn = q3*0.0824*10.5*lin(-(v+66)/10.5)
+  aq = q3*0.00522*exp(-(v+107.3)/12.2)  bq = q3*0.00522*exp((v+107.3)/12.2) }
+"""
+INTERNODE = {"gks": 0.002581, "gkf": 0.02568, "gl": 2e-4, "gh": 0.002232}
+PARANODE = INTERNODE | {"gkf": 0.15074, "gl": 2e-3}
+
 
 def start():
     """NEURON with the node compiled."""
@@ -38,6 +62,7 @@ def start():
     h.load_file("stdrun.hoc")
     folder = Path(tempfile.mkdtemp())
     (folder / "mrgnode.mod").write_text(NODE)
+    (folder / "gaines.mod").write_text(GAINES)
     import neuron
 
     tools = [Path(sys.executable).parent, *(parent / "bin" for parent in Path(neuron.__file__).parents)]
@@ -58,48 +83,70 @@ def upward(t, v, level):
     return t[i] + (level - v[i]) / (v[i + 1] - v[i]) * (t[i + 1] - t[i])
 
 
-def fibre(h, n=21, outer=10.0, axon=6.9, node=3.3, delta=1150.0, flut=46.0, turns=120):
-    """McIntyre's fibre of 10 um, backward Euler and the ``extracellular`` mechanism, as it is customarily run."""
+MRG = {"axon": 6.9, "node": 3.3, "para": 3.3, "spacing": 1150.0, "flut": 46.0, "turns": 120}
+GAINES_10 = {"axon": 6.9796, "node": 3.3006, "para": 3.3466, "spacing": 969.3 * math.log(10) - 1144.6, "flut": 45.401, "turns": 119}
+
+
+def fibre(h, gaines, n=21, outer=10.0):
+    """The fibre of 10 um, backward Euler and the ``extracellular`` mechanism, as it is customarily run."""
+    size = GAINES_10 if gaines else MRG
     rho, sections, nodes = 70.0, [], []
-    stin = (delta - 7 - 2 * flut) / 6
-    inner = [("m", 3.0, node, 0.002), ("f", flut, axon, 0.004), *[("s", stin, axon, 0.004)] * 6]
+    stin = (size["spacing"] - 7 - 2 * size["flut"]) / 6
+    inner = [("m", 3.0, size["para"], 0.002), ("f", size["flut"], size["axon"], 0.004), *[("s", stin, size["axon"], 0.004)] * 6]
     for i in range(n):
-        parts = [("n", 1.0, node, 0.002)] + ([*inner, inner[1], inner[0]] if i < n - 1 else [])
+        parts = [("n", 1.0, size["node"], 0.002)] + ([*inner, inner[1], inner[0]] if i < n - 1 else [])
         for kind, length, d, gap in parts:
             s = h.Section(name=f"{kind}{len(sections)}")
             s.nseg, s.L = 1, length
             s.insert("extracellular")
             if kind == "n":
                 s.diam, s.Ra, s.cm = d, rho, 2
-                s.insert("mrgnode")
+                s.insert("gaines" if gaines else "mrgnode")
                 s.xg[0], s.xc[0] = 1e10, 0
                 nodes.append(s)
+                if gaines:
+                    densities(s, {"gnaf": 3.0, "gnap": 0.01, "gks": 0.08, "gkf": 0.02568, "gl": 0.007}, 1.0)
             else:
                 s.diam, s.Ra, s.cm = outer, rho / (d / outer) ** 2, 2 * d / outer
-                s.insert("pas")
-                s.g_pas, s.e_pas = (1e-3 if kind == "m" else 1e-4) * d / outer, -80
-                s.xg[0], s.xc[0] = 1e-3 / (2 * turns), 0.1 / (2 * turns)
+                if gaines:
+                    s.insert("gaines")
+                    densities(s, PARANODE if kind == "m" else INTERNODE, d / outer)
+                else:
+                    s.insert("pas")
+                    s.g_pas, s.e_pas = (1e-3 if kind == "m" else 1e-4) * d / outer, -80
+                s.xg[0], s.xc[0] = 1e-3 / (2 * size["turns"]), 0.1 / (2 * size["turns"])
             s.xraxial[0] = rho / (math.pi * ((d / 2 + gap) ** 2 - (d / 2) ** 2) * 1e-8) * 1e-6
             if sections:
                 s.connect(sections[-1](1))
             sections.append(s)
-    return sections, nodes
+    return sections, nodes, size["spacing"]
 
 
-def velocity(h, step_ms):
+def densities(section, values, share):
+    for name, value in values.items():
+        setattr(section, f"{name}_gaines", value * share)
+
+
+def velocity(h, step_ms, gaines=False):
     """m/s of that fibre, and CPU seconds a step."""
-    sections, nodes = fibre(h)
+    sections, nodes, spacing = fibre(h, gaines)
     h.celsius, h.secondorder, h.dt, h.steps_per_ms = 37, 0, step_ms, 1 / step_ms
     clamp = h.IClamp(nodes[0](0.5))
     clamp.delay, clamp.dur, clamp.amp = 5.0, 0.1, 2.0
     t, a, b = (h.Vector().record(r) for r in (h._ref_t, nodes[5](0.5)._ref_v, nodes[15](0.5)._ref_v))
-    h.finitialize(-80)
+    h.finitialize(-86.6 if gaines else -80)
     begun = time.process_time()
-    h.continuerun(7.0)
+    h.continuerun(6.0)
     spent = time.process_time() - begun
     first, last = upward(np.array(t), np.array(a), -20.0)[0], upward(np.array(t), np.array(b), -20.0)[0]
     del sections
-    return 11.5 / (last - first), spent / (7.0 / step_ms)
+    return 1e-2 * spacing / (last - first), spent / (6.0 / step_ms)
+
+
+def converged(h, gaines=False):
+    """That velocity with the errors of first and second order taken away, from steps of 1, .5 and .25 us."""
+    coarse, middle, fine = (velocity(h, step, gaines)[0] for step in (1e-3, 5e-4, 2.5e-4))
+    return (8.0 * fine - 6.0 * middle + coarse) / 3.0
 
 
 def patches(h, n, milliseconds, step_ms):

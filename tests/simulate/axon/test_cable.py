@@ -19,6 +19,10 @@ def test_the_published_fibre_conducts_as_it_converges(normal):
     assert normal == pytest.approx(56.24, rel=0.003)
 
 
+def test_without_a_step_the_velocity_is_that_of_a_general_solver():
+    assert conduction_m_s(10.0) == pytest.approx(56.2298, rel=2e-5)  # LSODA at 1e-10: benchmarks/axon_referee.py
+
+
 def test_the_step_is_second_order_and_backward_euler_is_not(normal):
     coarse, fine = conduction_m_s(10.0, step_ms=0.01), conduction_m_s(10.0, step_ms=0.005)
     assert 3.0 < (coarse - 56.24) / (fine - 56.24) < 5.0

@@ -31,6 +31,55 @@ def test_spikes_agree_with_a_general_solver_within_a_microsecond():
     assert np.max(np.abs(ours - judge)) < 1e-3
 
 
+def ratio(x, y):
+    return x / math.expm1(x / y)
+
+
+def frog(_, y):
+    v, m, h, n, p = y
+    u, z = v + 70.0, v / (8.314462618 * 293.15 / 96.48533212)
+    drive = lambda inside, outside: 96485.33212 * (inside * -z / math.expm1(-z) - outside * z / math.expm1(z))  # noqa: E731
+    current = (8e-3 * m * m * h + 0.54e-3 * p * p) * drive(13.74, 114.5) + 1.2e-3 * n * n * drive(120.0, 2.5) + 30.3 * (v + 69.74)
+    up = 0.36 * ratio(22 - u, 3), 0.1 * ratio(u + 10, 6), 0.02 * ratio(35 - u, 10), 0.006 * ratio(40 - u, 10)
+    down = 0.4 * ratio(u - 13, 20), 4.5 / (math.exp((45 - u) / 10) + 1), 0.05 * ratio(u - 10, 10), 0.09 * ratio(u + 25, 20)
+    return [(1000.0 - current) / 2.0, *(a * (1 - x) - b * x for a, b, x in zip(up, down, (m, h, n, p), strict=True))]
+
+
+def hennings(_, y):
+    vn, vi, m, h, n, s, p, i = y
+    phi = 8.314462618 * 310.15 / 96.48533212
+    e_na, e_k, q_m, q_h, q_n = phi * math.log(144.2 / 9), phi * math.log(3 / 155), 2.2**1.7, 2.9**1.7, 3.0**1.7
+    slow = lambda v: (q_n * 0.00122 * ratio(-12.5 - v, 16.9), q_n * 0.000739 * ratio(v + 80.1, 12.6))  # noqa: E731
+    fast = lambda v: (1.86 * ratio(-18.4 - v, 10.3), 0.086 * ratio(v + 22.7, 9.16))  # noqa: E731
+    node = (275.9 * m**3 * h + 7.08 * p**3) * (vn - e_na) + (4.17 * n**4 + 17.4 * s) * (vn - e_k) - 500.0 - (vi - vn) * 1e3 / 41
+    inter = 87.0 * i * (vi - e_k) + 1.708 * (vi - e_na) + (vi - vn) * 1e3 / 41
+    dn, di = np.linalg.solve([[0.2178 + 0.1716, -0.1716], [-0.1716, 379.0 + 0.1716]], [-node, -inter])
+    rates = [
+        [q_m * r for r in fast(vn)], (q_h * 0.0336 * ratio(vn + 111, 11), q_h * 2.3 / (1 + math.exp((-28.8 - vn) / 13.4))),
+        (q_n * 0.00798 * ratio(-93.2 - vn, 1.1), q_n * 0.0142 * ratio(vn + 76, 10.5)), slow(vn),
+        [0.5 * q_m * r for r in fast(vn + 20)], slow(vi),
+    ]  # fmt: skip
+    return [dn, di, *(a * (1 - x) - b * x for (a, b), x in zip(rates, y[2:], strict=True))]
+
+
+@pytest.mark.parametrize(("name", "slope", "rest", "current", "temperature", "first", "shift"), [
+    ("frog", frog, [-70.0], 1000.0, 20.0, 1, 1e-3),
+    ("hennings", hennings, [-83.5, -82.39], 500.0, 37.0, 2, 1e-2),  # its printed rest and leak are rounded
+])  # fmt: skip
+def test_published_nodes_fire_as_their_equations_say(name, slope, rest, current, temperature, first, shift):
+    from scipy.integrate import solve_ivp
+
+    gates = 4 if first == 1 else 6
+    still = np.array(slope(0, [*rest, *[0.0] * gates])[first:])
+    leaving = np.array(slope(0, [*rest, *[1.0] * gates])[first:])
+    passing = lambda _, y: y[0]  # noqa: E731
+    passing.direction = 1
+    judge = solve_ivp(slope, (0, 1), [*rest, *still / (still - leaving)], "LSODA", rtol=1e-9, atol=1e-9, events=passing).t_events[0]
+    [ours] = spikes_of(name, [current], 1.0, step_ms=0.001, temperature_c=temperature)
+    assert len(ours) == len(judge) == 1
+    assert ours[0] == pytest.approx(judge[0], abs=shift)
+
+
 def test_spikes_agree_with_neuron_within_a_microsecond_over_100_ms():
     neuron = pytest.importorskip("neuron")
     h = neuron.h

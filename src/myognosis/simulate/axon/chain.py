@@ -47,6 +47,7 @@ def travel(axon: MotorAxon, intervals_ms: tuple[float, ...] = (), *, axial_mohm:
     block, rest = lanes(p)[0], lanes(steady_gates(p, np.array([axon.rest_mv]), np.array([axon.rest_mv])))[0]
 
     def arrivals(interval: float, first: float, second: float) -> Floats:
+        """When each node passes the level after the second of two pulses, ms; -1 where it does not."""
         arrived = np.full(k.LANES, -1.0)
         steps = round((interval + _WAIT_MS) / _STEP_MS)
         starts, sizes = np.array([0.0, interval]), np.array([first, second])
@@ -54,6 +55,7 @@ def travel(axon: MotorAxon, intervals_ms: tuple[float, ...] = (), *, axial_mohm:
         return arrived
 
     def threshold(interval: float, first: float, high: float) -> float:
+        """The least second pulse, pA, whose spike arrives."""
         low = 0.0
         for _ in range(16):
             middle = 0.5 * (low + high)

@@ -61,6 +61,7 @@ def cuff(base: AxonState, start_s: float, stop_s: float, how: Cuff | None = None
     gathered = _sodium(base, stop_s - start_s, kind)
 
     def state(second: float) -> AxonState:
+        """What the axon lives in at this second."""
         since = second - start_s
         i = max(0, min(int(since), len(gathered) - 2))
         share = max(0.0, min(since - i, 1.0))

@@ -100,6 +100,7 @@ def balance(axons: dict[str, Columns], temperature_c: float) -> Balance:
     h_na, h_k = g_h * _MIXED_SHARE * (v - na), g_h * (1.0 - _MIXED_SHARE) * (v - kp)
 
     def solve(sodium: Columns, potassium: Columns, leak: Columns) -> tuple[Columns, Columns]:
+        """Sodium's share of a leak and the pump, from the currents of the channels."""
         share = (2.0 / 3.0 * sodium + potassium + leak * (v - kp)) / (leak * ((na - kp) + (v - na) / 3.0))
         return share, -(sodium + leak * share * (v - na)) / 3.0
 

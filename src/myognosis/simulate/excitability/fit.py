@@ -171,10 +171,12 @@ def fit_axon(
     lower, upper = _scaled(_LOWER), _scaled(_UPPER)
 
     def rows(vectors: list[Floats]) -> Floats:
+        """All residuals of many axons, a row each: points, what every axon must have, the pull."""
         apart, must = _distances(vectors, target)
         return np.concatenate([apart * target.weight[target.kept], must, pull * (np.array(vectors) - middle) / sd], axis=1)
 
     def jacobian(vector: Floats) -> Floats:
+        """One-sided differences, every column in one run of the vectorised test."""
         h = np.where(_LOG, 0.01, 0.2)
         h = np.where(vector + h > upper, -h, h)
         found = rows([vector, *(vector + h * unit for unit in np.eye(len(h)))])
@@ -243,6 +245,7 @@ def explain(
     lower, upper = _scaled(_LOWER), _scaled(_UPPER)
 
     def discrepancy(vectors: list[Floats]) -> Floats:
+        """Sum of squared distances of each axon."""
         apart, must = _distances(vectors, target)
         return np.asarray(np.sum(apart**2, axis=1) + np.sum(must**2, axis=1))
 

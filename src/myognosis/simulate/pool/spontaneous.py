@@ -54,6 +54,7 @@ def _course(body: "AxonState", timeline: Timeline, s: StateSettings) -> Callable
     start, stop = _cuffed(timeline)
 
     def state(second: float) -> "AxonState":
+        """The blood of the phase, or what the cuff has made of it."""
         phase = int(np.clip(np.searchsorted(timeline.edges_s, second, "right") - 1, 0, len(phases) - 1))
         if second < start:
             return phases[phase]

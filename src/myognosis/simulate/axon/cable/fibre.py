@@ -141,20 +141,32 @@ def _shared(model: Model, state: AxonState) -> Floats:
     return out
 
 
+_STEP_MS = 0.00125
+"""The coarser of two steps whose velocities are extrapolated to none."""
+
+
 def conduction_m_s(
-    fibre_um: float, model: Model = "mrg", state: AxonState = BODY, *, step_ms: float = 0.001, n_nodes: int = 21,
+    fibre_um: float, model: Model = "mrg", state: AxonState = BODY, *, step_ms: float | None = None, n_nodes: int = 21,
     shape: Geometry | None = None, backward_euler: bool = False,
 ) -> float:  # fmt: skip
     """The velocity of an impulse along a fibre, or not a number where it is blocked.
 
-    2 nA for .1 ms at the first node; timed over the middle of the fibre at its passage of -20 mV. ``backward_euler`` is the
-    customary first-order scheme, there to be compared.
+    2 nA for .1 ms at the first node; timed over the middle of the fibre at its passage of -20 mV. Without ``step_ms`` it is the
+    converged one: two runs at 1.25 and .625 us, whose error of second order is taken away (Richardson 1911), agree with a general
+    solver at 1e-10 to five digits. ``backward_euler`` is the customary first-order scheme, there to be compared.
 
     Raises
     ------
     AxonError
         A geometry, state or step that is impossible, or a run that diverged.
     """
+    if step_ms is None:
+        order = 2.0 if backward_euler else 4.0
+        coarse, fine = (
+            conduction_m_s(fibre_um, model, state, step_ms=step, n_nodes=n_nodes, shape=shape, backward_euler=backward_euler)
+            for step in (_STEP_MS, 0.5 * _STEP_MS)
+        )
+        return (order * fine - coarse) / (order - 1.0)
     refuse_all(outside("run", "step_ms", step_ms, 1e-5, 0.02))
     fibre = build(shape or geometry(fibre_um, model), model, n_nodes, state)
     passed = travel(fibre, np.full(k.LANES, 2.0), 5.0, step_ms, backward_euler=backward_euler)[:, 0]
