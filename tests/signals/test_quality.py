@@ -76,6 +76,43 @@ def test_no_heart_and_no_stimulator_is_found_in_what_muscles_do(made: str):
     assert find_stimuli((channel,), NONE) is None
 
 
+def spoiled(word: str, samples: np.ndarray) -> np.ndarray:
+    """The fault that a word names, in the seconds 5 to 8; of contact and mains in these, of a dead electrode in all."""
+    out, part, n = samples.copy(), slice(5000, 8000), 3000
+    time = np.arange(n) / RATE
+    out[part] = {
+        "mains": out[part] + 40 * np.sin(2 * np.pi * 50 * time),
+        "clipped": np.clip(20 * out[part], -60, 60),
+        "flat": 0.0 * time,
+        "missing": np.nan * time,
+        "contact": 9 * out[part],
+        "movement": out[part] + 400 * np.sin(2 * np.pi * 2.5 * time),
+        "dead": out[part],
+    }[word]
+    return np.asarray(0.01 * out if word == "dead" else out, np.float32)
+
+
+@pytest.mark.parametrize("word", ["mains", "clipped", "flat", "missing", "contact", "movement", "dead"])
+def test_each_fault_is_told_of_its_channel_and_its_seconds(word: str):
+    rng = np.random.default_rng(7)
+    channels = [resting(rng, f"E{i}") for i in range(4)]
+    bad = Channel("E1", "emg", "uV", RATE, spoiled(word, channels[1].samples))
+    quality = measure_quality((channels[0], bad, *channels[2:]), NONE).quality
+    told = (quality.faults & int(Fault[word.upper()])) != 0
+    assert not told[[0, 2, 3]].any()
+    assert set(np.flatnonzero(told[1])) == (set(range(SECONDS)) if word == "dead" else {5, 6, 7})
+    unusable = word in ("clipped", "flat", "missing", "dead")
+    assert quality.usable[1, 6] != unusable
+    assert quality.assessable.all()
+
+
+def test_a_recording_without_a_second_that_can_be_judged_is_not_assessable():
+    still = Channel("E", "emg", "uV", RATE, np.zeros(int(SECONDS * RATE), np.float32))
+    quality = measure_quality((still,), NONE).quality
+    assert not quality.assessable.any()
+    assert quality.share(Fault.FLAT) == 1.0
+
+
 def artefact(size: float) -> np.ndarray:
     return size * np.array([0.2, 1.0, -0.6, -0.3, -0.1])
 

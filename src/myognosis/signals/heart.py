@@ -83,8 +83,10 @@ def _thinned(channel: Channel, settings: HeartSettings) -> Floats:
     from scipy.signal import butter, sosfiltfilt
 
     step = max(1, round(channel.rate_hz / settings.rate_hz))
-    sos = butter(2, settings.band_hz, "bandpass", fs=channel.rate_hz, output="sos")
-    band = sosfiltfilt(sos, np.nan_to_num(channel.samples.astype(np.float64)))[::step]
+    samples = np.nan_to_num(channel.samples[: len(channel.samples) // step * step])
+    slow = samples.reshape(-1, step).mean(axis=1, dtype=np.float64)
+    sos = butter(2, settings.band_hz, "bandpass", fs=channel.rate_hz / step, output="sos")
+    band = sosfiltfilt(sos, slow)
     size = MAD_TO_SD * float(np.median(np.abs(band)))
     return np.asarray(band / size if size > 0 else np.zeros_like(band), np.float64)
 

@@ -257,16 +257,32 @@ def measure_quality(channels: tuple[Channel, ...], marked_s: Floats) -> Checked:
     rate, n = channels[0].rate_hz, round(channels[0].rate_hz)
     seconds = min(len(channel.samples) for channel in channels) // n
     meter = QualityMeter(tuple(channel.name for channel in channels), rate, (), seconds)
-    bands = [loudness(band_pass(c.samples.astype(np.float64), rate, 20.0, 450.0), rate)[:seconds] for c in channels if seconds]
+    noise = np.stack([_noise(channel.samples, n)[:seconds] for channel in channels], axis=1)
     for second in range(seconds):
         raw = np.stack([channel.samples[second * n : (second + 1) * n] for channel in channels], axis=1)
-        meter.add(raw, np.array([band[second] for band in bands], np.float32))
+        meter.add(raw, noise[second])
     quality, heart, stimulation = meter.done(), find_heart(channels), find_stimuli(channels, marked_s)
     if heart is not None:
         quality = quality.marked(Fault.HEART, heart.shows[:, None] & _with_one(heart.beats_s, seconds))
     if stimulation is not None:
         quality = quality.marked(Fault.STIMULUS, stimulation.shows[:, None] & _with_one(stimulation.times_s, seconds))
     return Checked(quality, heart, stimulation)
+
+
+def _noise(samples: npt.NDArray[np.float32], n: int) -> npt.NDArray[np.float32]:
+    """The robust SD of each whole second of ``n`` samples, without what is slow, and without mains of 50 and 60 Hz.
+
+    What is slow is the running mean of 25 ms; mains and its next two overtones would else pass for noise.
+    """
+    width = max(3, (n // 40) | 1)
+    x = np.nan_to_num(samples[: len(samples) // n * n])
+    summed = np.cumsum(np.pad(x, (width // 2 + 1, width // 2), mode="edge"), dtype=np.float64)
+    seconds = (x - (summed[width:] - summed[:-width]) / width).astype(np.float32).reshape(-1, n)
+    spectra = np.fft.rfft(seconds, axis=1)
+    for hz in (50, 60, 100, 120, 150, 180):
+        spectra[:, hz - 1 : hz + 2] = 0
+    robust = MAD_TO_SD * np.median(np.abs(np.fft.irfft(spectra, n, axis=1)), axis=1)
+    return np.asarray(robust, np.float32)
 
 
 def _with_one(times_s: Floats, seconds: int) -> Mask:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from myognosis.signals.jerks import JerkCriteria, Reflexes, SensoryPotential
 
-__all__ = ["answers"]
+__all__ = ["answers", "stimuli_of"]
 
 _CONTRACTED = ("posture", "movement")
 
@@ -25,15 +25,21 @@ def answers(
     recording: Recording, emg: tuple[Channel, ...], eeg: tuple[Channel, ...], criteria: "JerkCriteria", row: Row
 ) -> list[Analysed]:
     """The answers to the stimuli that the case or the file tells; without stimuli there are none."""
-    from myognosis.signals.stimuli import stimulus_times
-
-    times = np.array(row.moments_s, np.float64) if row.moments_s else stimulus_times(recording)
+    times = stimuli_of(recording, row)
     if not len(times):
         if row.shows != "reflexes":
             return []
         what, fix = mark("No stimuli are marked in this recording."), mark("Add: moments_s")
         return [Analysed(issues=(Issue("recording.stimuli", Level.DOUBT, row.file, Message(what), Message(fix)),))]
     return [*(_reflexes(emg, times, criteria, row) if emg else ()), *(_potential(eeg, times, criteria) if eeg else ())]
+
+
+def stimuli_of(recording: Recording, row: Row) -> "npt.NDArray[np.float64]":
+    """When stimuli were given, as the case tells it or else the file."""
+    from myognosis.signals.stimuli import stimulus_times
+
+    told = row.moments_s if row.task is None else ()
+    return np.array(told, np.float64) if told else stimulus_times(recording)
 
 
 def _reflexes(emg: tuple[Channel, ...], times: "npt.NDArray[np.float64]", criteria: "JerkCriteria", row: Row) -> list[Analysed]:

@@ -6,6 +6,7 @@ import numpy as np
 
 from myognosis.faults import Issue, Level, Message
 from myognosis.findings.recordings.analysed import Analysed
+from myognosis.findings.recordings.answers import stimuli_of
 from myognosis.knowledge import Knowledge
 from myognosis.language import mark
 from myognosis.model.case import Recording as Row
@@ -38,9 +39,8 @@ def add_quality(recording: Recording, row: Row, knowledge: Knowledge, found: tup
     if not channels or channels[0].rate_hz < knowledge.number("recording_emg_least_rate_hz") or channels[0].duration_s < 1:
         return found
     from myognosis.signals.quality import measure_quality
-    from myognosis.signals.stimuli import stimulus_times
 
-    checked = measure_quality(channels, stimulus_times(recording))
+    checked = measure_quality(channels, stimuli_of(recording, row))
     quality = checked.quality
     for part in found:
         if part.quality is not None and part.quality.names == quality.names:

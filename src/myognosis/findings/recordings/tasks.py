@@ -60,8 +60,9 @@ def _tapping(shaking: tuple[Channel, ...], other: tuple[Channel, ...], row: Row,
         what, fix = mark("The rate that was asked for is not given."), mark("Add: asked_hz")
         return Analysed(issues=(Issue("recording.asked", Level.DOUBT, word, Message(what), Message(fix)),))
     task = measure_tapping(shaking, other, row.asked_hz)
-    coherent = task.coherence.measurements if task.coherence else ()
-    numbers = [m.model_copy(update={"channel": word}) for m in (*task.during.measurements, *coherent)]
+    both = " – ".join(word for pair in row.pairs if pair.are == "hands" for word in (pair.one, pair.other))
+    numbers = [m.model_copy(update={"channel": word}) for m in task.during.measurements]
+    numbers += [m.model_copy(update={"channel": both}) for m in (task.coherence.measurements if task.coherence else ())]
     return Analysed(tuple(numbers), (), tuple(tremor_pictures(shaking, task.during)), (), tasks=(task,))
 
 
