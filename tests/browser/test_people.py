@@ -37,7 +37,7 @@ def test_tingling_after_a_neck_operation_in_russian_is_an_emergency(open_page: C
     assert page.locator("a.call").get_attribute("href") == "tel:112"
     assert page.locator("form#page").count() == 0
     page.go_back()
-    assert page.url.endswith("/emergency")
+    page.wait_for_url("**/emergency")  # a page that the browser kept asks anew before it is of use
     page.goto(f"{case}/question")
     assert page.url.endswith("/emergency")
     assert page.foreign == []
@@ -50,7 +50,7 @@ def test_a_young_man_who_fears_als_in_english(open_page: Callable[..., Any], scr
     opening(page, age="34", sex="male", place="gastrocnemius/left", medicine="ventolin", words="I fear ALS.", like=like)
     assert questions(page, {*TWITCH, "health_worry_mnd", "thigh_calf_fasciculation", "anxiety"}) <= 35
     result(page)
-    text = page.locator("main").inner_text()
+    text = " ".join(str(page.locator("main").text_content()).split())  # told a second time it is folded
     assert "What people fear, answered" in text
     fear = re.search(r"(Amyotrophic lateral sclerosis.*?) was considered: (fewer than 1|about \d+) of 1,000", text)
     assert fear, text[:3000]

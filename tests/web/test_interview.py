@@ -80,6 +80,7 @@ def test_an_emergency_that_arises_from_several_answers_is_shown_as_soon_as_they_
     reader.fill(reader.get(f"{case}/step/history"), thyroid_neck_surgery="present")
     page = reader.post(f"{case}/question/perioral_tingling", {"answer": "present"})
     assert page.url.path == f"{case}/emergency"
+    assert reader.get(f"{case}/question").url.path == f"{case}/emergency"
 
 
 def test_leaving_a_checklist_empty_is_no_answer(reader: Reader):
