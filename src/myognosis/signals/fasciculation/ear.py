@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from math import prod
 
 import numpy as np
 import numpy.typing as npt
@@ -9,7 +10,7 @@ import numpy.typing as npt
 from myognosis.signals.fasciculation.settings import FasciculationSettings
 from myognosis.signals.fasciculation.source import Source
 
-__all__ = ["Ear", "Floats", "calibrate", "filled", "noise_of", "read_thinned"]
+__all__ = ["Ear", "Floats", "after_prediction", "blank", "calibrate", "filled", "middle_of", "noise_of", "read_thinned"]
 
 Floats = npt.NDArray[np.float32]
 MAINS_HZ = (50.0, 60.0)
@@ -43,26 +44,45 @@ class Ear:
 
     def whitened(self, frames: Floats) -> Floats:
         """Frames in units of noise made white in space and in time; the first few, which have no past, are lost."""
-        from myognosis.signals.fasciculation.kernels import predicted
-
-        return np.asarray(predicted(frames @ self.whiten, self.predict))
+        return after_prediction(frames @ self.whiten, self.predict)
 
     def zero_phase(self, x: Floats) -> Floats:
         """A stretch filtered forwards and backwards, the level of its beginning taken away."""
-        out = np.ascontiguousarray(x - x[:1])
+        out = np.subtract(x, x[:1], out=blank(x.shape))
         self.filter(out, self.rest(x.shape[1]), 1)
         self.filter(out, self.rest(x.shape[1]), -1)
         return out
 
     def rest(self, channels: int) -> Floats:
         """The state of a filter that has heard nothing."""
-        return np.zeros((len(self.sections), 2, channels), np.float32)
+        return blank((len(self.sections), 2, channels))
 
     def filter(self, x: Floats, state: Floats, step: int) -> None:
         """The filter, in place, with time (step 1) or against it (-1)."""
         from myognosis.signals.fasciculation.kernels import filter_in_place
 
         filter_in_place(x, self.sections, state, step)
+
+
+def blank(shape: tuple[int, ...]) -> Floats:
+    """Zeros that begin where a line of memory does.
+
+    What is stored across two lines and read again at once, as the state of a filter is, was measured to cost up to two hundred
+    times as much.
+    """
+    line, size = 16, prod(shape)
+    whole = np.zeros(size + line, np.float32)
+    first = -whole.ctypes.data // whole.itemsize % line
+    return whole[first : first + size].reshape(shape)
+
+
+def after_prediction(z: Floats, weights: Floats, out: Floats | None = None) -> Floats:
+    """The difference of each frame from its prediction, into ``out`` where that is given."""
+    from myognosis.signals.fasciculation.kernels import predicted
+
+    out = blank((len(z) - len(weights) + 1, z.shape[1])) if out is None else out
+    predicted(z, weights, out)
+    return out
 
 
 def filled(x: Floats) -> Floats:
@@ -91,9 +111,13 @@ def noise_of(y: Floats, width: int) -> Floats:
     """
     n = len(y) // width * width
     pieces = y[:n].reshape(-1, width, y.shape[1])
-    squares = np.einsum("ptc,ptc->pc", pieces, pieces) / np.float32(width)
-    middle = squares.shape[0] // 2
-    return np.asarray(np.sqrt(np.partition(squares, middle, axis=0)[middle]))
+    return middle_of(np.einsum("ptc,ptc->pc", pieces, pieces), width)
+
+
+def middle_of(squares: Floats, width: int) -> Floats:
+    """The root of the median of mean squares; ``squares`` are sums over pieces (piece by channel) of ``width`` samples."""
+    middle = len(squares) // 2
+    return np.asarray(np.sqrt(np.partition(squares, middle, axis=0)[middle] / np.float32(width)))
 
 
 def calibrate(source: Source, settings: FasciculationSettings) -> Ear:
@@ -199,8 +223,6 @@ def _prediction(seconds: list[Floats], order: int) -> Floats:
     """
     from scipy.linalg import solve_toeplitz
 
-    from myognosis.signals.fasciculation.kernels import predicted
-
     cut = [np.clip(z, -4, 4) for z in seconds]
     lags = np.array(
         [sum(float(np.einsum("tc,tc->", z[: len(z) - k], z[k:], dtype=np.float64)) for z in cut) for k in range(order + 1)]
@@ -209,6 +231,6 @@ def _prediction(seconds: list[Floats], order: int) -> Floats:
         return np.ones(1, np.float32)
     lags[0] *= 1.01
     weights = np.concatenate([[1.0], -solve_toeplitz(lags[:-1], lags[1:])]) if order else np.ones(1)
-    errors = np.abs(np.concatenate([predicted(z, weights.astype(np.float32)) for z in cut]))
+    errors = np.abs(np.concatenate([after_prediction(z, weights.astype(np.float32)) for z in cut]))
     spread = 1.4826 * np.median(errors[:, errors.any(axis=0)])
     return np.asarray(weights / spread, np.float32)

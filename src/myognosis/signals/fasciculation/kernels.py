@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-__all__ = ["convolved", "energy_of_most_active", "filter_in_place", "in_lines", "predicted"]
+__all__ = ["TILE", "convolved", "diagonals", "energy_of_most_active", "filter_back", "filter_in_place", "in_lines", "predicted"]
 
 Floats = npt.NDArray[np.float32]
 
@@ -30,16 +30,54 @@ def filter_in_place(x: Floats, sections: Floats, state: Floats, step: int) -> No
                 row[c] = out
 
 
+TILE = 64
+"""Samples that are worked on at once, so that they stay in the nearest memory: the way to the far one costs more than the sums."""
+
+
 @njit(cache=True)
-def energy_of_most_active(z: Floats, width: int, stride: int, top: int) -> Floats:
+def filter_back(
+    ahead: Floats,
+    after: Floats,
+    sections: Floats,
+    state: Floats,
+    tile: Floats,
+    step: int,
+    width: int,
+    frames: Floats,
+    squares: Floats,
+) -> None:
+    """Against time through what comes ``after`` and then ``ahead``: every ``step``-th sample, and sums of squares over ``width``.
+
+    The filtered samples themselves are written nowhere but to a tile that is used again and again.
+    """
+    n, channels = ahead.shape
+    squares[:] = 0.0
+    for begin in range(0, len(after), TILE):
+        part = tile[: min(TILE, len(after) - begin)]
+        part[:] = after[len(after) - begin - len(part) : len(after) - begin]
+        filter_in_place(part, sections, state, -1)
+    for begin in range((n - 1) // TILE * TILE, -1, -TILE):
+        part = tile[: min(TILE, n - begin)]
+        part[:] = ahead[begin : begin + len(part)]
+        filter_in_place(part, sections, state, -1)
+        for k in range(begin, begin + len(part)):
+            if k % step == 0:
+                frames[k // step] = part[k - begin]
+            row = k // width
+            if row < len(squares):
+                for c in range(channels):
+                    squares[row, c] += part[k - begin, c] * part[k - begin, c]
+
+
+@njit(cache=True)
+def energy_of_most_active(squares: Floats, width: int, stride: int, top: int) -> Floats:
     """Mean energy of the ``top`` most active channels in windows of ``width`` samples, every ``stride`` samples.
 
-    ``z`` is (sample, channel) of unit noise; it holds ``width - stride`` samples more than the windows begin in.
+    ``squares`` is (sample, channel), of unit noise; it holds ``width - stride`` samples more than the windows begin in.
     """
-    n, channels = z.shape
+    n, channels = squares.shape
     windows = (n - width) // stride + 1
     out = np.empty(windows, np.float32)
-    squares = z * z
     energy = np.empty(channels, np.float32)
     best = np.empty(top, np.float32)
     for k in range(windows):
@@ -77,17 +115,16 @@ def in_lines(frames: Floats, gains: Floats, out: Floats) -> None:
 
 
 @njit(cache=True)
-def predicted(z: Floats, weights: Floats) -> Floats:
+def predicted(z: Floats, weights: Floats, out: Floats) -> None:
     """The weighted sum of each row and those before it; the first few, which have no past, are lost."""
     past = len(weights) - 1
-    out = np.zeros((len(z) - past, z.shape[1]), np.float32)
-    for t in range(len(out)):
+    for t in range(len(z) - past):
         row = out[t]
+        row[:] = 0.0
         for k in range(past + 1):
             weight, seen = weights[k], z[t + past - k]
             for c in range(len(row)):
                 row[c] += seen[c] * weight
-    return out
 
 
 @njit(cache=True)
@@ -107,4 +144,21 @@ def convolved(parts: Floats, courses: Floats) -> Floats:
                 weight = courses[k, r, lag]
                 for t in range(n):
                     row[t] += weight * seen[t + lag]
+    return out
+
+
+@njit(cache=True)
+def diagonals(products: Floats) -> Floats:
+    """The fit of each template at each frame: the sum over its lags of what each sees that much later.
+
+    ``products`` is (template, lag, frame); the result (template, frame).
+    """
+    templates, lags, n = products.shape
+    out = np.zeros((templates, n - lags + 1), np.float32)
+    for k in range(templates):
+        row = out[k]
+        for lag in range(lags):
+            seen = products[k, lag]
+            for t in range(len(row)):
+                row[t] += seen[t + lag]
     return out

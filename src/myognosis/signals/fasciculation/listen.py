@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from myognosis.signals.fasciculation.ear import Ear, Floats, filled, noise_of, read_thinned
+from myognosis.signals.fasciculation.ear import Ear, Floats, after_prediction, blank, filled, middle_of, read_thinned
 from myognosis.signals.fasciculation.settings import FasciculationSettings
 from myognosis.signals.fasciculation.source import Source
 from myognosis.signals.quality import MAD_TO_SD, Quality, QualityMeter
 
-__all__ = ["Heard", "Joiner", "around", "listen", "most_active", "seconds_of", "window"]
+__all__ = ["Heard", "Joiner", "around", "listen", "most_active", "piece_of", "seconds_of", "window"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,7 +35,7 @@ class Heard:
 
 def listen(source: Source, ear: Ear, settings: FasciculationSettings) -> Heard:
     """The pass."""
-    width = max(2, round(settings.noise_piece_s * ear.rate_hz))
+    width = piece_of(ear, settings)
     stride = max(1, min(window(ear, settings), round(ear.frame_rate_hz / settings.score_rate_hz)))
     reach, channels = settings.floor_reach_s, len(source.names)
     seconds = source.n_samples // (ear.thin * ear.block)
@@ -44,11 +44,11 @@ def listen(source: Source, ear: Ear, settings: FasciculationSettings) -> Heard:
     noise, floor = np.full((seconds, channels), np.nan, np.float32), np.empty((seconds, channels), np.float32)
     waiting: deque[Floats] = deque()
     floors = 0
-    for k, (raw, y) in enumerate(seconds_of(source, ear)):
-        now = noise_of(y, width)
-        meter.add(raw, now)
+    for k, second in enumerate(seconds_of(source, ear, width, kept=reach + 3)):
+        now = middle_of(second.squares, width)
+        meter.add(second.raw, now)
         noise[k, meter.last_usable] = now[meter.last_usable]
-        waiting.append(y[:: ear.step].copy())
+        waiting.append(second.frames)
         while floors < (k + 1 - reach if k + 1 < seconds else seconds):
             floor[floors] = _floor(noise, floors, settings)
             floors += 1
@@ -61,26 +61,44 @@ def listen(source: Source, ear: Ear, settings: FasciculationSettings) -> Heard:
     return Heard(noise, _raised(noise, floor), scorer.score, swing, usual, spread, stride, meter.done())
 
 
-def seconds_of(source: Source, ear: Ear) -> Iterator[tuple[Floats, Floats]]:
-    """Each whole second, raw and filtered without shift of phase.
+def piece_of(ear: Ear, settings: FasciculationSettings) -> int:
+    """Samples of a piece over which the noise is measured."""
+    return max(2, round(settings.noise_piece_s * ear.rate_hz))
+
+
+@dataclass(frozen=True, eq=False)
+class Second:
+    """A whole second: raw, its filtered frames, and the sums of squares of filtered pieces (piece by channel)."""
+
+    raw: Floats
+    frames: Floats
+    squares: Floats
+
+
+def seconds_of(source: Source, ear: Ear, width: int, kept: int = 1) -> Iterator[Second]:
+    """Each whole second, filtered without shift of phase; so many of them hold true, then their memory is used again.
 
     Forwards the state is carried on; backwards the filter starts a quarter of a second ahead, where it has forgotten its start.
     """
-    seconds = source.n_samples // (ear.thin * ear.block)
-    state = ear.rest(len(source.names))
-    level: Floats | None = None
-    held: tuple[Floats, Floats] | None = None
+    from myognosis.signals.fasciculation.kernels import TILE, filter_back
+
+    seconds, channels = source.n_samples // (ear.thin * ear.block), len(source.names)
+    state, level = ear.rest(channels), np.zeros(channels, np.float32)
+    ahead, tile = blank((2, ear.block, channels)), blank((TILE, channels))
+    frames = blank((kept, -(-ear.block // ear.step), channels))
+    squares = blank((ear.block // width, channels))
+    before = ahead[0]
     for k in range(seconds + 1):
-        raw = read_thinned(source, k * ear.block, (k + 1) * ear.block, ear.thin)
-        ahead = filled(raw)
-        level = ahead[:1].copy() if level is None else level
-        ahead = np.ascontiguousarray(ahead - level) if k < seconds else np.zeros_like(ahead)
-        ear.filter(ahead, state, 1)
-        if held is not None:
-            y = np.concatenate([held[1], ahead[: ear.margin]])
-            ear.filter(y, ear.rest(y.shape[1]), -1)
-            yield held[0], y[: ear.block]
-        held = (raw, ahead)
+        raw = read_thinned(source, k * ear.block, (k + 1) * ear.block, ear.thin) if k < seconds else np.zeros_like(before)
+        heard = filled(raw)
+        if k in (0, seconds):
+            level = heard[0].copy()
+        ear.filter(np.subtract(heard, level, out=ahead[k % 2]), state, 1)
+        if k:
+            out, after = frames[k % kept], ahead[k % 2, : ear.margin]
+            filter_back(ahead[(k - 1) % 2], after, ear.sections, ear.rest(channels), tile, ear.step, width, out, squares)
+            yield Second(before, out, squares)
+        before = raw
 
 
 def _floor(noise: Floats, k: int, settings: FasciculationSettings) -> Floats:
@@ -104,20 +122,19 @@ def _raised(noise: Floats, floor: Floats) -> Floats:
 class Joiner:
     """Frames of one second after another in units of noise; each begins with the last ``past`` of the second before."""
 
-    def __init__(self, past: int, channels: int) -> None:
-        self.second, self.past = 0, np.zeros((past, channels), np.float32)
+    def __init__(self, past: int, frames: int, channels: int) -> None:
+        self.second, self.past, self.joined = 0, past, blank((past + frames, channels))
 
     def add(self, frames: Floats, floors: Floats) -> Floats:
-        """The next second; its floor runs in straight lines between the middles of seconds."""
+        """The next second, until the one after it; its floor runs in straight lines between the middles of seconds."""
         from myognosis.signals.fasciculation.kernels import in_lines
 
-        past, k = len(self.past), self.second
-        joined = np.empty((past + len(frames), frames.shape[1]), np.float32)
-        joined[:past] = self.past
+        k = self.second
+        self.joined[: self.past] = self.joined[len(frames) :].copy()
         inverse = 1 / floors[[max(k - 1, 0), k, min(k + 1, len(floors) - 1)]]
-        in_lines(frames, np.where(inverse[1] > 0, inverse, np.float32(0.0)), joined[past:])
-        self.past, self.second = joined[len(frames) :].copy(), k + 1
-        return joined
+        in_lines(frames, np.where(inverse[1] > 0, inverse, np.float32(0.0)), self.joined[self.past :])
+        self.second = k + 1
+        return self.joined
 
 
 class _Scorer:
@@ -125,10 +142,11 @@ class _Scorer:
 
     def __init__(self, ear: Ear, settings: FasciculationSettings, stride: int, seconds: int) -> None:
         self.settings, self.stride, self.width = settings, stride, window(ear, settings)
-        self.ear, self.joiner = ear, Joiner(len(ear.predict) - 1, len(ear.whiten))
-        steps = -(-ear.block // ear.step) // stride
-        self.score, self.sizes = np.empty((seconds, steps), np.float32), np.empty((seconds, 3), np.float32)
-        self.tail: Floats | None = None
+        frames, channels = -(-ear.block // ear.step), len(ear.whiten)
+        self.ear, self.joiner = ear, Joiner(len(ear.predict) - 1, frames, channels)
+        self.score, self.sizes = np.empty((seconds, frames // stride), np.float32), np.empty((seconds, 3), np.float32)
+        self.seen = blank((frames + len(ear.predict) - 1, channels))
+        self.white = blank((self.width - stride + frames, channels))
 
     @property
     def second(self) -> int:
@@ -140,11 +158,11 @@ class _Scorer:
         from myognosis.signals.fasciculation.kernels import energy_of_most_active
 
         k = self.second
-        z = self.ear.whitened(self.joiner.add(frames, floors))
-        overlap = self.width - self.stride
-        tail = np.zeros((overlap, z.shape[1]), np.float32) if self.tail is None else self.tail
-        z = np.concatenate([tail, z])
-        self.tail = z[len(z) - overlap :].copy()
+        z, overlap = self.white, self.width - self.stride
+        z[:overlap] = z[len(frames) :].copy()
+        seen = np.matmul(self.joiner.add(frames, floors), self.ear.whiten, out=self.seen)
+        new = after_prediction(seen, self.ear.predict, z[overlap:])
+        np.square(new, out=new)
         row = energy_of_most_active(z, self.width, self.stride, most_active(z.shape[1], self.settings))[
             : len(frames) // self.stride
         ]

@@ -7,7 +7,6 @@ slope in time, so that a shift by part of a frame leaves nothing (Pouzat 2002, J
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.lib.stride_tricks import as_strided
 
 from myognosis.signals.fasciculation.ear import Floats
 from myognosis.signals.fasciculation.settings import FasciculationSettings
@@ -68,12 +67,10 @@ def peel(
 
 def _fits(z: Floats, shapes: Floats) -> Floats:
     """The product of each template with each stretch of its length (template by first frame)."""
+    from myognosis.signals.fasciculation.kernels import diagonals
+
     k, length, channels = shapes.shape
-    n = len(z) - length + 1
-    products = np.ascontiguousarray(z @ shapes.reshape(k * length, channels).T)
-    row, item = products.strides
-    diagonal = as_strided(products, (n, k, length), (row, length * item, row + item), writeable=False)
-    return np.asarray(diagonal.sum(axis=2).T)
+    return np.asarray(diagonals((shapes.reshape(k * length, channels) @ z.T).reshape(k, length, -1)))
 
 
 def _take_away(part: Floats, shape: Floats, slope: Floats) -> None:

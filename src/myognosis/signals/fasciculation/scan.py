@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from myognosis.signals.fasciculation.ear import Ear, Floats
-from myognosis.signals.fasciculation.listen import Heard, Joiner, around, seconds_of
+from myognosis.signals.fasciculation.listen import Heard, Joiner, around, piece_of, seconds_of
 from myognosis.signals.fasciculation.settings import FasciculationSettings
 from myognosis.signals.fasciculation.sorting import Templates
 from myognosis.signals.fasciculation.source import Source
@@ -31,11 +31,11 @@ def scan(source: Source, ear: Ear, heard: Heard, templates: Templates, settings:
 
     patterns, courses = _separable(templates, ear, settings.rank)
     length = templates.shapes.shape[1]
-    joiner = Joiner(courses.shape[2] - 1, len(ear.whiten))
+    joiner = Joiner(courses.shape[2] - 1, -(-ear.block // ear.step), len(ear.whiten))
     hits: list[npt.NDArray[np.int64]] = []
     spreads: list[Floats] = []
-    for k, (_, y) in enumerate(seconds_of(source, ear)):
-        seen = patterns @ joiner.add(y[:: ear.step], heard.floor).T
+    for k, second in enumerate(seconds_of(source, ear, piece_of(ear, settings))):
+        seen = patterns @ joiner.add(second.frames, heard.floor).T
         fits = convolved(seen.reshape(*courses.shape[:2], -1), courses)
         spread = np.maximum(MAD_TO_SD * np.median(np.abs(fits[:, ::4]), axis=1), 0.5).astype(np.float32)
         spreads.append(spread)

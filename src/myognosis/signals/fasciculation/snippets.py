@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from myognosis.signals.fasciculation.ear import Ear, Floats, filled, read_thinned
+from myognosis.signals.fasciculation.ear import Ear, Floats, blank, filled, read_thinned
 from myognosis.signals.fasciculation.listen import Heard, most_active, window
 from myognosis.signals.fasciculation.settings import FasciculationSettings
 from myognosis.signals.fasciculation.source import Source
@@ -54,8 +54,9 @@ class Loader:
         from myognosis.signals.fasciculation.kernels import energy_of_most_active
 
         width = window(self.ear, self.settings)
-        padded = np.pad(z, ((width // 2, width - width // 2 - 1), (0, 0)))
-        score = energy_of_most_active(np.ascontiguousarray(padded), width, 1, most_active(z.shape[1], self.settings))
+        squares = blank((len(z) + width - 1, z.shape[1]))
+        np.square(z, out=squares[width // 2 : width // 2 + len(z)])
+        score = energy_of_most_active(squares, width, 1, most_active(z.shape[1], self.settings))
         if z.shape[1] < self.settings.grid_from:
             return np.sqrt(score)
         return np.asarray((np.log(np.maximum(score, np.float32(1e-9))) - snippet.usual) / snippet.spread)
