@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from myognosis.signals.fasciculation import Fasciculations, SpanSource, clustered_interval, find_fasciculations_in
+from myognosis.signals.fasciculation import Event, Fasciculations, SpanSource, Unit, clustered_interval, find_fasciculations_in
+from myognosis.signals.fasciculation.rates import Watched, measurements_of
 from myognosis.signals.intervals import poisson_interval
 from myognosis.signals.quality import Fault
 
@@ -152,6 +153,22 @@ def test_nothing_to_hear_is_not_assessable_and_no_fault_of_the_program():
         found = find(signal)
         assert not found.events
         assert found.seconds == 0
+
+
+def test_doublets_triplets_and_more_are_counted_apart_each_with_its_interval():
+    unit = Unit(10, "1", 50.0, 8.0, 3, 2, 4, (50.0,), np.zeros(20, np.float32), RATE)
+    runs = [[1.0], [3.0, 3.008], [5.0, 5.012], [7.0, 7.005, 7.015], [9.0, 9.004, 9.008, 9.012, 9.016], [11.0, 11.03]]
+    events = [Event(t, 50.0, 10.0, "1", 0) for run in runs for t in run] + [Event(13.0, 50.0, 10.0, "1")]
+    seen = Watched(events, (unit,), np.ones(20, np.bool_), "1")
+    found = {m.name: m.value for m in measurements_of(seen, seen, "")}
+    discharges = 8  # the last pair is too far apart, the last potential is of no unit
+    assert found["fasciculation_doublets"] == 2 / discharges
+    assert found["fasciculation_doublet_interval"] == pytest.approx(10)
+    assert found["fasciculation_triplets"] == 1 / discharges
+    assert found["fasciculation_triplet_interval"] == pytest.approx(7.5)
+    assert found["fasciculation_multiplets"] == 1 / discharges
+    assert found["fasciculation_multiplet_interval"] == pytest.approx(4)
+    assert found["fasciculation_repeats"] == 9 / len(events)
 
 
 def test_crowds_widen_the_interval_of_a_rate_and_single_potentials_do_not():

@@ -27,7 +27,13 @@ MEASURES = {f"quality_{fault}": name for fault, name in FAULTS.items()} | {
     "fasciculation_rate_clustered": mark("fasciculation potentials, interval for those that come in crowds"),
     "fasciculation_amplitude": mark("size of fasciculation potentials"),
     "fasciculation_interval": mark("time from one fasciculation potential to the next"),
-    "fasciculation_doublets": mark("fasciculation potentials that soon follow one of the same unit"),
+    "fasciculation_repeats": mark("fasciculation potentials that soon follow one of the same unit"),
+    "fasciculation_doublets": mark("fasciculations that are doublets (two potentials within 2.5-20 ms)"),
+    "fasciculation_doublet_interval": mark("interval in doublets"),
+    "fasciculation_triplets": mark("fasciculations that are triplets (three potentials, each within 2.5-20 ms)"),
+    "fasciculation_triplet_interval": mark("interval in triplets"),
+    "fasciculation_multiplets": mark("fasciculations of four potentials or more, each within 2.5-20 ms"),
+    "fasciculation_multiplet_interval": mark("interval in multiplets of four or more"),
     "fasciculation_late_doublets": mark(
         "fasciculation potentials that follow one of the same unit after 28-45 ms (not diagnostic)"
     ),

@@ -12,8 +12,12 @@ __all__ = ["Watched", "clustered_interval", "measurements_of"]
 Mask = npt.NDArray[np.bool_]
 BLOCK_S = 10
 """Counts of so many seconds show whether potentials come in crowds."""
+MULTIPLET_S = (0.0025, 0.020)
+"""Potentials of one unit so far apart belong together (Simpson 1969 as quoted in Can J Appl Physiol 1999, read)."""
+MULTIPLETS = (("doublet", 2, 2), ("triplet", 3, 3), ("multiplet", 4, 10**6))
+"""How many potentials belong together in each."""
 REPEAT_S = (0.0025, 0.110)
-"""Two potentials of one unit so near are a doublet (10-110 ms: Kleine 2012, Clin Neurophysiol 123:399, quoted; here from 2.5)."""
+"""Potentials of one unit may repeat so soon (10-110 ms: Kleine 2012, Clin Neurophysiol 123:399, quoted; here from 2.5)."""
 LATE_S = (0.028, 0.045)
 """Doublets so far apart may be F-waves; these occur in benign fasciculation and in ALS alike (Kleine 2012, quoted)."""
 POLYPHASIC = 5
@@ -75,7 +79,7 @@ def measurements_of(strict: Watched, lenient: Watched, method: str) -> tuple[Mea
     sizes = median_of(np.array([event.amplitude_uv for event in strict.events]))
     method = "median size from peak to peak on the channel where each is largest"
     rows.append(strict.row("fasciculation_amplitude", "uV", sizes, method, "david2003"))
-    return (*rows, *_spacing(strict), *_shares(strict), *_shapes(strict))
+    return (*rows, *_spacing(strict), *_shares(strict), *_multiplets(strict), *_shapes(strict))
 
 
 def _spacing(seen: Watched) -> list[Measurement]:
@@ -91,26 +95,46 @@ def _spacing(seen: Watched) -> list[Measurement]:
 
 
 def _shares(seen: Watched) -> list[Measurement]:
-    """Doublets, late doublets, and the share of the busiest unit, with exact binomial intervals."""
+    """What soon repeats, late doublets, and the share of the busiest unit, with exact binomial intervals."""
     n = len(seen.events)
-    gaps = _gaps_of_units(seen.events)
+    gaps = np.concatenate([np.zeros(0), *(np.diff(times) for times in _times_of_units(seen.events))])
     near = [np.sum((gaps >= low) & (gaps <= high)) for low, high in (REPEAT_S, LATE_S)]
     counts = np.bincount([event.unit for event in seen.events if event.unit >= 0], minlength=1)
     rows = (
-        ("fasciculation_doublets", int(near[0]), "potentials that follow one of the same unit within 2.5-110 ms, of all"),
+        ("fasciculation_repeats", int(near[0]), "potentials that follow one of the same unit within 2.5-110 ms, of all"),
         ("fasciculation_late_doublets", int(near[1]), "potentials that follow one of the same unit within 28-45 ms, of all"),
         ("fasciculation_main_unit", int(counts.max()), "potentials of the unit with the most, of all"),
     )
     return [seen.row(name, "1", share_of(count, n), method, "clopper1934") for name, count, method in rows]
 
 
-def _gaps_of_units(events: list[Event]) -> npt.NDArray[np.float64]:
-    """Times from each potential of a unit to the next of the same."""
+def _times_of_units(events: list[Event]) -> list[npt.NDArray[np.float64]]:
+    """The times of the potentials of each unit."""
     times: dict[int, list[float]] = {}
     for event in events:
         if event.unit >= 0:
             times.setdefault(event.unit, []).append(event.time_s)
-    return np.concatenate([np.zeros(0), *(np.diff(t) for t in times.values())])
+    return [np.array(row) for row in times.values()]
+
+
+def _multiplets(seen: Watched) -> list[Measurement]:
+    """Doublets, triplets and more, of all discharges (what belongs together is one), with the intervals inside each."""
+    low, high = MULTIPLET_S
+    runs: list[npt.NDArray[np.float64]] = []
+    for times in _times_of_units(seen.events):
+        gaps = np.diff(times)
+        runs += np.split(times, np.flatnonzero((gaps < low) | (gaps > high)) + 1)
+    alone = sum(event.unit < 0 for event in seen.events)
+    rows = []
+    for name, least, most in MULTIPLETS:
+        these = [run for run in runs if least <= len(run) <= most]
+        how = f"{least} potentials of one unit{' or more' if most > least else ''}, each 2.5-20 ms after the last"
+        share = share_of(len(these), len(runs) + alone)
+        rows.append(seen.row(f"fasciculation_{name}s", "1", share, f"{how}, of all discharges", "clopper1934"))
+        if these:
+            inside = 1000 * np.concatenate([np.diff(run) for run in these])
+            rows.append(seen.row(f"fasciculation_{name}_interval", "ms", median_of(inside), f"median interval; {how}", "david2003"))
+    return rows
 
 
 def _shapes(seen: Watched) -> list[Measurement]:
