@@ -290,6 +290,21 @@ def test_a_take_becomes_a_recording_with_its_tremor_measured(phone: Phone, reade
     assert "60 Hz" in reader.get(f"{case}/recordings").text
 
 
+def test_the_second_hand_is_compared_with_the_first(phone: Phone, app: FastAPI, case: str):
+    for side, hz in (("left", 5.0), ("right", 7.0)):
+        assert phone.send(take(hz, side=side)).json()["good"]
+    seen = [
+        recorded.recorded(app.state.desk.recordings, case[6:], row.file)
+        for row in app.state.desk.shelf.load(case[6:]).case.recordings
+    ]
+    gaps = [
+        [m.value for m in one.measured.measurements if m.name == "tremor_side_difference"] for one in seen if one and one.measured
+    ]
+    assert gaps[0] == []
+    assert gaps[1]
+    assert all(gap == pytest.approx(-2.0, abs=0.2) for gap in gaps[1])
+
+
 def test_a_phone_on_a_table_is_told_to_record_again_and_the_next_take_takes_its_place(phone: Phone, app: FastAPI, case: str):
     poor = phone.send(take(size=0)).json()
     assert not poor["good"]

@@ -7,7 +7,7 @@ traces, how much of it can be judged); to ``keep`` every sample for a closer loo
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -44,12 +44,13 @@ def main() -> int:
 def work(asked: dict[str, Any]) -> dict[str, Any]:
     """The answers to the tasks of a request, in one; a fault of ours is told by its kind and place, never by a value."""
     folder, entry = Path(asked["folder"]), Entry.model_validate_json(json.dumps(asked["entry"]))
+    beside = [Entry.model_validate_json(json.dumps(one)) for one in asked.get("beside", ())]
     answer = dict[str, Any]()
     for task in asked["tasks"]:
         if answer.get("channels") == []:
             break
         try:
-            answer |= _TASKS[task](folder, entry)
+            answer |= _TASKS[task](folder, entry, beside)
         except MemoryError:
             raise
         except Exception as error:  # the last line of defence: what was seen so far is worth keeping
@@ -57,7 +58,7 @@ def work(asked: dict[str, Any]) -> dict[str, Any]:
     return answer
 
 
-def look(folder: Path, entry: Entry) -> dict[str, Any]:
+def look(folder: Path, entry: Entry, _: Sequence[Entry] = ()) -> dict[str, Any]:
     """What a recording is and what is doubtful about it; its traces are written beside it."""
     path = folder / entry.file
     try:
@@ -82,7 +83,7 @@ def look(folder: Path, entry: Entry) -> dict[str, Any]:
     }
 
 
-def keep(folder: Path, entry: Entry) -> dict[str, Any]:
+def keep(folder: Path, entry: Entry, _: Sequence[Entry] = ()) -> dict[str, Any]:
     """Every sample of the traces, for a closer look than the columns give; not of a recording that would fill the disk."""
     path = folder / entry.file
     channels = read_recording(path, units=entry.units).channels[:MOST_CHANNELS]
@@ -99,19 +100,20 @@ def _usable(recording: Recording) -> float | None:
     return float(np.concatenate(seconds).mean()) if seconds else None
 
 
-def measure(folder: Path, entry: Entry) -> dict[str, Any]:
-    """What was measured in a recording, and what is doubtful about that."""
+def measure(folder: Path, entry: Entry, beside: Sequence[Entry] = ()) -> dict[str, Any]:
+    """What was measured in a recording, and what is doubtful about that; compared with those that it is set beside."""
     from pydantic import TypeAdapter
 
     from myognosis.findings import check_case
     from myognosis.knowledge import load_knowledge
     from myognosis.model.picture import Picture
 
-    findings, issues = check_case(Case(recordings=(entry,)), load_knowledge(), folder)
-    measured = _in_one(findings.measured)
+    findings, issues = check_case(Case(recordings=(*beside, entry)), load_knowledge(), folder)
+    measured = _in_one(tuple(part for part in findings.measured if part.file == entry.file))
+    others = tuple(f"$.recordings[{n}]" for n in range(len(beside)))
     pictures = TypeAdapter(tuple[Picture, ...]).dump_python(measured.pictures if measured else (), mode="json")
     return {
-        "doubts": [pack_issue(issue) for issue in issues],
+        "doubts": [pack_issue(issue) for issue in issues if not issue.where.startswith(others)],
         "measured": measured.model_dump(mode="json") | {"pictures": pictures} if measured else None,
     }
 
@@ -128,7 +130,7 @@ def _in_one(parts: "tuple[Measured, ...]") -> "Measured | None":
     return parts[0].model_copy(update=together)
 
 
-_TASKS: dict[str, Callable[[Path, Entry], dict[str, Any]]] = {"look": look, "keep": keep, "measure": measure}
+_TASKS: dict[str, Callable[[Path, Entry, Sequence[Entry]], dict[str, Any]]] = {"look": look, "keep": keep, "measure": measure}
 
 
 def pack_issue(issue: Issue) -> dict[str, Any]:

@@ -81,6 +81,7 @@ class _Job:
     entry: Entry
     line: Line
     short: bool
+    beside: tuple[Entry, ...]
     process: "subprocess.Popen[str] | None" = None
     dropped: bool = False
     done: "Future[None]" = field(default_factory=Future)
@@ -98,11 +99,13 @@ class _Job:
     @property
     def request(self) -> dict[str, Any]:
         """What the child is told."""
-        return {"folder": str(self.folder), "entry": self.entry.model_dump(mode="json"), "tasks": _TASKS[self.line]}
+        beside = [one.model_dump(mode="json") for one in self.beside]
+        entry = self.entry.model_dump(mode="json")
+        return {"folder": str(self.folder), "entry": entry, "beside": beside, "tasks": _TASKS[self.line]}
 
 
-def _job(folder: Path, entry: Entry, line: Line) -> _Job:
-    return _Job(folder, entry, line, line == "measure" and (folder / entry.file).stat().st_size <= SHORT_BYTES)
+def _job(folder: Path, entry: Entry, line: Line, beside: tuple[Entry, ...]) -> _Job:
+    return _Job(folder, entry, line, line == "measure" and (folder / entry.file).stat().st_size <= SHORT_BYTES, beside)
 
 
 _TASKS: dict[Line, list[str]] = {"look": ["look"], "measure": ["keep", "measure"]}
@@ -116,19 +119,22 @@ class Children:
         self._lines = {kind: ThreadPoolExecutor(self.limits.at_once, f"recordings-{kind}") for kind in ("look", "measure")}
         self._jobs, self._lock = dict[Path, _Job](), threading.RLock()
 
-    def look(self, folder: Path, entry: Entry) -> "Future[None]":
-        """Have a recording looked at, then measured; done when what was seen, and measured of a short one, is written down."""
+    def look(self, folder: Path, entry: Entry, beside: tuple[Entry, ...] = ()) -> "Future[None]":
+        """Have a recording looked at, then measured; done when what was seen, and measured of a short one, is written down.
+
+        It is compared with those that it is set ``beside``.
+        """
         with self._lock:
             known = self._jobs.get(folder / entry.file)
-            return known.done if known else self._enter(_job(folder, entry, "look"))
+            return known.done if known else self._enter(_job(folder, entry, "look", beside))
 
-    def resume(self, folder: Path, entry: Entry) -> None:
+    def resume(self, folder: Path, entry: Entry, beside: tuple[Entry, ...] = ()) -> None:
         """Go on with a recording where an earlier run of the program was ended."""
         with self._lock:
             if recorded.is_seen(folder / entry.file) and folder / entry.file not in self._jobs:
-                self._enter(_job(folder, entry, "measure"))
+                self._enter(_job(folder, entry, "measure", beside))
             else:
-                self.look(folder, entry)
+                self.look(folder, entry, beside)
 
     def waiting(self, folder: Path, file: str) -> Waiting | None:
         """Whether a recording is still to be looked at or measured."""
@@ -191,7 +197,7 @@ class Children:
                     return
                 recorded.write_down(job.path, answer)
                 if job.line == "look" and answer.get("channels"):
-                    follows = _job(job.folder, job.entry, "measure")
+                    follows = _job(job.folder, job.entry, "measure", job.beside)
                     if follows.short:
                         follows.done = job.done
                     self._enter(follows)

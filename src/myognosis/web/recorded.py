@@ -4,7 +4,9 @@ import json
 import re
 import secrets
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 from typing import IO, Any
 
@@ -13,6 +15,7 @@ import numpy as np
 from myognosis.faults import Issue, Level, Message
 from myognosis.language import mark
 from myognosis.model.case import Case
+from myognosis.model.case import Recording as Entry
 from myognosis.model.finding import Measured
 from myognosis.model.recording import Samples
 from myognosis.signals.envelope import envelope
@@ -20,6 +23,7 @@ from myognosis.signals.envelope import envelope
 __all__ = [
     "Channel",
     "Recorded",
+    "comparable",
     "erase_recordings",
     "file_of",
     "is_seen",
@@ -143,6 +147,18 @@ def measured_in(folder: Path, name: str, case: Case) -> dict[str, Measured]:
     """File -> what was measured in it, for every recording of a case that was looked at."""
     found = {row.file: recorded(folder, name, row.file) for row in case.recordings}
     return {file: one.measured for file, one in found.items() if one is not None and one.measured is not None}
+
+
+def comparable(rows: Sequence[Entry], entry: Entry) -> tuple[Entry, ...]:
+    """The recordings before one that differ from it in the side or the weight alone, of sensors that are worn: short ones."""
+    earlier = takewhile(lambda row: row.file != entry.file, rows)
+    return tuple(row for row in earlier if row.kind == entry.kind == "accelerometer" and _differs_in_one(row, entry))
+
+
+def _differs_in_one(row: Entry, entry: Entry) -> bool:
+    if row.during != entry.during or row.place is None or entry.place is None or row.place.where != entry.place.where:
+        return False
+    return (row.place.side != entry.place.side) != (row.loaded != entry.loaded)
 
 
 def is_measured(folder: Path, name: str, case: Case) -> bool:

@@ -38,7 +38,8 @@ def keep_take(desk: Desk, case: str, samples: Samples) -> Verdict:
         return Verdict((_full(),), still_missing(desk, kept))
     file = files.keep_file(desk.recordings, kept.id, "phone.csv", BytesIO(write_log(samples)))
     entry = Entry(file=file, kind="accelerometer", during=samples.state, place=Place(where="hand", side=samples.side))
-    desk.children.look(desk.recordings, entry).result()
+    others = files.comparable([row for row in kept.case.recordings if row.file not in poor], entry)
+    desk.children.look(desk.recordings, entry, others).result()
     change(kept, desk, lambda now: (*(row for row in now.recordings if row.file not in poor), entry))
     return Verdict(_again(desk, kept.id, entry), still_missing(desk, desk.shelf.load(case)))
 

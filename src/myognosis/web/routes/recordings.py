@@ -150,7 +150,7 @@ def _bring(desk: Desk, name: str, file: UploadFile, described: Described) -> "tu
     except NoSuchCase:  # erased while the file arrived
         files.erase_recordings(desk.recordings, kept.id)
         raise
-    return desk.children.look(desk.recordings, entry), kept.id
+    return desk.children.look(desk.recordings, entry, files.comparable(kept.case.recordings, entry)), kept.id
 
 
 @router.post("/recordings/{token}/remove")
@@ -229,7 +229,7 @@ def _view(kept: Kept, number: int, row: Entry, desk: Desk, language: Language) -
         return _FileView(number, _token(row.file), what, "", False, (), 0, (_(_ELSEWHERE),), False)
     waiting = None
     if seen is None or not seen.complete:
-        desk.children.resume(desk.recordings, row)
+        desk.children.resume(desk.recordings, row, files.comparable(kept.case.recordings, row))
         waiting = desk.children.waiting(desk.recordings, row.file)
     if seen is None:
         return _FileView(number, _token(row.file), what, "", False, (), 0, (), False, waiting=waiting)
