@@ -144,6 +144,15 @@ def test_a_fear_is_answered_where_it_was_named_and_no_other():
     assert feared("my hands shake", {"postural_tremor": 1.0}, "health_worry_mnd") == ("als",)
 
 
+def test_a_claim_about_the_very_movement_comes_before_one_about_its_family():
+    claims = (
+        a_claim("a_family", movements=("fasciculation",)),
+        a_claim("b_own", movements=("hand_fasciculation", "fasciculation")),
+    )
+    ranking, knowledge = ranked(a_cause("x", 0.4), content={"claims": {claim.id: claim for claim in claims}})
+    assert advice.claims(told("hand_fasciculation"), ranking, {"fasciculation": 1.0}, knowledge) == ("b_own", "a_family")
+
+
 def test_every_fear_can_be_named_in_three_languages():
     for fear in load_knowledge().content.fears.values():
         letters = "".join((*fear.words, *fear.stems))

@@ -126,7 +126,11 @@ def test_what_tells_a_movement_apart_is_due_until_it_is_asked_or_follows():
     assert {"rest_tremor", "bradykinesia"} <= set(due(shaking, KNOWLEDGE))
     rest = knowing(("oscillates", "present_with_posture"), ("shock_like", "present_at_rest", "bradykinesia"))
     assert not {"rest_tremor", "bradykinesia"} & set(due(rest, KNOWLEDGE))
-    assert due(knowing(), KNOWLEDGE) == ()
+
+
+def test_where_no_movement_is_settled_the_likeliest_is_asked_about():
+    open_ = knowing(("oscillates",), ("feel_flicker_under_skin", "moves_joint", "shock_like", "postural_tremor", "action_tremor"))
+    assert "family_tremor" in due(open_, KNOWLEDGE)
 
 
 def test_what_tells_movements_apart_can_be_asked_of_a_person():

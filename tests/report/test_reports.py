@@ -295,3 +295,11 @@ def test_a_range_no_wider_than_the_rounding_is_left_out():
     words = Words("en")
     assert words.frequency_range(0.991, 0.9999) == ""
     assert words.frequency_range(0.005, 0.035) == "between 5 and 35 of 1,000"
+
+
+def test_a_no_to_thoughts_of_ending_ones_life_stands_nowhere_on_the_page():
+    case = rich_case(answers={"suicidal_thoughts": m.Answer.ABSENT, "fever": m.Answer.ABSENT})
+    told = page_of(case)
+    name = load_knowledge().findings["suicidal_thoughts"].names.en
+    assert load_knowledge().findings["fever"].names.en in told.absent
+    assert name not in json.dumps(told, default=vars)

@@ -63,7 +63,10 @@ class Group(Sourced):
 
 
 class Finding(Model):
-    """A word of the vocabulary. ``leak`` is its probability where no listed cause explains it; context has none."""
+    """A word of the vocabulary. ``leak`` is its probability where no listed cause explains it; context has none.
+
+    A no to what is ``private`` is not listed among what was told: a printed page lies on a table.
+    """
 
     id: Name
     is_a: Name | None = None
@@ -72,6 +75,7 @@ class Finding(Model):
     names: Text
     ask: Text | None = None
     why: Text | None = None
+    private: bool = False
     group: Name
 
 

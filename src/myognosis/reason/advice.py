@@ -39,10 +39,10 @@ def claims(findings: Findings, ranking: Ranking, movements: dict[str, float], kn
     present = set(findings.all_present())
     likely = {name for name, p in movements.items() if p >= knowledge.number("movement_likely")}
     likely |= {parent for name in likely for parent in knowledge.ancestors[name]}
-    scored = []
+    moves, scored = likely | present, []
     for claim in knowledge.content.claims.values():
         shows = claim.shows
-        hits = 3 * len(leading & set(shows.causes)) + 2 * len(present & set(shows.findings)) + len(likely & set(shows.movements))
+        hits = 3 * len(leading & set(shows.causes)) + 2 * len(present & set(shows.findings)) + len(moves & set(shows.movements))
         hits += 3 * (first in shows.causes)
         if hits or shows.always:
             scored.append((-hits, len(shows.causes) + len(shows.findings) + len(shows.movements), claim.id))

@@ -32,9 +32,11 @@ def due(findings: Findings, knowledge: Knowledge) -> tuple[str, ...]:
 
 
 def _families(findings: Findings, knowledge: Knowledge) -> list[str]:
-    """The families of movement that the description has settled, the likeliest first."""
+    """The families of movement that the description has settled, the likeliest first; else the likeliest if it is likely."""
     share = dict.fromkeys(knowledge.content.discriminating, 0.0)
     for result in recognise(findings, knowledge):
         for family in {result.movement, *knowledge.ancestors[result.movement]} & set(share):
             share[family] += result.probability
-    return sorted((f for f, p in share.items() if p >= knowledge.number("movement_settled")), key=lambda f: -share[f])
+    order = sorted(share, key=lambda family: -share[family])
+    settled = [family for family in order if share[family] >= knowledge.number("movement_settled")]
+    return settled or [family for family in order[:1] if share[family] >= knowledge.number("movement_likely")]

@@ -125,7 +125,7 @@ class _Builder:
             health_worry=self.health_worry(),
             genetic=self.genetic(),
             present=self.names(r.present),
-            absent=self.names(r.absent),
+            absent=self.names(tuple(name for name in r.absent if not self.knowledge.findings[name].private)),
             unknown=self.names(r.unknown),
             labs=tuple(self.lab(row) for row in self.case.labs),
             conduction=conduction_rows(self.findings.conduction, self.words, place=self.place, name=self.name, cite=self.cite),
