@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from myognosis.model.truth import Happening
+from myognosis.model.truth import Discharge, Happening
 from myognosis.simulate.chance import Floats, stream
 from myognosis.simulate.pool.trains import Train, Trains
 from myognosis.simulate.scenarios import Timeline
@@ -20,8 +20,13 @@ if TYPE_CHECKING:
 
 __all__ = ["add_spontaneous"]
 
+_STEP_MS = 0.02
+"""Step of the axons, which are stepped in second order."""
 _EVENT_S = 0.030
 """Spikes closer together belong to one event: the longest interval of a doublet in the recovery cycle's supernormal time."""
+
+_LOST = 0.8
+"""With less than this share of its potassium channels an axon's bursts are called neuromyotonic, otherwise tetanic."""
 
 
 def add_spontaneous(trains: Trains, n_units: int, settings: Settings, timeline: Timeline, seed: int, muscle: str) -> None:
@@ -37,10 +42,11 @@ def add_spontaneous(trains: Trains, n_units: int, settings: Settings, timeline: 
     body = AxonState(temperature_c=s.temperature_c, fast_potassium=a.fast_potassium, slow_potassium=a.slow_potassium, noise=a.noise)
     easier = np.clip(a.persistent_sodium * np.exp(a.spread * rng.standard_normal(n)), 0.0, 10.0)
     courses = [_course(body.changed(persistent_sodium=float(more)), timeline, s) for more in easier]
-    found = fire_all(courses, timeline.duration_s, int(rng.integers(2**31)))
+    found = fire_all(courses, timeline.duration_s, int(rng.integers(2**31)), step_ms=_STEP_MS)
+    kind: Discharge = "neuromyotonic" if min(a.fast_potassium, a.slow_potassium) < _LOST else "tetanic"
     for unit, firing in zip(members, found, strict=True):
         for event in _events(firing.spikes_s):
-            _add_event(trains, event, int(unit), muscle)
+            _add_event(trains, event, int(unit), muscle, kind)
 
 
 def _course(body: "AxonState", timeline: Timeline, s: StateSettings) -> Callable[[float], "AxonState"]:
@@ -80,11 +86,11 @@ def _events(spikes_s: Floats) -> list[Floats]:
     return [event for event in np.split(spikes_s, np.flatnonzero(np.diff(spikes_s) > _EVENT_S) + 1) if len(event)]
 
 
-def _add_event(trains: Trains, event: Floats, unit: int, muscle: str) -> None:
+def _add_event(trains: Trains, event: Floats, unit: int, muscle: str, kind: Discharge) -> None:
     start, length = float(event[0]), float(event[-1] - event[0])
     if len(event) > 2:
-        trains.add(Train.of(event, unit, "axon", "tetanic"))
-        trains.happenings.append(Happening(start, length, "tetanic_burst", muscle, unit))
+        trains.add(Train.of(event, unit, "axon", kind))
+        trains.happenings.append(Happening(start, length, f"{kind}_burst", muscle, unit))
         return
     trains.add(Train.of(event[:1], unit, "axon", "fasciculation"))
     trains.add(Train.of(event[1:], unit, "axon", "doublet"))
