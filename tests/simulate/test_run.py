@@ -107,3 +107,10 @@ def test_every_number_used_names_its_source():
 def test_what_cannot_be_is_refused(more: dict, said: str):
     with pytest.raises(ScenarioError, match=said):
         simulate("cramp", **{"seed": 1, "duration_s": 1.0, **more})
+
+
+def test_an_axon_that_lost_potassium_channels_bursts_by_its_own_equations():
+    made = simulate("neuromyotonia", seed=1, duration_s=2.0, parameters=FEW | SAME | {"neuromyotonia.per_min": 0})
+    bursts = made.truth.spikes.of("neuromyotonic")
+    assert len(bursts) > 20 and len(made.truth.spikes.of("tetanic")) == 0
+    assert set(made.truth.spikes.source) == {SOURCES.index("axon")}
