@@ -43,6 +43,8 @@ class BurstSettings:
     floor_reach_s: int = 5
 
 
+_EDGES_MS = 2.0
+"""So far both edges together err on made truth, whatever the number of bursts (``benchmarks/jerks.py``)."""
 _ROUNDS = 4
 """An edge that moved as far as it may is looked for again from there."""
 
@@ -216,7 +218,8 @@ def _numbers(bursts: tuple[Burst, ...], seconds: float, like: Channel, criteria:
     name, median = ("jerk_burst_duration" if like.kind == "emg" else "jerk_movement_duration"), f"median of {len(bursts)}"
     if like.kind != "emg" or _loud(bursts) >= criteria.min_snr:
         lengths = middle_of(np.array([burst.duration_ms for burst in bursts]))
-        how = f"middle of {len(bursts)} (Hodges-Lehmann), edges by likelihood"
+        lengths = Estimate(lengths.value, max(0.0, lengths.low - _EDGES_MS), lengths.high + _EDGES_MS)
+        how = f"middle of {len(bursts)} (Hodges-Lehmann), edges by likelihood, {_EDGES_MS:g} ms of their error in the interval"
         rows.append(_row(name, lengths, "ms", how, "staude1999", seconds, like))
     sizes = median_of(np.array([burst.amplitude for burst in bursts]))
     rows.append(_row("jerk_amplitude", sizes, like.unit, f"{median}, greatest excursion", "david2003", seconds, like))
