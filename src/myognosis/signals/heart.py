@@ -11,11 +11,11 @@ import numpy as np
 import numpy.typing as npt
 
 from myognosis.model.recording import Channel
+from myognosis.signals.intervals import MAD_TO_SD
 
 __all__ = ["Heart", "HeartSettings", "find_heart"]
 
 Floats = npt.NDArray[np.float64]
-MAD_TO_SD = 1.4826
 SLOW_HZ = 40.0
 
 

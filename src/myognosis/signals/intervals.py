@@ -7,9 +7,12 @@ import numpy.typing as npt
 
 from myognosis.model.recording import Measurement
 
-__all__ = ["Estimate", "difference", "estimate_of", "median_of", "middle_of", "poisson_interval", "ratio", "share_of"]
+__all__ = ["MAD_TO_SD", "Estimate", "difference", "estimate_of", "median_of", "middle_of", "poisson_interval", "ratio", "share_of"]
 
 Floats = npt.NDArray[np.float64]
+
+MAD_TO_SD = 1.4826
+"""The median absolute deviation of a normal variable times this is its SD."""
 
 
 class Estimate(NamedTuple):
@@ -60,6 +63,7 @@ def middle_of(values: Floats) -> Estimate:
 
 
 FEW = 5
+"""From so few values no interval of 95 % can be had from ranks."""
 
 
 def share_of(count: int, total: int) -> Estimate:

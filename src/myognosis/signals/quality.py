@@ -8,9 +8,11 @@ import numpy.typing as npt
 
 from myognosis.model.recording import Channel
 from myognosis.signals.heart import Heart, find_heart
+from myognosis.signals.intervals import MAD_TO_SD
 from myognosis.signals.stimuli import Stimulation, find_stimuli
 
 __all__ = [
+    "MAD_TO_SD",
     "Checked",
     "Fault",
     "Quality",
@@ -26,8 +28,6 @@ __all__ = [
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 
-MAD_TO_SD = 1.4826
-"""The median absolute deviation of a normal variable times this is its SD."""
 CLIPPED_SHARE = 0.005
 """A second of which more than this share lies on the highest or lowest value of the trace is clipped."""
 

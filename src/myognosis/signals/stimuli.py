@@ -6,11 +6,11 @@ import numpy as np
 import numpy.typing as npt
 
 from myognosis.model.recording import Channel, Recording
+from myognosis.signals.intervals import MAD_TO_SD
 
 __all__ = ["Stimulation", "StimulusSettings", "find_stimuli", "stimulus_times"]
 
 Floats = npt.NDArray[np.float64]
-MAD_TO_SD = 1.4826
 
 
 def stimulus_times(recording: Recording) -> Floats:
