@@ -16,7 +16,7 @@ from typing import Any
 
 from myognosis.model.finding import Findings
 
-__all__ = ["RuleFault", "because", "findings_of", "holds", "taken_back_by", "weights_of"]
+__all__ = ["RuleFault", "because", "findings_of", "holds", "needs_a_finding", "taken_back_by", "weights_of"]
 
 _SHAPES = ({"all"}, {"any"}, {"at_least", "of"}, {"age_under"}, {"age_over"}, {"sex"}, {"sign", "at_least"}, {"unless_no"})
 
@@ -57,6 +57,19 @@ def taken_back_by(rule: Any) -> Iterator[str]:
     yield from [rule["unless_no"]] if "unless_no" in rule else []
     for inner in rule.get("all") or rule.get("any") or rule.get("of") or ():
         yield from taken_back_by(inner)
+
+
+def needs_a_finding(rule: Any) -> bool:
+    """Whether a rule cannot hold unless one of its findings is present.
+
+    >>> needs_a_finding({"all": [{"age_under": 5}, "fever"]}), needs_a_finding({"any": [{"sign": "weak", "at_least": 3}, "fever"]})
+    (True, False)
+    """
+    if isinstance(rule, str):
+        return True
+    parts = [needs_a_finding(part) for part in rule.get("all") or rule.get("any") or rule.get("of") or ()]
+    free = len(parts) - sum(parts)
+    return free < (len(parts) if "all" in rule else rule.get("at_least", 1)) if parts else False
 
 
 def weights_of(rule: Any) -> dict[str, float]:

@@ -457,21 +457,24 @@ def description_likelihood(network: Network, sets: Index, evidence: Evidence) ->
     """Probability of the description given each set: the mean over the movement types that the set makes, (S,)."""
     shares = movement_shares(network, sets, evidence.allowed)
     log, ratio = described(network, sets, evidence)
-    top = log.max()
-    result: Array = (shares * ratio) @ np.exp(log - top) * np.exp(top)
+    top = log[evidence.allowed].max()
+    result: Array = (shares * ratio) @ np.exp(np.minimum(log - top, 0.0)) * np.exp(top)
     return result
 
 
 def described(network: Network, sets: Index, evidence: Evidence) -> tuple[Array, Array]:
     """Log probability of the description given each movement type, (M,), and by what the causes of a set multiply it, (S, M)."""
     log, ratio = np.zeros(len(evidence.allowed)), np.ones((len(sets), len(evidence.allowed)))
+    quiet = np.ones(len(sets))
     for column, present, by_type in evidence.features:
-        by, off = by_type if present else 1.0 - by_type, together(network.off[:, column], sets)
-        held = off < 1.0  # most features have few causes of their own
-        log += np.log(by)
-        silent = off[held, None]
-        ratio[held] *= (1.0 - (1.0 - by) * silent) / by if present else silent
-    return log, ratio
+        off = together(network.off[:, column], sets)
+        log += np.log(by_type if present else 1.0 - by_type)
+        if present:
+            held = np.flatnonzero(off < 1.0)  # most features have few causes of their own
+            ratio[held] *= (1.0 - (1.0 - by_type) * off[held, None]) / by_type
+        else:
+            quiet *= off
+    return log, ratio * quiet[:, None]
 
 
 def scale(values: Array, slope: float, intercept: float) -> Array:

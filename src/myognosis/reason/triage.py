@@ -3,7 +3,8 @@
 from functools import cache
 
 from myognosis.knowledge import CONTEXT_GROUPS, Knowledge
-from myognosis.knowledge.rules import because, holds, taken_back_by, weights_of
+from myognosis.knowledge.rules import because, findings_of, holds, needs_a_finding, taken_back_by, weights_of
+from myognosis.knowledge.schema import RedFlag
 from myognosis.model.assessment import RuleFired, Urgency
 from myognosis.model.finding import Findings, State
 
@@ -19,10 +20,11 @@ def triage(findings: Findings, knowledge: Knowledge) -> Urgency:
     The level is the highest of all rules that hold; rules look at present findings only, so that one more fact can
     raise it and never lower it.
     """
+    present = set(findings.all_present())
     fired = [
         RuleFired(rule=flag.id, level=flag.level, because=because(flag.when, findings))
-        for flag in knowledge.content.red_flags.values()
-        if holds(flag.when, findings)
+        for flag, needs in _rules(knowledge)
+        if (needs is None or not present.isdisjoint(needs)) and holds(flag.when, findings)
     ]
     fired.sort(key=lambda rule: (-LEVELS.index(rule.level), -len(rule.because), rule.rule))  # the most specific first
     danger = (*knowledge.content.must_ask, *grave_signs(knowledge))
@@ -33,6 +35,13 @@ def triage(findings: Findings, knowledge: Knowledge) -> Urgency:
         unknown=tuple(name for name in danger if findings.states.get(name) == "unknown"),
         open=tuple(n for n in knowledge.content.must_ask if findings.states.get(n, "unknown") == "unknown"),
     )
+
+
+@cache
+def _rules(knowledge: Knowledge) -> tuple[tuple[RedFlag, frozenset[str] | None], ...]:
+    """Each rule, and the findings of which one must be present for it to hold, where that is so."""
+    flags = knowledge.content.red_flags.values()
+    return tuple((flag, frozenset(findings_of(flag.when)) if needs_a_finding(flag.when) else None) for flag in flags)
 
 
 @cache

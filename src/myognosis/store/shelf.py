@@ -87,7 +87,7 @@ class FileShelf:
         if not path.is_file():
             raise NoSuchCase(name)
         case = read_case(path)
-        return Kept(name, case, revision_of(case), dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC))
+        return Kept(name, case, revision_of(case), self._changed(name))
 
     def save(self, name: str, case: Case, revision: str) -> Kept:
         """Keep what a case has become."""
@@ -95,9 +95,11 @@ class FileShelf:
             kept = self.load(name)
             if kept.revision != revision:
                 raise Stale(kept)
-            if revision_of(case) != revision:
-                save_case(case, self._path(name))
-            return self.load(name)
+            new = revision_of(case)
+            if new == revision:
+                return kept
+            save_case(case, self._path(name))
+            return Kept(name, case, new, self._changed(name))
 
     def all(self) -> list[Kept]:
         """Every case that can be read."""
@@ -112,6 +114,9 @@ class FileShelf:
     def erase(self, name: str) -> None:
         """Remove a case."""
         self._path(name).unlink(missing_ok=True)
+
+    def _changed(self, name: str) -> dt.datetime:
+        return dt.datetime.fromtimestamp(self._path(name).stat().st_mtime, dt.UTC)
 
     def _path(self, name: str) -> Path:
         """The file of an id; an id is sixteen hexadecimal digits, so that no name can lead out of the folder."""
