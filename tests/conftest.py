@@ -1,5 +1,6 @@
 """What every test may use."""
 
+import gc
 import os
 import socket
 import sys
@@ -46,6 +47,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """How many sockets did."""
     if OUTSIDE:
         terminalreporter.write_line(f"sockets beyond this machine: {sorted(set(OUTSIDE))}", red=True)
+
+
+def pytest_collection_finish() -> None:
+    """What stands by now stays to the end: the collector need not go through it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

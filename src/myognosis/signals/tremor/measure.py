@@ -5,6 +5,7 @@ other movement is larger; a window whose peak stands out beside larger movement 
 windows hold it than chance would let, and none only when no more are unclear than chance would let.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -217,8 +218,18 @@ def _measure(
     draws = rng.integers(0, n, (settings.bootstraps, n))
     wide = (hz >= 1) & (hz <= 20)
     shapes = spectra / np.asarray(np.trapezoid(spectra[:, wide], hz[wide], axis=1))[:, None]
-    whole = _numbers(hz, shapes, spectra, peaks, like)
-    copies = [_numbers(hz, shapes[draw], spectra[draw], peaks[draw], like) for draw in draws]
+    known: dict[tuple[bytes, bytes], Floats] = {}
+
+    def pure(peak: float) -> Floats:
+        """The power of a tone in every window; peaks between the same lines of the spectrum share it."""
+        part, ring = _around(hz, peak)
+        lines = part.tobytes(), ring.tobytes()
+        if lines not in known:
+            known[lines] = _area(hz[part], spectra[:, part]) - 2.0 * np.median(spectra[:, ring], axis=1)
+        return known[lines]
+
+    whole = _numbers(hz, shapes, pure, peaks, np.arange(n), like)
+    copies = [_numbers(hz, shapes, pure, peaks, draw, like) for draw in draws]
     rows = []
     for name, (value, unit) in whole.items():
         spread = np.array([copy[name][0] for copy in copies])
@@ -230,22 +241,23 @@ def _measure(
     return tuple(rows)
 
 
-def _numbers(hz: Floats, shapes: Floats, spectra: Floats, peaks: Floats, like: Channel) -> dict[str, tuple[float, str]]:
+def _numbers(
+    hz: Floats, shapes: Floats, pure: Callable[[float], Floats], peaks: Floats, draw: npt.NDArray[np.int64], like: Channel
+) -> dict[str, tuple[float, str]]:
     """The numbers of some windows: the crest of their mean shape that lies nearest to the median of their own peaks.
 
     Displacement is acceleration over (2 pi f) squared, angle is turning over 2 pi f.
     """
-    shape = shapes.mean(axis=0)
-    top = _climb(shape, int(np.argmin(np.abs(hz - np.median(peaks)))))
+    shape = shapes[draw].mean(axis=0)
+    top = _climb(shape, int(np.argmin(np.abs(hz - np.median(peaks[draw])))))
     peak = _vertex(hz, shape, top)
-    around = _power(hz, shape[None], peak)[0]
-    pure = _power(hz, spectra, peak) - _ring(hz, spectra, peak)
-    amplitude = float(np.median(np.sqrt(2 * np.maximum(pure, 0.0))))
+    around, overtone = (_power(hz, shape[None], centre)[0] for centre in (peak, 2 * peak))
+    amplitude = float(np.median(np.sqrt(2 * np.maximum(pure(peak)[draw], 0.0))))
     numbers = {
         "tremor_frequency": (peak, "Hz"),
         "tremor_half_width": (_width(hz, shape, top), "Hz"),
         "tremor_relative_power": (float(around), "1"),
-        "tremor_second_harmonic": (float(_power(hz, shape[None], 2 * peak)[0] / around), "1"),
+        "tremor_second_harmonic": (float(overtone / around), "1"),
         "tremor_amplitude": (amplitude, like.unit),
     }
     if like.unit == "m/s2":
@@ -281,17 +293,22 @@ def _width(hz: Floats, power: Floats, top: int) -> float:
     return float(hz[right] - hz[left])
 
 
+def _around(hz: Floats, peak: float) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """The lines within 1 Hz of a peak, and its surroundings, 1.25 to 2 Hz off, of which the power under the peak is judged."""
+    away = np.abs(hz - peak)
+    return away <= 1.0, (away >= 1.25) & (away <= 2.0) & (hz > 0.5)
+
+
 def _power(hz: Floats, spectra: Floats, centre: float) -> Floats:
     """The power within 1 Hz of a frequency, window by window."""
-    part = np.abs(hz - centre) <= 1.0
-    return np.asarray(np.trapezoid(spectra[:, part], hz[part], axis=1)) if part.sum() > 1 else np.zeros(len(spectra))
+    part, _ = _around(hz, centre)
+    return _area(hz[part], spectra[:, part])
 
 
-def _ring(hz: Floats, spectra: Floats, peak: float) -> Floats:
-    """The power that the surroundings (1.25 to 2 Hz off) put under the peak."""
-    ring = (np.abs(hz - peak) >= 1.25) & (np.abs(hz - peak) <= 2.0) & (hz > 0.5)
-    power: Floats = 2.0 * np.median(spectra[:, ring], axis=1)
-    return power
+def _area(hz: Floats, spectra: Floats) -> Floats:
+    """The area under each spectrum, by trapezia; none under a single line."""
+    area: Floats = (np.diff(hz) * (spectra[:, 1:] + spectra[:, :-1]) / 2.0).sum(axis=1)
+    return area
 
 
 def _stability(windows: Windows, peak: float, seconds: float) -> tuple[Measurement, ...]:
