@@ -16,6 +16,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from myognosis.faults import Issue, KnowledgeError, Level, Message, near_miss
 from myognosis.knowledge import schema as s
 from myognosis.knowledge.rules import RuleFault, findings_of
+from myognosis.model.misfit import why_not
 
 __all__ = ["check_knowledge", "compile_knowledge"]
 
@@ -98,7 +99,7 @@ class Gathered:
             except ValidationError as error:
                 for one in error.errors():
                     place = ".".join(str(part) for part in one["loc"])
-                    self.fault("format", f"{where} {name} $.{place}", "{error}", "See docs/knowledge.md.", error=one["msg"])
+                    self.fault("format", f"{where} {name} $.{place}", "{error}", "See docs/knowledge.md.", error=why_not(one))
 
 
 @lru_cache(maxsize=1024)
