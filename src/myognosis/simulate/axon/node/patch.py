@@ -45,7 +45,7 @@ def spikes_of(
     n_blocks = -(-n // k.LANES)
     current = np.zeros(n_blocks * k.LANES)
     current[:n] = currents
-    kind, made = _MEMBRANES[membrane]
+    kind, made = MEMBRANES[membrane]
     p, s = made(temperature_c)
     state = np.repeat(s, k.LANES)[None].repeat(n_blocks, axis=0)
     steps = round(duration_ms / step_ms)
@@ -108,7 +108,7 @@ def _hennings(temperature_c: float) -> tuple[Floats, Floats]:
     return p, _state(v, m, h, n, s, q, v_i, s_i)
 
 
-_MEMBRANES = {
+MEMBRANES = {
     "squid": (k.SQUID, _squid), "frog": (k.FROG, _frog), "human": (k.HUMAN, _human), "hennings": (k.NODE_AND_INTERNODE, _hennings),
 }  # fmt: skip
 
