@@ -25,6 +25,7 @@ TOPICS = {
     "quality": "Quality of an EMG",
     "jerks": "Jerks",
     "munes": "Motor-unit numbers",
+    "detectors": "Detectors on simulated muscle",
     "discharges": "Discharges and motor units",
     "web": "The interview in a browser",
     "browser": "Recordings in a browser",

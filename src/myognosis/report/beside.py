@@ -24,7 +24,8 @@ _SHARE = {
 _MEAN = mark(", mean {mean}")
 _ALIKE = mark("{name}: it lies in what was found in each of these groups, so it does not tell them apart.")
 _NEEDLE = mark(
-    "Sizes are measured between 20 and 450 Hz here; the wider filter of a needle examination gives larger, sharper potentials."
+    "Sizes are measured from 20 Hz to 10 kHz, as far as the file goes: fewer than 22,000 samples a second give smaller, "
+    "blunter potentials than a needle examination does."
 )
 _NOTHING = mark("None of these numbers tells a disease: the groups overlap, and electrodes, filters and muscles differ.")
 

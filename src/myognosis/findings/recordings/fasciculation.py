@@ -25,8 +25,6 @@ _STEP_S = 10.0
 _BEAT_S = 0.08
 """A potential so near to a beat comes with it; by chance a seventh of them does at 60 beats a minute."""
 _UNITS_SHOWN = 3
-_BAND_HZ = (20.0, 450.0)
-"""What the shapes went through."""
 
 
 def analyse(recording: Recording, row: Row, knowledge: Knowledge) -> Analysed:
@@ -34,12 +32,13 @@ def analyse(recording: Recording, row: Row, knowledge: Knowledge) -> Analysed:
     emg = recording.of_kind("emg")
     if row.kind != "emg" or not emg or row.during not in (None, "rest") or row.shows not in (None, "twitches"):
         return Analysed()
-    from myognosis.signals.fasciculation import find_fasciculations
+    from myognosis.signals.fasciculation import NEEDLE_HZ, FasciculationSettings, find_fasciculations
 
+    settings = FasciculationSettings(measured_hz=NEEDLE_HZ if row.electrode == "needle" else None)
     channels = tuple(channel for channel in emg if channel.rate_hz == emg[0].rate_hz)
-    found = find_fasciculations(channels)
+    found = find_fasciculations(channels, settings)
     pictures, beside = (
-        tuple(_pictures(found, channels)),
+        tuple(_pictures(found, channels, settings.sizes_hz(emg[0].rate_hz))),
         beside_published(found.measurements, row, knowledge) if found.events else (),
     )
     issues, entries = _beating(found, channels, knowledge), _entries(found, knowledge)
@@ -75,7 +74,7 @@ def _entries(found: "Fasciculations", knowledge: Knowledge) -> tuple[Entry, ...]
     return ()
 
 
-def _pictures(found: "Fasciculations", channels: tuple[Channel, ...]) -> list[Picture]:
+def _pictures(found: "Fasciculations", channels: tuple[Channel, ...], band_hz: tuple[float, float]) -> list[Picture]:
     """The trace with the most potentials, the largest of them from near, the units, and the rate over time."""
     busiest = max(channels, key=lambda c: sum(event.channel == c.name for event in found.events))
     left_out = _runs(~found.analysable, busiest.duration_s)
@@ -86,17 +85,17 @@ def _pictures(found: "Fasciculations", channels: tuple[Channel, ...]) -> list[Pi
         channel = next(c for c in channels if c.name == largest.channel)
         start = max(0.0, largest.time_s - _CLOSE_S)
         pictures.append(trace_picture(channel, start_s=start, seconds=2 * _CLOSE_S, marks=marks))
-    pictures += _of_units(found, channels)
+    pictures += _of_units(found, channels, band_hz)
     if len(found.analysable) >= 2 * _STEP_S:
         pictures.append(_rate(found))
     return pictures
 
 
-def _of_units(found: "Fasciculations", channels: tuple[Channel, ...]) -> list[Picture]:
+def _of_units(found: "Fasciculations", channels: tuple[Channel, ...], band_hz: tuple[float, float]) -> list[Picture]:
     """The mean shapes of the largest units, and how large the busiest is on each electrode whose place is known."""
     seen = {event.unit for event in found.events} - {-1}
     units = sorted((found.units[k] for k in seen), key=lambda unit: unit.amplitude_uv, reverse=True)
-    pictures: list[Picture] = [_shape(unit) for unit in units[:_UNITS_SHOWN]]
+    pictures: list[Picture] = [_shape(unit, band_hz) for unit in units[:_UNITS_SHOWN]]
     places = tuple(channel.place_mm for channel in channels if channel.place_mm is not None)
     if units and len(places) == len(channels) > 1:
         busiest = max(units, key=lambda unit: unit.events)
@@ -105,13 +104,13 @@ def _of_units(found: "Fasciculations", channels: tuple[Channel, ...]) -> list[Pi
     return pictures
 
 
-def _shape(unit: "Unit") -> TracePicture:
+def _shape(unit: "Unit", band_hz: tuple[float, float]) -> TracePicture:
     """The mean potential of one unit, its middle at zero."""
     wave = tuple(float(f"{x:.4g}") for x in unit.wave_uv)
     seconds = len(wave) / unit.rate_hz
     return TracePicture(
         channel=unit.channel, unit="uV", rate_hz=unit.rate_hz, start_s=-seconds / 2, seconds=seconds, low=wave, high=wave,
-        band_hz=_BAND_HZ,
+        band_hz=band_hz,
     )  # fmt: skip
 
 

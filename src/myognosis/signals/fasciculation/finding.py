@@ -1,5 +1,7 @@
 """Fasciculation potentials in surface or needle EMG at rest, from one channel to a grid, from a minute to a night."""
 
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 
@@ -7,9 +9,10 @@ from myognosis.model.recording import Channel
 from myognosis.signals.fasciculation.ear import calibrate
 from myognosis.signals.fasciculation.engine import Finder, find_potentials
 from myognosis.signals.fasciculation.events import Event, Fasciculations, Unit
-from myognosis.signals.fasciculation.gates import Gate
+from myognosis.signals.fasciculation.gates import Gate, is_far
 from myognosis.signals.fasciculation.listen import Heard, listen
 from myognosis.signals.fasciculation.measure import Judged, events_of, units_of
+from myognosis.signals.fasciculation.needle import measured_wide
 from myognosis.signals.fasciculation.rates import Watched, measurements_of
 from myognosis.signals.fasciculation.regions import find_regions
 from myognosis.signals.fasciculation.settings import FasciculationSettings
@@ -59,9 +62,15 @@ def find_fasciculations_in(source: Source, settings: FasciculationSettings | Non
     finder = Finder(Loader(source, ear, heard, settings), ear, settings, grid)
     found, means = find_potentials(finder, find_regions(heard, ear, settings), calm)
     judged = events_of(found, means.means(), heard, ear, source.names)
+    if grid:
+        far = {unit for unit, mean in means.means().items() if is_far(mean[:, np.isfinite(heard.floor).any(axis=0)])}
+        judged = [replace(row, gate=Gate.FAR) if row.event.unit in far and row.gate is Gate.NONE else row for row in judged]
     last = source.n_samples / source.rate_hz - settings.edge_s
     judged = [row for row in judged if settings.edge_s <= row.event.time_s <= last and row.event.time_s < len(calm)]
     units = units_of(means.means(), means.counts, heard, ear, source.names)
+    sizes_hz = settings.sizes_hz(source.rate_hz)
+    if sizes_hz != settings.band_hz:
+        judged, units = measured_wide(source, judged, units, sizes_hz)
     potentials = [row.event for row in judged if row.gate is Gate.NONE]
     times = np.array([event.time_s for event in potentials])
     masks = [voluntary_seconds(times, heard, swing, rule, settings) for rule in (settings.strict, settings.lenient)]

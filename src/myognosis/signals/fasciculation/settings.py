@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 
-__all__ = ["FasciculationSettings", "Rule"]
+__all__ = ["NEEDLE_HZ", "FasciculationSettings", "Rule"]
+
+NEEDLE_HZ = (20.0, 10_000.0)
+"""The band in which potentials under a needle are measured (Stalberg 2019, Clin Neurophysiol 130:1688, remembered)."""
 
 
 @dataclass(frozen=True)
@@ -16,9 +19,13 @@ class Rule:
 
 @dataclass(frozen=True)
 class FasciculationSettings:
-    """Every constant of the engine, chosen on made recordings with other seeds than those whose figures are quoted."""
+    """Every constant of the engine, chosen on made recordings with other seeds than those whose figures are quoted.
+
+    Potentials are found in ``band_hz`` and measured there too, or in ``measured_hz`` where that is given and the rate holds more.
+    """
 
     band_hz: tuple[float, float] = (20.0, 450.0)
+    measured_hz: tuple[float, float] | None = None
     working_rate_hz: float = 2000.0
     frame_rate_hz: float = 1000.0
     score_rate_hz: float = 250.0
@@ -61,3 +68,9 @@ class FasciculationSettings:
     continual_s: float = 0.250
     strict: Rule = Rule(loud=2.5, train=4, swing=2.0)
     lenient: Rule = Rule(loud=4.0, train=8, swing=3.5)
+
+    def sizes_hz(self, rate_hz: float) -> tuple[float, float]:
+        """The band in which sizes and shapes are measured at this rate."""
+        if self.measured_hz is None or 0.45 * rate_hz <= self.band_hz[1]:
+            return self.band_hz
+        return self.measured_hz[0], min(self.measured_hz[1], 0.45 * rate_hz)

@@ -1,0 +1,43 @@
+"""Potentials under a needle are found in a narrow band and measured in a wide one."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from myognosis.model.recording import Channel
+from myognosis.signals.fasciculation import NEEDLE_HZ, FasciculationSettings, find_fasciculations
+
+pytest.importorskip("scipy")
+RATE, SIZE = 10_000.0, 400.0
+
+
+def needle() -> tuple[Channel, ...]:
+    """Ten seconds with a sharp potential of 400 uV (its spike lasts under a millisecond), nine times."""
+    samples = np.random.default_rng(1).normal(0, 4, int(10 * RATE))
+    t = (np.arange(200) - 100) / RATE
+    sharp = np.diff(np.exp(-((t / 0.0004) ** 2)))
+    for second in range(9):
+        first = int((second + 0.5 + 0.01 * second) * RATE)
+        samples[first : first + len(sharp)] += SIZE * sharp / np.ptp(sharp)
+    return (Channel("needle", "emg", "uV", RATE, samples.astype(np.float32)),)
+
+
+def test_the_size_under_a_needle_is_that_of_the_wide_band():
+    narrow = FasciculationSettings()
+    found = find_fasciculations(needle(), replace(narrow, measured_hz=NEEDLE_HZ))
+    assert len(found.events) == 9
+    assert found.value("fasciculation_amplitude") == pytest.approx(SIZE, rel=0.08)
+    assert found.units[0].amplitude_uv == pytest.approx(SIZE, rel=0.08)
+    assert found.units[0].rate_hz == RATE
+    assert found.value("fasciculation_duration") < 4
+    before = find_fasciculations(needle(), narrow)
+    assert [e.time_s for e in before.events] == [e.time_s for e in found.events]
+    assert before.value("fasciculation_amplitude") < 0.7 * SIZE
+
+
+def test_a_slow_file_is_measured_in_the_band_in_which_potentials_are_found():
+    wide = FasciculationSettings(measured_hz=NEEDLE_HZ)
+    assert wide.sizes_hz(1000.0) == wide.band_hz
+    assert wide.sizes_hz(10_000.0) == (20.0, 4500.0)
+    assert wide.sizes_hz(48_000.0) == NEEDLE_HZ
