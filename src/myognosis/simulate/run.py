@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -32,6 +33,9 @@ from myognosis.simulate.pool.units import Pool, make_pool
 from myognosis.simulate.scenarios import Scenario, Timeline, load_scenario
 from myognosis.simulate.settings import Settings
 
+if TYPE_CHECKING:
+    from myognosis.simulate.axon import Membrane
+
 __all__ = ["MAX_SECONDS", "Simulation", "living_fibres", "simulate"]
 
 MAX_SECONDS = 3600.0
@@ -43,10 +47,11 @@ TWITCH_Q10 = 2.0
 
 @dataclass(frozen=True, eq=False)
 class Simulation:
-    """A recording and what is true of it."""
+    """A recording and what is true of it; where axons follow their own equations, the membrane of one around an event."""
 
     recording: Recording
     truth: Truth
+    membrane: "Membrane | None" = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +65,7 @@ class _Muscle:
     units: tuple[MotorUnit, ...]
     happenings: tuple[Happening, ...]
     force_n: Floats
+    membrane: "Membrane | None"
 
 
 def simulate(
@@ -115,7 +121,7 @@ def simulate(
     channels += _slow_channels(muscles, motion, settings, seed)
     truth = replace(_truth(found, seed, timeline, centre, muscles, changes), units=tuple(units))
     recording = Recording("simulated", tuple(channels), _START, _annotations(truth))
-    return Simulation(recording, truth)
+    return Simulation(recording, truth, muscles[0].membrane)
 
 
 def _seen(units: tuple[MotorUnit, ...], shown: Potentials, settings: Settings) -> list[MotorUnit]:
@@ -166,7 +172,7 @@ def _one_muscle(name: str, settings: Settings, timeline: Timeline, centre: Centr
     spikes = trains.spikes(timeline.duration_s)
     units = _units(name, pool, fibres, lone, settings.muscle.fibres_each)
     force = muscle_force(pool, spikes, settings.force, duration_s=timeline.duration_s, rate_hz=DRIVE_HZ)
-    return _Muscle(name, pool, fibres, spikes, units, tuple(trains.happenings), force)
+    return _Muscle(name, pool, fibres, spikes, units, tuple(trains.happenings), force, trains.membrane)
 
 
 def living_fibres(settings: Settings, seed: int, name: str) -> tuple[Fibres, Bools, Floats, int]:

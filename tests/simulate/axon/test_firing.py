@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from myognosis.simulate.axon import REST, AxonError, AxonState, fire, fire_all, healthy_axon, pattern
+from myognosis.simulate.axon import REST, AxonError, AxonState, fire, fire_all, fire_watched, healthy_axon, pattern
 from myognosis.simulate.axon import kernels as k
 from myognosis.simulate.axon.chain import travel
 
@@ -85,3 +85,16 @@ def test_a_spike_travels_as_fast_as_in_a_human_forearm_and_what_follows_it_at_on
     found = travel(healthy_axon(), (2.5, 5.0))
     assert 54.4 - 5.7 < found.velocity_m_s < 54.4 + 5.7
     assert found.recovery[0] > 0.0 > found.recovery[1]
+
+
+def test_watching_an_axon_changes_nothing_and_shows_its_spikes():
+    courses = [REST.changed(calcium_mm=0.8, noise=2.5), REST]
+    found, seen = fire_watched(courses, 1.5, seed=4, step_ms=0.02)
+    plain = fire_all(courses, 1.5, seed=4, step_ms=0.02)
+    assert all(np.array_equal(a.spikes_s, b.spikes_s) for a, b in zip(found, plain, strict=True))
+    upward = (seen.node_mv[1:] >= -10) & (seen.node_mv[:-1] < -10)
+    shown = seen.time_s[1:][upward]
+    times = found[seen.axon].spikes_s
+    inside = times[(times >= seen.time_s[0]) & (times <= seen.time_s[-1])]
+    assert len(inside) and shown == pytest.approx(inside, abs=3e-5)
+    assert all((gate > 0).all() and (gate < 1).all() for gate in seen.gates.values())

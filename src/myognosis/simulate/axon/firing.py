@@ -83,7 +83,7 @@ def fire_all(
     found: list[Firing] = []
     for start in range(0, len(states), k.LANES):
         part = states[start : start + k.LANES]
-        found += _Block(part, body, constants, seed, start, step_ms).run(duration_s)
+        found += Block(part, body, constants, seed, start, step_ms).run(duration_s)
     return found
 
 
@@ -91,7 +91,7 @@ _SLOW_MS, _CHUNK_S, _SETTLE_S, _ROOM = 0.2, 0.5, 2.0, 4096
 """Step of the slow changes; how often a course is asked; how long an axon is in its state before it is watched; spikes a chunk."""
 
 
-class _Block:
+class Block:
     """As many axons as fit a kernel's block, on their way."""
 
     def __init__(self, states: Sequence[Course], axon: MotorAxon, slow: SlowBalance, seed: int, first: int, step_ms: float) -> None:
@@ -111,21 +111,22 @@ class _Block:
 
     def run(self, duration_s: float) -> list[Firing]:
         """Settle, then watch."""
-        self._chunk(0.0, _SETTLE_S)
+        self.chunk(0.0, _SETTLE_S)
         self.shut[:] = 0.0
         parts: list[list[Spikes]] = [[] for _ in self.states]
         begun = self.done
         while (now := (self.done - begun) * _SLOW_MS / 1000.0) < duration_s - 1e-9:
-            found = self._chunk(now, min(_CHUNK_S, duration_s - now))
+            found = self.chunk(now, min(_CHUNK_S, duration_s - now))
             for kept, times in zip(parts, found, strict=True):
                 kept.append(times / 1000.0 - begun * _SLOW_MS / 1000.0)
         share = self.shut / max(1, self.done - begun)
         spikes = [np.concatenate(kept) if kept else np.empty(0) for kept in parts]
         return [Firing(times, duration_s, float(share[j])) for j, times in enumerate(spikes)]
 
-    def _chunk(self, now: float, length_s: float) -> list[Spikes]:
+    def chunk(self, now: float, length_s: float) -> list[Spikes]:
+        """Go on for a while from a second of the courses; the spikes of each axon in ms from the start of settling."""
         n_slow = max(1, round(length_s * 1000.0 / _SLOW_MS))
-        p, c = self._state_at(now)
+        p, c = self.state_at(now)
         spikes, counts = np.zeros((k.LANES, _ROOM)), np.zeros(k.LANES, np.int64)
         first = self.done * self.n_fast
         reached = k.free_run(p, self.s, self.w, c, np.zeros(k.LANES), self.seeds, first, self.dt, self.n_fast, n_slow, self.armed,
@@ -135,7 +136,7 @@ class _Block:
         self.done += n_slow
         return [spikes[j, : counts[j]] for j in range(self.n)]
 
-    def _state_at(self, second: float) -> tuple[Columns, Columns]:
+    def state_at(self, second: float) -> tuple[Columns, Columns]:
         """Parameters and slow constants of every axon at a second of its course."""
         states = [state(second) if callable(state) else state for state in self.states]
         for state in set(states):

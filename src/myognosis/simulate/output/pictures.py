@@ -14,6 +14,8 @@ from myognosis.simulate.run import Simulation
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from myognosis.simulate.axon import Membrane
+
 __all__ = ["draw"]
 
 _COLOURS = {
@@ -27,7 +29,10 @@ _TRACES = 5
 def draw(
     simulation: Simulation, *, form: Literal["svg", "png"] = "svg", start_s: float = 0.0, stop_s: float | None = None
 ) -> bytes:
-    """One page: spikes by what they are, a few EMG channels, force, the accelerometer's moving axis, and both spectra."""
+    """One page: spikes by what they are, a few EMG channels, force, the accelerometer's moving axis, and both spectra.
+
+    Where axons follow their own equations, the membrane of one around an event as well.
+    """
     try:
         import matplotlib as mpl
         from matplotlib.figure import Figure
@@ -36,8 +41,11 @@ def draw(
     truth, recording = simulation.truth, simulation.recording
     span = (start_s, truth.duration_s if stop_s is None else min(stop_s, truth.duration_s))
     with mpl.rc_context({"svg.hashsalt": "myognosis", "font.size": 8, "path.simplify_threshold": 0.6, "svg.fonttype": "none"}):
-        figure = Figure(figsize=(9, 7.2), layout="constrained")
-        axes = figure.subplots(5, 1, height_ratios=[2.2, 2.6, 1, 1, 1.6])
+        shown = simulation.membrane is not None
+        figure = Figure(figsize=(9, 7.2 + 1.9 * shown), layout="constrained")
+        axes = figure.subplots(5 + shown, 1, height_ratios=[2.2, 2.6, 1, 1, 1.6] + [1.9] * shown)
+        if simulation.membrane is not None:
+            _membrane(axes[5], simulation.membrane)
         _raster(axes[0], truth, span)
         _emg(axes[1], recording.of_kind("emg"), span)
         _trace(axes[2], recording.of_kind("force"), span, "force, N")
@@ -104,6 +112,26 @@ def _trace(axis: "Axes", channels: tuple[Channel, ...], span: tuple[float, float
     axis.set_ylabel(label)
     if len(channels) > 1:
         axis.legend(loc="upper right", fontsize=7)
+
+
+def _membrane(axis: "Axes", membrane: "Membrane") -> None:
+    """The node's potential, and on the right how open the gates are."""
+    start = membrane.time_s[0]
+    ms = 1000 * (membrane.time_s - start)
+    axis.plot(ms, membrane.node_mv, lw=0.9, color="#222222")
+    axis.set_ylabel("node, mV")
+    axis.set_xlabel(f"ms from {start:.2f} s, axon of unit {membrane.axon}")
+    axis.set_xlim(0, ms[-1])
+    axis.set_ylim(-110, 50)
+    right = axis.twinx()
+    for (name, open_), (label, colour) in zip(membrane.gates.items(), _GATES.items(), strict=True):
+        right.plot(ms, open_, lw=0.8, color=colour, label=f"{name}: {label}")
+    right.set_ylim(0, 1.05)
+    right.set_ylabel("open")
+    right.legend(loc="upper right", fontsize=7)
+
+
+_GATES = {"sodium, fast inactivation": "#4477aa", "potassium, slow": "#cc3311", "sodium, slow inactivation": "#228833"}
 
 
 def _spectra(axis: "Axes", simulation: Simulation) -> None:

@@ -5,6 +5,7 @@ with ischaemia begins when the cuff has already lasted ``state.cuffed_s``: minut
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -30,8 +31,8 @@ _LOST = 0.8
 
 
 def add_spontaneous(trains: Trains, n_units: int, settings: Settings, timeline: Timeline, seed: int, muscle: str) -> None:
-    """The spikes of ``axon.axons`` axons, each event named by its size: one spike, a pair, or more."""
-    from myognosis.simulate.axon import AxonState, fire_all
+    """The spikes of ``axon.axons`` axons, each event named by its size: one spike, a pair, or more; and the membrane of one."""
+    from myognosis.simulate.axon import AxonState, fire_watched
 
     a, s = settings.axon, settings.state
     n = min(int(a.axons), n_units)
@@ -42,7 +43,8 @@ def add_spontaneous(trains: Trains, n_units: int, settings: Settings, timeline: 
     body = AxonState(temperature_c=s.temperature_c, fast_potassium=a.fast_potassium, slow_potassium=a.slow_potassium, noise=a.noise)
     easier = np.clip(a.persistent_sodium * np.exp(a.spread * rng.standard_normal(n)), 0.0, 10.0)
     courses = [_course(body.changed(persistent_sodium=float(more)), timeline, s) for more in easier]
-    found = fire_all(courses, timeline.duration_s, int(rng.integers(2**31)), step_ms=_STEP_MS)
+    found, seen = fire_watched(courses, timeline.duration_s, int(rng.integers(2**31)), step_ms=_STEP_MS)
+    trains.membrane = replace(seen, axon=int(members[seen.axon]))
     kind: Discharge = "neuromyotonic" if min(a.fast_potassium, a.slow_potassium) < _LOST else "tetanic"
     for unit, firing in zip(members, found, strict=True):
         for event in _events(firing.spikes_s):

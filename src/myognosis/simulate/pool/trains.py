@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -9,6 +10,9 @@ import numpy.typing as npt
 from myognosis.model.truth import DISCHARGES, SOURCES, Discharge, Happening, Source, Spikes
 from myognosis.simulate.chance import Floats
 from myognosis.simulate.pool.rate import REFRACTORY_S
+
+if TYPE_CHECKING:
+    from myognosis.simulate.axon import Membrane
 
 __all__ = ["Train", "Trains"]
 
@@ -31,10 +35,11 @@ class Train:
 
 @dataclass(eq=False)
 class Trains:
-    """A growing collection; ``happenings`` are what a person would mark."""
+    """A growing collection; ``happenings`` are what a person would mark, ``membrane`` is that of one axon around an event."""
 
     rows: list[Train] = field(default_factory=list)
     happenings: list[Happening] = field(default_factory=list)
+    membrane: "Membrane | None" = None
 
     def add(self, train: Train) -> None:
         """One more train; an empty one is dropped."""
