@@ -6,6 +6,7 @@ import secrets
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import takewhile
 from pathlib import Path
 from typing import IO, Any
@@ -128,7 +129,14 @@ def recorded(folder: Path, case: str, name: str) -> Recorded | None:
     path = file_of(folder, case, name)
     if path is None or not _beside(path).is_file():
         return None
-    seen = json.loads(_beside(path).read_text("utf-8"))
+    written = _beside(path).stat()
+    return _read(_beside(path), written.st_ino, written.st_mtime_ns, written.st_size)
+
+
+@lru_cache(maxsize=8)
+def _read(beside: Path, *_written: int) -> Recorded:
+    """What is written beside a recording; remembered as long as it stands, for a page with its traces asks for it ten times."""
+    seen = json.loads(beside.read_text("utf-8"))
     told = (*seen.get("issues", ()), *seen.get("doubts", ()))
     channels = tuple(Channel(**channel) for channel in seen.get("channels", ()))
     return Recorded(
