@@ -141,6 +141,7 @@ def test_a_fear_is_answered_where_it_was_named_and_no_other():
     assert feared("дрожат руки, боюсь опухоли", {"postural_tremor": 1.0}) == ("brain_tumour",)
     assert feared("my calf twitches", {"hand_fasciculation": 0.6, "fasciculation": 0.3}) == ("als",)
     assert feared("my hands shake", {"postural_tremor": 1.0}) == ()
+    assert feared("jerks of 50 ms, no fear named", {"myoclonus": 1.0}) == ()
     assert feared("my hands shake", {"postural_tremor": 1.0}, "health_worry_mnd") == ("als",)
 
 
