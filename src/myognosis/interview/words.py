@@ -29,15 +29,16 @@ _FILLING = """
     a an and or but the my me i i'm i've it it's its is are was were be been am in on at of for to from with when then that this
     these there so very also since now have has had do does did get got like just some any by as if after before about keeps keep
     days weeks months years day week month year ago time times sometimes often always every fear afraid started start take
-    taking morning evening night
+    taking morning evening night much many lot lots first second third
 
     і й та або але що як це цей ця ці в у на з із зі до від для про при коли то так дуже теж вже уже мене мені мій моя моє мої я ми
     є був була було були буде за по під над через після перед який яка яке які іноді інколи часто завжди кожен кожного боюся боюсь
     п'ю приймаю вночі вранці ввечері днів тижнів місяців років день тиждень місяць рік тому
+    багато мало перший перша другий друга другу третій третя третю
 
     и или но что как это этот эта эти в во на с со из до от для о об при когда то так очень тоже уже меня мне мой моя мое мои я мы
     есть был была было были будет за по под над через после перед который которая иногда часто всегда каждый каждого боюсь пью
-    принимаю ночам ночью утром вечером дней недель месяцев лет день неделя неделю месяц год назад
+    принимаю ночам ночью утром вечером дней недель месяцев лет день неделя неделю месяц год назад много мало первый первая второй вторая вторую третий третья третью
 """
 _SMALL = frozenset(_FILLING.split())
 """Small words, which mean nothing by themselves: they are not called 'not understood'."""
