@@ -194,12 +194,12 @@ TERMINAL = 3.0
 """The noise of a terminal branch (estimated)."""
 
 
-def by_noise() -> Rows:
+def by_noise(levels: tuple[float, ...] = (0.31, 1.0, 2.0, 2.5, 3.0)) -> Rows:
     """What each level of noise makes of rest and of the causes of ectopy."""
     cases = {"calcium 1.1": {"calcium_mm": 1.1}, "calcium .9": {"calcium_mm": 0.9}, "calcium .7": {"calcium_mm": 0.7},
              "potassium 5.5": {"potassium_mm": 5.5}, "persistent sodium x 1.4": {"persistent_sodium": 1.4}}  # fmt: skip
     rows: Rows = []
-    for noise in (0.31, 1.0, 2.0, 2.5, 3.0):
+    for noise in levels:
         t = REST.changed(noise=noise)
         hour = sum(len(f.spikes_s) for f in fire_all([t] * 16, 225.0, 2, step_ms=0.02))
         states = [*(t.changed(**change) for change in cases.values()), neuromyotonic(t)]
@@ -342,7 +342,7 @@ def tables(data: Path | None) -> tuple[str, dict[str, Rows]]:
         "One axon, one set of constants for every row (`simulate/data/motor_axon.yaml`); speeds are CPU seconds, best of three, "
         "the peer in the same run. The recordings: kelvinejones/nerve-norms (MIT). The terminal branch is the same axon with the "
         "channel noise of few channels (`noise=3`, a threshold spread of 16 %); with the noise measured in nerve trunks it is "
-        "silent under low calcium: how noisy a terminal branch is, is an estimate."
+        "silent under low calcium: how noisy a terminal branch is, is an estimate, and a table says what hangs on it."
     )
     found = healthy()
     if data is not None and (people := data.parent / "excitability" / "human_median_280.json").exists():
