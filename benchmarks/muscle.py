@@ -232,6 +232,20 @@ def needle(seeds: range = range(1, 9)) -> Rows:
     return rows
 
 
+def burst_rates(without: dict[str, float]) -> str:
+    """The median rate over the first and over the last three intervals of neuromyotonic bursts."""
+    burst = simulate("neuromyotonia", seed=2, parameters=without).truth
+    within = []
+    for event in burst.events:
+        if event.kind == "neuromyotonic_burst" and event.duration_s > 0.05:
+            rows = (burst.spikes.unit == event.unit) & (burst.spikes.time_s >= event.start_s - 1e-9)
+            gaps = np.diff(burst.spikes.time_s[rows & (burst.spikes.time_s <= event.start_s + event.duration_s + 1e-9)])
+            within.append((1 / gaps[:3].mean(), 1 / gaps[-3:].mean()))
+    first, last = np.median(within, axis=0)
+    slower = np.mean([a > b for a, b in within])
+    return f"{first:.0f} and {last:.0f} a second; {100 * slower:.0f} % of {len(within)} slow down"
+
+
 def discharges() -> Rows:
     made = simulate("cramp", seed=2)
     rates, spreads = [], []
@@ -242,20 +256,14 @@ def discharges() -> Rows:
             gaps = np.diff(times)
             rates.append(1 / gaps.mean())
             spreads.append(gaps.std() / gaps.mean())
-    burst = simulate("neuromyotonia", seed=2).truth
-    within = []
-    for event in burst.events:
-        if event.kind == "neuromyotonic_burst" and event.duration_s > 0.05:
-            rows = (burst.spikes.unit == event.unit) & (burst.spikes.time_s >= event.start_s - 1e-9)
-            gaps = np.diff(burst.spikes.time_s[rows & (burst.spikes.time_s <= event.start_s + event.duration_s + 1e-9)])
-            within.append((1 / gaps[:3].mean(), 1 / gaps[-3:].mean()))
-    first, last = np.mean(within, axis=0)
+    axon, judged = (burst_rates({name: 0.0}) for name in ("neuromyotonia.per_min", "axon.axons"))
     jerks = simulate("cortical_myoclonus", seed=2).truth
     lengths = [event.duration_s * 1000 for event in jerks.events if event.kind == "jerk"]
     return [
         ("cramp: rate of units", f"{np.mean(rates):.1f} +- {np.std(rates):.1f} a second", "14.5 +- 5.1 (Minetto 2009)"),
         ("cramp: spread of intervals over their mean", f"{np.mean(spreads):.2f}", "0.446"),
-        ("neuromyotonia: rate at the beginning and the end of a burst", f"{first:.0f} and {last:.0f} a second", "30-300, slowing"),
+        ("neuromyotonia, axon: rate at the beginning and the end of bursts over 50 ms", axon, "30-300, slowing"),
+        ("neuromyotonia, judged process: the same", judged, "30-300, slowing"),
         ("cortical myoclonus: length of bursts", f"{np.mean(lengths):.1f} +- {np.std(lengths):.1f} ms", "(31.1 +- 6.7 ms)"),
     ]
 

@@ -20,7 +20,7 @@ __all__ = ["draw"]
 
 _COLOURS = {
     "regular": "#4477aa", "tremor": "#228833", "jerk": "#aa3377", "fasciculation": "#cc3311", "doublet": "#ee7733",
-    "f_wave": "#bbbb22", "myokymic": "#aa3377", "neuromyotonic": "#ee3377", "tetanic": "#ee7733", "cramp": "#cc3311",
+    "f_wave": "#bbbb22", "myokymic": "#aa3377", "neuromyotonic": "#ee3377", "tetanic": "#009988", "cramp": "#cc3311",
     "m_wave": "#222222", "fibrillation": "#777777",
 }  # fmt: skip
 _TRACES = 5
@@ -76,7 +76,9 @@ def _raster(axis: "Axes", truth: Truth, span: tuple[float, float]) -> None:
     axis.set_ylabel("motor unit")
     axis.set_ylim(-1, len(truth.units))
     if len(np.unique(s.discharge[inside])):
-        axis.legend(loc="upper right", fontsize=7, frameon=True, markerscale=3)
+        legend = axis.legend(loc="upper right", fontsize=7, frameon=True, markerscale=2)
+        for mark in legend.get_lines():
+            mark.set_markeredgewidth(2)
 
 
 def _emg(axis: "Axes", channels: tuple[Channel, ...], span: tuple[float, float]) -> None:
@@ -86,7 +88,8 @@ def _emg(axis: "Axes", channels: tuple[Channel, ...], span: tuple[float, float])
     step = 1.1 * max(max(float(np.ptp(y)) for _, y in cut), 1e-3)
     for row, (channel, (x, y)) in enumerate(zip(chosen, cut, strict=True)):
         axis.plot(x, y - row * step, lw=0.4, color="#222222", rasterized=len(x) > 20_000)
-        axis.text(span[0], -row * step + 0.25 * step, f" {channel.name}", fontsize=6, va="bottom")
+        back = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 0.5}
+        axis.text(span[0], -row * step + 0.25 * step, f" {channel.name}", fontsize=6, va="bottom", bbox=back)
     bar = _round(step / 2)
     right = span[1] - 0.006 * (span[1] - span[0])
     axis.plot([right] * 2, [-bar / 2, bar / 2], lw=3, color="#cc3311", solid_capstyle="butt")
