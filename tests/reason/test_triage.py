@@ -236,12 +236,12 @@ def test_tingling_after_thyroid_surgery_is_an_emergency_unless_the_operation_was
     assert triage(tetany, KNOWLEDGE).level == "emergency"
 
 
-def test_what_may_take_an_emergency_back_is_asked_before_it_is_declared(make_findings: Callable[..., Findings]):
-    assert taking_back(make_findings(*OPERATED), KNOWLEDGE) == ("neck_surgery_recent",)
-    for told in ({"present": "unknown"}, {"present": "absent"}):
-        found = make_findings(*OPERATED, **{told["present"]: ("neck_surgery_recent",)})
-        assert taking_back(found, KNOWLEDGE) == ()
-    assert taking_back(make_findings(*OPERATED, "tetany"), KNOWLEDGE) == ()
+def test_what_may_take_an_emergency_back_is_asked_before_a_sign_completes_it(make_findings: Callable[..., Findings]):
+    surgery, signs = "thyroid_neck_surgery", ("perioral_tingling", "tetany")
+    assert taking_back(make_findings(surgery), signs, KNOWLEDGE) == ("neck_surgery_recent",)
+    assert taking_back(make_findings(surgery, unknown=("neck_surgery_recent",)), signs, KNOWLEDGE) == ()
+    assert taking_back(make_findings(surgery), (), KNOWLEDGE) == ()
+    assert taking_back(make_findings(), signs, KNOWLEDGE) == ()
 
 
 def test_coffee_without_a_movement_fires_no_rule_about_movement(make_findings: Callable[..., Findings]):

@@ -2,7 +2,7 @@
 
 The order of asking: a short fixed opening, the red-flag checklist, the signs that would complete an emergency with what is
 known, then the question that settles most, then what tells the causes of such a movement apart and was left out. An emergency
-ends the asking at once, but for a question that may take it back.
+ends the asking at once; a question that could take it back comes before the signs that would complete it.
 """
 
 from dataclasses import dataclass, replace
@@ -87,10 +87,9 @@ def next_step(session: Session, knowledge: Knowledge) -> Step:
     findings, _ = check_case(session.case, knowledge)
     urgency = triage(findings, knowledge)
     if urgency.level == "emergency":
-        first = taking_back(findings, knowledge)
-        return Step("question", urgency, _plain(first[0]), 1) if first else Step("emergency", urgency)
+        return Step("emergency", urgency)
     grave = one_answer_away(findings, knowledge) if len(session.asked) < HARD_CAP else ()
-    for name in (*grave, *OPENING, *knowledge.content.must_ask):
+    for name in (*taking_back(findings, grave, knowledge), *grave, *OPENING, *knowledge.content.must_ask):
         if name in knowledge.findings and not findings.asked(name):
             return Step("question", urgency, _plain(name), _left(session))
     if len(session.asked) >= HARD_CAP:

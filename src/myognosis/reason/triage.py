@@ -1,5 +1,6 @@
 """Urgency: rules alone. No probability reaches this module, and none can overrule it."""
 
+from collections.abc import Iterable
 from functools import cache
 
 from myognosis.knowledge import CONTEXT_GROUPS, Knowledge
@@ -78,12 +79,15 @@ def one_answer_away(findings: Findings, knowledge: Knowledge) -> tuple[str, ...]
     return tuple(away)
 
 
-def taking_back(findings: Findings, knowledge: Knowledge) -> tuple[str, ...]:
-    """Questions not asked yet of which a clear no takes the emergency back: they are asked before it is declared."""
-    fired = [f for f in knowledge.content.red_flags.values() if f.level == "emergency" and holds(f.when, findings)]
-    names = dict.fromkeys(name for flag in fired for name in taken_back_by(flag.when) if not findings.asked(name))
-    denied: dict[str, State] = dict.fromkeys(names, "absent")
-    return tuple(names) if triage(_of(findings, findings.states | denied), knowledge).level != "emergency" else ()
+def taking_back(findings: Findings, signs: Iterable[str], knowledge: Knowledge) -> tuple[str, ...]:
+    """Questions not asked yet of which a clear no takes back an emergency that one of the signs would complete.
+
+    They are asked before the signs, so that an emergency, once complete, waits for nothing.
+    """
+    here: dict[str, State] = dict.fromkeys(signs, "present")
+    would_be = _of(findings, findings.states | here)
+    rules = (when for when, _, _ in _emergency_rules(knowledge) if holds(when, would_be))
+    return tuple(dict.fromkeys(name for when in rules for name in taken_back_by(when) if not findings.asked(name)))
 
 
 @cache

@@ -52,11 +52,9 @@ def go_on(name: str, desk: AtDesk) -> Response:
 def next_question(request: Request, name: str, desk: AtDesk) -> Response:
     """The question that settles most now; none left means the review."""
     kept = desk.shelf.load(name)
-    if is_emergency(kept.case, desk):  # also where one more answer might take it back: that can wait
-        return _to(kept, "emergency")
     step = next_step(session_of(kept.case, desk), desk.knowledge)
     if step.question is None:
-        return _to(kept, "review")
+        return _to(kept, "emergency" if step.kind == "emergency" else "review")
     return _show(request, desk, kept, Question(step.question.id), left=step.about_left)
 
 
