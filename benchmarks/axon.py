@@ -201,7 +201,7 @@ def by_noise(levels: tuple[float, ...] = (0.31, 1.0, 2.0, 2.5, 3.0)) -> Rows:
     rows: Rows = []
     for noise in levels:
         t = REST.changed(noise=noise)
-        hour = sum(len(f.spikes_s) for f in fire_all([t] * 16, 225.0, 2, step_ms=0.02))
+        hour = sum(len(f.spikes_s) for f in fire_all([t] * 16, 225.0, 2))
         states = [*(t.changed(**change) for change in cases.values()), neuromyotonic(t)]
         said = [f"{name} {pattern_of(f)}" for name, f in zip((*cases, "neuromyotonic"), fire_all(states, 60.0, 1, step_ms=0.02),
                                                             strict=True)]  # fmt: skip
