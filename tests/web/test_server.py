@@ -1,5 +1,6 @@
 """Many people behind a proxy: each sees the own cases and nobody else's, whatever address is tried."""
 
+import socket
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
@@ -12,7 +13,7 @@ from click.testing import CliRunner
 from fastapi import FastAPI
 from tests.web.conftest import Reader
 
-from myognosis.cli.serve import serve_command
+from myognosis.cli.serve import _bind, serve_command
 from myognosis.web import Settings, create_app
 from myognosis.web import routes as web_routes
 
@@ -73,3 +74,9 @@ def test_several_people_never_share_a_folder(settings: Settings):
     said = CliRunner().invoke(serve_command, ["--user-header", "X-Remote-User"])
     assert said.exit_code == 2
     assert "--store" in said.output
+
+
+def test_no_page_waits_for_an_acknowledgement():
+    """Asyncio turns the delay of small pieces off only where a socket names its protocol; else a page takes 40 ms longer."""
+    with _bind(0) as door:
+        assert door.proto == socket.IPPROTO_TCP

@@ -79,7 +79,7 @@ def serve_command(
 
 def _bind(port: int) -> socket.socket:
     """The door, bound to this machine alone; connections wait at it until the application is ready."""
-    door = socket.socket()
+    door = socket.socket(proto=socket.IPPROTO_TCP)  # asyncio sends small pieces at once only where the socket says that it is TCP
     door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         door.bind(("127.0.0.1", port))

@@ -104,7 +104,7 @@ class Doorway:
 def _open(case: str, address: str, make_app: Callable[[Invitation], ASGIApp], seconds: float) -> Door:
     import uvicorn
 
-    bound = socket.socket()
+    bound = socket.socket(proto=socket.IPPROTO_TCP)  # else every page waits 40 ms for an acknowledgement
     bound.bind((address, 0))
     host, token = f"{address}:{bound.getsockname()[1]}", secrets.token_urlsafe(16)
     with tempfile.TemporaryDirectory() as folder:  # only its owner may look into it, and it is gone in a moment
