@@ -69,10 +69,13 @@ def _raster(axis: "Axes", truth: Truth, span: tuple[float, float]) -> None:
         rows = inside & (s.discharge == code)
         kind = DISCHARGES[code]
         axis.plot(s.time_s[rows], s.unit[rows], "|", ms=3, mew=0.6, color=_COLOURS[kind], label=kind, rasterized=rows.sum() > 3000)
+    free = span[0]  # labels that would run into the last one stand a line higher
     for epoch in truth.epochs:
         axis.axvline(epoch.start_s, color="#999999", lw=0.6)
         if span[0] <= epoch.start_s < span[1]:
-            axis.text(epoch.start_s, 1.01, f" {epoch.kind.replace('_', ' ')}", transform=axis.get_xaxis_transform(), fontsize=7)
+            line, label = 1.01 if epoch.start_s >= free else 1.08, f" {epoch.kind.replace('_', ' ')}"
+            axis.text(epoch.start_s, line, label, transform=axis.get_xaxis_transform(), fontsize=7)
+            free = epoch.start_s + 0.008 * len(label) * (span[1] - span[0])
     axis.set_ylabel("motor unit")
     axis.set_ylim(-1, len(truth.units))
     if len(np.unique(s.discharge[inside])):
