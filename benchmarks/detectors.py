@@ -36,8 +36,8 @@ NOTE = (
     "Recordings of the sets of the simulator (volume conductor of muscle, fat and skin; another generator than those the engines "
     f"were built on), seeds {SEEDS.start}-{SEEDS.stop - 1}. Surface: precision, and recall of potentials that are at least "
     f"{SEEN_FROM:g} times the SD of the noise from peak to peak (of all in brackets: the muscle makes many smaller). Seeds "
-    "100-106 taught the fasciculation engine to judge by the mean of a unit whether it comes from afar (before: 37-110 beats of a "
-    "weak heart a minute were taken for potentials in four of five of them). Needle: the kind that holds most of the potentials "
+    "100-106 taught the fasciculation engine to judge by the mean of a unit whether it comes from afar (before: 37-110 false "
+    "potentials a minute, the heart, in four of five of them). Needle: the kind that holds most of the potentials "
     "that were found; nothing was changed after these scenes."
 )
 

@@ -132,9 +132,9 @@ def silence(data: Path) -> list[Row]:
             for seed in range(7100, 7112 if kind == "computed" else 7104):
                 found = find_fasciculations(make(kind, condition, 0.0, seed, data, seconds=300.0).channels)
                 false, minutes = false + len(found.events), minutes + found.seconds / 60
-            rows.append(
-                (f"false a minute in {minutes:.0f} min of noise alone, {condition}, {kind}", f"{false / minutes:.2f}", wanted)
-            )
+            rate = false / minutes
+            what = f"false a minute in {minutes:.0f} min of noise alone, {condition}, {kind}"
+            rows.append((what, f"{rate:.2f}{MISSED * (rate > float(wanted[3:]))}", wanted))
     return rows
 
 
