@@ -115,3 +115,10 @@ def test_the_human_node_fires_once_to_a_short_pulse():
 def test_a_step_beyond_what_is_exact_is_refused():
     with pytest.raises(AxonError, match="step_ms"):
         spikes_of("squid", [10.0], 1.0, step_ms=1.0, temperature_c=6.3)
+
+
+def test_a_run_that_diverges_stops_and_says_when():
+    with pytest.raises(AxonError, match=r"diverged 2\.\d+ ms after its start"):
+        spikes_of("squid", [10.0, 1e6], 20.0, step_ms=0.01, temperature_c=6.3, start_ms=2.0)
+    with pytest.raises(AxonError, match="currents"):
+        spikes_of("squid", [10.0, math.nan], 20.0, step_ms=0.01, temperature_c=6.3)

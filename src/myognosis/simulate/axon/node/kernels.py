@@ -192,12 +192,15 @@ def run(kind, s, p, current, start, until, dt, n_steps, spikes, n_spikes):  # ty
             for j in range(LANES):
                 last[j] = s[b, V * LANES + j]
             step(kind, s[b], p, now, dt)
+            wild = 0
+            for j in range(LANES):
+                wild += not abs(s[b, j]) < 500.0
+            if wild:
+                return i
             for j in range(LANES):
                 v = s[b, j]
                 if last[j] < 0.0 and v >= 0.0:
                     if n_spikes[b, j] < room:
                         spikes[b, j, n_spikes[b, j]] = (i - last[j] / (v - last[j])) * dt
                     n_spikes[b, j] += 1
-            if not abs(s[b, 0]) < 500.0:
-                return i
     return n_steps

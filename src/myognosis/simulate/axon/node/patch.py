@@ -40,6 +40,7 @@ def spikes_of(
     refuse_all(
         outside("run", "step_ms", step_ms, 1e-4, 0.05) + outside("run", "duration_ms", duration_ms, 0.0, 1e7)
         + outside("run", "temperature_c", temperature_c, 0.0, 43.0)
+        + [fault for one in currents for fault in outside("run", "currents", float(one), -1e7, 1e7)]
     )  # fmt: skip
     n = len(currents)
     n_blocks = -(-n // k.LANES)
