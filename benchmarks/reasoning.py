@@ -156,7 +156,7 @@ def interview() -> list[Row]:
 
     from benchmarks.simulated import Somebody
     from myognosis.findings import check_case
-    from myognosis.interview.session import HARD_CAP, Session, checklist, next_step
+    from myognosis.interview.session import DESCRIPTION, HARD_CAP, Session, checklist, next_step
     from myognosis.knowledge import load_knowledge
     from myognosis.model.case import Answer, Case
     from myognosis.reason.causes import rank
@@ -167,6 +167,7 @@ def interview() -> list[Row]:
     for item in list(load_vignettes(ROOT / "tests" / "vignettes"))[::12]:
         person = Somebody(item.vignette, knowledge, random)
         answers = {n: Answer.PRESENT if person.told.present(n) else Answer.ABSENT for n in checklist(knowledge)}
+        answers |= {n: person.answer(n) for n in DESCRIPTION}
         session = Session(Case(person=item.vignette.case().person, answers=answers))
         while (step := next_step(session, knowledge)).kind == "question" and step.question:
             session = session.answer(step.question.id, person.answer(step.question.id))

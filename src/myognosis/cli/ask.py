@@ -1,5 +1,6 @@
 """``myognosis ask``: the interview in the terminal."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ import click
 from myognosis.cli import common as c
 from myognosis.cli import language_option
 from myognosis.cli.spoken import SpokenCommand
-from myognosis.interview.session import Session, checklist, next_step
+from myognosis.interview.session import DESCRIPTION, Session, checklist, next_step
 from myognosis.interview.words import read_words, term_label, with_term
 from myognosis.knowledge import Knowledge
 from myognosis.language import Language, catalogue
@@ -62,7 +63,9 @@ class _Interview:
         session = Session(case or self.opening())
         self.keep(session)
         if case is None:
-            session = self.red_flags(session)
+            first = _("First, warning signs. Which of these are true now or in the last days?")
+            session = self.ticked(session, first, checklist(self.knowledge))
+            session = self.ticked(session, _("Which of these fit your movements?"), DESCRIPTION)
         while True:
             step = next_step(session, self.knowledge)
             if step.kind != "question" or step.question is None:
@@ -139,11 +142,13 @@ class _Interview:
                 return years
             self.say(self._("Please give a number of years from 0 to 120, or press Enter."))
 
-    def red_flags(self, session: Session) -> Session:
-        """The checklist of concrete things, with 'none of these'; one emergency ends it."""
+    def ticked(self, session: Session, title: str, asked: Sequence[str]) -> Session:
+        """A list of concrete things, with 'none of these'; once there is an emergency, nothing more is asked."""
         _ = self._
-        names = [name for name in checklist(self.knowledge) if name not in session.case.answers]
-        self.say("\n" + _("First, warning signs. Which of these are true now or in the last days?"))
+        names = [name for name in asked if name not in session.case.answers]
+        if not names or next_step(session, self.knowledge).kind == "emergency":
+            return session
+        self.say("\n" + title)
         for index, name in enumerate(names, 1):
             self.say(f"{index:3}. {self.question(name)}")
         chosen = self.chosen(_("Numbers separated by spaces, or 0 for none of these"), len(names))
