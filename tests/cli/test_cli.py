@@ -119,6 +119,8 @@ def test_explain_tells_what_happens_in_the_nerve():
     assert result.exit_code == 0
     assert "Что происходит в нерве: Мало кальция" in result.output and "В норме: молчит" in result.output
     assert "Что происходит в нерве" not in run("explain", "wilson_disease", "-l", "ru").output
+    assert "Что можно сделать" in result.output
+    assert "Параметры" not in result.output
 
 
 def test_explain_finds_a_cause_by_its_name_in_any_language():

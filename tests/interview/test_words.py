@@ -64,3 +64,15 @@ def test_any_text_is_read_and_shown_back_in_its_own_words(text: str):
     for term in reading.terms:
         if term.kind != "later":
             assert all(term.wrote in term_label(term, knowledge, language) for language in LANGUAGES)
+
+
+@pytest.mark.parametrize(
+    "text", ["No numbness at first, now numbness in the foot.", "Numbness in the foot. No numbness in the hand."]
+)
+def test_what_is_told_once_is_not_hidden_by_its_denial_elsewhere(text: str, knowledge: Knowledge):
+    assert [t.denied for t in read_words(text, knowledge).terms if t.name == "numbness"] == [False]
+
+
+@pytest.mark.parametrize("text", ["На руці схудли м'язи", "Похудели мышцы кисти"])
+def test_wasting_is_read_from_how_people_call_it(text: str, knowledge: Knowledge):
+    assert "atrophy" in [t.name for t in read_words(text, knowledge).terms]

@@ -142,6 +142,9 @@ def test_a_fear_is_answered_where_it_was_named_and_no_other():
     assert feared("my calf twitches", {"hand_fasciculation": 0.6, "fasciculation": 0.3}) == ("als",)
     assert feared("my hands shake", {"postural_tremor": 1.0}) == ()
     assert feared("jerks of 50 ms, no fear named", {"myoclonus": 1.0}) == ()
+    assert feared("дрожат руки, стал рассеянным, пью коровье молоко", {"postural_tremor": 1.0}) == ()
+    assert feared("тремтять руки, розсіяна увага, п'ю коров'яче молоко", {"postural_tremor": 1.0}) == ()
+    assert feared("боюся коров’ячого сказу", {"postural_tremor": 1.0})[0] == "cjd"
     assert feared("my hands shake", {"postural_tremor": 1.0}, "health_worry_mnd") == ("als",)
 
 

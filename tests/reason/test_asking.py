@@ -156,3 +156,8 @@ def test_years_are_one_fact_and_not_three():
 
 def test_thoughts_of_ending_ones_life_are_evidence_of_no_cause():
     assert not [c.id for c in KNOWLEDGE.causes.values() if "suicidal_thoughts" in {link.id for link in c.findings}]
+
+
+def test_a_relative_without_tremor_may_still_have_the_same_movement():
+    assert "family_history" in askable(knowing(absent=("family_tremor",)), KNOWLEDGE)
+    assert "family_history" not in askable(knowing(("family_tremor",)), KNOWLEDGE)

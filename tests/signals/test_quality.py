@@ -155,3 +155,14 @@ def test_real_recordings_of_muscles_and_of_wander_hold_neither(path: Path):
     emg = tuple(Channel(c.name, "emg", "uV", c.rate_hz, c.samples) for c in channels)
     assert find_heart(emg) is None
     assert find_stimuli(emg, NONE) is None
+
+
+def test_channels_that_end_at_different_times_are_judged_over_what_both_have():
+    rng = np.random.default_rng(3)
+    long, short = resting(rng, "long"), resting(rng, "short")
+    beats = pulse(rng, 70)
+    pair = tuple(with_events(channel, beats, beat(60.0)) for channel in (long, short))
+    cut = Channel("short", "emg", "uV", RATE, pair[1].samples[: int(19.5 * RATE)])
+    checked = measure_quality((pair[0], cut), NONE)
+    assert checked.quality.faults.shape == (2, 19)
+    assert checked.heart is not None and checked.heart.shows.all() and checked.heart.beats_s.max() < 19.5

@@ -97,7 +97,7 @@ def _lines(cause: Cause, knowledge: Knowledge, tongue: Language) -> Iterator[str
         yield f"  ×{words.number(item.present)} / ×{words.number(item.absent)}  {name} {cited(item.source, item.trust)}"
     pools = (
         (_("Tests"), content.tests, cause.tests),
-        (_("Options"), content.options, cause.options),
+        (_("What can be done, to talk over with a clinician"), content.options, cause.options),
         (_("Self-care"), content.self_care, cause.self_care),
     )
     for title, pool, ids in pools:

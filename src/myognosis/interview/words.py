@@ -104,7 +104,9 @@ def read_words(text: str, knowledge: Knowledge) -> Reading:
         known |= near
         denied = fit.kind == "finding" and _denied(words, at, end)
         term = Term(fit.kind, fit.name, text[words[at].start : words[end - 1].end], denied, side)
-        terms.setdefault((term.kind, term.name, term.side), term)
+        before = terms.get((term.kind, term.name, term.side))
+        if before is None or (before.denied and not denied):  # "no numbness at first, now numbness": what is there now counts
+            terms[term.kind, term.name, term.side] = term
         at = end
     return Reading(tuple(terms.values()), tuple(_left(text, words, known)))
 

@@ -82,7 +82,7 @@ _Row = TypeVar("_Row", Trap, Fear)
 
 def _written(case: Case, rows: Iterable[_Row]) -> list[_Row]:
     """The rows of which a word, or a word with the stem, stands in what the person wrote."""
-    words = re.findall(r"[\w'’]+", (case.complaint.words or "").casefold())
+    words = re.findall(r"[\w']+", (case.complaint.words or "").casefold().replace("’", "'").replace("ʼ", "'"))
     text = f" {' '.join(words)} "
     return [
         row for row in rows

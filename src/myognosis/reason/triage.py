@@ -19,7 +19,7 @@ def triage(findings: Findings, knowledge: Knowledge) -> Urgency:
     """How soon this person should be seen, by whom, and by which rules.
 
     The level is the highest of all rules that hold; rules look at present findings only, so that one more fact can
-    raise it and never lower it.
+    raise it and never lower it. The one exception is a clear no to what a rule asks by name (``unless_no``).
     """
     present = set(findings.all_present())
     fired = [

@@ -58,9 +58,10 @@ def find_heart(channels: tuple[Channel, ...], settings: HeartSettings | None = N
     """The heart in EMG channels of one rate, recorded together; None where nothing in them keeps its time and shape."""
     settings = settings or HeartSettings()
     rate = channels[0].rate_hz if channels else 0.0
-    if rate < 2 * settings.band_hz[1] or channels[0].duration_s < settings.fewest * settings.interval_s[0] + 2:
+    if rate < 2 * settings.band_hz[1] or min(c.duration_s for c in channels) < settings.fewest * settings.interval_s[0] + 2:
         return None
-    slow = np.stack([_thinned(channel, settings) for channel in channels])
+    rows = [_thinned(channel, settings) for channel in channels]
+    slow = np.stack([row[: min(map(len, rows))] for row in rows])
     rate = rate / max(1, round(rate / settings.rate_hz))
     beats = _beats(slow, rate, settings)
     if beats is None:

@@ -23,7 +23,7 @@ _CLOSE_S = 0.1
 """Half of what is shown around the largest potential."""
 _STEP_S = 10.0
 _BEAT_S = 0.08
-"""A potential so near to a beat comes with it; by chance a seventh of them does at 60 beats a minute."""
+"""A potential so near to a beat comes with it; by chance a sixth of them does at 60 beats a minute."""
 _UNITS_SHOWN = 3
 
 
