@@ -163,6 +163,22 @@ def test_a_fast_train_reports_its_decrement_and_contour():
     assert train.measures["rate_end_hz"] == pytest.approx(180, rel=0.05)
 
 
+def test_a_neuromyotonic_burst_may_wane_in_its_rate_alone_but_has_to_be_fast_once():
+    fast, slow = (find(trace(FIBRE, waning(first, last, 1.0))).found[0] for first, last in ((200, 120), (125, 75)))
+    assert fast.kind == "neuromyotonic_discharge"
+    assert fast.measures["waning"] == pytest.approx(0.4, abs=0.06) and fast.measures["decrement"] < 0.15
+    assert slow.kind != "neuromyotonic_discharge"
+
+
+def test_a_unit_that_fires_on_and_off_at_will_is_no_fasciculation():
+    rng = np.random.default_rng(7)
+    gaps = np.where(np.arange(60) % 6 == 5, rng.uniform(0.35, 0.9, 60), rng.normal(0.11, 0.02, 60))
+    times = 0.2 + np.cumsum(gaps)
+    found = find(trace(UNIT, times[times < 7.8])).found
+    assert not [d for d in found if d.kind == "fasciculation_potential"]
+    assert found[0].measures["continual_share"] > 0.5
+
+
 def test_a_few_missed_firings_do_not_part_a_steady_train():
     times = np.delete(1 + np.arange(200) / 35, [60, 61, 120])
     (train,) = find(trace(COMPLEX, times)).found

@@ -70,10 +70,15 @@ def test_a_contraction_comes_once_at_a_place_of_its_own():
 
 def test_a_needle_lies_beside_the_unit_that_fires():
     sets = small("discharges", snr=0.0)
-    truth = make_scene(sets, "fibrillation", seed=5).truth
+    made = make_scene(sets, "fibrillation", seed=5)
+    truth = made.truth
     sizes = np.array([unit.peak_to_peak_uv for unit in truth.units])
     busiest = np.bincount(truth.spikes.unit).argmax()
     assert truth.units[busiest].fibres == 1 and sizes[busiest] > 50
+    samples = made.recording.of_kind("emg")[0].samples
+    spike = int(samples.argmin())
+    before = samples[spike - round(0.002 * made.recording.channels[0].rate_hz) : spike]
+    assert before.max() > -0.3 * samples[spike] > 0, "positive goes up: a fibre's potential begins positive, its spike is negative"
 
 
 def test_a_set_is_made_scene_by_scene_and_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

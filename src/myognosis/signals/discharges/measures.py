@@ -16,6 +16,8 @@ __all__ = ["Shape", "measure", "shape_of"]
 
 SMOOTH = 5
 PAIR_S = 0.0205
+CONTINUAL_S = 0.25
+"""A potential with no longer interval on either side is continual (Sleutjes 2016, doi 10.1002/mus.24712)."""
 ENOUGH = 7
 """Intervals from which on regularity can be judged."""
 BEFORE_S, AFTER_S = 0.012, 0.030
@@ -70,8 +72,9 @@ def measure(candidate: Candidate, shape: Shape, trace: Trace) -> dict[str, float
         found |= _bursts(times, list(groups), bursts)
     else:
         gaps = np.diff(times)
-    near = np.diff(times) <= PAIR_S
+    near, close = np.diff(times) <= PAIR_S, np.diff(times) <= CONTINUAL_S
     found["pair_share"] = float((np.append(near, False) | np.append(False, near)).mean())
+    found["continual_share"] = float((np.append(close, False) & np.append(False, close)).mean())
     if len(gaps):
         found["rate_hz"] = float(1 / max(np.median(gaps), 1e-4))
         found["shortest_interval_ms"] = float(1000 * gaps.min())
@@ -127,10 +130,13 @@ def _contour(times: Floats, sizes: Floats, gaps: Floats) -> dict[str, float]:
     """How size and rate change along a train: smoothed by a running median of five."""
     size, rate = _smooth(sizes), 1 / np.maximum(_smooth(gaps), 1e-4)
     tenth = max(3, len(size) // 10)
+    decrement, slowing = (float(1 - np.median(course[-tenth:]) / np.median(course[:tenth])) for course in (size, rate))
     return {
         "amplitude_swing": float(1 - np.quantile(size, 0.05) / np.quantile(size, 0.95)),
         "rate_swing": float(1 - np.quantile(rate, 0.05) / np.quantile(rate, 0.95)),
-        "decrement": float(1 - np.median(size[-tenth:]) / np.median(size[:tenth])),
+        "rate_top_hz": float(np.quantile(rate, 0.95)),
+        "decrement": decrement,
+        "waning": max(decrement, slowing),
         "rate_start_hz": float(np.median(rate[:tenth])),
         "rate_end_hz": float(np.median(rate[-tenth:])),
         "edge_amplitude": float(min(np.median(sizes[:3]), np.median(sizes[-3:])) / np.median(sizes)),
