@@ -9,6 +9,7 @@ from myognosis.interview.words import is_told, read_words, term_label, with_term
 from myognosis.knowledge import Knowledge, load_knowledge
 from myognosis.language import LANGUAGES
 from myognosis.model.case import Answer, Case, Complaint
+from myognosis.reason.advice import ask_back
 
 
 @pytest.mark.parametrize(
@@ -76,3 +77,42 @@ def test_what_is_told_once_is_not_hidden_by_its_denial_elsewhere(text: str, know
 @pytest.mark.parametrize("text", ["На руці схудли м'язи", "Похудели мышцы кисти"])
 def test_wasting_is_read_from_how_people_call_it(text: str, knowledge: Knowledge):
     assert "atrophy" in [t.name for t in read_words(text, knowledge).terms]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "No weakness but cramps",
+        "Не только дрожь, но и крампи",
+        "У меня не проходят крампи",
+        "Крампи, что не прекращаются",
+        "My cramps do not stop",
+    ],
+)
+def test_what_does_not_end_or_comes_after_a_turn_is_not_denied(text: str, knowledge: Knowledge):
+    assert {t.denied for t in read_words(text, knowledge).terms if t.kind == "finding"} == {False}
+
+
+@pytest.mark.parametrize("text", ["I have not got numbness", "Нет сильной дрожи", "Немає сильних крампі"])
+def test_a_denial_of_what_is_strong_or_got_is_one(text: str, knowledge: Knowledge):
+    assert {t.denied for t in read_words(text, knowledge).terms if t.kind == "finding"} == {True}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my husband passed out", "I can’t breathe", "one side of my face droops", "чоловік не може дихати", "хочу померти",
+        "судоми з втратою свідомості", "хочу умереть", "теряю сознание", "перекосило лицо", "не может говорить",
+    ],
+)  # fmt: skip
+def test_words_of_an_emergency_are_known_as_people_write_them(text: str, knowledge: Knowledge):
+    traps = knowledge.content.traps
+    assert [t.name for t in read_words(text, knowledge).terms if t.name in traps and traps[t.name].alarm]
+    assert ask_back(check_case(Case(), knowledge)[0], Case(complaint=Complaint(words=text)), knowledge, alarm=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "side"), [("Right now my calf twitches", ""), ("Правда, икра дергается", ""), ("права литка", "right")]
+)
+def test_a_side_is_a_side_and_no_other_word(text: str, side: str, knowledge: Knowledge):
+    assert [t.side for t in read_words(text, knowledge).terms if t.kind == "place"] == [side]

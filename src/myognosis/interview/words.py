@@ -20,11 +20,18 @@ _NO = """no not without never none don't doesn't didn't isn't haven't hasn't
 _NOT = frozenset(_NO.split())
 _NOT_AFTER = frozenset(("нет", "немає", "нема"))
 _BEFORE, _AFTER = 3, 2
+_TURN = frozenset(("but", "only", "але", "лише", "тільки", "проте", "зате", "но", "только", "лишь", "зато"))
+"""After these words nothing is denied any more: "no weakness but cramps", "не только дрожь"."""
+_ENDS = re.compile("stop|проход|прекра|перест|мина|припиня|зника|сил[иы]?$")
+"""What does not end is there: "не проходит дрожь", "нет сил глотать"."""
 _SIDES = (
     ("left", ("left", "лів", "левой", "левая", "левый", "левое", "левого", "левую", "левом", "левые", "левых", "слева")),
-    ("right", ("right", "прав", "справа", "справ")),
+    ("right", ("right", "права", "праве", "правий", "правих", "правим", "правого", "праворуч", "правою", "правої", "правій",
+               "правому", "праву", "правый", "правой", "правое", "правом", "правые", "правых", "справа")),
     ("both", ("both", "обидв", "обоих", "обе", "оба")),
-)
+)  # fmt: skip
+_NO_SIDE = frozenset(("now", "away", "after", "before"))
+"""Behind "right" these make it no side."""
 _FILLING = """
     a an and or but the my me i i'm i've it it's its is are was were be been am in on at of for to from with when then that this
     these there so very also since now have has had do does did get got like just some any by as if after before about keeps keep
@@ -241,17 +248,23 @@ def _fits(one: _Pattern, words: list[_Word], at: int) -> bool:
 
 def _denied(words: list[_Word], start: int, end: int) -> bool:
     clause = words[start].clause
-    before, after = words[max(0, start - _BEFORE) : start], words[end : end + _AFTER]
-    return any(w.text in _NOT and w.clause == clause for w in before) or any(
-        w.text in _NOT_AFTER and w.clause == clause for w in after
+    before, after = (
+        [w.text for w in part if w.clause == clause] for part in (words[max(0, start - _BEFORE) : start], words[end : end + _AFTER])
     )
+    turn = max((i + 1 for i, text in enumerate(before) if text in _TURN), default=0)
+    nots = [i for i in range(turn, len(before)) if before[i] in _NOT and not _ENDS.match("".join(before[i + 1 : i + 2]))]
+    return bool(nots) or any(text in _NOT_AFTER for text in after)
 
 
 def _side(words: list[_Word], start: int, end: int) -> tuple[str, set[int]]:
     """The side named nearest to a place in its clause, and where that word stands."""
     near = sorted(range(len(words)), key=lambda i: min(abs(i - start), abs(i - end + 1)))
     for i in near:
-        if words[i].clause == words[start].clause and not start <= i < end:
+        if (
+            words[i].clause == words[start].clause
+            and not start <= i < end
+            and not {w.text for w in words[i + 1 : i + 2]} & _NO_SIDE
+        ):
             for side, stems in _SIDES:
                 if words[i].text.startswith(stems):
                     return side, {i}
