@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from .conftest import AXE
-from .walk import opening, questions, result
+from .walk import leave, opening, questions, result
 
 STEPS = ("about", "warnings", "story", "words", "where", "medicines", "habits", "history", "also", "function", "tests", "labs")
 
@@ -49,16 +49,16 @@ def test_no_page_has_a_fault_that_axe_can_find(open_page: Callable[..., Any], la
         look(f"{case}/{path}")
     page.goto(f"{case}/step/about")
     page.fill("#age", "400")
-    page.locator("form#page button.go").click()
+    leave(page, "form#page button.go")
     look()
     page.goto(f"{case}/step/labs")
     page.select_option("#new", "calcium_total")
-    page.click("button[value=row]")
+    leave(page, "button[value=row]")
     look()
     page.goto(f"{case}/step/warnings")
     page.uncheck("input[name=none]")
     page.check("input[value=laryngospasm]")
-    page.locator(".at-once button").click()
+    leave(page, ".at-once button")
     look()
     look(f"{case}/review?change=1")
     look("/nothing-here")

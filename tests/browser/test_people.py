@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from .walk import ANSWER, by_keyboard, focused, opening, questions, result
+from .walk import ANSWER, by_keyboard, focused, leave, opening, questions, result
 
 TWITCH = {"feel_flicker_under_skin", "fasciculation", "painless_onset", "at_rest", "fatigue", "sleep_deprivation"}
 
@@ -31,7 +31,7 @@ def test_tingling_after_a_neck_operation_in_russian_is_an_emergency(open_page: C
     page = open_page("ru")
     case = opening(page, age="52", sex="female", place="hand/left", surgery="present", words="Немеет вокруг рта и сводит пальцы.")
     page.goto(f"{case}/question/perioral_tingling")
-    page.click(ANSWER.format("present"))
+    leave(page, ANSWER.format("present"))
     assert page.url.endswith("/emergency")
     assert page.locator("html").get_attribute("lang") == "ru"
     assert page.locator("a.call").get_attribute("href") == "tel:112"
@@ -95,25 +95,26 @@ def test_the_keyboard_alone_reaches_the_result(open_page: Callable[..., Any]):
 
 def test_the_enter_key_in_a_field_continues_and_does_not_change_the_language(open_page: Callable[..., Any]):
     page = open_page("en")
-    page.click("form[action='/case'] button")
+    leave(page, "form[action='/case'] button")
     page.fill("#age", "40")
-    page.press("#age", "Enter")
+    with page.expect_navigation():
+        page.press("#age", "Enter")
     assert page.url.endswith("/step/warnings")
     assert page.locator("html").get_attribute("lang") == "en"
 
 
 def test_a_change_of_language_keeps_what_was_not_sent_yet(open_page: Callable[..., Any]):
     page = open_page("en")
-    page.click("form[action='/case'] button")
+    leave(page, "form[action='/case'] button")
     page.fill("#age", "40")
-    page.click("button[name=to_language][value=uk]")
+    leave(page, "button[name=to_language][value=uk]")
     assert page.locator("html").get_attribute("lang") == "uk"
     assert page.input_value("#age") == "40"
 
 
 def test_the_list_of_faults_takes_the_focus_and_leads_to_the_field(open_page: Callable[..., Any]):
     page = open_page("en")
-    page.click("form[action='/case'] button")
+    leave(page, "form[action='/case'] button")
     page.fill("#age", "400")
     with page.expect_navigation():
         page.locator("form#page button.go").click()

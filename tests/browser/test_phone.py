@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from .conftest import AXE, LOCALES
+from .walk import leave
 
 SHAKE = """({hz, size}) => {
   const fire = (i) => {
@@ -86,7 +87,7 @@ def open_phone(chromium: Any) -> Iterator[Callable[..., Any]]:
 def invited(computer: Any) -> Iterator[tuple[Any, str]]:
     """The computer's page with the door open, and the address in the picture; closed in the end."""
     computer.goto("/")
-    computer.locator("form[action='/case'] button").first.click()
+    leave(computer, "form[action='/case'] button >> nth=0")
     case = re.search(r"/case/[0-9a-f]{16}", computer.url)
     assert case
     computer.goto(f"{case[0]}/recordings")

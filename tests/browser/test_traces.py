@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from tests.readers.test_edf import with_marks
 
+from .walk import leave
+
 FEWER = """() => {
   const n = 100_000, low = new Float32Array(n), high = new Float32Array(n);
   for (let i = 0; i < n; i += 1) { low[i] = -Math.abs(Math.sin(i)); high[i] = Math.abs(Math.cos(i)); }
@@ -30,7 +32,7 @@ MOVED = """async () => {
 def recordings(open_page: Callable[..., Any], tmp_path: Path) -> Any:
     """The page of a case with one recording of thirty records, a mark in each."""
     page = open_page("en")
-    page.click("form[action='/case'] button")
+    leave(page, "form[action='/case'] button")
     case = re.search(r"/case/[0-9a-f]{16}", page.url)
     assert case
     page.goto(f"{case[0]}/recordings")

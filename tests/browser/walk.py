@@ -6,8 +6,14 @@ from typing import Any
 ANSWER = "button[name=answer][value={}]"
 
 
+def leave(page: Any, selector: str) -> None:
+    """Press what leads to another page, and be there."""
+    with page.expect_navigation():
+        page.locator(selector).last.click()
+
+
 def forward(page: Any) -> None:
-    page.locator("form#page button.go:visible").last.click()
+    leave(page, "form#page button.go:visible")
 
 
 def none(page: Any) -> None:
@@ -20,7 +26,7 @@ def opening(
     like: Sequence[str] = (),
 ) -> str:  # fmt: skip
     """Through the opening up to the first question, or the emergency page; the address of the case."""
-    page.click("form[action='/case'] button")
+    leave(page, "form[action='/case'] button")
     page.fill("#age", age)
     page.check(f"input[name=sex][value={sex}]")
     forward(page)
@@ -36,8 +42,8 @@ def opening(
     forward(page)
     if medicine:
         page.fill("#query", medicine)
-        page.locator("button[name=do][value=search]").click()
-        page.locator("button[name=add]").first.click()
+        leave(page, "button[name=do][value=search]")
+        leave(page, "button[name=add] >> nth=0")
     forward(page)
     forward(page)
     page.check(f"input[name=thyroid_neck_surgery][value={surgery}]")
@@ -53,14 +59,14 @@ def questions(page: Any, yes: set[str], unknown: set[str] = frozenset()) -> int:
     while "/question" in page.url:
         finding = page.get_attribute("form#page", "action").rsplit("/", 1)[1]
         value = "present" if finding in yes else "unknown" if finding in unknown else "absent"
-        page.click(ANSWER.format(value))
+        leave(page, ANSWER.format(value))
         asked += 1
         assert asked <= 35
     return asked
 
 
 def result(page: Any) -> None:
-    page.click("form[action$='/result'] button")
+    leave(page, "form[action$='/result'] button")
 
 
 def by_keyboard(page: Any, wanted: Callable[[], bool], most: int = 200) -> None:
