@@ -179,6 +179,13 @@ def test_a_unit_that_fires_on_and_off_at_will_is_no_fasciculation():
     assert found[0].measures["continual_share"] > 0.5
 
 
+def test_two_units_of_nearly_one_shape_that_fire_at_will_are_told_apart():
+    first, second = steady(9, 0.17, seed=3), steady(8, 0.17, seed=4)
+    found = find(trace(UNIT, first, uv=500.0) + trace(UNIT, second, uv=280.0, seed=2)).found
+    assert [d.kind for d in found] == ["voluntary_unit", "voluntary_unit"]
+    assert sorted(float(np.median(d.amplitudes_uv)) for d in found) == pytest.approx([280, 500], rel=0.08)
+
+
 def test_a_few_missed_firings_do_not_part_a_steady_train():
     times = np.delete(1 + np.arange(200) / 35, [60, 61, 120])
     (train,) = find(trace(COMPLEX, times)).found

@@ -6,6 +6,7 @@ from myognosis.model.recording import Channel, Measurement
 from myognosis.signals.discharges.classify import classify
 from myognosis.signals.discharges.measures import measure, shape_of
 from myognosis.signals.discharges.model import Discharge, DischargeCriteria, Discharges, Electrode, Floats
+from myognosis.signals.discharges.parting import part_sources
 from myognosis.signals.discharges.series import Candidate, candidates
 from myognosis.signals.potentials.firings import Trace, find_sources, prepare
 from myognosis.signals.quality import usable_seconds
@@ -46,7 +47,7 @@ def find_discharges(
     traces = [prepare(channel.name, row, rate, electrode) for channel, row in zip(channels, raw, strict=True)]
     best = max(range(len(traces)), key=lambda i: (float(usable[i].mean()) if usable[i].size else 0.0) * _standing(traces[i]))
     trace, seconds = traces[best], float(usable[best].sum())
-    sources = find_sources(trace)
+    sources = part_sources(find_sources(trace), trace)
     found = [_judge(c, trace, criteria, electrode, negative_up, traces, channels) for c in candidates(sources, trace)]
     found.sort(key=lambda discharge: discharge.start_s)
     return Discharges(tuple(found), seconds, electrode, rate, _summary(found, seconds, trace.name))

@@ -12,7 +12,7 @@ from myognosis.signals.discharges.series import Candidate
 from myognosis.signals.potentials.firings import Trace
 from myognosis.signals.potentials.shape import count_turns, measure_potential
 
-__all__ = ["Shape", "measure", "shape_of"]
+__all__ = ["ENOUGH", "Shape", "measure", "regularity", "shape_of"]
 
 SMOOTH = 5
 PAIR_S = 0.0205
@@ -79,7 +79,7 @@ def measure(candidate: Candidate, shape: Shape, trace: Trace) -> dict[str, float
         found["rate_hz"] = float(1 / max(np.median(gaps), 1e-4))
         found["shortest_interval_ms"] = float(1000 * gaps.min())
     if len(gaps) >= ENOUGH and len(bursts) <= 1:
-        found |= _regularity(gaps)
+        found |= regularity(gaps)
     if len(bursts) == 1 and len(groups) == 1 and len(times) >= 10:
         found |= _contour(times, shape.sizes, gaps)
         found |= _course(times, trace)
@@ -118,7 +118,8 @@ def _bursts(times: Floats, groups: list[tuple[int, int]], bursts: list[tuple[int
     return found
 
 
-def _regularity(gaps: Floats) -> dict[str, float]:
+def regularity(gaps: Floats) -> dict[str, float]:
+    """How much intervals scatter: by means, and by medians, which missed firings do not move."""
     steps = np.abs(np.diff(gaps))
     return {
         "interval_cov": float(np.sqrt(np.pi) / 2 * steps.mean() / gaps.mean()),

@@ -1,0 +1,67 @@
+"""Two units of nearly one shape that fire at will together, told apart: each alone is semi-rhythmic, both at once are not.
+
+Sources are first sorted by shape, widely enough that a waning train stays one. That two sorts of potentials are in one source is
+seen where their shapes fall into two groups along the direction of most variance, and shown where at least one group fires more
+regularly than both together. The bounds are ours.
+"""
+
+import numpy as np
+import numpy.typing as npt
+
+from myognosis.signals.discharges.measures import ENOUGH, regularity
+from myognosis.signals.discharges.model import Floats
+from myognosis.signals.potentials.firings import Indices, Trace
+
+__all__ = ["part_sources"]
+
+APART = 5.0
+"""Means of two groups lie this many SD apart; those of an even spread, as of a waning train, 3.5."""
+LEAST = 10
+SEMI_RHYTHMIC = 0.35
+RATES_HZ = (4.0, 60.0)
+"""Of two units or more at will together: from the slowest of one to the fastest of two."""
+
+
+def part_sources(sources: list[Indices], trace: Trace) -> list[Indices]:
+    """The sources, the busiest first, with those of two units or more parted."""
+    return sorted((part for source in sources for part in _parts(source, trace)), key=lambda part: -len(part))
+
+
+def _parts(source: Indices, trace: Trace) -> list[Indices]:
+    if len(source) < 2 * LEAST or _scatter(source) <= SEMI_RHYTHMIC:
+        return [source]
+    rate = trace.rate_hz / float(np.median(np.diff(source)))
+    groups = _groups(source, trace) if RATES_HZ[0] <= rate <= RATES_HZ[1] else None
+    if groups is None or min(_scatter(group) for group in groups) > SEMI_RHYTHMIC:
+        return [source]
+    return [part for group in groups for part in _parts(group, trace)]
+
+
+def _scatter(source: Indices) -> float:
+    """How irregular it is, where that can be judged; infinite where not."""
+    gaps = np.diff(source).astype(np.float64)
+    return regularity(gaps)["interval_cov_robust"] if len(gaps) >= ENOUGH else np.inf
+
+
+def _groups(source: Indices, trace: Trace) -> tuple[Indices, Indices] | None:
+    """Two groups of slopes that lie clearly apart."""
+    reach = round(trace.scale.shape_s * trace.rate_hz)
+    shapes = trace.slope[source[:, None] + np.arange(-reach, reach + 1)]
+    level = shapes - shapes.mean(axis=0)
+    place = level @ np.linalg.svd(level, full_matrices=False)[2][0]
+    upper = _upper(place)
+    if not LEAST <= upper.sum() <= len(place) - LEAST:
+        return None
+    within = np.sqrt((place[upper].var() + place[~upper].var()) / 2)
+    apart = place[upper].mean() - place[~upper].mean()
+    return (source[upper], source[~upper]) if apart >= APART * within else None
+
+
+def _upper(place: Floats) -> npt.NDArray[np.bool_]:
+    """Which values belong to the upper of two groups (two means, from the middle on)."""
+    upper = place > place.mean()
+    for _ in range(20):
+        if upper.all() or not upper.any():
+            break
+        upper = place > (place[upper].mean() + place[~upper].mean()) / 2
+    return np.asarray(upper)
