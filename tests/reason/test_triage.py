@@ -251,3 +251,9 @@ def test_coffee_without_a_movement_fires_no_rule_about_movement(make_findings: C
     assert "stress_caffeine_tremor" not in fired("caffeine_high", "stress_recent", "anxiety")
     assert "stress_caffeine_tremor" not in fired("tremor")
     assert "stress_caffeine_tremor" in fired("caffeine_high", "tremor")
+
+
+def test_what_to_do_says_no_later_day_than_the_level():
+    said = {"emergency": ("{number}", "emergency"), "urgent": ("today", "three days"), "soon": ("week",)}
+    for flag in load_knowledge().content.red_flags.values():
+        assert any(word in flag.do.en for word in said.get(flag.level, ("",))), flag.id

@@ -349,6 +349,21 @@ def test_an_erased_case_takes_nothing_more(phone: Phone, reader: Reader, app: Fa
     assert not (app.state.desk.recordings / case[6:]).exists()
 
 
+def test_a_take_of_a_case_that_is_erased_meanwhile_leaves_no_file(
+    phone: Phone, app: FastAPI, case: str, monkeypatch: pytest.MonkeyPatch
+):
+    look, folder = Children.look, app.state.desk.recordings / case.removeprefix("/case/")
+
+    def erased(held: Children, *given: Any) -> Any:
+        done = look(held, *given)
+        app.state.desk.shelf.erase(folder.name)
+        return done
+
+    monkeypatch.setattr(Children, "look", erased)
+    assert phone.send(take()).status_code == 404
+    assert not folder.exists()
+
+
 def test_the_log_of_a_take_says_its_units():
     log = write_log(read_samples(json.dumps(take(seconds=1)).encode())).decode().splitlines()
     assert log[0].startswith("Time (s),Acceleration x (m/s^2)")

@@ -145,11 +145,7 @@ def _bring(desk: Desk, name: str, file: UploadFile, described: Described) -> "tu
         raise HTTPException(422)
     place = files.keep_file(desk.recordings, kept.id, file.filename or "", file.file)
     entry = described.entry(place, before)
-    try:
-        change(kept, desk, lambda case: (*case.recordings, entry))
-    except NoSuchCase:  # erased while the file arrived
-        files.erase_recordings(desk.recordings, kept.id)
-        raise
+    change(kept, desk, lambda case: (*case.recordings, entry))
     return desk.children.look(desk.recordings, entry, files.comparable(kept.case.recordings, entry)), kept.id
 
 
@@ -212,13 +208,20 @@ def _phone(kept: Kept, desk: Desk) -> _PhoneView:
 
 
 def change(kept: Kept, desk: Desk, rows: Callable[[Case], tuple[Entry, ...]]) -> None:
-    """The case with other recordings; told again where another window was faster by a moment."""
+    """The case with other recordings; told again where another window was faster by a moment.
+
+    Of a case that was erased meanwhile nothing stays: neither what was erased nor a file that came after.
+    """
     while True:
         try:
             desk.shelf.save(kept.id, told(kept.case.model_copy(update={"recordings": rows(kept.case)}), kept.case), kept.revision)
             return
         except Stale as stale:
             kept = stale.kept
+        except NoSuchCase:
+            desk.children.drop(desk.recordings, kept.id)
+            files.erase_recordings(desk.recordings, kept.id)
+            raise
 
 
 def _view(kept: Kept, number: int, row: Entry, desk: Desk, language: Language) -> _FileView:
