@@ -40,6 +40,7 @@ def test_wrong_use_is_explained_in_the_same_language(words: list[str], told: str
 def test_the_language_given_first_is_that_of_the_command_behind_it():
     assert said("-l", "uk", "explain", "als").startswith("Бічний аміотрофічний склероз")
     assert spoken_in(["assess", "-l", "nonsense", "case.yaml"]) == spoken_in([])
+    assert spoken_in(["assess", "-luk"]) == spoken_in(["assess", "-l", "uk"]) == "uk"
 
 
 def test_every_help_text_stands_in_every_catalogue():

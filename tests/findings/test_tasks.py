@@ -123,6 +123,15 @@ def test_a_channel_that_is_not_there_is_named_with_those_that_are(knowledge: Kno
     assert not found.asked("legs_coherent")
 
 
+@pytest.mark.parametrize(("one", "other"), [("shaking", "shaking"), ("shaking", "shak"), ("accelerometer", "tapping")])
+def test_a_signal_is_never_compared_with_itself(knowledge: Knowledge, tmp_path: Path, one: str, other: str):
+    before = row(log(tmp_path, "before", {"shaking": shaking(1, 5.5)}))
+    pairs = (m.Pair(one=one, other=other, are="hands"),)
+    found, issues = read(knowledge, tmp_path, before, tapping(tmp_path, "taken", True).model_copy(update={"pairs": pairs}))
+    assert not found.asked("entrainable")
+    assert any(issue.what.template == "Both names mean the same channel." for issue in issues)
+
+
 def test_antagonists_are_said_to_pull_in_turn_and_nothing_follows(knowledge: Knowledge, tmp_path: Path):
     rng, n, rate = np.random.default_rng(7), 11_000, 500.0
     phase = phase_of(rng, 5.0, n, rate)

@@ -42,6 +42,9 @@ def spoken_in(words: Sequence[str]) -> Language:
         asked = value or given
         if name in ("-l", "--language") and asked in LANGUAGES:
             return asked
+        for language in LANGUAGES:
+            if option == f"-l{language}":
+                return language
     return preferred_language()
 
 

@@ -4,9 +4,12 @@ from difflib import get_close_matches
 
 from myognosis.faults import Issue, Level, Message
 from myognosis.language import mark
+from myognosis.model.case import Pair
 from myognosis.model.recording import Channel, Recording
 
-__all__ = ["named_channels", "unknown_name"]
+__all__ = ["named_channels", "paired_channels"]
+
+_Channels = tuple[Channel, ...]
 
 
 def named_channels(recording: Recording, word: str) -> tuple[Channel, ...]:
@@ -24,7 +27,18 @@ def named_channels(recording: Recording, word: str) -> tuple[Channel, ...]:
     return ()
 
 
-def unknown_name(recording: Recording, word: str) -> Issue:
+def paired_channels(recording: Recording, pair: Pair) -> tuple[_Channels, _Channels, tuple[Issue, ...]]:
+    """The channels of both sides of a pair, and why they cannot be compared: a signal is coherent with itself."""
+    words = tuple(dict.fromkeys((pair.one, pair.other)))
+    one, other = (named_channels(recording, word) for word in (pair.one, pair.other))
+    issues = tuple(_unknown(recording, word) for word in words if not named_channels(recording, word))
+    if not issues and {id(channel) for channel in one} & {id(channel) for channel in other}:
+        what, fix = Message(mark("Both names mean the same channel.")), Message(mark("Name two different channels."))
+        issues = (Issue("recording.channel", Level.DOUBT, f"{pair.one} – {pair.other}", what, fix),)
+    return one, other, issues
+
+
+def _unknown(recording: Recording, word: str) -> Issue:
     """That no channel is called so, with those that are."""
     names = [channel.name for channel in recording.channels]
     near = get_close_matches(word, names, 3, 0.4) or names[:6]

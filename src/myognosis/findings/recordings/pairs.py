@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from myognosis.faults import Issue, Level, Message
 from myognosis.findings.criteria import tremor_criteria
 from myognosis.findings.recordings.analysed import Analysed, Entry
-from myognosis.findings.recordings.named import named_channels, unknown_name
+from myognosis.findings.recordings.named import paired_channels
 from myognosis.knowledge import Knowledge
 from myognosis.language import mark
 from myognosis.model.case import Pair
@@ -40,11 +40,10 @@ def analyse(recording: Recording, row: Row, knowledge: Knowledge) -> Analysed:
 def _pair(recording: Recording, row: Row, pair: Pair, knowledge: Knowledge) -> Analysed:
     from myognosis.signals.coherence import measure_coherence
 
-    sides = {word: named_channels(recording, word) for word in (pair.one, pair.other)}
-    unknown = tuple(unknown_name(recording, word) for word, channels in sides.items() if not channels)
-    if unknown or len(sides) < 2:
-        return Analysed(issues=unknown)
-    found = measure_coherence(sides[pair.one], sides[pair.other])
+    one, other, wrong = paired_channels(recording, pair)
+    if wrong:
+        return Analysed(issues=wrong)
+    found = measure_coherence(one, other)
     name = f"{pair.one} – {pair.other}"
     numbers = tuple(m.model_copy(update={"channel": name}) for m in found.measurements)
     pictures = (_picture(found, name),) if len(found.hz) else ()

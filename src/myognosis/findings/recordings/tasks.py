@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from myognosis.faults import Issue, Level, Message
 from myognosis.findings.criteria import jerk_criteria, tremor_criteria
 from myognosis.findings.recordings.analysed import Analysed, Entry
-from myognosis.findings.recordings.named import named_channels, unknown_name
+from myognosis.findings.recordings.named import named_channels, paired_channels
 from myognosis.findings.recordings.tremor import tremor_pictures
 from myognosis.knowledge import Knowledge
 from myognosis.language import mark
@@ -45,9 +45,7 @@ def _hands(recording: Recording, row: Row) -> tuple[str, tuple[Channel, ...], tu
     """What the shaking hand is called, its channels and those of the other hand, where the case names them."""
     pair = next((pair for pair in row.pairs if pair.are == "hands"), None)
     if pair is not None:
-        found = [named_channels(recording, word) for word in (pair.one, pair.other)]
-        unknown = [unknown_name(recording, w) for w, channels in zip((pair.one, pair.other), found, strict=True) if not channels]
-        return pair.one, found[0], found[1], tuple(unknown)
+        return pair.one, *paired_channels(recording, pair)
     kind = next((k for k in ("accelerometer", "gyroscope", "emg") if recording.of_kind(k)), "")
     channels = named_channels(recording, kind) if kind else ()
     return (channels[0].name, channels[:1], (), ()) if kind == "emg" else (kind, channels, (), ())
