@@ -3,9 +3,11 @@
 import numpy as np
 import pytest
 
-from myognosis.signals.fasciculation.ear import _steady
-from myognosis.signals.fasciculation.settings import FasciculationSettings
-from myognosis.signals.fasciculation.sorting import LAG, learn
+from myognosis.signals.fasciculation import FasciculationSettings, SpanSource
+from myognosis.signals.fasciculation.ear import _steady, calibrate
+from myognosis.signals.fasciculation.listen import listen
+from myognosis.signals.fasciculation.scan import scan
+from myognosis.signals.fasciculation.sorting import LAG, Templates, learn
 
 pytest.importorskip("scipy")
 FRAMES, CHANNELS = 30, 12
@@ -45,3 +47,25 @@ def test_the_noise_is_learned_from_the_steady_half_of_the_seconds():
     bursts = [second * np.where(np.arange(512) % 128 < 40, 4, 1)[:, None].astype(np.float32) for second in calm]
     kept = _steady([bursts[0], calm[0], bursts[1], calm[1], calm[2]], 16)
     assert [id(second) for second in kept] == [id(second) for second in calm[:3]]
+
+
+def test_a_shape_that_noise_makes_as_it_turns_out_is_dropped_with_its_hits_and_a_unit_stays():
+    rng = np.random.default_rng(5)
+    noise = rng.normal(0, 5, (8 * 1024, CHANNELS)).astype(np.float32)
+    patterns = np.array([[1, -1] * 6, [1, 1, -1, -1] * 3]) / np.sqrt(CHANNELS)
+    shapes = np.stack([20 * np.outer(np.hanning(FRAMES), v) / np.linalg.norm(np.hanning(FRAMES)) for v in patterns])
+
+    def source(samples: np.ndarray) -> SpanSource:
+        return SpanSource(1024.0, tuple(map(str, range(CHANNELS))), len(samples), lambda first, last: samples[first:last])
+
+    settings = FasciculationSettings()
+    ear = calibrate(source(noise), settings)
+    swollen = noise + np.outer(rng.normal(0, 15, len(noise)), patterns[0]).astype(np.float32)
+    kept = []
+    for samples in (noise, swollen):
+        heard = listen(source(samples), ear, settings)
+        hits = scan(source(samples), ear, heard, Templates(shapes.astype(np.float32), (5, 6)), settings)
+        kept.append(hits.templates.members)
+        assert hits.spread.shape == (8, len(hits.templates.members))
+        assert not len(hits.first)
+    assert kept == [(5, 6), (6,)]

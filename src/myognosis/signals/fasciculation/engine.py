@@ -9,7 +9,7 @@ from myognosis.signals.fasciculation.ear import Ear, Floats
 from myognosis.signals.fasciculation.gates import Gate, gate_of, spread_of
 from myognosis.signals.fasciculation.peel import Match, peel
 from myognosis.signals.fasciculation.regions import Regions
-from myognosis.signals.fasciculation.scan import scan
+from myognosis.signals.fasciculation.scan import Hits, scan
 from myognosis.signals.fasciculation.settings import FasciculationSettings
 from myognosis.signals.fasciculation.shape import centre_of_energy
 from myognosis.signals.fasciculation.snippets import Loader, Snippet
@@ -71,6 +71,11 @@ class Finder:
         """The score from which on a stretch holds something even without a known shape."""
         return self.settings.threshold if self.grid else self.settings.single_threshold
 
+    @property
+    def low(self) -> float:
+        """The score from which on a stretch is looked at, to learn shapes from it."""
+        return self.settings.low if self.grid else self.settings.single_low
+
     def bursts(self, snippet: Snippet, z: Floats, least: float) -> list[int]:
         """Middles of what stands out in a stretch of unit noise, strongest first; not two within the merging time."""
         level = self.loader.loudness(snippet, z)
@@ -107,7 +112,7 @@ def find_potentials(finder: Finder, regions: Regions, calm: npt.NDArray[np.bool_
     where = strong.joined(hits.first, finder.length * finder.ear.step, round(finder.settings.merge_s * finder.ear.rate_hz))
     where = where.within(calm, finder.ear)
     means = Means()
-    found = [event for row in range(len(where.first)) for event in _look(finder, where, row, templates, hits.spread, means)]
+    found = [event for row in range(len(where.first)) for event in _look(finder, where, row, hits, means)]
     return found, means
 
 
@@ -140,7 +145,7 @@ def _unknown(finder: Finder, regions: Regions, row: int, templates: Templates) -
     snippet = finder.loader.load(int(regions.first[row]), int(regions.last[row]))
     matches, left = peel(snippet.z, templates, finder.settings, finder.ear.frame_rate_hz)
     out = []
-    for at in finder.bursts(snippet, left, finder.settings.low)[:1]:
+    for at in finder.bursts(snippet, left, finder.low)[:1]:
         if (
             not finder.beside(left, at, matches)
             and gate_of(snippet, left, at, finder.ear, finder.settings) is Gate.NONE
@@ -168,12 +173,12 @@ def _new_shapes(learned: list[Templates], known: Templates, finder: Finder) -> T
     return new
 
 
-def _look(finder: Finder, regions: Regions, row: int, templates: Templates, spread: Floats, means: Means) -> list[Found]:
+def _look(finder: Finder, regions: Regions, row: int, hits: Hits, means: Means) -> list[Found]:
     """The potentials of one stretch."""
     first, last = int(regions.first[row]), int(regions.last[row])
     snippet = finder.loader.load(first, last)
-    second = min((first + last) // 2 // finder.ear.block, len(spread) - 1)
-    matches, left = peel(snippet.z, templates, finder.settings, finder.ear.frame_rate_hz, spread[second])
+    second = min((first + last) // 2 // finder.ear.block, len(hits.spread) - 1)
+    matches, left = peel(snippet.z, hits.templates, finder.settings, finder.ear.frame_rate_hz, hits.spread[second])
     found = [_found(finder, snippet, match.frame, match.template, snippet.z, means) for match in matches]
     for at in finder.bursts(snippet, left, finder.high) if regions.height[row] > finder.high else ():
         if not finder.beside(left, at, matches):

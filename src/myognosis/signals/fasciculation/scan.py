@@ -17,22 +17,28 @@ __all__ = ["Hits", "scan"]
 
 @dataclass(frozen=True, eq=False)
 class Hits:
-    """Working samples at which a shape begins to fit, and the SD of the fit of each template in each second (second, template)."""
+    """Samples at which a shape begins to fit, the shapes, and the SD of the fit of each in each second (second, template)."""
 
     first: npt.NDArray[np.int64]
+    templates: Templates
     spread: Floats
 
 
 def scan(source: Source, ear: Ear, heard: Heard, templates: Templates, settings: FasciculationSettings) -> Hits:
-    """The pass."""
+    """The pass.
+
+    On a grid noise has patterns that hang together and come back. A shape that is not large against what noise, as it turned out,
+    gives to its fit is such a pattern: it is dropped with its hits.
+    """
     if not templates.members:
-        return Hits(np.zeros(0, np.int64), np.zeros((len(heard.floor), 0), np.float32))
+        return Hits(np.zeros(0, np.int64), templates, np.zeros((len(heard.floor), 0), np.float32))
     from myognosis.signals.fasciculation.kernels import convolved
 
     patterns, courses = _separable(templates, ear, settings.rank)
     length = templates.shapes.shape[1]
     joiner = Joiner(courses.shape[2] - 1, -(-ear.block // ear.step), len(ear.whiten))
     hits: list[npt.NDArray[np.int64]] = []
+    fitting: list[npt.NDArray[np.bool_]] = []
     spreads: list[Floats] = []
     for k, second in enumerate(seconds_of(source, ear, piece_of(ear, settings))):
         seen = patterns @ joiner.add(second.frames, heard.floor).T
@@ -41,9 +47,14 @@ def scan(source: Source, ear: Ear, heard: Heard, templates: Templates, settings:
         spreads.append(spread)
         low = np.maximum(settings.hit_sd * spread, settings.match_scale[0] * templates.norms)
         good = (fits > low[:, None]) & (fits < (settings.match_scale[1] * templates.norms)[:, None])
-        hits.append(np.flatnonzero(good.any(axis=0)) * ear.step + k * ear.block - (length - 1) * ear.step)
+        at = np.flatnonzero(good.any(axis=0))
+        hits.append(at * ear.step + k * ear.block - (length - 1) * ear.step)
+        fitting.append(good[:, at])
     rows = np.array(spreads, np.float32).reshape(-1, len(templates.members))
-    return Hits(np.concatenate(hits) if hits else np.zeros(0, np.int64), around(rows, 2))
+    least = settings.least_evidence if len(ear.whiten) >= settings.grid_from else 0.0
+    real = templates.evidence(np.median(rows, axis=0)) > least
+    first = np.concatenate(hits)[np.concatenate(fitting, axis=1)[real].any(axis=0)]
+    return Hits(first, templates.only([int(k) for k in np.flatnonzero(real)]), around(rows[:, real], 2))
 
 
 def _separable(templates: Templates, ear: Ear, rank: int) -> tuple[Floats, Floats]:

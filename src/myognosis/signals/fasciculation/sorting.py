@@ -55,6 +55,10 @@ class Templates:
         """How each changes in time."""
         return np.gradient(self.shapes, axis=1) if len(self.shapes) else self.shapes
 
+    def evidence(self, sd: Floats) -> Floats:
+        """How surely each is no pattern of noise of such an SD in its fit; the more snippets made it, the smaller it may be."""
+        return self.norms * np.cbrt(np.array(self.members, np.float32)) / sd
+
     def only(self, rows: list[int]) -> "Templates":
         """Some of them."""
         return Templates(self.shapes[rows], tuple(self.members[i] for i in rows))
