@@ -92,17 +92,6 @@ def test_a_small_amplitude_alone_makes_no_small_potential():
     assert "small_potentials" in has(features_of(small, limits()))
 
 
-def test_few_units_are_ragged_only_where_their_scatter_allows_no_other_mean():
-    """The limit is that of a mean of many units; the mean of a few lies beyond it by chance."""
-    few, many = (
-        Measurement(name="motor_unit_turns", value=5.0, low=low, high=6.0, unit="1", method="m", source="estimate", seconds=1.0)
-        for low in (4.0, 4.6)
-    )
-    shares = measured(motor_unit_polyphasic_share=0.5)
-    assert "ragged_potentials" not in has(features_of((*shares, few), limits()))
-    assert "ragged_potentials" in has(features_of((*shares, many), limits()))
-
-
 @settings(max_examples=20)
 @given(amplitude=st.floats(900, 8000), share=st.floats(0, 1), turns=st.floats(0, 12))
 def test_large_potentials_never_point_to_muscle(amplitude: float, share: float, turns: float):

@@ -44,7 +44,6 @@ _HIGH = {
     "fast_units": ("motor_unit_fastest_rate",),
     "few_units": ("recruitment_ratio",),
 }
-_SURELY = ("motor_unit_turns", "motor_unit_phases")
 _LOW = {"small_potentials": ("motor_unit_amplitude", "motor_unit_area"), "short_potentials": ("motor_unit_duration",)}
 
 
@@ -53,8 +52,7 @@ def features_of(measurements: tuple[Measurement, ...], limits: tuple[Limit, ...]
 
     Potentials are small only where amplitude and area both are, because the distance of the needle alone makes an amplitude
     small (Sonoo and Stalberg 1993); they are large where either is. They are ragged where the share of polyphasic ones is
-    above its limit and so is the whole interval of the mean number of turns or phases: the limits are those of a mean of many
-    units, and that of a few lies beyond them by chance.
+    above its limit and so is the mean number of turns or phases.
     """
     values = {m.name: m for m in measurements}
     bounds = {limit.measure: limit for limit in limits}
@@ -70,8 +68,7 @@ def _feature(
         found, limit = values.get(measure), bounds.get(measure)
         edge = (limit.high if high else limit.low) if limit else None
         if found is not None and found.value is not None and limit is not None and edge is not None:
-            value = found.low if measure in _SURELY and found.low is not None else found.value
-            judged.append((value > edge if high else value < edge, found, limit))
+            judged.append((found.value > edge if high else found.value < edge, found, limit))
     if not judged:
         return Feature(name, None, values.get(measures[0]), bounds.get(measures[0]))
     outside = [row for row in judged if row[0]]
