@@ -72,7 +72,15 @@ def test_a_task_is_described_in_the_form_and_read_against_the_recording_before_i
 
 
 @pytest.mark.parametrize(
-    "form", [{"task": "juggling"}, {"asked_hz": "often"}, {"moments": "1 two"}, {"are": "ears", "one": "a", "other": "b"}]
+    "form",
+    [
+        {"task": "juggling"},
+        {"asked_hz": "often"},
+        {"moments": "1 two"},
+        {"are": "ears", "one": "a", "other": "b"},
+        {"are": "hands", "one": "a"},
+        {"one": "a", "other": "b"},
+    ],
 )
 def test_a_form_that_says_what_cannot_be_is_refused_and_its_file_is_not_kept(reader: Reader, app: FastAPI, form: dict[str, str]):
     case = reader.begin()

@@ -37,7 +37,7 @@ class Described:
         Raises
         ------
         HTTPException
-            422, where a field holds what the form does not offer.
+            422, where a field holds what the form does not offer, or of a pair something is missing.
         """
         told: dict[str, Any] = {name: value for name in _WORDS if (value := getattr(self, name).strip())}
         try:
@@ -45,7 +45,7 @@ class Described:
                 told["asked_hz"] = float(self.asked_hz.replace(",", "."))
             if self.moments.strip():
                 told["moments_s"] = [float(part) for part in self.moments.replace(";", " ").replace(",", ".").split()]
-            if self.are and self.one.strip() and self.other.strip():
+            if self.are or self.one.strip() or self.other.strip():  # half a pair is no pair, and is not passed over in silence
                 told["pairs"] = [{"one": self.one.strip(), "other": self.other.strip(), "are": self.are}]
             return Entry.model_validate_json(json.dumps({"file": file, "before": before} | told))
         except (ValueError, ValidationError):
