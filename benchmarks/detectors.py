@@ -39,7 +39,7 @@ NOTE = (
     "100-106 taught the fasciculation engine to judge by the mean of a unit whether it comes from afar (before: 37-110 false "
     "potentials a minute, the heart, in four of five of them). Needle: the kind that holds most of the potentials "
     "that were found. At first none of neuromyotonia, fibrillation and voluntary activity was named right on these seeds; why was "
-    "looked for on seeds 100-107: polarity told wrong, two scenes outside of what is published, criteria too narrow."
+    "looked for on seeds 100-111: polarity told wrong, two scenes outside of what is published, criteria too narrow."
 )
 
 
