@@ -8,7 +8,7 @@ import numpy.typing as npt
 from myognosis.signals.fasciculation.ear import Ear, Floats
 from myognosis.signals.fasciculation.gates import Gate, gate_of, spread_of
 from myognosis.signals.fasciculation.peel import Match, peel
-from myognosis.signals.fasciculation.regions import Regions
+from myognosis.signals.fasciculation.regions import Regions, find_regions
 from myognosis.signals.fasciculation.scan import Hits, scan
 from myognosis.signals.fasciculation.settings import FasciculationSettings
 from myognosis.signals.fasciculation.shape import centre_of_energy
@@ -71,11 +71,6 @@ class Finder:
         """The score from which on a stretch holds something even without a known shape."""
         return self.settings.threshold if self.grid else self.settings.single_threshold
 
-    @property
-    def low(self) -> float:
-        """The score from which on a stretch is looked at, to learn shapes from it."""
-        return self.settings.low if self.grid else self.settings.single_low
-
     def bursts(self, snippet: Snippet, z: Floats, least: float) -> list[int]:
         """Middles of what stands out in a stretch of unit noise, strongest first; not two within the merging time."""
         level = self.loader.loudness(snippet, z)
@@ -106,7 +101,7 @@ class Finder:
 
 def find_potentials(finder: Finder, regions: Regions, calm: npt.NDArray[np.bool_]) -> tuple[list[Found], Means]:
     """Potentials in all stretches of calm seconds, and the mean waves of the units."""
-    templates = _learn_all(finder, regions.within(calm, finder.ear))
+    templates = _learn_all(finder, *_to_learn_from(finder, regions, calm))
     hits = scan(finder.loader.source, finder.ear, finder.loader.heard, templates, finder.settings)
     strong = regions.within(calm, finder.ear, finder.high)
     where = strong.joined(hits.first, finder.length * finder.ear.step, round(finder.settings.merge_s * finder.ear.rate_hz))
@@ -116,12 +111,23 @@ def find_potentials(finder: Finder, regions: Regions, calm: npt.NDArray[np.bool_
     return found, means
 
 
-def _learn_all(finder: Finder, regions: Regions) -> Templates:
+def _to_learn_from(finder: Finder, regions: Regions, calm: npt.NDArray[np.bool_]) -> tuple[Regions, float]:
+    """The stretches and their least score: on a grid weaker ones too, where all of these can be sorted at once."""
+    lowest = finder.settings.lowest
+    weaker = (
+        find_regions(finder.loader.heard, finder.ear, finder.settings, lowest).within(calm, finder.ear) if finder.grid else None
+    )
+    if weaker is not None and np.count_nonzero(weaker.height <= finder.high) <= finder.settings.sorted_at_once // 2:
+        return weaker, lowest
+    return regions.within(calm, finder.ear), finder.settings.low
+
+
+def _learn_all(finder: Finder, regions: Regions, low: float) -> Templates:
     """Shapes that come back, in three rounds; each looks only at what the shapes known so far leave over."""
     settings = finder.settings
     templates = Templates(np.zeros((0, finder.length, len(finder.ear.whiten)), np.float32), ())
     for _ in range(3):
-        unknown = [x for row in _some(regions, finder) for x in _unknown(finder, regions, row, templates)]
+        unknown = [x for row in _some(regions, finder) for x in _unknown(finder, regions, row, templates, low)]
         if len(unknown) < settings.least_members:
             break
         new = _new_shapes(learn(unknown[: settings.sorted_at_once], finder.length, settings), templates, finder)
@@ -140,12 +146,12 @@ def _some(regions: Regions, finder: Finder) -> list[int]:
     return sorted(int(row) for row in np.concatenate(some)) if some else []
 
 
-def _unknown(finder: Finder, regions: Regions, row: int, templates: Templates) -> list[Floats]:
+def _unknown(finder: Finder, regions: Regions, row: int, templates: Templates, low: float) -> list[Floats]:
     """Snippets of what the known shapes leave over in a stretch, and of nothing that is an artefact."""
     snippet = finder.loader.load(int(regions.first[row]), int(regions.last[row]))
     matches, left = peel(snippet.z, templates, finder.settings, finder.ear.frame_rate_hz)
     out = []
-    for at in finder.bursts(snippet, left, finder.low)[:1]:
+    for at in finder.bursts(snippet, left, low)[:1]:
         if (
             not finder.beside(left, at, matches)
             and gate_of(snippet, left, at, finder.ear, finder.settings) is Gate.NONE

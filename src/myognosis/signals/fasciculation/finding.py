@@ -60,7 +60,7 @@ def find_fasciculations_in(source: Source, settings: FasciculationSettings | Non
     swing = swing_of(heard, ear, settings)
     calm = (swing < settings.lenient.swing) & heard.quality.assessable
     finder = Finder(Loader(source, ear, heard, settings), ear, settings, grid)
-    found, means = find_potentials(finder, find_regions(heard, ear, settings), calm)
+    found, means = find_potentials(finder, find_regions(heard, ear, settings, settings.low), calm)
     judged = events_of(found, means.means(), heard, ear, source.names)
     if grid:
         far = {unit for unit, mean in means.means().items() if is_far(mean[:, np.isfinite(heard.floor).any(axis=0)])}

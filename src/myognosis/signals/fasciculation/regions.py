@@ -44,13 +44,12 @@ AT_ONCE = 600
 """Seconds whose score is brought to the usual at once, so that a night needs no copy of it."""
 
 
-def find_regions(heard: Heard, ear: Ear, settings: FasciculationSettings) -> Regions:
-    """Runs of the score over the low threshold; runs nearer than the merging time are one.
+def find_regions(heard: Heard, ear: Ear, settings: FasciculationSettings, low: float) -> Regions:
+    """Runs of the score over a low threshold; runs nearer than the merging time are one.
 
     A grid's score counts in robust SD of its logarithm, that of a few channels in SD of the noise.
     """
     a_second, step = heard.score.shape[1], heard.stride * ear.step
-    low = settings.low if len(ear.whiten) >= settings.grid_from else settings.single_low
     found = [_above(heard, slice(k, k + AT_ONCE), low) for k in range(0, len(heard.score), AT_ONCE)]
     above = np.concatenate([np.zeros(0, np.int64), *(rows + k * AT_ONCE * a_second for k, (rows, _) in enumerate(found))])
     values = np.concatenate([np.zeros(0, np.float32), *(values for _, values in found)])

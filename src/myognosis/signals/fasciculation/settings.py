@@ -42,8 +42,8 @@ class FasciculationSettings:
     active_channels: int = 16
     threshold: float = 6.0
     single_threshold: float = 5.5
-    low: float = 2.0
-    single_low: float = 2.8
+    low: float = 2.8
+    lowest: float = 2.0
     rank: int = 4
     hit_sd: float = 5.5
     merge_s: float = 0.020
