@@ -117,6 +117,7 @@ class Guard:
         begun = False
 
         async def sending(message: Message) -> None:
+            """The message, with our headers where it begins an answer."""
             nonlocal begun
             begun = True
             await dressed(message)
@@ -142,8 +143,9 @@ class Guard:
         declared, seen, done = _declared(Headers(scope=scope)), 0, False
 
         async def receiving() -> Message:
+            """The next piece of the body, where it is neither too late nor too much."""
             nonlocal seen, done
-            if done:  # the body is complete: what is waited for now is only whether the reader leaves
+            if done:  # the whole body is here: what is waited for now is only whether the reader leaves
                 return await receive()
             if declared > limit:
                 raise HTTPException(413)
@@ -163,6 +165,7 @@ class Guard:
         """Adds the headers that every answer carries."""
 
         async def sending(message: Message) -> None:
+            """The message, with our headers where it begins an answer."""
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in _HEADERS.items():

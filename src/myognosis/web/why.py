@@ -112,6 +112,7 @@ def _labels(knowledge: Knowledge, words: Words) -> dict[str, Callable[[float], s
     labs = knowledge.content.labs
 
     def free(value: float, lab: str, share: str) -> str:
+        """The total that corresponds to a free concentration, in both units."""
         mass = (labs[lab].molar_mass or 0.0) / 10.0
         total = value / knowledge.number(share)
         text = words._(_TOTAL).format(total=words.number(total, 2), mass=words.number(total * mass, 2))

@@ -151,6 +151,7 @@ def _mains(seconds: Iterator[Floats], block: int, rate: float) -> tuple[float, .
     power += 1e-20
 
     def over(line: float) -> float:
+        """How far a line stands over what is beside it."""
         at = int(np.argmin(np.abs(hz - line)))
         if at + 6 >= len(hz):
             return 0.0

@@ -199,15 +199,15 @@ def _surrogates(grid: _Grid, starts: Counts, settings: AverageSettings) -> Float
 
 def _jittered(grid: _Grid, starts: Counts, low: float, high: float, rng: np.random.Generator) -> Counts:
     """Each onset moved by its own time to either side, those that land badly up to eight times."""
-    moved, todo = starts.copy(), np.ones(len(starts), np.bool_)
+    moved, bad = starts.copy(), np.ones(len(starts), np.bool_)
     for _ in range(8):
-        n = int(todo.sum())
+        n = int(bad.sum())
         shift = np.round(rng.uniform(low, high, n) * rng.choice([-1, 1], n)).astype(np.int64)
-        moved[todo] = starts[todo] + shift
-        todo = ~grid.sound(moved)
-        if not todo.any():
+        moved[bad] = starts[bad] + shift
+        bad = ~grid.sound(moved)
+        if not bad.any():
             break
-    return moved[~todo]
+    return moved[~bad]
 
 
 def _numbers(

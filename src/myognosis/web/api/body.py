@@ -52,6 +52,7 @@ def inlined_case_schema() -> dict[str, Any]:
     parts = schema.pop("$defs")
 
     def follow(node: Any) -> Any:
+        """A node with the parts in place of the references to them."""
         if isinstance(node, dict):
             if "$ref" in node:
                 return follow(parts[node["$ref"].rsplit("/", 1)[1]])

@@ -122,6 +122,7 @@ def _open(case: str, address: str, make_app: Callable[[Invitation], ASGIApp], se
     timer.daemon = True
 
     def close() -> None:
+        """End the server and its thread, and give the port back."""
         timer.cancel()
         _stop(server)
         thread.join(_CLOSING_S + 2)
