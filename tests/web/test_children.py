@@ -277,3 +277,14 @@ def test_the_log_holds_no_name_and_no_value(reader: Reader, app: FastAPI, case: 
         bring(reader, case, LOG, kind="other")
         finish(app)
     assert caplog.messages == ["recording: measure: ValueError at myognosis.signals:1"]
+
+
+def test_what_was_just_done_is_not_begun_again_for_a_page_that_did_not_know(reader: Reader, app: FastAPI, case: str, gate: Gate):
+    gate.answer = {"fault": "measure: ValueError at myognosis.signals:1"}
+    gate.open.set()
+    bring(reader, case, LOG, kind="other")
+    finish(app)
+    held, folder = app.state.desk.children, app.state.desk.recordings
+    row = app.state.desk.shelf.load(case.removeprefix("/case/")).case.recordings[0]
+    held.resume(folder, row)
+    assert held.waiting(folder, row.file) is None

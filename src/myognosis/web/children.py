@@ -129,8 +129,10 @@ class Children:
             return known.done if known else self._enter(_job(folder, entry, "look", beside))
 
     def resume(self, folder: Path, entry: Entry, beside: tuple[Entry, ...] = ()) -> None:
-        """Go on with a recording where an earlier run of the program was ended."""
+        """Go on with a recording where an earlier run of the program was ended; who asks may not know yet that it was just done."""
         with self._lock:
+            if recorded.is_done(folder / entry.file):
+                return
             if recorded.is_seen(folder / entry.file) and folder / entry.file not in self._jobs:
                 self._enter(_job(folder, entry, "measure", beside))
             else:

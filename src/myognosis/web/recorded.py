@@ -27,6 +27,7 @@ __all__ = [
     "comparable",
     "erase_recordings",
     "file_of",
+    "is_done",
     "is_seen",
     "keep_file",
     "measured_in",
@@ -96,6 +97,11 @@ def is_seen(path: Path) -> bool:
     return _beside(path).is_file()
 
 
+def is_done(path: Path) -> bool:
+    """Whether nothing is left to be measured in a recording, as it stands on the disk at this moment."""
+    return is_seen(path) and _as_written(_beside(path)).complete
+
+
 def write_down(path: Path, answer: dict[str, Any]) -> None:
     """Add what a child process said of a recording to what is known of it; of a recording erased meanwhile nothing is written."""
     beside, new = _beside(path), path.with_suffix(".seen.new")
@@ -129,8 +135,12 @@ def recorded(folder: Path, case: str, name: str) -> Recorded | None:
     path = file_of(folder, case, name)
     if path is None or not _beside(path).is_file():
         return None
-    written = _beside(path).stat()
-    return _read(_beside(path), written.st_ino, written.st_mtime_ns, written.st_size)
+    return _as_written(_beside(path))
+
+
+def _as_written(beside: Path) -> Recorded:
+    written = beside.stat()
+    return _read(beside, written.st_ino, written.st_mtime_ns, written.st_size)
 
 
 @lru_cache(maxsize=8)
