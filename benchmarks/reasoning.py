@@ -105,7 +105,9 @@ def oracle() -> list[Row]:
     from myognosis.findings import check_case
     from myognosis.knowledge import UNCLASSIFIED, load_knowledge
     from myognosis.model.case import Answer, Case
+    from myognosis.reason import evidence as ev
     from myognosis.reason import network as net
+    from myognosis.reason import posterior as post
 
     knowledge = load_knowledge()
     whole = net.network_of(knowledge)
@@ -113,11 +115,11 @@ def oracle() -> list[Row]:
     answers = dict.fromkeys(("fasciculation", "weakness", "hyperreflexia", "present_at_rest"), Answer.PRESENT)
     findings = check_case(Case(answers=answers | {"numbness": Answer.ABSENT}), knowledge)[0]
     network = small(whole, list(names))
-    evidence = unweighted(net.Evidence.of(network, findings))
+    evidence = unweighted(ev.Evidence.of(network, findings))
     prior, nobody = network.prior_log_odds(findings), min(0.0, whole.prior_of(UNCLASSIFIED, findings))
-    ours = seconds(lambda: net.infer(network, prior, evidence, 0.0, nobody))
+    ours = seconds(lambda: post.infer(network, prior, evidence, 0.0, nobody))
     theirs = seconds(lambda: peer(network, prior, evidence, nobody), 5)
-    gap = np.abs(net.infer(network, prior, evidence, 0.0, nobody).marginal - peer(network, prior, evidence, nobody)).max()
+    gap = np.abs(post.infer(network, prior, evidence, 0.0, nobody).marginal - peer(network, prior, evidence, nobody)).max()
     return [
         ("greatest difference from pyAgrum's marginals", f"{gap:.1e}", "<= 1e-6"),
         ("time of pyAgrum (model built and solved) over ours", f"{theirs / ours:.0f} x", "-"),

@@ -6,6 +6,7 @@ from myognosis.findings import check_case
 from myognosis.knowledge import Knowledge
 from myognosis.model.case import Answer
 from myognosis.reason import network as net
+from myognosis.reason import weighing
 from myognosis.reason.movement import allowed_types
 from myognosis.testing import Vignette
 
@@ -37,6 +38,6 @@ class Somebody:
         column = network.column[name]
         base = float(network.leak[column])
         if group in ("feature", "place"):
-            shares = net.movement_shares(network, np.array([[self.row]]), allowed_types(self.told, self.knowledge))[0]
+            shares = weighing.movement_shares(network, np.array([[self.row]]), allowed_types(self.told, self.knowledge))[0]
             base = float(shares @ network.features_by_type[:, column])
         return 1.0 - (1.0 - base) * float(np.exp(network.padded[self.row, column]))

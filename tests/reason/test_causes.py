@@ -14,7 +14,9 @@ from myognosis.findings import check_case, find
 from myognosis.knowledge import UNCLASSIFIED, Knowledge, load_knowledge
 from myognosis.model.case import Answer, Case, Person
 from myognosis.model.finding import Findings
+from myognosis.reason import evidence as ev
 from myognosis.reason import network as net
+from myognosis.reason import posterior as post
 from myognosis.reason.causes import Ranking, answer_fears, judge_fasciculation, rank, unexplained
 from myognosis.reason.movement import recognise
 
@@ -144,7 +146,7 @@ def test_what_is_not_known_was_not_answered(answers: dict[str, Answer]):
 def test_a_dangerous_cause_above_the_threshold_is_always_listed(answers: dict[str, Answer]):
     result = ranked(answers)
     listed = {cause.cause for cause in result.causes}
-    stated = net.scale(result.posterior.marginal, KNOWLEDGE.number("calibration_slope"), KNOWLEDGE.number("calibration_intercept"))
+    stated = post.scale(result.posterior.marginal, KNOWLEDGE.number("calibration_slope"), KNOWLEDGE.number("calibration_intercept"))
     for name, probability in zip(NETWORK.causes, stated, strict=True):
         if KNOWLEDGE.causes[name].dangerous and probability >= KNOWLEDGE.number("dangerous_above"):
             assert name in listed
@@ -212,18 +214,18 @@ def test_two_causes_share_the_load():
 def test_findings_of_one_group_count_for_less_than_their_number():
     column = [n for n in NETWORK.findings if KNOWLEDGE.group_of(n) == "emg"][:4]
     index = np.array([NETWORK.column[n] for n in column], dtype=np.int64)
-    one = net._group_weights(NETWORK, index[:1], ["emg"], np.array([True]))
-    four = net._group_weights(NETWORK, index, ["emg"] * 4, np.array([True] * 4))
+    one = ev._group_weights(NETWORK, index[:1], ["emg"], np.array([True]))
+    four = ev._group_weights(NETWORK, index, ["emg"] * 4, np.array([True] * 4))
     assert one[0] < four.sum() < 4 * one[0]
-    mixed = net._group_weights(NETWORK, index[:2], ["emg", "emg"], np.array([True, False]))
+    mixed = ev._group_weights(NETWORK, index[:2], ["emg", "emg"], np.array([True, False]))
     assert mixed == pytest.approx([one[0], one[0]])
 
 
 def test_the_most_telling_finding_of_a_group_is_not_dampened_by_common_ones():
     common = ["ncs_low_cmap", "ncs_slow", "f_wave_prolonged"]
     index = np.array([NETWORK.column[n] for n in (*common, "conduction_block")], dtype=np.int64)
-    alone = net._group_weights(NETWORK, index[-1:], ["conduction"], np.array([True]))
-    crowd = net._group_weights(NETWORK, index, ["conduction"] * 4, np.array([True] * 4))
+    alone = ev._group_weights(NETWORK, index[-1:], ["conduction"], np.array([True]))
+    crowd = ev._group_weights(NETWORK, index, ["conduction"] * 4, np.array([True] * 4))
     assert crowd[-1] == alone[0]
     assert all(crowd[:-1] < alone[0])
 
@@ -277,9 +279,9 @@ def test_the_unclassified_is_not_a_cause_among_the_others():
 @given(st.floats(1e-6, 1 - 1e-6), st.floats(0.2, 3), st.floats(-2, 2))
 def test_calibration_keeps_the_order_and_can_be_the_identity(p: float, slope: float, intercept: float):
     values = np.array([p * 0.5, p])
-    out = net.scale(values, slope, intercept)
+    out = post.scale(values, slope, intercept)
     assert out[0] < out[1]
-    assert net.scale(values, 1.0, 0.0) == pytest.approx(values)
+    assert post.scale(values, 1.0, 0.0) == pytest.approx(values)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from myognosis.model.case import Person
 from myognosis.model.finding import Findings, LocalSign
 from myognosis.reason import causes as why
 from myognosis.reason import network as net
+from myognosis.reason import posterior as post
 from myognosis.reason.site import site_log_ratio
 from tests.toy import a_cause, knowing, told
 
@@ -312,7 +313,7 @@ class TestCompanions:
         network = net.network_of(knowing(*(a_cause(name) for name in "abcd")))
         sets = np.array([[*row, -1, -1, -1][:3] for row, _ in rows], dtype=np.int64)
         weight = np.array([w for _, w in rows])
-        return why._companions(cause, net.Posterior(network, sets, weight, np.zeros(4), np.zeros(4), 0.0))
+        return why._companions(cause, post.Posterior(network, sets, weight, np.zeros(4), np.zeros(4), 0.0))
 
     def test_a_partner_in_a_tenth_of_the_weight_is_named_and_a_rarer_one_is_not(self):
         assert self.beside(((0,), 0.9), ((0, 1), 0.1)) == ("b",)

@@ -13,7 +13,9 @@ from myognosis.knowledge import UNCLASSIFIED, Knowledge
 from myognosis.knowledge.schema import AgeBand, Context
 from myognosis.model.case import Person
 from myognosis.model.finding import Findings
+from myognosis.reason import evidence as ev
 from myognosis.reason import network as net
+from myognosis.reason import posterior as post
 from myognosis.reason import reach
 from tests.toy import a_cause, knowing, told
 
@@ -107,13 +109,13 @@ def by_hand(knowledge: Knowledge, findings: Findings) -> dict[frozenset[str], fl
     return {frozenset(s): math.prod(factors(knowledge, s, findings)) for s in sets}
 
 
-def inferred(knowledge: Knowledge, findings: Findings, bound: float = 0.0) -> net.Posterior:
+def inferred(knowledge: Knowledge, findings: Findings, bound: float = 0.0) -> post.Posterior:
     network = net.network_of(knowledge)
-    evidence = net.Evidence.of(network, findings)
-    return net.infer(network, network.prior_log_odds(findings), evidence, bound, network.prior_of(UNCLASSIFIED, findings))
+    evidence = ev.Evidence.of(network, findings)
+    return post.infer(network, network.prior_log_odds(findings), evidence, bound, network.prior_of(UNCLASSIFIED, findings))
 
 
-def named(posterior: net.Posterior) -> list[frozenset[str]]:
+def named(posterior: post.Posterior) -> list[frozenset[str]]:
     return [frozenset(posterior.network.causes[i] for i in row if i >= 0) for row in posterior.sets]
 
 
@@ -235,13 +237,13 @@ class TestBuilding:
         found = Findings(Person(), {"weakness": "present", "hand_weakness": "present", "fever": "unknown", "smoker": "present",
                                     "numbness": "absent"}, implied=frozenset({"weakness"}))  # fmt: skip
         network = net.network_of(CROWD)
-        evidence = net.Evidence.of(network, found)
+        evidence = ev.Evidence.of(network, found)
         assert [network.findings[i] for i in evidence.present] == ["hand_weakness"]
         assert [network.findings[i] for i in evidence.absent] == ["numbness"]
 
     def test_the_pattern_of_signs_shifts_the_odds_as_it_is(self):
         network = net.network_of(CROWD)
-        evidence = net.Evidence.of(network, told("numbness"), np.arange(5.0))
+        evidence = ev.Evidence.of(network, told("numbness"), np.arange(5.0))
         assert evidence.shift[1:] == pytest.approx([1, 2, 3, 4])
         assert evidence.shift[0] == pytest.approx(0.75 * math.log(0.05 / 0.2))
 
@@ -266,10 +268,10 @@ class TestReach:
         pairs = [len(held) for held in seen].count(2)
         assert pairs <= limits[0]
 
-    def reach_of(self, findings: Findings) -> tuple[reach.Reach, net.Posterior]:
+    def reach_of(self, findings: Findings) -> tuple[reach.Reach, post.Posterior]:
         network = net.network_of(CROWD)
         posterior = inferred(CROWD, findings)
-        evidence = net.Evidence.of(network, findings)
+        evidence = ev.Evidence.of(network, findings)
         return reach.Reach.of(network, network.prior_log_odds(findings), evidence, posterior.single), posterior
 
     @given(STATES)
@@ -333,4 +335,4 @@ class TestReach:
 def test_calibration_moves_the_log_odds_along_a_line(p: float):
     inside = min(max(p, 1e-12), 1 - 1e-12)
     odds = 2 * math.log(inside / (1 - inside)) + 1
-    assert net.scale(np.array([p]), 2.0, 1.0)[0] == pytest.approx(1 / (1 + math.exp(-odds)))
+    assert post.scale(np.array([p]), 2.0, 1.0)[0] == pytest.approx(1 / (1 + math.exp(-odds)))

@@ -11,7 +11,10 @@ from hypothesis import strategies as st
 
 from myognosis.knowledge import UNCLASSIFIED, Knowledge, load_knowledge
 from myognosis.model.finding import Findings
+from myognosis.reason import evidence as ev
 from myognosis.reason import network as net
+from myognosis.reason import posterior as post
+from myognosis.reason import weighing
 
 SIZE = 3
 
@@ -32,7 +35,7 @@ def small(network: net.Network, causes: list[str]) -> net.Network:
     )
 
 
-def unweighted(evidence: net.Evidence) -> net.Evidence:
+def unweighted(evidence: ev.Evidence) -> ev.Evidence:
     """The same evidence at full weight, as a textbook network takes it."""
     ones = np.ones_like
     return replace(
@@ -44,7 +47,7 @@ def unweighted(evidence: net.Evidence) -> net.Evidence:
     )
 
 
-def oracle(network: net.Network, prior: np.ndarray, evidence: net.Evidence, nobody: float) -> np.ndarray:
+def oracle(network: net.Network, prior: np.ndarray, evidence: ev.Evidence, nobody: float) -> np.ndarray:
     """The marginals by pyAgrum: causes, their number, each finding as a table, the movement as a node with many values."""
     model = gum.BayesNet()
     causes = [model.add(gum.LabelizedVariable(f"c{i}", "", 2)) for i in range(len(network.causes))]
@@ -83,7 +86,7 @@ def oracle(network: net.Network, prior: np.ndarray, evidence: net.Evidence, nobo
 
     def shares(states: list[int]) -> list[float]:
         rows = np.array([[i for i, s in enumerate(states) if s] + [-1] * (3 - sum(states))], dtype=np.int64)
-        return list(net.movement_shares(network, rows, np.ones(types, bool))[0])
+        return list(weighing.movement_shares(network, rows, np.ones(types, bool))[0])
 
     movement = table("t", types, causes, shares)
     for k, (column, present, by_type) in enumerate(evidence.features):
@@ -116,10 +119,10 @@ def test_marginals_agree_with_an_independent_engine(data: st.DataObject):
 
     findings = Findings(Person(), dict(states))
     network = small(whole, causes)
-    evidence = net.Evidence.of(network, findings)
+    evidence = ev.Evidence.of(network, findings)
     evidence = unweighted(evidence)
     prior = network.prior_log_odds(findings)
     nobody = min(0.0, whole.prior_of(UNCLASSIFIED, findings))
-    posterior = net.infer(network, prior, evidence, 0.0, nobody)
+    posterior = post.infer(network, prior, evidence, 0.0, nobody)
     assert posterior.dropped == pytest.approx(0.0, abs=1e-9)
     assert posterior.marginal == pytest.approx(oracle(network, prior, evidence, nobody), abs=1e-6)

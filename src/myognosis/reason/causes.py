@@ -11,7 +11,10 @@ from myognosis.knowledge.schema import Link
 from myognosis.model.assessment import Band, CauseResult, Evidence, Fasciculation, FearAnswered, Kind
 from myognosis.model.base import Trust
 from myognosis.model.finding import Findings
+from myognosis.reason import evidence as ev
 from myognosis.reason import network as net
+from myognosis.reason import posterior as post
+from myognosis.reason import weighing
 from myognosis.reason.site import site_log_ratio
 
 __all__ = ["Ranking", "Weighed", "answer_fears", "judge_fasciculation", "rank", "unexplained", "weigh"]
@@ -40,8 +43,8 @@ class Weighed:
         Rows of the network, the most probable first.
     """
 
-    posterior: net.Posterior
-    evidence: net.Evidence
+    posterior: post.Posterior
+    evidence: ev.Evidence
     probability: Array
     order: NDArray[np.int64]
 
@@ -80,9 +83,9 @@ def weigh(findings: Findings, knowledge: Knowledge) -> Weighed:
     """Causes by their probability among people with answers like these, several at once if need be."""
     network = net.network_of(knowledge)
     prior = network.prior_log_odds(findings)
-    evidence = net.Evidence.of(network, findings, site_log_ratio(network, findings))
+    evidence = ev.Evidence.of(network, findings, site_log_ratio(network, findings))
     nobody = network.prior_of(UNCLASSIFIED, findings)
-    posterior = net.infer(network, prior, evidence, knowledge.number("prune_bound"), nobody)
+    posterior = post.infer(network, prior, evidence, knowledge.number("prune_bound"), nobody)
     probability = calibrated(posterior.marginal, knowledge)
     return Weighed(posterior, evidence, probability, np.argsort(-probability, kind="stable"))
 
@@ -100,7 +103,7 @@ def rank(findings: Findings, knowledge: Knowledge) -> Ranking:
 
 def calibrated(marginal: Array, knowledge: Knowledge) -> Array:
     """Probabilities as they are stated, after the calibration fitted on half of the vignettes."""
-    return net.scale(marginal, knowledge.number("calibration_slope"), knowledge.number("calibration_intercept"))
+    return post.scale(marginal, knowledge.number("calibration_slope"), knowledge.number("calibration_intercept"))
 
 
 def _always(knowledge: Knowledge, cause: str, probability: float, threshold: float) -> bool:
@@ -108,7 +111,7 @@ def _always(knowledge: Knowledge, cause: str, probability: float, threshold: flo
 
 
 def _explain(
-    index: np.intp, probability: float, posterior: net.Posterior, evidence: net.Evidence, findings: Findings
+    index: np.intp, probability: float, posterior: post.Posterior, evidence: ev.Evidence, findings: Findings
 ) -> CauseResult:
     network = posterior.network
     knowledge, name = network.knowledge, network.causes[index]
@@ -135,7 +138,7 @@ def _band(probability: float, knowledge: Knowledge) -> Band:
     return "very_unlikely"
 
 
-def _evidence(index: int, network: net.Network, evidence: net.Evidence, findings: Findings) -> tuple[list[Evidence], float]:
+def _evidence(index: int, network: net.Network, evidence: ev.Evidence, findings: Findings) -> tuple[list[Evidence], float]:
     """Each piece of evidence on one cause in decibans, and the spread of their sum that doubtful numbers allow."""
     knowledge, cause = network.knowledge, network.knowledge.causes[network.causes[index]]
     items, squares = _circumstances(cause.id, findings, knowledge)
@@ -156,7 +159,7 @@ def _evidence(index: int, network: net.Network, evidence: net.Evidence, findings
     return items, float(np.sqrt(squares)) / _DB
 
 
-def _weighted(evidence: net.Evidence) -> list[tuple[int, float, bool]]:
+def _weighted(evidence: ev.Evidence) -> list[tuple[int, float, bool]]:
     present = zip(evidence.present, evidence.weight_present, strict=True)
     absent = zip(evidence.absent, evidence.weight_absent, strict=True)
     return [(int(c), float(w), True) for c, w in present] + [(int(c), float(w), False) for c, w in absent]
@@ -175,16 +178,16 @@ def _circumstances(cause: str, findings: Findings, knowledge: Knowledge) -> tupl
     return items, float(squares)
 
 
-def _wholes(index: int, network: net.Network, evidence: net.Evidence) -> list[Evidence]:
+def _wholes(index: int, network: net.Network, evidence: ev.Evidence) -> list[Evidence]:
     """What speaks as a whole: the description of the movement, and the pattern of the signs."""
     items: list[Evidence] = []
     sets = np.array([[-1], [index]], dtype=np.int64)
     if not evidence.allowed.all():
-        share = np.log(net.named_share(network, sets, evidence.allowed))
+        share = np.log(weighing.named_share(network, sets, evidence.allowed))
         value = float(_DB * evidence.named_weight * (share[1] - share[0]))
         items.append(Evidence(finding="named", kind="named", decibans=value, source="estimate", trust="estimated"))
     if evidence.features:
-        likelihood = np.log(net.description_likelihood(network, sets, evidence))
+        likelihood = np.log(weighing.description_likelihood(network, sets, evidence))
         value = float(_DB * evidence.feature_weight * (likelihood[1] - likelihood[0]))
         items.append(Evidence(finding="description", kind="description", decibans=value, source="estimate", trust="estimated"))
     if evidence.site[index]:
@@ -232,7 +235,7 @@ def _not_known(cause: str, findings: Findings, knowledge: Knowledge) -> tuple[st
     return tuple(link.id for link in sorted(expected, key=lambda link: -link.p) if link.id not in implied)[:8]
 
 
-def _companions(index: int, posterior: net.Posterior) -> tuple[str, ...]:
+def _companions(index: int, posterior: post.Posterior) -> tuple[str, ...]:
     """Causes that hold together with this one in a good part of its weight."""
     held = (posterior.sets == index).any(axis=1)
     total = posterior.weight[held].sum()

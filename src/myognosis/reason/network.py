@@ -1,16 +1,11 @@
-"""The Bayesian network of causes, and its exact posterior over sets of up to three causes.
+"""The Bayesian network of causes: the knowledge as arrays.
 
 Causes are binary and independent before the evidence. A finding is a noisy-OR of its causes with a leak (Pearl 1988;
 Henrion 1989, doi:10.1016/B978-0-444-88738-2.50023-3). Context multiplies the prior odds. The describing features hang
 on one further node, the movement being described, whose distribution is the share of each movement type that the
 present causes make; a feature may also have causes of its own, and then is a noisy-OR of both.
 
-The prior of a set is the product of the odds of its causes, times a factor for each cause beyond the first: one
-explanation of one complaint is commoner than two. The empty set has the odds of the unclassified. Everything is
-relative to the empty set, in logarithms.
-
-Sets are enumerated to three causes: all singles, and those pairs and triples that can matter, with a proven bound on
-what that leaves out (``myognosis.reason.reach``). The bound is part of the result.
+``evidence`` puts a case on it, ``weighing`` weighs a set of causes, ``reach`` says which sets can matter, ``posterior`` infers.
 """
 
 from collections.abc import Iterator
@@ -25,9 +20,9 @@ from myognosis.knowledge import CONTEXT_GROUPS, UNCLASSIFIED, Knowledge
 from myognosis.model.case import Setting
 from myognosis.model.finding import Findings
 from myognosis.reason.algebra import product
-from myognosis.reason.movement import allowed_types, describing, feature_column, type_shares
+from myognosis.reason.movement import type_shares
 
-__all__ = ["Network", "Posterior", "network_of"]
+__all__ = ["Network", "network_of", "prior_parts"]
 
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]
@@ -267,219 +262,3 @@ def _filled(knowledge: Knowledge, cause: str) -> dict[str, float]:
                 share = min(1.0, (knowledge.findings[child].leak or leak) / leak)
                 filled[child] = p * share * (backoff if knowledge.group_of(child) == "movement" else 1.0)
     return filled
-
-
-@dataclass(frozen=True, eq=False)
-class Evidence:
-    """The evidence of one case as arrays over the network."""
-
-    present: Index
-    absent: Index
-    weight_present: Array
-    weight_absent: Array
-    features: tuple[tuple[int, bool, Array], ...]
-    feature_weight: float
-    named_weight: float
-    allowed: NDArray[np.bool_]
-    site: Array
-    against: Array
-
-    @property
-    def shift(self) -> Array:
-        """What moves the odds of each cause whatever else holds: the pattern of signs, and findings it makes rarer."""
-        return self.site + self.against
-
-    @classmethod
-    def of(cls, network: Network, findings: Findings, site: Array | None = None) -> "Evidence":
-        """The evidence of a case; ``site`` holds the log ratio of the pattern of signs for each cause."""
-        knowledge = network.knowledge
-        features = describing(findings, knowledge)
-        names = [
-            name for name, state in findings.states.items()
-            if state != "unknown" and name in network.column and name not in findings.implied and name not in features
-        ]  # fmt: skip
-        index = np.array([network.column[name] for name in names], dtype=np.int64)
-        is_present = np.array([findings.present(name) for name in names], dtype=bool)
-        weight = _group_weights(network, index, [knowledge.group_of(name) for name in names], is_present)
-        return cls(
-            present=index[is_present],
-            absent=index[~is_present],
-            weight_present=weight[is_present],
-            weight_absent=weight[~is_present],
-            features=tuple((network.column[n], p, feature_column(n, True, knowledge)) for n, p in features.items()),
-            feature_weight=knowledge.number("description_weight"),
-            named_weight=knowledge.number("named_weight"),
-            allowed=allowed_types(findings, knowledge),
-            site=np.zeros(len(network.causes)) if site is None else site,
-            against=network.against_present[:, index[is_present]] @ weight[is_present]
-            + network.against_absent[:, index[~is_present]] @ weight[~is_present],
-        )
-
-
-def _group_weights(network: Network, index: Index, groups: list[str], present: NDArray[np.bool_]) -> Array:
-    """Weight of each finding: the most telling of a group counts whole, each further one for what it adds, 1 - r.
-
-    With correlation r the n of them carry 1 + (n - 1)(1 - r) together, the effective number of independent observations. The
-    most telling is the one that some cause lifts most above the leak: common signs beside a nearly pathognomonic one do not
-    dilute it. Absent findings of a group are counted apart from present ones.
-    """
-    telling = np.where(present, network.telling_present[index], network.telling_absent[index])
-    weight: Array = 1.0 - network.correlation[index]
-    leaders: dict[tuple[str, bool], int] = {}
-    for i in np.lexsort(
-        (index, -telling.round(9))
-    ):  # of two that tell as much the first of the vocabulary: the order of answers is nothing
-        leaders.setdefault((groups[i], bool(present[i])), int(i))
-    weight[list(leaders.values())] = 1.0
-    return weight * network.knowledge.number("evidence_weight")
-
-
-@dataclass(frozen=True, eq=False)
-class Posterior:
-    """The exact posterior over the sets that were enumerated.
-
-    Attributes
-    ----------
-    sets : (S, 3)
-        Rows of causes; -1 fills up. The first is the empty set.
-    weight : (S,)
-        Posterior probability of each set; sums to 1.
-    marginal : (C,)
-        Posterior probability of each cause.
-    single : (C,)
-        Log weight of each cause alone against the empty set, prior included.
-    dropped : float
-        Proven bound on the posterior mass of all sets of up to three causes that were left out.
-    """
-
-    network: Network
-    sets: Index
-    weight: Array
-    marginal: Array
-    single: Array
-    dropped: float
-
-    @property
-    def empty(self) -> float:
-        """Probability that none of the listed causes holds."""
-        return float(self.weight[0])
-
-
-def infer(network: Network, prior: Array, evidence: Evidence, bound: float, nobody_log: float = 0.0) -> Posterior:
-    """The posterior over sets of up to three causes.
-
-    Parameters
-    ----------
-    network, prior, evidence
-        Prior log odds are (C,).
-    bound
-        Causes are combined until what is left out is proven to be below this share, or the limit on their number is met.
-    nobody_log
-        Log prior weight of the empty set, where none of the listed causes holds.
-    """
-    from myognosis.reason.reach import Reach
-
-    count = len(network.causes)
-    singles = np.arange(count, dtype=np.int64)[:, None]
-    base = float(_log_weight(network, NOBODY, prior, evidence)[0])
-    single = _log_weight(network, singles, prior, evidence) - base
-    total = float(np.exp(np.minimum(single, 690)).sum() + np.exp(nobody_log))
-    reach = Reach.of(network, prior, evidence, single)
-    pairs, pairs_out = reach.pairs(bound * total / 2)
-    triples, triples_out = reach.triples()
-    further = [_log_weight(network, rows, prior, evidence) - base for rows in (pairs, triples)]
-    sets = np.full((1 + count + len(pairs) + len(triples), 3), -1, dtype=np.int64)
-    sets[1 : 1 + count, :1] = singles
-    sets[1 + count : 1 + count + len(pairs), :2] = pairs
-    sets[1 + count + len(pairs) :] = triples
-    log = np.concatenate([[nobody_log], single, *further])
-    weight = np.exp(log - log.max())
-    dropped = (pairs_out + triples_out) * np.exp(-log.max()) / weight.sum()
-    weight /= weight.sum()
-    marginal = np.zeros(count)
-    for column in range(3):
-        held = sets[:, column] >= 0
-        np.add.at(marginal, sets[held, column], weight[held])
-    return Posterior(network, sets, weight, marginal, single, float(min(dropped, 1.0)))
-
-
-NOBODY = np.full((1, 1), -1, dtype=np.int64)
-"""The empty set."""
-
-
-def together(table: Array, sets: Index) -> Array:
-    """The product of the rows of a table over the members of each set, (S, ...); the last row is that of nobody, -1."""
-    first, *others = sets.T
-    result: Array = table[first]
-    for other in others:
-        result *= table[other]
-    return result
-
-
-def _log_weight(network: Network, sets: Index, prior: Array, evidence: Evidence) -> Array:
-    """Log weight of each set of causes, (S,)."""
-    own = prior + evidence.shift + network.log_inhibit[:, evidence.absent] @ evidence.weight_absent
-    log = np.append(own, 0.0)[sets].sum(axis=1)
-    log += np.log(network.knowledge.number("further_cause")) * np.maximum(0, (sets >= 0).sum(axis=1) - 1)
-    on = 1.0 - (1.0 - network.leak[evidence.present]) * together(network.off[:, evidence.present], sets)
-    log += np.log(on) @ evidence.weight_present
-    if not evidence.allowed.all():
-        log += evidence.named_weight * np.log(named_share(network, sets, evidence.allowed))
-    if evidence.features:
-        log += evidence.feature_weight * np.log(description_likelihood(network, sets, evidence))
-    return np.asarray(log)
-
-
-def _makes(network: Network, sets: Index) -> Array:
-    """Probability that each set of causes makes each movement type, (S, M)."""
-    made: Array = 1.0 - (1.0 - network.type_leak) * together(network.off_type, sets)
-    return made
-
-
-def named_share(network: Network, sets: Index, allowed: NDArray[np.bool_]) -> Array:
-    """Probability that the movement a person brings is of the types that were named, (S,).
-
-    A cause that rarely makes the named movement does not explain why this person came.
-    """
-    makes = _makes(network, sets)
-    share: Array = makes[:, allowed].sum(axis=1) / makes.sum(axis=1)
-    return share
-
-
-def movement_shares(network: Network, sets: Index, allowed: NDArray[np.bool_]) -> Array:
-    """The distribution of the described movement among the named types for each set of causes, (S, M)."""
-    makes = np.where(allowed, _makes(network, sets), 0.0)
-    shares: Array = makes / makes.sum(axis=1, keepdims=True)
-    return shares
-
-
-def description_likelihood(network: Network, sets: Index, evidence: Evidence) -> Array:
-    """Probability of the description given each set: the mean over the movement types that the set makes, (S,)."""
-    shares = movement_shares(network, sets, evidence.allowed)
-    log, ratio = described(network, sets, evidence)
-    top = log[evidence.allowed].max()
-    result: Array = (shares * ratio) @ np.exp(np.minimum(log - top, 0.0)) * np.exp(top)
-    return result
-
-
-def described(network: Network, sets: Index, evidence: Evidence) -> tuple[Array, Array]:
-    """Log probability of the description given each movement type, (M,), and by what the causes of a set multiply it, (S, M)."""
-    log, ratio = np.zeros(len(evidence.allowed)), np.ones((len(sets), len(evidence.allowed)))
-    quiet = np.ones(len(sets))
-    for column, present, by_type in evidence.features:
-        off = together(network.off[:, column], sets)
-        log += np.log(by_type if present else 1.0 - by_type)
-        if present:
-            held = np.flatnonzero(off < 1.0)  # most features have few causes of their own
-            ratio[held] *= (1.0 - (1.0 - by_type) * off[held, None]) / by_type
-        else:
-            quiet *= off
-    return log, ratio * quiet[:, None]
-
-
-def scale(values: Array, slope: float, intercept: float) -> Array:
-    """Probabilities calibrated on their log odds."""
-    clipped = np.clip(values, 1e-12, 1 - 1e-12)
-    odds: Any = slope * np.log(clipped / (1 - clipped)) + intercept
-    result: Array = 1.0 / (1.0 + np.exp(-odds))
-    return result

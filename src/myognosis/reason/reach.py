@@ -15,7 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from myognosis.reason.algebra import product
-from myognosis.reason.network import NOBODY, Evidence, Network, described, description_likelihood, named_share
+from myognosis.reason.evidence import Evidence
+from myognosis.reason.network import Network
+from myognosis.reason.weighing import NOBODY, described, description_likelihood, named_share
 
 __all__ = ["Reach"]
 

@@ -14,6 +14,7 @@ from myognosis.knowledge import CONTEXT_GROUPS, Knowledge
 from myognosis.model.assessment import NextStep
 from myognosis.model.finding import Findings
 from myognosis.reason import network as net
+from myognosis.reason import weighing
 from myognosis.reason.algebra import product
 from myognosis.reason.asking import needless
 from myognosis.reason.causes import Ranking, Weighed
@@ -53,11 +54,11 @@ def _probabilities(mass: _Mass, names: list[str], ranking: Weighed) -> Array:
     after = [i for i, name in enumerate(names) if name in network.column]
     before = [i for i, name in enumerate(names) if name not in network.column]
     columns = np.array([network.column[names[i]] for i in after], dtype=np.int64)
-    silent = net.together(network.off, mass.sets)[:, columns]
+    silent = weighing.together(network.off, mass.sets)[:, columns]
     leak = np.broadcast_to(network.leak[columns], silent.shape).copy()
     describing = network.describes[columns]
     if describing.any():
-        shares = net.movement_shares(network, mass.sets, ranking.evidence.allowed)
+        shares = weighing.movement_shares(network, mass.sets, ranking.evidence.allowed)
         leak[:, describing] = product(shares, network.features_by_type[:, columns[describing]])
     out[:, after] = 1.0 - (1.0 - leak) * silent
     out[:, before] = _circumstances([names[i] for i in before], mass, network)
@@ -68,7 +69,7 @@ def _circumstances(names: list[str], mass: _Mass, network: net.Network) -> Array
     """P(circumstance | set): its usual frequency moved by the odds ratios of the causes that it favours, (sets, names)."""
     known, usual, ratio = network.circumstances
     columns = [known[name] for name in names]
-    odds = usual[columns] * net.together(ratio[:, columns], mass.sets)
+    odds = usual[columns] * weighing.together(ratio[:, columns], mass.sets)
     result: Array = odds / (1 + odds)
     return result
 
