@@ -1,12 +1,15 @@
 """Change sound files at random and read them: whatever comes, it is a recording or one of our own refusals.
 
-``python tools/fuzz.py --seconds 60 --seed 1 edf wfdb`` spends so long on each parser named (on all, if none is) and reports how
-many files were read and refused, and what leaked. A leak is printed, and the file that makes it is kept under ``--keep``.
+``python tools/fuzz.py --seconds 60 --seed 1 edf wfdb`` spends so much processor time on each parser named (on all, if none is)
+and reports how many files were read and refused, and what leaked. A leak is printed, and its file is kept under ``--keep``.
+``tools/fuzz_guided.py`` is led by the lines of code that a file reaches; it needs atheris.
 """
 
 import argparse
 import json
 import random
+import resource
+import signal
 import sys
 import tempfile
 import time
@@ -27,7 +30,7 @@ from myognosis.faults import RecordingError  # noqa: E402
 from myognosis.readers import read_recording  # noqa: E402
 from myognosis.readers.qtrac import read_mem  # noqa: E402
 
-SLOW_S = 2.0
+SLOW_S, HANG_S, LARGE_KB = 2.0, 20.0, 100_000
 WORDS = (
     b"0", b"-1", b"nan", b"inf", b"1e400", b"99999999", b"1.5", b"\0", b"\xff" * 4, b"\x7f\xff\xff\xff", b";", b",", b"\t", b"\r",
     b"\n", b'"', b"<", b"[" * 9, b"{", b"../", "мкВ".encode(), b"uV", b"\xfe\xff", b"PK",
@@ -157,52 +160,113 @@ def mutate(raw: bytes, rng: random.Random) -> bytes:
     return bytes(out)
 
 
-def fuzz(parser: str, seconds: float, seed: int, keep: Path) -> tuple[Counter[str], Counter[str]]:
-    """What came of so many seconds: how often each outcome, and where foreign errors came from."""
-    name, write = seeds()[parser]
-    rng, outcomes, leaks = random.Random(f"{parser}{seed}"), Counter[str](), Counter[str]()  # noqa: S311  # chance, no secret
-    with tempfile.TemporaryDirectory() as folder:
-        base = Path(folder)
+class Bench:
+    """A folder in memory with the sound files of one parser, in which changed ones are tried and put back."""
+
+    def __init__(self, parser: str, base: Path, keep: Path) -> None:
+        self.parser, self.base, self.keep = parser, base, keep
+        self.name, write = seeds()[parser]
         write(base)
-        files: Files = {path.name: path.read_bytes() for path in base.iterdir()}
-        stop = time.monotonic() + seconds
-        while time.monotonic() < stop:
-            changed = {
-                which: mutate(files[which], rng) for which in rng.sample(sorted(files), k=min(len(files), rng.choice((1, 1, 2))))
-            }
-            for which, content in changed.items():
-                (base / which).write_bytes(content)
-            began = time.process_time()
-            outcomes[_outcome(base / name, leaks)] += 1
-            if time.process_time() - began > SLOW_S:
-                leaks[f"slow: {time.process_time() - began:.1f} s"] += 1
-            if sum(leaks.values()) > outcomes["leaked"]:
-                outcomes["leaked"] = sum(leaks.values())
-                place = keep / f"{parser}_{outcomes['leaked']}"
-                place.mkdir(parents=True, exist_ok=True)
-                for which in files:
-                    (place / which).write_bytes((base / which).read_bytes())
-            for which in changed:
-                (base / which).unlink()  # a new file each time, so that nothing remembered of the old one is met again
-                (base / which).write_bytes(files[which])
-    return outcomes, leaks
+        self.files: Files = {path.name: path.read_bytes() for path in sorted(base.iterdir())}
+        self.outcomes, self.leaks = Counter[str](), Counter[str]()
+        self.said = set[tuple[str, ...]]()
+        signal.signal(signal.SIGVTALRM, _hang)
+
+    def attempt(self, changed: Files) -> bool:
+        """Reads the files with some of them changed; whether what is said of them was never said before."""
+        for which, content in changed.items():
+            (self.base / which).write_bytes(content)
+        found, before, most = Counter[str](), time.process_time(), _most_kb()
+        signal.setitimer(signal.ITIMER_VIRTUAL, HANG_S)
+        try:
+            said = _outcome(self.base / self.name, found)
+        except Hang:
+            said = ("leaked at once",)
+            found[f"hang: no end within {HANG_S:g} s"] += 1
+        finally:
+            signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        self.outcomes[said[0]] += 1
+        found["slow: more than 2 s"] += time.process_time() - before > SLOW_S
+        found["memory: 100 MB for a file of some kilobytes"] += self.tried > 1 and _most_kb() - most > LARGE_KB
+        if +found:
+            self._keep(+found)
+        for which in changed:
+            (self.base / which).unlink()  # a new file each time, so that nothing remembered of the old one is met again
+            (self.base / which).write_bytes(self.files[which])
+        is_new = said not in self.said
+        self.said.add(said)
+        return is_new
+
+    def _keep(self, found: Counter[str]) -> None:
+        new = found.keys() - self.leaks.keys()
+        self.leaks += found
+        place = self.keep / f"{self.parser}_{len(self.leaks)}"
+        if new:
+            place.mkdir(parents=True, exist_ok=True)
+            for which in self.files:
+                (place / which).write_bytes((self.base / which).read_bytes())
+
+    @property
+    def tried(self) -> int:
+        """How many files were read or refused."""
+        return self.outcomes.total()
+
+    def report(self, seconds: float) -> str:
+        """What came of it, and where foreign errors came from."""
+        read, refused, leaks = self.outcomes["read"], self.outcomes["refused"], self.leaks.total()
+        line = f"{self.parser:9} {self.tried:8} files, {self.tried / seconds:6.0f} a second: "
+        line += f"{read} read, {refused} refused, {leaks} leaks"
+        return "\n".join([line, *(f"    {count:6} x {leak}" for leak, count in self.leaks.most_common(12))])
 
 
-def _outcome(path: Path, leaks: Counter[str]) -> str:
+class Hang(BaseException):
+    """A reader that does not come back; no ``except Exception`` stops it."""
+
+
+def _hang(*_: object) -> None:
+    raise Hang
+
+
+def _most_kb() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
+def in_memory() -> str | None:
+    """Where folders lie that no disk slows down, if the system has such a place."""
+    return "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108  # a folder of our own is made in it
+
+
+def fuzz(parser: str, seconds: float, seed: int, keep: Path) -> Bench:
+    """What came of so many seconds of the processor. Files of which something new was said are changed further."""
+    rng = random.Random(f"{parser}{seed}")  # noqa: S311  # chance, no secret
+    with tempfile.TemporaryDirectory(dir=in_memory()) as folder:
+        bench = Bench(parser, Path(folder), keep)
+        names, known = sorted(bench.files), list[Files]()
+        stop = time.process_time() + seconds
+        while time.process_time() < stop:
+            changed = dict(rng.choice(known)) if known and rng.random() < 0.5 else {}
+            for which in rng.sample(names, k=min(len(names), rng.choice((1, 1, 2)))):
+                changed[which] = mutate(changed.get(which, bench.files[which]), rng)
+            if bench.attempt(changed) and all(len(content) < 4 * len(bench.files[which]) for which, content in changed.items()):
+                known.append(changed)
+    return bench
+
+
+def _outcome(path: Path, leaks: Counter[str]) -> tuple[str, ...]:
+    """Read, refused or leaked, and the codes of all that was said."""
     try:
         if path.suffix == ".MEM":
-            read_mem(path)
-            return "read"
+            return ("read", *sorted({issue.code for issue in read_mem(path).issues}))
         recording = read_recording(path, units={"*": "2 uV"})
-    except RecordingError:
-        return "refused"
+    except RecordingError as error:
+        return ("refused", *sorted({issue.code for issue in error.issues}))
     except Exception as error:  # what a fuzzer is for
         last = traceback.extract_tb(error.__traceback__)[-1]
         leaks[f"{type(error).__name__}: {error} ({Path(last.filename).name}:{last.lineno})"[:160]] += 1
-        return "leaked at once"
+        return ("leaked at once",)
     if any(not 1 <= c.rate_hz <= 200_000 or np.isinf(c.samples).any() for c in recording.channels):
         leaks["a rate that cannot be, or infinite samples"] += 1
-    return "read"
+    return ("read", *sorted({issue.code for issue in recording.issues}))
 
 
 def main() -> int:
@@ -213,13 +277,9 @@ def main() -> int:
     options.add_argument("--keep", type=Path, default=Path(tempfile.gettempdir()) / "fuzz")
     asked, total = options.parse_args(), 0
     for parser in asked.parsers or seeds():
-        outcomes, leaks = fuzz(parser, asked.seconds, asked.seed, asked.keep)
-        n = outcomes["read"] + outcomes["refused"] + outcomes["leaked at once"]
-        total += sum(leaks.values())
-        print(f"{parser:9} {n:8} files, {n / asked.seconds:6.0f} a second: {outcomes['read']} read, {outcomes['refused']} refused, "
-              f"{sum(leaks.values())} leaks", flush=True)  # fmt: skip
-        for leak, count in leaks.most_common(12):
-            print(f"    {count:6} x {leak}")
+        bench = fuzz(parser, asked.seconds, asked.seed, asked.keep)
+        total += bench.leaks.total()
+        print(bench.report(asked.seconds), flush=True)
     return 1 if total else 0
 
 

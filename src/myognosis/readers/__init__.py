@@ -7,8 +7,10 @@ them costs nothing.
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cache
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,6 +18,9 @@ from myognosis.faults import RecordingError
 from myognosis.language import mark
 from myognosis.model.recording import Recording
 from myognosis.readers.base import Header, Reader, Source, Span, check_file, gathered, refuse
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoints
 
 __all__ = ["audit_recording", "read_recording", "reader_for", "readers"]
 
@@ -43,10 +48,16 @@ def readers() -> Iterator[Reader]:
     for place in _OURS.values():
         module, _, name = place.partition(":")
         yield getattr(import_module(module), name)()
+    for entry in _others():
+        yield entry.load()()
+
+
+@cache
+def _others() -> "EntryPoints":
+    """What others installed; looked for once, since it means reading what every installed package says of itself."""
     from importlib.metadata import entry_points
 
-    for entry in entry_points(group=_GROUP):
-        yield entry.load()()
+    return entry_points(group=_GROUP)
 
 
 def reader_for(path: Path) -> Reader:

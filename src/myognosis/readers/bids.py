@@ -5,6 +5,7 @@ the header states stays, since the header's own numbers are in it; the contradic
 """
 
 import json
+import os
 import re
 from dataclasses import dataclass
 from functools import lru_cache
@@ -69,14 +70,23 @@ def _applicable(path: Path, entities: str, suffix: str) -> list[tuple[str, Path]
     folders = [path.parent, *path.parents[1:_MAX_UP]]
     root = next((i for i, one in enumerate(folders) if (one / "dataset_description.json").is_file()), len(folders) - 1)
     for folder in reversed(folders[: root + 1]):
+        names = _names(folder)
         for kind in (f"{suffix}.json", "channels.tsv", "electrodes.tsv", "coordsystem.json"):
-            pattern = f"*{kind}"
-            for file in sorted(folder.glob(pattern), key=lambda one: len(one.name)):
-                words = set(file.name.removesuffix(kind).strip("_").split("_")) - {""}
+            for name in (name for name in names if name.endswith(kind)):
+                words = set(name.removesuffix(kind).strip("_").split("_")) - {""}
                 spaces = {word for word in words if word.startswith("space-")}
+                file = folder / name
                 if words - spaces <= own and file.is_file() and file.stat().st_size <= _MAX_BYTES:
                     found.append((kind.removeprefix(suffix + "."), file))
     return found
+
+
+def _names(folder: Path) -> list[str]:
+    """What a folder holds, short names first; nothing where we may not look."""
+    try:
+        return sorted((file.name for file in os.scandir(folder)), key=lambda name: (len(name), name))
+    except OSError:
+        return []
 
 
 @lru_cache(maxsize=16)
