@@ -25,6 +25,16 @@ from myognosis.reason.advice import ask_back
             ["fasciculation", "calf left", "-numbness", "salbutamol"],
         ),
         ("Третій тиждень посмикується повіка.", ["eyelid_twitch"]),
+        ("Третій тиждень сіпається ліве око", ["eyelid_twitch", "eyelid left"]),
+        ("Сіпається повіка", ["eyelid_twitch", "eyelid"]),
+        ("дьоргається глаз, нервую", ["eyelid_twitch", "eyelid", "anxiety"]),
+        ("дергается половина лица", ["hemifacial_spasm"]),
+        ("нервный тик глаза", ["eyelid_twitch"]),
+        ("судороги в икрах по ночам", ["nocturnal_cramp", "calf"]),
+        ("пять дней назад удалили щитовидку, немеет вокруг рта", ["thyroid_neck_surgery", "perioral_tingling"]),
+        ("Пальцы сложились щепоткой", ["fingers", "tetany"]),
+        ("When I fall asleep my whole body jerks", ["whole_body", "hypnic_jerk"]),
+        ("Fasiculations everywhere, I can't sleep", ["fasciculation", "wandering_sites", "insomnia"]),
         ("I googled ALS. Weak grip in both hands", ["self_testing", "health_worry_mnd", "hand_grip_weak", "hand both"]),
     ],
 )
@@ -40,6 +50,11 @@ def test_what_no_term_covers_is_called_not_understood(knowledge: Knowledge):
 def test_a_word_with_two_meanings_is_never_taken_for_one(knowledge: Knowledge):
     for text in ("судороги", "судоми", "a spasm", "слабость"):
         assert [t.kind for t in read_words(text, knowledge).terms] == ["later"]
+
+
+def test_terms_of_two_sentences_or_a_denied_one_are_not_taken_together(knowledge: Knowledge):
+    for text in ("The calf twitches. The eyelid is dry.", "No twitching of the eyelid"):
+        assert "eyelid_twitch" not in [t.name for t in read_words(text, knowledge).terms if not t.denied]
 
 
 def test_words_alone_change_no_finding_and_a_confirmed_term_does(knowledge: Knowledge):

@@ -16,6 +16,7 @@ from myognosis.findings import check_case
 from myognosis.knowledge import Knowledge, load_knowledge
 from myognosis.language import LANGUAGES, Language
 from myognosis.model import case as m
+from myognosis.report.bodymap import body_map
 from myognosis.report.build import build_page
 from myognosis.report.html import icon_array, render_html
 from myognosis.report.page import MeasuredView, Page
@@ -255,6 +256,12 @@ def test_the_body_map_says_in_words_what_it_shows(knowledge: Knowledge, make_fin
     assert described
     assert "calf" in described.group(1)
     assert "left" in described.group(1)
+
+
+def test_every_place_that_can_be_told_has_its_words_on_the_body_map(knowledge: Knowledge):
+    for place in knowledge.content.muscles:
+        findings, _ = check_case(m.Case(complaint=m.Complaint(places=(m.Place(where=place),))), knowledge)
+        assert "No place" not in body_map(findings, knowledge, "en"), place
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -36,17 +36,20 @@ _FILLING = """
     a an and or but the my me i i'm i've it it's its is are was were be been am in on at of for to from with when then that this
     these there so very also since now have has had do does did get got like just some any by as if after before about keeps keep
     days weeks months years day week month year ago time times sometimes often always every fear afraid started start take
-    taking morning evening night much many lot lots first second third
+    taking morning evening night much many lot lots first second third then later whole wake
+    when while feel feeling really
 
     і й та або але що як це цей ця ці в у на з із зі до від для про при коли то так дуже теж вже уже мене мені мій моя моє мої я ми
     є був була було були буде за по під над через після перед який яка яке які іноді інколи часто завжди кожен кожного боюся боюсь
     п'ю приймаю вночі вранці ввечері днів тижнів місяців років день тиждень місяць рік тому
     багато мало перший перша другий друга другу третій третя третю
+    потім спочатку цілий весь увесь зараз дуже трохи так
 
     и или но что как это этот эта эти в во на с со из до от для о об при когда то так очень тоже уже меня мне мой моя мое мои я мы
     есть был была было были будет за по под над через после перед который которая иногда часто всегда каждый каждого боюсь пью
     принимаю ночам ночью утром вечером дней недель месяцев лет день неделя неделю месяц год назад
     много мало первый первая второй вторая вторую третий третья третью
+    потом сначала целый весь сейчас очень немного
 """
 _SMALL = frozenset(_FILLING.split())
 """Small words, which mean nothing by themselves: they are not called 'not understood'."""
@@ -79,6 +82,17 @@ class _Pattern:
     open_end: bool
     kind: Kind
     name: str
+    source: str = ""
+    """The id of the term or trap that it belongs to."""
+
+
+@dataclass(frozen=True)
+class _Match:
+    term: Term
+    source: str
+    start: int
+    end: int
+    clause: int
 
 
 @dataclass(frozen=True)
@@ -98,8 +112,21 @@ def read_words(text: str, knowledge: Knowledge) -> Reading:
     ([('calf', 'left'), ('fasciculation', False), ('numbness', True)], ('Purple elephants',))
     """
     words = _words(text)
-    terms, known = dict[tuple[str, str, str], Term](), set[int]()
-    at = 0
+    matches, known = _matches(text, words, knowledge)
+    terms = dict[tuple[str, str, str], Term]()
+    for match in _joined(text, words, matches, knowledge):
+        term = match.term
+        if match.source in knowledge.content.terms and not knowledge.content.terms[match.source].alone:
+            continue
+        before = terms.get((term.kind, term.name, term.side))
+        if before is None or (before.denied and not term.denied):  # "no numbness at first, now numbness": what is there now counts
+            terms[term.kind, term.name, term.side] = term
+    return Reading(tuple(terms.values()), tuple(_left(text, words, known)))
+
+
+def _matches(text: str, words: list[_Word], knowledge: Knowledge) -> tuple[list[_Match], set[int]]:
+    """The longest patterns from left to right, and the words that they cover."""
+    matches, known, at = list[_Match](), set[int](), 0
     while at < len(words):
         fit = _longest(words, at, knowledge)
         if fit is None:
@@ -111,11 +138,25 @@ def read_words(text: str, knowledge: Knowledge) -> Reading:
         known |= near
         denied = fit.kind == "finding" and _denied(words, at, end)
         term = Term(fit.kind, fit.name, text[words[at].start : words[end - 1].end], denied, side)
-        before = terms.get((term.kind, term.name, term.side))
-        if before is None or (before.denied and not denied):  # "no numbness at first, now numbness": what is there now counts
-            terms[term.kind, term.name, term.side] = term
+        matches.append(_Match(term, fit.source, at, end, words[at].clause))
         at = end
-    return Reading(tuple(terms.values()), tuple(_left(text, words, known)))
+    return matches, known
+
+
+def _joined(text: str, words: list[_Word], matches: list[_Match], knowledge: Knowledge) -> list[_Match]:
+    """Terms of one clause that together mean a finding ("twitches", "eyelid"): it takes the place of the first of them."""
+    for term in knowledge.content.terms.values():
+        for clause in sorted({m.clause for m in matches}) if term.together and term.finding else ():
+            here = [m for m in matches if m.clause == clause and not m.term.denied]
+            parts = [next((m for m in here if _is_one_of(m, group, knowledge)), None) for group in term.together]
+            found = [m for m in parts if m is not None]
+            if len(found) < len(parts):
+                continue
+            start, end = min(m.start for m in found), max(m.end for m in found)
+            wrote = text[words[start].start : words[end - 1].end]
+            joined = _Match(Term("finding", term.finding, wrote), term.id, start, end, clause)
+            matches = [joined if m is found[0] else m for m in matches]
+    return matches
 
 
 _SIDE_NAMES = {"left": mark("left"), "right": mark("right"), "both": mark("both sides")}
@@ -210,18 +251,18 @@ def _weight(one: _Pattern) -> tuple[int, int, bool]:
 def _all_patterns(knowledge: Knowledge) -> Iterator[_Pattern]:
     content = knowledge.content
 
-    def pattern(text: str, open_end: bool, kind: Kind, name: str) -> Iterator[_Pattern]:
+    def pattern(text: str, open_end: bool, kind: Kind, name: str, source: str = "") -> Iterator[_Pattern]:
         words = tuple(word.text for word in _words(text))
         if words and all(words):
-            yield _Pattern(words, open_end, kind, name)
+            yield _Pattern(words, open_end, kind, name, source)
 
     for term in content.terms.values():
         kind: Kind = "finding" if term.finding else "place" if term.place else "later"
         for text, open_end in (*((w, False) for w in term.words), *((s, True) for s in term.stems)):
-            yield from pattern(text, open_end, kind, term.finding or term.place or term.id)
+            yield from pattern(text, open_end, kind, term.finding or term.place or term.id, term.id)
     for trap in content.traps.values():
         for text, open_end in (*((w, False) for w in trap.words), *((s, True) for s in trap.stems)):
-            yield from pattern(text, open_end, "later", trap.id)
+            yield from pattern(text, open_end, "later", trap.id, trap.id)
     for finding in content.findings.values():
         if finding.ask and finding.group != "place":
             for text in finding.names.model_dump().values():
@@ -256,6 +297,12 @@ def _denied(words: list[_Word], start: int, end: int) -> bool:
     return bool(nots) or any(text in _NOT_AFTER for text in after)
 
 
+def _is_one_of(match: _Match, group: tuple[str, ...], knowledge: Knowledge) -> bool:
+    """Whether it is one of these terms or traps, or names the same finding or place as one ("повіка" is a muscle's name too)."""
+    terms = knowledge.content.terms
+    return match.source in group or any(match.term.name in (terms[n].finding, terms[n].place) for n in group if n in terms)
+
+
 def _side(words: list[_Word], start: int, end: int) -> tuple[str, set[int]]:
     """The side named nearest to a place in its clause, and where that word stands."""
     near = sorted(range(len(words)), key=lambda i: min(abs(i - start), abs(i - end + 1)))
@@ -286,4 +333,5 @@ def _left(text: str, words: list[_Word], known: set[int]) -> Iterator[str]:
 
 
 def _small(word: _Word) -> bool:
-    return word.text in _SMALL or word.text in _NOT or word.text.isdigit() or len(word.text) < 2
+    text = word.text
+    return text in _SMALL or text in _NOT or text.isdigit() or len(text) < 2 or any(text.startswith(stems) for _, stems in _SIDES)

@@ -244,6 +244,8 @@ def _references(g: Gathered) -> Iterator[tuple[str, str, str]]:
     for term in e.get("terms", {}).values():
         yield from ((f"terms {term.id}", "findings", f) for f in (term.finding,) if f)
         yield from ((f"terms {term.id}", "muscles", m) for m in (term.place,) if m)
+        parts = [name for group in term.together for name in group]
+        yield from ((f"terms {term.id}", "traps" if name in e.get("traps", {}) else "terms", name) for name in parts)
     for self_test in e.get("self_tests", {}).values():
         where = f"self_tests {self_test.id}"
         yield from ((where, "findings", f) for outcome in self_test.outcomes for f in (*outcome.present, *outcome.absent))

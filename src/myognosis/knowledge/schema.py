@@ -470,5 +470,9 @@ class Term(Model):
     id: Name
     words: tuple[str, ...] = ()
     stems: tuple[str, ...] = ()
+    together: tuple[tuple[Name, ...], ...] = ()
+    """Other terms or traps, one of each group, that mean this finding when they stand in one clause; the first gives way to it."""
+    alone: bool = True
+    """Whether it means something without another term."""
     finding: Name | None = None
     place: Name | None = None

@@ -49,6 +49,8 @@ def regions_of(findings: Findings, knowledge: Knowledge) -> dict[tuple[str, str]
         region = name.removeprefix("site_")
         if name.startswith("site_") and region in (*_PAIRED, *_SINGLE) and not any(key[0] == region for key in marks):
             marks.setdefault((region, "both"), set()).add("moves")
+    if findings.present("site_generalised") and not marks:
+        marks["generalised", "both"] = {"moves"}
     if findings.present("stocking_glove"):
         marks.setdefault(("foot", "both"), set()).add("numb")
     return marks
@@ -83,7 +85,8 @@ _HATCH = (
 
 def _figure(view: str, marks: dict[tuple[str, str], set[str]]) -> str:
     centre = _CENTRE[view]
-    out = [f'<path class="bm" d="{_outline(centre)}"/><ellipse class="bm" cx="{centre}" cy="27" rx="16" ry="20"/>']
+    whole = " moves" if any(name == "generalised" for name, _ in marks) else ""
+    out = [f'<path class="bm{whole}" d="{_outline(centre)}"/><ellipse class="bm{whole}" cx="{centre}" cy="27" rx="16" ry="20"/>']
     for region, shapes in _SINGLE.items():
         kinds = {kind for (name, _), what in marks.items() if name == region for kind in what}
         out += [_shape(s, centre, 1, kinds) for s in shapes if s[0] == view and kinds]
@@ -128,4 +131,5 @@ _REGIONS = {
     "eyelid": mark("eyelid"), "face": mark("face"), "tongue": mark("tongue"), "neck": mark("neck"),
     "shoulder": mark("shoulder"), "arm": mark("upper arm"), "hand": mark("hand or forearm"), "trunk": mark("trunk"),
     "buttock": mark("buttock"), "thigh": mark("thigh"), "calf": mark("calf or shin"), "foot": mark("foot"),
+    "generalised": mark("many parts of the body"),
 }  # fmt: skip
