@@ -146,7 +146,9 @@ def _matches(text: str, words: list[_Word], knowledge: Knowledge) -> tuple[list[
 def _joined(text: str, words: list[_Word], matches: list[_Match], knowledge: Knowledge) -> list[_Match]:
     """Terms of one clause that together mean a finding ("twitches", "eyelid"): it takes the place of the first of them."""
     for term in knowledge.content.terms.values():
-        for clause in sorted({m.clause for m in matches}) if term.together and term.finding else ():
+        if term.finding is None or not term.together:
+            continue
+        for clause in sorted({m.clause for m in matches}):
             here = [m for m in matches if m.clause == clause and not m.term.denied]
             parts = [next((m for m in here if _is_one_of(m, group, knowledge)), None) for group in term.together]
             found = [m for m in parts if m is not None]
