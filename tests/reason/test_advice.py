@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from myognosis.assessing import assess
 from myognosis.knowledge import Knowledge, load_knowledge
 from myognosis.knowledge.schema import Cause, Claim, Shows, Trap
 from myognosis.model.assessment import Urgency
@@ -41,13 +42,28 @@ def test_ten_options_and_eight_ways_of_self_care_are_enough():
     names = tuple(f"n{i}" for i in range(12))
     ranking, knowledge = ranked(a_cause("a", 0.4, options=names, self_care=names))
     assert advice.options(ranking, knowledge) == names[:10]
-    assert advice.self_care(ranking, urgency("soon"), knowledge) == names[:8]
+    assert advice.self_care(told(), ranking, urgency("soon"), knowledge) == names[:8]
 
 
 @pytest.mark.parametrize("level", LEVELS)
 def test_self_care_is_given_unless_help_is_needed_now(level: str):
     ranking, knowledge = ranked(a_cause("a", 0.4, self_care=("stretch",)))
-    assert advice.self_care(ranking, urgency(level), knowledge) == (() if level == "emergency" else ("stretch",))
+    assert advice.self_care(told(), ranking, urgency(level), knowledge) == (() if level == "emergency" else ("stretch",))
+
+
+def test_who_does_not_smoke_is_not_told_to_stop(knowledge: Knowledge):
+    asked = {"fasciculation": Answer.PRESENT, "thigh_calf_fasciculation": Answer.PRESENT}
+    for smokes, told_so in ((Answer.PRESENT, True), (Answer.ABSENT, False)):
+        case = Case(answers=asked | {"nicotine_use": smokes})
+        assert ("stop_nicotine" in assess(case, knowledge).self_care) is told_so
+
+
+def test_no_dear_test_is_named_where_nobody_need_be_seen(knowledge: Knowledge):
+    quiet = dict.fromkeys(knowledge.content.must_ask, Answer.ABSENT)
+    result = assess(Case(answers=quiet | {"hypnic_jerk": Answer.PRESENT}), knowledge)
+    assert result.urgency.level == "self_care"
+    assert result.tests
+    assert all(knowledge.content.tests[step.id].cost <= knowledge.number("calm_test_cost") for step in result.tests)
 
 
 class TestClaims:

@@ -246,6 +246,8 @@ def _references(g: Gathered) -> Iterator[tuple[str, str, str]]:
         yield from ((f"terms {term.id}", "muscles", m) for m in (term.place,) if m)
         parts = [name for group in term.together for name in group]
         yield from ((f"terms {term.id}", "traps" if name in e.get("traps", {}) else "terms", name) for name in parts)
+    for care in e.get("self_care", {}).values():
+        yield from ((f"self_care {care.id}", "findings", f) for f in care.after_no)
     for self_test in e.get("self_tests", {}).values():
         where = f"self_tests {self_test.id}"
         yield from ((where, "findings", f) for outcome in self_test.outcomes for f in (*outcome.present, *outcome.absent))

@@ -369,6 +369,8 @@ class SelfCare(Sourced):
     caution: Text | None = None
     steps: tuple[Text, ...] = ()
     picture: Name | None = None
+    after_no: tuple[Name, ...] = ()
+    """It is of no use to who said no to one of these."""
 
 
 class Shows(Model):

@@ -23,11 +23,13 @@ def options(ranking: Ranking, knowledge: Knowledge) -> tuple[str, ...]:
     return _unique((name for c in ranking.leading for name in knowledge.causes[c.cause].options), 10)
 
 
-def self_care(ranking: Ranking, urgency: Urgency, knowledge: Knowledge) -> tuple[str, ...]:
-    """Self-care for the leading causes; none that would delay help where help is needed now."""
+def self_care(findings: Findings, ranking: Ranking, urgency: Urgency, knowledge: Knowledge) -> tuple[str, ...]:
+    """Self-care for the leading causes; none that would delay help where help is needed now, or that was said not to apply."""
     if urgency.level == "emergency":
         return ()
-    return _unique((name for c in ranking.leading for name in knowledge.causes[c.cause].self_care), 8)
+    rows = knowledge.content.self_care
+    names = (name for c in ranking.leading for name in knowledge.causes[c.cause].self_care)
+    return _unique((n for n in names if n not in rows or not any(findings.absent(no) for no in rows[n].after_no)), 8)
 
 
 def claims(findings: Findings, ranking: Ranking, movements: dict[str, float], knowledge: Knowledge) -> tuple[str, ...]:

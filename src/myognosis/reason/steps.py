@@ -124,11 +124,17 @@ def next_questions(
     return tuple(_step(names[i], gain[i], danger[i], score[i], p[:, i], mass, ranking) for i in best)
 
 
-def next_tests(findings: Findings, ranking: Ranking, knowledge: Knowledge, count: int = 5) -> tuple[NextStep, ...]:
-    """The tests that would settle most for what they cost the person; each by its up to three most telling results."""
-    mass = _mass(ranking, knowledge)
+def next_tests(
+    findings: Findings, ranking: Ranking, knowledge: Knowledge, count: int = 5, *, calm: bool = False
+) -> tuple[NextStep, ...]:
+    """The tests that would settle most for what they cost the person; each by its up to three most telling results.
+
+    Where all is calm, and nobody need be seen, only what is done at the bedside or in one blood sample.
+    """
+    mass, dearest = _mass(ranking, knowledge), knowledge.number("calm_test_cost") if calm else float("inf")
     wanted = {name for c in ranking.leading for name in knowledge.causes[c.cause].tests}
-    open_names = {t: [n for n in knowledge.content.tests[t].settles if not findings.asked(n)] for t in sorted(wanted)}
+    offered = [test for test in (knowledge.content.tests[t] for t in sorted(wanted)) if test.cost <= dearest]
+    open_names = {test.id: [n for n in test.settles if not findings.asked(n)] for test in offered}
     all_names = list(dict.fromkeys(name for names in open_names.values() for name in names))
     if not all_names:
         return ()
