@@ -14,10 +14,10 @@ import numpy.typing as npt
 from myognosis.faults import Issue, Level, Message, MissingExtra, ScenarioError
 from myognosis.language import mark
 from myognosis.model.recording import Annotation, Channel, Recording
-from myognosis.model.truth import Happening, MotorUnit, Spikes, Truth
+from myognosis.model.truth import SOURCES, Happening, MotorUnit, Spikes, Truth, UsedParameter
 from myognosis.simulate.chance import Bools, Floats, events_at, stream
 from myognosis.simulate.electrode.disturbances import amplified, amplifier_delay_s
-from myognosis.simulate.electrode.layout import MARKS, make_layout
+from myognosis.simulate.electrode.layout import MARKS, PLACED, make_layout, needle_beside
 from myognosis.simulate.electrode.potentials import Potentials, motor_unit_potentials
 from myognosis.simulate.electrode.synthesis import sum_potentials
 from myognosis.simulate.muscle.anatomy import Fibres, make_fibres, reinnervated
@@ -36,7 +36,7 @@ from myognosis.simulate.settings import Settings
 if TYPE_CHECKING:
     from myognosis.simulate.axon import Membrane
 
-__all__ = ["MAX_SECONDS", "Simulation", "living_fibres", "simulate"]
+__all__ = ["MAX_SECONDS", "Simulation", "busiest_unit", "simulate"]
 
 MAX_SECONDS = 3600.0
 MUSCLE_VELOCITY_PER_DEGREE = 0.12
@@ -104,6 +104,10 @@ def simulate(
     layouts = {name: make_layout(found.electrode, settings, name, found.places_mm) for name in list(MARKS)[: 1 + found.antagonist]}
     centre = make_centre(settings, timeline, seed)
     muscles = [_one_muscle(name, settings, timeline, centre, seed) for name in layouts]
+    moved = _needle(found, settings, changes, muscles[0], seed)
+    if moved:
+        settings = found.settings(changes | moved)
+        layouts = {name: make_layout(found.electrode, settings, name) for name in layouts}
     motion = _motion(muscles, settings)
     channels: list[Channel] = []
     units: list[MotorUnit] = []
@@ -119,9 +123,24 @@ def simulate(
         ]
     channels += _stimulator(muscles[0], settings, seconds)
     channels += _slow_channels(muscles, motion, settings, seed)
-    truth = replace(_truth(found, seed, timeline, centre, muscles, changes), units=tuple(units))
+    truth = replace(_truth(found, seed, timeline, centre, muscles, changes, moved), units=tuple(units))
     recording = Recording("simulated", tuple(channels), _START, _annotations(truth))
     return Simulation(recording, truth, muscles[0].membrane)
+
+
+def busiest_unit(spikes: Spikes) -> int | None:
+    """The unit that fires most of what nobody asked for, or, without any of that, most of all; None in silence."""
+    unasked = np.isin(spikes.source, [SOURCES.index(name) for name in ("axon", "motoneuron", "fibre")])
+    units = spikes.unit[unasked] if unasked.any() else spikes.unit
+    return int(np.bincount(units).argmax()) if len(units) else None
+
+
+def _needle(scenario: Scenario, settings: Settings, changes: Mapping[str, float], muscle: _Muscle, seed: int) -> dict[str, float]:
+    """Where a needle is moved to: until the busiest unit is heard, unless the caller has put it somewhere."""
+    unit = busiest_unit(muscle.spikes)
+    if scenario.beside_mm is None or unit is None or not {f"electrode.{name}" for name in PLACED}.isdisjoint(changes):
+        return {}
+    return needle_beside(muscle.fibres, unit, settings.muscle.radius_mm, scenario.beside_mm, seed)
 
 
 def _seen(units: tuple[MotorUnit, ...], shown: Potentials, settings: Settings) -> list[MotorUnit]:
@@ -163,19 +182,19 @@ def _one_muscle(name: str, settings: Settings, timeline: Timeline, centre: Centr
     """Units, fibres, spikes and force of a muscle."""
     cold = REFERENCE_C - settings.state.temperature_c
     whole = make_pool(settings.pool, settings.force, slowing=TWITCH_Q10 ** (cold / 10))
-    fibres, alive, growth, lone = living_fibres(settings, seed, name)
+    fibres, alive, growth, lone = _living_fibres(settings, seed, name)
     pool = whole.keep(alive, growth)
     turn, opposes = (settings.tremor.antagonist_deg, True) if name == "antagonist" else (0.0, False)
     drive = centre.drive(settings, seed, name, turn, opposes)
     nerve = make_nerve(pool, settings.nerve, settings.state, seed, name)
-    trains = _trains(name, settings, timeline, centre, drive, pool, nerve, lone, seed)
+    trains = _trains(name, settings, timeline, centre, drive, pool, nerve, fibres.middles()[:, : len(pool)], lone, seed)
     spikes = trains.spikes(timeline.duration_s)
     units = _units(name, pool, fibres, lone, settings.muscle.fibres_each)
     force = muscle_force(pool, spikes, settings.force, duration_s=timeline.duration_s, rate_hz=DRIVE_HZ)
     return _Muscle(name, pool, fibres, spikes, units, tuple(trains.happenings), force, trains.membrane)
 
 
-def living_fibres(settings: Settings, seed: int, name: str) -> tuple[Fibres, Bools, Floats, int]:
+def _living_fibres(settings: Settings, seed: int, name: str) -> tuple[Fibres, Bools, Floats, int]:
     """The fibres of a muscle by living unit, which units live, by how much each has grown, and how many fibres fibrillate.
 
     Owners count the living units, and behind them the fibres that fibrillate, each a row of its own.
@@ -203,8 +222,9 @@ def _renumbered(fibres: Fibres, alive: Bools, settings: Settings, seed: int, nam
 
 
 def _trains(
-    name: str, settings: Settings, timeline: Timeline, centre: Centre, drive: Drive, pool: Pool, nerve: Nerve, lone: int, seed: int
-) -> Trains:
+    name: str, settings: Settings, timeline: Timeline, centre: Centre, drive: Drive, pool: Pool, nerve: Nerve, places: Floats,
+    lone: int, seed: int,
+) -> Trains:  # fmt: skip
     """All spikes of a muscle. What the centre sends passes the nerve, with its delay and its block; what arises in it does not."""
     trains, n = Trains(), len(pool)
     delay = nerve.latency_s(settings.nerve.length_mm, settings.nerve)
@@ -220,7 +240,7 @@ def _trains(
     add_bursts(trains, n, "neuromyotonic", "neuromyotonia", settings, timeline, seed, name)
     add_bursts(trains, n, "tetanic", "tetany", settings, timeline, seed, name)
     add_spontaneous(trains, n, settings, timeline, seed, name)
-    add_cramps(trains, n, settings, timeline, seed, name)
+    add_cramps(trains, places, settings, timeline, seed, name)
     add_fibrillation(trains, n, lone, settings, timeline.duration_s, seed, name)
     rate = timeline.course("stimulus.rate_hz", settings.stimulus.rate_hz, centre.time_s)
     if rate.any():
@@ -288,8 +308,9 @@ def _thinned(row: Floats, rate: float) -> npt.NDArray[np.float32]:
 
 
 def _truth(
-    scenario: Scenario, seed: int, timeline: Timeline, centre: Centre, muscles: list[_Muscle], changes: Mapping[str, float]
-) -> Truth:
+    scenario: Scenario, seed: int, timeline: Timeline, centre: Centre, muscles: list[_Muscle], changes: Mapping[str, float],
+    moved: Mapping[str, float],
+) -> Truth:  # fmt: skip
     first = np.concatenate([[0], np.cumsum([len(m.units) for m in muscles])])
     columns = {
         "time_s": np.concatenate([m.spikes.time_s for m in muscles]),
@@ -306,8 +327,12 @@ def _truth(
     events = tuple(sorted((*centre.lapses, *happened), key=lambda h: (h.start_s, h.kind, h.muscle, h.unit or 0)))
     return Truth(
         scenario.id, seed, timeline.duration_s, tuple(unit for m in muscles for unit in m.units),
-        Spikes(**{name: column[order] for name, column in columns.items()}), epochs, events, scenario.used(changes),
+        Spikes(**{name: column[order] for name, column in columns.items()}), epochs, events,
+        scenario.used(changes) | {name: UsedParameter(value, "mm", _MOVED, "estimated") for name, value in moved.items()},
     )  # fmt: skip
+
+
+_MOVED = "beside a fibre of the unit that fires most"
 
 
 def _counted(happenings: tuple[Happening, ...], first: int) -> list[Happening]:

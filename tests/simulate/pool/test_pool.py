@@ -8,9 +8,11 @@ from hypothesis import strategies as st
 from myognosis.model.truth import Spikes
 from myognosis.simulate.chance import events_at, smooth_noise
 from myognosis.simulate.pool.drive import Drive
+from myognosis.simulate.pool.ectopic import add_cramps
 from myognosis.simulate.pool.rate import REFRACTORY_S, driven_spikes, refractory
 from myognosis.simulate.pool.trains import Train, Trains
 from myognosis.simulate.pool.units import make_pool
+from myognosis.simulate.scenarios import Timeline
 from myognosis.simulate.settings import Settings
 
 SETTINGS = Settings.of({"pool.units": 30, "pool.doublet_share": 0.0, "pool.adaptation": 0.0})
@@ -86,3 +88,15 @@ def test_smooth_noise_has_unit_size_and_no_fast_part():
     power = np.abs(np.fft.rfft(noise)) ** 2
     assert noise.std() == pytest.approx(1.0, rel=0.1)
     assert power[: 10 * 200].sum() > 0.95 * power.sum()
+
+
+def test_a_cramp_begins_at_one_place_and_reaches_the_others_by_their_distance():
+    line = Timeline(("all",), (0.0, 60.0), ({},))
+    places = np.stack([np.linspace(-20, 20, 41), np.zeros(41)])
+    trains = Trains()
+    add_cramps(trains, places, Settings.of({"cramp.per_min": 1.0, "cramp.units_share": 0.5}), line, 4, "agonist")
+    first = {int(row.unit[0]): row.time_s[0] for row in trains.rows if row.discharge == "cramp"}
+    units = np.array(sorted(first, key=first.__getitem__))
+    far = np.abs(places[0, units] - places[0, units[0]])
+    assert len(units) == 20 and np.corrcoef(far, np.arange(20))[0, 1] > 0.9
+    assert max(first.values()) - min(first.values()) == pytest.approx(12.0, rel=0.2)

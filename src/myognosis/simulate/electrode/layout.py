@@ -9,13 +9,17 @@ import numpy.typing as npt
 
 from myognosis.faults import Issue, Level, Message, ScenarioError
 from myognosis.language import mark
-from myognosis.simulate.chance import Floats
+from myognosis.simulate.chance import Floats, stream
+from myognosis.simulate.muscle.anatomy import Fibres
 from myognosis.simulate.settings import Settings
 
-__all__ = ["MARKS", "Layout", "make_layout"]
+__all__ = ["MARKS", "PLACED", "Layout", "make_layout", "needle_beside"]
 
 MARKS = {"agonist": "", "antagonist": " B"}
 """How the channels of each muscle are marked: names stay within the 16 letters of EDF."""
+
+PLACED = ("across_mm", "depth_mm", "along_mm")
+"""What says where a needle is."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,6 +67,22 @@ def make_layout(
     names = tuple(f"EMG{mark_of} {c + 1}-{r + 1}" for c in range(columns) for r in range(rows))
     places = tuple((float(z), float(x)) for z, x in zip(*grid, strict=True))
     return Layout(grid[0], grid[1], np.eye(rows * columns, dtype=np.float32), names, places)
+
+
+def needle_beside(fibres: Fibres, unit: int, radius_mm: float, beside_mm: float, seed: int) -> dict[str, float]:
+    """A place for the needle so far from a fibre of a unit, well away from its end plate, as parameters by dotted name.
+
+    It lies above the fibre: the core at the needle's end looks down at it, the cannula lies away from it.
+    """
+    own = fibres.unit == unit
+    good = own & (fibres.right > 15) & (fibres.depth > beside_mm + 0.5)
+    fibre = int(stream(seed, "needle").choice(np.flatnonzero(good if good.any() else own)))
+    across, below = float(fibres.across[fibre]), max(float(fibres.depth[fibre]) - beside_mm, 0.2) - radius_mm
+    shrink = min(1.0, 0.99 * radius_mm / max(float(np.hypot(across, below)), 1e-9))
+    along = float(fibres.endplate[fibre] + min(12.0, 0.6 * fibres.right[fibre]))
+    return {
+        f"electrode.{name}": value for name, value in zip(PLACED, (across * shrink, radius_mm + below * shrink, along), strict=True)
+    }
 
 
 def _outside(kind: str, settings: Settings, places: tuple[tuple[float, float], ...]) -> Iterator[Issue]:

@@ -9,9 +9,9 @@ from myognosis.simulate.settings import MuscleSettings, PoolSettings
 
 __all__ = ["Fibres", "make_fibres", "reinnervated"]
 
-_TERRITORY = 30.0
+_TERRITORY = 36.0
 """How many motor units share a place: the territory of a unit is so many times the area that its fibres need (remembered: human
-limb muscles interleave 15-30 units; of these the number at which potentials of a needle have their published size)."""
+limb muscles interleave 15-30 units; this is the number at which potentials under a needle have their published size and turns)."""
 _MAX_TERRITORY = 0.8
 
 
@@ -48,6 +48,12 @@ class Fibres:
     def counts(self) -> Ints:
         """How many fibres each unit has."""
         return np.bincount(self.unit[self.unit >= 0], minlength=self.n_units)
+
+    def middles(self) -> Floats:
+        """The middle of each unit's fibres in the cross-section, (2, units) in mm: across, depth."""
+        owned = self.unit >= 0
+        sums = [np.bincount(self.unit[owned], place[owned], self.n_units) for place in (self.across, self.depth)]
+        return np.stack(sums) / np.maximum(self.counts(), 1)
 
 
 def make_fibres(muscle: MuscleSettings, pool: PoolSettings, *, warmth: float, seed: int, name: str) -> Fibres:

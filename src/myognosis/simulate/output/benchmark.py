@@ -19,7 +19,7 @@ from myognosis.model.truth import Truth
 from myognosis.simulate.chance import stream
 from myognosis.simulate.electrode.disturbances import noise_heard_uv
 from myognosis.simulate.output.vary import varied
-from myognosis.simulate.run import Simulation, living_fibres, simulate
+from myognosis.simulate.run import Simulation, busiest_unit, simulate
 from myognosis.simulate.scenarios import Phase, Scenario
 from myognosis.simulate.settings import DATA, Settings, read_yaml
 
@@ -39,14 +39,10 @@ class Scene(Model):
 
 
 class Benchmark(Model):
-    """A set: its muscle and length as a scenario, the spread of its numbers from seed to seed, its scenes.
-
-    ``beside`` a needle is put this many mm from a fibre of the unit that fires most.
-    """
+    """A set: its muscle and length as a scenario, the spread of its numbers from seed to seed, its scenes."""
 
     about: str
     vary: Annotated[float, Field(ge=0, le=1)]
-    beside: Annotated[float, Field(ge=0.05, le=5)] | None = None
     base: Scenario
     scenes: Annotated[dict[str, Scene], Field(min_length=1)]
 
@@ -89,18 +85,15 @@ def _unknown(name: str, known: dict[str, None] | dict[str, Scene], what: str) ->
 def make_scene(benchmark: Benchmark, name: str, *, seed: int) -> Simulation:
     """One recording of a scene. The same seed gives the same recording; another seed another person.
 
-    It is simulated up to three times, always with the same spikes: once to see who fires, once to see how large that is, and then
-    with the noise that fits. ``Truth.centres_s`` says when each potential stands in the recording.
+    It is simulated up to twice, always with the same spikes: once to see how large the potentials are, and then with the noise that
+    fits. ``Truth.centres_s`` says when each potential stands in the recording.
     """
     scene = benchmark.scene(name)
     scenario = _with_contraction(benchmark.base, scene, seed)
     numbers = scene.parameters | varied(scenario, scene.parameters, benchmark.vary, seed)
     made = simulate(scenario, seed=seed, parameters=numbers)
-    if benchmark.beside is not None:
-        numbers |= _needle_place(made.truth, scenario.settings(numbers), benchmark.beside, seed)
-        made = simulate(scenario, seed=seed, parameters=numbers)
     if scene.snr:
-        numbers |= _fitting_noise(_size_uv(made.truth, benchmark.beside is not None), scenario.settings(numbers), scene.snr)
+        numbers |= _fitting_noise(_size_uv(made.truth, scenario.beside_mm is not None), scenario.settings(numbers), scene.snr)
         made = simulate(scenario, seed=seed, parameters=numbers)
     return made
 
@@ -127,28 +120,10 @@ def _taking_part(truth: Truth) -> list[int]:
     return named or [int(unit) for unit in truth.spikes.unit]
 
 
-def _needle_place(truth: Truth, settings: Settings, beside: float, seed: int) -> dict[str, float]:
-    """A place for the needle beside a fibre of the unit that fires most, well away from its end plate."""
-    part = _taking_part(truth)
-    if not part:
-        return {}
-    fibres = living_fibres(settings, seed, "agonist")[0]
-    own = fibres.unit == np.bincount(part).argmax()
-    good = own & (fibres.right > 15) & (fibres.depth > beside + 0.5)
-    fibre = int(stream(seed, "needle").choice(np.flatnonzero(good if good.any() else own)))
-    # above the fibre: the core at the needle's end looks down at it, the cannula lies away from it
-    radius, across = settings.muscle.radius_mm, float(fibres.across[fibre])
-    below = max(float(fibres.depth[fibre]) - beside, 0.2) - radius
-    shrink = min(1.0, 0.99 * radius / max(float(np.hypot(across, below)), 1e-9))
-    along = float(fibres.endplate[fibre] + min(12.0, 0.6 * fibres.right[fibre]))
-    place = {"across_mm": across * shrink, "depth_mm": radius + below * shrink, "along_mm": along}
-    return {f"electrode.{name}": value for name, value in place.items()}
-
-
 def _size_uv(truth: Truth, of_the_busiest: bool) -> float:
     """The size that counts: of the unit that fires most, or the median of those taking part; 0 without any."""
-    part = _taking_part(truth)
-    chosen = [int(np.bincount(part).argmax())] if of_the_busiest and part else sorted({*part})
+    busiest = busiest_unit(truth.spikes)
+    chosen = [busiest] if of_the_busiest and busiest is not None else sorted({*_taking_part(truth)})
     return float(np.median([truth.units[unit].peak_to_peak_uv for unit in chosen])) if chosen else 0.0
 
 

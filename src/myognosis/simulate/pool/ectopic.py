@@ -68,24 +68,31 @@ def _burst_intervals(b: BurstSettings, rng: np.random.Generator) -> Floats:
     return np.asarray(np.maximum(steady * np.maximum(rng.normal(1, b.interval_cov, n), 0.3), 0.003))
 
 
-def add_cramps(trains: Trains, n_units: int, settings: Settings, timeline: Timeline, seed: int, muscle: str) -> None:
-    """Cramps: units drawn in over seconds, irregular at 14.5 a second, with a drive in common (Minetto 2009)."""
-    c = settings.cramp
+def add_cramps(trains: Trains, places: Floats, settings: Settings, timeline: Timeline, seed: int, muscle: str) -> None:
+    """Cramps: units drawn in one after the other, irregular at 14.5 a second, with a drive in common (Minetto 2009).
+
+    A cramp is a contraction of a slowly moving part of the fibres (Roeleveld 2000): it begins at one unit and reaches the others
+    in the order of their distance from it. ``places`` are where the units lie in the muscle's cross-section, (2, units) in mm.
+    """
+    c, n_units = settings.cramp, places.shape[1]
     rate = timeline.course("cramp.per_min", c.per_min, _clock(timeline)) / 60
     if not rate.any() or not n_units:
         return
     rng = stream(seed, "cramp", muscle)
     for start in events_at(rng, rate, _STEP, 0.97):
-        members = rng.choice(n_units, max(1, round(c.units_share * n_units)), replace=False)
+        far = np.hypot(*(places - places[:, [rng.integers(n_units)]]))
+        members = np.argsort(far)[: max(1, round(c.units_share * n_units))]
+        firsts = start + c.spread_s * np.clip((np.arange(len(members)) + rng.normal(0, 1, len(members))) / len(members), 0, 1)
         shared = smooth_noise(rng, round((c.spread_s + 10 * c.duration_s) * 50), 50.0, c.common_hz)
-        ends = [_cramp_unit(trains, int(unit), start, shared, c, rng) for unit in members]
+        ends = [_cramp_unit(trains, int(u), start, float(first), shared, c, rng) for u, first in zip(members, firsts, strict=True)]
         trains.happenings.append(Happening(float(start), float(max(ends) - start), "cramp", muscle))
 
 
-def _cramp_unit(trains: Trains, unit: int, start: float, shared: Floats, c: CrampSettings, rng: np.random.Generator) -> float:
+def _cramp_unit(
+    trains: Trains, unit: int, start: float, first: float, shared: Floats, c: CrampSettings, rng: np.random.Generator
+) -> float:
     """One unit's part in a cramp; returns when it ends. Gamma intervals with the published mean, spread and irregularity."""
     mean = max(rng.normal(c.rate_hz, c.rate_spread_hz), 0.4 * c.rate_hz)
-    first = start + rng.uniform(0, max(c.spread_s, 1e-3))
     length = min(max(rng.normal(c.duration_s, c.duration_spread_s), 0.2 * c.duration_s), 10 * c.duration_s)
     cov = max(c.interval_cov, 0.02)
     marks = first + np.cumsum(rng.gamma(1 / cov**2, cov**2 / mean, int(3 * length * mean) + 8))

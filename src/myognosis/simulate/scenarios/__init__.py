@@ -48,7 +48,8 @@ class Phase(Model):
 class Scenario(Model):
     """A named mechanism with its numbers.
 
-    ``places_mm`` are electrodes of a grid of any form, along and across the fibres, instead of rows and columns.
+    ``places_mm`` are electrodes of a grid of any form, along and across the fibres, instead of rows and columns. ``beside_mm``: a
+    needle is moved, as an examiner moves it, until it lies so far from a fibre of the unit that fires most.
     """
 
     id: Name
@@ -59,6 +60,7 @@ class Scenario(Model):
     conductor: Literal["planar", "cylinder"] = "planar"
     antagonist: bool = False
     places_mm: tuple[tuple[float, float], ...] = ()
+    beside_mm: Annotated[float, Field(ge=0.05, le=5)] | None = None
     parameters: dict[str, Value] = Field(default_factory=dict)
     phases: Annotated[tuple[Phase, ...], Field(min_length=1)]
 
