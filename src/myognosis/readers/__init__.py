@@ -43,11 +43,13 @@ _GROUP = "myognosis.readers"
 _HEAD_BYTES = 4096
 
 
-def readers() -> Iterator[Reader]:
+def readers(*, ours_only: bool = False) -> Iterator[Reader]:
     """Every reader, ours first, each made when it is its turn."""
     for place in _OURS.values():
         module, _, name = place.partition(":")
         yield getattr(import_module(module), name)()
+    if ours_only:
+        return
     for entry in _others():
         yield entry.load()()
 

@@ -121,13 +121,18 @@ class Reader(ABC):
         recording = self.load(source, span)
         if not recording.channels:
             raise RecordingError(recording.issues)
-        lost = {channel.name: int(np.isnan(channel.samples).sum()) for channel in recording.channels}
+        lost = {channel.name: _missing(channel.samples) for channel in recording.channels}
         if not any(lost.values()) or any(found.code.removeprefix("recording.") in _SAY_WHY for found in recording.issues):
             return recording
         what = mark("{n} samples are missing or are no numbers; nothing is filled in.")
         name = max(lost, key=lambda one: lost[one])
         missing = issue("missing", Level.DOUBT, name, what, mark("Export the recording again."), n=lost[name])
         return replace(recording, issues=(*recording.issues, missing))
+
+
+def _missing(samples: Samples) -> int:
+    """How many samples are no numbers; the lowest is none where any is none, which is seen without a copy."""
+    return int(np.isnan(samples).sum()) if np.isnan(samples.min(initial=0)) else 0
 
 
 def check_file(path: Path) -> int:

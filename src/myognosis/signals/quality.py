@@ -36,14 +36,14 @@ def usable_seconds(samples: npt.NDArray[np.floating], rate_hz: float) -> Mask:
     """Whole seconds without missing samples, flat lines or clipping."""
     n = round(rate_hz)
     seconds = samples[: len(samples) // n * n].reshape(-1, n)
-    whole: Mask = np.asarray(np.isfinite(seconds).all(axis=1))
-    if not whole.any():
-        return whole
+    lows, highs = seconds.min(axis=1), seconds.max(axis=1)
+    usable: Mask = np.asarray(np.isfinite(lows) & np.isfinite(highs) & (lows != highs))
+    if not usable.any():
+        return usable
     low, high = np.nanmin(samples), np.nanmax(samples)
-    on_rail = ((seconds == low) | (seconds == high)).mean(axis=1) > CLIPPED_SHARE
-    flat = np.zeros(len(whole), np.bool_)
-    flat[whole] = np.ptp(seconds[whole], axis=1) == 0
-    usable: Mask = whole & ~on_rail & ~flat
+    for second in np.flatnonzero(usable & ((lows == low) | (highs == high))):
+        on_rail = (seconds[second] == low) | (seconds[second] == high)
+        usable[second] = on_rail.mean() <= CLIPPED_SHARE
     return usable
 
 

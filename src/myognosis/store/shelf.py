@@ -112,8 +112,9 @@ class FileShelf:
         return sorted(found, key=lambda kept: kept.changed, reverse=True)
 
     def erase(self, name: str) -> None:
-        """Remove a case."""
-        self._path(name).unlink(missing_ok=True)
+        """Remove a case; who is just saving it is waited for, so that it does not come back."""
+        with self._writing:
+            self._path(name).unlink(missing_ok=True)
 
     def _changed(self, name: str) -> dt.datetime:
         return dt.datetime.fromtimestamp(self._path(name).stat().st_mtime, dt.UTC)

@@ -48,6 +48,7 @@ _AT_ONCE = 8
 @asynccontextmanager
 async def _while_open(app: FastAPI) -> AsyncIterator[None]:
     to_thread.current_default_thread_limiter().total_tokens = _AT_ONCE
+    app.state.desk.children.is_serving = True
     yield
     app.state.desk.children.close()
 

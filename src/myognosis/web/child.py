@@ -6,36 +6,53 @@ traces, how much of it can be judged); to ``keep`` every sample for a closer loo
 """
 
 import json
+import os
+import signal
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from myognosis.faults import Issue, Message, MissingExtra, RecordingError
+from myognosis.faults import Issue, Level, Message, MissingExtra, RecordingError
+from myognosis.language import mark
 from myognosis.model.case import Case
 from myognosis.model.case import Recording as Entry
-from myognosis.model.recording import Recording
-from myognosis.readers import read_recording
+from myognosis.model.recording import Recording, Samples
+from myognosis.readers import read_recording, readers
 from myognosis.signals.envelope import envelope
 from myognosis.signals.quality import usable_seconds
 
 if TYPE_CHECKING:
     from myognosis.model.finding import Measured
 
-__all__ = ["COLUMNS", "CPU_S", "MEMORY_BYTES", "MOST_CHANNELS", "MOST_MARKS", "main", "pack_issue", "work"]
+__all__ = ["COLUMNS", "CPU_S", "FEW", "MEMORY_BYTES", "MOST_CHANNELS", "MOST_MARKS", "main", "pack_issue", "work"]
 
 COLUMNS, MOST_CHANNELS, MOST_MARKS = 200_000, 64, 10_000
 """A trace is kept as the lowest and highest sample of at most so many columns, for at most so many channels; and so many marks."""
+FEW = 8_000
+"""So many columns are drawn first; who looks closer waits a moment for all."""
+_NICE = 10
 MOST_SAMPLES = 250_000_000
 """So many samples of one recording are kept whole: a gigabyte."""
 MEMORY_BYTES, CPU_S, FILE_BYTES = 6_000_000_000, 90, 400_000_000
+READY_S = 900
+"""So long a process stands ready for a file."""
 
 
 def main() -> int:
-    """One request, one answer."""
+    """One request, one answer; what reads the usual files is loaded before it comes."""
+    alarm = getattr(signal, "alarm", lambda _: None)
+    alarm(READY_S)
+    for _ in readers(ours_only=True):
+        pass
     asked = json.loads(sys.stdin.read())
+    alarm(0)
+    if "measure" in asked["tasks"]:
+        with suppress(AttributeError, OSError):
+            os.nice(_NICE)  # who waits for a page waits for no analysis
     _limit(asked.get("memory_bytes", MEMORY_BYTES), asked.get("cpu_s", CPU_S))
     sys.stdout.write(json.dumps(work(asked)))
     return 0
@@ -53,6 +70,8 @@ def work(asked: dict[str, Any]) -> dict[str, Any]:
             answer |= _TASKS[task](folder, entry, beside)
         except MemoryError:
             raise
+        except NoRoom:
+            answer["limit"] = "disk"
         except Exception as error:  # the last line of defence: what was seen so far is worth keeping
             answer["fault"] = f"{task}: {type(error).__name__} at {_place(error)}"
     return answer
@@ -66,10 +85,14 @@ def look(folder: Path, entry: Entry, _: Sequence[Entry] = ()) -> dict[str, Any]:
     except RecordingError as error:
         return {"channels": [], "issues": [pack_issue(issue) for issue in error.issues]}
     except MissingExtra as error:
-        return {"channels": [], "issues": [], "missing": str(error)}
+        fix = Message(mark("Install it where Myognosis is installed, or export the recording as EDF."))
+        missing = Issue("recording.extra", Level.REFUSE, "$", error.message, fix)
+        return {"channels": [], "issues": [pack_issue(missing)]}
     channels = []
     for number, channel in enumerate(recording.channels[:MOST_CHANNELS]):
-        np.save(path.with_suffix(f".{number}.npy"), np.stack(envelope(channel.samples, COLUMNS)), allow_pickle=False)
+        low, high = envelope(channel.samples, COLUMNS)
+        _save(path.with_suffix(f".{number}.npy"), np.stack((low, high)))
+        _save(path.with_suffix(f".{number}.few.npy"), np.stack((envelope(low, FEW)[0], envelope(high, FEW)[1])))
         about = {"name": channel.name, "kind": channel.kind, "unit": channel.unit, "rate_hz": channel.rate_hz}
         channels.append(about | {"seconds": channel.duration_s})
     marks = sorted([one.start_s, one.duration_s, one.text] for one in recording.annotations[:MOST_MARKS])
@@ -89,9 +112,23 @@ def keep(folder: Path, entry: Entry, _: Sequence[Entry] = ()) -> dict[str, Any]:
     channels = read_recording(path, units=entry.units).channels[:MOST_CHANNELS]
     lengths = [len(channel.samples) for channel in channels]
     if sum(lengths) <= MOST_SAMPLES and max(lengths) <= FILE_BYTES // 8:
-        for number, channel in enumerate(channels):
-            np.save(path.with_suffix(f".{number}.all.npy"), channel.samples, allow_pickle=False)
+        with suppress(NoRoom):  # the columns remain
+            for number, channel in enumerate(channels):
+                _save(path.with_suffix(f".{number}.all.npy"), channel.samples)
     return {}
+
+
+class NoRoom(Exception):  # noqa: N818  # named for what it is
+    """The disk takes no more."""
+
+
+def _save(path: Path, values: Samples) -> None:
+    """Samples in a file; a file that could not be written whole is not left there."""
+    try:
+        np.save(path, values, allow_pickle=False)
+    except OSError:
+        path.unlink(missing_ok=True)
+        raise NoRoom from None
 
 
 def _usable(recording: Recording) -> float | None:

@@ -1,12 +1,14 @@
 """The processes that open recordings: how many may work at once, with how much memory, and who waits for what.
 
 A recording is looked at first, so that its traces are there at once. To be measured a long one stands in a second line, so that
-nobody who brings a file, or records with a phone, waits for the analysis of another's hour.
+nobody who brings a file, or records with a phone, waits for the analysis of another's hour. A process opens one file and ends;
+while a page asks for files, one stands ready whose modules are loaded, so that a file is read as soon as it has arrived.
 """
 
 import json
 import logging
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -32,6 +34,8 @@ _WALL = 2
 """A process may take so many seconds of the clock for one of the processor, for others want the processor too."""
 _SHARE = 0.75
 """So much of the memory of this computer all processes together may use."""
+_TIRED = getattr(signal, "SIGALRM", 14)
+"""By this signal a process ends that stood ready for so long that nobody seems to bring a file."""
 _NO_MORE_THAN_BYTES = Path("/sys/fs/cgroup/memory.max")
 
 
@@ -118,6 +122,15 @@ class Children:
         self.limits = allowed or _here()
         self._lines = {kind: ThreadPoolExecutor(self.limits.at_once, f"recordings-{kind}") for kind in ("look", "measure")}
         self._jobs, self._lock = dict[Path, _Job](), threading.RLock()
+        self._erased, self._unwritten, self._closed = set[Path](), set[Path](), False
+        self.is_serving = False
+        self._spare: subprocess.Popen[str] | None = None
+
+    def prepare(self) -> None:
+        """Have a process ready for the next file, where a server runs and nothing else is to be done."""
+        with self._lock:
+            if self.is_serving and not self._closed and not self._jobs:
+                self._spare = self._ready() or _start()
 
     def look(self, folder: Path, entry: Entry, beside: tuple[Entry, ...] = ()) -> "Future[None]":
         """Have a recording looked at, then measured; done when what was seen, and measured of a short one, is written down.
@@ -128,15 +141,23 @@ class Children:
             known = self._jobs.get(folder / entry.file)
             return known.done if known else self._enter(_job(folder, entry, "look", beside))
 
-    def resume(self, folder: Path, entry: Entry, beside: tuple[Entry, ...] = ()) -> None:
-        """Go on with a recording where an earlier run of the program was ended; who asks may not know yet that it was just done."""
+    def resume(self, folder: Path, entry: Entry, beside: tuple[Entry, ...] = ()) -> Waiting | None:
+        """Go on with a recording where an earlier run of the program was ended, and say where it waits; None: nothing is left.
+
+        Who asks may not know yet that it was just done, or erased; what is read from the disk after this answer fits it.
+        """
+        path = folder / entry.file
         with self._lock:
-            if recorded.is_done(folder / entry.file):
-                return
-            if recorded.is_seen(folder / entry.file) and folder / entry.file not in self._jobs:
-                self._enter(_job(folder, entry, "measure", beside))
-            else:
-                self.look(folder, entry, beside)
+            if path in self._jobs:
+                return self.waiting(folder, entry.file)
+            with suppress(FileNotFoundError):  # erased at this moment
+                if path.is_file() and path not in self._unwritten and not recorded.is_done(path):
+                    self._enter(_job(folder, entry, "measure" if recorded.is_seen(path) else "look", beside))
+            return self.waiting(folder, entry.file)
+
+    def is_unwritten(self, path: Path) -> bool:
+        """Whether what was found in a recording could not be written down; it is not begun again until the program is."""
+        return path in self._unwritten
 
     def waiting(self, folder: Path, file: str) -> Waiting | None:
         """Whether a recording is still to be looked at or measured."""
@@ -150,12 +171,17 @@ class Children:
     def drop(self, folder: Path, case: str) -> None:
         """Stop all work on the recordings of a case, which is being erased."""
         with self._lock:
+            self._erased.add(folder / case)  # who looked at the case a moment ago may still ask for work on it
             for path in [path for path in self._jobs if path.is_relative_to(folder / case)]:
                 self._stop(self._jobs.pop(path))
 
     def close(self) -> None:
         """Stop all work; what is not measured will be when the program runs again."""
         with self._lock:
+            self._closed = True
+            if (spare := self._ready()) is not None:
+                spare.kill()
+                spare.communicate()
             for job in self._jobs.values():
                 self._stop(job)
             self._jobs.clear()
@@ -177,6 +203,9 @@ class Children:
 
     def _enter(self, job: _Job) -> "Future[None]":
         with self._lock:
+            if self._closed or job.path.parent in self._erased:
+                self._end(job)
+                return job.done
             self._jobs.pop(job.path, None)
             self._jobs[job.path] = job  # at the end of the line
             self._lines[job.queue].submit(self._do, job)
@@ -197,7 +226,12 @@ class Children:
             with self._lock:
                 if job.dropped:
                     return
-                recorded.write_down(job.path, answer)
+                try:
+                    recorded.write_down(job.path, answer)
+                except OSError as error:
+                    self._unwritten.add(job.path)
+                    log.error("recording: %s, nothing written", type(error).__name__)
+                    return
                 if job.line == "look" and answer.get("channels"):
                     follows = _job(job.folder, job.entry, "measure", job.beside)
                     if follows.short:
@@ -214,20 +248,40 @@ class Children:
         """What a process answers; an error where it needed more time or memory than it may, or was stopped."""
         cpu_s = MEASURE_CPU_S if job.queue == "measure" else CPU_S
         asked = json.dumps(job.request | {"memory_bytes": self.limits.memory_bytes, "cpu_s": cpu_s})
+        said, ended = self._hear(self._given(job), asked, _WALL * cpu_s)
+        if ended == -_TIRED:  # it had waited for too long, and ended at the moment when it was asked
+            said, ended = self._hear(self._given(job), asked, _WALL * cpu_s)
+        if ended:
+            raise subprocess.SubprocessError
+        answer: dict[str, Any] = json.loads(said)
+        return answer
+
+    def _given(self, job: _Job) -> "subprocess.Popen[str]":
+        """A process for a job: the one that stands ready for a file that is brought, else a new one."""
         with self._lock:
             if job.dropped:
                 raise subprocess.SubprocessError
-            job.process = _start()
-        with job.process as process:
+            job.process = (self._ready() if job.line == "look" else None) or _start()
+            return job.process
+
+    def _ready(self) -> "subprocess.Popen[str] | None":
+        """The process that stands ready, if it still does; whoever asks takes it."""
+        with self._lock:
+            spare, self._spare = self._spare, None
+            if spare is None or spare.poll() is None:
+                return spare
+            spare.communicate()  # gives its pipes back
+            return None
+
+    def _hear(self, process: "subprocess.Popen[str]", asked: str, seconds: float) -> tuple[str, int]:
+        """What a process says, and how it ended."""
+        with process:
             try:
-                said, _ = process.communicate(asked, timeout=_WALL * cpu_s)
+                said, _ = process.communicate(asked, timeout=seconds)
             except subprocess.TimeoutExpired:
                 process.kill()
                 raise
-        if process.returncode:
-            raise subprocess.CalledProcessError(process.returncode, process.args)
-        answer: dict[str, Any] = json.loads(said)
-        return answer
+        return said, process.returncode
 
 
 def _start() -> "subprocess.Popen[str]":

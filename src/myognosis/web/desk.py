@@ -14,9 +14,10 @@ from myognosis.knowledge import Knowledge
 from myognosis.language import LANGUAGES, Language, catalogue
 from myognosis.report.emergency import emergency_numbers, is_number, one_of
 from myognosis.report.html import environment
-from myognosis.store import Shelf
+from myognosis.store import Kept, Shelf
 from myognosis.web.children import Children
 from myognosis.web.phone import Doorway
+from myognosis.web.recorded import file_of, is_done
 from myognosis.web.settings import Settings
 
 __all__ = ["COOKIE", "LANGUAGE_NAMES", "NUMBER_COOKIE", "AtDesk", "Desk", "Frame", "own_number", "pages"]
@@ -84,6 +85,11 @@ class Desk:
     def recordings(self) -> Path:
         """Where the recordings of all cases lie, a folder for each case."""
         return self.settings.folder / "recordings"
+
+    def is_measured(self, kept: Kept) -> bool:
+        """Whether nothing is left to be measured in the recordings of a case, or can be."""
+        paths = (file_of(self.recordings, kept.id, row.file) for row in kept.case.recordings)
+        return all(is_done(path) or self.children.is_unwritten(path) for path in paths if path)
 
     def language(self, request: Request) -> Language:
         """The language chosen, else the browser's, else that of the start."""

@@ -19,9 +19,10 @@ _NO_CASE = (mark("There is no such case here"), mark("It may have been erased. T
 _DAMAGED = (mark("The file of this case cannot be read"), mark("Nothing was changed. What is wrong with it stands below."))
 _LARGE = (mark("That is too large"), mark("Nothing was changed. Give a smaller file or a shorter text."))
 _SLOW = (mark("It took too long to arrive"), mark("Nothing was changed. Go back and try again."))
+_FULL = (mark("There is no room left on the disk"), mark("The file was not kept. Make room on the disk, then bring it again."))
 _OTHER = (mark("That could not be done"), mark("Go back and try again. Your answers are kept."))
 
-_BY_STATUS = {404: _NOT_FOUND, 408: _SLOW, 413: _LARGE}
+_BY_STATUS = {404: _NOT_FOUND, 408: _SLOW, 413: _LARGE, 507: _FULL}
 
 
 def _page(request: Request, status: int, text: tuple[str, str], details: tuple[str, ...] = ()) -> Response:

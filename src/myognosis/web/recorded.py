@@ -31,6 +31,7 @@ __all__ = [
     "is_seen",
     "keep_file",
     "measured_in",
+    "no_room",
     "recorded",
     "trace",
     "write_down",
@@ -75,12 +76,22 @@ class Recorded:
 
 
 def keep_file(folder: Path, case: str, given_name: str, stream: IO[bytes]) -> str:
-    """Keep a file; of its name only the ending is used, for formats are told by it. Its name among the recordings."""
+    """Keep a file; of its name only the ending is used, for formats are told by it. Its name among the recordings.
+
+    Raises
+    ------
+    OSError
+        The disk takes no more, or the case is just being erased; nothing of the file stays.
+    """
     suffix = Path(given_name).suffix.lower()
     name = f"{case}/{secrets.token_hex(8)}{suffix if _SUFFIX.fullmatch(suffix) else ''}"
     (folder / case).mkdir(parents=True, exist_ok=True)
-    with (folder / name).open("wb") as target:
-        shutil.copyfileobj(stream, target, 1 << 20)
+    try:
+        with (folder / name).open("wb") as target:
+            shutil.copyfileobj(stream, target, 1 << 20)
+    except OSError:
+        (folder / name).unlink(missing_ok=True)
+        raise
     return name
 
 
@@ -103,7 +114,13 @@ def is_done(path: Path) -> bool:
 
 
 def write_down(path: Path, answer: dict[str, Any]) -> None:
-    """Add what a child process said of a recording to what is known of it; of a recording erased meanwhile nothing is written."""
+    """Add what a child process said of a recording to what is known of it; of a recording erased meanwhile nothing is written.
+
+    Raises
+    ------
+    OSError
+        The disk takes no more; what was known stays.
+    """
     beside, new = _beside(path), path.with_suffix(".seen.new")
     try:
         known = json.loads(beside.read_text("utf-8")) if beside.is_file() else {}
@@ -111,10 +128,15 @@ def write_down(path: Path, answer: dict[str, Any]) -> None:
         new.replace(beside)
     except FileNotFoundError:
         return
+    except OSError:
+        new.unlink(missing_ok=True)
+        raise
 
 
 def _not_done(seen: dict[str, Any]) -> tuple[Issue, ...]:
     """Why a recording could not be read or measured, where it is for no fault of the recording."""
+    if seen.get("limit") == "disk":
+        return (no_room(),)
     if seen.get("limit") == "look":
         what = mark("Reading this file took more time or memory than it may.")
         fix = mark("Cut it into shorter parts, or export it as EDF.")
@@ -128,6 +150,13 @@ def _not_done(seen: dict[str, Any]) -> tuple[Issue, ...]:
         fix = mark("Report it with the line that the window of myognosis serve shows; it holds nothing of the recording.")
         return (Issue("recording.fault", Level.DOUBT, "$", Message(what), Message(fix)),)
     return ()
+
+
+def no_room() -> Issue:
+    """That the disk was full, and what to do."""
+    what = mark("There was no room on the disk for what was found in this recording.")
+    fix = mark("Make room, then remove the recording and add it again.")
+    return Issue("recording.disk", Level.DOUBT, "$", Message(what), Message(fix))
 
 
 def recorded(folder: Path, case: str, name: str) -> Recorded | None:
@@ -179,15 +208,10 @@ def _differs_in_one(row: Entry, entry: Entry) -> bool:
     return (row.place.side != entry.place.side) != (row.loaded != entry.loaded)
 
 
-def is_measured(folder: Path, name: str, case: Case) -> bool:
-    """Whether nothing is left to be measured in the recordings of a case; one that is not here will never be."""
-    here = (row.file for row in case.recordings if file_of(folder, name, row.file))
-    return all(seen is not None and seen.complete for seen in (recorded(folder, name, file) for file in here))
-
-
-def columns_of(path: Path, channel: int) -> Samples:
-    """The lowest (row 0) and the highest sample (row 1) of each column of a whole trace."""
-    kept: Samples = np.load(path.with_suffix(f".{channel}.npy"), allow_pickle=False)
+def columns_of(path: Path, channel: int, *, few: bool = False) -> Samples:
+    """The lowest (row 0) and the highest sample (row 1) of each column of a whole trace; or of few columns, to begin with."""
+    begin = path.with_suffix(f".{channel}.few.npy")
+    kept: Samples = np.load(begin if few and begin.is_file() else path.with_suffix(f".{channel}.npy"), allow_pickle=False)
     return kept
 
 

@@ -5,10 +5,18 @@ import socket
 import uvicorn
 from fastapi import FastAPI
 
-__all__ = ["run"]
+from myognosis.web.protocol import PatientProtocol
+
+__all__ = ["configured", "run"]
+
+
+def configured(app: FastAPI) -> uvicorn.Config:
+    """How the application is served. No access log: addresses name cases."""
+    return uvicorn.Config(
+        app, http=PatientProtocol, log_config=None, access_log=False, server_header=False, timeout_keep_alive=10, backlog=128
+    )
 
 
 def run(app: FastAPI, door: socket.socket) -> None:
-    """Serve until interrupted. No access log: addresses name cases."""
-    config = uvicorn.Config(app, log_config=None, access_log=False, server_header=False, timeout_keep_alive=10, backlog=128)
-    uvicorn.Server(config).run(sockets=[door])
+    """Serve until interrupted."""
+    uvicorn.Server(configured(app)).run(sockets=[door])

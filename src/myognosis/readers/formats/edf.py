@@ -13,7 +13,7 @@ import numpy as np
 
 from myognosis.faults import Issue, Level
 from myognosis.language import mark
-from myognosis.model.recording import Channel, Kind, Recording
+from myognosis.model.recording import Channel, Kind, Recording, Samples
 from myognosis.readers.base import (
     ChannelHead,
     Header,
@@ -138,9 +138,8 @@ def _implausible(channels: Sequence[Channel]) -> tuple[Issue, ...]:
     odd = []
     for channel in channels:
         low, high = _PLAUSIBLE_SD_UV.get(channel.kind, (0.0, math.inf))
-        there = channel.samples[np.isfinite(channel.samples)]
-        spread = float(there.std()) if len(there) else low
-        if channel.unit == "uV" and not low <= spread <= high:
+        spread = _spread(channel.samples) if channel.unit == "uV" else None
+        if spread is not None and not low <= spread <= high:
             odd.append((channel.name, spread))
     if not odd:
         return ()
@@ -148,3 +147,20 @@ def _implausible(channels: Sequence[Channel]) -> tuple[Issue, ...]:
     fix = mark("If you know the unit, name it: --unit '{channel}=uV' (or mV, g, m/s2, deg/s, rad/s).")
     where = odd[0][0] if len(odd) == 1 else f"{odd[0][0]} (+{len(odd) - 1})"
     return (issue("implausible", Level.DOUBT, where, what, fix, sd=f"{odd[0][1]:.3g}", channel=odd[0][0]),)
+
+
+_BLOCK = 1 << 16
+
+
+def _spread(samples: Samples) -> float | None:
+    """The standard deviation of what is not missing, in blocks that fit the cache; None where all is missing."""
+    n, total, squares, middle = 0, 0.0, 0.0, None
+    for first in range(0, len(samples), _BLOCK):
+        block = samples[first : first + _BLOCK].astype(np.float64)
+        block = block if np.isfinite(block.sum()) else block[np.isfinite(block)]
+        if not len(block):
+            continue
+        middle = block[0] if middle is None else middle  # a large offset would hide a small spread
+        block -= middle
+        n, total, squares = n + len(block), total + float(block.sum()), squares + float(block @ block)
+    return math.sqrt(max(0.0, squares / n - (total / n) ** 2)) if n else None

@@ -104,6 +104,8 @@ class Doorway:
 def _open(case: str, address: str, make_app: Callable[[Invitation], ASGIApp], seconds: float) -> Door:
     import uvicorn
 
+    from myognosis.web.protocol import PatientProtocol
+
     bound = socket.socket(proto=socket.IPPROTO_TCP)  # else every page waits 40 ms for an acknowledgement
     bound.bind((address, 0))
     host, token = f"{address}:{bound.getsockname()[1]}", secrets.token_urlsafe(16)
@@ -111,8 +113,8 @@ def _open(case: str, address: str, make_app: Callable[[Invitation], ASGIApp], se
         certificate, key, password, fingerprint = make_certificate(address, Path(folder))
         invitation = Invitation(case, host, token, fingerprint)
         config = uvicorn.Config(
-            make_app(invitation), log_config=None, access_log=False, server_header=False, proxy_headers=False, lifespan="off",
-            ws="none", limit_concurrency=_AT_ONCE, timeout_keep_alive=10, timeout_graceful_shutdown=_CLOSING_S,
+            make_app(invitation), http=PatientProtocol, log_config=None, access_log=False, server_header=False, proxy_headers=False,
+            lifespan="off", ws="none", limit_concurrency=_AT_ONCE, timeout_keep_alive=10, timeout_graceful_shutdown=_CLOSING_S,
             ssl_certfile=certificate, ssl_keyfile=key, ssl_keyfile_password=password,
         )  # fmt: skip
         config.load()

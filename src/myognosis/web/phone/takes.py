@@ -12,7 +12,7 @@ from myognosis.store import Kept
 from myognosis.web import recorded as files
 from myognosis.web.desk import Desk
 from myognosis.web.phone.samples import Samples, write_log
-from myognosis.web.routes.recordings import MOST_FILES, change
+from myognosis.web.routes.recordings import MOST_FILES, change, keep
 
 __all__ = ["Verdict", "keep_take", "still_missing"]
 
@@ -36,7 +36,7 @@ def keep_take(desk: Desk, case: str, samples: Samples) -> Verdict:
     poor = {row.file for row in kept.case.recordings if _take(row) == take and _again(desk, kept.id, row)}
     if len(kept.case.recordings) - len(poor) >= MOST_FILES:
         return Verdict((_full(),), still_missing(desk, kept))
-    file = files.keep_file(desk.recordings, kept.id, "phone.csv", BytesIO(write_log(samples)))
+    file = keep(desk, kept.id, "phone.csv", BytesIO(write_log(samples)))
     entry = Entry(file=file, kind="accelerometer", during=samples.state, place=Place(where="hand", side=samples.side))
     others = files.comparable([row for row in kept.case.recordings if row.file not in poor], entry)
     desk.children.look(desk.recordings, entry, others).result()

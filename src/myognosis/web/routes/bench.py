@@ -11,7 +11,7 @@ from myognosis.store import Kept, Stale
 from myognosis.web import bench
 from myognosis.web.desk import AtDesk, Desk
 from myognosis.web.forms import Given, Posted
-from myognosis.web.recorded import is_measured, measured_in
+from myognosis.web.recorded import measured_in
 from myognosis.web.routes.interview import told
 from myognosis.web.verdict import judge, result_page
 
@@ -60,5 +60,5 @@ def _show(
     n_power = len(kept.case.examination.power)
     return desk.show(
         request, "bench.html", status=422 if fault else 200, id=kept.id, page=page, view=view, fault=fault, given=given or Given(),
-        n_power=n_power, measured=is_measured(desk.recordings, kept.id, kept.case), form=True, language=wish,
+        n_power=n_power, measured=desk.is_measured(kept), form=True, language=wish,
     )  # fmt: skip

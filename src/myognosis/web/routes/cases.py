@@ -45,9 +45,9 @@ def ask_erase(request: Request, name: str, desk: AtDesk) -> Response:
 def erase(request: Request, name: str, desk: AtDesk) -> Response:
     """Remove the case from this computer."""
     kept = desk.shelf.load(name)
+    desk.shelf.erase(kept.id)  # first: from now on nobody finds the case, and who still holds it can add nothing to it
     desk.doorway.close(kept.id)
     desk.children.drop(desk.recordings, kept.id)
     erase_recordings(desk.recordings, kept.id)
-    desk.shelf.erase(kept.id)
     title, what = mark("The case is erased"), mark("Nothing of it is left in this folder.")
     return desk.show(request, "fault.html", title=desk.gettext(request, title), what=desk.gettext(request, what), details=())

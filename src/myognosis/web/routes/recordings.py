@@ -4,11 +4,11 @@ import asyncio
 import hashlib
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import IO, Annotated
 
 import numpy as np
 import segno
@@ -19,7 +19,7 @@ from markupsafe import Markup
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from myognosis.faults import Message
+from myognosis.faults import Issue, Message
 from myognosis.language import Language, catalogue, mark, say
 from myognosis.model.case import Case
 from myognosis.model.case import Recording as Entry
@@ -27,6 +27,7 @@ from myognosis.model.picture import Mark, TracePicture
 from myognosis.model.recording import Samples
 from myognosis.report.measured import unit_in
 from myognosis.report.traces import draw
+from myognosis.signals.envelope import envelope
 from myognosis.store import Kept, NoSuchCase, Stale
 from myognosis.web import recorded as files
 from myognosis.web.children import Line, Waiting
@@ -34,7 +35,7 @@ from myognosis.web.described import Described
 from myognosis.web.desk import AtDesk, Desk
 from myognosis.web.routes.interview import told
 
-__all__ = ["MOST_FILES", "change", "router"]
+__all__ = ["MOST_FILES", "change", "keep", "router"]
 
 router = APIRouter(prefix="/case/{name}")
 
@@ -106,6 +107,7 @@ def show(request: Request, name: str, desk: AtDesk) -> Response:
     kept, language = desk.shelf.load(name), desk.language(request)
     _ = catalogue(language).gettext
     views = tuple(_view(kept, number, row, desk, language) for number, row in enumerate(kept.case.recordings))
+    desk.children.prepare()
     kinds, during = ({key: _(text) for key, text in table.items()} for table in (_KINDS, _DURING))
     more = {name: {key: _(text) for key, text in table.items()} for name, table in _MORE.items()}
     return desk.show(
@@ -143,10 +145,26 @@ def _bring(desk: Desk, name: str, file: UploadFile, described: Described) -> "tu
     described.entry("", before)  # a form that says what cannot be is refused before its file is kept
     if len(kept.case.recordings) >= MOST_FILES:
         raise HTTPException(422)
-    place = files.keep_file(desk.recordings, kept.id, file.filename or "", file.file)
-    entry = described.entry(place, before)
-    change(kept, desk, lambda case: (*case.recordings, entry))
+    entry = described.entry(keep(desk, kept.id, file.filename or "", file.file), before)
+
+    def with_it(case: Case) -> tuple[Entry, ...]:
+        """The recordings with this one, where another window has not brought the last one that may be."""
+        if len(case.recordings) >= MOST_FILES:
+            (desk.recordings / entry.file).unlink()
+            raise HTTPException(422)
+        return (*case.recordings, entry)
+
+    change(kept, desk, with_it)
     return desk.children.look(desk.recordings, entry, files.comparable(kept.case.recordings, entry)), kept.id
+
+
+def keep(desk: Desk, case: str, given_name: str, stream: IO[bytes]) -> str:
+    """Keep a file of a case; its name. 507 where the disk takes no more."""
+    try:
+        return files.keep_file(desk.recordings, case, given_name, stream)
+    except OSError:
+        desk.shelf.load(case)  # a case that was erased meanwhile is said to be
+        raise HTTPException(507) from None
 
 
 @router.post("/recordings/{token}/remove")
@@ -170,10 +188,10 @@ def part_of_trace(
 
 
 @router.get("/recordings/{token}/columns")
-def whole_trace(name: str, token: str, desk: AtDesk, channel: int = 0) -> Response:
+def whole_trace(name: str, token: str, desk: AtDesk, channel: int = 0, few: bool = False) -> Response:
     """A whole trace for drawing: the lowest samples of all columns, then the highest; floats of four bytes, little end first."""
     path, _ = _of(desk, name, token, channel)
-    return Response(files.columns_of(path, channel).astype("<f4").tobytes(), media_type="application/octet-stream")
+    return Response(files.columns_of(path, channel, few=few).astype("<f4").tobytes(), media_type="application/octet-stream")
 
 
 @router.get("/recordings/{token}/marks")
@@ -226,23 +244,27 @@ def change(kept: Kept, desk: Desk, rows: Callable[[Case], tuple[Entry, ...]]) ->
 
 def _view(kept: Kept, number: int, row: Entry, desk: Desk, language: Language) -> _FileView:
     _ = catalogue(language).gettext
-    seen, path = files.recorded(desk.recordings, kept.id, row.file), files.file_of(desk.recordings, kept.id, row.file)
+    path = files.file_of(desk.recordings, kept.id, row.file)
     what = ", ".join(_(text) for text in (_KINDS.get(row.kind), _DURING.get(row.during or "")) if text)
     if path is None:
         return _FileView(number, _token(row.file), what, "", False, (), 0, (_(_ELSEWHERE),), False)
-    waiting = None
-    if seen is None or not seen.complete:
-        desk.children.resume(desk.recordings, row, files.comparable(kept.case.recordings, row))
-        waiting = desk.children.waiting(desk.recordings, row.file)
+    waiting = desk.children.resume(desk.recordings, row, files.comparable(kept.case.recordings, row))
+    seen = files.recorded(desk.recordings, kept.id, row.file)  # after it was asked whether to wait: what was done meanwhile counts
+    full = (files.no_room(),) if desk.children.is_unwritten(path) else ()
     if seen is None:
-        return _FileView(number, _token(row.file), what, "", False, (), 0, (), False, waiting=waiting)
+        return _FileView(number, _token(row.file), what, "", False, (), 0, _said(full, language), False, waiting=waiting)
+    waiting = None if seen.complete else waiting
     channels = tuple(_channel(path, n, seen, language) for n in range(min(_DRAWN, len(seen.channels))))
-    issues = tuple(dict.fromkeys(f"{say(i.what, language)} {say(i.fix, language)}" for i in seen.issues))
+    issues, sound = _said((*seen.issues, *full), language), seen.sound and not full
     more = len(seen.channels) + seen.left_out - len(channels)
     usable = "" if seen.usable is None else format_percent(math.floor(100 * seen.usable) / 100, locale=language)
     return _FileView(
-        number, _token(row.file), what, seen.format, seen.sound, channels, more, issues, seen.measured is not None, usable, waiting
+        number, _token(row.file), what, seen.format, sound, channels, more, issues, seen.measured is not None, usable, waiting
     )
+
+
+def _said(issues: Sequence[Issue], language: Language) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(f"{say(i.what, language)} {say(i.fix, language)}" for i in issues))
 
 
 _ELSEWHERE = mark("The file of this recording is not on this computer.")
@@ -261,13 +283,14 @@ def _amount(number: str, unit: str, language: Language) -> str:
 
 
 def _drawn(path: Path, number: int, channel: files.Channel, seen: files.Recorded, language: Language) -> Markup:
-    part = files.trace(path, number, 0.0, 1.0, _COLUMNS)
+    low, high = files.columns_of(path, number, few=True)
+    low, high = envelope(low, _COLUMNS)[0], envelope(high, _COLUMNS)[1]
     seconds = max(channel.seconds, 1e-6)
     one_a_place = {int(at / seconds * _PLACES): (at, long, text) for at, long, text in reversed(seen.marks)}
     marks = tuple(Mark(label=text, start_s=at, duration_s=long) for at, long, text in one_a_place.values())
     picture = TracePicture(
         channel=channel.name, unit=channel.unit, rate_hz=channel.rate_hz, start_s=0.0, seconds=seconds,
-        low=tuple(_plain(part.low)), high=tuple(_plain(part.high)), marks=marks,
+        low=tuple(_plain(low)), high=tuple(_plain(high)), marks=marks,
     )  # fmt: skip
     return draw(picture, channel.name, lambda unit: unit_in(unit, language))
 

@@ -11,9 +11,8 @@ from myognosis.language import Language, mark
 from myognosis.model.case import Case
 from myognosis.report.html import render_html
 from myognosis.report.pdf import render_pdf
-from myognosis.store import Kept
+from myognosis.store import Kept, Stale
 from myognosis.web.desk import AtDesk, Desk
-from myognosis.web.recorded import is_measured
 from myognosis.web.verdict import judge, result_page, same_told
 
 router = APIRouter(prefix="/case/{name}")
@@ -25,8 +24,11 @@ _NO_PDF = (mark("The PDF needs an optional part"), mark("Print the page instead,
 def conclude(name: str, desk: AtDesk) -> Response:
     """The end of the interview: from today on there is a result."""
     kept = desk.shelf.load(name)
-    if kept.case.assessed_on is None:
-        desk.shelf.save(name, kept.case.model_copy(update={"assessed_on": dt.date.today()}), kept.revision)
+    while kept.case.assessed_on is None:
+        try:
+            kept = desk.shelf.save(name, kept.case.model_copy(update={"assessed_on": dt.date.today()}), kept.revision)
+        except Stale as stale:  # another window was faster by a moment
+            kept = stale.kept
     return RedirectResponse(f"/case/{kept.id}/result", 303)
 
 
@@ -79,10 +81,10 @@ def for_programs(name: str, desk: AtDesk) -> Response:
 
 def _view(request: Request, desk: Desk, name: str, template: str) -> Response:
     kept, language = desk.shelf.load(name), desk.language(request)
+    measured = desk.is_measured(kept)  # before the result, so that none is shown as whole that is not
     page = result_page(kept, desk, language)
     before = None if page.urgency.level == "emergency" else _asked_before(kept, desk)
     since = _date(before[1], language) if before else ""
-    measured = is_measured(desk.recordings, kept.id, kept.case)
     return desk.show(request, template, page=page, id=kept.id, before=before[0] if before else "", since=since, measured=measured)
 
 

@@ -227,15 +227,22 @@ async function viewOf(figure) {
   return view;
 }
 
-async function build(figure) {
-  const answer = await fetch(`${figure.dataset.trace}/columns?channel=${figure.dataset.channel}`);
+// A whole trace: few columns, which are there at once, or all.
+async function columns(figure, few) {
+  const answer = await fetch(`${figure.dataset.trace}/columns?channel=${figure.dataset.channel}&few=${few}`);
   if (!answer.ok) return null;
   const both = new Float32Array(await answer.arrayBuffer()), n = both.length / 2;
-  if (!n) return null;
+  return n ? columnsOf(0, 1, both.subarray(0, n), both.subarray(n)) : null;
+}
+
+async function build(figure) {
+  const few = await columns(figure, true);
+  if (!few) return null;
   const view = await viewOf(figure), holder = document.createElement("div");
   holder.className = "plot";
   figure.querySelector("svg").replaceWith(holder);
-  const trace = new Trace(figure, view, columnsOf(0, 1, both.subarray(0, n), both.subarray(n)));
+  const trace = new Trace(figure, view, few);
+  columns(figure, false).then((all) => { if (all) { trace.levels = pyramid(all); trace.draw(); } });
   const zoom = figure.querySelector(".zoom");
   zoom.hidden = false;
   const moves = {
