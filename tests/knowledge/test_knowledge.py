@@ -151,6 +151,13 @@ def test_every_seed_claim_is_accounted_for(knowledge: Knowledge):
         ), seed.id
 
 
+def test_every_test_option_and_self_care_is_reached_from_a_cause(knowledge: Knowledge):
+    content = knowledge.content
+    for kind in ("tests", "options", "self_care"):
+        assert set(getattr(content, kind)) == {name for cause in content.causes.values() for name in getattr(cause, kind)}, kind
+    assert not [c.id for c in content.claims.values() if c.shows == Shows()]
+
+
 def test_no_false_claim_is_ever_given_as_advice(knowledge: Knowledge):
     content = knowledge.content
     supported = ("OK", "OKQ")
