@@ -13,6 +13,7 @@ from myognosis.cli import main
 from myognosis.faults import KnowledgeError
 from myognosis.knowledge import UNCLASSIFIED, Knowledge
 from myognosis.knowledge import compile as compiling
+from myognosis.knowledge.schema import Shows
 
 
 def texts(value: Any, path: str = "") -> Iterator[tuple[str, dict[str, str]]]:
