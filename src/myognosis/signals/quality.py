@@ -171,7 +171,9 @@ class QualityMeter:
 
     def add(self, raw: npt.NDArray[np.float32], noise: npt.NDArray[np.float32]) -> None:
         """The next second as it came (sample by channel), and the noise of each channel once it was filtered."""
-        whole = np.isfinite(np.einsum("tc->c", raw))
+        rest = len(raw) // self._piece * self._piece
+        pieces = np.einsum("ptc->pc", raw[:rest].reshape(-1, self._piece, raw.shape[1]))
+        whole = np.isfinite(np.einsum("pc->c", pieces)) & np.isfinite(np.einsum("tc->c", raw[rest:]))
         x = raw if whole.all() else np.where(whole, raw, np.float32(0.0))
         low, high = _extreme(np.minimum, x), _extreme(np.maximum, x)
         on_rail = self._on_rail(x, low, high, whole) > CLIPPED_SHARE
@@ -181,8 +183,7 @@ class QualityMeter:
         k, self._done = self._done, self._done + 1
         self._faults[k] = np.where(whole, np.where(high == low, int(Fault.FLAT), 0), int(Fault.MISSING))
         self._mains[k] = np.hypot(*np.split(self._probe @ x, 2)).max(axis=0)
-        pieces = np.einsum("ptc->pc", x[: len(x) // self._piece * self._piece].reshape(-1, self._piece, x.shape[1]))
-        self._wander[k], self._noise[k] = pieces.std(axis=0) / self._piece, noise
+        self._wander[k], self._noise[k] = np.where(whole, pieces, np.float32(0.0)).std(axis=0) / self._piece, noise
 
     def _on_rail(
         self, x: npt.NDArray[np.float32], low: npt.NDArray[np.float32], high: npt.NDArray[np.float32], whole: Mask

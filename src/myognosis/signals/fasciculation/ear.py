@@ -48,10 +48,16 @@ class Ear:
 
     def zero_phase(self, x: Floats) -> Floats:
         """A stretch filtered forwards and backwards, the level of its beginning taken away."""
-        out = np.subtract(x, x[:1], out=blank(x.shape))
-        self.filter(out, self.rest(x.shape[1]), 1)
+        out = blank(x.shape)
+        self.ahead(x, x[0], self.rest(x.shape[1]), out)
         self.filter(out, self.rest(x.shape[1]), -1)
         return out
+
+    def ahead(self, x: Floats, level: Floats, state: Floats, out: Floats) -> None:
+        """The filter with time, into ``out``, a level taken away first."""
+        from myognosis.signals.fasciculation.kernels import filter_ahead
+
+        filter_ahead(x, level, self.sections, state, out)
 
     def rest(self, channels: int) -> Floats:
         """The state of a filter that has heard nothing."""
@@ -94,13 +100,24 @@ def read_thinned(source: Source, first: int, last: int, thin: int) -> Floats:
     """Samples of the working rate; beyond the ends of the recording they are missing."""
     low, high = max(0, first * thin), min(source.n_samples // thin * thin, last * thin)
     x = source.read(low, high) if high > low else np.zeros((0, len(source.names)), np.float32)
-    x = np.asarray(x, np.float32)
+    x = _in_rows(np.asarray(x, np.float32))
     if thin > 1:
         x = x.reshape(-1, thin, x.shape[1]).mean(axis=1, dtype=np.float32)
     before, after = low // thin - first, last - max(high, low) // thin
     if before or after:
         x = np.pad(x, ((before, after), (0, 0)), constant_values=np.nan)
     return x
+
+
+def _in_rows(x: Floats) -> Floats:
+    """The same, each sample's channels beside one another, as the filter takes them."""
+    if x.flags.c_contiguous:
+        return np.require(x, requirements="W")
+    from myognosis.signals.fasciculation.kernels import turned
+
+    out = np.empty(x.shape, np.float32)
+    turned(np.require(x.T, requirements=["C", "W"]), out)
+    return out
 
 
 def noise_of(y: Floats, width: int) -> Floats:

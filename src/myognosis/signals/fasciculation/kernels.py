@@ -4,7 +4,18 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-__all__ = ["TILE", "convolved", "diagonals", "energy_of_most_active", "filter_back", "filter_in_place", "in_lines", "predicted"]
+__all__ = [
+    "TILE",
+    "convolved",
+    "diagonals",
+    "energy_of_most_active",
+    "filter_ahead",
+    "filter_back",
+    "filter_in_place",
+    "in_lines",
+    "predicted",
+    "turned",
+]
 
 Floats = npt.NDArray[np.float32]
 
@@ -32,6 +43,39 @@ def filter_in_place(x: Floats, sections: Floats, state: Floats, step: int) -> No
 
 TILE = 64
 """Samples that are worked on at once, so that they stay in the nearest memory: the way to the far one costs more than the sums."""
+
+
+SQUARE = 8
+"""Rows and columns that are turned at once: a line of memory is then read and written while it is near."""
+
+
+@njit(cache=True)
+def turned(x: Floats, out: Floats) -> None:
+    """What lies channel after channel, sample after sample: ``x`` is (channel, sample), ``out`` (sample, channel)."""
+    channels, n = x.shape
+    for t in range(0, n, SQUARE):
+        for c in range(0, channels, SQUARE):
+            if t + SQUARE <= n and c + SQUARE <= channels:
+                for i in range(SQUARE):
+                    for j in range(SQUARE):
+                        out[t + i, c + j] = x[c + j, t + i]
+            else:
+                for i in range(t, min(n, t + SQUARE)):
+                    for j in range(c, min(channels, c + SQUARE)):
+                        out[i, j] = x[j, i]
+
+
+@njit(cache=True)
+def filter_ahead(x: Floats, level: Floats, sections: Floats, state: Floats, out: Floats) -> None:
+    """With time, into ``out``; the level of each channel is taken away first."""
+    n, channels = x.shape
+    for begin in range(0, n, TILE):
+        part = out[begin : begin + TILE]
+        for k in range(len(part)):
+            row, seen = part[k], x[begin + k]
+            for c in range(channels):
+                row[c] = seen[c] - level[c]
+        filter_in_place(part, sections, state, 1)
 
 
 @njit(cache=True)
@@ -70,35 +114,47 @@ def filter_back(
 
 
 @njit(cache=True)
-def energy_of_most_active(squares: Floats, width: int, stride: int, top: int) -> Floats:
+def _reached_by(values: Floats, top: int, guess: np.float32) -> np.float32:
+    """A value that ``top`` of these reach, or one a hair below where several are alike; halving from a guess (0 or more)."""
+    low, high, middle = np.float32(0.0), np.float32(np.inf), guess
+    for _ in range(60):
+        count = np.int32(0)
+        for c in range(len(values)):
+            count += np.int32(values[c] >= middle)
+        if count >= top:
+            low = middle
+        else:
+            high = middle
+        if count == top:
+            break
+        middle = np.float32(0.5) * (low + high) if high < np.inf else np.float32(2.0) * low + np.float32(1e-6)
+    return low
+
+
+@njit(cache=True)
+def energy_of_most_active(squares: Floats, width: int, stride: int, top: int, energy: Floats) -> Floats:
     """Mean energy of the ``top`` most active channels in windows of ``width`` samples, every ``stride`` samples.
 
     ``squares`` is (sample, channel), of unit noise; it holds ``width - stride`` samples more than the windows begin in.
+    ``energy`` is room for one number a channel, which begins where a line of memory does.
     """
     n, channels = squares.shape
     windows = (n - width) // stride + 1
     out = np.empty(windows, np.float32)
-    energy = np.empty(channels, np.float32)
-    best = np.empty(top, np.float32)
+    limit = np.float32(0.0)
     for k in range(windows):
         energy[:] = 0.0
         for t in range(k * stride, k * stride + width):
             row = squares[t]
             for c in range(channels):
                 energy[c] += row[c]
-        best[:] = -1.0
+        limit = _reached_by(energy, top, limit)
+        total, over = np.float32(0.0), 0
         for c in range(channels):
-            value = energy[c]
-            if value > best[0]:
-                i = 1
-                while i < top and value > best[i]:
-                    best[i - 1] = best[i]
-                    i += 1
-                best[i - 1] = value
-        total = np.float32(0.0)
-        for i in range(top):
-            total += best[i]
-        out[k] = total / np.float32(top * width)
+            if energy[c] >= limit:
+                total += energy[c]
+                over += 1
+        out[k] = (total - np.float32(over - top) * limit) / np.float32(top * width)
     return out
 
 

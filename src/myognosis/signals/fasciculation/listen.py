@@ -90,15 +90,23 @@ def seconds_of(source: Source, ear: Ear, width: int, kept: int = 1) -> Iterator[
     before = ahead[0]
     for k in range(seconds + 1):
         raw = read_thinned(source, k * ear.block, (k + 1) * ear.block, ear.thin) if k < seconds else np.zeros_like(before)
-        heard = filled(raw)
         if k in (0, seconds):
-            level = heard[0].copy()
-        ear.filter(np.subtract(heard, level, out=ahead[k % 2]), state, 1)
+            level = filled(raw[:1])[0]
+        _heard(raw, level, ear, state, ahead[k % 2])
         if k:
             out, after = frames[k % kept], ahead[k % 2, : ear.margin]
             filter_back(ahead[(k - 1) % 2], after, ear.sections, ear.rest(channels), tile, ear.step, width, out, squares)
             yield Second(before, out, squares)
         before = raw
+
+
+def _heard(raw: Floats, level: Floats, ear: Ear, state: Floats, out: Floats) -> None:
+    """The filter with time through a second; what is missing in it would stay in the state, and is put right."""
+    before = state.copy()
+    ear.ahead(raw, level, state, out)
+    if not np.isfinite(state.sum()):
+        state[:] = before
+        ear.ahead(filled(raw), level, state, out)
 
 
 def _floor(noise: Floats, k: int, settings: FasciculationSettings) -> Floats:
@@ -146,7 +154,7 @@ class _Scorer:
         self.ear, self.joiner = ear, Joiner(len(ear.predict) - 1, frames, channels)
         self.score, self.sizes = np.empty((seconds, frames // stride), np.float32), np.empty((seconds, 3), np.float32)
         self.seen = blank((frames + len(ear.predict) - 1, channels))
-        self.white = blank((self.width - stride + frames, channels))
+        self.white, self.energy = blank((self.width - stride + frames, channels)), blank((channels,))
 
     @property
     def second(self) -> int:
@@ -163,9 +171,8 @@ class _Scorer:
         seen = np.matmul(self.joiner.add(frames, floors), self.ear.whiten, out=self.seen)
         new = after_prediction(seen, self.ear.predict, z[overlap:])
         np.square(new, out=new)
-        row = energy_of_most_active(z, self.width, self.stride, most_active(z.shape[1], self.settings))[
-            : len(frames) // self.stride
-        ]
+        top = most_active(z.shape[1], self.settings)
+        row = energy_of_most_active(z, self.width, self.stride, top, self.energy)[: len(frames) // self.stride]
         level = np.log(np.maximum(row, np.float32(1e-9)))
         low, middle, high = np.partition(level, [len(level) // 5, len(level) // 2, len(level) * 4 // 5])[
             [len(level) // 5, len(level) // 2, len(level) * 4 // 5]

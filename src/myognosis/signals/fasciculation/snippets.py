@@ -56,7 +56,7 @@ class Loader:
         width = window(self.ear, self.settings)
         squares = blank((len(z) + width - 1, z.shape[1]))
         np.square(z, out=squares[width // 2 : width // 2 + len(z)])
-        score = energy_of_most_active(squares, width, 1, most_active(z.shape[1], self.settings))
+        score = energy_of_most_active(squares, width, 1, most_active(z.shape[1], self.settings), blank((z.shape[1],)))
         if z.shape[1] < self.settings.grid_from:
             return np.sqrt(score)
         return np.asarray((np.log(np.maximum(score, np.float32(1e-9))) - snippet.usual) / snippet.spread)

@@ -45,7 +45,7 @@ class ChannelSource:
 
     def read(self, first: int, last: int) -> Samples:
         """A span of all channels."""
-        return np.stack([channel.samples[first:last] for channel in self.channels], axis=1)
+        return np.stack([channel.samples[first:last] for channel in self.channels]).T
 
 
 @dataclass(frozen=True)
