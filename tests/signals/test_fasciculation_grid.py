@@ -8,6 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from myognosis.signals.fasciculation import Event, Fasciculations, SpanSource, Unit, clustered_interval, find_fasciculations_in
+from myognosis.signals.fasciculation.ear import blank
+from myognosis.signals.fasciculation.kernels import energy_of_most_active
 from myognosis.signals.fasciculation.rates import Watched, measurements_of
 from myognosis.signals.intervals import poisson_interval
 from myognosis.signals.quality import Fault
@@ -65,17 +67,28 @@ def test_each_potential_of_a_grid_is_found_once_also_the_second_of_a_doublet():
 
 
 @settings(max_examples=4, deadline=None)
-@given(chunk=st.integers(7, 5000))
-def test_the_result_does_not_depend_on_the_pieces_in_which_the_samples_come_to_the_bit(chunk: int):
+@given(chunk=st.integers(7, 5000), order=st.sampled_from("CF"), writeable=st.booleans())
+def test_the_result_does_not_depend_on_the_pieces_in_which_the_samples_come_to_the_bit(chunk: int, order: str, writeable: bool):
     signal = made()[0]
 
     def span(first: int, last: int) -> np.ndarray:
-        return np.concatenate([signal[at : min(at + chunk, last)] for at in range(first, last, chunk)])
+        out = np.concatenate([signal[at : min(at + chunk, last)] for at in range(first, last, chunk)]).copy(order)
+        out.flags.writeable = writeable
+        return out
 
     found = find_fasciculations_in(SpanSource(RATE, NAMES, len(signal), span))
     assert found.events == whole().events
     assert found.measurements == whole().measurements
     assert np.array_equal(found.quality.noise_uv, whole().quality.noise_uv)
+
+
+def test_the_most_active_channels_are_those_of_a_sorted_row_also_where_some_are_alike():
+    rng = np.random.default_rng(12)
+    squares = np.exp(rng.normal(0, 3, (40, CHANNELS))).astype(np.float32)
+    squares[10:20], squares[20:30, ::2] = 0.0, 2.5
+    sums = np.lib.stride_tricks.sliding_window_view(squares.astype(float), 6, axis=0).sum(axis=-1)[::2]
+    expected = np.sort(sums, axis=1)[:, -5:].mean(axis=1) / 6
+    assert energy_of_most_active(squares, 6, 2, 5, blank((CHANNELS,))) == pytest.approx(expected, rel=1e-5)
 
 
 def test_twice_the_gain_gives_the_same_potentials_of_twice_the_size():
