@@ -19,7 +19,7 @@ def main() -> None:
     """The pictures asked for, and the page of all."""
     FOLDER.mkdir(exist_ok=True)
     for name in sys.argv[1:] or scenario_names():
-        picture = Image.open(BytesIO(draw(simulate(name, seed=1), form="png")))
+        picture = Image.open(BytesIO(draw(simulate(name, seed=1), form="png", title=load_scenario(name).names.en)))
         picture.convert("RGB").quantize(256).save(FOLDER / f"{name}.png", optimize=True)
     lines = [
         "# Scenarios",

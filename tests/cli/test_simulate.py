@@ -1,12 +1,14 @@
 """``myognosis simulate`` on the command line."""
 
 import json
+from io import StringIO
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from myognosis.cli import main
+from myognosis.cli.simulate import _shown
 
 SMALL = ["--set", "muscle.fibres=200", "--set", "pool.units=10", "--seconds", "1"]
 
@@ -52,9 +54,51 @@ def test_a_data_set_says_how_many_were_made(tmp_path: Path):
         (["--benchmark", "discharge", "--seeds", "1-2"], 3, "Did you mean 'discharges'?"),
         (["--benchmark", "discharges", "--seeds", "2-1"], 2, "FIRST-LAST"),
         (["--benchmark", "discharges", "--seeds", "1", "--set", "pool.gain=1"], 2, "are fixed"),
+        (["--benchmark", "discharges", "--seeds", "1", "--dataset", "3"], 2, "are fixed"),
+        (["--benchmark", "discharges", "--seeds", "1", "--seed", "3"], 2, "are fixed"),
+        (["--benchmark", "discharges"], 2, "needs its seeds"),
+        (["cramp", "--seeds", "1-2"], 2, "belongs to --benchmark"),
+        (["cramp", "--dataset", "2", "--seeds", "1-2"], 2, "belongs to --benchmark"),
+        (["cramp", "--workers", "2"], 2, "belong to --dataset"),
+        (["cramp", "--dataset", "2", "--picture"], 2, "neither --sweep nor --picture"),
+        (["cramp", "--sweep", "pool.gain=1,two"], 2, "NAME=NUMBER"),
+        (["cramp", "--sweep", "pool.gian=1,2"], 3, "Did you mean 'pool.gain'?"),
+        (["cramp", "--set", "state.calcium_mmol_l=9"], 3, "Give 0.3 to 2.5 mmol/L."),
+        (["cramp", "--set", "electrode.along_mm=199"], 3, "from the middle of the muscle"),
+        (["no_such.yaml"], 3, "cannot be read"),
     ],
 )
 def test_wrong_use_is_refused_with_its_mend(words: list[str], code: int, said: str, tmp_path: Path):
     result = run(*words, "--out", tmp_path)
     assert result.exit_code == code and said in result.output
     assert not list(tmp_path.glob("*.edf"))
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "belongs to"), ("uk", "належить до"), ("ru", "относится к")])
+def test_wrong_use_is_refused_in_the_language_of_the_person(language: str, said: str):
+    assert said in run("cramp", "--seeds", "1-2", "--language", language).output
+
+
+class Terminal(StringIO):
+    """A standard error that a person looks at."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_person_at_a_terminal_sees_how_far_the_work_is(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("sys.stderr", seen := Terminal())
+    assert list(_shown([1, 2, 3], 3, as_json=False)) == [1, 2, 3]
+    assert "100%" in seen.getvalue()
+
+
+def test_a_program_sees_no_progress_bar(monkeypatch: pytest.MonkeyPatch):
+    for terminal, as_json in ((Terminal(), True), (StringIO(), False)):
+        monkeypatch.setattr("sys.stderr", terminal)
+        assert list(_shown([1, 2], 2, as_json=as_json)) == [1, 2]
+        assert terminal.getvalue() == ""
+
+
+def test_a_picture_stands_beside_the_recording_in_the_language_asked_for(tmp_path: Path):
+    result = run("cramp", *SMALL, "--picture", "--out", tmp_path, "--language", "uk")
+    assert result.exit_code == 0 and "рухова одиниця" in (tmp_path / "cramp-1.svg").read_text("utf-8")

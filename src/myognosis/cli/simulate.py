@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from myognosis.cli import common as c
 from myognosis.cli import json_option, language_option
@@ -53,17 +54,32 @@ def simulate_command(
         elif names:
             _parameters(as_json)
         elif benchmark is not None:
-            _benchmark(benchmark, scenarios, _seeds(seeds), tongue, as_json, **more)
+            if dataset is not None or _given("seed", "vary"):
+                raise misused(_FIXED, tongue)
+            _benchmark(benchmark, scenarios, _seeds(seeds, tongue), tongue, as_json, **more)
+        elif seeds is not None:
+            raise misused(mark("--seeds belongs to --benchmark; give --seed instead."), tongue)
         elif dataset is not None:
             _dataset(scenarios, dataset, tongue, as_json, **more)
         elif not scenarios:
             raise misused(mark("Name a scenario. See: myognosis simulate --list"), tongue)
+        elif _given("vary", "workers"):
+            raise misused(mark("--vary and --workers belong to --dataset."), tongue)
         else:
             _recordings(scenarios, tongue, as_json, **more)
     except MissingExtra as error:
         c.without(error, tongue)
     except (ScenarioError, AxonError) as error:
         c.fail_with(tuple(error.issues), tongue, as_json, c.CASE_FAULTS, counted=False)
+
+
+_FIXED = mark("The scenes of a set are fixed: give --seeds, --format, --out and --workers alone.")
+
+
+def _given(*names: str) -> bool:
+    """Whether any of these options was given, and not merely has its usual value."""
+    context = click.get_current_context()
+    return any(context.get_parameter_source(name) is ParameterSource.COMMANDLINE for name in names)
 
 
 def _list(tongue: Language, as_json: bool) -> None:
@@ -93,21 +109,21 @@ def _parameters(as_json: bool) -> None:
         click.echo(f"{name}\t{row['value']:g}{unit}\t{span}\t{row['what']}\t[{row['source']}; {row['trust']}]")
 
 
-def _number(text: str, option: str) -> tuple[str, float]:
+def _number(text: str, tongue: Language) -> tuple[str, float]:
     name, _, value = text.partition("=")
     try:
         return name, float(value)
     except ValueError:
-        raise click.UsageError(f"{option} '{text}': NAME=NUMBER") from None
+        raise misused(mark("'{text}' is not of the form NAME=NUMBER."), tongue, text=text) from None
 
 
-def _variants(changes: Sequence[str], sweep: str | None) -> list[dict[str, float]]:
+def _variants(changes: Sequence[str], sweep: str | None, tongue: Language) -> list[dict[str, float]]:
     """The numbers of each recording: those set, and one value of the sweep after the other."""
-    base = dict(_number(change, "--set") for change in changes)
+    base = dict(_number(change, tongue) for change in changes)
     if not sweep:
         return [base]
     name, _, values = sweep.partition("=")
-    return [base | dict([_number(f"{name}={value}", "--sweep")]) for value in values.split(",")]
+    return [base | dict([_number(f"{name}={value}", tongue)]) for value in values.split(",")]
 
 
 def _recordings(
@@ -118,7 +134,7 @@ def _recordings(
     from myognosis.simulate.output import write_simulation
 
     found = [load_scenario(name) for name in scenarios]
-    variants = _variants(changes, sweep)
+    variants = _variants(changes, sweep, tongue)
     for scenario in found:
         for numbers in variants:
             scenario.settings(numbers)  # all is refused before anything is made
@@ -134,7 +150,9 @@ def _recordings(
         if picture:
             from myognosis.simulate.output.pictures import draw
 
-            written.append(c.write_atomic(out / f"{name}.svg", draw(made)))
+            written.append(
+                c.write_atomic(out / f"{name}.svg", draw(made, title=scenario.names.in_language(tongue), language=tongue))
+            )
         rows.append(_summary(made, numbers, written))
     _tell(rows, tongue, as_json)
 
@@ -195,15 +213,15 @@ def _dataset(
 
     if sweep or picture:
         raise misused(mark("A data set has neither --sweep nor --picture; use --set and --vary."), tongue)
-    numbers = tuple(sorted(dict(_number(change, "--set") for change in changes).items()))
+    numbers = tuple(sorted(dict(_number(change, tongue) for change in changes).items()))
     _run(Plan(scenarios or scenario_names(), n, seed, form, seconds, vary, numbers), out, workers, tongue, as_json)
 
 
-def _seeds(text: str | None) -> range:
+def _seeds(text: str | None, tongue: Language) -> range:
     """The seeds from FIRST to LAST."""
     first, _, last = (text or "").partition("-")
     if not first.isdecimal() or not (last or first).isdecimal() or int(last or first) < int(first):
-        raise click.UsageError("--benchmark: --seeds FIRST-LAST")
+        raise misused(mark("A set needs its seeds: --seeds FIRST-LAST, the last not before the first."), tongue)
     return range(int(first), int(last or first) + 1)
 
 
@@ -214,7 +232,7 @@ def _benchmark(
     from myognosis.simulate.output.dataset import Plan
 
     if changes or sweep or picture or seconds:
-        raise misused(mark("The scenes of a set are fixed: give --seeds, --format, --out and --workers alone."), tongue)
+        raise misused(_FIXED, tongue)
     _run(Plan.of_benchmark(name, scenes, seeds, form), out, workers, tongue, as_json)
 
 

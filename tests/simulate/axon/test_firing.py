@@ -98,3 +98,10 @@ def test_watching_an_axon_changes_nothing_and_shows_its_spikes():
     inside = times[(times >= seen.time_s[0]) & (times <= seen.time_s[-1])]
     assert len(inside) and shown == pytest.approx(inside, abs=3e-5)
     assert all((gate > 0).all() and (gate < 1).all() for gate in seen.gates.values())
+
+
+def test_watching_for_no_time_is_refused_and_for_a_moment_is_not():
+    with pytest.raises(AxonError, match="Give a value from 0.001"):
+        fire_watched([REST], 0.0, seed=1)
+    found, seen = fire_watched([REST], 0.001, seed=1, step_ms=0.02)
+    assert found[0].spikes_s.size == 0 and seen.axon == 0

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import edfio
 import numpy as np
 import pytest
 
@@ -75,6 +76,16 @@ def test_npz_needs_no_pickle_and_parquet_says_its_units(made, tmp_path: Path):
     fast = pq.read_table(write_simulation(made, tmp_path, "parquet")[0])
     assert json.loads(fast.schema.field(0).metadata[b"channel"])["rate_hz"] == 2048
     assert np.array_equal(fast.column(0).to_numpy(), made.recording.channels[0].samples)
+
+
+def test_another_reader_of_edf_sees_the_same_samples_and_marks(made, tmp_path: Path):
+    edf = edfio.read_edf(write_simulation(made, tmp_path, "edf")[0])
+    assert [signal.label for signal in edf.signals] == [channel.name for channel in made.recording.channels]
+    for signal, channel in zip(edf.signals, made.recording.channels, strict=True):
+        step = 2.1 * np.abs(channel.samples).max() / 65535
+        assert np.abs(signal.data[: len(channel.samples)] - channel.samples).max() <= max(step, 1e-4)
+    marks = sorted((round(a.start_s, 4), a.text) for a in made.recording.annotations)
+    assert sorted((round(a.onset, 4), a.text) for a in edf.annotations) == marks
 
 
 def test_a_bids_tree_has_its_side_files(made, tmp_path: Path):

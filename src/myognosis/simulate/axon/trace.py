@@ -34,7 +34,7 @@ def fire_watched(states: Sequence[Course], duration_s: float, seed: int, *, step
 
     It is the first event of two spikes or more, without one the first spike, and without any the end of the run.
     """
-    refuse_all(outside("run", "duration_s", duration_s, 0.0, 1e6) + outside("run", "step_ms", step_ms, 1e-4, 0.05))
+    refuse_all(outside("run", "duration_s", duration_s, 1e-3, 1e6) + outside("run", "step_ms", step_ms, 1e-4, 0.05))
     first = _Watched(states[: k.LANES], healthy_axon(), SlowBalance(), seed, 0, step_ms)
     found = first.run(duration_s)
     for start in range(k.LANES, len(states), k.LANES):

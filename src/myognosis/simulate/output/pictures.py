@@ -1,104 +1,184 @@
-"""Pictures of a simulation: spikes, EMG, force, movement, spectrum. The same simulation gives the same picture."""
+"""Pictures of a simulation: spikes, EMG and a closer look at it, force, movement, spectra, the membrane of an axon.
 
+The same simulation gives the same picture. Words stand in the language asked for, beside what they name; nothing lies on a trace.
+"""
+
+from collections.abc import Callable
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from myognosis.faults import MissingExtra
-from myognosis.language import mark
+from myognosis.language import Language, catalogue, decimal, mark
 from myognosis.model.recording import Channel
 from myognosis.model.truth import DISCHARGES, Truth
+from myognosis.simulate.output.places import Close, closer
 from myognosis.simulate.run import Simulation
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
     from myognosis.simulate.axon import Membrane
 
 __all__ = ["draw"]
 
-_COLOURS = {
-    "regular": "#4477aa", "tremor": "#228833", "jerk": "#aa3377", "fasciculation": "#cc3311", "doublet": "#ee7733",
-    "f_wave": "#bbbb22", "myokymic": "#aa3377", "neuromyotonic": "#ee3377", "tetanic": "#009988", "cramp": "#cc3311",
-    "m_wave": "#222222", "fibrillation": "#777777",
+Say = Callable[[str], str]
+_INK, _PALE, _BAND, _BAR = "#333333", "#8a8a8a", "#f3efe6", "#b4552d"
+_KINDS = {
+    "regular": ("#3d6a94", mark("voluntary")), "tremor": ("#3f7f5f", mark("tremor")), "jerk": ("#8c4a7a", mark("jerk")),
+    "fasciculation": ("#b4552d", mark("fasciculation")), "doublet": ("#e0a243", mark("second of a pair")),
+    "f_wave": ("#7a7a2c", mark("F-wave")), "myokymic": ("#8c4a7a", mark("myokymic")),
+    "neuromyotonic": ("#b03060", mark("neuromyotonic")), "tetanic": ("#2f8f8a", mark("tetanic")), 
+    "cramp": ("#b4552d", mark("cramp")),
+    "m_wave": (_INK, mark("M-wave")), "fibrillation": ("#777777", mark("fibrillation")),
+}  # fmt: skip
+_EPOCHS = {
+    "after": mark("after"), "asleep": mark("asleep"), "before": mark("before"), "calm": mark("calm"),
+    "calm_again": mark("calm again"),
+    "course": mark("course"), "cramp_begins": mark("cramp begins"), "cuff": mark("cuff"), "drowsy": mark("drowsy"),
+    "elbow": mark("shock at the elbow"), "wrist": mark("shock at the wrist"), "falling_asleep": mark("falling asleep"),
+    "firm": mark("firm effort"), "light": mark("light effort"), "overbreathing": mark("overbreathing"), "posture": mark("posture"),
+    "pull": mark("effort"), "released": mark("cuff released"), "rest": mark("rest"), "rest_again": mark("rest again"),
+    "sitting": mark("sitting"), "standing": mark("standing"), "twitching": mark("twitching"),
+}  # fmt: skip
+_GATES = {
+    "h": ("#3d6a94", mark("fast sodium gates not inactivated")), "s": (_BAR, mark("slow potassium gates open")),
+    "u": ("#3f7f5f", mark("slow sodium gates not inactivated")),
 }  # fmt: skip
 _TRACES = 5
+_STYLE: Any = {
+    "svg.hashsalt": "myognosis", "svg.fonttype": "none", "path.simplify_threshold": 0.6, "font.size": 8, "axes.edgecolor": _PALE,
+    "axes.labelcolor": _INK, "xtick.color": _PALE, "ytick.color": _PALE, "xtick.labelcolor": _INK, "ytick.labelcolor": _INK,
+    "axes.linewidth": 0.6, "xtick.major.width": 0.6, "ytick.major.width": 0.6, "axes.spines.top": False, "axes.spines.right": False,
+    "legend.frameon": False, "legend.fontsize": 7, "axes.labelsize": 8,
+}  # fmt: skip
 
 
 def draw(
-    simulation: Simulation, *, form: Literal["svg", "png"] = "svg", start_s: float = 0.0, stop_s: float | None = None
-) -> bytes:
-    """One page: spikes by what they are, a few EMG channels, force, the accelerometer's moving axis, and both spectra.
+    simulation: Simulation, *, form: Literal["svg", "png"] = "svg", start_s: float = 0.0, stop_s: float | None = None,
+    title: str = "", language: Language = "en",
+) -> bytes:  # fmt: skip
+    """One page: spikes by what they are, a few EMG channels and a closer look at one, force, movement, and both spectra.
 
-    Where axons follow their own equations, the membrane of one around an event as well.
+    Where axons follow their own equations, the membrane of one around an event as well. ``title`` stands above, the scenario's id
+    by default.
     """
     try:
         import matplotlib as mpl
         from matplotlib.figure import Figure
     except ImportError:
         raise MissingExtra(mark("Drawing a simulation"), "simulate") from None
-    truth, recording = simulation.truth, simulation.recording
+    truth = simulation.truth
     span = (start_s, truth.duration_s if stop_s is None else min(stop_s, truth.duration_s))
-    with mpl.rc_context({"svg.hashsalt": "myognosis", "font.size": 8, "path.simplify_threshold": 0.6, "svg.fonttype": "none"}):
-        shown = simulation.membrane is not None
-        figure = Figure(figsize=(9, 7.2 + 1.9 * shown), layout="constrained")
-        axes = figure.subplots(5 + shown, 1, height_ratios=[2.2, 2.6, 1, 1, 1.6] + [1.9] * shown)
-        if simulation.membrane is not None:
-            _membrane(axes[5], simulation.membrane)
-        _raster(axes[0], truth, span)
-        _emg(axes[1], recording.of_kind("emg"), span)
-        _trace(axes[2], recording.of_kind("force"), span, "force, N")
-        _trace(axes[3], recording.of_kind("accelerometer")[2:], span, "acceleration, m/s$^2$")
-        _spectra(axes[4], simulation)
-        axes[3].set_xlabel("s")
-        for shared in axes[:4]:
-            shared.set_xlim(*span)
-        for shared in axes[:3]:
-            shared.tick_params(labelbottom=False)
-        figure.suptitle(f"{truth.scenario}, seed {truth.seed}")
+    with mpl.rc_context(_STYLE):
+        figure = Figure(figsize=(9, 8.6), layout="constrained")
+        _fill(figure, simulation, span, catalogue(language).gettext)
+        name = title or truth.scenario
+        figure.suptitle(f"{name}  ·  seed {truth.seed}", x=0.01, ha="left", fontsize=11, color=_INK)
+        for axis in figure.axes:
+            _in_language(axis, language)
         out = BytesIO()
         figure.savefig(out, format=form, dpi=90, metadata={"Date": None, "Creator": None} if form == "svg" else {"Software": None})
     return out.getvalue()
 
 
-def _raster(axis: "Axes", truth: Truth, span: tuple[float, float]) -> None:
+def _fill(figure: "Figure", simulation: Simulation, span: tuple[float, float], say: Say) -> None:
+    truth, recording = simulation.truth, simulation.recording
+    emg = recording.of_kind("emg")
+    grid = figure.add_gridspec(6, 2, height_ratios=[2.0, 2.4, 1.5, 0.9, 0.9, 1.7])
+    spikes, traces, close, force, movement = (figure.add_subplot(grid[row, :]) for row in range(5))
+    place = closer(truth, emg, span)
+    _raster(spikes, truth, span, say)
+    _emg(traces, emg, span, say)
+    traces.axvspan(place.start_s, place.stop_s, facecolor=_BAND, edgecolor=_BAR, lw=0.5, zorder=0)
+    _close(close, place, say)
+    _trace(force, recording.of_kind("force"), span, say(mark("force, N")))
+    _trace(movement, recording.of_kind("accelerometer")[2:], span, say(mark("acceleration, m/s²")))
+    movement.set_xlabel(say(mark("time, s")))
+    for axis in (spikes, traces, force, movement):
+        axis.set_xlim(*span)
+    for axis in (spikes, traces, force):
+        axis.tick_params(labelbottom=False, bottom=False)
+        axis.spines["bottom"].set_visible(False)
+    shown = simulation.membrane
+    _spectra(figure.add_subplot(grid[5, 0] if shown is not None else grid[5, :]), simulation, say)
+    if shown is not None:
+        _membrane(figure.add_subplot(grid[5, 1]), shown, say)
+
+
+def _in_language(axis: "Axes", language: Language) -> None:
+    """The decimal sign of the language on both axes."""
+    from matplotlib.ticker import FuncFormatter, ScalarFormatter
+
+    for ticks in (axis.xaxis, axis.yaxis):
+        if language != "en" and isinstance(ticks.get_major_formatter(), ScalarFormatter) and len(ticks.get_ticklocs()):
+            ticks.set_major_formatter(FuncFormatter(lambda value, _: decimal(f"{value:g}", language)))
+
+
+def _aside(axis: "Axes") -> None:
+    """The legend to the right of the axis."""
+    axis.legend(loc="upper left", bbox_to_anchor=(1.0, 1.02), handlelength=1.2, borderaxespad=0.3)
+
+
+def _raster(axis: "Axes", truth: Truth, span: tuple[float, float], say: Say) -> None:
     s = truth.spikes
     inside = (s.time_s >= span[0]) & (s.time_s <= span[1])
     for code in np.unique(s.discharge[inside]):
         rows = inside & (s.discharge == code)
-        kind = DISCHARGES[code]
-        axis.plot(s.time_s[rows], s.unit[rows], "|", ms=3, mew=0.6, color=_COLOURS[kind], label=kind, rasterized=rows.sum() > 3000)
-    free = span[0]  # labels that would run into the last one stand a line higher
-    for epoch in truth.epochs:
-        axis.axvline(epoch.start_s, color="#999999", lw=0.6)
+        colour, name = _KINDS[DISCHARGES[code]]
+        axis.plot(s.time_s[rows], s.unit[rows], "|", ms=3, mew=0.6, color=colour, rasterized=rows.sum() > 3000)
+        axis.plot([], [], "|", ms=7, mew=2, color=colour, label=say(name))
+    free = span[0]  # a label that would run into the last one stands a line higher
+    for i, epoch in enumerate(truth.epochs):
+        if i % 2:
+            axis.axvspan(epoch.start_s, epoch.start_s + epoch.duration_s, color="#f4f4f4", lw=0, zorder=0)
         if span[0] <= epoch.start_s < span[1]:
-            line, label = 1.01 if epoch.start_s >= free else 1.08, f" {epoch.kind.replace('_', ' ')}"
-            axis.text(epoch.start_s, line, label, transform=axis.get_xaxis_transform(), fontsize=7)
-            free = epoch.start_s + 0.008 * len(label) * (span[1] - span[0])
-    axis.set_ylabel("motor unit")
+            name = say(_EPOCHS[epoch.kind]) if epoch.kind in _EPOCHS else epoch.kind.replace("_", " ")
+            line = 1.02 if epoch.start_s >= free else 1.12
+            axis.text(epoch.start_s, line, name, transform=axis.get_xaxis_transform(), fontsize=7, color=_INK)
+            free = epoch.start_s + 0.011 * len(name) * (span[1] - span[0])
+    axis.set_ylabel(say(mark("motor unit")))
     axis.set_ylim(-1, len(truth.units))
-    if len(np.unique(s.discharge[inside])):
-        legend = axis.legend(loc="upper right", fontsize=7, frameon=True, markerscale=2)
-        for mark in legend.get_lines():
-            mark.set_markeredgewidth(2)
+    if inside.any():
+        _aside(axis)
 
 
-def _emg(axis: "Axes", channels: tuple[Channel, ...], span: tuple[float, float]) -> None:
+def _emg(axis: "Axes", channels: tuple[Channel, ...], span: tuple[float, float], say: Say) -> None:
     """At most five channels, evenly taken, one under the other on one scale."""
     chosen = [channels[i] for i in np.unique(np.linspace(0, len(channels) - 1, min(_TRACES, len(channels))).round().astype(int))]
     cut = [_within(channel, span) for channel in chosen]
     step = 1.1 * max(max(float(np.ptp(y)) for _, y in cut), 1e-3)
-    for row, (channel, (x, y)) in enumerate(zip(chosen, cut, strict=True)):
-        axis.plot(x, y - row * step, lw=0.4, color="#222222", rasterized=len(x) > 20_000)
-        back = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 0.5}
-        axis.text(span[0], -row * step + 0.25 * step, f" {channel.name}", fontsize=6, va="bottom", bbox=back)
-    bar = _round(step / 2)
-    right = span[1] - 0.006 * (span[1] - span[0])
-    axis.plot([right] * 2, [-bar / 2, bar / 2], lw=3, color="#cc3311", solid_capstyle="butt")
+    for row, (x, y) in enumerate(cut):
+        axis.plot(x, y - row * step, lw=0.4, color=_INK, rasterized=len(x) > 20_000)
+    axis.set_yticks([-row * step for row in range(len(chosen))], [channel.name for channel in chosen], fontsize=7)
+    axis.tick_params(left=False)
+    axis.spines["left"].set_visible(False)
     axis.set_ylim(-(len(chosen) - 0.4) * step, 0.6 * step)
-    axis.set_yticks([])
-    axis.set_ylabel(f"EMG, bar {bar:g} \N{MICRO SIGN}V")
+    _bar(axis, step / 2, say)
+
+
+def _bar(axis: "Axes", size: float, say: Say) -> None:
+    """A scale bar to the right of the axis, at its foot."""
+    bar = _round(size)
+    foot = axis.get_ylim()[0]
+    at = axis.get_yaxis_transform()
+    axis.plot([1.012] * 2, [foot, foot + bar], lw=2, color=_BAR, solid_capstyle="butt", clip_on=False, transform=at)
+    axis.text(1.02, foot + bar / 2, say(mark("{n} µV")).format(n=f"{bar:g}"), transform=at, fontsize=7, color=_BAR, va="center")
+
+
+def _close(axis: "Axes", place: Close, say: Say) -> None:
+    """A part of the channel that shows it best, on a scale of its own."""
+    x, y = _within(place.channel, (place.start_s, place.stop_s))
+    axis.set_facecolor(_BAND)
+    axis.plot(1000 * (x - place.start_s), y, lw=0.7, color=_INK)
+    axis.set_xlim(0, 1000 * (place.stop_s - place.start_s))
+    axis.set_yticks([0], [place.channel.name], fontsize=7)
+    axis.tick_params(left=False)
+    axis.spines["left"].set_visible(False)
+    axis.set_xlabel(say(mark("a closer look: time from {start} s, ms")).format(start=f"{place.start_s:.2f}"))
+    _bar(axis, float(np.ptp(axis.get_ylim())) / 3, say)
 
 
 def _round(value: float) -> float:
@@ -113,34 +193,35 @@ def _within(channel: Channel, span: tuple[float, float]) -> tuple[Any, Any]:
 
 
 def _trace(axis: "Axes", channels: tuple[Channel, ...], span: tuple[float, float], label: str) -> None:
-    for channel in channels:
-        axis.plot(*_within(channel, span), lw=0.7, label=channel.name)
-    axis.set_ylabel(label)
+    from matplotlib.ticker import MaxNLocator
+
+    for channel, colour in zip(channels, ("#3d6a94", _BAR), strict=False):
+        axis.plot(*_within(channel, span), lw=0.7, color=colour, label=channel.name)
+    axis.set_title(label, loc="left", fontsize=8, color=_INK, pad=2)
+    axis.yaxis.set_major_locator(MaxNLocator(2))
     if len(channels) > 1:
-        axis.legend(loc="upper right", fontsize=7)
+        _aside(axis)
 
 
-def _membrane(axis: "Axes", membrane: "Membrane") -> None:
-    """The node's potential, and on the right how open the gates are."""
+def _membrane(axis: "Axes", membrane: "Membrane", say: Say) -> None:
+    """The node's potential above, how open the gates are below it on the right."""
     start = membrane.time_s[0]
     ms = 1000 * (membrane.time_s - start)
-    axis.plot(ms, membrane.node_mv, lw=0.9, color="#222222")
-    axis.set_ylabel("node, mV")
-    axis.set_xlabel(f"ms from {start:.2f} s, axon of unit {membrane.axon}")
+    axis.plot(ms, membrane.node_mv, lw=0.9, color=_INK)
+    axis.set_ylabel(say(mark("node of an axon, mV")))
+    axis.set_xlabel(say(mark("time from {start} s, ms")).format(start=f"{start:.2f}"))
     axis.set_xlim(0, ms[-1])
     axis.set_ylim(-110, 50)
     right = axis.twinx()
-    for (name, open_), (label, colour) in zip(membrane.gates.items(), _GATES.items(), strict=True):
-        right.plot(ms, open_, lw=0.8, color=colour, label=f"{name}: {label}")
+    right.spines["right"].set_visible(True)
+    for (name, open_), (gate, (colour, label)) in zip(membrane.gates.items(), _GATES.items(), strict=True):
+        right.plot(ms, open_, lw=0.8, color=colour, label=say(label) if name == gate else name)
     right.set_ylim(0, 1.05)
-    right.set_ylabel("open")
-    right.legend(loc="upper right", fontsize=7)
+    right.set_yticks([0, 0.5, 1])
+    right.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=1, borderaxespad=0.1, handlelength=1.2)
 
 
-_GATES = {"sodium, fast inactivation": "#4477aa", "potassium, slow": "#cc3311", "sodium, slow inactivation": "#228833"}
-
-
-def _spectra(axis: "Axes", simulation: Simulation) -> None:
+def _spectra(axis: "Axes", simulation: Simulation, say: Say) -> None:
     """Power by frequency to 30 Hz, each over its largest: of the rectified EMG and of the movement (Welch 1967, windows of 4 s)."""
     from scipy.signal import welch
 
@@ -148,14 +229,16 @@ def _spectra(axis: "Axes", simulation: Simulation) -> None:
     middle = emg[len(emg) // 2]
     fold = max(1, round(middle.rate_hz / 128))
     whole = np.abs(middle.samples[: len(middle.samples) // fold * fold]).reshape(-1, fold).mean(axis=1)
-    rows = [(whole, middle.rate_hz / fold, "rectified EMG")]
-    rows += [(c.samples, c.rate_hz, "acceleration") for c in simulation.recording.of_kind("accelerometer")[2:]]
-    for signal, rate, label in rows:
+    rows = [(whole, middle.rate_hz / fold, say(mark("rectified EMG")), _INK)]
+    rows += [(c.samples, c.rate_hz, say(mark("acceleration")), _BAR) for c in simulation.recording.of_kind("accelerometer")[2:]]
+    for signal, rate, label, colour in rows:
         hz, power = welch(signal, rate, nperseg=min(len(signal), round(4 * rate)), detrend="linear")
         part = (hz >= 0.75) & (hz <= 30)
         if part.any() and power[part].max() > 0:
-            axis.plot(hz[part], power[part] / power[part].max(), lw=0.9, label=label)
-    axis.set_xlabel("Hz")
-    axis.set_ylabel("power")
+            axis.plot(hz[part], power[part] / power[part].max(), lw=0.9, label=label, color=colour)
+    axis.set_xlabel(say(mark("frequency, Hz")))
+    axis.set_ylabel(say(mark("power over its largest")))
     axis.set_xlim(0, 30)
-    axis.legend(loc="upper right", fontsize=7)
+    axis.set_ylim(0, 1.05)
+    axis.set_yticks([0, 0.5, 1])
+    axis.legend(loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=2, borderaxespad=0.1, handlelength=1.2)
