@@ -101,7 +101,7 @@ def test_watching_an_axon_changes_nothing_and_shows_its_spikes():
 
 
 def test_watching_for_no_time_is_refused_and_for_a_moment_is_not():
-    with pytest.raises(AxonError, match="Give a value from 0.001"):
+    with pytest.raises(AxonError, match=r"Give a value from 0\.001"):
         fire_watched([REST], 0.0, seed=1)
     found, seen = fire_watched([REST], 0.001, seed=1, step_ms=0.02)
     assert found[0].spikes_s.size == 0 and seen.axon == 0
