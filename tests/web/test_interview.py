@@ -4,10 +4,13 @@ import re
 
 import httpx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from myognosis.interview.session import DESCRIPTION
 from myognosis.knowledge import Knowledge
 from myognosis.model.case import Answer
+from myognosis.web.routes.interview import _counted
 
 from .conftest import Reader, fields
 
@@ -44,8 +47,11 @@ def answers_of(reader: Reader, case: str) -> dict[str, Answer]:
 
 def test_the_whole_interview_needs_no_script_and_ends_in_a_result(reader: Reader):
     case, page = opened(reader, "uk")
-    asked = 0
+    asked, before = 0, 99
     while "/question" in str(page.url):
+        left = int(fields(page.text)["left"][0])
+        assert left < before or 'class="grown"' in page.text  # the number of questions left never grows unsaid
+        before = left
         page = answer(reader, page, "present" if asked == 0 else "absent")
         asked += 1
         assert asked <= 35
@@ -200,6 +206,14 @@ def test_what_does_not_exist_is_said_on_a_page(reader: Reader, path: str):
     for page in (reader.get(case + path), reader.post(case + path, {"answer": "present"})):
         assert page.status_code == 404
         assert "<h1>" in page.text
+
+
+@given(st.integers(1, 35), st.integers(0, 35))
+def test_the_number_of_questions_left_counts_down_or_says_that_it_does_not(about: int, before: int):
+    shown, grown = _counted(about, before)
+    assert 1 <= shown <= max(about, before)
+    assert grown == (0 < before <= shown)
+    assert shown == about or before - 1 == shown >= about - 3
 
 
 def test_every_question_says_why_it_is_asked_and_how_many_are_left(reader: Reader):

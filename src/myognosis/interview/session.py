@@ -5,6 +5,7 @@ known, then the question that settles most, then what tells the causes of such a
 ends the asking at once; a question that could take it back comes before the signs that would complete it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal
@@ -89,28 +90,35 @@ def next_step(session: Session, knowledge: Knowledge) -> Step:
     if urgency.level == "emergency":
         return Step("emergency", urgency)
     grave = one_answer_away(findings, knowledge) if len(session.asked) < HARD_CAP else ()
-    for name in (*taking_back(findings, grave, knowledge), *grave, *OPENING, *knowledge.content.must_ask):
-        if name in knowledge.findings and not findings.asked(name):
-            return Step("question", urgency, _plain(name), _left(session))
-    if len(session.asked) >= HARD_CAP:
+    always = (*taking_back(findings, grave, knowledge), *grave, *OPENING, *knowledge.content.must_ask)
+    fixed = [name for name in dict.fromkeys(always) if name in knowledge.findings and not findings.asked(name)]
+    if not fixed and len(session.asked) >= HARD_CAP:
         return Step("done", urgency)
-    return _adaptive(session, findings, urgency, knowledge)
-
-
-def _adaptive(session: Session, findings: Findings, urgency: Urgency, knowledge: Knowledge) -> Step:
     weighed = weigh(findings, knowledge)
-    best = next_questions(findings, weighed, knowledge, count=1)
+    best = next_questions(findings, weighed, knowledge, count=HARD_CAP)
+    own = due(findings, knowledge)
+    left = _left(session, len(fixed) + len(own), best, knowledge)
+    if fixed:
+        return Step("question", urgency, _plain(fixed[0]), left)
     enough = len(session.asked) >= knowledge.number("interview_least")
     if best and not (enough and best[0].score < knowledge.number("interview_stop")):
-        return Step("question", urgency, best[0], _left(session))
-    own = next_questions(findings, weighed, knowledge, count=1, among=due(findings, knowledge))
-    return Step("question", urgency, own[0], _left(session)) if own else Step("done", urgency)
+        return Step("question", urgency, best[0], left)
+    last = next_questions(findings, weighed, knowledge, count=1, among=own)
+    return Step("question", urgency, last[0], left) if last else Step("done", urgency)
 
 
 def _plain(name: str) -> NextStep:
     return NextStep(id=name, gain_bits=0.0, danger_bits=0.0, score=0.0, separates=())
 
 
-def _left(session: Session) -> int:
-    """About how many questions are left, for the reader's comfort."""
-    return max(1, 20 - len(session.asked))
+_ANSWERED_BY_OTHERS = 0.6
+"""Of the questions that would still tell enough, so many are asked; the answers to these make the others needless. Fitted to 64
+interviews of our own vignettes: so the number is wrong by 3.5 in the mean, and about as often too high as too low."""
+
+
+def _left(session: Session, certain: int, best: Sequence[NextStep], knowledge: Knowledge) -> int:
+    """About how many questions are left, by what is asked in any case and by the rule that ends the asking."""
+    telling = sum(step.score >= knowledge.number("interview_stop") for step in best)
+    least = knowledge.number("interview_least") - len(session.asked)
+    about = round(certain + max(_ANSWERED_BY_OTHERS * telling, min(least, len(best))))
+    return max(1, min(about, HARD_CAP - len(session.asked)))

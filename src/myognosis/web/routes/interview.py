@@ -32,6 +32,8 @@ class Trail:
     id: str
     back: str
     left: int
+    grown: bool
+    """Whether more questions are left than the page before said."""
     done: int
     """Parts of a hundred."""
 
@@ -49,13 +51,25 @@ def go_on(name: str, desk: AtDesk) -> Response:
 
 
 @router.get("/question")
-def next_question(request: Request, name: str, desk: AtDesk) -> Response:
-    """The question that settles most now; none left means the review."""
+def next_question(request: Request, name: str, desk: AtDesk, left: int = 0) -> Response:
+    """The question that settles most now; none left means the review. ``left`` is what the page before said."""
     kept = desk.shelf.load(name)
     step = next_step(session_of(kept.case, desk), desk.knowledge)
     if step.question is None:
         return _to(kept, "emergency" if step.kind == "emergency" else "review")
-    return _show(request, desk, kept, Question(step.question.id), left=step.about_left)
+    about, grown = _counted(step.about_left, left)
+    return _show(request, desk, kept, Question(step.question.id), left=about, grown=grown)
+
+
+_WAVERS = 2
+"""An estimate that grows by no more than this goes on counting down; one that grows by more is said to."""
+
+
+def _counted(about: int, before: int) -> tuple[int, bool]:
+    """How many questions a page says are left, after a page that said ``before``; and whether it must say that these are more."""
+    if not before or about < before:
+        return about, False
+    return (before - 1, False) if 1 < before and about <= before + _WAVERS else (about, True)
 
 
 @router.get("/question/{finding}")
@@ -121,7 +135,7 @@ def _page(request: Request, desk: Desk, name: str, step: Step, change: str, then
 
 def _show(
     request: Request, desk: Desk, kept: Kept, step: Step, given: Given | None = None, *, left: int = 0,
-    then: str = "", language: Language | None = None, status: int = 200,
+    grown: bool = False, then: str = "", language: Language | None = None, status: int = 200,
 ) -> Response:  # fmt: skip
     """A step as a page: with what the case says, or with what was just sent and its faults."""
     tongue = language or desk.language(request)
@@ -136,7 +150,7 @@ def _show(
         language=language,
         form=True,
         title=catalogue(tongue).gettext(step.title),
-        trail=_trail(kept, step, desk, left),
+        trail=_trail(kept, step, desk, left, grown=grown),
         faults=faults,
         by_field={fault.field: fault.text for fault in faults},
         given=shown,
@@ -186,7 +200,9 @@ def _next(case: Case, step: Step, given: Given, desk: Desk) -> str:
         return _address(step) + ("?then=review" if then else "")
     if then:
         return "review"
-    return _ANSWERED if isinstance(step, Question) else _after(step.name, case)
+    left = given.one("left")
+    said = f"?left={int(left)}" if left.isdecimal() and len(left) < 3 else ""
+    return _ANSWERED + said if isinstance(step, Question) else _after(step.name, case)
 
 
 def _after(step: str, case: Case) -> str:
@@ -197,7 +213,7 @@ def _after(step: str, case: Case) -> str:
     return f"step/{names[names.index(step) + 1]}" if step != names[-1] else _ANSWERED
 
 
-def _trail(kept: Kept, step: Step, desk: Desk, left: int) -> Trail:
+def _trail(kept: Kept, step: Step, desk: Desk, left: int, *, grown: bool) -> Trail:
     names, asked = (
         [one.name for one in OPENING if one.name == step.name or one.needed(kept.case)],
         session_of(kept.case, desk).asked,
@@ -205,10 +221,10 @@ def _trail(kept: Kept, step: Step, desk: Desk, left: int) -> Trail:
     if isinstance(step, Question):
         before = asked[: asked.index(step.finding)] if step.finding in asked else asked
         back = f"question/{before[-1]}" if before else f"step/{names[-1]}"
-        return Trail(kept.id, back, left, round(100 * (len(names) + len(before)) / (len(names) + len(before) + max(left, 1))))
+        return Trail(kept.id, back, left, grown, round(100 * (len(names) + len(before)) / (len(names) + len(before) + max(left, 1))))
     at = names.index(step.name) if step.name in names else -1
     back = f"step/{names[at - 1]}" if at > 0 else "" if at == 0 else "review"
-    return Trail(kept.id, back, 0, round(100 * max(at, 0) / (len(names) + 20)))
+    return Trail(kept.id, back, 0, False, round(100 * max(at, 0) / (len(names) + 20)))
 
 
 def _address(step: Step) -> str:
