@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import subprocess
 import sys
 import zipfile
@@ -12,8 +13,9 @@ import numpy as np
 import pytest
 from fastapi import FastAPI
 
-from myognosis.model.case import Case
+from myognosis.model.case import Case, Place
 from myognosis.web import child, recorded
+from myognosis.web.phone.takes import still_missing
 from myognosis.web.verdict import judge
 
 from .conftest import Reader
@@ -71,6 +73,25 @@ def test_a_task_is_described_in_the_form_and_read_against_the_recording_before_i
     assert measured.findings["distractible"] == "absent"
 
 
+def test_a_side_without_a_place_says_what_is_missing(reader: Reader):
+    assert "Choose the place on the body as well" in bring(reader, reader.begin(), tremor_log(seconds=2), side="left").text
+
+
+def test_place_side_and_weight_are_told_in_the_form_as_a_case_tells_them(reader: Reader, app: FastAPI):
+    case = reader.begin("uk")
+    for side in ("left", "right"):
+        page = bring(reader, case, tremor_log(), during="rest", place="hand", side=side).text
+    assert '<option value="abductor_pollicis_brevis">' in page
+    assert re.search(r"<h2[^>]*>Запис 1: [^<]*кисть, ліворуч|<h2[^>]*>Запис 1: [^<]*, лів", page, re.IGNORECASE), page[:4000]
+    kept = app.state.desk.shelf.load(case.rsplit("/", 1)[-1])
+    assert [row.place for row in kept.case.recordings] == [Place(where="hand", side="left"), Place(where="hand", side="right")]
+    measured = recorded.measured_in(app.state.desk.recordings, kept.id, kept.case)
+    assert measured[kept.case.recordings[1].file].place == Place(where="hand", side="right")
+    assert len(still_missing(app.state.desk, kept)) == 4  # two takes of the protocol of six are there
+    bring(reader, case, tremor_log(), during="posture", place="hand", side="left", loaded="1")
+    assert app.state.desk.shelf.load(kept.id).case.recordings[2].loaded
+
+
 @pytest.mark.parametrize(
     "form",
     [
@@ -80,6 +101,9 @@ def test_a_task_is_described_in_the_form_and_read_against_the_recording_before_i
         {"are": "ears", "one": "a", "other": "b"},
         {"are": "hands", "one": "a"},
         {"one": "a", "other": "b"},
+        {"place": "moon"},
+        {"place": "hand", "side": "above"},
+        {"side": "left"},
     ],
 )
 def test_a_form_that_says_what_cannot_be_is_refused_and_its_file_is_not_kept(reader: Reader, app: FastAPI, form: dict[str, str]):

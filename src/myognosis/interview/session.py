@@ -14,7 +14,6 @@ from myognosis.findings import check_case
 from myognosis.knowledge import Knowledge
 from myognosis.model.assessment import NextStep, Urgency
 from myognosis.model.case import Answer, Case
-from myognosis.model.finding import Findings
 from myognosis.reason.asking import due
 from myognosis.reason.causes import weigh
 from myognosis.reason.steps import next_questions

@@ -1,4 +1,4 @@
-"""What a person says of a recording that is brought: kind and state, and for a clinician task, pair, stimuli and electrode."""
+"""What a person says of a recording that is brought: kind, place and state; a clinician also task, pair, stimuli and electrode."""
 
 import json
 from dataclasses import dataclass
@@ -21,6 +21,9 @@ class Described:
 
     kind: Field = "other"
     during: Field = ""
+    place: Field = ""
+    side: Field = ""
+    loaded: Field = ""
     shows: Field = ""
     electrode: Field = ""
     task: Field = ""
@@ -37,9 +40,15 @@ class Described:
         Raises
         ------
         HTTPException
-            422, where a field holds what the form does not offer, or of a pair something is missing.
+            422, where a field holds what the form does not offer, or of a place or a pair something is missing.
         """
         told: dict[str, Any] = {name: value for name in _WORDS if (value := getattr(self, name).strip())}
+        if self.side and not self.place:
+            raise HTTPException(422, "place")
+        if self.place:
+            told["place"] = {"where": self.place, "side": self.side or None}
+        if self.loaded:
+            told["loaded"] = True
         try:
             if self.asked_hz.strip():
                 told["asked_hz"] = float(self.asked_hz.replace(",", "."))

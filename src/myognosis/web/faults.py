@@ -20,6 +20,10 @@ _DAMAGED = (mark("The file of this case cannot be read"), mark("Nothing was chan
 _LARGE = (mark("That is too large"), mark("Nothing was changed. Give a smaller file or a shorter text."))
 _SLOW = (mark("It took too long to arrive"), mark("Nothing was changed. Go back and try again."))
 _FULL = (mark("There is no room left on the disk"), mark("The file was not kept. Make room on the disk, then bring it again."))
+_PLACE = (
+    mark("A side alone says too little"),
+    mark("Choose the place on the body as well, or no side, and bring the file again. Nothing was kept."),
+)
 _OTHER = (mark("That could not be done"), mark("Go back and try again. Your answers are kept."))
 
 _BY_STATUS = {404: _NOT_FOUND, 408: _SLOW, 413: _LARGE, 507: _FULL}
@@ -36,7 +40,8 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def _http(request: Request, error: HTTPException) -> Response:
-        return _page(request, error.status_code, _BY_STATUS.get(error.status_code, _OTHER))
+        text = _PLACE if error.detail == "place" else _BY_STATUS.get(error.status_code, _OTHER)
+        return _page(request, error.status_code, text)
 
     @app.exception_handler(RequestValidationError)
     async def _wrong(request: Request, error: RequestValidationError) -> Response:

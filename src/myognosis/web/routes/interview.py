@@ -69,7 +69,7 @@ def _counted(about: int, before: int) -> tuple[int, bool]:
     """How many questions a page says are left, after a page that said ``before``; and whether it must say that these are more."""
     if not before or about < before:
         return about, False
-    return (before - 1, False) if 1 < before and about <= before + _WAVERS else (about, True)
+    return (before - 1, False) if before > 1 and about <= before + _WAVERS else (about, True)
 
 
 @router.get("/question/{finding}")
@@ -221,7 +221,9 @@ def _trail(kept: Kept, step: Step, desk: Desk, left: int, *, grown: bool) -> Tra
     if isinstance(step, Question):
         before = asked[: asked.index(step.finding)] if step.finding in asked else asked
         back = f"question/{before[-1]}" if before else f"step/{names[-1]}"
-        return Trail(kept.id, back, left, grown, round(100 * (len(names) + len(before)) / (len(names) + len(before) + max(left, 1))))
+        return Trail(
+            kept.id, back, left, grown, round(100 * (len(names) + len(before)) / (len(names) + len(before) + max(left, 1)))
+        )
     at = names.index(step.name) if step.name in names else -1
     back = f"step/{names[at - 1]}" if at > 0 else "" if at == 0 else "review"
     return Trail(kept.id, back, 0, False, round(100 * max(at, 0) / (len(names) + 20)))

@@ -27,12 +27,14 @@ from myognosis.model.picture import Mark, TracePicture
 from myognosis.model.recording import Samples
 from myognosis.report.measured import unit_in
 from myognosis.report.traces import draw
+from myognosis.report.words import Words
 from myognosis.signals.envelope import envelope
 from myognosis.store import Kept, NoSuchCase, Stale
 from myognosis.web import recorded as files
 from myognosis.web.children import Line, Waiting
 from myognosis.web.described import Described
 from myognosis.web.desk import AtDesk, Desk
+from myognosis.web.places import SIDES, place_groups, place_name
 from myognosis.web.routes.interview import told
 
 __all__ = ["MOST_FILES", "change", "keep", "router"]
@@ -112,7 +114,8 @@ def show(request: Request, name: str, desk: AtDesk) -> Response:
     more = {name: {key: _(text) for key, text in table.items()} for name, table in _MORE.items()}
     return desk.show(
         request, "recordings.html", id=kept.id, files=views, kinds=kinds, during=during, full=len(views) >= MOST_FILES,
-        phone=_phone(kept, desk), more=more,
+        phone=_phone(kept, desk), more=more, places=place_groups(desk.knowledge, language),
+        sides={side: Words(language).side(side) for side in SIDES},
     )  # fmt: skip
 
 
@@ -143,7 +146,8 @@ def _bring(desk: Desk, name: str, file: UploadFile, described: Described) -> "tu
     kept = desk.shelf.load(name)
     before = next((row.file for row in kept.case.recordings if _token(row.file) == described.before), None)
     described.entry("", before)  # a form that says what cannot be is refused before its file is kept
-    if len(kept.case.recordings) >= MOST_FILES:
+    known = not described.place or described.place in desk.knowledge.content.muscles
+    if len(kept.case.recordings) >= MOST_FILES or not known:
         raise HTTPException(422)
     entry = described.entry(keep(desk, kept.id, file.filename or "", file.file), before)
 
@@ -245,7 +249,9 @@ def change(kept: Kept, desk: Desk, rows: Callable[[Case], tuple[Entry, ...]]) ->
 def _view(kept: Kept, number: int, row: Entry, desk: Desk, language: Language) -> _FileView:
     _ = catalogue(language).gettext
     path = files.file_of(desk.recordings, kept.id, row.file)
-    what = ", ".join(_(text) for text in (_KINDS.get(row.kind), _DURING.get(row.during or "")) if text)
+    where = place_name(row.place.where, row.place.side, desk.knowledge, language) if row.place else ""
+    said = [_(text) for text in (_KINDS.get(row.kind), _DURING.get(row.during or "")) if text]
+    what = ", ".join([*said, where] if where else said)
     if path is None:
         return _FileView(number, _token(row.file), what, "", False, (), 0, (_(_ELSEWHERE),), False)
     waiting = desk.children.resume(desk.recordings, row, files.comparable(kept.case.recordings, row))

@@ -46,6 +46,10 @@ for (const hint of document.querySelectorAll("form [data-drop]")) {
   }
 }
 
+// A side says too little without a place: the form says so before the file is sent.
+const side = document.querySelector("select[name=side]#side"), place = document.querySelector("select[name=place]#place");
+if (side && place) side.addEventListener("change", () => { place.required = side.value !== ""; });
+
 // What is chosen on the body map, in words.
 const chosen = document.querySelector("[data-chosen]");
 if (chosen) {

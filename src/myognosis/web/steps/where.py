@@ -7,9 +7,9 @@ from markupsafe import Markup
 from myognosis.knowledge import Knowledge
 from myognosis.language import Language, catalogue, mark
 from myognosis.model.case import Case, Place
-from myognosis.report.words import Words
 from myognosis.web.bodymap import VIEWS, drawing, spots
 from myognosis.web.forms import Given
+from myognosis.web.places import SIDES, place_name
 from myognosis.web.steps.base import Step
 
 __all__ = ["Where"]
@@ -57,7 +57,7 @@ class Where(Step):
         for value in given.many("place"):
             where, _, side = value.partition("/")
             if where in knowledge.content.muscles:
-                places.append(Place(where=where, side=side if side in ("left", "right", "both", "midline") else None))  # type: ignore[arg-type]
+                places.append(Place(where=where, side=side if side in SIDES else None))  # type: ignore[arg-type]
         return case.model_copy(update={"complaint": case.complaint.model_copy(update={"places": tuple(places)})})
 
     def view(self, case: Case, given: Given, knowledge: Knowledge, language: Language) -> _View:
@@ -89,5 +89,4 @@ def _value(place: Place) -> str:
 def _label(value: str, knowledge: Knowledge, language: Language) -> str:
     """The name of a place with its side."""
     where, _, side = value.partition("/")
-    name = knowledge.content.muscles[where].names.in_language(language)
-    return f"{name}, {Words(language).side(side)}" if side in ("left", "right", "both") else name
+    return place_name(where, side, knowledge, language)
