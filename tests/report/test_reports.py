@@ -264,6 +264,11 @@ def test_every_place_that_can_be_told_has_its_words_on_the_body_map(knowledge: K
         assert "No place" not in body_map(findings, knowledge, "en"), place
 
 
+def test_no_probability_is_written_as_certain():
+    said = {p: Words("uk").chance(p) for p in (0.00052, 0.73, 0.994, 0.9951, 0.99999)}
+    assert said == {0.00052: "0,00052", 0.73: "0,73", 0.994: "0,99", 0.9951: ">0,99", 0.99999: ">0,99"}
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_nothing_is_called_harmless_while_the_grave_is_unknown(language: Language):
     knowledge = load_knowledge()

@@ -153,6 +153,10 @@ class Words:
         text = f"{value:+.1f}".replace("-", "−")
         return text if self.language == "en" else text.replace(".", ",")
 
+    def chance(self, probability: float) -> str:
+        """A probability, never written as certain: what would be rounded to 1 is above 0.99."""
+        return self.number(probability) if probability < 0.995 else f">{self.number(0.99)}"
+
     def number(self, value: float, digits: int = 2) -> str:
         """A number with the decimal sign of the language, to so many significant digits."""
         if value == 0:

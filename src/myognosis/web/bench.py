@@ -250,7 +250,7 @@ def _ranking(
     )
 
     def number(pool: dict[str, float], cause: str) -> str:
-        return words.number(pool[cause], 2) if cause in pool else "–"
+        return words.chance(pool[cause]) if cause in pool else "–"
 
     def change(cause: str) -> str:
         step = new.get(cause, 0.0) - old.get(cause, 0.0)
