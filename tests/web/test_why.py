@@ -21,7 +21,7 @@ def test_the_page_answers_without_a_script_in_every_language(reader: Reader, lan
 
 
 def test_both_units_and_the_total_stand_at_the_steps(reader: Reader):
-    assert "0.70 mmol/L, 2.8 mg/dL (total about 1.4; 5.6)" in reader.get("/why").text
+    assert "0.70 mmol/L, 2.8 mg/dL (total ≈ 1.4; 5.6)" in reader.get("/why").text
 
 
 def test_what_is_no_number_changes_nothing(reader: Reader):

@@ -27,9 +27,9 @@ def closer(truth: Truth, channels: tuple[Channel, ...], span: tuple[float, float
     windows = [window for event in _marked(truth) if (window := _inside(*event, span))]
     if not windows:
         windows = [_densest(truth, span)]
+    longest = max(stop - start for start, stop in windows)
+    windows = [(start, stop) for start, stop in windows if stop - start > 0.8 * longest]
     some = [windows[i] for i in np.unique(np.linspace(0, len(windows) - 1, min(_EVENTS, len(windows))).round().astype(int))]
-    longest = max(stop - start for start, stop in some)
-    some = [(start, stop) for start, stop in some if stop - start > 0.8 * longest]
     best = max(((_height(channel, *window), i, window) for window in some for i, channel in enumerate(channels)))
     return Close(channels[best[1]], *best[2])
 
