@@ -155,3 +155,28 @@ def test_opening_a_database_again_changes_nothing(url: str):
     again = Database(url)
     assert again.shelf("a").load(kept.id) == kept
     again.close()
+
+
+def test_a_save_that_waits_for_an_erasure_finds_no_case(postgres: str, database: Database):
+    """PostgreSQL alone lets one read while another erases; SQLite has them wait from the beginning."""
+    if database.is_sqlite:
+        pytest.skip("two never write at once")
+    kept, said = database.shelf("a").new(OLD), list[BaseException]()
+
+    def save() -> None:
+        try:
+            database.shelf("a").save(kept.id, NEW, kept.revision)
+        except Exception as error:
+            said.append(error)
+
+    saver = threading.Thread(target=save)
+    waiting = sa.text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+    with database.engine.begin() as eraser:
+        eraser.execute(metadata.tables["access"].delete())
+        eraser.execute(metadata.tables["cases"].delete())
+        saver.start()
+        with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as watcher:
+            while saver.is_alive() and not watcher.execute(waiting).scalar():
+                pass
+    saver.join()
+    assert [type(error) for error in said] == [NoSuchCase]

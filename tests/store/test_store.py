@@ -1,13 +1,14 @@
 """Keeping a case: the old file or the new one, never a part, never a stray."""
 
 import os
+import threading
 from pathlib import Path
 
 import pytest
 
 from myognosis.exchange.casefile import read_case
 from myognosis.model.case import Answer, Case
-from myognosis.store import save_case, sweep
+from myognosis.store import FileShelf, NoSuchCase, save_case, shelf, sweep
 
 OLD = Case(answers={"tremor": Answer.PRESENT})
 NEW = Case(answers={"tremor": Answer.ABSENT})
@@ -61,3 +62,34 @@ def test_after_a_restart_no_stray_file_is_left(tmp_path: Path):
     (tmp_path / ".case.yaml.x1.tmp").write_text("half")
     assert sweep(tmp_path) == 1
     assert [p.name for p in tmp_path.iterdir()] == ["case.yaml"]
+
+
+def test_a_save_that_has_begun_does_not_bring_an_erased_case_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    cases = FileShelf(tmp_path)
+    kept = cases.new(OLD)
+    eraser = threading.Thread(target=cases.erase, args=(kept.id,))
+
+    def meanwhile(case: Case, path: Path) -> None:
+        eraser.start()
+        eraser.join(0.2)  # it waits for this save; where it does not, it is done by now
+        save_case(case, path)
+
+    monkeypatch.setattr(shelf, "save_case", meanwhile)
+    cases.save(kept.id, NEW, kept.revision)
+    eraser.join()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_case_erased_while_it_is_read_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    cases = FileShelf(tmp_path)
+    kept, other = cases.new(OLD), cases.new(NEW)
+
+    def meanwhile(path: Path) -> Case:
+        case = read_case(path)
+        cases.erase(kept.id)
+        return case
+
+    monkeypatch.setattr(shelf, "read_case", meanwhile)
+    with pytest.raises(NoSuchCase):
+        cases.load(kept.id)
+    assert [found.id for found in cases.all()] == [other.id]

@@ -110,8 +110,14 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def app(settings: Settings) -> FastAPI:
-    return create_app(settings)
+def app(settings: Settings) -> Iterator[FastAPI]:
+    """The application; what it began ends with the test, so that no work of one test falls into the next."""
+    app = create_app(settings)
+    yield app
+    held: Children = app.state.desk.children
+    held.close()
+    for line in held._lines.values():
+        line.shutdown()
 
 
 @pytest.fixture

@@ -286,5 +286,59 @@ def test_what_was_just_done_is_not_begun_again_for_a_page_that_did_not_know(read
     finish(app)
     held, folder = app.state.desk.children, app.state.desk.recordings
     row = app.state.desk.shelf.load(case.removeprefix("/case/")).case.recordings[0]
-    held.resume(folder, row)
+    assert held.look(folder, row).done()
     assert held.waiting(folder, row.file) is None
+
+
+def test_what_a_page_had_looked_at_first_is_not_looked_at_again_for_who_brought_it(
+    reader: Reader, app: FastAPI, case: str, gate: Gate, monkeypatch: pytest.MonkeyPatch
+):
+    """Between keeping a file and asking for a look another window may show the page, and all may be done before the first asks."""
+    look, gone_through, tasks = Children.look, list[bool](), list[str]()
+    monkeypatch.setattr(Children, "ask", lambda _, job: tasks.append(job.line) or gate.ask(job))
+    gate.open.set()
+
+    def late(held: Children, *given: Any) -> Any:
+        if not gone_through:
+            gone_through.append(True)
+            app.state.desk.children.look(*given)
+            finish(app)
+        return look(held, *given)
+
+    monkeypatch.setattr(Children, "look", late)
+    bring(reader, case, LOG, kind="other")
+    finish(app)
+    assert tasks == ["look", "measure"]
+
+
+def test_a_page_drawn_while_its_case_is_erased_says_that_there_is_none(
+    reader: Reader, app: FastAPI, case: str, gate: Gate, monkeypatch: pytest.MonkeyPatch
+):
+    gate.open.set()
+    bring(reader, case, LOG, kind="other")
+    finish(app)
+    one, read = address(reader, case), recorded.recorded
+
+    def erased(folder: Path, name: str, file: str) -> Any:
+        seen = read(folder, name, file)
+        recorded.erase_recordings(folder, name)
+        return seen
+
+    monkeypatch.setattr(recorded, "recorded", erased)
+    assert reader.get(f"{one}/columns").status_code == 404
+    assert reader.get(f"{case}/recordings").status_code == 200  # erased before it was asked for: the file is said not to be here
+
+
+def test_a_trace_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    def ended(target: Any, samples: Any, **_: Any) -> None:
+        Path(target if isinstance(target, str | Path) else target.name).write_bytes(b"half")
+        raise MemoryError
+
+    (tmp_path / "log.csv").write_bytes(LOG)
+    entry = Entry(file="log.csv", kind="other")
+    child.look(tmp_path, entry)
+    monkeypatch.setattr(child.np, "save", ended)
+    with pytest.raises(MemoryError):
+        child.keep(tmp_path, entry)
+    assert not list(tmp_path.glob("*.all.npy"))
+    assert len(recorded.trace(tmp_path / "log.csv", 0, 0.5, 0.51, 100).low)

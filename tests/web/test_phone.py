@@ -7,6 +7,7 @@ import json
 import socket
 import ssl
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Any
 import httpx
 import numpy as np
 import pytest
+import uvicorn
 from fastapi import FastAPI
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -141,11 +143,31 @@ def test_the_door_closes_by_itself_and_a_second_one_closes_the_first(app: FastAP
     assert doorway.now("a" * 16) is None
     with pytest.raises(httpx.ConnectError):
         _get(first.address)
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while time.monotonic() < deadline and doorway._door is not None and _answers(second.address):
         time.sleep(0.1)
     assert not _answers(second.address)
     assert doorway.now("b" * 16) is None
+
+
+def test_a_door_that_is_to_close_before_its_server_is_ready_is_closed(
+    app: FastAPI, doorway: Doorway, monkeypatch: pytest.MonkeyPatch
+):
+    startup = uvicorn.Server.startup
+
+    async def slow(server: uvicorn.Server, **given: Any) -> None:
+        await startup(server, **given)
+        while not server.should_exit:
+            await asyncio.sleep(0.01)
+
+    monkeypatch.setattr(uvicorn.Server, "startup", slow)
+    opened = doorway.open("a" * 16, lambda invitation: create_phone_app(app.state.desk, invitation, "en"), seconds=0.05)
+    host, port = opened.invitation.host.split(":")
+    for thread in threading.enumerate():
+        if thread.name == "door":
+            thread.join(60)
+    with pytest.raises(ConnectionRefusedError), socket.create_connection((host, int(port)), 60):
+        pass
 
 
 def _answers(address: str) -> bool:

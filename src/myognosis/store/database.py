@@ -20,6 +20,7 @@ from myognosis.store.tables import access, audit, cases, refused
 
 __all__ = ["Database", "DatabaseShelf"]
 
+_CHANGING = {"save", "share", "erase"}
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -151,8 +152,11 @@ class DatabaseShelf:
     def _case(self, name: str, action: str) -> Iterator[tuple[sa.Connection, Any]]:
         """One transaction on a case that the actor may see, noted in the audit; for everybody else there is no such case."""
         mine = sa.and_(cases.c.id == name, access.c.actor == self.actor)
+        asked = sa.select(cases).join(access, access.c.case_id == cases.c.id).where(mine)
+        if action in _CHANGING:
+            asked = asked.with_for_update(of=cases)  # who changes a case waits for another who does, and sees if it was erased
         with self._database.engine.begin() as db:
-            row = db.execute(sa.select(cases).join(access, access.c.case_id == cases.c.id).where(mine)).first()
+            row = db.execute(asked).first()
             if row is None:
                 raise NoSuchCase(name)
             self._note(db, action, name)
@@ -175,7 +179,7 @@ def _now() -> dt.datetime:
 def _set_sqlite(connection: Any, _record: object) -> None:
     """Every commit is on the disk before it is acknowledged; what is erased is overwritten; a writer waits for another."""
     connection.isolation_level = None  # SQLAlchemy begins transactions itself, see _begin_sqlite
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", "busy_timeout=10000"):
+    for pragma in ("busy_timeout=10000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -84,10 +84,13 @@ class FileShelf:
     def load(self, name: str) -> Kept:
         """The case under an id."""
         path = self._path(name)
-        if not path.is_file():
-            raise NoSuchCase(name)
-        case = read_case(path)
-        return Kept(name, case, revision_of(case), self._changed(name))
+        try:
+            case = read_case(path)
+            return Kept(name, case, revision_of(case), self._changed(name))
+        except (CaseError, FileNotFoundError):
+            if path.is_file():
+                raise
+            raise NoSuchCase(name) from None  # it never was, or was erased while it was read
 
     def save(self, name: str, case: Case, revision: str) -> Kept:
         """Keep what a case has become."""

@@ -123,12 +123,15 @@ class NoRoom(Exception):  # noqa: N818  # named for what it is
 
 
 def _save(path: Path, values: Samples) -> None:
-    """Samples in a file; a file that could not be written whole is not left there."""
+    """Samples in a file, all of them or none: a page may be looking, and this process may be ended at any moment."""
+    new = path.with_suffix(".new")
     try:
-        np.save(path, values, allow_pickle=False)
+        with new.open("wb") as target:
+            np.save(target, values, allow_pickle=False)
     except OSError:
-        path.unlink(missing_ok=True)
+        new.unlink(missing_ok=True)
         raise NoRoom from None
+    new.replace(path)
 
 
 def _usable(recording: Recording) -> float | None:

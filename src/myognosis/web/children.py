@@ -135,11 +135,16 @@ class Children:
     def look(self, folder: Path, entry: Entry, beside: tuple[Entry, ...] = ()) -> "Future[None]":
         """Have a recording looked at, then measured; done when what was seen, and measured of a short one, is written down.
 
-        It is compared with those that it is set ``beside``.
+        It is compared with those that it is set ``beside``. Another page may have had it done since who asks brought it.
         """
+        path = folder / entry.file
         with self._lock:
-            known = self._jobs.get(folder / entry.file)
-            return known.done if known else self._enter(_job(folder, entry, "look", beside))
+            self.resume(folder, entry, beside)
+            if (job := self._jobs.get(path)) is not None:
+                return job.done
+        done: Future[None] = Future()
+        done.set_result(None)
+        return done
 
     def resume(self, folder: Path, entry: Entry, beside: tuple[Entry, ...] = ()) -> Waiting | None:
         """Go on with a recording where an earlier run of the program was ended, and say where it waits; None: nothing is left.

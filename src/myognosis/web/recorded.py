@@ -4,7 +4,8 @@ import json
 import re
 import secrets
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import takewhile
@@ -20,6 +21,7 @@ from myognosis.model.case import Recording as Entry
 from myognosis.model.finding import Measured
 from myognosis.model.recording import Samples
 from myognosis.signals.envelope import envelope
+from myognosis.store import NoSuchCase
 
 __all__ = [
     "Channel",
@@ -164,7 +166,9 @@ def recorded(folder: Path, case: str, name: str) -> Recorded | None:
     path = file_of(folder, case, name)
     if path is None or not _beside(path).is_file():
         return None
-    return _as_written(_beside(path))
+    with suppress(FileNotFoundError):  # erased meanwhile
+        return _as_written(_beside(path))
+    return None
 
 
 def _as_written(beside: Path) -> Recorded:
@@ -211,8 +215,20 @@ def _differs_in_one(row: Entry, entry: Entry) -> bool:
 def columns_of(path: Path, channel: int, *, few: bool = False) -> Samples:
     """The lowest (row 0) and the highest sample (row 1) of each column of a whole trace; or of few columns, to begin with."""
     begin = path.with_suffix(f".{channel}.few.npy")
-    kept: Samples = np.load(begin if few and begin.is_file() else path.with_suffix(f".{channel}.npy"), allow_pickle=False)
+    with _unless_erased(path):
+        kept: Samples = np.load(begin if few and begin.is_file() else path.with_suffix(f".{channel}.npy"), allow_pickle=False)
     return kept
+
+
+@contextmanager
+def _unless_erased(path: Path) -> Iterator[None]:
+    """What was seen of a recording lies beside it until its case is erased, which another window may do at any moment."""
+    try:
+        yield
+    except FileNotFoundError:
+        if path.exists():
+            raise
+        raise NoSuchCase(path.parent.name) from None
 
 
 @dataclass(frozen=True, eq=False)
@@ -228,10 +244,11 @@ class Part:
 def trace(path: Path, channel: int, start: float, stop: float, columns: int) -> Part:
     """The part of a trace between two shares of the whole; of a short part every sample is looked at, where all are kept."""
     whole = path.with_suffix(f".{channel}.all.npy")
-    if (stop - start) <= _CLOSE and whole.is_file():
-        kept = np.load(whole, mmap_mode="r", allow_pickle=False)[None]
-    else:
-        kept = np.load(path.with_suffix(f".{channel}.npy"), mmap_mode="r", allow_pickle=False)
+    with _unless_erased(path):
+        if (stop - start) <= _CLOSE and whole.is_file():
+            kept = np.load(whole, mmap_mode="r", allow_pickle=False)[None]
+        else:
+            kept = np.load(path.with_suffix(f".{channel}.npy"), mmap_mode="r", allow_pickle=False)
     n = kept.shape[1]
     a, b = max(0, int(start * n)), min(n, max(int(np.ceil(stop * n)), int(start * n) + 2))
     return Part(a / max(n, 1), b / max(n, 1), envelope(kept[0, a:b], columns)[0], envelope(kept[-1, a:b], columns)[1])

@@ -119,7 +119,13 @@ def _open(case: str, address: str, make_app: Callable[[Invitation], ASGIApp], se
         )  # fmt: skip
         config.load()
     server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]}, daemon=True)
+
+    def serve() -> None:
+        """Until the door is to close; then nobody knocks at it, even if that was before the server was ready."""
+        with bound:
+            server.run(sockets=[bound])
+
+    thread = threading.Thread(target=serve, name="door", daemon=True)
     timer = threading.Timer(seconds, lambda: _stop(server))
     timer.daemon = True
 
