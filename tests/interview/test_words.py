@@ -33,6 +33,7 @@ from myognosis.reason.advice import ask_back
         ("судороги в икрах по ночам", ["nocturnal_cramp", "calf"]),
         ("пять дней назад удалили щитовидку, немеет вокруг рта", ["thyroid_neck_surgery", "perioral_tingling"]),
         ("Пальцы сложились щепоткой", ["fingers", "tetany"]),
+        ("My hands shake, my mother had it too, I take a statin", ["hand", "tremor", "family_history", "takes_statin"]),
         ("When I fall asleep my whole body jerks", ["whole_body", "hypnic_jerk"]),
         ("Fasiculations everywhere, I can't sleep", ["fasciculation", "wandering_sites", "insomnia"]),
         ("I googled ALS. Weak grip in both hands", ["self_testing", "health_worry_mnd", "hand_grip_weak", "hand both"]),

@@ -264,6 +264,14 @@ def test_every_place_that_can_be_told_has_its_words_on_the_body_map(knowledge: K
         assert "No place" not in body_map(findings, knowledge, "en"), place
 
 
+def test_a_rule_is_not_said_to_hold_for_what_follows_from_its_other_signs():
+    answers = {"postural_tremor": m.Answer.PRESENT, "tremor": m.Answer.PRESENT, "family_tremor": m.Answer.PRESENT}
+    page = page_of(m.Case(answers=answers))
+    because = next(rule.because for rule in page.urgency.rules if "Tremor of the hands" in rule.title)
+    assert "Tremor (any)" not in because
+    assert "Tremor when holding a posture" in because
+
+
 def test_no_probability_is_written_as_certain():
     said = {p: Words("uk").chance(p) for p in (0.00052, 0.73, 0.994, 0.9951, 0.99999)}
     assert said == {0.00052: "0,00052", 0.73: "0,73", 0.994: "0,99", 0.9951: ">0,99", 0.99999: ">0,99"}

@@ -37,19 +37,21 @@ _FILLING = """
     these there so very also since now have has had do does did get got like just some any by as if after before about keeps keep
     days weeks months years day week month year ago time times sometimes often always every fear afraid started start take
     taking morning evening night much many lot lots first second third then later whole wake
-    when while feel feeling really
+    when while feel feeling really he she his her him mother father mum dad husband wife son daughter child baby too up cup hold
 
     і й та або але що як це цей ця ці в у на з із зі до від для про при коли то так дуже теж вже уже мене мені мій моя моє мої я ми
     є був була було були буде за по під над через після перед який яка яке які іноді інколи часто завжди кожен кожного боюся боюсь
     п'ю приймаю вночі вранці ввечері днів тижнів місяців років день тиждень місяць рік тому
     багато мало перший перша другий друга другу третій третя третю
-    потім спочатку цілий весь увесь зараз дуже трохи так
+    потім спочатку цілий весь увесь зараз дуже трохи так він вона його її мама мами мамі тато тата татові батько батька чоловік
+    чоловіка дружина дружини син сина дочка дочки донька доньки дитина дитини
 
     и или но что как это этот эта эти в во на с со из до от для о об при когда то так очень тоже уже меня мне мой моя мое мои я мы
     есть был была было были будет за по под над через после перед который которая иногда часто всегда каждый каждого боюсь пью
     принимаю ночам ночью утром вечером дней недель месяцев лет день неделя неделю месяц год назад
     много мало первый первая второй вторая вторую третий третья третью
-    потом сначала целый весь сейчас очень немного
+    потом сначала целый весь сейчас очень немного он она его ее мама мамы маме папа папы папе отец отца отцу муж мужа жена жены сын
+    сына дочь дочери дочка дочки ребенок ребенка
 """
 _SMALL = frozenset(_FILLING.split())
 """Small words, which mean nothing by themselves: they are not called 'not understood'."""

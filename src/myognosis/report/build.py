@@ -64,6 +64,11 @@ class _Builder:
         """The names of findings."""
         return tuple(self.name(f) for f in findings)
 
+    def telling(self, findings: tuple[str, ...]) -> tuple[str, ...]:
+        """Findings without those that another of them says more exactly."""
+        implied = {parent for name in findings for parent in self.knowledge.ancestors[name]}
+        return tuple(name for name in findings if name not in implied)
+
     def cause_name(self, cause: str) -> str:
         """The name of a cause."""
         return self.knowledge.causes[cause].names.in_language(self.language)
@@ -202,7 +207,7 @@ class _Builder:
             do=flag.do.in_language(self.language).replace("{number}", self.number),
             who=content.contacts[flag.who].names.in_language(self.language),
             bring=tuple(content.items[i].names.in_language(self.language) for i in flag.bring),
-            because=self.names(fired.because),
+            because=self.names(self.telling(fired.because)),
             source=self.cite(flag.source),
         )
 
@@ -273,12 +278,12 @@ class _Builder:
         )
 
     def mechanisms(self) -> tuple[p.MechanismView, ...]:
-        """What happens in the nerve in the first causes, each mechanism once; nothing of it in an emergency."""
+        """What happens in the nerve in the first causes that have a chance, each mechanism once; nothing of it in an emergency."""
         if self.result.urgency.level == "emergency":
             return ()
         known, found = self.knowledge.mechanism_of, dict[str, p.MechanismView]()
         for c in self.result.causes[:3]:
-            if c.cause in known and known[c.cause].id not in found:
+            if c.band != "very_unlikely" and c.cause in known and known[c.cause].id not in found:
                 one = known[c.cause]
                 found[one.id] = mechanism_view(one, c.cause, self.cause_name(c.cause), self.language, self.cite)
         return tuple(found.values())[:2]
