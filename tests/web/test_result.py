@@ -134,10 +134,16 @@ def test_what_a_person_needs_stands_open_and_the_rest_is_folded_and_not_lost(app
     assert all(name in shown for name in ranked)
     for part in ("Who to see", "was considered", "What would change our mind", "What would help most to know", "When to come back"):
         assert part in shown, part
-    for part in ("Speaks against it", "What this picture cannot show", "doi:"):
+    for part in ("Speaks against it", "What this picture cannot show", "You may have read that", "doi:"):
         assert part in everything and part not in shown, part
-    assert everything.count("You may have read that") > shown.count("You may have read that") == 3
-    assert len(shown) < len(everything) / 2
+    assert len(shown) < len(everything) / 4
+
+
+def test_the_first_lines_hold_urgency_the_likeliest_cause_the_feared_one_and_the_next_step(app: FastAPI, reader: Reader):
+    shown = unfolded(reader.get(f"{kept(app, TWITCH)}/result").text)
+    parts = ["does not replace a doctor", "Most likely", "was considered", "Next step", "What may explain it"]
+    assert sorted(parts, key=shown.index) == parts
+    assert len(shown[: shown.index("What may explain it")]) < 1500
 
 
 @pytest.mark.parametrize(("language", "first"), [("en", "112"), ("uk", "112"), ("ru", "112")])
