@@ -37,7 +37,8 @@ OPENING = {
     "where": {"place": "calf/left"},
     "medicines": {},
     "habits": {"sleep": "7"},
-    "history": {},
+    "history": {"none": "1"},
+    "body": {"none": "1"},
     "also": {"none": "1"},
     "function": {"none": "1"},
 }
@@ -190,14 +191,12 @@ class Told:
 
     def _given(self, step: Step) -> Given | None:
         present = [name for name in step.findings(self.knowledge) if self.states.get(name) == "present"]
-        if step.name in ("warnings", "also", "movement"):
+        if step.name in ("warnings", "also", "movement", "history", "body"):
             return Given({"sign": present, "none": [] if present else ["1"]})
         if step.name == "function":
             pool = self.knowledge.content.activities.values()
             lost = [a.id for a in pool if present and all(self.states.get(name) == "present" for name in a.means)]
             return Given({"sign": lost, "none": [] if lost else ["1"]}) if lost or not present else None
-        if step.name == "history":
-            return Given({name: [self.answer(name)] for name in step.findings(self.knowledge)})
         if step.name == "where":
             return Given({"place": self._places()})
         if step.name == "story":

@@ -8,7 +8,21 @@ import pytest
 from .conftest import AXE
 from .walk import leave, opening, questions, result
 
-STEPS = ("about", "warnings", "story", "words", "where", "medicines", "habits", "history", "also", "function", "tests", "labs")
+STEPS = (
+    "about",
+    "warnings",
+    "story",
+    "words",
+    "where",
+    "medicines",
+    "habits",
+    "history",
+    "body",
+    "also",
+    "function",
+    "tests",
+    "labs",
+)
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])

@@ -22,7 +22,7 @@ def none(page: Any) -> None:
 
 
 def opening(
-    page: Any, *, age: str, sex: str, place: str, medicine: str = "", surgery: str = "absent", words: str = "",
+    page: Any, *, age: str, sex: str, place: str, medicine: str = "", surgery: bool = False, words: str = "",
     like: Sequence[str] = (),
 ) -> str:  # fmt: skip
     """Through the opening up to the first question, or the emergency page; the address of the case."""
@@ -46,10 +46,10 @@ def opening(
         leave(page, "button[name=add] >> nth=0")
     forward(page)
     forward(page)
-    page.check(f"input[name=thyroid_neck_surgery][value={surgery}]")
+    page.check("input[value=thyroid_neck_surgery]" if surgery else "input[name=none]")
     forward(page)
-    none(page)
-    none(page)
+    for _ in range(3):
+        none(page)
     return str(page.url).split("/question")[0].split("/emergency")[0]
 
 

@@ -162,7 +162,7 @@ class TestAsk:
     """The interview in the terminal."""
 
     def test_a_calm_interview_ends_with_a_result(self):
-        result = run("ask", "-l", "en", text="34\nm\nmy calf flickers\n\n1 2\n0\n1\n" + "n\n" * 3 + "s\n")
+        result = run("ask", "-l", "en", text="34\nm\nmy calf flickers\n\n1 2\n0\n1\n0\n0\n" + "n\n" * 3 + "s\n")
         assert result.exit_code == 0
         assert "What may explain it" in result.output
 
@@ -174,17 +174,17 @@ class TestAsk:
         assert "fit your movements" not in result.output
 
     def test_back_why_unknown_and_wrong_answers(self):
-        result = run("ask", "-l", "en", text="\n\n\n\n0\n0\ny\nb\nwhy\nmaybe\n?\n-\ns\n")
+        result = run("ask", "-l", "en", text="\n\n\n\n0\n0\n0\n0\ny\nb\nwhy\nmaybe\n?\n-\ns\n")
         assert result.exit_code == 0
         assert "Please answer" in result.output
 
     def test_wrong_numbers_in_the_checklist_are_asked_again(self):
-        result = run("ask", "-l", "en", text="\n\n\n\nabc\n999\n0\n0\ns\n")
+        result = run("ask", "-l", "en", text="\n\n\n\nabc\n999\n0\n0\n0\n0\ns\n")
         assert "Please give numbers" in result.output
 
     def test_it_is_kept_after_every_answer_and_resumed(self, tmp_path: Path):
         path = tmp_path / "mine.yaml"
-        run("ask", "-l", "en", "--save", str(path), text="50\nf\nshaking\nsalbutamol\n0\n0\n4\ny\ns\n")
+        run("ask", "-l", "en", "--save", str(path), text="50\nf\nshaking\nsalbutamol\n0\n0\n4\n0\n0\ny\ns\n")
         kept = path.read_text("utf-8")
         assert "salbutamol" in kept
         assert "present" in kept
@@ -194,15 +194,15 @@ class TestAsk:
 
     def test_ukrainian_and_russian_answers_are_understood(self):
         for language, yes in (("uk", "так"), ("ru", "да")):
-            assert run("ask", "-l", language, text=f"\n\n\n\n0\n0\n{yes}\ns\n").exit_code == 0
+            assert run("ask", "-l", language, text=f"\n\n\n\n0\n0\n0\n0\n{yes}\ns\n").exit_code == 0
 
     def test_as_json_only_the_result_is_on_standard_output(self):
-        result = run("ask", "-l", "en", "--json", text="34\nm\n\n\n0\n0\nn\ns\n")
+        result = run("ask", "-l", "en", "--json", text="34\nm\n\n\n0\n0\n0\n0\nn\ns\n")
         assert json.loads(result.stdout)["format"] == "myognosis/assessment/1"
         assert "Age in years" in result.stderr
 
     def test_odd_ages_are_not_believed(self):
-        result = run("ask", "-l", "en", text="999\nabc\n50\nx\n\n\n0\n0\ns\n")
+        result = run("ask", "-l", "en", text="999\nabc\n50\nx\n\n\n0\n0\n0\n0\ns\n")
         assert result.exit_code == 0
         assert result.output.count("Please give a number of years") == 2
         assert "50 years old" in result.output

@@ -3,9 +3,12 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from myognosis.interview.session import HARD_CAP, OPENING, Session, checklist, next_step
+from myognosis.findings import check_case
+from myognosis.interview.session import DESCRIPTION, HARD_CAP, OPENING, Session, checklist, next_step
 from myognosis.knowledge import Knowledge, load_knowledge
+from myognosis.knowledge.rules import taken_back_by
 from myognosis.model.case import Answer, Case
+from myognosis.reason.causes import weigh
 
 KNOWLEDGE = load_knowledge()
 CALM = dict.fromkeys(checklist(KNOWLEDGE), Answer.ABSENT)
@@ -127,3 +130,29 @@ def test_who_answered_the_whole_checklist_is_never_told_that_a_warning_sign_was_
 
     assert triage(check_case(Case(answers=CALM), knowledge)[0], knowledge).not_asked == ()
     assert triage(check_case(Case(), knowledge)[0], knowledge).not_asked != ()
+
+
+def test_the_rest_of_the_body_and_what_came_before_are_asked_of_everybody_once():
+    body, before = KNOWLEDGE.content.review["body"], KNOWLEDGE.content.review["before"]
+    assert not {*body, *before} & {*checklist(KNOWLEDGE), *DESCRIPTION}
+    assert len({*body, *before}) == len(body) + len(before) <= 60
+    assert all(KNOWLEDGE.findings[name].ask for name in (*body, *before))
+    assert all(KNOWLEDGE.is_context(name) for name in before)
+    assert not any(KNOWLEDGE.is_context(name) for name in body)
+
+
+def test_what_a_list_told_is_weighed_and_not_asked_again():
+    ticked = {name: Answer.ABSENT for names in KNOWLEDGE.content.review.values() for name in names}
+    session, asked = Session(Case(answers=CALM | ticked | {"abdominal_pain": Answer.PRESENT, "lead_exposure": Answer.PRESENT})), []
+    while (step := next_step(session, KNOWLEDGE)).kind == "question" and step.question and len(asked) < 12:
+        asked.append(step.question.id)
+        session = session.answer(step.question.id, Answer.UNKNOWN)
+    assert not set(asked) & set(ticked)
+    without, told = (weigh(check_case(Case(answers=answers), KNOWLEDGE)[0], KNOWLEDGE) for answers in (CALM, session.case.answers))
+    lead = without.posterior.network.row["lead_poisoning"]
+    assert told.probability[lead] > 20 * without.probability[lead]
+
+
+def test_no_box_left_empty_takes_an_emergency_back():
+    listed = {*checklist(KNOWLEDGE), *DESCRIPTION, *(name for names in KNOWLEDGE.content.review.values() for name in names)}
+    assert not listed & {name for flag in KNOWLEDGE.content.red_flags.values() for name in taken_back_by(flag.when)}

@@ -66,6 +66,9 @@ class _Interview:
             first = _("First, warning signs. Which of these are true now or in the last days?")
             session = self.ticked(session, first, checklist(self.knowledge))
             session = self.ticked(session, _("Which of these fit your movements?"), DESCRIPTION)
+            review = self.knowledge.content.review
+            session = self.ticked(session, _("What else has changed in the last weeks or months?"), review["body"])
+            session = self.ticked(session, _("Which of these were there, now or before?"), review["before"])
         while True:
             step = next_step(session, self.knowledge)
             if step.kind != "question" or step.question is None:

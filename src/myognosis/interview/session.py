@@ -1,8 +1,9 @@
 """One interview as a value: a case so far, and the order in which it was answered.
 
-The order of asking: a short fixed opening, the red-flag checklist, the signs that would complete an emergency with what is
-known, then the question that settles most, then what tells the causes of such a movement apart and was left out. An emergency
-ends the asking at once; a question that could take it back comes before the signs that would complete it.
+The order of asking: a short fixed opening, the red-flag checklist, lists of the rest of the body and of what came before, the signs
+that would complete an emergency with what is known, then the question that settles most, then what tells the causes of such a
+movement apart and was left out. An emergency ends the asking at once; a question that could take it back comes before the signs
+that would complete it.
 """
 
 from collections.abc import Sequence

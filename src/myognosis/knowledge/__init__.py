@@ -101,6 +101,7 @@ class Content(Model):
     must_ask: tuple[str, ...]
     asking: dict[str, Asking]
     discriminating: dict[str, tuple[str, ...]]
+    review: dict[str, tuple[str, ...]]
     numbers: dict[str, Tuning]
 
 

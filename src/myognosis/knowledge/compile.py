@@ -132,6 +132,7 @@ def gather(data: Path = DATA) -> Gathered:
     out.raw["must_ask"] = out.read(data / "must_ask.yaml") or []
     out.raw["genetic_clues"] = out.read(data / "genetic_clues.yaml") or []
     out.raw["discriminating"] = out.read(data / "discriminating.yaml") or {}
+    out.raw["review"] = out.read(data / "review.yaml") or {}
     out.raw["numbers"] = {}
     for name in ("reasoning.yaml", "signals.yaml", "movement_tests.yaml"):
         out.raw["numbers"] |= out.read(data / name) or {}
@@ -262,6 +263,8 @@ def _references(g: Gathered) -> Iterator[tuple[str, str, str]]:
         yield from ((f"fears {fear.id}", "findings", name) for name in (*fear.findings, *fear.movements))
     for family, names in g.raw.get("discriminating", {}).items():
         yield from (("discriminating.yaml", "findings", name) for name in (family, *names))
+    for names in g.raw.get("review", {}).values():
+        yield from (("review.yaml", "findings", name) for name in names)
     for rule in e.get("asking", {}).values():
         named = (rule.id, *rule.needs, *rule.after_no, *rule.after_yes, *rule.same)
         yield from ((f"asking {rule.id}", "findings", name) for name in named)
@@ -319,6 +322,7 @@ def _content(g: Gathered) -> dict[str, Any]:
         "genetic_clues": raw["genetic_clues"],
         "must_ask": raw["must_ask"],
         "discriminating": raw["discriminating"],
+        "review": raw["review"],
         **lists,
     }
 

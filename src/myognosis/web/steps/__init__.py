@@ -1,7 +1,7 @@
 """The steps of the interview, in their order. Each is a page with one form; see ``base.Step``."""
 
 from myognosis.web.steps.about import About
-from myognosis.web.steps.asked import Also, Function, History, Movement, Warnings
+from myognosis.web.steps.asked import Also, Body, Function, History, Movement, Warnings
 from myognosis.web.steps.base import Step
 from myognosis.web.steps.habits import Habits
 from myognosis.web.steps.labs import Labs
@@ -14,7 +14,8 @@ from myognosis.web.steps.words import Words
 __all__ = ["OPENING", "STEPS", "Step"]
 
 OPENING: tuple[Step, ...] = (
-    About(), Warnings(), Story(), Words(), Movement(), Where(), Medicines(), Habits(), History(), Also(), Function(),
+    About(), Warnings(), Story(), Words(), Movement(), Where(), Medicines(), Habits(), History(), Body(), Also(),
+    Function(),
 )  # fmt: skip
 """What everybody is asked, in this order; the questions follow."""
 

@@ -1,4 +1,4 @@
-"""Steps whose fields are findings: some questions with the four answers, or a list to tick."""
+"""Steps whose fields are findings: lists to tick."""
 
 from abc import abstractmethod
 from collections.abc import Sequence
@@ -9,9 +9,9 @@ from myognosis.knowledge import Knowledge
 from myognosis.language import Language, catalogue, mark
 from myognosis.model.case import Answer, Case
 from myognosis.web.forms import Choice, Fault, Given, choices
-from myognosis.web.steps.base import ANSWERS, Step, answer_choices
+from myognosis.web.steps.base import ANSWERS, Step
 
-__all__ = ["Also", "Function", "History", "Movement", "Warnings", "ask_text", "with_answers"]
+__all__ = ["Also", "Body", "Function", "History", "Movement", "Warnings", "ask_text", "with_answers"]
 
 
 def ask_text(name: str, knowledge: Knowledge, language: Language) -> str:
@@ -23,53 +23,6 @@ def ask_text(name: str, knowledge: Knowledge, language: Language) -> str:
 def with_answers(case: Case, answers: dict[str, Answer]) -> Case:
     """The case with some answers more, or changed."""
     return case.model_copy(update={"answers": case.answers | answers})
-
-
-@dataclass(frozen=True)
-class _Question:
-    field: str
-    text: str
-    choices: tuple[Choice, ...]
-
-
-@dataclass(frozen=True)
-class _Questions:
-    questions: tuple[_Question, ...]
-
-
-class History(Step):
-    """The operation that can lower calcium for life, and the gland itself."""
-
-    name = "history"
-    title = mark("Thyroid and neck")
-    template = "history"
-    _asked = ("thyroid_neck_surgery", "neck_surgery_recent", "thyroid_disease")
-
-    def findings(self, knowledge: Knowledge) -> Sequence[str]:
-        """What is asked here."""
-        return self._asked
-
-    def given(self, case: Case, knowledge: Knowledge) -> Given:
-        """The answers as fields."""
-        return Given({name: [case.answers[name].value] for name in self._asked if name in case.answers})
-
-    def take(self, case: Case, given: Given, knowledge: Knowledge) -> Case:
-        """The answers from the fields; what was left open was not asked."""
-        return with_answers(case, {n: Answer(given.one(n)) for n in self._asked if given.one(n) in ANSWERS})
-
-    def view(self, case: Case, given: Given, knowledge: Knowledge, language: Language) -> _Questions:
-        """The questions."""
-        return _Questions(
-            tuple(
-                _Question(name, ask_text(name, knowledge, language), answer_choices(given, name, language)) for name in self._asked
-            )
-        )
-
-    def said(self, case: Case, knowledge: Knowledge, language: Language) -> tuple[str, ...]:
-        """Each question with its answer."""
-        _ = catalogue(language).gettext
-        told = [n for n in self._asked if n in case.answers]
-        return tuple(f"{ask_text(n, knowledge, language)} {_(ANSWERS[case.answers[n]])}" for n in told)
 
 
 @dataclass(frozen=True)
@@ -152,6 +105,28 @@ class Also(_Ticked):
         """The rest of the checklist; what was lost is asked as what one can still do."""
         first = emergencies(knowledge)
         return [name for name in checklist(knowledge) if name not in first and name != "functional_loss"]
+
+
+class History(_Ticked):
+    """What came before, the operation that can lower calcium for life first."""
+
+    name = "history"
+    title = mark("What came before")
+
+    def names(self, knowledge: Knowledge) -> Sequence[str]:
+        """Illnesses, operations and what the body met."""
+        return knowledge.content.review["before"]
+
+
+class Body(_Ticked):
+    """The rest of the body: what people seldom tell unasked, because they do not connect it with the movement."""
+
+    name = "body"
+    title = mark("The rest of the body")
+
+    def names(self, knowledge: Knowledge) -> Sequence[str]:
+        """The signs that tell most causes apart."""
+        return knowledge.content.review["body"]
 
 
 class Movement(_Ticked):
