@@ -8,7 +8,7 @@ from myognosis.findings import check_case
 from myognosis.interview.words import is_told, read_words, term_label, with_term, without_term
 from myognosis.knowledge import Knowledge, load_knowledge
 from myognosis.language import LANGUAGES
-from myognosis.model.case import Answer, Case, Complaint
+from myognosis.model.case import Answer, Case, Complaint, Duration
 from myognosis.reason.advice import ask_back
 
 
@@ -40,7 +40,7 @@ from myognosis.reason.advice import ask_back
     ],
 )
 def test_terms_are_found_in_every_language_with_side_and_denial(text: str, found: list[str], knowledge: Knowledge):
-    terms = [t for t in read_words(text, knowledge).terms if t.kind != "later"]
+    terms = [t for t in read_words(text, knowledge).terms if t.kind not in ("later", "since")]
     assert [f"{'-' if t.denied else ''}{t.name} {t.side}".strip() for t in terms] == found
 
 
@@ -51,6 +51,37 @@ def test_what_no_term_covers_is_called_not_understood(knowledge: Knowledge):
 def test_a_word_with_two_meanings_is_never_taken_for_one(knowledge: Knowledge):
     for text in ("судороги", "судоми", "a spasm", "слабость"):
         assert [t.kind for t in read_words(text, knowledge).terms] == ["later"]
+
+
+@pytest.mark.parametrize(
+    ("text", "length"),
+    [
+        ("My calves have twitched for 5 months", "5 mo"),
+        ("It began two weeks ago", "2 wk"),
+        ("Третій тиждень сіпається повіка", "3 wk"),
+        ("Литки сіпаються 5 місяців", "5 mo"),
+        ("Уже год дёргается веко", "1 a"),
+        ("Дёргается полгода", "6 mo"),
+        ("Пять дней назад прооперировали", "5 d"),
+        ("Сводит уже 3 года", "3 a"),
+        ("Мне 29 лет, дёргается веко", ""),
+        ("Сыну 8 лет, моргает", ""),
+        ("My 8 year old son blinks", ""),
+        ("Я вагітна, 7 місяць", ""),
+        ("Сіпається дві години", ""),
+        ("кожен день", ""),
+    ],
+)
+def test_how_long_is_read_and_an_age_is_not(text: str, length: str, knowledge: Knowledge):
+    assert [t.name for t in read_words(text, knowledge).terms if t.kind == "since"] == ([length] if length else [])
+
+
+def test_a_length_counts_once_it_is_confirmed_and_goes_again(knowledge: Knowledge):
+    (term,) = read_words("for 5 months", knowledge).terms
+    told = with_term(Case(), term, knowledge)
+    assert told.complaint.since == Duration(value=5, unit="mo") and is_told(told, term, knowledge)
+    assert without_term(told, term, knowledge) == Case()
+    assert term_label(term, knowledge, "uk") == "«for 5 months»: Тривалість (місяці): 5"
 
 
 def test_terms_of_two_sentences_or_a_denied_one_are_not_taken_together(knowledge: Knowledge):

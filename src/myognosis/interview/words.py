@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
+from myognosis.interview.since import read_span
 from myognosis.knowledge import Knowledge
 from myognosis.language import Language, catalogue, mark
-from myognosis.model.case import Answer, Case, Medicine, Place
+from myognosis.model.case import Answer, Case, Duration, Medicine, Place
 
 __all__ = ["Reading", "Term", "is_told", "read_words", "term_label", "with_term", "without_term"]
 
-Kind = Literal["finding", "place", "medicine", "later"]
+Kind = Literal["finding", "place", "medicine", "since", "later"]
 _TOKEN = re.compile(r"[\w'’ʼ-]+")
 _CLAUSE = re.compile(r"[.,;:!?\n()<>]")
 _NO = """no not without never none don't doesn't didn't isn't haven't hasn't
@@ -61,7 +62,10 @@ _LONG_NAME = 6
 
 @dataclass(frozen=True)
 class Term:
-    """A term found: what it names, as it was written, and whether the words deny it. ``later`` names nothing yet."""
+    """A term found: what it names, as it was written, and whether the words deny it. ``later`` names nothing yet.
+
+    The name of a ``since`` is a length of time, "5 mo".
+    """
 
     kind: Kind
     name: str
@@ -115,6 +119,7 @@ def read_words(text: str, knowledge: Knowledge) -> Reading:
     """
     words = _words(text)
     matches, known = _matches(text, words, knowledge)
+    span = read_span([word.text for word in words])
     terms = dict[tuple[str, str, str], Term]()
     for match in _joined(text, words, matches, knowledge):
         term = match.term
@@ -123,6 +128,10 @@ def read_words(text: str, knowledge: Knowledge) -> Reading:
         before = terms.get((term.kind, term.name, term.side))
         if before is None or (before.denied and not term.denied):  # "no numbness at first, now numbness": what is there now counts
             terms[term.kind, term.name, term.side] = term
+    if span is not None:
+        known |= set(range(span.start, span.end))
+        wrote = text[words[span.start].start : words[span.end - 1].end]
+        terms["since", "", ""] = Term("since", f"{span.value:g} {span.unit}", wrote)
     return Reading(tuple(terms.values()), tuple(_left(text, words, known)))
 
 
@@ -163,12 +172,17 @@ def _joined(text: str, words: list[_Word], matches: list[_Match], knowledge: Kno
     return matches
 
 
+_UNIT_NAMES = {"d": mark("days"), "wk": mark("weeks"), "mo": mark("months"), "a": mark("years")}
 _SIDE_NAMES = {"left": mark("left"), "right": mark("right"), "both": mark("both sides")}
 
 
 def term_label(term: Term, knowledge: Knowledge, language: Language) -> str:
     """A term as it was written, and what it is read as."""
     _, content = catalogue(language).gettext, knowledge.content
+    form = _("“{wrote}”: no, not this: {meant}") if term.denied else _("“{wrote}”: {meant}")
+    if term.kind == "since":
+        value, _space, unit = term.name.partition(" ")
+        return form.format(wrote=term.wrote, meant=_("How long ({unit}): {n}").format(unit=_(_UNIT_NAMES[unit]), n=value))
     if term.kind == "finding":
         names = content.findings[term.name].names
     elif term.kind == "place":
@@ -177,7 +191,6 @@ def term_label(term: Term, knowledge: Knowledge, language: Language) -> str:
         names = content.medicines[term.name].names
     meant = names.in_language(language)
     side = f", {_(_SIDE_NAMES[term.side])}" if term.side else ""
-    form = _("“{wrote}”: no, not this: {meant}") if term.denied else _("“{wrote}”: {meant}")
     return form.format(wrote=term.wrote, meant=meant + side)
 
 
@@ -187,6 +200,8 @@ def is_told(case: Case, term: Term, knowledge: Knowledge) -> bool:
         return case.answers.get(term.name) is _answer(term)
     if term.kind == "place":
         return _place(term) in case.complaint.places
+    if term.kind == "since":
+        return case.complaint.since == _duration(term)
     return any(knowledge.medicine_names.get(m.name.strip().casefold()) == term.name for m in case.medicines)
 
 
@@ -198,6 +213,8 @@ def with_term(case: Case, term: Term, knowledge: Knowledge) -> Case:
         return case.model_copy(update={"answers": case.answers | {term.name: _answer(term)}})
     if term.kind == "place":
         return _with_places(case, (*case.complaint.places, _place(term)))
+    if term.kind == "since":
+        return _with_complaint(case, since=_duration(term))
     return case.model_copy(update={"medicines": (*case.medicines, Medicine(name=term.name))})
 
 
@@ -209,6 +226,8 @@ def without_term(case: Case, term: Term, knowledge: Knowledge) -> Case:
         return case.model_copy(update={"answers": {name: told for name, told in case.answers.items() if name != term.name}})
     if term.kind == "place":
         return _with_places(case, tuple(place for place in case.complaint.places if place != _place(term)))
+    if term.kind == "since":
+        return _with_complaint(case, since=None)
     kept = tuple(m for m in case.medicines if knowledge.medicine_names.get(m.name.strip().casefold()) != term.name)
     return case.model_copy(update={"medicines": kept})
 
@@ -221,8 +240,17 @@ def _place(term: Term) -> Place:
     return Place(where=term.name, side=term.side or None)  # type: ignore[arg-type]
 
 
+def _duration(term: Term) -> Duration:
+    value, _, unit = term.name.partition(" ")
+    return Duration(value=float(value), unit=unit)  # type: ignore[arg-type]
+
+
 def _with_places(case: Case, places: tuple[Place, ...]) -> Case:
-    return case.model_copy(update={"complaint": case.complaint.model_copy(update={"places": places})})
+    return _with_complaint(case, places=places)
+
+
+def _with_complaint(case: Case, **fields: object) -> Case:
+    return case.model_copy(update={"complaint": case.complaint.model_copy(update=fields)})
 
 
 def _words(text: str) -> list[_Word]:
