@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 from fastapi import FastAPI
+from tests.readers import edf_bytes
 
 from myognosis.model.case import Case, Place
 from myognosis.web import child, recorded
@@ -171,6 +172,37 @@ def test_a_trace_comes_in_parts_and_keeps_its_peaks(reader: Reader):
     for wrong in ("channel=99", "start=0.6&stop=0.5", "start=-1", "stop=2", "channel=-1"):
         assert reader.get(f"{case}/recordings/{token}/trace?{wrong}").status_code == 404
     assert reader.get(f"{case}/recordings/{token}/columns?channel=99").status_code == 404
+
+
+def test_a_trace_and_its_recording_can_be_taken_away(reader: Reader):
+    case, log = reader.begin(), tremor_log(seconds=2)
+    page = bring(reader, case, log).text
+    table, file = re.findall(r'href="([^"]+)" download', page)[:4:3]
+    rows = reader.get(table.replace("&amp;", "&")).text.splitlines()
+    assert rows[0] == "seconds,lowest_m/s2,highest_m/s2"
+    assert [float(row.split(",")[1]) for row in rows[1:]] == pytest.approx(np.loadtxt(log.splitlines()[1:], delimiter=",")[:, 1])
+    assert float(rows[2].split(",")[0]) == pytest.approx(0.015)
+    taken = reader.get(file)
+    assert taken.content == log
+    assert taken.headers["content-disposition"].startswith("attachment")
+    assert reader.get(table.partition("?")[0] + "?channel=9").status_code == 404
+
+
+def test_a_unit_that_the_file_does_not_say_is_asked_for_and_chosen_in_the_form(reader: Reader, app: FastAPI):
+    case, content = reader.begin(), edf_bytes.EdfFile(units=(b"", b"")).to_bytes()
+    asked = bring(reader, case, content, "a.edf", kind="emg").text
+    assert "choose it below" in asked
+    assert "--unit" not in asked
+    assert "µV" in bring(reader, case, content, "a.edf", kind="emg", unit="uV").text
+    assert app.state.desk.shelf.load(case.rsplit("/", 1)[-1]).case.recordings[1].units == {"*": "uV"}
+
+
+def test_no_name_in_the_header_of_a_file_is_kept(reader: Reader, app: FastAPI):
+    case, content = reader.begin(), edf_bytes.EdfFile(patient=b"MCH-0234567 F 02-MAY-1951 Haagse_Harry").to_bytes()
+    bring(reader, case, content, "a.edf", kind="emg")
+    kept = next(app.state.desk.recordings.rglob("*.edf")).read_bytes()
+    assert b"Harry" not in kept
+    assert kept[168:] == content[168:]
 
 
 def test_every_mark_comes_in_the_order_of_time(reader: Reader, app: FastAPI):

@@ -24,6 +24,7 @@ class Described:
     place: Field = ""
     side: Field = ""
     loaded: Field = ""
+    unit: Field = ""
     shows: Field = ""
     electrode: Field = ""
     task: Field = ""
@@ -47,6 +48,8 @@ class Described:
             raise HTTPException(422, "place")
         if self.place:
             told["place"] = {"where": self.place, "side": self.side or None}
+        if self.unit:
+            told["units"] = {"*": self.unit}
         if self.loaded:
             told["loaded"] = True
         try:

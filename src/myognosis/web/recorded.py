@@ -20,6 +20,7 @@ from myognosis.model.case import Case
 from myognosis.model.case import Recording as Entry
 from myognosis.model.finding import Measured
 from myognosis.model.recording import Samples
+from myognosis.readers.scrub import scrub
 from myognosis.signals.envelope import envelope
 from myognosis.store import NoSuchCase
 
@@ -80,6 +81,8 @@ class Recorded:
 def keep_file(folder: Path, case: str, given_name: str, stream: IO[bytes]) -> str:
     """Keep a file; of its name only the ending is used, for formats are told by it. Its name among the recordings.
 
+    Of an EDF or BDF file the names in the header are not kept.
+
     Raises
     ------
     OSError
@@ -91,6 +94,7 @@ def keep_file(folder: Path, case: str, given_name: str, stream: IO[bytes]) -> st
     try:
         with (folder / name).open("wb") as target:
             shutil.copyfileobj(stream, target, 1 << 20)
+        scrub(folder / name)
     except OSError:
         (folder / name).unlink(missing_ok=True)
         raise

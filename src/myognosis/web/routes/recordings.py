@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +17,7 @@ from fastapi import APIRouter, Depends, Request, UploadFile
 from fastapi.concurrency import run_in_threadpool
 from markupsafe import Markup
 from starlette.exceptions import HTTPException
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response, StreamingResponse
 
 from myognosis.faults import Issue, Message
 from myognosis.language import Language, catalogue, mark, say
@@ -58,6 +58,7 @@ _MORE = {
             "muscle_and_movement": mark("A muscle and what it moves")},
 }  # fmt: skip
 """What a clinician may say besides."""
+_UNITS = ("uV", "mV", "V", "m/s2", "g", "deg/s", "rad/s", "N", "mA")
 MOST_FILES, _DRAWN, _COLUMNS = 20, 6, 654
 _OURS = re.compile("[0-9a-f]{16}")
 _PLACES = 163
@@ -115,7 +116,7 @@ def show(request: Request, name: str, desk: AtDesk) -> Response:
     return desk.show(
         request, "recordings.html", id=kept.id, files=views, kinds=kinds, during=during, full=len(views) >= MOST_FILES,
         phone=_phone(kept, desk), more=more, places=place_groups(desk.knowledge, language),
-        sides={side: Words(language).side(side) for side in SIDES},
+        sides={side: Words(language).side(side) for side in SIDES}, units={unit: unit_in(unit, language) for unit in _UNITS},
     )  # fmt: skip
 
 
@@ -198,6 +199,32 @@ def whole_trace(name: str, token: str, desk: AtDesk, channel: int = 0, few: bool
     return Response(files.columns_of(path, channel, few=few).astype("<f4").tobytes(), media_type="application/octet-stream")
 
 
+@router.get("/recordings/{token}/trace.csv")
+def as_table(name: str, token: str, desk: AtDesk, channel: int = 0) -> Response:
+    """What a trace is drawn from, as a table: a row for each column, with its time and its lowest and highest sample."""
+    path, seen = _of(desk, name, token, channel)
+    low, high = files.columns_of(path, channel)
+    one = seen.channels[channel]
+    step = one.seconds / max(1, len(low))
+
+    def rows() -> Iterator[str]:
+        """The head, then some thousand rows at a time."""
+        yield f"seconds,lowest_{one.unit},highest_{one.unit}\n"
+        for first in range(0, len(low), 5000):
+            part = range(first, min(first + 5000, len(low)))
+            yield "".join(f"{(n + 0.5) * step:.6g},{low[n]:.6g},{high[n]:.6g}\n" for n in part)
+
+    headers = {"Content-Disposition": f'attachment; filename="myognosis-trace-{channel + 1}.csv"'}
+    return StreamingResponse(rows(), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+@router.get("/recordings/{token}/file")
+def as_it_came(name: str, token: str, desk: AtDesk) -> Response:
+    """The file of a recording, to take away; what a phone sent is nowhere else."""
+    path, _ = _of(desk, name, token, None)
+    return FileResponse(path, media_type="application/octet-stream", filename=f"myognosis-recording{path.suffix}")
+
+
 @router.get("/recordings/{token}/marks")
 def marks(name: str, token: str, desk: AtDesk) -> Response:
     """The marks of a recording in the order of time."""
@@ -206,13 +233,13 @@ def marks(name: str, token: str, desk: AtDesk) -> Response:
     return JSONResponse({"at": [at for at, _, _ in listed], "text": [text for _, _, text in listed]})
 
 
-def _of(desk: Desk, name: str, token: str, channel: int) -> tuple[Path, files.Recorded]:
-    """The file of a recording of a case, and what was seen in it; 404 where there is no such channel."""
+def _of(desk: Desk, name: str, token: str, channel: int | None) -> tuple[Path, files.Recorded]:
+    """The file of a recording of a case, and what was seen in it; 404 where there is no such channel, if one is asked for."""
     kept = desk.shelf.load(name)
     row = next((row for row in kept.case.recordings if _token(row.file) == token), None)
     path = files.file_of(desk.recordings, kept.id, row.file) if row else None
     seen = files.recorded(desk.recordings, kept.id, row.file) if row else None
-    if path is None or seen is None or not 0 <= channel < len(seen.channels):
+    if path is None or seen is None or (channel is not None and not 0 <= channel < len(seen.channels)):
         raise HTTPException(404)
     return path, seen
 
@@ -269,8 +296,20 @@ def _view(kept: Kept, number: int, row: Entry, desk: Desk, language: Language) -
     )
 
 
+_IN_THE_FORM = (
+    ("--unit", mark("If you know the unit, add the file again and choose it below, in the part for a clinician.")),
+    ("--rate", mark("Add the file again with a column of times, or as EDF.")),
+)
+"""What a command is told by a flag, the form is told in its own way."""
+
+
 def _said(issues: Sequence[Issue], language: Language) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(f"{say(i.what, language)} {say(i.fix, language)}" for i in issues))
+    """What is wrong and what to do, each once."""
+    return tuple(dict.fromkeys(f"{say(i.what, language)} {say(_here(i.fix), language)}" for i in issues))
+
+
+def _here(fix: Message) -> Message:
+    return next((Message(text) for flag, text in _IN_THE_FORM if flag in fix.template), fix)
 
 
 _ELSEWHERE = mark("The file of this recording is not on this computer.")

@@ -1,0 +1,30 @@
+"""Names leave the header; nothing else changes, and what is no sound header is not touched."""
+
+from pathlib import Path
+
+import pytest
+from tests.readers.edf_bytes import EdfFile
+
+from myognosis.readers import read_recording
+from myognosis.readers.scrub import scrub
+
+
+def test_names_leave_and_day_hour_and_samples_stay(tmp_path: Path):
+    path = tmp_path / "a.edf"
+    path.write_bytes(EdfFile(patient="X F 02-MAY-1951 Іваненко".encode()).to_bytes())
+    before = read_recording(path)
+    assert scrub(path)
+    head, after = path.read_bytes()[:256], read_recording(path)
+    assert head[8:168] == b"X X X X".ljust(80) + b"Startdate 01-FEB-2025 X X X".ljust(80)
+    assert after.start == before.start
+    assert all((a.samples == b.samples).all() for a, b in zip(after.channels, before.channels, strict=True))
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"t,x\n0,1\n", EdfFile().to_bytes()[:100], EdfFile(patient=b"short").to_bytes().replace(b" " * 70, b"", 1)]
+)
+def test_what_is_no_sound_header_is_left_alone(tmp_path: Path, content: bytes):
+    path = tmp_path / "a.edf"
+    path.write_bytes(content)
+    assert not scrub(path)
+    assert path.read_bytes() == content
