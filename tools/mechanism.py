@@ -9,23 +9,23 @@ from typing import get_args
 
 from myognosis.knowledge import load_knowledge
 from myognosis.knowledge.schema import Mechanism
-from myognosis.simulate.axon import REST, cuff
+from myognosis.simulate.axon import BRANCH, cuff
 from myognosis.simulate.axon.firing import Pattern
 from myognosis.simulate.axon.state import AxonState, Course
 from myognosis.simulate.mechanism.shown import ION_KEYS, SHOWN, Watched
-from myognosis.simulate.mechanism.watch import NOISE, RUN_SECONDS, SECONDS, STEPS, TRACE_MS, nudged, watch
+from myognosis.simulate.mechanism.watch import RUN_SECONDS, SECONDS, STEPS, TRACE_MS, nudged, watch
 
 PATTERNS = list(get_args(Pattern))
 
 
 def main() -> None:
-    states = [REST.changed(noise=NOISE, **dict(zip(ION_KEYS, values, strict=True))) for values in product(*STEPS.values())]
+    states = [BRANCH.changed(**dict(zip(ION_KEYS, values, strict=True))) for values in product(*STEPS.values())]
     points = [_row(watched) for watched in watch(states, SECONDS)]
     shown = {m.id: m for m in load_knowledge().content.mechanisms.values() if m.arises == "axon"}
     ill = watch([course_of(m) for m in shown.values()], RUN_SECONDS)
     well = watch([health_of(m) for m in shown.values()], RUN_SECONDS)
     runs = {name: [_row(a), _row(b)] for name, a, b in zip(shown, ill, well, strict=True)}
-    still = {name: course_of(m) for name, m in shown.items() if m.cuff_s is None} | {"health": REST}
+    still = {name: course_of(m) for name, m in shown.items() if m.cuff_s is None} | {"health": BRANCH}
     traces = zip(still, nudged([state for state in still.values() if isinstance(state, AxonState)]), strict=True)
     nudges = {name: [round(10 * v) for v in row] for name, row in traces if name == "health" or max(row, default=-99.0) >= -10.0}
     grid = {"seconds": SECONDS, "steps": STEPS, "points": points}
@@ -37,7 +37,7 @@ def main() -> None:
 def health_of(mechanism: Mechanism) -> AxonState:
     """Health, with the channel noise of the mechanism's run unless that is all that differs."""
     alone = mechanism.cuff_s is None and len(mechanism.changes) == 1
-    return REST.changed(noise=NOISE if alone else next((c.value for c in mechanism.changes if c.id == "noise"), NOISE))
+    return BRANCH if alone else BRANCH.changed(**{c.id: c.value for c in mechanism.changes if c.id == "noise"})
 
 
 def course_of(mechanism: Mechanism) -> Course:

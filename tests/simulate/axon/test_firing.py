@@ -3,16 +3,16 @@
 import numpy as np
 import pytest
 
-from myognosis.simulate.axon import REST, AxonError, AxonState, fire, fire_all, fire_watched, healthy_axon, pattern
+from myognosis.simulate.axon import BRANCH, REST, AxonError, AxonState, fire, fire_all, fire_watched, healthy_axon, pattern
 from myognosis.simulate.axon import kernels as k
 from myognosis.simulate.axon.chain import travel
 
 STATES = {
     "health": REST,
-    "health, terminal": REST.changed(noise=3.0),
-    "low calcium": REST.changed(calcium_mm=0.65, noise=3.0),
-    "more persistent sodium": REST.changed(persistent_sodium=1.4, noise=3.0),
-    "high potassium": REST.changed(potassium_mm=12.0, noise=3.0),
+    "health, terminal": BRANCH,
+    "low calcium": BRANCH.changed(calcium_mm=0.65),
+    "more persistent sodium": BRANCH.changed(persistent_sodium=1.4),
+    "high potassium": BRANCH.changed(potassium_mm=12.0),
 }
 
 
@@ -88,7 +88,7 @@ def test_a_spike_travels_as_fast_as_in_a_human_forearm_and_what_follows_it_at_on
 
 
 def test_watching_an_axon_changes_nothing_and_shows_its_spikes():
-    courses = [REST.changed(calcium_mm=0.8, noise=2.5), REST]
+    courses = [BRANCH.changed(calcium_mm=0.8), REST]
     found, seen = fire_watched(courses, 1.5, seed=4, step_ms=0.02)
     plain = fire_all(courses, 1.5, seed=4, step_ms=0.02)
     assert all(np.array_equal(a.spikes_s, b.spikes_s) for a, b in zip(found, plain, strict=True))

@@ -3,9 +3,8 @@
 import numpy as np
 import pytest
 
-from myognosis.simulate.axon import REST, AxonError, cuff, fire_all, later, neuromyotonic, overbreathed, trousseau
+from myognosis.simulate.axon import BRANCH, REST, AxonError, cuff, fire_all, later, neuromyotonic, overbreathed, trousseau
 
-BRANCH = REST.changed(noise=3.0)
 COURSES = {
     "before": later(cuff(BRANCH, 100.0, 700.0), 90.0),
     "just released": later(cuff(BRANCH, 0.0, 600.0), 601.0),
@@ -13,7 +12,10 @@ COURSES = {
     "released for ten minutes": later(cuff(BRANCH, 0.0, 600.0), 1200.0),
     "two minutes of Trousseau": later(trousseau(BRANCH, calcium_mm=0.9, start_s=0.0), 100.0),
     "two minutes of a cuff in health": later(cuff(BRANCH, 0.0, 180.0), 100.0),
-    "neuromyotonia": neuromyotonic(BRANCH),
+    "neuromyotonia": neuromyotonic(),
+    "overbreathing a little": overbreathed(ph=7.55),
+    "overbreathing a little under a cuff": later(cuff(overbreathed(ph=7.55), 0.0, 180.0), 100.0),
+    "overbreathing": overbreathed(),
 }
 
 
@@ -34,11 +36,25 @@ def test_a_cuff_makes_an_axon_in_low_calcium_fire_where_a_healthy_one_hardly_doe
     assert low > 3 * health
 
 
-def test_a_neuromyotonic_axon_bursts_at_rates_of_the_clinic(firing):
+def test_ectopic_spikes_after_release_come_in_bursts(firing):
+    assert firing["released for a minute"].pattern == "bursts"
+
+
+def test_a_neuromyotonic_axon_bursts_at_rates_of_the_clinic_and_slows_down_within_each_burst(firing):
     intervals = np.diff(firing["neuromyotonia"].spikes_s)
-    inside = intervals[intervals < 0.05]
-    assert inside.size > 10
-    assert 20.0 < 1.0 / np.median(inside) < 300.0
+    bursts = [b for b in np.split(intervals, np.flatnonzero(intervals > 0.05)) if len(b) >= 5]
+    assert len(bursts) >= 2
+    for burst in bursts:
+        rate = 1.0 / burst[burst < 0.05]
+        half = len(rate) // 2
+        assert 150.0 < rate[:10].mean() < 350.0
+        assert rate[half:].mean() < 0.9 * rate[:half].mean()
+
+
+def test_overbreathing_a_little_needs_a_cuff_and_more_of_it_none(firing):
+    counts = [firing[f"overbreathing{how}"].spikes_s.size for how in (" a little", " a little under a cuff", "")]
+    assert counts[0] == 0
+    assert min(counts[1:]) > 5
 
 
 def test_what_ischaemia_does_comes_under_the_cuff_and_goes_after_it():
@@ -46,7 +62,7 @@ def test_what_ischaemia_does_comes_under_the_cuff_and_goes_after_it():
     before, late, released, after = (course(second) for second in (30.0, 659.0, 700.0, 3600.0))
     assert before == REST
     assert late.pump < 0.3
-    assert late.potassium_mm > 6.5
+    assert late.potassium_mm > 6.2
     assert late.ph < 7.1
     assert released.pump > 0.99
     assert released.ph > 7.35
@@ -68,8 +84,8 @@ def test_a_cuff_keeps_what_the_base_was():
     assert course(100.0).noise == 2.0
 
 
-def test_overbreathing_binds_calcium():
-    assert overbreathed(ph=7.6).calcium_mm == pytest.approx(1.11)
+def test_overbreathing_changes_acid_alone():
+    assert overbreathed(REST, ph=7.6) == REST.changed(ph=7.6)
 
 
 def test_a_cuff_that_ends_before_it_begins_is_refused():

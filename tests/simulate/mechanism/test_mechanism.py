@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from myognosis.knowledge import Knowledge
-from myognosis.simulate.axon import REST, pattern
+from myognosis.simulate.axon import BRANCH, pattern
 from myognosis.simulate.mechanism import HEALTHY, ION_KEYS, Watched, load_shown
-from myognosis.simulate.mechanism.watch import NOISE, RUN_SECONDS, SECONDS, STEPS, nudged, watch
+from myognosis.simulate.mechanism.watch import RUN_SECONDS, SECONDS, STEPS, nudged, watch
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +40,7 @@ def test_the_first_block_of_the_grid_is_what_the_simulator_gives():
     grid = load_shown().grid
     assert grid.steps == tuple(STEPS.values()) and grid.seconds == SECONDS
     values = [(0.6, 0.2, k, t) for k in STEPS["potassium_mm"] for t in STEPS["temperature_c"]][:16]
-    states = [REST.changed(noise=NOISE, **dict(zip(ION_KEYS, row, strict=True))) for row in values]
+    states = [BRANCH.changed(**dict(zip(ION_KEYS, row, strict=True))) for row in values]
     for found, kept in zip(watch(states, 2.0), grid.points[:16], strict=True):
         same(found, kept, 2.0)
 
@@ -104,6 +104,6 @@ def test_runs_show_what_the_words_beside_them_say():
 
 def test_the_same_nudge_makes_only_the_state_fire():
     shown = load_shown()
-    low, health = nudged([REST.changed(calcium_mm=0.7), REST])
+    low, health = nudged([BRANCH.changed(calcium_mm=0.9), BRANCH])
     assert low == pytest.approx(shown.nudges["low_calcium"], abs=1.0) and health == pytest.approx(shown.nudges["health"], abs=0.2)
     assert max(health) < -40 and all(max(row) >= -10 for name, row in shown.nudges.items() if name != "health")

@@ -3,8 +3,8 @@
 Under a cuff the pump loses its energy, potassium gathers around the axon, sodium inside it, and acid shuts persistent sodium. After
 release the blood brings energy back within seconds and takes acid away within half a minute, but potassium leaves from under the
 myelin in minutes and sodium stays until the pump, now faster than at rest, has carried it out. So the membrane passes from a
-depolarised block through the few millivolts in which it fires into a hyperpolarised silence of many minutes (after Bostock, Baker
-and Reid 1991, J Physiol 441:537, remembered: post-ischaemic fasciculations between a depolarised and a hyperpolarised state).
+depolarised block through the few millivolts in which it fires into a hyperpolarised silence of many minutes: "hyperpolarization by
+the pump is transiently prevented by raised extracellular K+" (Mogyoros, Bostock and Burke 2000, Muscle Nerve 23:310, abstract read).
 """
 
 import math
@@ -14,7 +14,7 @@ from functools import cache
 
 from myognosis.simulate.axon.faults import outside, refuse_all
 from myognosis.simulate.axon.parameters import healthy_axon
-from myognosis.simulate.axon.state import REST, AxonState
+from myognosis.simulate.axon.state import BRANCH, AxonState
 
 __all__ = ["Cuff", "cuff", "later", "neuromyotonic", "overbreathed", "trousseau"]
 
@@ -25,18 +25,19 @@ Course = Callable[[float], AxonState]
 class Cuff:
     """How ischaemia comes and goes; time constants in s. All estimated, after Bostock et al. 1991 and Grafe et al. (remembered).
 
-    ``energy_left``: the share of the pump's energy that is left at last. ``potassium_mm``: by how much potassium rises outside.
-    ``acid``: by how much pH falls. The axoplasm, in which sodium gathers, is that of an axon of 8.76 um and an internode of
+    ``energy_left``: the share of the pump's energy that is left at last. ``potassium_mm``: by how much potassium rises outside; it
+    leaves along half an internode of .69 mm in 98 s if nothing hinders it (length^2 4 / (pi^2 x 1.96 um2/ms)), here in 2.4 times
+    that. ``acid``: by how much pH falls. The axoplasm, in which sodium gathers, is that of an axon of 8.76 um and an internode of
     1.38 mm (the fibre of ``chain``).
     """
 
     energy_left: float = 0.15
-    potassium_mm: float = 3.0
-    acid: float = 0.4
+    potassium_mm: float = 2.5
+    acid: float = 0.6
     onset_s: float = 300.0
     energy_back_s: float = 5.0
     acid_gone_s: float = 15.0
-    potassium_gone_s: float = 120.0
+    potassium_gone_s: float = 240.0
     axoplasm_um3: float = 83_000.0
 
 
@@ -52,7 +53,7 @@ def cuff(base: AxonState, start_s: float, stop_s: float, how: Cuff | None = None
     AxonError
         The cuff ends before it begins or lasts longer than two hours.
 
-    >>> released = cuff(REST, 0.0, 600.0)(660.0)
+    >>> released = cuff(BRANCH, 0.0, 600.0)(660.0)
     >>> released.pump > 0.99, released.sodium_in_mm > 13.0, 5.0 < released.potassium_mm < 6.5
     (True, True, True)
     """
@@ -103,22 +104,28 @@ def later(course: Course, second: float) -> Course:
     return lambda now: course(second + now)
 
 
-def overbreathed(base: AxonState = REST, *, ph: float = 7.55) -> AxonState:
-    """An axon while its owner breathes too much: alkali opens persistent sodium and binds calcium, .045 mM a .1 pH (remembered)."""
-    return base.changed(ph=ph, calcium_mm=base.calcium_mm - 0.45 * (ph - base.ph))
+def overbreathed(base: AxonState = BRANCH, *, ph: float = 7.75) -> AxonState:
+    """An axon while its owner breathes too much: alkali opens persistent sodium.
+
+    Ionised calcium stays: it did not change significantly in nine people who overbreathed to pH 7.75 (Steurer et al. 1997, abstract
+    read). That pH is the default; there seven of them had spasms, and a branch fires without a cuff. At 7.55 it needs one.
+    """
+    return base.changed(ph=ph)
 
 
-def trousseau(base: AxonState = REST, *, calcium_mm: float = 1.0, start_s: float = 30.0, cuff_s: float = 180.0) -> Course:
+def trousseau(base: AxonState = BRANCH, *, calcium_mm: float = 1.0, start_s: float = 30.0, cuff_s: float = 180.0) -> Course:
     """Trousseau's test: a cuff for three minutes while ionised calcium is low."""
     return cuff(base.changed(calcium_mm=calcium_mm), start_s, start_s + cuff_s)
 
 
-def neuromyotonic(base: AxonState = REST) -> AxonState:
-    """An axon that makes bursts as in neuromyotonia: slow potassium at .6 and persistent sodium at 1.2 of what they are in health.
+def neuromyotonic(base: AxonState = BRANCH) -> AxonState:
+    """An axon that makes bursts as in neuromyotonia: little slow potassium, less of the other currents that damp it.
 
-    With the noise of a terminal branch its bursts have up to some 35 spikes at 25 to 220 a second (measured; how far the two are
-    changed is estimated); their intervals lengthen little, 1.06 times, where the clinic has them lengthen clearly. Loss of slow
-    potassium channels does this to people (KCNQ2: Wuttke et al. 2007, remembered). Loss of fast potassium alone, which antibodies
-    cause, makes doublets and multiplets here: ``fast_potassium=.5``.
+    A branch in this state goes on exciting itself once it has fired: some hundred spikes in half a second from about 280 a second
+    on, ever slower as slow inactivation shuts sodium channels, then silence until they are back (measured; "more than 150 Hz for
+    .5 to 2 seconds" in people: Bednarik and Kadanka 2001, J Neurol Neurosurg Psychiatry 70:406, read). How far each is changed is
+    estimated. Loss of slow potassium does this to people (KCNQ2: Wuttke et al. 2007, remembered); fast potassium alone, which
+    antibodies take, makes bursts of five to ten: ``fast_potassium=.5``.
     """
-    return base.changed(slow_potassium=0.6 * base.slow_potassium, persistent_sodium=1.2 * base.persistent_sodium)
+    changes = {"slow_potassium": 0.3, "fast_potassium": 0.8, "persistent_sodium": 0.8, "leak": 0.85}
+    return base.changed(**{name: factor * getattr(base, name) for name, factor in changes.items()})

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from myognosis.faults import Issue
 
-__all__ = ["LIMITS", "REST", "AxonState", "Course", "check_state"]
+__all__ = ["BRANCH", "LIMITS", "REST", "AxonState", "Course", "check_state"]
 
 _FARADAY, _GAS = 96.48533212, 8.314462618  # C/mmol, J/(mol K)
 
@@ -18,9 +18,8 @@ class AxonState:
     """The surroundings of an axon; the defaults are health at the temperature of the recordings (a forearm at 33 degrees).
 
     Concentrations are those of free ions in mM (mmol/l), outside unless ``in`` is said. ``pump`` is the energy of the
-    sodium-potassium pump and every channel a factor of what it is in health. ``noise`` scales channel noise: at .31 the threshold
-    spreads by the 1.65 % found in nerve trunks, at 1 by 5 %, at 3 by 16 %, which stands for a thin terminal branch with few
-    channels and is more than the law of Verveen gives it: an estimate that makes ectopy come as the clinic knows it.
+    sodium-potassium pump and every channel a factor of what it is in health. ``noise`` scales channel noise: at 1 the threshold
+    spreads by 5 %, near the 3 % that the law of Verveen gives a branch of 1 um (remembered); .31 is that of a nerve trunk, 1.65 %.
     """
 
     temperature_c: float = 33.0
@@ -69,8 +68,12 @@ class AxonState:
 
     @property
     def persistent_by_ph(self) -> float:
-        """Acid closes persistent sodium, alkali opens it (Baker and Bostock 1999; the size is estimated)."""
-        return math.exp(1.2 * (self.ph - 7.4))
+        """Acid closes persistent sodium, alkali opens it (Baker and Bostock 1999, remembered).
+
+        The size is chosen so that a branch begins to fire without a cuff at 7.70: people who overbreathe have spasms of the hand at
+        7.75 +- .045 (seven of nine: Steurer, Pei and Vetter 1997, Dtsch Med Wochenschr 122:887, abstract read).
+        """
+        return math.exp(0.7 * (self.ph - 7.4))
 
     def changed(self, **values: float) -> "AxonState":
         """The same surroundings with other values."""
@@ -78,6 +81,13 @@ class AxonState:
 
 
 REST = AxonState()
+
+BRANCH = REST.changed(fast_sodium=1.8)
+"""A terminal branch at rest, where ectopic spikes begin: 1.8 times the trunk's sodium channels (estimated).
+
+So dense a node is excited again by what its own spike leaves behind, 3 to 6 ms later: without it every spike here is made by noise
+alone, and bursts have no course of their own (``docs/axon.md`` says what hangs on the number).
+"""
 
 Course = AxonState | Callable[[float], AxonState]
 """A state that stays, or the state at each second."""

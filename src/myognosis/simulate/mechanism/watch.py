@@ -1,4 +1,4 @@
-"""Axons watched in a state: what they fire by themselves, where they rest, what current makes them fire."""
+"""Branches of axons watched in a state: what they fire by themselves, where they rest, what current makes them fire."""
 
 from collections.abc import Sequence
 
@@ -9,17 +9,15 @@ from myognosis.simulate.axon import kernels as k
 from myognosis.simulate.axon.firing import fire_all
 from myognosis.simulate.axon.membrane import Columns, columns, columns_of, lanes, steady_gates
 from myognosis.simulate.axon.parameters import healthy_axon
-from myognosis.simulate.axon.state import REST, AxonState, Course
+from myognosis.simulate.axon.state import BRANCH, AxonState, Course
 from myognosis.simulate.mechanism.shown import Watched
 
-__all__ = ["NOISE", "RUN_SECONDS", "SECONDS", "SEED", "STEPS", "nudged", "watch"]
+__all__ = ["RUN_SECONDS", "SECONDS", "SEED", "STEPS", "nudged", "watch"]
 
 Floats = npt.NDArray[np.float64]
 
 SECONDS, RUN_SECONDS, SEED = 8.0, 20.0, 20240
 """For how long an axon is watched: at a point of the grid, and in a named mechanism."""
-NOISE = 2.0
-"""Channel noise of every run that does not name another: that of a thin end branch of an axon (an estimate, see ``AxonState``)."""
 
 STEPS: dict[str, tuple[float, ...]] = {
     "calcium_mm": (0.6, 0.7, 0.8, 0.9, 1.0, 1.2, 1.4),
@@ -38,7 +36,7 @@ _SETTLE_STEPS, _STEP_MS, _WINDOW_STEPS, _FIRED_MV, _ROUNDS = 50_000, 0.02, 200, 
 def watch(states: Sequence[Course], seconds: float, seed: int = SEED) -> list[Watched]:
     """Watch one axon in each state; of a course, rest and threshold are those at its start."""
     still = [state(0.0) if callable(state) else state for state in states]
-    _, rest, threshold = _at_rest([*still, REST])
+    _, rest, threshold = _at_rest([*still, BRANCH])
     share = threshold[:-1] / threshold[-1]
     return [
         Watched(f.pattern, round(60.0 * f.spikes_s.size / seconds, 1), _known(v, 1), _known(t, 3), tuple(f.spikes_s.tolist()))
@@ -52,7 +50,7 @@ def _known(value: float, digits: int) -> float | None:
 
 def nudged(states: Sequence[AxonState]) -> list[tuple[float, ...]]:
     """The node's potential (mV, every 0.1 ms) without noise, from the same weak nudge on; nothing where the axon does not rest."""
-    (p, s), rest, threshold = _at_rest([*states, REST])
+    (p, s), rest, threshold = _at_rest([*states, BRANCH])
     blocks, now, traces = lanes(p), lanes(s), []
     current = np.full(k.LANES, NUDGE * threshold[-1])
     for i in range(round(TRACE_MS / 0.1)):
