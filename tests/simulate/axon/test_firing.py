@@ -10,8 +10,8 @@ from myognosis.simulate.axon.chain import travel
 STATES = {
     "health": REST,
     "health, terminal": BRANCH,
-    "low calcium": BRANCH.changed(calcium_mm=0.65),
-    "more persistent sodium": BRANCH.changed(persistent_sodium=1.4),
+    "low calcium": BRANCH.changed(calcium_mm=0.8),
+    "more persistent sodium": BRANCH.changed(persistent_sodium=1.25),
     "high potassium": BRANCH.changed(potassium_mm=12.0),
 }
 

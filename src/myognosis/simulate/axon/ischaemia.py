@@ -4,7 +4,7 @@ Under a cuff the pump loses its energy, potassium gathers around the axon, sodiu
 release the blood brings energy back within seconds and takes acid away within half a minute, but potassium leaves from under the
 myelin in minutes and sodium stays until the pump, now faster than at rest, has carried it out. So the membrane passes from a
 depolarised block through the few millivolts in which it fires into a hyperpolarised silence of many minutes: "hyperpolarization by
-the pump is transiently prevented by raised extracellular K+" (Mogyoros, Bostock and Burke 2000, Muscle Nerve 23:310, abstract read).
+the pump is transiently prevented by raised extracellular K+" (Mogyoros, Bostock, Burke 2000, Muscle Nerve 23:310, abstract read).
 """
 
 import math
