@@ -10,17 +10,18 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from benchmarks.oracle import find_with_true_shapes
 from benchmarks.reasoning import Row, Tables
 from benchmarks.scoring import Score, adjusted_rand, score
 from myognosis.findings.needle import discharge_criteria
 from myognosis.knowledge import load_knowledge
 from myognosis.model.truth import SOURCES
 from myognosis.signals.discharges import find_discharges
-from myognosis.signals.fasciculation import find_fasciculations
+from myognosis.signals.fasciculation import Fasciculations, find_fasciculations
 from myognosis.simulate import Simulation, simulate
-from myognosis.simulate.output.benchmark import load_benchmark, make_scene
+from myognosis.simulate.output.benchmark import load_benchmark, make_scene, without_disturbances
 
-SEEDS = range(7000, 7004)
+SEEDS = range(8000, 8004)
 SEEN_FROM = 8.0
 """Potentials are counted that are so many times as large, from peak to peak, as the SD of the noise."""
 KINDS = {
@@ -55,10 +56,19 @@ class Cell:
     minutes: float = 0.0
     contraction: float = 0.0
     rand: list[float] = field(default_factory=list)
+    oracle: "Cell | None" = None
 
-    def add(self, made: Simulation) -> None:
+    def add(self, made: Simulation, clean: np.ndarray | None = None) -> None:
         """One more run. Potentials of effort are not counted, because their seconds have to be left out."""
-        found = find_fasciculations(made.recording.of_kind("emg"))
+        emg, spikes = made.recording.of_kind("emg"), made.truth.spikes
+        self.count(made, find_fasciculations(emg))
+        if clean is not None:
+            self.oracle = self.oracle or Cell(self.snr)
+            own = spikes.source != SOURCES.index("voluntary")
+            self.oracle.count(made, find_with_true_shapes(emg, clean, made.truth.centres_s[own], spikes.unit[own]))
+
+    def count(self, made: Simulation, found: Fasciculations) -> None:
+        """What was found in one more run."""
         self.minutes += found.seconds / 60
         self.contraction += sum(
             found.analysable[int(e.start_s) : int(np.ceil(e.start_s + e.duration_s))].sum()
@@ -85,6 +95,8 @@ class Cell:
         recall = f"{self.hits / max(1, self.seen):.3f} ({self.total.recall:.3f})"
         measured = f"{self.total.precision:.3f} / {recall}; doubles {self.total.doubles:.3f}; Rand index {np.mean(self.rand):.2f}"
         out = [(f"{name}, {self.seen} of {self.total.true} potentials", measured, "-")]
+        if self.oracle:
+            out += [(f"{name}: with the true shapes", row[1], "-") for row in self.oracle.rows(name, 0.0)]
         if contracted:
             out.append((f"{name}: contraction left in", f"{self.contraction:.0f} s of {contracted * len(SEEDS):.0f}", "-"))
         return out
@@ -97,7 +109,9 @@ def grids() -> list[Row]:
     for name, scene in made.scenes.items():
         cell = Cell(scene.snr)
         for seed in SEEDS:
-            cell.add(make_scene(made, name, seed=seed))
+            one = make_scene(made, name, seed=seed)
+            alone = without_disturbances(made, name, one).recording.of_kind("emg") if scene.snr else ()
+            cell.add(one, np.stack([channel.samples for channel in alone]) if alone else None)
         rows += cell.rows(name, scene.contraction_s)
     return rows
 

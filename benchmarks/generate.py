@@ -25,9 +25,13 @@ REPEATS_S, REPEATED_SHARE = (0.008, 0.014, 0.034), 0.08
 
 @dataclass(frozen=True)
 class Made:
-    """A recording (channel by sample, microvolts), the centre of each potential, of which unit, and when the person contracted."""
+    """A recording (channel by sample, microvolts), the centre of each potential, of which unit, and when the person contracted.
+
+    ``clean`` holds the potentials alone.
+    """
 
     signal: np.ndarray
+    clean: np.ndarray
     places: np.ndarray
     times_s: np.ndarray
     unit: np.ndarray
@@ -58,9 +62,11 @@ def make(
     )
     if condition != "A":
         signal = _disturb(signal, folder, rng)
+    ground = signal.copy()
     times, unit = _set_in(signal, shapes, _firings(len(shapes), seconds, per_minute if snr else 0.0, rng), rng)
+    clean = (signal - ground).astype(np.float32)
     contraction = _contract(signal, kind, places, snr, heard, rng, folder) if condition == "C" else None
-    return Made(signal, places, times, unit, contraction)
+    return Made(signal, clean, places, times, unit, contraction)
 
 
 def _ground(

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from myognosis.signals.fasciculation.ear import Ear, Floats
 from myognosis.signals.fasciculation.gates import Gate, gate_of, spread_of
 from myognosis.signals.fasciculation.peel import Match, peel
-from myognosis.signals.fasciculation.regions import Regions, find_regions
+from myognosis.signals.fasciculation.regions import Regions
 from myognosis.signals.fasciculation.scan import Hits, scan
 from myognosis.signals.fasciculation.settings import FasciculationSettings
 from myognosis.signals.fasciculation.shape import centre_of_energy
@@ -101,7 +101,7 @@ class Finder:
 
 def find_potentials(finder: Finder, regions: Regions, calm: npt.NDArray[np.bool_]) -> tuple[list[Found], Means]:
     """Potentials in all stretches of calm seconds, and the mean waves of the units."""
-    templates = _learn_all(finder, *_to_learn_from(finder, regions, calm))
+    templates = _learn_all(finder, regions.within(calm, finder.ear))
     hits = scan(finder.loader.source, finder.ear, finder.loader.heard, templates, finder.settings)
     strong = regions.within(calm, finder.ear, finder.high)
     where = strong.joined(hits.first, finder.length * finder.ear.step, round(finder.settings.merge_s * finder.ear.rate_hz))
@@ -111,24 +111,13 @@ def find_potentials(finder: Finder, regions: Regions, calm: npt.NDArray[np.bool_
     return found, means
 
 
-def _to_learn_from(finder: Finder, regions: Regions, calm: npt.NDArray[np.bool_]) -> tuple[Regions, float]:
-    """The stretches and their least score: on a grid weaker ones too, where all of these can be sorted at once."""
-    lowest = finder.settings.lowest
-    weaker = (
-        find_regions(finder.loader.heard, finder.ear, finder.settings, lowest).within(calm, finder.ear) if finder.grid else None
-    )
-    if weaker is not None and np.count_nonzero(weaker.height <= finder.high) <= finder.settings.sorted_at_once // 2:
-        return weaker, lowest
-    return regions.within(calm, finder.ear), finder.settings.low
-
-
-def _learn_all(finder: Finder, regions: Regions, low: float) -> Templates:
+def _learn_all(finder: Finder, regions: Regions) -> Templates:
     """Shapes that come back, in three rounds; each looks only at what the shapes known so far leave over."""
     settings = finder.settings
     templates = Templates(np.zeros((0, finder.length, len(finder.ear.whiten)), np.float32), ())
     for _ in range(3):
-        unknown = [x for row in _some(regions, finder) for x in _unknown(finder, regions, row, templates, low)]
-        if len(unknown) < settings.least_members:
+        unknown = [x for row in _some(regions, finder) for x in _unknown(finder, regions, row, templates)]
+        if len(unknown) < settings.fewest_strong:
             break
         new = _new_shapes(learn(unknown[: settings.sorted_at_once], finder.length, settings), templates, finder)
         if not new.members:
@@ -146,12 +135,12 @@ def _some(regions: Regions, finder: Finder) -> list[int]:
     return sorted(int(row) for row in np.concatenate(some)) if some else []
 
 
-def _unknown(finder: Finder, regions: Regions, row: int, templates: Templates, low: float) -> list[Floats]:
+def _unknown(finder: Finder, regions: Regions, row: int, templates: Templates) -> list[Floats]:
     """Snippets of what the known shapes leave over in a stretch, and of nothing that is an artefact."""
     snippet = finder.loader.load(int(regions.first[row]), int(regions.last[row]))
     matches, left = peel(snippet.z, templates, finder.settings, finder.ear.frame_rate_hz)
     out = []
-    for at in finder.bursts(snippet, left, low)[:1]:
+    for at in finder.bursts(snippet, left, finder.settings.low)[:1]:
         if (
             not finder.beside(left, at, matches)
             and gate_of(snippet, left, at, finder.ear, finder.settings) is Gate.NONE
@@ -170,11 +159,12 @@ def _new_shapes(learned: list[Templates], known: Templates, finder: Finder) -> T
     firsts = [(family.only([0]), alone) for family in learned]
     others = [(family.only([k]), 0.0) for family in learned for k in range(1, len(family.members))]
     for one, share in firsts + others:
-        if finder.grid and spread_of(one.shapes[0]) < least:
+        strong = float(one.norms[0]) > finder.settings.strong
+        if finder.grid and spread_of(one.shapes[0]) < (least / 2 if strong else least):
             continue
         padded = np.pad(one.shapes[0], ((around, around), (0, 0)))
         matches, left = peel(padded, known.joined(new), finder.settings, finder.ear.frame_rate_hz)
-        if float((left**2).sum()) > (together if len(matches) > 1 else share) * float((padded**2).sum()):
+        if float((left**2).sum()) > (together if len(matches) > 1 and not strong else share) * float((padded**2).sum()):
             new = new.joined(one)
     return new
 

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from myognosis.model.recording import Channel
 from myognosis.signals.fasciculation.ear import calibrate
-from myognosis.signals.fasciculation.engine import Finder, find_potentials
+from myognosis.signals.fasciculation.engine import Finder, Means, find_potentials
 from myognosis.signals.fasciculation.events import Event, Fasciculations, Unit
 from myognosis.signals.fasciculation.gates import Gate, is_far
 from myognosis.signals.fasciculation.listen import Heard, listen
@@ -63,7 +63,7 @@ def find_fasciculations_in(source: Source, settings: FasciculationSettings | Non
     found, means = find_potentials(finder, find_regions(heard, ear, settings, settings.low), calm)
     judged = events_of(found, means.means(), heard, ear, source.names)
     if grid:
-        far = {unit for unit, mean in means.means().items() if is_far(mean[:, np.isfinite(heard.floor).any(axis=0)])}
+        far = _far_units(means, heard, ear.rate_hz)
         judged = [replace(row, gate=Gate.FAR) if row.event.unit in far and row.gate is Gate.NONE else row for row in judged]
     last = source.n_samples / source.rate_hz - settings.edge_s
     judged = [row for row in judged if settings.edge_s <= row.event.time_s <= last and row.event.time_s < len(calm)]
@@ -80,6 +80,14 @@ def find_fasciculations_in(source: Source, settings: FasciculationSettings | Non
     quality = _told(heard, judged, masks[0])
     rows = measurements_of(strict, lenient, method)
     return Fasciculations(tuple(strict.events), units, strict.seconds, strict.watched, masks[0], quality, rows)
+
+
+def _far_units(means: Means, heard: Heard, rate_hz: float) -> set[int]:
+    """The units whose mean comes from afar."""
+    alive = np.isfinite(heard.floor).any(axis=0)
+    floor = np.where(np.isfinite(heard.floor), heard.floor, np.nan)[:, alive]
+    noise = np.nanmedian(floor, axis=0).astype(np.float32) if alive.any() else np.zeros(0, np.float32)
+    return {unit for unit, mean in means.means().items() if is_far(mean[:, alive], noise / np.sqrt(means.counts[unit]), rate_hz)}
 
 
 def _watched(events: list[Event], watched: Mask, units: tuple[Unit, ...], place: str) -> Watched:

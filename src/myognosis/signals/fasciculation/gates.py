@@ -51,22 +51,35 @@ def gate_of(snippet: Snippet, z: Floats, frame: int, ear: Ear, settings: Fascicu
 
 def _is_uniform(snippet: Snippet, at: int, reach: int) -> bool:
     """Whether all channels do the same at the same time, larger than their noise."""
-    return is_far(snippet.y[max(0, at - reach) : at + reach + 1][:, snippet.gain > 0])
+    return _common_share(snippet.y[max(0, at - reach) : at + reach + 1][:, snippet.gain > 0]) > UNIFORM
 
 
-def is_far(wave: Floats) -> bool:
-    """Whether a wave (sample by channel) is the same on all channels at the same time.
+def is_far(mean: Floats, noise_uv: Floats, rate_hz: float) -> bool:
+    """Whether the mean of a unit (sample by channel) comes from afar.
 
-    Noise hides that in a single potential, and hardly in the mean of a unit: a weak heart shows itself there.
+    Noise hides in a single potential that a weak heart is alike on all channels, and hardly in the mean of a unit, from which the
+    energy of its noise is taken away (``noise_uv``: that of the mean on each channel). A deep unit may reach all electrodes nearly
+    alike too, and is told from a heart by its speed: most of what is left of a heart in the band lies near its lower edge.
     """
-    common = wave.mean(axis=1)
-    return bool(float((common**2).sum()) * wave.shape[1] > UNIFORM * float(np.einsum("tc,tc->", wave, wave)))
+    share = _common_share(mean, float((noise_uv.astype(np.float64) ** 2).sum()) * len(mean))
+    power = np.abs(np.fft.rfft(mean.mean(axis=1), PADDED)) ** 2
+    slow = float(power[: round(SLOW_HZ * PADDED / rate_hz)].sum()) > 0.5 * float(power.sum())
+    return share > (FAR_SLOW if slow else FAR)
+
+
+def _common_share(wave: Floats, noise: float = 0.0) -> float:
+    """The share of the energy of a wave (sample by channel), without that of noise, which all channels have in common."""
+    common, whole = float((wave.mean(axis=1) ** 2).sum()) * wave.shape[1], float(np.einsum("tc,tc->", wave, wave))
+    noise = min(noise, whole / 2)
+    return float((common - noise / wave.shape[1]) / max(whole - noise, 1e-12))
 
 
 MANY = 32
 """On a grid of fewer electrodes one of them may hold more of a potential."""
 UNIFORM = 0.96
-"""A share of energy common to all channels that no unit of the muscle beneath has, however deep."""
+"""A potential with so large a share of energy common to all channels comes from afar."""
+FAR, FAR_SLOW, SLOW_HZ, PADDED = 0.985, 0.9, 50.0, 1024
+"""The same for the mean of a unit: hardly any unit however deep, and hardly any as slow as half of its energy under so many Hz."""
 STEP_S, STEP_SHARE = (0.012, 0.030), 0.35
 RISE_S, RISE_SHARE = 0.0005, 0.6
 

@@ -44,7 +44,7 @@ def peel(
         allowed = (scales > settings.match_scale[0]) & (scales < settings.match_scale[1]) & (fits > least) & ~barred
         if not allowed.any():
             break
-        k, at = divmod(int(np.argmax(np.where(allowed, fits, 0.0))), fits.shape[1])
+        k, at = divmod(int(np.argmax(np.where(allowed, _likely(fits, norms, settings), 0.0))), fits.shape[1])
         fit = float(fits[k, at])
         part = left[at : at + length]
         barred[k, at] = True
@@ -63,6 +63,15 @@ def peel(
         fits[:, low:high] = _fits(left[low : high + length - 1], shapes) / norms[:, None]
         barred[:, max(0, at - 2) : at + 3] |= (np.arange(len(shapes)) == k)[:, None]
     return found, left
+
+
+def _likely(fits: Floats, norms: Floats, settings: FasciculationSettings) -> Floats:
+    """How much likelier each template is than noise alone, if its size varies from time to time by a share: twice the logarithm.
+
+    Shapes that differ in little but their size fit equally well, and are told apart by it.
+    """
+    own = norms[:, None]
+    return np.asarray(fits**2 - (fits - own) ** 2 / (1 + (settings.size_varies * own) ** 2))
 
 
 def _fits(z: Floats, shapes: Floats) -> Floats:

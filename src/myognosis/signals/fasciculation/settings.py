@@ -43,12 +43,13 @@ class FasciculationSettings:
     threshold: float = 6.0
     single_threshold: float = 5.5
     low: float = 2.8
-    lowest: float = 2.0
     rank: int = 4
     hit_sd: float = 5.5
     merge_s: float = 0.020
     shape_s: float = 0.030
     least_members: int = 4
+    fewest_strong: int = 3
+    strong: float = 48.0
     least_evidence: float = 24.0
     cluster_cut: float = 0.22
     heaps_apart: float = 4.5
@@ -58,6 +59,7 @@ class FasciculationSettings:
     sorted_at_once: int = 800
     match_sd: float = 5.5
     match_scale: tuple[float, float] = (0.55, 1.7)
+    size_varies: float = 0.1
     match_share: float = 0.35
     remainder_share: float = 0.1
     beside: tuple[tuple[float, float], ...] = ((0.020, 0.15), (0.040, 0.04))

@@ -19,6 +19,8 @@ PARTS = (-0.6, -0.3, 0.0, 0.3, 0.6)
 """Parts of a frame by which a mean is moved, to know what a place between frames makes of it."""
 OVER_EDGE = 1.3
 """A pattern of noise is hardly ever so many times larger than is expected of the largest (few snippets, noise not quite white)."""
+STRONGEST = 4
+"""So many patterns in space, and in time, tell the units of a cluster apart."""
 MOST_AVERAGED = 100
 """So many snippets, spread over a cluster, make its mean."""
 
@@ -91,10 +93,14 @@ def learn(stretches: list[Floats], length: int, settings: FasciculationSettings)
     families = []
     for label in np.unique(labels):
         rows = np.flatnonzero(labels == label)
-        if len(rows) >= settings.least_members:
+        if len(rows) >= settings.fewest_strong:
             sd = float(np.sqrt(np.median(noise[rows])))
-            means = [(_mean_shape([part[some] for part in lagged], sd), len(some)) for some in _heaps(lagged, rows, sd, settings)]
-            kept = [(shape, n) for shape, n in means if _norm(shape) * n ** (1 / 3) > settings.least_evidence * sd]
+            mean = _mean_shape([part[rows] for part in lagged], sd)
+            if len(rows) < _fewest(_norm(mean), sd, settings) or not _sure(mean, len(rows), sd, settings):
+                continue
+            heaps = _heaps(lagged, rows, sd, settings)
+            means = [(_mean_shape([part[some] for part in lagged], sd), len(some)) for some in heaps]
+            kept = [(shape, n) for shape, n in means if _sure(shape, n, sd, settings)]
             if kept:
                 families.append(Templates(np.array([shape for shape, _ in kept], np.float32), tuple(n for _, n in kept)))
     return sorted(families, key=lambda family: -sum(family.members))
@@ -104,38 +110,68 @@ def _norm(shape: Floats) -> float:
     return float(np.sqrt((shape**2).sum()))
 
 
+def _fewest(norm: float, sd: float, settings: FasciculationSettings) -> int:
+    """How many potentials make a unit: fewer where each is far larger than noise."""
+    return settings.fewest_strong if norm > settings.strong * sd else settings.least_members
+
+
+def _sure(shape: Floats, n: int, sd: float, settings: FasciculationSettings) -> bool:
+    """Whether the mean of so many snippets is larger than one that noise makes."""
+    return bool(_norm(shape) * n ** (1 / 3) > settings.least_evidence * sd)
+
+
 def _heaps(lagged: list[Floats], rows: Rows, sd: float, settings: FasciculationSettings) -> list[Rows]:
     """A cluster taken apart where its snippets lie in two heaps, and these again, the largest first.
 
-    What is left of each snippet when the mean is taken away in its size and its place in time is noise if all are of one unit.
-    Where the strongest pattern in it is larger than noise makes, its shares are cut in two where the sums of squares are least
-    (Fisher 1958, J Am Stat Assoc 53:789, remembered), and the halves are heaps when they lie far apart against their own width:
-    2.65 for one normal distribution, 3.46 for an even one. They also have to differ by more than the shape of one unit does from
-    time to time, which is a share of its size.
+    Potentials of one unit are of nearly one size, and what is left of each when the mean is taken away in its size and its place
+    in time is noise. So the sizes are looked at, and the share of each in the strongest pattern of what is left: they are cut in
+    two where the sums of squares are least (Fisher 1958, J Am Stat Assoc 53:789, remembered), and the halves are heaps when they
+    lie far apart against their own width: 2.65 for one normal distribution, 3.46 for an even one. They also have to differ by more
+    than the shape of one unit does from time to time, which is a share of its size.
     """
-    if len(rows) < 2 * settings.least_members:
+    if len(rows) < 2 * settings.fewest_strong:
         return [rows]
-    shares, size = _shares([part[rows] for part in lagged], sd)
-    order = np.argsort(shares, kind="stable")
-    cut, apart = _cut(shares[order], settings.least_members, settings.heaps_apart)
-    if not cut or apart < settings.heaps_differ * size:
-        return [rows]
-    halves = [np.sort(rows[order[:cut]]), np.sort(rows[order[cut:]])]
-    return sorted((heap for half in halves for heap in _heaps(lagged, half, sd, settings)), key=lambda heap: -len(heap))
+    sizes, shares = _sizes_and_shares([part[rows] for part in lagged], sd)
+    fewest = _fewest(float(sizes.mean()), sd, settings)
+    for values in (shares, sizes):
+        order = np.argsort(values, kind="stable")
+        cut, apart = _cut(values[order], fewest, settings.heaps_apart)
+        if cut and apart > settings.heaps_differ * float(sizes.mean()):
+            halves = [np.sort(rows[order[:cut]]), np.sort(rows[order[cut:]])]
+            return sorted((heap for half in halves for heap in _heaps(lagged, half, sd, settings)), key=lambda heap: -len(heap))
+    return [rows]
 
 
-def _shares(lagged: list[Floats], sd: float) -> tuple[Floats, float]:
-    """How much of the strongest pattern left over each snippet holds (none where noise makes as much), and the size of the mean."""
+def _sizes_and_shares(lagged: list[Floats], sd: float) -> tuple[Floats, Floats]:
+    """How large each snippet is, and how much of the strongest pattern left over it holds (none where noise makes as much).
+
+    What is left over is looked at in its strongest patterns in space and in time alone: in all numbers of a snippet the noise of
+    so few of them hides what tells neighbouring units apart.
+    """
     mean = _mean_shape(lagged, sd)
     flat = np.stack([part.reshape(len(part), -1) for part in lagged])
-    x = flat[np.argmax(flat @ mean.ravel(), axis=0), np.arange(flat.shape[1])]
+    fits = flat @ mean.ravel()
+    x = flat[np.argmax(fits, axis=0), np.arange(flat.shape[1])]
     turns = np.exp(-2j * np.pi * np.outer(PARTS, np.fft.rfftfreq(len(mean))))[..., None]
     moved = np.fft.irfft(np.fft.rfft(mean, axis=0) * turns, len(mean), axis=1)
     course, _ = np.linalg.qr(moved.reshape(len(PARTS), -1).T.astype(np.float32))
-    left = x - (x @ course) @ course.T
+    left, swollen = _strongest((x - (x @ course) @ course.T).reshape(len(x), *mean.shape))
     u, s, _ = np.linalg.svd(left, full_matrices=False)
-    edge = OVER_EDGE * sd * (np.sqrt(left.shape[0]) + np.sqrt(left.shape[1]))
-    return np.asarray(u[:, 0] * s[0] if s[0] > edge else np.zeros(len(left)), np.float32), _norm(mean)
+    edge = OVER_EDGE * sd * swollen * (np.sqrt(left.shape[0]) + np.sqrt(left.shape[1]))
+    shares = u[:, 0] * s[0] if s[0] > edge else np.zeros(len(left))
+    return np.asarray(fits.max(axis=0) / _norm(mean)), np.asarray(shares, np.float32)
+
+
+def _strongest(x: Floats) -> tuple[Floats, float]:
+    """Snippets (snippet, frame, channel) in their strongest patterns of space and of time, and how many times noise swells there.
+
+    The swelling is that of the largest eigenvalue of the covariance of noise (Marchenko and Pastur 1967, remembered).
+    """
+    n, length, channels = x.shape
+    space = np.linalg.eigh(np.einsum("itc,itd->cd", x, x))[1][:, -STRONGEST:]
+    time = np.linalg.eigh(np.einsum("itc,isc->ts", x, x))[1][:, -STRONGEST:]
+    seen = np.einsum("itp,tq->ipq", x @ space, time).reshape(n, -1)
+    return seen, (1 + np.sqrt(channels / (n * length))) * (1 + np.sqrt(length / (n * channels)))
 
 
 def _cut(shares: Floats, least: int, apart: float) -> tuple[int, float]:

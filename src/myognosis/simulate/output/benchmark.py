@@ -23,7 +23,7 @@ from myognosis.simulate.run import Simulation, busiest_unit, simulate
 from myognosis.simulate.scenarios import Phase, Scenario
 from myognosis.simulate.settings import DATA, Settings, read_yaml
 
-__all__ = ["Benchmark", "Scene", "benchmark_names", "load_benchmark", "make_scene"]
+__all__ = ["Benchmark", "Scene", "benchmark_names", "load_benchmark", "make_scene", "without_disturbances"]
 
 _FOLDER = DATA / "benchmarks"
 _DISTURBANCES = ("noise_uv", "mains_uv", "wander_uv", "movement_uv", "ecg_uv", "pop_uv")
@@ -96,6 +96,13 @@ def make_scene(benchmark: Benchmark, name: str, *, seed: int) -> Simulation:
         numbers |= _fitting_noise(_size_uv(made.truth, scenario.beside_mm is not None), scenario.settings(numbers), scene.snr)
         made = simulate(scenario, seed=seed, parameters=numbers)
     return made
+
+
+def without_disturbances(benchmark: Benchmark, name: str, made: Simulation) -> Simulation:
+    """A recording of a scene once more, with the same spikes and without noise or anything else that disturbs."""
+    scenario = _with_contraction(benchmark.base, benchmark.scene(name), made.truth.seed)
+    numbers = {number: used.value for number, used in made.truth.parameters.items()}
+    return simulate(scenario, seed=made.truth.seed, parameters=numbers | {f"device.{number}": 0.0 for number in _DISTURBANCES})
 
 
 def _with_contraction(scenario: Scenario, scene: Scene, seed: int) -> Scenario:
