@@ -5,7 +5,9 @@ import pytest
 
 from myognosis.signals.fasciculation import FasciculationSettings, SpanSource
 from myognosis.signals.fasciculation.ear import _steady, calibrate
+from myognosis.signals.fasciculation.gates import is_far
 from myognosis.signals.fasciculation.listen import listen
+from myognosis.signals.fasciculation.peel import peel
 from myognosis.signals.fasciculation.scan import scan
 from myognosis.signals.fasciculation.sorting import LAG, Templates, learn
 
@@ -24,6 +26,18 @@ def snippet(bent: float, rng: np.random.Generator) -> np.ndarray:
     return (clean + rng.normal(0, 1, clean.shape)).astype(np.float32)
 
 
+def potential(size: float, rng: np.random.Generator) -> np.ndarray:
+    """A potential of one shape and of some size, in noise."""
+    t = np.arange(FRAMES + 2 * LAG) - LAG - FRAMES / 2 + rng.uniform(-0.5, 0.5)
+    clean = size * np.outer((1 - (t / 2.5) ** 2) * np.exp(-((t / 2.5) ** 2) / 2), np.linspace(1, 0.2, CHANNELS))
+    return (clean * rng.normal(1, 0.03) + rng.normal(0, 1, clean.shape)).astype(np.float32)
+
+
+def learned(sizes: list[float]) -> list[Templates]:
+    rng = np.random.default_rng(7)
+    return learn([potential(size, rng) for size in sizes], FRAMES, FasciculationSettings())
+
+
 def members(bends: list[float]) -> list[tuple[int, ...]]:
     rng = np.random.default_rng(3)
     return [family.members for family in learn([snippet(bend, rng) for bend in bends], FRAMES, FasciculationSettings())]
@@ -39,6 +53,41 @@ def test_one_unit_between_frames_and_of_any_size_is_one_shape():
 
 def test_a_shape_that_drifts_is_one_shape():
     assert members(list(np.linspace(-1, 1, 24))) == [(24,)]
+
+
+def test_units_of_one_shape_and_two_sizes_are_a_family_of_two_and_sizes_that_run_through_are_one():
+    assert [family.members for family in learned([12.0] * 9 + [8.0] * 7)] == [(9, 7)]
+    assert [family.members for family in learned(list(np.linspace(9, 12, 16)))] == [(16,)]
+
+
+def test_of_two_shapes_that_differ_in_size_alone_that_of_the_right_size_is_taken():
+    t = np.arange(FRAMES) - FRAMES / 2
+    shape = np.outer((1 - (t / 2.5) ** 2) * np.exp(-((t / 2.5) ** 2) / 2), np.linspace(1, 0.2, CHANNELS)).astype(np.float32)
+    both = Templates(np.stack([12 * shape, 8 * shape]), (9, 7))
+    for size, kept in ((12.0, 0), (8.0, 1)):
+        matches, _ = peel(potential(size, np.random.default_rng(8)), both, FasciculationSettings(), 1000.0)
+        assert [match.template for match in matches] == [kept]
+
+
+def test_three_strong_potentials_make_a_unit_and_three_weak_ones_do_not():
+    assert [family.members for family in learned([60.0] * 3)] == [(3,)]
+    assert learned([10.0] * 3) == []
+
+
+def test_a_deep_unit_is_no_heart_and_what_is_slow_or_wholly_alike_comes_from_afar():
+    t, gain = np.arange(60) / 2048, np.random.default_rng(9).normal(1, 0.2, 64)
+    fast, slow = (np.exp(-(((t - 0.015) / width) ** 2)) * np.sin(2 * np.pi * hz * t) for width, hz in ((0.004, 90), (0.012, 30)))
+    none = np.zeros(64, np.float32)
+    assert not is_far(np.outer(fast, gain).astype(np.float32), none, 2048.0)
+    assert is_far(np.outer(slow, gain).astype(np.float32), none, 2048.0)
+    assert is_far(np.outer(fast, np.ones(64)).astype(np.float32), none, 2048.0)
+
+
+def test_a_slow_heart_is_told_through_the_noise_of_a_mean_of_few_beats():
+    t, rng = np.arange(60) / 2048, np.random.default_rng(10)
+    beat = np.outer(np.exp(-(((t - 0.015) / 0.012) ** 2)) * np.sin(2 * np.pi * 30 * t), rng.normal(1, 0.1, 64))
+    noise = np.full(64, 0.4, np.float32)
+    assert is_far((beat + rng.normal(0, 0.4, beat.shape)).astype(np.float32), noise, 2048.0)
 
 
 def test_the_noise_is_learned_from_the_steady_half_of_the_seconds():

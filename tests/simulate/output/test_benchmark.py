@@ -7,7 +7,7 @@ import pytest
 
 from myognosis.faults import ScenarioError
 from myognosis.model.truth import SOURCES
-from myognosis.simulate.output.benchmark import benchmark_names, load_benchmark, make_scene
+from myognosis.simulate.output.benchmark import benchmark_names, load_benchmark, make_scene, without_disturbances
 from myognosis.simulate.output.dataset import Plan, run_plan
 
 SMALL = {"muscle.fibres": 300, "pool.units": 20, "muscle.radius_mm": 7, "muscle.fat_mm": 1.5}
@@ -53,6 +53,17 @@ def test_the_truth_says_when_each_potential_stands_in_the_recording():
     energy = (emg[:, first] ** 2).sum(axis=0)
     centre = (energy * first).sum(axis=1) / energy.sum(axis=1) / rate
     assert np.median(np.abs(centre - alone[: len(centre)])) < 0.001
+
+
+def test_the_same_scene_without_disturbances_has_the_same_spikes_and_nothing_between_them():
+    sets = small("fasciculation")
+    made = make_scene(sets, "A12", seed=3)
+    silent = without_disturbances(sets, "A12", made)
+    assert np.array_equal(silent.truth.spikes.time_s, made.truth.spikes.time_s)
+    noisy, quiet = (np.stack([c.samples for c in one.recording.of_kind("emg")]).std(axis=1) for one in (made, silent))
+    between = np.median(np.abs(np.stack([c.samples for c in silent.recording.of_kind("emg")])))
+    assert between < 0.02 * np.median(noisy)
+    assert (quiet < noisy).all()
 
 
 def test_a_contraction_comes_once_at_a_place_of_its_own():
