@@ -11,6 +11,7 @@ from myognosis.findings import check_case
 from myognosis.knowledge import Knowledge
 from myognosis.model import case as m
 from myognosis.model.finding import Findings
+from myognosis.report.beside import beside_lines
 
 pytest.importorskip("scipy")
 RATE = 100.0
@@ -250,6 +251,11 @@ def test_features_of_motor_units_are_said_and_conclude_nothing(knowledge: Knowle
     found, issues = check_case(m.Case(recordings=(entry,)), knowledge, RECORDINGS)
     assert not found.states
     assert any(x.name == "motor_unit_amplitude" for x in found.measured[0].measurements)
+    held = {limit.measure: limit for limit in found.measured[0].limits}
+    assert held["motor_unit_amplitude"].low < 477.5 < 845.5 < held["motor_unit_amplitude"].high  # type: ignore[operator]
+    assert held["motor_unit_fastest_rate"].units is None
+    lines = beside_lines(found.measured[0], knowledge, "en", str, str)
+    assert any("limits of healthy muscle" in line and "for the mean of" in line for line in lines)
     assert ("emg.side" in {issue.code for issue in issues}) == ("healthy" not in path.stem)
 
 

@@ -97,6 +97,16 @@ def test_a_table_in_unknown_units_is_refused(tmp_path: Path, old: str, new: str)
         read_mem(changed(tmp_path, SCAN, old, new))
 
 
+def test_a_scan_of_which_only_a_second_run_is_sound_is_refused_and_a_second_run_beside_it_is_named(tmp_path: Path):
+    text = SCAN.read_bytes().decode("cp1251")
+    second = tmp_path / "second.MEM"
+    second.write_bytes(text.replace("MS.", "MS2.").encode("cp1251"))
+    with pytest.raises(RecordingError) as caught:
+        read_mem(second)
+    assert [issue.code for issue in caught.value.issues] == ["recording.mem.empty"]
+    assert codes(read_mem(changed(tmp_path, SCAN, "MS.3 ", "MS2.3 "))) == {"recording.mem.runs", "recording.mem.numbering"}
+
+
 @pytest.mark.parametrize("content", [b"", b"\0" * 100, b"nothing of ours\n", b"Age:\t3\nDERIVED EXCITABILITY VARIABLES\n"])
 def test_what_is_no_such_file_is_refused(tmp_path: Path, content: bytes):
     path = tmp_path / "a.MEM"

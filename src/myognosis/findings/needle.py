@@ -33,5 +33,9 @@ def motor_unit_limits(knowledge: Knowledge, muscle: str | None, age: float | Non
     rows = [row for row in knowledge.content.motor_units.values() if row.muscle in (None, muscle)]
     for row in sorted(rows, key=lambda row: row.muscle is not None):
         if row.ages is None or (age is not None and row.ages[0] <= age < row.ages[1]):
-            found[row.measure] = Limit(row.measure, row.low, row.high, row.source, row.trust, row.muscle)
+            middle = (row.low + row.high) / 2 if row.mean is None and row.low is not None and row.high is not None else row.mean
+            found[row.measure] = Limit(
+                row.measure, row.low, row.high, row.source, row.trust, row.muscle, middle, row.single.sd if row.single else None,
+                row.of_units,
+            )  # fmt: skip
     return tuple(found.values())

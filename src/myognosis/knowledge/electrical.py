@@ -95,10 +95,18 @@ class Discharge(Sourced):
     criteria: tuple[Bound, ...] = ()
 
 
+class Scatter(Sourced):
+    """How much single potentials of one healthy muscle differ: their standard deviation, in the unit of the measure."""
+
+    sd: float
+    note: str | None = None
+
+
 class MotorUnitLimit(Sourced):
     """A limit of motor units under voluntary control: of the mean over the units of a muscle, or of its recruitment.
 
-    Without a muscle it holds for limb muscles; without ages for adults.
+    Without a muscle it holds for limb muscles; without ages for adults. ``mean`` is that of healthy people, by default halfway
+    between the limits. With ``single`` the limits are those of the mean of ``of_units`` potentials, and a mean of fewer has wider.
     """
 
     id: Name
@@ -107,6 +115,9 @@ class MotorUnitLimit(Sourced):
     ages: tuple[float, float] | None = None
     low: float | None = None
     high: float | None = None
+    mean: float | None = None
+    of_units: int = 20
+    single: Scatter | None = None
     note: str | None = None
 
 

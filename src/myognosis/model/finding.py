@@ -15,6 +15,7 @@ __all__ = [
     "Comparison",
     "ConductionRow",
     "Findings",
+    "Held",
     "Lies",
     "LocalSign",
     "Measured",
@@ -42,6 +43,19 @@ class Beside(Model):
     lies: Lies | None = None
 
 
+class Held(Model):
+    """A number of motor units against the limits of healthy muscle; those of a mean are as wide as ``units`` make them."""
+
+    measure: str
+    value: float
+    unit: str
+    low: float | None
+    high: float | None
+    units: int | None
+    source: str
+    trust: Trust
+
+
 class Provenance(Model):
     """Where in the case a finding came from, and what was read there."""
 
@@ -66,6 +80,7 @@ class Measured(Model):
     measurements: tuple[Measurement, ...]
     findings: dict[str, State] = Field(default_factory=dict)
     beside: tuple[Beside, ...] = ()
+    limits: tuple[Held, ...] = ()
     pictures: tuple[Picture, ...] = Field(default=(), exclude=True, repr=False)
 
 

@@ -90,7 +90,7 @@ def read_mem(path: str | Path) -> ExcitabilityTest | CmapScan:
     parts = _take_apart(_lines(place), place.name)
     _check(parts)
     head = _study_head(parts)
-    if "MS" in parts.tables:
+    if parts.tables.get("MS", {}).get(1):
         return _scan(parts, head)
     return _test(parts, head)
 
@@ -174,7 +174,7 @@ def _check(parts: _Parts) -> None:
             what = mark("The headings of the table are '{heading}', where we expect '{expected}': its units are not known.")
             params = {"heading": heading.strip()[:80], "expected": ", ".join(_UNITS[table])}
             faults.append(issue("mem.units", Level.REFUSE, f"{parts.where}, {table}", what, _FIX, **params))
-    if not any(rows for runs in parts.tables.values() for rows in runs.values()):
+    if not any(rows and _is_read(table, run) for table, runs in parts.tables.items() for run, rows in runs.items()):
         what = mark("The file holds no table of an excitability test and none of a CMAP scan.")
         faults.append(issue("mem.empty", Level.REFUSE, parts.where, what, _FIX))
     if faults:
@@ -183,8 +183,16 @@ def _check(parts: _Parts) -> None:
         what = mark("{n} rows are no numbers that a nerve or a stimulator can give, or stand twice; they are left out.")
         parts.doubt("rows", f"{parts.where}, {parts.bad[0]}", what, n=len(parts.bad))
     for table, runs in parts.tables.items():
+        if any(rows and not _is_read(table, run) for run, rows in runs.items()):
+            what = mark("The table stands in the file more than once; only the first is read.")
+            parts.doubt("runs", f"{parts.where}, {table}", what)
         for run, rows in runs.items():
             _check_numbering(parts, table, run, [number for number, _ in rows])
+
+
+def _is_read(table: str, run: int) -> bool:
+    """Whether a table is one that we take: of electrotonus every run, of the others the first."""
+    return table == "TE" or run == 1
 
 
 def _check_numbering(parts: _Parts, table: str, run: int, numbers: list[int]) -> None:

@@ -25,7 +25,7 @@ _DURING = {
 _UNITS = {
     "uV": mark("µV"), "m/s2": mark("m/s²"), "deg/s": mark("°/s"), "deg": "°", "Hz": mark("Hz"), "s": mark("s"), "ms": mark("ms"),
     "mm": mark("mm"), "mV": mark("mV"), "mA": mark("mA"), "m/s": mark("m/s"), "/min": mark("/min"), "/s": mark("/s"),
-    "N": mark("N"), "%": "%", "1": "", "(m/s2)²/Hz": mark("(m/s²)²/Hz"), "(deg/s)²/Hz": mark("(°/s)²/Hz"),
+    "N": mark("N"), "uV ms": mark("µV·ms"), "%": "%", "1": "", "(m/s2)²/Hz": mark("(m/s²)²/Hz"), "(deg/s)²/Hz": mark("(°/s)²/Hz"),
     "(uV)²/Hz": mark("µV²/Hz"),
 }  # fmt: skip
 """A unit as a reader writes it; one that is not here is shown as it is."""

@@ -66,11 +66,25 @@ def test_pauses_that_are_whole_multiples_by_chance_are_no_missed_firings():
     assert found.found[0].measures["potentials_per_burst"] == 7
 
 
-def crowd() -> np.ndarray:
+def test_a_firing_missed_now_and_then_does_not_unmake_bursts():
+    times = np.delete(bursts(steady(2, 0.06), 30, 5), [7, 41])
+    assert {d.kind for d in find(trace(UNIT, times)).found} == {"myokymic_discharge"}
+
+
+def test_units_that_return_in_bursts_stand_out_of_their_crowd():
+    made = zip((UNIT, FIBRE, SHARP), (160.0, 300.0, 400.0), (2.7, 3.0, 3.3), strict=True)
+    together = sum(trace(shape, bursts(steady(hz, 0.05, seed=i), 35, 6), uv, seed=i) for i, (shape, uv, hz) in enumerate(made))
+    found = find(np.asarray(together))
+    assert len(found.of_kind("myokymic_discharge")) >= 2
+    times = [round(t, 4) for d in found.found for t in d.times_s]
+    assert len(times) == len(set(times))
+
+
+def crowd(ends_s: float = 2.2) -> np.ndarray:
     rng = np.random.default_rng(2)
     out = np.zeros(round(8 * RATE))
     for i in range(9):
-        on, off = 1 + rng.uniform(0, 2.2), 7 - rng.uniform(0, 2.2)
+        on, off = 1 + rng.uniform(0, 2.2), 7 - rng.uniform(0, ends_s)
         times = on + np.cumsum(rng.normal(1 / 25, 0.3 / 25, 200).clip(0.01))
         lags, sizes = rng.integers(-12, 12, 4), rng.uniform(-1, 1, 4)
         shape = sum(size * np.roll(FIBRE, lag) for lag, size in zip(lags, sizes, strict=True))
@@ -89,6 +103,10 @@ def test_many_units_that_rise_and_fall_are_a_cramp_and_its_spread_is_told():
     assert cramp.measures["units"] >= 3
     assert cramp.measures["channels"] == 2
     assert 0 <= cramp.measures["travel_mm"] < 5
+
+
+def test_a_contraction_that_is_let_go_of_is_no_cramp():
+    assert not find(crowd(ends_s=0.05)).of_kind("cramp_discharge")
 
 
 def test_every_name_says_why_with_value_bound_and_source():

@@ -114,3 +114,28 @@ def test_the_muscle_has_its_own_limits_and_others_those_of_limbs():
     assert "motor_unit_amplitude" not in other
     assert other["motor_unit_duration"].muscle is None
     assert {limit.source for limit in own.values()} <= set(load_knowledge().content.sources)
+
+
+@settings(max_examples=20)
+@given(units=st.integers(1, 19))
+def test_a_mean_of_fewer_units_has_wider_limits(units: int):
+    for limit in limits():
+        wide, less_wide = limit.of_mean(units), limit.of_mean(units + 1)
+        assert (wide.low is None) == (limit.low is None)
+        if limit.single_sd is not None:
+            assert wide.low is None or 0 <= wide.low <= less_wide.low  # type: ignore[operator]
+            assert wide.high > less_wide.high  # type: ignore[operator]
+        else:
+            assert wide == limit
+
+
+def test_limits_of_twenty_and_of_five_units_are_those_that_were_published():
+    biceps = next(limit for limit in limits(muscle="biceps_brachii") if limit.measure == "motor_unit_duration")
+    assert (biceps.of_mean(20).low, biceps.of_mean(20).high) == (7.4, 13.0)
+    assert (biceps.of_mean(5).low, biceps.of_mean(5).high) == (pytest.approx(6.6, abs=0.25), pytest.approx(14.2, abs=0.25))
+
+
+def test_one_large_unit_is_not_enough_to_be_neurogenic_but_twenty_are():
+    sizes = measured(motor_unit_amplitude=950.0, motor_unit_area=1300.0)
+    assert "large_potentials" not in has(features_of(sizes, tuple(limit.of_mean(2) for limit in limits())))
+    assert "large_potentials" in has(features_of(sizes, tuple(limit.of_mean(20) for limit in limits())))

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from myognosis.faults import Issue
-from myognosis.model.finding import Beside, State
+from myognosis.model.finding import Beside, Held, State
 from myognosis.model.picture import Mark, Picture, TracePicture
 from myognosis.model.recording import Channel, Measurement
 
@@ -34,7 +34,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Analysed:
-    """What one analysis found in one recording, what is doubtful about it, and what its numbers are set beside.
+    """What one analysis found in one recording, what is doubtful about it, and what its numbers are held against.
 
     Its tremors are compared with those of other recordings, and what the tasks in it showed is put together.
     """
@@ -46,6 +46,7 @@ class Analysed:
     tremors: "tuple[tuple[str, Tremor], ...]" = ()
     tasks: "tuple[Tapping | Distraction | Coherence, ...]" = ()
     beside: tuple[Beside, ...] = ()
+    limits: tuple[Held, ...] = ()
     quality: "Quality | None" = None
 
 

@@ -90,6 +90,7 @@ def _enter(row: Entry, found: tuple[Analysed, ...], ledger: Ledger, place: str) 
             measurements=tuple(m for part in found for m in part.measurements),
             findings={entry.finding: entry.state for entry in entries},
             beside=tuple(beside for part in found for beside in part.beside),
+            limits=tuple(limit for part in found for limit in part.limits),
             pictures=tuple(picture for part in found for picture in part.pictures),
         )
     )

@@ -12,12 +12,13 @@ from myognosis.findings.recordings.analysed import Analysed, Entry, trace_pictur
 from myognosis.knowledge import Knowledge
 from myognosis.language import mark
 from myognosis.model.case import Recording as Row
+from myognosis.model.finding import Held
 from myognosis.model.picture import Mark, Picture, TracePicture
 from myognosis.model.recording import Channel, Recording
 
 if TYPE_CHECKING:
     from myognosis.signals.discharges import Discharge, Discharges
-    from myognosis.signals.motor_units import MotorUnit
+    from myognosis.signals.motor_units import MotorUnit, MotorUnits
 
 __all__ = ["discharges", "motor_units"]
 
@@ -101,8 +102,22 @@ def motor_units(recording: Recording, row: Row, knowledge: Knowledge) -> Analyse
     if found.side in _SIDES:
         what, fix = Message(_SIDES[found.side]), Message(mark("See the values beside their limits."))
         issues = (*issues, Issue("emg.side", Level.NOTE, channels[0].name, what, fix))
-    near = [unit for unit in found.units if unit.is_near][:_UNITS_SHOWN]
-    return Analysed(numbers, (), (trace_picture(channels[0], seconds=_CLOSE_S), *(_shape(u, channels[0]) for u in near)), issues)
+    near = [unit for unit in found.units if unit.is_near]
+    pictures = (trace_picture(channels[0], seconds=_CLOSE_S), *(_shape(u, channels[0]) for u in near[:_UNITS_SHOWN]))
+    return Analysed(numbers, (), pictures, issues, limits=_held(found, len(near)))
+
+
+def _held(found: "MotorUnits", units: int) -> tuple[Held, ...]:
+    """Every number that has a limit, with it."""
+    limits = {limit.measure: limit for limit in found.limits}
+    return tuple(
+        Held(
+            measure=m.name, value=m.value, unit=m.unit, low=limit.low, high=limit.high, source=limit.source, trust=limit.trust,
+            units=None if limit.single_sd is None else units,
+        )
+        for m in found.measurements
+        if m.value is not None and (limit := limits.get(m.name)) is not None
+    )  # fmt: skip
 
 
 def _shape(unit: "MotorUnit", channel: Channel) -> TracePicture:

@@ -1,17 +1,24 @@
 """The door: channels of one muscle at rest in, discharges with their reasons out."""
 
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+
 import numpy as np
 
 from myognosis.model.recording import Channel, Measurement
 from myognosis.signals.discharges.classify import classify
 from myognosis.signals.discharges.measures import measure, shape_of
-from myognosis.signals.discharges.model import Discharge, DischargeCriteria, Discharges, Electrode, Floats
+from myognosis.signals.discharges.model import UNCLASSIFIED, Discharge, DischargeCriteria, Discharges, Electrode, Floats
 from myognosis.signals.discharges.parting import part_sources
 from myognosis.signals.discharges.series import Candidate, candidates
 from myognosis.signals.potentials.firings import Trace, find_sources, prepare
 from myognosis.signals.quality import usable_seconds
 
 __all__ = ["find_discharges"]
+
+RETURNS = 10
+"""Bursts that a source within a crowd must have to stand out of it: chance makes no so many alike."""
 
 
 def find_discharges(
@@ -48,7 +55,10 @@ def find_discharges(
     best = max(range(len(traces)), key=lambda i: (float(usable[i].mean()) if usable[i].size else 0.0) * _standing(traces[i]))
     trace, seconds = traces[best], float(usable[best].sum())
     sources = part_sources(find_sources(trace), trace)
-    found = [_judge(c, trace, criteria, electrode, negative_up, traces, channels) for c in candidates(sources, trace)]
+    judged = partial(
+        _judge, trace=trace, criteria=criteria, electrode=electrode, negative_up=negative_up, traces=traces, channels=channels
+    )
+    found = [discharge for candidate in candidates(sources, trace) for discharge in _taken_apart(candidate, judged)]
     found.sort(key=lambda discharge: discharge.start_s)
     return Discharges(tuple(found), seconds, electrode, rate, _summary(found, seconds, trace.name))
 
@@ -56,6 +66,19 @@ def find_discharges(
 def _standing(trace: Trace) -> float:
     """How high the largest potentials stand above the noise."""
     return float(np.quantile(np.abs(trace.slope), 0.999)) if len(trace.slope) else 0.0
+
+
+def _taken_apart(candidate: Candidate, judged: Callable[[Candidate], Discharge]) -> list[Discharge]:
+    """A discharge as a whole; out of a crowd that is none as such stands a source that by itself returns in bursts of some kind."""
+    whole = judged(candidate)
+    if whole.kind != UNCLASSIFIED:
+        return [whole]
+    parts = [part for part in map(judged, candidate.parts) if part.kind != UNCLASSIFIED and part.measures["bursts"] >= RETURNS]
+    if not parts:
+        return [whole]
+    rest = np.setdiff1d(candidate.times, np.concatenate([part.times_s for part in parts]))
+    left = [judged(replace(candidate, times=rest, groups=((0, len(rest) - 1),)))] if len(rest) else []
+    return [*parts, *left]
 
 
 def _judge(

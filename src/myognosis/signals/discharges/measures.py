@@ -15,6 +15,7 @@ from myognosis.signals.potentials.shape import count_turns, measure_potential
 __all__ = ["ENOUGH", "Shape", "measure", "regularity", "shape_of"]
 
 SMOOTH = 5
+EDGE_S = 0.5
 PAIR_S = 0.0205
 CONTINUAL_S = 0.25
 """A potential with no longer interval on either side is continual (Sleutjes 2016, doi 10.1002/mus.24712)."""
@@ -150,10 +151,21 @@ def _smooth(values: Floats) -> Floats:
 
 
 def _course(times: Floats, trace: Trace) -> dict[str, float]:
-    """How loudness rises and falls: the loudest against the first and last tenth of the discharge."""
+    """How a discharge swells and subsides: its loudest tenth against the first and last half second, or tenth where that is less.
+
+    A cramp does so within seconds, however long it then lasts. The same of how many potentials come a second at its end: a
+    contraction that is let go of falls silent at once.
+    """
     first, last = round(times[0] * trace.rate_hz), round(times[-1] * trace.rate_hz)
     power = trace.wide[first:last] ** 2
     if len(power) < 200:
         return {}
-    tenths = np.sqrt([part.mean() for part in np.array_split(power, 10)])
-    return {"rise": float(tenths.max() / max(tenths[0], 1e-9)), "fall": float(tenths.max() / max(tenths[-1], 1e-9))}
+    loudest = np.sqrt(max(part.mean() for part in np.array_split(power, 10)))
+    edge = min(len(power) // 10, round(EDGE_S * trace.rate_hz))
+    begins, ends = (float(np.sqrt(part.mean())) for part in (power[:edge], power[-edge:]))
+    late = times > times[-1] - edge / trace.rate_hz
+    busiest = np.histogram(times, 10)[0].max() / (times[-1] - times[0]) * 10
+    return {
+        "rise": float(loudest / max(begins, 1e-9)), "fall": float(loudest / max(ends, 1e-9)),
+        "rate_fall": float(busiest * edge / trace.rate_hz / late.sum()),
+    }  # fmt: skip

@@ -13,6 +13,8 @@ __all__ = ["Candidate", "candidates"]
 
 BREAK = 1.8
 """Sorted intervals that jump by this factor are of two sorts: inside of bursts, and between them."""
+STRAY = 0.04
+"""This share of intervals may lie in the gap between the two sorts."""
 SHORT_S = 0.25
 """Intervals inside of a burst are shorter than this."""
 PAIR_S = 0.025
@@ -26,17 +28,23 @@ MANY_HZ = 40.0
 CROWD_SHARE = 0.6
 DENSE_GAP_S, DENSE_S = 0.016, 0.15
 CROWD_S = 1.0
+FEWEST = 12
+"""A source that fires less often within a crowd is no discharge of its own: it may be two potentials at once."""
 COMPLEX_S = 0.020
 LIKE_CLOCKWORK = 0.015
 
 
 @dataclass(frozen=True, eq=False)
 class Candidate:
-    """Firings to be judged as one discharge: seconds, the bursts among them, and of how many sources they are."""
+    """Firings to be judged as one discharge: seconds, the bursts among them, and of how many sources they are.
+
+    ``parts`` are the discharges of the sources of a crowd, one by one, for where the crowd as a whole is none.
+    """
 
     times: Floats
     groups: tuple[tuple[int, int], ...]
     units: int
+    parts: "tuple[Candidate, ...]" = ()
 
 
 def candidates(sources: list[Indices], trace: Trace) -> list[Candidate]:
@@ -53,7 +61,8 @@ def candidates(sources: list[Indices], trace: Trace) -> list[Candidate]:
         inside = [_between(times, first, last) for times in seconds]
         together = np.sort(np.concatenate(inside))
         if len(together):
-            found.append(Candidate(together, ((0, len(together) - 1),), sum(len(times) >= 3 for times in inside)))
+            parts = tuple(part for times in inside if len(times) >= FEWEST for part in _of_source(times))
+            found.append(Candidate(together, ((0, len(together) - 1),), sum(len(times) >= 3 for times in inside), parts))
         seconds = [times[(times < first) | (times > last)] for times in seconds]
     for times in seconds:
         if len(times):
@@ -170,14 +179,18 @@ def _groups(times: Floats) -> list[tuple[int, int]]:
 
 
 def _jump(gaps: Floats) -> float | None:
-    """The interval that parts short from long ones, where at least half of the potentials have a short one beside them."""
+    """The interval that parts short from long ones, where at least half of the potentials have a short one beside them.
+
+    A few intervals may lie between the two sorts: those of a missed or foreign firing.
+    """
     ordered = np.sort(gaps)
-    ratios = ordered[1:] / np.maximum(ordered[:-1], 1e-6)
-    ratios[ordered[:-1] > SHORT_S] = 0.0
+    few = int(STRAY * len(ordered))
+    ratios = ordered[1 + few :] / np.maximum(ordered[: len(ordered) - 1 - few], 1e-6)
+    ratios[ordered[: len(ratios)] > SHORT_S] = 0.0
     for i in np.argsort(-ratios):
         if ratios[i] < BREAK:
             return None
-        limit = float(np.sqrt(ordered[i] * ordered[i + 1]))
+        limit = float(np.sqrt(ordered[i] * ordered[i + 1 + few]))
         short = gaps <= limit
         if (np.append(short, False) | np.append(False, short)).mean() >= 0.5:
             return limit

@@ -4,7 +4,8 @@ Features are compared with limits that come in as data. They point to a side (ne
 are no disease; where they point to both sides or too little was seen, that is said.
 """
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from myognosis.model.base import Trust
@@ -17,7 +18,11 @@ Side = Literal["within", "neurogenic", "myopathic", "both", "open"]
 
 @dataclass(frozen=True)
 class Limit:
-    """The limits of one measure, where they come from, and for which muscle they were made (None: limb muscles)."""
+    """The limits of one measure, where they come from, and for which muscle they were made (None: limb muscles).
+
+    Limits of a mean are 2 SD from ``mean``, the mean of ``of_units`` potentials of a healthy muscle; ``single_sd`` is the SD of
+    single potentials within one such muscle.
+    """
 
     measure: str
     low: float | None
@@ -25,6 +30,22 @@ class Limit:
     source: str
     trust: Trust
     muscle: str | None
+    mean: float | None = None
+    single_sd: float | None = None
+    of_units: int = 20
+
+    def of_mean(self, units: int) -> "Limit":
+        """The limits for the mean of so many units: the fewer, the wider, because chance moves a mean of few further.
+
+        The variance between means of n potentials is that between people plus ``single_sd``^2 / n; the limits of the mean of
+        ``of_units`` hold both, so that (2 SD)^2 grows by (2 ``single_sd``)^2 (1 / n - 1 / ``of_units``).
+        """
+        if self.single_sd is None or self.mean is None or not 0 < units < self.of_units:
+            return self
+        more = 4 * self.single_sd**2 * (1 / units - 1 / self.of_units)
+        low = None if self.low is None else max(0.0, self.mean - math.sqrt((self.mean - self.low) ** 2 + more))
+        high = None if self.high is None else self.mean + math.sqrt((self.high - self.mean) ** 2 + more)
+        return replace(self, low=low, high=high)
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,8 @@ class MotorUnits:
         What stands out against the limits, and to which side it points; never a disease.
     doubts
         What cannot be told from this recording.
+    limits
+        What the measurements were held against, as wide as the number of units makes them.
     """
 
     units: tuple[MotorUnit, ...]
@@ -48,6 +50,7 @@ class MotorUnits:
     features: tuple[Feature, ...]
     side: Side
     doubts: tuple[Issue, ...]
+    limits: tuple[Limit, ...]
 
     def value(self, name: str) -> float | None:
         """One of the numbers, if it was measured."""
@@ -77,7 +80,7 @@ def measure_motor_units(channel: Channel, *, electrode: Electrode, limits: tuple
     usable = usable_seconds(raw, channel.rate_hz)
     if not usable.any():
         return MotorUnits(
-            (), (), (), "open", (_doubt("emg.unusable", channel.name, mark("No second of the trace can be judged.")),)
+            (), (), (), "open", (_doubt("emg.unusable", channel.name, mark("No second of the trace can be judged.")),), ()
         )
     trace = prepare(channel.name, raw, channel.rate_hz, electrode)
     n = round(channel.rate_hz)
@@ -87,9 +90,10 @@ def measure_motor_units(channel: Channel, *, electrode: Electrode, limits: tuple
     near = tuple(unit for unit in units if unit.is_near)
     rows = (*_shapes(near, seconds, channel.name), *_recruitment(units, seconds, channel.name))
     rows += measure_interference(heard, channel.rate_hz, channel.name)
-    features = features_of(rows, limits if electrode == "needle" else ())
+    held = tuple(limit.of_mean(len(near)) for limit in limits) if electrode == "needle" else ()
+    features = features_of(rows, held)
     side = side_of(features, len(near), LEAST_UNITS)
-    return MotorUnits(units, rows, features, side, tuple(_doubts(trace, raw, units, limits)))
+    return MotorUnits(units, rows, features, side, tuple(_doubts(trace, raw, units, limits)), held)
 
 
 def _shapes(units: tuple[MotorUnit, ...], seconds: float, channel: str) -> tuple[Measurement, ...]:
@@ -181,7 +185,9 @@ def _doubts(trace: Trace, raw: Floats, units: tuple[MotorUnit, ...], limits: tup
         found.append(_doubt("emg.dropout", place, what, second=round(silent, 1)))
     near = sum(unit.is_near for unit in units)
     if near < ENOUGH_UNITS:
-        what = mark("{n} motor units near the electrode could be told apart; limits are of the mean of about 20.")
+        what = mark(
+            "{n} motor units near the electrode could be told apart; the limits are widened from those of a mean of about 20."
+        )
         found.append(_doubt("emg.few_units", place, what, n=near))
     if units:
         what = mark("How strongly the muscle was tensed is not known: recruitment is judged without it.")
