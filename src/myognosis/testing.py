@@ -7,7 +7,7 @@ written from published presentations, never from the knowledge files, and so jud
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, Literal, get_args
 
 from pydantic import Field
 
@@ -71,11 +71,10 @@ class Numbered:
 
 def load_vignettes(folder: Path) -> Iterator[Numbered]:
     """Every vignette of a folder, in the order of the file names."""
-    from ruamel.yaml import YAML
+    from myognosis.knowledge.compile import parse
 
     for path in sorted(folder.glob("*.yaml")):
-        data: Any = YAML(typ="safe").load(path.read_text("utf-8"))
-        file = VignetteFile.model_validate(data, strict=False)
+        file = VignetteFile.model_validate(parse(path.read_text("utf-8")), strict=False)
         for index, vignette in enumerate(file.vignettes):
             yield Numbered(file.cause, index, vignette)
 

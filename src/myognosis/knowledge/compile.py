@@ -18,7 +18,7 @@ from myognosis.knowledge import schema as s
 from myognosis.knowledge.rules import RuleFault, findings_of
 from myognosis.model.misfit import why_not
 
-__all__ = ["check_knowledge", "compile_knowledge"]
+__all__ = ["check_knowledge", "compile_knowledge", "parse"]
 
 HERE = Path(__file__).parent
 DATA = HERE / "data"
@@ -79,7 +79,7 @@ class Gathered:
         try:
             text = path.read_text("utf-8")
             self.digest.update(path.name.encode() + text.encode())
-            return _parsed(text)
+            return parse(text)
         except (OSError, YAMLError, UnicodeDecodeError) as error:
             self.fault("yaml", path.name, "The file is not readable YAML: {error}", "Mend the syntax.", error=str(error)[:300])
             return None
@@ -103,11 +103,18 @@ class Gathered:
 
 
 @lru_cache(maxsize=1024)
-def _parsed(text: str) -> Any:
-    """A YAML text as data, remembered: a file that did not change is not parsed again. Nobody writes into the result."""
-    from ruamel.yaml import YAML
+def parse(text: str) -> Any:
+    """A YAML text as data, remembered: a file that did not change is not parsed again. Nobody writes into the result.
 
-    return YAML(typ="safe").load(text)
+    Where libyaml is installed it reads five times as fast; what it refuses, for it knows an older YAML, is read as anywhere else.
+    """
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
+
+    try:
+        return YAML(typ="safe").load(text)
+    except YAMLError:
+        return YAML(typ="safe", pure=True).load(text)
 
 
 def gather(data: Path = DATA) -> Gathered:
