@@ -20,6 +20,8 @@ CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 AXE = Path(os.environ.get("AXE", "node_modules/axe-core/axe.min.js"))
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]  # fmt: skip
+PATIENCE_MS = 180_000
+"""A wait is for what must come; a machine that is busy with other things may take its time."""
 LOCALES = {"en": "en-GB", "uk": "uk-UA", "ru": "ru-RU"}
 
 
@@ -32,7 +34,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     assert process.stdout
     yield process.stdout.readline().strip()
     process.terminate()
-    process.wait(10)
+    process.wait(60)
     process.stdout.close()
 
 
@@ -50,6 +52,7 @@ def chromium() -> Iterator[Any]:
 def entered(chromium: Any, address: str) -> dict[str, Any]:
     """The cookie that the first address gave; it is good for one browser."""
     context = chromium.new_context()
+    context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
     page.goto(address)
     state: dict[str, Any] = context.storage_state()
@@ -71,6 +74,7 @@ def open_page(chromium: Any, entered: dict[str, Any], address: str) -> Iterator[
             java_script_enabled=scripts,
             base_url=address.split("/enter")[0],
         )
+        context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         page = context.new_page()
         page.foreign = []

@@ -10,6 +10,8 @@ from click.testing import CliRunner
 from myognosis.cli import main
 from myognosis.exchange.labels import read_labels
 
+from .conftest import PATIENCE_MS
+
 DATA = Path(__file__).parents[1] / "data" / "recordings"
 
 
@@ -19,6 +21,7 @@ def page(chromium: Any, tmp_path: Path) -> Any:
     result = CliRunner().invoke(main, ["label", str(DATA / "emg_healthy.hea"), "--start", "2", "--html", str(out), "-l", "en"])
     assert result.exit_code == 0
     opened = chromium.new_page(viewport={"width": 1200, "height": 800}, accept_downloads=True)
+    opened.set_default_timeout(PATIENCE_MS)
     opened.asked, opened.faults = [], []
     opened.on("request", lambda request: opened.asked.append(request.url))
     opened.on("console", lambda message: opened.faults.append(message.text))

@@ -118,9 +118,9 @@ def test_the_list_of_faults_takes_the_focus_and_leads_to_the_field(open_page: Ca
     page.fill("#age", "400")
     with page.expect_navigation():
         page.locator("form#page button.go").click()
-    assert focused(page, "#faults")
+    page.wait_for_selector("#faults:focus")
     page.click("#faults a")
-    assert focused(page, "#age")
+    page.wait_for_selector("#age:focus")
 
 
 @pytest.mark.parametrize("width", [320, 390, 1280])

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from .conftest import AXE, LOCALES
+from .conftest import AXE, LOCALES, PATIENCE_MS
 from .walk import leave
 
 SHAKE = """({hz, size}) => {
@@ -49,13 +49,14 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     assert process.stdout
     yield process.stdout.readline().strip()
     process.terminate()
-    process.wait(15)
+    process.wait(60)
     process.stdout.close()
 
 
 @pytest.fixture(scope="module")
 def computer(chromium: Any, served: str) -> Iterator[Any]:
     context = chromium.new_context(locale="en-GB", base_url=served.split("/enter")[0])
+    context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
     page.goto(served)
     yield page
@@ -71,6 +72,7 @@ def open_phone(chromium: Any) -> Iterator[Callable[..., Any]]:
             ignore_https_errors=True, locale=LOCALES[language], viewport={"width": 390, "height": 844},
             color_scheme="dark" if dark else "light", java_script_enabled=scripts, has_touch=True, is_mobile=True,
         )  # fmt: skip
+        context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         page = context.new_page()
         page.foreign = []
@@ -111,7 +113,7 @@ def _look(page: Any, name: str) -> None:
 def _take(phone: Any, size: float) -> str:
     phone.locator("button[type=submit]").click()
     phone.evaluate(SHAKE, {"hz": 5, "size": size})
-    phone.wait_for_selector("button[type=submit]:not([disabled])", timeout=60_000)
+    phone.wait_for_selector("button[type=submit]:not([disabled])")
     return str(phone.locator("#told").inner_text())
 
 
@@ -137,7 +139,7 @@ def test_a_shaking_hand_is_thanked_and_a_table_is_sent_back(invited: tuple[Any, 
 def test_a_browser_without_a_sensor_is_told_so(invited: tuple[Any, str], open_phone: Callable[..., Any]):
     phone = open_phone(invited[1], "en")
     phone.locator("button[type=submit]").click()
-    phone.wait_for_selector("button[type=submit]:not([disabled])", timeout=20_000)
+    phone.wait_for_selector("button[type=submit]:not([disabled])")
     assert "no motion sensor" in phone.locator("#told").inner_text()
 
 

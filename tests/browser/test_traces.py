@@ -23,6 +23,7 @@ FEWER = """() => {
 }"""
 MOVED = """async () => {
   const traces = await Promise.all([...document.querySelectorAll("[data-trace]")].map((figure) => figure.trace));
+  while (!traces[0].view.marks) await new Promise((later) => setTimeout(later, 20));  // they come by themselves, after the traces
   return {starts: traces.map((one) => one.view.start), marks: traces[0].view.marks && traces[0].view.marks.at.length,
           shown: traces.map((one) => one.plot.scales.x.min)};
 }"""
@@ -43,6 +44,7 @@ def recordings(open_page: Callable[..., Any], tmp_path: Path) -> Any:
     with page.expect_navigation():
         page.locator("form[enctype] button").click()
     page.wait_for_selector(".uplot canvas")
+    page.locator("[hx-trigger^=every]").first.wait_for(state="detached")  # what comes while it is measured would move the traces
     return page
 
 

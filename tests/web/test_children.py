@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import os
+import re
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -23,6 +24,7 @@ from .conftest import Reader
 from .test_recordings import bring, tremor_log
 
 LOG = tremor_log(seconds=3)
+AGAIN = re.compile(r'href="[^"]*/recordings\?again=([^"]*)#s0"')
 GOES_ON, BEING_READ = "the analysis goes on", "The file is being read"
 
 
@@ -146,6 +148,7 @@ def test_who_brings_a_file_is_shown_the_page_though_it_is_still_being_read(app: 
     assert BEING_READ in page
     assert "See whether it is done" in page
     assert reader.get(f"{address(reader, case)}?line=look").status_code == 204
+    assert len({AGAIN.search(html)[1] for html in (page, reader.get(f"{case}/recordings").text)}) == 2  # else it would not be asked
     gate.open.set()
     finish(app)
     card = reader.get(f"{address(reader, case)}?line=look").text

@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import math
 import re
+import secrets
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -102,6 +103,11 @@ class _FileView:
     measured: bool
     usable: str = ""
     waiting: Waiting | None = None
+
+    @property
+    def again(self) -> str:
+        """Another address each time: a link to a place on the page that is shown already would not ask the server anew."""
+        return secrets.token_hex(4)
 
 
 @router.get("/recordings")
