@@ -316,6 +316,37 @@ def simulated(seeds: range) -> list[Row]:
     return rows
 
 
+CONTRACTIONS: tuple[tuple[str, dict[str, float], int, str], ...] = (
+    ("healthy muscle", {}, 200, "<= 5 % called neurogenic or myopathic"),
+    (
+        "60 % of the units lost, the others three and more times as large",
+        {"pool.lost_share": 0.6, "muscle.adopted_delay_ms": 3.0},
+        40,
+        "-",
+    ),
+    (
+        "two thirds of the fibres lost, the others 35 um thick",
+        {"muscle.fibres": 14000.0, "muscle.fibre_diameter_um": 35.0},
+        40,
+        "-",
+    ),
+)
+"""Simulated contractions: what is changed, how many muscles, what is wanted."""
+
+
+def contractions() -> list[Row]:
+    """To which side the features of simulated muscle point, a needle at one place in each: few units, which widen the limits."""
+    limits, rows = motor_unit_limits(load_knowledge(), "tibialis_anterior", 44.0), list[Row]()
+    for name, parameters, muscles, wanted in CONTRACTIONS:
+        sides = Counter[str]()
+        for seed in range(muscles):
+            made = simulate(load_scenario("healthy_needle"), seed=seed, parameters=parameters)
+            sides[measure_motor_units(made.recording.of_kind("emg")[0], electrode="needle", limits=limits).side] += 1
+        called = ", ".join(f"{side} {n}" for side, n in sides.most_common())
+        rows.append((f"{name}, {muscles} muscles", called, wanted))
+    return rows
+
+
 LEAST = 5
 """A discharge of fewer potentials is not counted here."""
 NOTE = """Discharges are drawn from the published ranges by a generator that shares no code with the engine (module docstring);
@@ -333,4 +364,5 @@ def tables(data: Path | None) -> Tables:
     right.append(("discharges in noise alone", silence(10), "-"))
     made = {"Discharges at rest named right": right, "Confusion, SNR 15-100": table(counts)}
     made["Scenarios of the simulator"] = simulated(range(9300, 9306))
+    made["Voluntary EMG, simulated"] = contractions()
     return NOTE, made | ({"Voluntary EMG, real records": real(data)} if data else {})

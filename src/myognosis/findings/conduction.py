@@ -28,6 +28,7 @@ _GONE = ("f_wave_prolonged", "h_reflex_abnormal", "ncs_low_snap", "ncs_low_cmap"
 _FOCAL = {"elbow": "ncs_focal_ulnar", "fibular_head": "ncs_focal_peroneal"}
 """At a common site of compression a block is the sign of that compression."""
 _NORMAL_SD = 1.96
+_ADULT = 18
 
 
 def read_conduction(case: Case, ledger: Ledger) -> None:
@@ -47,12 +48,25 @@ def read_conduction(case: Case, ledger: Ledger) -> None:
         judged = compare_row(row, case.person, ledger.knowledge)
         ledger.conduction.append(judged)
         _enter(judged, ledger, path)
+        _beyond_the_limits_people(judged, case.person, ledger, path)
         ledger.measured[files:] = [m.model_copy(update={"findings": _told(judged)}) for m in ledger.measured[files:]]
         if not judged.compared and not row.absent:
             what = mark("We hold no limit for this nerve and kind; the row is kept and shown.")
             ledger.issue("case.conduction_limit", Level.NOTE, path, what, mark("Nothing needs to be done."))
     _falls_across_a_joint(ledger)
     _together(ledger)
+
+
+def _beyond_the_limits_people(judged: ConductionRow, person: Person, ledger: Ledger, path: str) -> None:
+    """Says where a limit was made of other people: all are of adults, and some of late answers of people of every height."""
+    age, fix = person.age_years, mark("Compare with the limits of a laboratory for people of this age and height.")
+    if age is not None and age < _ADULT and any(c.age is None for c in judged.compared):
+        what = mark("The limits are of adults; at {age} years nerves may conduct more slowly.")
+        ledger.issue("case.conduction_age", Level.DOUBT, path, what, fix, age=f"{age:g}")
+    late = judged.row.kind in ("f_wave", "h_reflex")
+    if late and any(c.state == "beyond" and c.measure == "latency_ms" and c.height_cm is None for c in judged.compared):
+        what = mark("This limit is of people of every height: the answer of a tall person comes later in health too.")
+        ledger.issue("case.conduction_height", Level.DOUBT, path, what, fix)
 
 
 def _told(judged: ConductionRow) -> dict[str, State]:

@@ -18,6 +18,7 @@ from myognosis.faults import RecordingError
 from myognosis.language import mark
 from myognosis.model.recording import Recording
 from myognosis.readers.base import Header, Reader, Source, Span, check_file, gathered, refuse
+from myognosis.readers.strangers import refused_as_stranger
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoints
@@ -73,6 +74,9 @@ def reader_for(path: Path) -> Reader:
     check_file(path)
     with path.open("rb") as stream:
         head = stream.read(_HEAD_BYTES)
+    stranger = refused_as_stranger(path, head)
+    if stranger is not None:
+        raise stranger
     for reader in readers():
         if reader.recognises(path, head):
             return reader

@@ -140,6 +140,9 @@ def check_file(path: Path) -> int:
     fix = mark("Check the path.")
     try:
         if not path.is_file():
+            if path.is_dir():
+                what, inside = mark("This is a folder."), mark("Give the file of the recording that lies in it.")
+                raise refuse("file", path.name, what, inside)
             there = path.exists()
             what = mark("This is no file.") if there else mark("There is no such file.")
             raise refuse("file", path.name, what, fix)
