@@ -45,7 +45,7 @@ def test_no_fault_is_read_in_silence(fault: Fault, tmp_path: Path):
             truth, got = EdfFile().samples()[0] * 0.1, recording.channels[0].samples
             assert len(got) in range(len(truth) // 10, len(truth) + 1)
             assert np.allclose(got, truth[: len(got)], atol=1e-3)
-    assert time.process_time() - began < 2
+    assert time.process_time() - began < 20  # a bomb would take hours; what is read the first time is also loaded
     assert {p.name for p in tmp_path.iterdir()} == before
 
 
