@@ -4,7 +4,6 @@ disk that is full."""
 import errno
 import io
 import subprocess
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,7 @@ from myognosis.faults import MissingExtra
 from myognosis.language import mark
 from myognosis.model.case import Case
 from myognosis.model.case import Recording as Entry
-from myognosis.store import FileShelf, NoSuchCase, Stale, shelf
+from myognosis.store import FileShelf, NoSuchCase, Stale
 from myognosis.web import child, children, recorded
 from myognosis.web.children import Children
 from myognosis.web.routes import cases, recordings, result
@@ -83,23 +82,6 @@ def test_a_folder_that_was_erased_under_a_file_says_that_there_is_no_case(
 
     monkeypatch.setattr(recorded, "keep_file", erased)
     assert bring(reader, case, LOG).status_code == 404
-
-
-def test_a_save_that_is_under_way_does_not_bring_an_erased_case_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    held = FileShelf(tmp_path)
-    kept = held.new(Case())
-    eraser, save = threading.Thread(target=held.erase, args=(kept.id,)), shelf.save_case
-
-    def erase_meanwhile(case: Case, path: Path) -> None:
-        eraser.start()
-        eraser.join(0.05)
-        save(case, path)
-
-    monkeypatch.setattr(shelf, "save_case", erase_meanwhile)
-    told = kept.case.model_copy(update={"complaint": kept.case.complaint.model_copy(update={"words": "a"})})
-    held.save(kept.id, told, kept.revision)
-    eraser.join()
-    assert list(tmp_path.iterdir()) == []
 
 
 # a page beside the work

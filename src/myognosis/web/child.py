@@ -5,22 +5,26 @@ ends. The process that serves the pages never opens such a file itself. The task
 traces, how much of it can be judged); to ``keep`` every sample for a closer look; to ``measure``, which may take minutes.
 """
 
+import gc
 import json
 import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 
 from myognosis.faults import Issue, Level, Message, MissingExtra, RecordingError
 from myognosis.language import mark
 from myognosis.model.case import Case
 from myognosis.model.case import Recording as Entry
-from myognosis.model.recording import Recording, Samples
+from myognosis.model.recording import Channel, Samples
 from myognosis.readers import read_recording, readers
 from myognosis.signals.envelope import envelope
 from myognosis.signals.quality import usable_seconds
@@ -34,7 +38,7 @@ COLUMNS, MOST_CHANNELS, MOST_MARKS = 200_000, 64, 10_000
 """A trace is kept as the lowest and highest sample of at most so many columns, for at most so many channels; and so many marks."""
 FEW = 8_000
 """So many columns are drawn first; who looks closer waits a moment for all."""
-_NICE = 10
+_NICE, _THREADS = 10, 2
 MOST_SAMPLES = 250_000_000
 """So many samples of one recording are kept whole: a gigabyte."""
 MEMORY_BYTES, CPU_S, FILE_BYTES = 6_000_000_000, 90, 400_000_000
@@ -53,6 +57,8 @@ def main() -> int:
     if "measure" in asked["tasks"]:
         with suppress(AttributeError, OSError):
             os.nice(_NICE)  # who waits for a page waits for no analysis
+    else:
+        gc.disable()  # it ends before there is anything to collect
     _limit(asked.get("memory_bytes", MEMORY_BYTES), asked.get("cpu_s", CPU_S))
     sys.stdout.write(json.dumps(work(asked)))
     return 0
@@ -88,20 +94,17 @@ def look(folder: Path, entry: Entry, _: Sequence[Entry] = ()) -> dict[str, Any]:
         fix = Message(mark("Install it where Myognosis is installed, or export the recording as EDF."))
         missing = Issue("recording.extra", Level.REFUSE, "$", error.message, fix)
         return {"channels": [], "issues": [pack_issue(missing)]}
-    channels = []
-    for number, channel in enumerate(recording.channels[:MOST_CHANNELS]):
-        low, high = envelope(channel.samples, COLUMNS)
-        _save(path.with_suffix(f".{number}.npy"), np.stack((low, high)))
-        _save(path.with_suffix(f".{number}.few.npy"), np.stack((envelope(low, FEW)[0], envelope(high, FEW)[1])))
-        about = {"name": channel.name, "kind": channel.kind, "unit": channel.unit, "rate_hz": channel.rate_hz}
-        channels.append(about | {"seconds": channel.duration_s})
+    with ThreadPoolExecutor(_THREADS) as together:
+        drawn = together.map(partial(_draw, path), range(MOST_CHANNELS), recording.channels)
+        usable = together.map(_usable, recording.channels)
+        channels, seconds = list(drawn), [one for one in usable if len(one)]
     marks = sorted([one.start_s, one.duration_s, one.text] for one in recording.annotations[:MOST_MARKS])
     return {
         "format": recording.format,
         "channels": channels,
         "left_out": max(0, len(recording.channels) - MOST_CHANNELS),
         "marks": marks,
-        "usable": _usable(recording),
+        "usable": float(np.concatenate(seconds).mean()) if seconds else None,
         "issues": [pack_issue(issue) for issue in recording.issues],
     }
 
@@ -134,10 +137,19 @@ def _save(path: Path, values: Samples) -> None:
     new.replace(path)
 
 
-def _usable(recording: Recording) -> float | None:
-    """How much of the seconds of all its channels can be judged; nothing of a recording without a whole second."""
-    seconds = [usable_seconds(c.samples, c.rate_hz) for c in recording.channels if 0 < round(c.rate_hz) <= len(c.samples)]
-    return float(np.concatenate(seconds).mean()) if seconds else None
+def _draw(path: Path, number: int, channel: Channel) -> dict[str, Any]:
+    """The columns of a trace, all and few, beside the recording; what the channel is."""
+    low, high = envelope(channel.samples, COLUMNS)
+    _save(path.with_suffix(f".{number}.npy"), np.stack((low, high)))
+    _save(path.with_suffix(f".{number}.few.npy"), np.stack((envelope(low, FEW)[0], envelope(high, FEW)[1])))
+    about = {"name": channel.name, "kind": channel.kind, "unit": channel.unit, "rate_hz": channel.rate_hz}
+    return about | {"seconds": channel.duration_s}
+
+
+def _usable(channel: Channel) -> npt.NDArray[np.bool_]:
+    """Which seconds of a channel can be judged; none where it has no whole second."""
+    whole = 0 < round(channel.rate_hz) <= len(channel.samples)
+    return usable_seconds(channel.samples, channel.rate_hz) if whole else np.zeros(0, np.bool_)
 
 
 def measure(folder: Path, entry: Entry, beside: Sequence[Entry] = ()) -> dict[str, Any]:

@@ -293,7 +293,9 @@ def _view(kept: Kept, number: int, row: Entry, desk: Desk, language: Language) -
     if seen is None:
         return _FileView(number, _token(row.file), what, "", False, (), 0, _said(full, language), False, waiting=waiting)
     waiting = None if seen.complete else waiting
-    channels = tuple(_channel(path, n, seen, language) for n in range(min(_DRAWN, len(seen.channels))))
+    shown = seen.channels[:_DRAWN]
+    marks = {seconds: _sparse(seen.marks, seconds) for seconds in {one.seconds for one in shown}}
+    channels = tuple(_channel(path, n, one, marks[one.seconds], language) for n, one in enumerate(shown))
     issues, sound = _said((*seen.issues, *full), language), seen.sound and not full
     more = len(seen.channels) + seen.left_out - len(channels)
     usable = "" if seen.usable is None else format_percent(math.floor(100 * seen.usable) / 100, locale=language)
@@ -321,11 +323,10 @@ def _here(fix: Message) -> Message:
 _ELSEWHERE = mark("The file of this recording is not on this computer.")
 
 
-def _channel(path: Path, number: int, seen: files.Recorded, language: Language) -> _ChannelView:
-    c = seen.channels[number]
+def _channel(path: Path, number: int, c: files.Channel, marks: tuple[Mark, ...], language: Language) -> _ChannelView:
     kind = catalogue(language).gettext(_CHANNELS.get(c.kind, c.kind))
     rate, seconds = _amount(f"{c.rate_hz:g}", "Hz", language), _amount(f"{c.seconds:.1f}", "s", language)
-    drawn, samples = _drawn(path, number, c, seen, language), round(c.seconds * c.rate_hz)
+    drawn, samples = _drawn(path, number, c, marks, language), round(c.seconds * c.rate_hz)
     return _ChannelView(number, c.name, kind, rate, seconds, unit_in(c.unit, language), c.seconds, samples, drawn)
 
 
@@ -333,14 +334,17 @@ def _amount(number: str, unit: str, language: Language) -> str:
     return say(Message("{number} {unit}", {"number": number, "unit": unit_in(unit, language)}), language)
 
 
-def _drawn(path: Path, number: int, channel: files.Channel, seen: files.Recorded, language: Language) -> Markup:
+def _sparse(marks: Sequence[tuple[float, float, str]], seconds: float) -> tuple[Mark, ...]:
+    """Of marks that crowd, the first at each place of the still picture."""
+    first = {int(at / max(seconds, 1e-6) * _PLACES): (at, long, text) for at, long, text in reversed(marks)}
+    return tuple(Mark(label=text, start_s=at, duration_s=long) for at, long, text in first.values())
+
+
+def _drawn(path: Path, number: int, channel: files.Channel, marks: tuple[Mark, ...], language: Language) -> Markup:
     low, high = files.columns_of(path, number, few=True)
     low, high = envelope(low, _COLUMNS)[0], envelope(high, _COLUMNS)[1]
-    seconds = max(channel.seconds, 1e-6)
-    one_a_place = {int(at / seconds * _PLACES): (at, long, text) for at, long, text in reversed(seen.marks)}
-    marks = tuple(Mark(label=text, start_s=at, duration_s=long) for at, long, text in one_a_place.values())
     picture = TracePicture(
-        channel=channel.name, unit=channel.unit, rate_hz=channel.rate_hz, start_s=0.0, seconds=seconds,
+        channel=channel.name, unit=channel.unit, rate_hz=channel.rate_hz, start_s=0.0, seconds=max(channel.seconds, 1e-6),
         low=tuple(_plain(low)), high=tuple(_plain(high)), marks=marks,
     )  # fmt: skip
     return draw(picture, channel.name, lambda unit: unit_in(unit, language))
