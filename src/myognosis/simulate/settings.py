@@ -222,9 +222,11 @@ class AxonSettings:
     axons: float
     noise: float
     spread: float
+    fast_sodium: float
     persistent_sodium: float
     fast_potassium: float
     slow_potassium: float
+    leak: float
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,10 @@ def add_spontaneous(trains: Trains, n_units: int, settings: Settings, timeline: 
         return
     rng = stream(seed, "axons", muscle)
     members = rng.choice(n_units, n, replace=False)
-    body = AxonState(temperature_c=s.temperature_c, fast_potassium=a.fast_potassium, slow_potassium=a.slow_potassium, noise=a.noise)
+    body = AxonState(
+        temperature_c=s.temperature_c, fast_sodium=a.fast_sodium, fast_potassium=a.fast_potassium, slow_potassium=a.slow_potassium,
+        leak=a.leak, noise=a.noise,
+    )  # fmt: skip
     easier = np.clip(a.persistent_sodium * np.exp(a.spread * rng.standard_normal(n)), 0.0, 10.0)
     courses = [_course(body.changed(persistent_sodium=float(more)), timeline, s) for more in easier]
     found, seen = fire_watched(courses, timeline.duration_s, int(rng.integers(2**31)), step_ms=_STEP_MS)
