@@ -6,6 +6,7 @@ import pytest
 from myognosis.simulate.axon import BRANCH, REST, AxonError, AxonState, fire, fire_all, fire_watched, healthy_axon, pattern
 from myognosis.simulate.axon import kernels as k
 from myognosis.simulate.axon.chain import travel
+from myognosis.simulate.settings import catalogue
 
 STATES = {
     "health": REST,
@@ -105,3 +106,9 @@ def test_watching_for_no_time_is_refused_and_for_a_moment_is_not():
         fire_watched([REST], 0.0, seed=1)
     found, seen = fire_watched([REST], 0.001, seed=1, step_ms=0.02)
     assert found[0].spikes_s.size == 0 and seen.axon == 0
+
+
+def test_the_axon_of_a_scenario_is_the_terminal_branch():
+    known = catalogue()
+    assert (known["axon.fast_sodium"].value, known["axon.noise"].value) == (BRANCH.fast_sodium, BRANCH.noise)
+    assert known["axon.leak"].value == BRANCH.leak
