@@ -1,4 +1,4 @@
-"""Figures of the axon: the norms of 280 people, ectopy, conduction, agreement with NEURON, speed, fits."""
+"""Figures of the axon: the norms of 280 people, conduction, agreement with NEURON, speed, fits."""
 
 import json
 import math
@@ -11,13 +11,12 @@ from tools.excitability_norms import norms as norms_from
 from benchmarks import axon_neuron as peer
 from benchmarks import axon_referee as referee
 from myognosis.model.stimulation import Curve, Electrotonus, ExcitabilityTest, StudyHead
-from myognosis.simulate.axon import REST, cuff, fire_all, healthy_axon, later, neuromyotonic, overbreathed, trousseau
+from myognosis.simulate.axon import REST, fire_all, healthy_axon
 from myognosis.simulate.axon import kernels as k
 from myognosis.simulate.axon.cable import conduction_m_s
 from myognosis.simulate.axon.cable.fibre import BODY, build, geometry
 from myognosis.simulate.axon.cable.fibre import travel as fibre_travel
 from myognosis.simulate.axon.chain import travel
-from myognosis.simulate.axon.firing import Firing
 from myognosis.simulate.axon.membrane import columns, lanes, steady_gates
 from myognosis.simulate.axon.node import spikes_of
 from myognosis.simulate.excitability import explain, fit_axon, points_of, run_excitability, share_within, standings, test_of
@@ -105,117 +104,6 @@ def missed(points: list) -> str:
         if abs(p.z) > 1.0:
             beyond.setdefault(p.curve, []).append(f"{p.x:g} ({p.z:+.1f})")
     return "".join(f"; {curve}: {', '.join(places)}" for curve, places in beyond.items())
-
-
-def told(f: Firing) -> str:
-    x = np.diff(f.spikes_s)
-    text = f"{f.pattern}, {len(f.spikes_s) / f.duration_s:.2f}/s"
-    if x.size > 3:
-        inside = 1e3 * x[x < 0.03]
-        text += f", CoV {x.std() / x.mean():.1f}"
-        text += f"; inside events {np.median(inside):.1f} ms (least {inside.min():.1f})" if inside.size else ""
-    return text
-
-
-def ectopy() -> Rows:
-    t = REST.changed(noise=TERMINAL)
-    cases = {
-        "ionised calcium 1.1 mM": (t.changed(calcium_mm=1.1), "isolated, irregular, .01 to 1/s"),
-        "ionised calcium .8 mM": (t.changed(calcium_mm=0.8), "doublets, triplets, 3 to 10 ms"),
-        "ionised calcium .7 mM": (t.changed(calcium_mm=0.7), "doublets, triplets, 3 to 10 ms"),
-        "ionised calcium .6 mM": (t.changed(calcium_mm=0.6), "doublets, triplets, 3 to 10 ms"),
-        "magnesium .2 mM, calcium 1.05 mM": (t.changed(magnesium_mm=0.2, calcium_mm=1.05), "more than calcium alone"),
-        "calcium 1.05 mM": (t.changed(calcium_mm=1.05), "isolated"),
-        "persistent sodium x 1.15 (early ALS)": (t.changed(persistent_sodium=1.15), "isolated, doublets, .1 to 2/s"),
-        "fast potassium x .7": (t.changed(fast_potassium=0.7), "isolated"),
-        "fast potassium x .5 (antibodies)": (t.changed(fast_potassium=0.5), "doublets, multiplets"),
-        "persistent sodium x 1.4 (neuromyotonia)": (t.changed(persistent_sodium=1.4), "bursts, 30 to 300 Hz, lengthening"),
-        "slow potassium x .5": (t.changed(slow_potassium=0.5), "bursts"),
-        "potassium 8 mM": (t.changed(potassium_mm=8.0), "block"),
-        "persistent sodium x 2": (t.changed(persistent_sodium=2.0), "block"),
-        "25 degrees": (t.changed(temperature_c=25.0), "silent"),
-        "37 degrees": (t.changed(temperature_c=37.0), "silent"),
-    }
-    found = fire_all([state for state, _ in cases.values()], 120.0, 1)
-    rows: Rows = [(f"{name}, 120 s", told(f), want) for (name, (_, want)), f in zip(cases.items(), found, strict=True)]
-    return rows
-
-
-def ischaemia() -> dict[str, Rows]:
-    """A cuff of ten minutes and its release, Trousseau's test, and how much of it hangs on the noise of the axon."""
-    t = REST.changed(noise=TERMINAL)
-    spans = ((0, 20), (20, 30), (30, 50), (50, 80), (80, 110), (110, 200), (200, 320))
-    released = [later(cuff(t.changed(calcium_mm=c), 0.0, 600.0), 580.0) for c in (1.2, 1.1)] * 8
-    rows: Rows = []
-    found = fire_all(released, 320.0, 3, step_ms=0.02)
-    for calcium, one in (("1.2", found[::2]), ("1.1", found[1::2])):
-        rates = " / ".join(f"{rate(one, a, b):.2f}" for a, b in spans)
-        inside = np.concatenate([np.diff(f.spikes_s) for f in one])
-        share = 100 * np.mean(inside < 0.03)
-        text = f"{rates}; {share:.0f} % of intervals below 30 ms, median {1e3 * np.median(inside[inside < 0.03]):.1f} ms"
-        name = f"calcium {calcium}: spikes/s in the last 20 s of a cuff / 0-10 / 10-30 / 30-60 / 60-90 / 90-180 / 180-300 s after"
-        rows.append((name, text, "ectopic bursts on release"))
-    tests = {c: trousseau(t, calcium_mm=c) for c in (1.2, 1.1, 1.0, 0.9, 0.8)}
-    tests["overbreathing to pH 7.55"] = cuff(overbreathed(t), 30.0, 210.0)
-    for name, f in zip(tests, fire_all(list(tests.values()), 240.0, 4, step_ms=0.02), strict=True):
-        rates = " / ".join(f"{rate([f], a, b):.2f}" for a, b in ((0, 30), (30, 90), (90, 150), (150, 210), (210, 240)))
-        label = name if isinstance(name, str) else f"calcium {name}"
-        rows.append((f"Trousseau, {label}: spikes/s before / 1st / 2nd / 3rd minute of the cuff / 30 s after", rates,
-                     "more under the cuff, with low calcium"))  # fmt: skip
-    return {"Ischaemia, its release, Trousseau's test (terminal branch)": rows, "Neuromyotonia (terminal branch)": bursting()}
-
-
-def rate(firings: list[Firing], start: float, stop: float) -> float:
-    return sum(float(np.sum((f.spikes_s >= start) & (f.spikes_s < stop))) for f in firings) / (stop - start) / len(firings)
-
-
-def bursting() -> Rows:
-    t, rows = REST.changed(noise=TERMINAL), []
-    cases = {"slow potassium x .6, persistent sodium x 1.2 (`neuromyotonic`)": neuromyotonic(t),
-             "persistent sodium x 1.4": t.changed(persistent_sodium=1.4),
-             "slow potassium x .4": t.changed(slow_potassium=0.4),
-             "fast potassium x .5 (antibodies)": t.changed(fast_potassium=0.5)}  # fmt: skip
-    for name, f in zip(cases, fire_all(list(cases.values()), 120.0, 1), strict=True):
-        bursts = [1e3 * np.diff(b) for b in np.split(f.spikes_s, np.flatnonzero(np.diff(f.spikes_s) > 0.05) + 1)]
-        long = [b for b in bursts if len(b) >= 5]
-        slower = [b[len(b) // 2 :].mean() / b[: len(b) // 2].mean() for b in long]
-        low, middle, high = np.percentile(1e3 / np.concatenate(long), (5, 50, 95)) if long else [math.nan] * 3
-        text = f"{low:.0f} / {middle:.0f} / {high:.0f} Hz; longest {1 + max(map(len, bursts))} spikes; {len(long)} of six or more"
-        text += (
-            f", {100 * np.mean(np.array(slower) > 1):.0f} % slow down, second half's intervals x {np.median(slower):.2f}"
-            if long
-            else ""
-        )
-        rows.append((f"{name}, 120 s: rate in bursts 5 / 50 / 95 %", text, "30 to 300 Hz, lengthening"))
-    return rows
-
-
-TERMINAL = 3.0
-"""The noise of a terminal branch (estimated)."""
-
-
-def by_noise(levels: tuple[float, ...] = (0.31, 1.0, 2.0, 2.5, 3.0)) -> Rows:
-    """What each level of noise makes of rest and of the causes of ectopy."""
-    cases = {"calcium 1.1": {"calcium_mm": 1.1}, "calcium .9": {"calcium_mm": 0.9}, "calcium .7": {"calcium_mm": 0.7},
-             "potassium 5.5": {"potassium_mm": 5.5}, "persistent sodium x 1.4": {"persistent_sodium": 1.4}}  # fmt: skip
-    rows: Rows = []
-    for noise in levels:
-        t = REST.changed(noise=noise)
-        hour = sum(len(f.spikes_s) for f in fire_all([t] * 16, 225.0, 2))
-        states = [*(t.changed(**change) for change in cases.values()), neuromyotonic(t)]
-        said = [f"{name} {pattern_of(f)}" for name, f in zip((*cases, "neuromyotonic"), fire_all(states, 60.0, 1, step_ms=0.02),
-                                                            strict=True)]  # fmt: skip
-        released = rate(fire_all([later(cuff(t, 0.0, 600.0), 610.0)] * 16, 60.0, 3, step_ms=0.02), 0.0, 60.0)
-        tight = rate(fire_all([later(trousseau(t, calcium_mm=0.9, start_s=0.0), 60.0)] * 16, 60.0, 3, step_ms=0.02), 0.0, 60.0)
-        text = "; ".join([*said, f"release of ischaemia {released:.2f}/s; Trousseau with calcium .9 {tight:.2f}/s"])
-        rows.append(
-            (f"noise {noise:g} (threshold spread {5.3 * noise:.1f} %): spikes in an hour of rest {hour}; then", text, "0; ectopy")
-        )
-    return rows
-
-
-def pattern_of(f: Firing) -> str:
-    return f"{f.pattern} {len(f.spikes_s) / f.duration_s:.2f}/s"
 
 
 def conduction(h) -> Rows:
@@ -340,15 +228,13 @@ def tables(data: Path | None) -> tuple[str, dict[str, Rows]]:
     h = peer.start()
     note = (
         "One axon, one set of constants for every row (`simulate/data/motor_axon.yaml`); speeds are CPU seconds, best of three, "
-        "the peer in the same run. The recordings: kelvinejones/nerve-norms (MIT). The terminal branch is the same axon with the "
-        "channel noise of few channels (`noise=3`, a threshold spread of 16 %); with the noise measured in nerve trunks it is "
-        "silent under low calcium: how noisy a terminal branch is, is an estimate, and a table says what hangs on it."
+        "the peer in the same run. The recordings: kelvinejones/nerve-norms (MIT). What the axon fires by itself is a page of its "
+        "own (`axon_ectopy`)."
     )
     found = healthy()
     if data is not None and (people := data.parent / "excitability" / "human_median_280.json").exists():
         found["Fitted without one country"] = left_out(json.loads(people.read_text("utf-8")))
     here = Path(__file__).parent.parent / "tests" / "data" / "recordings" / "FESB70821A.MEM"
-    found |= {"Ectopy (terminal branch, 33 degrees)": ectopy(), **ischaemia(), "Ectopy by noise": by_noise()}
     found |= {"Conduction, and NEURON": conduction(h), "Speed": speed(h)}
     found["Fits"] = fits(here)
     return note, found

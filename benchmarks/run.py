@@ -33,6 +33,7 @@ TOPICS = {
     "muscle": "Muscle and electrode, simulated",
     "api": "The interface for other programs",
     "axon": "Axon and nerve excitability",
+    "axon_ectopy": "What an axon fires by itself",
 }
 """Module and heading, in the order of the page."""
 
