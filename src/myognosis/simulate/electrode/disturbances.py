@@ -17,9 +17,9 @@ def amplified(clean: Signals, d: DeviceSettings, acceleration: Floats, seed: int
     """What the amplifier shows of each channel of ``clean[sample, channel]`` in microvolts, one channel after the other.
 
     ``acceleration`` is the limb's in m/s2 at any rate over the same time: electrodes that move make a slow voltage. The filter is a
-    causal Butterworth of order 2 below and of order 4 above.
+    causal Butterworth of order 2 below and of order 4 above, at rest on the first sample: an amplifier was on before it records.
     """
-    from scipy.signal import sosfilt
+    from scipy.signal import sosfilt, sosfilt_zi
 
     n, channels = clean.shape
     common = _mains(n, d, seed) + _heart(n, d, seed)
@@ -27,11 +27,12 @@ def amplified(clean: Signals, d: DeviceSettings, acceleration: Floats, seed: int
     gains = 1 + 0.15 * stream(seed, "electrodes", muscle).standard_normal((2, channels))
     swell = np.exp(d.noise_swell * 0.5 * smooth_noise(stream(seed, "noise swell", muscle), n, d.rate_hz, 0.1))
     sections = _sections(d)
+    settled = sosfilt_zi(sections)
     for channel in range(channels):
         rng = stream(seed, "channel", muscle, channel)
         shown = clean[:, channel] + gains[0, channel] * common + gains[1, channel] * d.movement_uv * moved
         shown += d.noise_uv * swell * rng.standard_normal(n) + _slow(n, d, rng)
-        yield sosfilt(sections, shown).astype(np.float32)
+        yield sosfilt(sections, shown, zi=settled * shown[0])[0].astype(np.float32)
 
 
 def _sections(d: DeviceSettings) -> Floats:

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 __all__ = ["draw"]
 
-Say = Callable[[str], str]
+Say = Callable[..., str]
+"""A text in the language, its numbers in place."""
 _INK, _PALE, _BAND, _BAR = "#333333", "#8a8a8a", "#f3efe6", "#b4552d"
 _KINDS = {
     "regular": ("#3d6a94", mark("voluntary")), "tremor": ("#3f7f5f", mark("tremor")), "jerk": ("#8c4a7a", mark("jerk")),
@@ -74,7 +75,7 @@ def draw(
     span = (start_s, truth.duration_s if stop_s is None else min(stop_s, truth.duration_s))
     with mpl.rc_context(_STYLE):
         figure = Figure(figsize=(9, 8.6), layout="constrained")
-        _fill(figure, simulation, span, catalogue(language).gettext)
+        _fill(figure, simulation, span, _words(language))
         name = title or truth.scenario
         figure.suptitle(f"{name}  ·  seed {truth.seed}", x=0.01, ha="left", fontsize=11, color=_INK)
         for axis in figure.axes:
@@ -82,6 +83,11 @@ def draw(
         out = BytesIO()
         figure.savefig(out, format=form, dpi=90, metadata={"Date": None, "Creator": None} if form == "svg" else {"Software": None})
     return out.getvalue()
+
+
+def _words(language: Language) -> Say:
+    gettext = catalogue(language).gettext
+    return lambda text, **numbers: gettext(text).format(**{name: decimal(number, language) for name, number in numbers.items()})
 
 
 def _fill(figure: "Figure", simulation: Simulation, span: tuple[float, float], say: Say) -> None:
@@ -165,7 +171,7 @@ def _bar(axis: "Axes", size: float, say: Say) -> None:
     foot = axis.get_ylim()[0]
     at = axis.get_yaxis_transform()
     axis.plot([1.012] * 2, [foot, foot + bar], lw=2, color=_BAR, solid_capstyle="butt", clip_on=False, transform=at)
-    axis.text(1.02, foot + bar / 2, say(mark("{n} µV")).format(n=f"{bar:g}"), transform=at, fontsize=7, color=_BAR, va="center")
+    axis.text(1.02, foot + bar / 2, say(mark("{n} µV"), n=f"{bar:g}"), transform=at, fontsize=7, color=_BAR, va="center")
 
 
 def _close(axis: "Axes", place: Close, say: Say) -> None:
@@ -177,7 +183,7 @@ def _close(axis: "Axes", place: Close, say: Say) -> None:
     axis.set_yticks([0], [place.channel.name], fontsize=7)
     axis.tick_params(left=False)
     axis.spines["left"].set_visible(False)
-    axis.set_xlabel(say(mark("a closer look: time from {start} s, ms")).format(start=f"{place.start_s:.2f}"))
+    axis.set_xlabel(say(mark("a closer look: time from {start} s, ms"), start=f"{place.start_s:.2f}"))
     _bar(axis, float(np.ptp(axis.get_ylim())) / 3, say)
 
 
@@ -209,7 +215,7 @@ def _membrane(axis: "Axes", membrane: "Membrane", say: Say) -> None:
     ms = 1000 * (membrane.time_s - start)
     axis.plot(ms, membrane.node_mv, lw=0.9, color=_INK)
     axis.set_ylabel(say(mark("node of an axon, mV")))
-    axis.set_xlabel(say(mark("time from {start} s, ms")).format(start=f"{start:.2f}"))
+    axis.set_xlabel(say(mark("time from {start} s, ms"), start=f"{start:.2f}"))
     axis.set_xlim(0, ms[-1])
     axis.set_ylim(-110, 50)
     right = axis.twinx()
