@@ -237,7 +237,9 @@ def rates_within_events() -> str:
     spikes = simulate("neuromyotonia", seed=2, parameters={"neuromyotonia.per_min": 0.0}).truth.spikes
     gaps = np.concatenate([np.diff(spikes.time_s[spikes.unit == unit]) for unit in np.unique(spikes.unit)])
     low, middle, high = np.quantile(1 / gaps[gaps < 0.030], [0.05, 0.5, 0.95])
-    return f"{middle:.0f} a second ({low:.0f}-{high:.0f}); {len(spikes)} spikes, {(gaps < 0.030).sum()} of them close behind another"
+    return (
+        f"{middle:.0f} a second ({low:.0f}-{high:.0f}); {len(spikes)} spikes, {(gaps < 0.030).sum()} of them close behind another"
+    )
 
 
 def burst_rates() -> str:

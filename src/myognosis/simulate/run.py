@@ -17,7 +17,7 @@ from myognosis.model.recording import Annotation, Channel, Recording
 from myognosis.model.truth import SOURCES, Happening, MotorUnit, Spikes, Truth, UsedParameter
 from myognosis.simulate.chance import Bools, Floats, events_at, stream
 from myognosis.simulate.electrode.disturbances import amplified, amplifier_delay_s
-from myognosis.simulate.electrode.layout import MARKS, PLACED, make_layout, needle_beside
+from myognosis.simulate.electrode.layout import MARKS, PLACED, Layout, make_layout, needle_beside
 from myognosis.simulate.electrode.potentials import Potentials, motor_unit_potentials
 from myognosis.simulate.electrode.synthesis import sum_potentials
 from myognosis.simulate.muscle.anatomy import Fibres, make_fibres, reinnervated
@@ -109,21 +109,12 @@ def simulate(
         settings = found.settings(changes | moved)
         layouts = {name: make_layout(found.electrode, settings, name) for name in layouts}
     motion = _motion(muscles, settings)
-    channels: list[Channel] = []
-    units: list[MotorUnit] = []
-    for muscle in muscles:
-        shown = motor_unit_potentials(muscle.fibres, layouts[muscle.name], settings, found.electrode, found.conductor)
-        units += _seen(muscle.units, shown, settings)
-        clean = sum_potentials(muscle.spikes.time_s, muscle.spikes.unit, shown, seconds)
-        emg = amplified(clean, settings.device, motion.acceleration, seed, muscle.name)
-        layout = layouts[muscle.name]
-        channels += [
-            Channel(name, "emg", "uV", settings.device.rate_hz, samples, place)
-            for name, place, samples in zip(layout.names, layout.places, emg, strict=True)
-        ]
+    seen = [_seen(muscle, layouts[muscle.name], found, settings, motion, seed, seconds) for muscle in muscles]
+    channels = [channel for _, shown in seen for channel in shown]
     channels += _stimulator(muscles[0], settings, seconds)
     channels += _slow_channels(muscles, motion, settings, seed)
-    truth = replace(_truth(found, seed, timeline, centre, muscles, changes, moved), units=tuple(units))
+    truth = _truth(found, seed, timeline, centre, muscles, changes, moved)
+    truth = replace(truth, units=tuple(unit for units, _ in seen for unit in units))
     recording = Recording("simulated", tuple(channels), _START, _annotations(truth))
     return Simulation(recording, truth, muscles[0].membrane)
 
@@ -143,7 +134,18 @@ def _needle(scenario: Scenario, settings: Settings, changes: Mapping[str, float]
     return needle_beside(muscle.fibres, unit, settings.muscle.radius_mm, scenario.beside_mm, seed)
 
 
-def _seen(units: tuple[MotorUnit, ...], shown: Potentials, settings: Settings) -> list[MotorUnit]:
+def _seen(
+    muscle: _Muscle, layout: Layout, scenario: Scenario, settings: Settings, motion: Motion, seed: int, seconds: float
+) -> tuple[list[MotorUnit], list[Channel]]:
+    """A muscle through its electrodes: its units with the size of their potentials, and its EMG."""
+    shown = motor_unit_potentials(muscle.fibres, layout, settings, scenario.electrode, scenario.conductor)
+    clean = sum_potentials(muscle.spikes.time_s, muscle.spikes.unit, shown, seconds)
+    emg = amplified(clean, settings.device, motion.acceleration, seed, muscle.name)
+    rows = zip(layout.names, layout.places, emg, strict=True)
+    return _measured(muscle.units, shown, settings), [Channel(n, "emg", "uV", settings.device.rate_hz, y, at) for n, at, y in rows]
+
+
+def _measured(units: tuple[MotorUnit, ...], shown: Potentials, settings: Settings) -> list[MotorUnit]:
     """The units with the size of their potential, and when after a spike it stands in the recording."""
     shapes = shown.shapes[0]
     sizes, energy = np.ptp(shapes, axis=1).max(axis=1), np.einsum("utc,utc->ut", shapes, shapes)
