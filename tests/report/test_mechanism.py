@@ -68,4 +68,4 @@ def test_a_blocked_axon_has_no_rate_and_an_axon_without_rest_no_threshold():
     line = told(Watched("block", 0.0, None, None, ()), Words("en"))
     assert line == "blocked: its sodium gates are locked"
     ill, well = load_shown().runs["low_calcium"]
-    assert "0.37 times" in told(ill, Words("en")) and "times" not in told(well, Words("en"))
+    assert f"{ill.threshold:.2g} times" in told(ill, Words("en")) and "times" not in told(well, Words("en"))
