@@ -164,7 +164,7 @@ def _new_shapes(learned: list[Templates], known: Templates, finder: Finder) -> T
             continue
         padded = np.pad(one.shapes[0], ((around, around), (0, 0)))
         matches, left = peel(padded, known.joined(new), finder.settings, finder.ear.frame_rate_hz)
-        if float((left**2).sum()) > (together if len(matches) > 1 and not strong else share) * float((padded**2).sum()):
+        if float((left**2).sum()) > (together if len(matches) > 1 else share) * float((padded**2).sum()):
             new = new.joined(one)
     return new
 
