@@ -68,7 +68,7 @@ class Story(Step):
         """The words, the time, the course."""
         _, c, lines = catalogue(language).gettext, case.complaint, []
         if c.words:
-            lines.append(f"“{c.words}”")
+            lines.append(_("“{words}”").format(words=c.words))
         if c.since and c.since.unit in _UNITS:
             lines.append(_("How long ({unit}): {n}").format(n=f"{c.since.value:g}", unit=_(_UNITS[c.since.unit])))
         if c.course:
