@@ -48,8 +48,15 @@ def accuracy() -> list[Row]:
             (f"emergencies called exactly, {label} (n = {f['emergencies']})", f"{f['emergencies exact']:.3f}", "1.000"),
             (f"over-triage of the rest, {label}", f"{f['over-triage of the rest']:.3f}", "<= 0.35"),
             (f"any under-triage, {label}", f"{f['under-triage']:.3f}", "-"),
+            (f"urgent called routine or less, {label}", _too_late(f["_rows"]), "-"),
         ]
     return rows
+
+
+def _too_late(rows: object) -> str:
+    """How many that should be seen within days were told to wait for weeks, of how many."""
+    urgent = [(item, level) for item, _, _, level in rows if item.vignette.urgency == "urgent"]  # type: ignore[attr-defined]
+    return f"{sum(level in ('routine', 'self_care') for _, level in urgent)} of {len(urgent)}"
 
 
 def inside() -> list[Row]:

@@ -31,7 +31,11 @@ NUMBERS = {
     "calibration_intercept": 0.0, "dangerous_above": 0.01, "feared_listed_below": 0.3, "feared_relevant": 0.3,
     "cannot_tell_top": 0.35, "cannot_tell_unclassified": 0.5, "band_likely": 0.5, "band_possible": 0.1, "band_unlikely": 0.01,
     "doubt_estimated": 3.0, "doubt_remembered": 2.5, "doubt_quoted": 1.5, "doubt_read": 2.0, "prune_bound": 1e-6,
-    "further_cause": 0.1, "recheck_days": 28.0, "named_weight": 0.5, "unlisted_child": 0.4,
+    "further_cause": 0.1, "recheck_days": 28.0, "recheck_days_soon": 14.0,
+    "recheck_days_urgent": 3.0, "recheck_days_emergency": 1.0,
+    "fasciculation_possible": 0.1, "fasciculation_made": 0.15, "site_explains_above": 0.25, "site_expects_above": 0.6,
+    "clue_unmapped": 3.0,
+    "several_nerves_hit": 0.25, "named_weight": 0.5, "unlisted_child": 0.4,
 }  # fmt: skip
 
 

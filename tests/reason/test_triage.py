@@ -257,3 +257,19 @@ def test_what_to_do_says_no_later_day_than_the_level():
     said = {"emergency": ("{number}", "emergency"), "urgent": ("today", "three days"), "soon": ("week",)}
     for flag in load_knowledge().content.red_flags.values():
         assert any(word in flag.do.en for word in said.get(flag.level, ("",))), flag.id
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        ("twisting_posture", "episodes_seconds", "many_per_day", "site_face", "one_side_only"),
+        ("same_muscle_for_days", "rhythmic", "shock_like"),
+        ("cirrhosis", "posture_lapse"),
+        ("heat_exposure", "headache", "tachycardia", "cramp"),
+        ("akathisia", "dopamine_blocker_new"),
+        ("takes_opioid", "shock_like", "dehydration_state"),
+    ],
+)
+def test_what_a_person_describes_without_its_name_is_not_put_off_for_weeks(told: tuple[str, ...]):
+    findings, _ = check_case(Case(answers=dict.fromkeys(told, Answer.PRESENT)), load_knowledge())
+    assert triage(findings, load_knowledge()).level in ("urgent", "emergency")

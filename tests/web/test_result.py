@@ -161,7 +161,7 @@ def test_in_an_emergency_the_result_says_what_to_do_and_folds_the_ranking(app: F
 
 def test_each_language_names_the_numbers_of_its_countries_and_another_can_be_set(app: FastAPI, reader: Reader):
     case = kept(app, Case(answers={"laryngospasm": Answer.PRESENT}))
-    for language, numbers in {"en": ["112"], "uk": ["112", "103"], "ru": ["112", "103"]}.items():
+    for language, numbers in {"en": ["112", "999", "911", "000"], "uk": ["112", "103"], "ru": ["112", "103"]}.items():
         reader.post("/language", {"to_language": language})
         for path in ("/help", f"{case}/result", f"{case}/emergency"):
             assert re.findall(r'href="tel:(\d+)"', reader.get(path).text) == numbers, (language, path)

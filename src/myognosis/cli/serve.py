@@ -27,7 +27,7 @@ __all__ = ["serve_command"]
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="The port; a free one by default.")
 @click.option("--no-browser", is_flag=True, help="Print the address and open no browser.")
 @click.option(
-    "--emergency-number", help="The number that the pages tell to call (default: 112; also 103 in Ukrainian and Russian)."
+    "--emergency-number", help="The number that the pages tell to call (default: those of the countries of the language)."
 )
 def serve_command(
     language: str | None,

@@ -124,7 +124,7 @@ def _read_power(case: Case, ledger: Ledger) -> None:
             ledger.enter("proximal_weakness", "present", "$.examination.power", ", ".join(weak))
         elif not any(proximal):
             ledger.enter("distal_weakness", "present", "$.examination.power", ", ".join(weak))
-    elif len(case.examination.power) >= 4:
+    elif len(case.examination.power) >= ledger.knowledge.number("examination_least_muscles"):
         ledger.enter("weakness", "absent", "$.examination.power", "all tested muscles strong")
 
 
@@ -146,11 +146,13 @@ def _read_reflexes(case: Case, ledger: Ledger) -> None:
             ledger.enter("hyperreflexia", "present", path, f"grade {row.grade}")
         if row.grade == 4:
             ledger.enter("clonus", "present", path, "grade 4")
-    if len(grades) >= 4 and max(grades) == 0:
+    if len(grades) < ledger.knowledge.number("examination_least_reflexes"):
+        return
+    if max(grades) == 0:
         ledger.enter("areflexia", "present", "$.examination.reflexes", "all absent")
-    if len(grades) >= 4 and max(grades) <= 2:
+    if max(grades) <= 2:
         ledger.enter("hyperreflexia", "absent", "$.examination.reflexes", "none brisk")
-    if len(grades) >= 4 and min(grades) >= 2:
+    if min(grades) >= 2:
         ledger.enter("hyporeflexia", "absent", "$.examination.reflexes", "none reduced")
 
 
@@ -172,7 +174,7 @@ def _read_sensation(case: Case, ledger: Ledger) -> None:
         if numb:
             name = "dermatomal_loss" if is_root else patterns.get(row.area, "nerve_territory_loss")
             ledger.enter(name, "present", path, row.area)
-    if len(rows) >= 3 and all(row.state == "normal" for row in rows):
+    if len(rows) >= ledger.knowledge.number("examination_least_areas") and all(row.state == "normal" for row in rows):
         ledger.enter("no_sensory_loss", "present", "$.examination.sensation", "all normal")
 
 

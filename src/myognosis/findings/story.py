@@ -13,10 +13,6 @@ __all__ = ["days", "read_complaint", "read_exposures", "read_medicines", "read_p
 _DAYS = {"s": 1 / 86400, "min": 1 / 1440, "h": 1 / 24, "d": 1.0, "wk": 7.0, "mo": 30.44, "a": 365.25}
 _REGIONS = {"eyelid", "face", "tongue", "neck", "shoulder", "hand", "trunk", "buttock", "thigh", "calf", "foot"}
 _HOURS_A_DAY = 24
-_NEW_DAYS = 60
-"""A medicine begun, changed or stopped within so many days is new, or newly stopped."""
-_YEARS = 730.5
-"""From so many days on something has lasted years, in the plural."""
 _ONSET = {"sudden": "tempo_sudden", "acute": "tempo_acute", "subacute": "tempo_subacute", "gradual": "tempo_chronic",
           "lifelong": "lifelong_childhood"}  # fmt: skip
 _COURSE = {"progressive": "course_progressive", "stable": "course_stable", "fluctuating": "course_fluctuating",
@@ -63,20 +59,21 @@ def _yes(value: bool) -> State:
 
 
 def _read_length(case: Case, ledger: Ledger) -> None:
-    story = case.complaint
+    story, number = case.complaint, ledger.knowledge.number
     if story.episode:
         seconds = days(story.episode) * 86400
         name = (
-            "brief_under_100ms" if seconds < 0.5 else "episodes_seconds" if seconds < 60
-            else "episodes_minutes" if seconds < 3600 else "bouts_hours"
+            "brief_under_100ms" if seconds < number("story_blink_seconds")
+            else "episodes_seconds" if seconds < number("story_seconds_below")
+            else "episodes_minutes" if seconds < number("story_minutes_below") else "bouts_hours"
         )  # fmt: skip
         ledger.enter(name, "present", "$.complaint.episode", f"{story.episode.value:g} {story.episode.unit}")
     if story.per_day is not None:
-        ledger.enter("many_per_day", _yes(story.per_day >= 5), "$.complaint.per_day", story.per_day)
+        ledger.enter("many_per_day", _yes(story.per_day >= number("story_many_per_day")), "$.complaint.per_day", story.per_day)
 
 
 def _read_since(case: Case, ledger: Ledger) -> None:
-    story, today = case.complaint, case.assessed_on or dt.date.today()
+    story, today, number = case.complaint, case.assessed_on or dt.date.today(), ledger.knowledge.number
     length: float | None = None
     path = "$.complaint.since"
     if story.began:
@@ -94,16 +91,17 @@ def _read_since(case: Case, ledger: Ledger) -> None:
         what, fix = mark("It would have begun before birth."), mark("Check the age and the time of onset.")
         ledger.issue("case.before_birth", Level.REFUSE, path, what, fix)
         return
-    if not story.onset and length <= 60:
-        ledger.enter("tempo_acute" if length <= 7 else "tempo_subacute", "present", path, f"{length:g} d")
+    if not story.onset and length <= number("story_subacute_days"):
+        acute = length <= number("story_acute_days")
+        ledger.enter("tempo_acute" if acute else "tempo_subacute", "present", path, f"{length:g} d")
     elif not story.onset:
         ledger.enter("tempo_chronic", "present", path, f"{length:g} d")
-    if length > 365:
-        ledger.enter("persistence_1y" if length < _YEARS else "tempo_years", "present", path, f"{length:g} d")
+    if length > number("story_one_year_days"):
+        ledger.enter("persistence_1y" if length < number("story_years_days") else "tempo_years", "present", path, f"{length:g} d")
     else:  # whether it lasts longer than a year cannot be known before: a no would speak against what lasts
         ledger.settle("persistence_1y", "unknown")
         ledger.settle("tempo_years", "unknown")
-    if age is not None and age - length / 365.25 >= 50:
+    if age is not None and age - length / 365.25 >= number("story_late_onset_years"):
         ledger.enter("onset_after_50", "present", path, f"{age - length / 365.25:.0f} a")
 
 
@@ -127,7 +125,7 @@ def _read_places(case: Case, ledger: Ledger) -> None:
         for region in sorted(_REGIONS - regions):
             if f"site_{region}" not in ledger.states:  # the places given are where it is; elsewhere it was not reported
                 ledger.enter(f"site_{region}", "absent", "$.complaint.places", "not among the places")
-    if len(regions) >= 4:
+    if len(regions) >= ledger.knowledge.number("story_generalised_regions"):
         ledger.enter("site_generalised", "present", "$.complaint.places", ", ".join(sorted(regions)))
     if regions and len(sides) == 1 and sides <= {"left", "right"}:
         ledger.enter("one_side_only", "present", "$.complaint.places", next(iter(sides)))
@@ -158,7 +156,7 @@ def read_exposures(case: Case, ledger: Ledger) -> None:
 def read_medicines(case: Case, ledger: Ledger) -> None:
     """Each medicine by any of its names, and what several of them make together."""
     names, medicines = ledger.knowledge.medicine_names, ledger.knowledge.content.medicines
-    today, seen = case.assessed_on or dt.date.today(), set[str]()
+    today, seen, new = case.assessed_on or dt.date.today(), set[str](), ledger.knowledge.number("story_new_medicine_days")
     for index, row in enumerate(case.medicines):
         path = f"$.medicines[{index}]"
         for field, date in (("since", row.since), ("changed", row.changed), ("stopped", row.stopped)):
@@ -180,10 +178,10 @@ def read_medicines(case: Case, ledger: Ledger) -> None:
         seen.add(found)
         if row.stopped is None:
             ledger.medicines.append(found)
-        recent = [d for d in (row.since, row.changed) if d and (today - d).days <= _NEW_DAYS]
+        recent = [d for d in (row.since, row.changed) if d and (today - d).days <= new]
         medicine = medicines[found]
         if row.stopped is not None:
-            effects = medicine.when_stopped if (today - row.stopped).days <= _NEW_DAYS else ()
+            effects = medicine.when_stopped if (today - row.stopped).days <= new else ()
         else:
             effects = medicine.effects + (medicine.when_new if recent else ())
             if medicine.serotonergic and recent:

@@ -141,7 +141,7 @@ def gather(data: Path = DATA) -> Gathered:
     out.raw["discriminating"] = out.read(data / "discriminating.yaml") or {}
     out.raw["review"] = out.read(data / "review.yaml") or {}
     out.raw["numbers"] = {}
-    for name in ("reasoning.yaml", "signals.yaml", "movement_tests.yaml"):
+    for name in ("reasoning.yaml", "story.yaml", "signals.yaml", "movement_tests.yaml"):
         out.raw["numbers"] |= out.read(data / name) or {}
     return out
 

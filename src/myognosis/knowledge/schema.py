@@ -29,8 +29,8 @@ __all__ = [
 ]  # fmt: skip
 
 SiteClass = Literal[
-    "muscle", "junction", "nerve", "plexus", "root", "anterior_horn", "cord", "brainstem", "cerebellum", "basal_ganglia",
-    "cortex", "diffuse_brain", "systemic",
+    "muscle", "junction", "nerve", "several_nerves", "plexus", "root", "anterior_horn", "cord", "brainstem", "cerebellum",
+    "basal_ganglia", "cortex", "diffuse_brain", "systemic",
 ]  # fmt: skip
 SITE_CLASSES: tuple[SiteClass, ...] = get_args(SiteClass)
 

@@ -94,11 +94,11 @@ def _written(case: Case, rows: Iterable[_Row]) -> list[_Row]:
 
 def genetic_clues(findings: Findings, case: Case, knowledge: Knowledge) -> tuple[str, ...]:
     """What speaks for an inherited cause outside the list."""
-    clues = [name for name in knowledge.content.genetic_clues if findings.present(name)]
-    return tuple(clues) + (("unmapped_features",) if len([u for u in case.unmapped if u.state == "present"]) >= 3 else ())
+    clues, many = [name for name in knowledge.content.genetic_clues if findings.present(name)], knowledge.number("clue_unmapped")
+    return tuple(clues) + (("unmapped_features",) if len([u for u in case.unmapped if u.state == "present"]) >= many else ())
 
 
 def recheck_days(urgency: Urgency, knowledge: Knowledge) -> int:
     """In how many days to look again if nothing else happens."""
-    days = knowledge.number("recheck_days")
-    return {"emergency": 1, "urgent": 3, "soon": 14}.get(urgency.level, int(days))
+    sooner = f"_{urgency.level}" if urgency.level in ("emergency", "urgent", "soon") else ""
+    return int(knowledge.number(f"recheck_days{sooner}"))

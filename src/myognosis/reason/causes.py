@@ -295,12 +295,13 @@ def judge_fasciculation(
     """Benign against pathological, wherever fasciculation is possible."""
     family = {"fasciculation", *knowledge.descendants["fasciculation"]}
     possible = sum(p for m, p in movements.items() if m in family)
-    if possible < 0.1:
+    if possible < knowledge.number("fasciculation_possible"):
         return None
     network, posterior = ranking.posterior.network, ranking.posterior
     column = network.column["fasciculation"]
     makes = 1.0 - np.exp(network.log_inhibit[:, column])
-    grave = np.array([m >= 0.15 and knowledge.causes[c].class_ != "benign" for m, c in zip(makes, network.causes, strict=True)])
+    often = knowledge.number("fasciculation_made")
+    grave = np.array([m >= often and knowledge.causes[c].class_ != "benign" for m, c in zip(makes, network.causes, strict=True)])
     held = np.append(grave, False)[posterior.sets].any(axis=1)
     pathological = float(posterior.weight[held].sum())
     return Fasciculation(

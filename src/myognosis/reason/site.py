@@ -1,12 +1,13 @@
 """Where it arises: a forward model of anatomy.
 
 Each candidate site predicts its signs: a root weakens its muscles and numbs its dermatome, a nerve its own, the anterior
-horn weakens without numbness, the cord raises the reflexes below. The signs that were found are held against each
-prediction; what a site explains, leaves open and would let us expect is said with it.
+horn weakens without numbness, the cord raises the reflexes below. Several single nerves, each hit or spared whatever becomes of
+the others, are one candidate more. The signs that were found are held against each prediction; what a site explains, leaves
+open and would let us expect is said with it.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 import numpy as np
@@ -77,6 +78,44 @@ def _nerve(nerve: str, side: str, knowledge: Knowledge) -> Candidate:
         return 1.0 if sign.where in territory else 0.0
 
     return Candidate(f"nerve:{nerve}:{side}", "nerve", share)
+
+
+def _several_nerves(knowledge: Knowledge) -> Candidate:
+    def share(sign: LocalSign) -> float:
+        """Whether a sign lies in the territory of any single nerve."""
+        return 1.0 if _own_nerve(sign, knowledge) else 0.0
+
+    return Candidate("several_nerves", "several_nerves", share)
+
+
+def _own_nerve(sign: LocalSign, knowledge: Knowledge) -> str | None:
+    """The nerve of a muscle, or the one in whose area feeling was tested; reflexes tell of roots and have none."""
+    muscle = knowledge.content.muscles.get(sign.where)
+    return muscle.nerve if muscle is not None else sign.where if sign.where in knowledge.content.nerves else None
+
+
+def _one_by_one(signs: Iterable[LocalSign], candidate: Candidate, knowledge: Knowledge) -> float:
+    """Log-likelihood of the signs when single nerves are ill, each by itself: multiple mononeuropathy.
+
+    Every nerve with a sign is hit with a small probability or spared; its signs are those of a nerve that is ill or of one that
+    is well. So weakness follows named nerves or costs dearly (the core criterion of multifocal motor neuropathy, EFNS/PNS 2010,
+    doi 10.1111/j.1529-8027.2010.00290.x).
+    """
+    site, hit = knowledge.content.sites["several_nerves"], knowledge.number("several_nerves_hit")
+    groups: dict[tuple[str | None, str | None], list[LocalSign]] = {}
+    for sign in signs:
+        groups.setdefault((_own_nerve(sign, knowledge), sign.side), []).append(sign)
+    total = 0.0
+    for (nerve, side), own in groups.items():
+        ill = sum(np.log(_probability(sign, candidate, site)) for sign in own)
+        well = sum(np.log(_probability(sign, replace(candidate, share=_nowhere), site)) for sign in own)
+        p = 0.0 if nerve is None else hit**2 if side in ("both", None) else hit
+        total += float(np.log(p * np.exp(ill) + (1 - p) * np.exp(well)))
+    return total
+
+
+def _nowhere(sign: LocalSign) -> float:
+    return 0.0
 
 
 def _plexus(trunk: str, side: str, knowledge: Knowledge) -> Candidate:
@@ -150,7 +189,7 @@ def _candidates(knowledge: Knowledge) -> tuple[Candidate, ...]:
     trunks = ("upper_trunk", "middle_trunk", "lower_trunk", "lumbar", "sacral")
     found += [_plexus(trunk, side, knowledge) for trunk in trunks for side in sides]
     found += [_cord(level, knowledge) for level in ("C3", "C5", "C7", "T6", "L1")]
-    found += [_hemisphere(side) for side in sides] + [_length_dependent(knowledge)]
+    found += [_hemisphere(side) for side in sides] + [_length_dependent(knowledge), _several_nerves(knowledge)]
     plain = (
         "muscle",
         "junction",
@@ -176,7 +215,15 @@ def _pattern(findings: Findings, knowledge: Knowledge) -> tuple[tuple[Candidate,
     """Every candidate and the log-likelihood of the located signs under it."""
     candidates, sites = _candidates(knowledge), knowledge.content.sites
     signs = [sign for sign in findings.signs if sign.kind != "twitching" or len(findings.signs) < 12]
-    log = np.array([sum(np.log(_probability(s, c, sites[c.kind])) for s in signs) for c in candidates], dtype=float)
+    log = np.array(
+        [
+            _one_by_one(signs, c, knowledge)
+            if c.kind == "several_nerves"
+            else sum(np.log(_probability(s, c, sites[c.kind])) for s in signs)
+            for c in candidates
+        ],
+        dtype=float,
+    )
     return candidates, log
 
 
@@ -245,11 +292,13 @@ _SOFT = frozenset({"fasciculation", "no_sensory_loss", "seizure", "confusion"})
 
 
 def _result(candidate: Candidate, probability: float, findings: Findings, knowledge: Knowledge) -> SiteResult:
-    site = knowledge.content.sites[candidate.kind]
+    site, number = knowledge.content.sites[candidate.kind], knowledge.number
     seen = [sign for sign in findings.signs if sign.kind not in _ABSENT]
-    explains = [s for s in seen if _probability(s, candidate, site) >= 0.25]
+    explains = [s for s in seen if _probability(s, candidate, site) >= number("site_explains_above")]
     words = [f"{s.kind}:{s.where}:{s.side or 'both'}" for s in seen if s not in explains]
-    expected = [n for n, p in site.signs.items() if p >= 0.6 and n in knowledge.findings and not findings.asked(n)]
+    expected = [
+        n for n, p in site.signs.items() if p >= number("site_expects_above") and n in knowledge.findings and not findings.asked(n)
+    ]
     return SiteResult(
         site=candidate.name,
         probability=probability,

@@ -8,12 +8,17 @@ from myognosis.model.case import Case
 from myognosis.report.page import EmergencyView
 from myognosis.report.words import plain
 
-__all__ = ["emergency_numbers", "emergency_view", "is_number", "one_of"]
+__all__ = ["emergency_numbers", "emergency_view", "is_number", "labelled", "one_of"]
 
-_NUMBERS: dict[Language, tuple[str, ...]] = {"en": ("112",), "uk": ("112", "103"), "ru": ("112", "103")}
-"""112 is answered in the European Union, in Ukraine and in Russia; 103 is the ambulance in Ukraine and in Russia."""
+_NUMBERS: dict[Language, tuple[str, ...]] = {"en": ("112", "999", "911", "000"), "uk": ("112", "103"), "ru": ("112", "103")}
+"""112 is answered in the European Union, in Ukraine and in Russia; 103 is the ambulance in Ukraine and in Russia.
+
+English is read in many countries, and no one number is answered in all of them.
+"""
+_WHERE = {"112": mark("Europe"), "999": mark("UK"), "911": mark("US, Canada"), "000": mark("Australia")}
+"""Where each is answered, said where there are more than two."""
 _NUMBER = re.compile(r"\+?\d[\d -]{1,18}", re.ASCII)
-_OR = mark("{first} or {second}")
+_OR, _IN = mark("{first} or {second}"), mark("{number} ({country})")
 
 
 def is_number(text: str) -> bool:
@@ -32,8 +37,18 @@ def emergency_numbers(language: Language, given: str | None = None) -> tuple[str
 
 def one_of(numbers: tuple[str, ...], language: Language) -> str:
     """The numbers as they stand in a sentence: '112 or 103'."""
-    first, *rest = numbers
-    return catalogue(language).gettext(_OR).format(first=first, second=rest[0]) if rest else first
+    *rest, last = labelled(numbers, language)
+    return catalogue(language).gettext(_OR).format(first=", ".join(rest), second=last) if rest else last
+
+
+def labelled(numbers: tuple[str, ...], language: Language) -> tuple[str, ...]:
+    """The numbers, each with its country where there are many.
+
+    >>> labelled(("112", "999", "911"), "en")
+    ('112 (Europe)', '999 (UK)', '911 (US, Canada)')
+    """
+    _ = catalogue(language).gettext
+    return tuple(_(_IN).format(number=n, country=_(_WHERE[n])) for n in numbers) if len(numbers) > 2 else numbers
 
 
 def emergency_view(

@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse
 
 from myognosis.knowledge import Knowledge
 from myognosis.language import LANGUAGES, Language, catalogue
-from myognosis.report.emergency import emergency_numbers, is_number, one_of
+from myognosis.report.emergency import emergency_numbers, is_number, labelled, one_of
 from myognosis.report.html import environment
 from myognosis.store import Kept, Shelf
 from myognosis.web.children import Children
@@ -105,7 +105,8 @@ class Desk:
         tongue = language or self.language(request)
         names = tuple((code, LANGUAGE_NAMES[code]) for code in LANGUAGES)
         numbers = emergency_numbers(tongue, self.given_number)
-        calls = tuple(Call(number, "".join(ch for ch in number if ch in "+0123456789")) for number in numbers)
+        shown = zip(labelled(numbers, tongue), numbers, strict=True)
+        calls = tuple(Call(label, "".join(ch for ch in number if ch in "+0123456789")) for label, number in shown)
         path, query = request.url.path, request.url.query
         back = f"{path}?{query}" if query and request.method == "GET" else path
         frame = Frame(tongue, names, one_of(numbers, tongue), calls, path, back, form)

@@ -22,8 +22,6 @@ __all__ = ["analyse"]
 _CLOSE_S = 0.1
 """Half of what is shown around the largest potential."""
 _STEP_S = 10.0
-_BEAT_S = 0.08
-"""A potential so near to a beat comes with it; by chance a sixth of them does at 60 beats a minute."""
 _UNITS_SHOWN = 3
 
 
@@ -55,7 +53,7 @@ def _beating(found: "Fasciculations", channels: tuple[Channel, ...], knowledge: 
     if heart is None:
         return ()
     off = np.abs(np.array([event.time_s for event in found.events])[:, None] - heart.beats_s).min(axis=1)
-    if (off < _BEAT_S).mean() < knowledge.number("recording_heartbeat_share"):
+    if (off < knowledge.number("recording_heartbeat_near_s")).mean() < knowledge.number("recording_heartbeat_share"):
         return ()
     what = Message(mark("The potentials come with the heart: nothing is concluded from them."))
     fix = Message(mark("Move the electrodes away from the chest, or closer together."))
