@@ -9,6 +9,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from benchmarks.published import published
+
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
@@ -236,6 +238,7 @@ def tables() -> Tables:
     """Every table of the reasoning."""
     parts = {
         "Agreement with the vignettes": accuracy, "Speed inside": inside, "Speed outside": outside, "Independent engine": oracle,
-        "Interview": interview, "Install": install, "Knowledge": knowledge_size,
+        "Interview": interview,
+        "Published people, not of this house": published, "Install": install, "Knowledge": knowledge_size,
     }  # fmt: skip
     return NOTE, {title: part() for title, part in parts.items()}
