@@ -33,7 +33,7 @@ SHAKE = """({hz, size}) => {
 }"""
 
 SERVE = """
-from myognosis.web.phone import network
+from myognosis.web.doorway import network
 network.home_address = lambda: "127.0.0.1"
 from myognosis.cli import main
 main()

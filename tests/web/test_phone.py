@@ -25,9 +25,8 @@ from starlette.types import ASGIApp
 from myognosis.faults import RecordingError
 from myognosis.web import Settings, create_app, recorded
 from myognosis.web.children import Children
-from myognosis.web.phone import network
+from myognosis.web.doorway import Doorway, Invitation, network
 from myognosis.web.phone.app import create_phone_app
-from myognosis.web.phone.door import Doorway, Invitation
 from myognosis.web.phone.samples import MOST, read_samples, write_log
 
 from .conftest import HOST as ADDRESS

@@ -16,7 +16,7 @@ from myognosis.report.emergency import emergency_numbers, is_number, labelled, o
 from myognosis.report.html import environment
 from myognosis.store import Kept, Shelf
 from myognosis.web.children import Children
-from myognosis.web.phone import Doorway
+from myognosis.web.doorway import Doorway
 from myognosis.web.recorded import file_of, is_done
 from myognosis.web.settings import Settings
 

@@ -17,7 +17,7 @@ from myognosis.store import Kept
 from myognosis.web.desk import Desk
 from myognosis.web.recorded import measured_in
 
-__all__ = ["is_emergency", "judge", "result_page", "same_told"]
+__all__ = ["is_emergency", "judge", "result_page", "same_told", "told"]
 
 
 def is_emergency(case: Case, desk: Desk) -> bool:
@@ -51,6 +51,11 @@ def result_page(kept: Kept, desk: Desk, language: Language) -> Page:
     today = kept.case.assessed_on or dt.date.today()
     number = desk.given_number
     return build_page(result, kept.case, findings, desk.knowledge, language, today=today, emergency_number=number)
+
+
+def told(new: Case, old: Case) -> Case:
+    """The case with something told anew: the former result no longer stands for it."""
+    return new if new == old else new.model_copy(update={"assessed_on": None})
 
 
 def same_told(case: Case) -> Case:

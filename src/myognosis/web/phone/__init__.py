@@ -1,5 +1,1 @@
-"""The phone's own motion sensor: a door on the home network, open only while a person wants it, for one case."""
-
-from myognosis.web.phone.door import OPEN_S, Door, Doorway, NoHomeNetwork
-
-__all__ = ["OPEN_S", "Door", "Doorway", "NoHomeNetwork"]
+"""The phone's own motion sensor: what the phone is shown, and what becomes of its takes."""

@@ -19,8 +19,8 @@ from myognosis.report.html import STYLE
 from myognosis.signals.tremor.protocol import PROTOCOL
 from myognosis.store import NoSuchCase
 from myognosis.web.desk import LANGUAGE_NAMES, Desk, pages
+from myognosis.web.doorway import Invitation
 from myognosis.web.guard import SAFE, Guard
-from myognosis.web.phone.door import Invitation
 from myognosis.web.phone.samples import read_samples
 from myognosis.web.phone.takes import keep_take, still_missing
 from myognosis.web.settings import Settings

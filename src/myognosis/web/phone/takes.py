@@ -10,9 +10,9 @@ from myognosis.model.case import Recording as Entry
 from myognosis.signals.tremor.protocol import PROTOCOL, Take, missing_takes
 from myognosis.store import Kept
 from myognosis.web import recorded as files
+from myognosis.web.bringing import MOST_FILES, change, keep
 from myognosis.web.desk import Desk
 from myognosis.web.phone.samples import Samples, write_log
-from myognosis.web.routes.recordings import MOST_FILES, change, keep
 
 __all__ = ["Verdict", "keep_take", "still_missing"]
 

@@ -12,8 +12,7 @@ from myognosis.web import bench
 from myognosis.web.desk import AtDesk, Desk
 from myognosis.web.forms import Given, Posted
 from myognosis.web.recorded import measured_in
-from myognosis.web.routes.interview import told
-from myognosis.web.verdict import judge, result_page
+from myognosis.web.verdict import judge, result_page, told
 
 router = APIRouter(prefix="/case/{name}/bench")
 

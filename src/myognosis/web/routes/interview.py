@@ -18,7 +18,7 @@ from myognosis.web.desk import AtDesk, Desk
 from myognosis.web.forms import Given, Posted
 from myognosis.web.steps import OPENING, STEPS, Step
 from myognosis.web.steps.question import Question, question_of
-from myognosis.web.verdict import is_emergency, result_page
+from myognosis.web.verdict import is_emergency, result_page, told
 
 router = APIRouter(prefix="/case/{name}")
 
@@ -185,11 +185,6 @@ def _take(request: Request, desk: Desk, name: str, step: Step, given: Given) -> 
         except Stale as stale:  # another window was faster by a moment: look again at what it told
             kept = stale.kept
     return _to(kept, _next(kept.case, step, given, desk))
-
-
-def told(new: Case, old: Case) -> Case:
-    """The case with something told anew: the former result no longer stands for it."""
-    return new if new == old else new.model_copy(update={"assessed_on": None})
 
 
 def _next(case: Case, step: Step, given: Given, desk: Desk) -> str:

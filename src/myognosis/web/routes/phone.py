@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 
 from myognosis.language import mark
 from myognosis.web.desk import AtDesk
-from myognosis.web.phone import NoHomeNetwork
+from myognosis.web.doorway import NoHomeNetwork
 from myognosis.web.phone.app import create_phone_app
 
 router = APIRouter(prefix="/case/{name}/phone")

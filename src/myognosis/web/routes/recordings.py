@@ -5,11 +5,11 @@ import hashlib
 import math
 import re
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Annotated
+from typing import Annotated
 
 import numpy as np
 import segno
@@ -30,15 +30,15 @@ from myognosis.report.measured import unit_in
 from myognosis.report.traces import draw
 from myognosis.report.words import Words
 from myognosis.signals.envelope import envelope
-from myognosis.store import Kept, NoSuchCase, Stale
+from myognosis.store import Kept
 from myognosis.web import recorded as files
+from myognosis.web.bringing import MOST_FILES, change, keep
 from myognosis.web.children import Line, Waiting
 from myognosis.web.described import Described
 from myognosis.web.desk import AtDesk, Desk
 from myognosis.web.places import SIDES, place_groups, place_name
-from myognosis.web.routes.interview import told
 
-__all__ = ["MOST_FILES", "change", "keep", "router"]
+__all__ = ["router"]
 
 router = APIRouter(prefix="/case/{name}")
 
@@ -60,7 +60,7 @@ _MORE = {
 }  # fmt: skip
 """What a clinician may say besides."""
 _UNITS = ("uV", "mV", "V", "m/s2", "g", "deg/s", "rad/s", "N", "mA")
-MOST_FILES, _DRAWN, _COLUMNS = 20, 6, 654
+_DRAWN, _COLUMNS = 6, 654
 _OURS = re.compile("[0-9a-f]{16}")
 _PLACES = 163
 """Where marks crowd, the still picture shows one every four points."""
@@ -169,15 +169,6 @@ def _bring(desk: Desk, name: str, file: UploadFile, described: Described) -> "tu
     return desk.children.look(desk.recordings, entry, files.comparable(kept.case.recordings, entry)), kept.id
 
 
-def keep(desk: Desk, case: str, given_name: str, stream: IO[bytes]) -> str:
-    """Keep a file of a case; its name. 507 where the disk takes no more."""
-    try:
-        return files.keep_file(desk.recordings, case, given_name, stream)
-    except OSError:
-        desk.shelf.load(case)  # a case that was erased meanwhile is said to be
-        raise HTTPException(507) from None
-
-
 @router.post("/recordings/{token}/remove")
 def remove(name: str, token: str, desk: AtDesk) -> Response:
     """Take a recording out of the case; its file goes when the case is erased."""
@@ -260,23 +251,6 @@ def _phone(kept: Kept, desk: Desk) -> _PhoneView:
     )
     minutes = math.ceil(door.left_s / 60)
     return _PhoneView(True, door.invitation.address, door.invitation.fingerprint, minutes, Markup(code))  # noqa: S704  # drawn by us
-
-
-def change(kept: Kept, desk: Desk, rows: Callable[[Case], tuple[Entry, ...]]) -> None:
-    """The case with other recordings; told again where another window was faster by a moment.
-
-    Of a case that was erased meanwhile nothing stays: neither what was erased nor a file that came after.
-    """
-    while True:
-        try:
-            desk.shelf.save(kept.id, told(kept.case.model_copy(update={"recordings": rows(kept.case)}), kept.case), kept.revision)
-            return
-        except Stale as stale:
-            kept = stale.kept
-        except NoSuchCase:
-            desk.children.drop(desk.recordings, kept.id)
-            files.erase_recordings(desk.recordings, kept.id)
-            raise
 
 
 def _view(kept: Kept, number: int, row: Entry, desk: Desk, language: Language) -> _FileView:

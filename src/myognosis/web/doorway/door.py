@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 from starlette.types import ASGIApp
 
-from myognosis.web.phone import network
-from myognosis.web.phone.certificate import make_certificate
+from myognosis.web.doorway import network
+from myognosis.web.doorway.certificate import make_certificate
 
 if TYPE_CHECKING:
     import uvicorn
