@@ -273,3 +273,8 @@ def test_what_to_do_says_no_later_day_than_the_level():
 def test_what_a_person_describes_without_its_name_is_not_put_off_for_weeks(told: tuple[str, ...]):
     findings, _ = check_case(Case(answers=dict.fromkeys(told, Answer.PRESENT)), load_knowledge())
     assert triage(findings, load_knowledge()).level in ("urgent", "emergency")
+
+
+def test_lead_on_the_shooting_range_is_looked_for_in_weeks_and_with_numbness_in_days():
+    assert triage(findings_from({"lead_exposure", "fasciculation"}, {}), KNOWLEDGE).level == "soon"
+    assert triage(findings_from({"lead_exposure", "fasciculation", "numbness"}, {}), KNOWLEDGE).level == "urgent"
