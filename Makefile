@@ -5,6 +5,8 @@ BIN    := $(VENV)/bin
 STAMPS := $(VENV)/.stamps
 CHROMIUM ?= chromium
 
+unexport PYTHONDONTWRITEBYTECODE  # the processes that the tests start need not compile us anew each time
+
 .PHONY: demo test check unit coverage browser serve figures messages clean
 
 demo: $(STAMPS)/demo  ## assess a published person's case and a recording, in the terminal and as report.html, report-recording.html
