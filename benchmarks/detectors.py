@@ -40,8 +40,8 @@ NOTE = (
     f"{SEEN_FROM:g} times the SD of the noise from peak to peak (of all in brackets: the muscle makes many smaller). Seeds "
     "100-106 taught the fasciculation engine to judge by the mean of a unit whether it comes from afar (before: 37-110 false "
     "potentials a minute, the heart, in four of five of them). Needle: the kind that holds most of the potentials "
-    "that were found. At first none of neuromyotonia, fibrillation and voluntary activity was named right on these seeds; why was "
-    "looked for on seeds 100-111: polarity told wrong, two scenes outside of what is published, criteria too narrow."
+    "that were found. At first none of neuromyotonia, fibrillation and voluntary activity was named right on seeds 7000-7003; why "
+    "was looked for on seeds 100-111: polarity told wrong, two scenes outside of what is published, criteria too narrow."
 )
 
 
