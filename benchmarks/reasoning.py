@@ -239,7 +239,8 @@ accuracy in the clinic. The rules of urgency were completed after the emergency 
 reasoning were chosen on half of the causes and judged on the other half.
 
 Mutation (`python tools/mutate.py MODULE --tests FILES`, seed 1): triage 96.4 % of 28, rules 98.0 % of 50 of 84,
-causes 95.8 % of 120 of 380, advice 100 % of 50 of 63, movement 90.0 % of 50 of 64, network (before it was parted) 85.7 % of 70 of 431."""
+causes 95.8 % of 120 of 380, advice 100 % of 50 of 63, movement 90.0 % of 50 of 64, network 85.7 % of 70 of 431 (before it was
+parted)."""
 
 
 def tables() -> Tables:
