@@ -111,14 +111,9 @@ def _plain(name: str) -> NextStep:
     return NextStep(id=name, gain_bits=0.0, danger_bits=0.0, score=0.0, separates=())
 
 
-_ANSWERED_BY_OTHERS = 0.6
-"""Of the questions that would still tell enough, so many are asked; the answers to these make the others needless. Fitted to 64
-interviews of our own vignettes: so the number is wrong by 3.5 in the mean, and about as often too high as too low."""
-
-
 def _left(session: Session, certain: int, best: Sequence[NextStep], knowledge: Knowledge) -> int:
     """About how many questions are left, by what is asked in any case and by the rule that ends the asking."""
     telling = sum(step.score >= knowledge.number("interview_stop") for step in best)
     least = knowledge.number("interview_least") - len(session.asked)
-    about = round(certain + max(_ANSWERED_BY_OTHERS * telling, min(least, len(best))))
+    about = round(certain + max(knowledge.number("answered_by_others") * telling, min(least, len(best))))
     return max(1, min(about, HARD_CAP - len(session.asked)))
