@@ -1,5 +1,6 @@
 """Spikes that a motor axon makes on its own, and what pattern they are."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -89,6 +90,8 @@ def fire_all(
 
 _SLOW_MS, _CHUNK_S, _SETTLE_S, _ROOM = 0.2, 0.5, 2.0, 4096
 """Step of the slow changes; how often a course is asked; how long an axon is in its state before it is watched; spikes a chunk."""
+_JOINT_S = 4.0
+"""How long an axon is in its new state, unwatched, where its course jumps: four times as long as slow inactivation takes."""
 
 
 class Block:
@@ -109,19 +112,35 @@ class Block:
         self.seeds = stream.integers(0, 2**63, k.LANES).astype(np.uint64)
         self.done = 0
 
-    def run(self, duration_s: float) -> list[Firing]:
-        """Settle, then watch."""
-        self.chunk(0.0, _SETTLE_S)
+    def run(self, duration_s: float, joint_s: float = math.inf) -> list[Firing]:
+        """Settle, then watch; at a joint, where the courses jump, settle once more in what comes after it."""
+        begun = self.settle(0.0, _SETTLE_S)
         self.shut[:] = 0.0
         parts: list[list[Spikes]] = [[] for _ in self.states]
-        begun = self.done
         while (now := (self.done - begun) * _SLOW_MS / 1000.0) < duration_s - 1e-9:
-            found = self.chunk(now, min(_CHUNK_S, duration_s - now))
+            if now > joint_s - 1e-3 * _SLOW_MS / 2:
+                begun, joint_s = begun + self.joined(now), math.inf
+            found = self.chunk(now, min(_CHUNK_S, duration_s - now, joint_s - now))
             for kept, times in zip(parts, found, strict=True):
                 kept.append(times / 1000.0 - begun * _SLOW_MS / 1000.0)
         share = self.shut / max(1, self.done - begun)
         spikes = [np.concatenate(kept) if kept else np.empty(0) for kept in parts]
         return [Firing(times, duration_s, float(share[j])) for j, times in enumerate(spikes)]
+
+    def settle(self, now: float, length_s: float) -> int:
+        """Be in the state of a second of the courses for a while, unwatched; for how many slow steps."""
+        before = self.done
+        Block.chunk(self, now, length_s)
+        return self.done - before
+
+    def joined(self, now: float) -> int:
+        """Settle in the state after a joint: near the node ions are at once what they are in the bulk, gates have their time."""
+        c, shut = self.state_at(now)[1], self.shut.copy()
+        for row, bulk in ((k.NA_IN, k.NA_BULK), (k.K_OUT, k.K_BULK)):
+            self.w[row * k.LANES :][: k.LANES] = c[bulk * k.LANES :][: k.LANES]
+        steps = self.settle(now, _JOINT_S)
+        self.shut[:] = shut
+        return steps
 
     def chunk(self, now: float, length_s: float) -> list[Spikes]:
         """Go on for a while from a second of the courses; the spikes of each axon in ms from the start of settling."""

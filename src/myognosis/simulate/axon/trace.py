@@ -1,5 +1,6 @@
 """The membrane of one axon around one of its events, step by step: what a picture shows beside the spikes."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -29,16 +30,21 @@ class Membrane:
     gates: Mapping[str, Spikes]
 
 
-def fire_watched(states: Sequence[Course], duration_s: float, seed: int, *, step_ms: float = 0.01) -> tuple[list[Firing], Membrane]:
+def fire_watched(
+    states: Sequence[Course], duration_s: float, seed: int, *, step_ms: float = 0.01, joint_s: float = math.inf
+) -> tuple[list[Firing], Membrane]:
     """``fire_all``, to the bit, and the membrane around an event of one of the first axons.
 
-    It is the first event of two spikes or more, without one the first spike, and without any the end of the run.
+    It is the first event of two spikes or more, without one the first spike, and without any the end of the run. At ``joint_s`` the
+    courses may jump: time is left out there, in which the axons settle in their new state.
     """
     refuse_all(outside("run", "duration_s", duration_s, 1e-3, 1e6) + outside("run", "step_ms", step_ms, 1e-4, 0.05))
     first = _Watched(states[: k.LANES], healthy_axon(), SlowBalance(), seed, 0, step_ms)
-    found = first.run(duration_s)
+    found = first.run(duration_s, joint_s)
     for start in range(k.LANES, len(states), k.LANES):
-        found += Block(states[start : start + k.LANES], healthy_axon(), SlowBalance(), seed, start, step_ms).run(duration_s)
+        found += Block(states[start : start + k.LANES], healthy_axon(), SlowBalance(), seed, start, step_ms).run(
+            duration_s, joint_s
+        )
     return found, first.membrane
 
 
@@ -52,7 +58,7 @@ class _Watched(Block):
         """As a block does; a better event than the one at hand is looked at again."""
         begun, s, w = self.done, self.s.copy(), self.w.copy()
         found = super().chunk(now, length_s)
-        if begun == 0 or self._size >= _ENOUGH:  # the axons still settle, or there is an event already
+        if self._size >= _ENOUGH:
             return found
         chunk_ms, (lane, times_ms) = begun * self.n_fast * self.dt, _largest(found)
         if len(times_ms) > self._size:

@@ -1,7 +1,8 @@
 """Spikes from the axon's own equations: what ions, temperature and a cuff make a few axons of a muscle do.
 
 Each chosen unit gets an axon of its own (``myognosis.simulate.axon``), a little easier or harder to excite than the next. A phase
-with ischaemia begins when the cuff has already lasted ``state.cuffed_s``: minutes of waiting are left out of the recording.
+with ischaemia begins when the cuff has already lasted ``state.cuffed_s``: minutes of waiting are left out of the recording, and at
+that joint the axons have settled before they are watched again. Blood does not change at once where a phase begins.
 """
 
 from collections.abc import Callable
@@ -23,11 +24,15 @@ __all__ = ["add_spontaneous"]
 
 _STEP_MS = 0.02
 """Step of the axons, which are stepped in second order."""
-_EVENT_S = 0.030
-"""Spikes closer together belong to one event: the longest interval of a doublet in the recovery cycle's supernormal time."""
+_EVENT_S: dict[Discharge, float] = {"tetanic": 0.030, "neuromyotonic": 0.100}
+"""Spikes closer together belong to one event: the longest interval of a doublet in the recovery cycle's supernormal time; in the
+end of a burst that slows down intervals are longer."""
 
 _LOST = 0.8
 """With less than this share of its potassium channels an axon's bursts are called neuromyotonic, otherwise tetanic."""
+
+_TURN_S = 10.0
+"""Over this time the blood of one phase turns into that of the next, or over a third of a shorter phase (estimated)."""
 
 
 def add_spontaneous(trains: Trains, n_units: int, settings: Settings, timeline: Timeline, seed: int, muscle: str) -> None:
@@ -46,11 +51,12 @@ def add_spontaneous(trains: Trains, n_units: int, settings: Settings, timeline: 
     )  # fmt: skip
     easier = np.clip(a.persistent_sodium * np.exp(a.spread * rng.standard_normal(n)), 0.0, 10.0)
     courses = [_course(body.changed(persistent_sodium=float(more)), timeline, s) for more in easier]
-    found, seen = fire_watched(courses, timeline.duration_s, int(rng.integers(2**31)), step_ms=_STEP_MS)
+    joint_s = _cuffed(timeline)[0] if s.cuffed_s > 0 else np.inf
+    found, seen = fire_watched(courses, timeline.duration_s, int(rng.integers(2**31)), step_ms=_STEP_MS, joint_s=joint_s)
     trains.membrane = replace(seen, axon=int(members[seen.axon]))
     kind: Discharge = "neuromyotonic" if min(a.fast_potassium, a.slow_potassium) < _LOST else "tetanic"
     for unit, firing in zip(members, found, strict=True):
-        for event in _events(firing.spikes_s):
+        for event in _events(firing.spikes_s, _EVENT_S[kind]):
             _add_event(trains, event, int(unit), muscle, kind)
 
 
@@ -64,12 +70,23 @@ def _course(body: "AxonState", timeline: Timeline, s: StateSettings) -> Callable
     ]
     start, stop = _cuffed(timeline)
 
-    def state(second: float) -> "AxonState":
-        """The blood of the phase, or what the cuff has made of it."""
-        phase = int(np.clip(np.searchsorted(timeline.edges_s, second, "right") - 1, 0, len(phases) - 1))
+    def within(phase: int, second: float) -> "AxonState":
+        """The blood of a phase, or what the cuff has made of it."""
         if second < start:
             return phases[phase]
         return cuff(phases[phase], 0.0, s.cuffed_s + stop - start)(s.cuffed_s + second - start)
+
+    def state(second: float) -> "AxonState":
+        """What the axon lives in; where a phase begins, on the way from the blood of the last."""
+        phase = int(np.clip(np.searchsorted(timeline.edges_s, second, "right") - 1, 0, len(phases) - 1))
+        begun, ends = timeline.edges_s[phase], timeline.edges_s[phase + 1]
+        share = (second - begun) / min(_TURN_S, (ends - begun) / 3)
+        now = within(phase, second)
+        if phase == 0 or share >= 1.0 or phases[phase] == phases[phase - 1]:
+            return now
+        old = within(phase - 1, second)
+        turned = {field: (1 - share) * getattr(old, field) + share * getattr(now, field) for field in _BLOOD.values()}
+        return now.changed(**turned)
 
     return state
 
@@ -87,8 +104,8 @@ def _cuffed(timeline: Timeline) -> tuple[float, float]:
     return timeline.edges_s[first], timeline.edges_s[first + held]
 
 
-def _events(spikes_s: Floats) -> list[Floats]:
-    return [event for event in np.split(spikes_s, np.flatnonzero(np.diff(spikes_s) > _EVENT_S) + 1) if len(event)]
+def _events(spikes_s: Floats, apart_s: float) -> list[Floats]:
+    return [event for event in np.split(spikes_s, np.flatnonzero(np.diff(spikes_s) > apart_s) + 1) if len(event)]
 
 
 def _add_event(trains: Trains, event: Floats, unit: int, muscle: str, kind: Discharge) -> None:
