@@ -6,6 +6,7 @@ Each number is compared with the most specific limit of the knowledge that fits 
 
 from collections.abc import Iterator
 from math import exp, log
+from typing import get_args
 
 from myognosis.faults import Level
 from myognosis.findings.ledger import Ledger
@@ -13,6 +14,7 @@ from myognosis.findings.traces import measured_row
 from myognosis.knowledge import Knowledge
 from myognosis.knowledge.schema import BlockLimit, ConductionLimit, NerveWarmth
 from myognosis.language import mark
+from myognosis.model.base import Trust
 from myognosis.model.case import Case, Conduction, Person
 from myognosis.model.finding import Comparison, ConductionRow, State, Verdict
 from myognosis.signals.conduction.segments import corrected_latency_ms, corrected_velocity_m_s
@@ -27,8 +29,9 @@ _GONE = ("f_wave_prolonged", "h_reflex_abnormal", "ncs_low_snap", "ncs_low_cmap"
 """What a response that cannot be elicited speaks for."""
 _FOCAL = {"elbow": "ncs_focal_ulnar", "fibular_head": "ncs_focal_peroneal"}
 """At a common site of compression a block is the sign of that compression."""
+_SLOWED_BY_COLD = ("velocity_m_s", "latency_ms", "distal_duration_ms")
 _NORMAL_SD = 1.96
-_ADULT = 18
+_ADULT, _OLD = 18, 80
 
 
 def read_conduction(case: Case, ledger: Ledger) -> None:
@@ -60,8 +63,12 @@ def read_conduction(case: Case, ledger: Ledger) -> None:
 def _beyond_the_limits_people(judged: ConductionRow, person: Person, ledger: Ledger, path: str) -> None:
     """Says where a limit was made of other people: all are of adults, and some of late answers of people of every height."""
     age, fix = person.age_years, mark("Compare with the limits of a laboratory for people of this age and height.")
-    if age is not None and age < _ADULT and any(c.age is None for c in judged.compared):
+    general = any(c.age is None and c.height_cm is None for c in judged.compared)
+    if age is not None and age < _ADULT and general:
         what = mark("The limits are of adults; at {age} years nerves may conduct more slowly.")
+        ledger.issue("case.conduction_age", Level.DOUBT, path, what, fix, age=f"{age:g}")
+    if age is not None and age >= _OLD and general and any(c.state == "beyond" for c in judged.compared):
+        what = mark("The limits are of people up to 79 years; at {age} years responses are smaller and slower in health too.")
         ledger.issue("case.conduction_age", Level.DOUBT, path, what, fix, age=f"{age:g}")
     late = judged.row.kind in ("f_wave", "h_reflex")
     if late and any(c.state == "beyond" and c.measure == "latency_ms" and c.height_cm is None for c in judged.compared):
@@ -91,9 +98,11 @@ def compare_row(row: Conduction, person: Person, knowledge: Knowledge) -> Conduc
     """Every number of a row against the limit that fits it best."""
     warmth = next((w for w in knowledge.content.warmth.values() if row.nerve in w.nerves), None)
     cold = warmth is not None and row.temperature_c is not None and row.temperature_c < warmth.cold_below_c
-    found = [_compare(limit, row, person, warmth if cold else None) for limit in _best(row, person, knowledge)]
+    limits = _best(row, person, knowledge)
+    found = [_compare(limit, row, person, warmth if cold else None) for limit in limits]
     compared = (*(c for c in found if c is not None), *_blocks(row, knowledge))
-    return ConductionRow(row=row, compared=compared, cold=cold)
+    may_be_absent = any(limit.low == 0 for limit in limits)
+    return ConductionRow(row=row, compared=compared, cold=cold, may_be_absent=may_be_absent)
 
 
 def _best(row: Conduction, person: Person, knowledge: Knowledge) -> list[ConductionLimit]:
@@ -106,7 +115,17 @@ def _best(row: Conduction, person: Person, knowledge: Knowledge) -> list[Conduct
         foreign = limit.segment is None and limit.measure in own
         if not foreign and _fits(limit, row, person) and (key not in best or _specific(limit) > _specific(best[key])):
             best[key] = limit
-    return list(best.values())
+    return [limit if limit.share is None else _part(limit, list(best.values())) for limit in best.values()]
+
+
+def _part(limit: ConductionLimit, others: list[ConductionLimit]) -> ConductionLimit:
+    """A limit that is a share of the lower limit that holds for the person; it is as sure as the less sure of both."""
+    same = (x for x in others if (x.measure, x.segment) == (limit.measure, limit.segment) and x.low is not None)
+    whole = next(same)  # the compiler sees to it that there is one
+    trust = max(limit.trust, whole.trust, key=get_args(Trust).index)
+    low = (limit.share or 0.0) * (whole.low or 0.0)
+    own = {"low": low, "age": whole.age, "height_cm": whole.height_cm, "sex": whole.sex, "trust": trust}
+    return limit.model_copy(update=own)
 
 
 def _fits(limit: ConductionLimit, row: Conduction, person: Person) -> bool:
@@ -114,7 +133,8 @@ def _fits(limit: ConductionLimit, row: Conduction, person: Person) -> bool:
     technique = limit.technique in (None, row.technique)
     sex = limit.sex in (None, person.sex)
     age, height = _inside(person.age_years, limit.age), _inside(person.height_cm, limit.height_cm)
-    return segment and technique and sex and age and height
+    distance = row.distance_mm is None or _inside(row.distance_mm, limit.distance_mm)
+    return segment and technique and sex and age and height and distance
 
 
 def _inside(value: float | None, span: tuple[float, float] | None) -> bool:
@@ -133,7 +153,7 @@ def _compare(limit: ConductionLimit, row: Conduction, person: Person, cold: Nerv
     beyond = (low is not None and value < low) or (high is not None and value > high)
     corrected = _corrected(limit, row, value, cold) if cold else None
     state: Verdict = "beyond" if beyond else "within"
-    if beyond and cold and limit.measure in ("velocity_m_s", "latency_ms"):
+    if beyond and cold and limit.measure in _SLOWED_BY_COLD:
         again = corrected is not None and ((low is not None and corrected < low) or (high is not None and corrected > high))
         state = "beyond" if again else "open"
     return Comparison(
@@ -144,11 +164,17 @@ def _compare(limit: ConductionLimit, row: Conduction, person: Person, cold: Nerv
 
 def _bounds(limit: ConductionLimit, person: Person, value: float) -> tuple[float | None, float | None, float | None]:
     """Lower and upper limit and how many SD from the mean the value lies, where this can be said."""
-    if limit.log is not None:
+    expected = limit.log or limit.line
+    if expected is not None:
         age, height = person.age_years or 0.0, person.height_cm or 0.0
-        middle = limit.log.constant + limit.log.age * age + limit.log.age2 * age**2 + limit.log.height * height
-        z = (log(value) - middle) / limit.log.sd if value > 0 else None
-        return exp(middle - _NORMAL_SD * limit.log.sd), None, z
+        middle = expected.constant + expected.age * age + expected.age2 * age**2 + expected.height * height
+        late = limit.measure.endswith("_ms")
+        edge = middle + (_NORMAL_SD if late else -_NORMAL_SD) * expected.sd
+        if limit.log is not None:
+            z, edge = ((log(value) - middle) / expected.sd if value > 0 else None), exp(edge)
+        else:
+            z = (value - middle) / expected.sd
+        return (None, edge, z) if late else (edge, None, z)
     z = (value - limit.mean) / limit.sd if limit.mean is not None and limit.sd else None
     return limit.low, limit.high, z
 
@@ -217,6 +243,10 @@ def _rule_holds(rule: BlockLimit, drops: dict[str, float | None], distal_mv: flo
 def _enter(judged: ConductionRow, ledger: Ledger, path: str) -> None:
     """What one row says by itself."""
     row = judged.row
+    if row.absent and judged.may_be_absent:
+        what = mark("At this age the response may be absent in health: nothing follows from it.")
+        ledger.issue("conduction.may_be_absent", Level.NOTE, path, what, mark("Nothing needs to be done."))
+        return
     if row.absent or row.persistence_percent == 0:
         _enter_absent(judged, ledger, path)
         return
@@ -255,7 +285,7 @@ def _raw(c: Comparison, row: Conduction) -> str:
 def _warn_of_temperature(judged: ConductionRow, ledger: Ledger, path: str) -> None:
     """A cold limb is said, and so is a slow one whose temperature nobody wrote down."""
     row = judged.row
-    slow = [c for c in judged.compared if c.measure in ("velocity_m_s", "latency_ms") and c.state != "within"]
+    slow = [c for c in judged.compared if c.measure in _SLOWED_BY_COLD and c.state != "within"]
     if judged.cold:
         what = mark("The limb was cold ({t} °C). Slowing that goes away when it is corrected for warmth does not count.")
         ledger.issue(
@@ -285,7 +315,7 @@ def _falls_across_a_joint(ledger: Ledger) -> None:
 
 def _together(ledger: Ledger) -> None:
     """What no row says alone: small motor and sensory responses are axonal loss; nothing beyond its limit is normal."""
-    rows = [r for r in ledger.conduction if r.compared or r.row.absent]
+    rows = [r for r in ledger.conduction if r.compared or (r.row.absent and not r.may_be_absent)]
     states = [c.state for r in rows for c in r.compared if c.finding]
     if ledger.states.get("ncs_low_cmap") == ledger.states.get("ncs_low_snap") == "present":
         ledger.enter("ncs_axonal", "present", "$.conduction", "small motor and sensory responses")

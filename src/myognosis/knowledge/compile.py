@@ -176,6 +176,7 @@ def cross_check(g: Gathered) -> None:
         _check_cause(g, cause)
     _check_mechanisms(g)
     _check_features(g)
+    _check_conduction(g)
     for flag in entries.get("red_flags", {}).values():
         try:
             for name in findings_of(flag.when):
@@ -185,6 +186,8 @@ def cross_check(g: Gathered) -> None:
 
 
 _CONTEXT = {"exposure", "medicine", "condition", "event"}
+_OLD = 70
+"""From this age on responses of the leg become so small that a limit for people of unknown age leaves them out."""
 
 
 def _check_cause(g: Gathered, cause: s.Cause) -> None:
@@ -228,6 +231,25 @@ def _check_features(g: Gathered) -> None:
         if numbers == (one.says is not None):
             where = f"fasciculation_features {one.id}"
             g.fault("feature", where, "It gives neither a sentence nor a group with numbers, or both.", "Give one of them.")
+
+
+def _check_conduction(g: Gathered) -> None:
+    """Where age or height is not known a limit holds that is as wide as those for some; a share has something to be a share of."""
+    limits: dict[tuple[str, ...], list[s.ConductionLimit]] = {}
+    for row in g.entries.get("conduction", {}).values():
+        limits.setdefault((row.nerve, row.kind, row.measure, row.segment or ""), []).append(row)
+    for name, rows in limits.items():
+        where = f"conduction.yaml {' '.join(name)}"
+        parts, wholes = [x for x in rows if x.share is not None], [x for x in rows if x.share is None and x.low is not None]
+        if parts and not any(x.age is None and x.height_cm is None for x in wholes):
+            g.fault("share", where, "It is a share of a lower limit that is not there.", "Add that limit, for people of every age.")
+        for finding in {x.finding for x in wholes}:
+            same = [x for x in wholes if x.finding == finding]
+            some = [x.low for x in same if x.age is not None and x.age[0] < _OLD and x.low is not None]
+            all_ages = (x for x in same if x.age is None and x.height_cm is None and x.technique is None)
+            every = [x.low for x in all_ages if x.low is not None]
+            if some and (not every or min(every) > min(some)):
+                g.fault("wide", where, "A limit for some is wider than the one for all.", "Add a limit that is as wide.")
 
 
 def _references(g: Gathered) -> Iterator[tuple[str, str, str]]:

@@ -12,7 +12,7 @@ __all__ = [
 
 
 class Regression(Model):
-    """The expected natural logarithm of a measure: constant + age a + age2 a^2 + height h (years, cm), and its SD."""
+    """What is expected of a person: constant + age a + age2 a^2 + height h (years, cm), and its SD."""
 
     constant: float
     age: float = 0.0
@@ -24,8 +24,10 @@ class Regression(Model):
 class ConductionLimit(Sourced):
     """A limit of nerve conduction in adults, for whom it holds, and the finding it makes.
 
-    Age and height run from the first number to below the second. Of several limits for one measure the most specific holds.
-    With ``log`` the limit follows from age and height: 1.96 SD from the expected value.
+    Age, height and distance run from the first number to below the second. Of several limits for one measure the most specific
+    holds; one without age and height is as wide as any of those with them. With ``line`` the limit follows from age and height:
+    1.96 SD from the expected value, with ``log`` from its natural logarithm. ``share`` makes it that part of the lower limit that
+    holds for the person.
     """
 
     nerve: Name
@@ -39,12 +41,15 @@ class ConductionLimit(Sourced):
     sex: Literal["female", "male"] | None = None
     age: tuple[float, float] | None = None
     height_cm: tuple[float, float] | None = None
+    distance_mm: tuple[float, float] | None = None
     low: float | None = None
     high: float | None = None
+    share: float | None = None
     centile: float | None = None
     mean: float | None = None
     sd: float | None = None
     log: Regression | None = None
+    line: Regression | None = None
     finding: Name | None = None
     note: str | None = None
 

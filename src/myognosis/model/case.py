@@ -211,7 +211,7 @@ class Conduction(Model):
 
     The latency is that of the onset, in sensory studies that of the negative peak. Motor amplitude, area and duration are those of
     the negative phase; ``distal_duration_ms`` runs to the return of the last negative phase. A velocity that is not given follows
-    from the distance.
+    from the distance. ``filter_hz`` are the low and the high cut-off of the amplifier.
     """
 
     nerve: _Id
@@ -236,6 +236,7 @@ class Conduction(Model):
     increment_percent: Annotated[float, Field(ge=-100, le=100000)] | None = None
     motor_units: Annotated[float, Field(ge=0, le=2000)] | None = None
     temperature_c: Annotated[float, Field(ge=10, le=45)] | None = None
+    filter_hz: tuple[Annotated[float, Field(ge=0, le=1000)], Annotated[float, Field(gt=0, le=100000)]] | None = None
     absent: bool = False
     traces: tuple[Trace, ...] = ()
 

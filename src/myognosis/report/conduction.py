@@ -53,7 +53,7 @@ def conduction_rows(
     views: list[ConductionView] = []
     for row in rows:
         views += _study(row, words, place, name, cite)
-        views += [ConductionView("", "", "", "", value, "", "", "", "") for value in _indices(row, rows, words)]
+        views += [ConductionView("", "", "", "", "", value, "", "", "", "") for value in _indices(row, rows, words)]
     return tuple(views)
 
 
@@ -83,18 +83,24 @@ def _study(judged: ConductionRow, words: Words, place: _Name, name: _Name, cite:
     heads = [place(row.nerve), words.side(row.side), " ".join(filter(None, technique))]
     warmth = f"{words.number(row.temperature_c, 3)} °C" if row.temperature_c else ""
     cold = words._("cold")
-    heads.append(f"{warmth} ▼ {cold}" if judged.cold else warmth)
+    heads += [f"{warmth} ▼ {cold}" if judged.cold else warmth, _filters(row.filter_hz, words)]
     for value, limit, z, source, flag in _lines(judged, words, name, cite):
-        nerve, side, how, temperature = heads
-        yield ConductionView(nerve, side, how, temperature, value, limit, z, source, flag)
+        nerve, side, how, temperature, filters = heads
+        yield ConductionView(nerve, side, how, temperature, filters, value, limit, z, source, flag)
         heads = [""] * len(heads)
+
+
+def _filters(band: tuple[float, float] | None, words: Words) -> str:
+    low, high = band or (0.0, 0.0)
+    return words._("filter {low} to {high} Hz").format(low=words.number(low, 3), high=words.number(high, 5)) if band else ""
 
 
 def _lines(judged: ConductionRow, words: Words, name: _Name, cite: _Name) -> Iterator[tuple[str, str, str, str, str]]:
     """Value, limit, z, source and remark of each number; a number that has no limit is shown as well."""
     row, none, corrected = judged.row, words._("no response"), words._("corrected")
     if row.absent:
-        yield none, "", "", "", f"▲ {none}"
+        usual = words._("may be absent at this age")
+        yield none, "", "", "", usual if judged.may_be_absent else f"▲ {none}"
         return
     for c in judged.compared:
         value = f"{words._(_MEASURES[c.measure])} {_with_unit(c.value, c.measure, words)}"
@@ -121,6 +127,7 @@ def _limit(c: Comparison, words: Words) -> str:
         words._("{first} to {last} years").format(first=f"{c.age[0]:g}", last=f"{c.age[1] - 1:g}") if c.age else "",
         words._("{first} to {last} cm").format(first=f"{c.height_cm[0]:g}", last=f"{c.height_cm[1]:g}") if c.height_cm else "",
         {"female": words._("woman"), "male": words._("man")}.get(c.sex or "", ""),
+        words._("adults") if c.age is None and c.height_cm is None and (c.low, c.high) != (None, None) else "",
     ]
     told = "; ".join(filter(None, whom))
     return f"{' '.join(parts)} ({told})" if told else " ".join(parts)

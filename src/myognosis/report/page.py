@@ -216,6 +216,7 @@ class ConductionView:
     side: str
     technique: str
     temperature: str
+    filters: str
     values: str
     limit: str
     z: str
