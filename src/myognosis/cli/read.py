@@ -13,10 +13,9 @@ from myognosis.cli.spoken import SpokenCommand
 from myognosis.faults import Issue, Level, Message, MissingExtra, RecordingError
 from myognosis.language import Language, decimal, mark, say
 from myognosis.model.stimulation import CmapScan, ExcitabilityTest
-from myognosis.readers import audit_recording
 from myognosis.readers.base import Header
 from myognosis.readers.qtrac import is_mem, read_mem
-from myognosis.report.overview import Overview, look_over, sheet, sparkline
+from myognosis.report.overview import Overview, look_at, sheet, sparkline
 
 __all__ = ["read_command"]
 
@@ -33,11 +32,13 @@ _LEVELS = {Level.NOTE: mark("note"), Level.DOUBT: mark("doubt"), Level.REFUSE: m
 )
 @click.option("--rate", "rate_hz", type=click.FloatRange(min=0, min_open=True), help="Samples a second that the file does not say.")
 @click.option("--picture", type=click.Path(path_type=Path, dir_okay=False), help="Draw the traces from end to end into this SVG.")
+@click.option("--all", "every_row", is_flag=True, help="Look at every row of a large table, not at places all over it.")
 @language_option
 @json_option
 def read_command(
-    file: Path, units: tuple[str, ...], rate_hz: float | None, picture: Path | None, language: str | None, as_json: bool
-) -> None:
+    file: Path, units: tuple[str, ...], rate_hz: float | None, picture: Path | None, every_row: bool, language: str | None,
+    as_json: bool,
+) -> None:  # fmt: skip
     """Say what FILE is: channels, rate, unit, length, faults and mends. Exit code 3 if it cannot be read.
 
     EDF, BDF, WFDB (.hea), OTB+, MATLAB, WAV, text, logs of phones and watches, TSDF, .CWA, .MEM, XDF, files of laboratories.
@@ -48,10 +49,7 @@ def read_command(
         if is_mem(file):
             _show_stimulation(file, read_mem(file), tongue, as_json)
             return
-        header = audit_recording(file, told, rate_hz)
-        if not header.channels:
-            raise RecordingError(header.issues)
-        seen = look_over(file, header, units=told, rate_hz=rate_hz)
+        header, seen = look_at(file, units=told, rate_hz=rate_hz, every_row=every_row)
     except RecordingError as error:
         _refuse(error.issues, tongue, as_json)
     except MissingExtra as error:

@@ -17,13 +17,13 @@ import numpy as np
 from myognosis.faults import RecordingError
 from myognosis.language import mark
 from myognosis.model.recording import Recording
-from myognosis.readers.base import Header, Reader, Source, Span, check_file, gathered, refuse
+from myognosis.readers.base import Glance, Header, Reader, Source, Span, check_file, gathered, refuse
 from myognosis.readers.strangers import refused_as_stranger
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoints
 
-__all__ = ["audit_recording", "read_recording", "reader_for", "readers"]
+__all__ = ["audit_recording", "glance_at", "read_recording", "reader_for", "readers"]
 
 _OURS = {
     "wfdb": "myognosis.readers.formats.wfdb:WfdbReader",
@@ -91,6 +91,14 @@ def audit_recording(path: str | Path, units: Mapping[str, str] | None = None, ra
     with _failing_as_ours(source.path):
         header = reader_for(source.path).audit(source)
     return replace(header, issues=gathered(header.issues))
+
+
+def glance_at(path: str | Path, units: Mapping[str, str] | None = None, rate_hz: float | None = None) -> Glance | None:
+    """What a few places of a large file say; None where the header says it, or the whole is read as fast."""
+    source = Source(Path(path), units or {}, rate_hz)
+    with _failing_as_ours(source.path):
+        seen = reader_for(source.path).glance(source)
+    return seen and replace(seen, header=replace(seen.header, issues=gathered(seen.header.issues)))
 
 
 def read_recording(

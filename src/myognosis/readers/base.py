@@ -19,7 +19,7 @@ from myognosis.language import mark
 from myognosis.model.recording import Annotation, Channel, Kind, Recording, Samples, Unit
 
 __all__ = [
-    "ChannelHead", "Header", "Reader", "Source", "Span", "UnknownUnit", "as_samples", "ask_rate", "ask_unit", "bad_rate",
+    "ChannelHead", "Glance", "Header", "Reader", "Source", "Span", "UnknownUnit", "as_samples", "ask_rate", "ask_unit", "bad_rate",
     "check_file", "doubt_gravity", "gathered", "issue", "kind_of", "known_unit", "rate_is_possible", "refuse", "sample_blocks",
     "sample_span",
 ]  # fmt: skip
@@ -96,6 +96,17 @@ class Header:
     issues: tuple[Issue, ...] = ()
 
 
+@dataclass(frozen=True, eq=False)
+class Glance:
+    """What a few places of a large file say: its header, whose lengths are estimated, and a short recording from each place.
+
+    The places are evenly spaced from the first sample to the last.
+    """
+
+    header: Header
+    parts: tuple[Recording, ...]
+
+
 class Reader(ABC):
     """One file format."""
 
@@ -115,6 +126,10 @@ class Reader(ABC):
     @abstractmethod
     def load(self, source: Source, span: Span) -> Recording:
         """The samples of a span. What is read in parts equals what is read whole."""
+
+    def glance(self, source: Source) -> Glance | None:  # for those who know better
+        """What can be said of a large file at once, where its header does not say it and reading it whole takes long."""
+        return None
 
     def read(self, source: Source, span: Span = Span()) -> Recording:  # a frozen value
         """The recording, or RecordingError where no channel can be read soundly."""

@@ -8,14 +8,15 @@ from pathlib import Path
 import numpy as np
 from markupsafe import Markup
 
+from myognosis.faults import RecordingError
 from myognosis.model.picture import Mark, TracePicture
 from myognosis.model.recording import Recording, Samples
-from myognosis.readers import read_recording, reader_for
-from myognosis.readers.base import Header, Source, Span
+from myognosis.readers import audit_recording, glance_at, read_recording, reader_for
+from myognosis.readers.base import ChannelHead, Header, Source, Span
 from myognosis.report.traces import HEIGHT, WIDTH, draw
 from myognosis.signals.envelope import envelope
 
-__all__ = ["Overview", "look_over", "sheet", "sparkline"]
+__all__ = ["Overview", "look_at", "look_over", "sheet", "sparkline"]
 
 _COLUMNS, _EXCERPTS = 654, 109
 """One column a point of the paper; of a long recording one excerpt every six points."""
@@ -34,6 +35,51 @@ class Overview:
     every_s: float
 
 
+def look_at(
+    path: Path, *, units: Mapping[str, str] | None = None, rate_hz: float | None = None, every_row: bool = False
+) -> tuple[Header, Overview]:
+    """What a file is, and every channel of it from end to end; no file is read twice.
+
+    Parameters
+    ----------
+    path, units, rate_hz
+        As ``read_recording`` takes them.
+    every_row
+        Whether a large table is read whole too, not only at evenly spaced places.
+
+    Raises
+    ------
+    RecordingError
+        With every fault found.
+    """
+    seen = None if every_row else glance_at(path, units, rate_hz)
+    if seen:
+        seconds = max((head.n_samples / head.rate_hz for head in seen.header.channels), default=0.0)
+        shown = max(channel.duration_s for channel in seen.parts[0].channels)
+        return seen.header, _from_parts(seen.parts, seconds, shown)
+    if not reader_for(path).reads_parts:
+        whole = read_recording(path, units=units, rate_hz=rate_hz)
+        heads = tuple(ChannelHead(c.name, c.kind, c.unit, c.rate_hz, len(c.samples)) for c in whole.channels)
+        return Header(whole.format, heads, whole.start, whole.annotations, whole.issues), _from_whole(whole)
+    header = audit_recording(path, units, rate_hz)
+    if not header.channels:
+        raise RecordingError(header.issues)
+    return header, look_over(path, header, units=units, rate_hz=rate_hz)
+
+
+def _from_whole(whole: Recording) -> Overview:
+    marks = tuple(Mark(label=one.text, start_s=one.start_s, duration_s=one.duration_s) for one in whole.annotations[:200])
+    columns = [envelope(channel.samples, _COLUMNS) for channel in whole.channels]
+    seconds = [channel.duration_s for channel in whole.channels]
+    column_s = max(seconds, default=0.0) / _COLUMNS
+    return Overview(_pictures(whole, columns, seconds, marks), whole, column_s, column_s)
+
+
+def _from_parts(parts: Sequence[Recording], seconds: float, shown_s: float) -> Overview:
+    columns = [_extremes([part.channels[number].samples for part in parts]) for number in range(len(parts[0].channels))]
+    return Overview(_pictures(parts[0], columns, [seconds] * len(columns), ()), parts[0], shown_s, seconds / len(parts))
+
+
 def look_over(path: Path, header: Header, *, units: Mapping[str, str] | None = None, rate_hz: float | None = None) -> Overview:
     """Every channel of a file from end to end.
 
@@ -44,18 +90,12 @@ def look_over(path: Path, header: Header, *, units: Mapping[str, str] | None = N
     seconds = max((head.n_samples / head.rate_hz for head in header.channels), default=0.0)
     reader = reader_for(path)
     if n_all <= _WHOLE_SAMPLES or not reader.reads_parts:
-        whole = read_recording(path, units=units, rate_hz=rate_hz)
-        marks = tuple(Mark(label=one.text, start_s=one.start_s, duration_s=one.duration_s) for one in whole.annotations[:200])
-        columns = [envelope(channel.samples, _COLUMNS) for channel in whole.channels]
-        return Overview(
-            _pictures(whole, columns, [c.duration_s for c in whole.channels], marks), whole, seconds / _COLUMNS, seconds / _COLUMNS
-        )
+        return _from_whole(read_recording(path, units=units, rate_hz=rate_hz))
     every = seconds / _EXCERPTS
     shown = min(every, _EXCERPT_SAMPLES / _EXCERPTS / (n_all / seconds))
     source = Source(path, units or {}, rate_hz)
     parts = [reader.load(source, Span(i * every, i * every + shown)) for i in range(_EXCERPTS)]
-    columns = [_extremes([part.channels[number].samples for part in parts]) for number in range(len(header.channels))]
-    return Overview(_pictures(parts[0], columns, [seconds] * len(columns), ()), parts[0], shown, every)
+    return _from_parts(parts, seconds, shown)
 
 
 def _extremes(excerpts: Sequence[Samples]) -> tuple[Samples, Samples]:

@@ -1,8 +1,8 @@
 """Numbers as text whose layout somebody described: in a description beside the file, or in the head lines of BioSPPy's format."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +13,7 @@ from myognosis.language import mark
 from myognosis.model.recording import Channel, Recording
 from myognosis.readers.base import (
     ChannelHead,
+    Glance,
     Header,
     Reader,
     Source,
@@ -22,11 +23,13 @@ from myognosis.readers.base import (
     kind_of,
     known_unit,
     refuse,
+    sample_blocks,
     sample_span,
 )
 from myognosis.readers.clock import Clock, resample, study_clock
 from myognosis.readers.description import DescribedChannel, Description, find_description
-from myognosis.readers.table import Dialect, read_numbers, text_blocks
+from myognosis.readers.glance import Part, glance_over
+from myognosis.readers.table import Dialect, read_numbers, read_plain, text_blocks
 from myognosis.readers.text import decode_text
 
 __all__ = ["DescribedTextReader", "is_described_text"]
@@ -80,17 +83,43 @@ class DescribedTextReader(Reader):
 
     def load(self, source: Source, span: Span) -> Recording:
         """The samples of a span."""
-        numbers = _read(source)
+        return self._recording(_read(source), source, span)
+
+    def glance(self, source: Source) -> Glance | None:
+        """Places all over a large table."""
+        described = _described(source)
+
+        def read_part(lines: list[str], where: str, is_first: bool) -> Part:
+            rows = lines[described.header_rows if is_first else 0 :]
+            numbers = _numbers(described, read_numbers([rows], _dialect(rows, described, where), where), source, where)
+            clock = (float(numbers.clock.times[0]), float(numbers.clock.times[-1])) if numbers.clock else None
+            return Part(self._recording(numbers, source, Span()), len(rows), clock)
+
+        return glance_over(source, read_part)
+
+    def _recording(self, numbers: _Numbers, source: Source, span: Span) -> Recording:
         heads, issues = _heads(numbers, source)
-        named, channels = {channel.name: channel for channel in numbers.channels}, []
-        for head in heads:
-            described = named[head.name]
-            _, factor = known_unit(source.unit_of(head.name, described.unit))
-            values = (numbers.values[:, described.column - 1] - described.zero) * (described.scale * factor)
-            even = resample(numbers.clock, values) if numbers.clock else as_samples(values)
-            part = even[sample_span(span, head.rate_hz, len(even))]
-            channels.append(Channel(head.name, head.kind, head.unit, head.rate_hz, part, described.place_mm))
+        named = {channel.name: channel for channel in numbers.channels}
+        factors = {head.name: known_unit(source.unit_of(head.name, named[head.name].unit))[1] for head in heads}
+        if numbers.clock:
+            samples = [resample(numbers.clock, _scaled(numbers.values, named[name], factor)) for name, factor in factors.items()]
+            samples = [even[sample_span(span, numbers.rate_hz, len(even))] for even in samples]
+        else:
+            taken = sample_span(span, numbers.rate_hz, len(numbers.values))
+            samples = [np.empty(taken.stop - taken.start, np.float32) for _ in heads]
+            for rows in sample_blocks(taken, numbers.values.shape[1]):  # a few rows at a time, of which all columns are near
+                part = slice(rows.start - taken.start, rows.stop - taken.start)
+                for even, (name, factor) in zip(samples, factors.items(), strict=True):
+                    even[part] = as_samples(_scaled(numbers.values[rows], named[name], factor))
+        channels = (
+            Channel(head.name, head.kind, head.unit, head.rate_hz, even, named[head.name].place_mm)
+            for head, even in zip(heads, samples, strict=True)
+        )
         return Recording(self.name, tuple(channels), None, (), (*numbers.issues, *issues))
+
+
+def _scaled(values: npt.NDArray[np.float64], channel: DescribedChannel, factor: float) -> npt.NDArray[np.float64]:
+    return (values[:, channel.column - 1] - channel.zero) * (channel.scale * factor)
 
 
 def _heads(numbers: _Numbers, source: Source) -> tuple[tuple[ChannelHead, ...], tuple[Issue, ...]]:
@@ -102,18 +131,28 @@ def _heads(numbers: _Numbers, source: Source) -> tuple[tuple[ChannelHead, ...], 
     return tuple(heads), tuple(issues)
 
 
-def _read(source: Source) -> _Numbers:
+def _described(source: Source) -> Description:
     described = find_description(source.path) or _biosppy(source.path)
-    where = source.path.name
     if len({channel.name for channel in described.channels}) != len(described.channels):
         what = mark("Two channels of the description have the same name.")
-        raise refuse("description", where, what, _FIX)
+        raise refuse("description", source.path.name, what, _FIX)
+    return described
+
+
+def _read(source: Source) -> _Numbers:
+    described, where = _described(source), source.path.name
     with source.path.open("rb") as stream:
         blocks = text_blocks(stream, where)
-        first = next(blocks, [])
-        rows = first[described.header_rows :]
+        rows = next(blocks, [])[described.header_rows :]
         dialect = _dialect(rows, described, where)
-        values, issues = read_numbers(_again(rows, blocks), dialect, where)
+        plain = read_plain(source.path, described.header_rows, dialect)
+        return _numbers(described, read_numbers(chain([rows], blocks), dialect, where, plain), source, where)
+
+
+def _numbers(
+    described: Description, read: tuple[npt.NDArray[np.float64], tuple[Issue, ...]], source: Source, where: str
+) -> _Numbers:
+    values, issues = read
     if len(values) < 1:
         raise refuse("empty", where, mark("The table holds fewer than two rows of numbers."), _FIX)
     if described.time:
@@ -124,11 +163,6 @@ def _read(source: Source) -> _Numbers:
     if rate is None:
         raise ask_rate(where)
     return _Numbers(described.channels, values, rate, None, issues)
-
-
-def _again(rows: list[str], blocks: Iterator[list[str]]) -> Iterator[list[str]]:
-    yield rows
-    yield from blocks
 
 
 def _dialect(rows: list[str], described: Description, where: str) -> Dialect:

@@ -5,19 +5,24 @@ the name of the quantity (``gFx`` is in g); where neither says it, the column is
 """
 
 import re
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path, PurePosixPath
 from typing import IO
+
+import numpy as np
+import numpy.typing as npt
 
 from myognosis.faults import Issue, RecordingError
 from myognosis.language import mark
 from myognosis.model.recording import Recording
 from myognosis.readers.archive import archive_faults, open_members
-from myognosis.readers.base import Header, Reader, Source, Span, doubt_gravity, refuse
+from myognosis.readers.base import Glance, Header, Reader, Source, Span, doubt_gravity, refuse
 from myognosis.readers.clock import study_clock
 from myognosis.readers.clocked import ClockedTable, Column, clocked_channels, clocked_heads, on_one_beginning
 from myognosis.readers.formats.plain import is_described_text
-from myognosis.readers.table import Dialect, is_decimal_comma, is_time_of_day, read_numbers, text_blocks
+from myognosis.readers.glance import Part, glance_over
+from myognosis.readers.table import Dialect, is_decimal_comma, is_time_of_day, read_numbers, read_plain, text_blocks
 
 __all__ = ["SensorLogReader"]
 
@@ -53,6 +58,24 @@ class SensorLogReader(Reader):
     def load(self, source: Source, span: Span) -> Recording:
         """The samples of a span on an even clock."""
         tables, odd = _tables(source)
+        return self._recording(tables, odd, source, span)
+
+    def glance(self, source: Source) -> Glance | None:
+        """Places all over a large log that is not in an archive."""
+        if source.path.suffix.lower() == ".zip":
+            return None
+        with source.path.open("rb") as file:
+            layout = _layout(next(text_blocks(file, source.path.name), []), source, source.path.name)
+
+        def read_part(lines: list[str], where: str, is_first: bool) -> Part:
+            rows = lines[layout.header_rows if is_first else 0 :]
+            table = _table(layout, read_numbers([rows], layout.dialect, where), where, "")
+            clock = (float(table.clock.times[0]), float(table.clock.times[-1]))
+            return Part(self._recording([table], (), source, Span()), len(rows), clock)
+
+        return glance_over(source, read_part)
+
+    def _recording(self, tables: list[ClockedTable], odd: tuple[Issue, ...], source: Source, span: Span) -> Recording:
         heads, issues = clocked_heads(tables, source)
         channels = clocked_channels(heads, source, span)
         return Recording(self.name, channels, None, (), (*odd, *issues, *doubt_gravity(channels)))
@@ -62,7 +85,7 @@ def _tables(source: Source) -> tuple[list[ClockedTable], tuple[Issue, ...]]:
     """Every log of a file, on one beginning."""
     if source.path.suffix.lower() != ".zip":
         with source.path.open("rb") as file:
-            return [_read_table(file, source, source.path.name, "")], ()
+            return [_read_table(file, source, source.path.name, "", source.path)], ()
     found, issues = list[ClockedTable](), list[Issue]()
     for name, stream in open_members(source.path, (".csv", ".tsv", ".txt")):
         try:
@@ -77,24 +100,46 @@ def _tables(source: Source) -> tuple[list[ClockedTable], tuple[Issue, ...]]:
     return on_one_beginning(found, source.path.name), tuple(issues)
 
 
-def _read_table(stream: IO[bytes], source: Source, where: str, prefix: str) -> ClockedTable:
-    blocks = text_blocks(stream, where)
-    lines = next(blocks, [])
+@dataclass(frozen=True)
+class _Layout:
+    """How the rows of a log are written, and what its columns are."""
+
+    header_rows: int
+    dialect: Dialect
+    times: Column
+    tick_s: float
+    columns: tuple[Column, ...]
+
+
+def _layout(lines: list[str], source: Source, where: str) -> _Layout:
     start, delimiter = _headings(lines, where)
     names = [cell.strip().strip('"').strip() for cell in lines[start].split(delimiter)]
     columns = [_column(index, name) for index, name in enumerate(names)]
-    times = _time_column(columns, source)
-    body = lines[start + 1 :]
+    times, body = _time_column(columns, source), lines[start + 1 :]
     of_day = bool(body) and is_time_of_day(dict(enumerate(body[0].split(delimiter))).get(times.index, ""))
     dialect = Dialect(delimiter, len(names), is_decimal_comma(body, delimiter), times.index)
-    rows, bad = read_numbers(chain([body], blocks), dialect, where)
+    kept = tuple(c for c in columns if c.index != times.index and not _TIME.match(c.name) and not _SKIP.search(c.name) and c.name)
+    return _Layout(start + 1, dialect, times, 1.0 if of_day else _seconds(times, source, where), kept)
+
+
+def _read_table(stream: IO[bytes], source: Source, where: str, prefix: str, path: Path | None = None) -> ClockedTable:
+    """The log in a stream, which may be a file of its own."""
+    blocks = text_blocks(stream, where)
+    lines = next(blocks, [])
+    layout = _layout(lines, source, where)
+    plain = read_plain(path, layout.header_rows, layout.dialect) if path else None
+    rows = chain([lines[layout.header_rows :]], blocks)
+    return _table(layout, read_numbers(rows, layout.dialect, where, plain), where, prefix)
+
+
+def _table(layout: _Layout, read: tuple[npt.NDArray[np.float64], tuple[Issue, ...]], where: str, prefix: str) -> ClockedTable:
+    rows, bad = read
     if len(rows) < 2:
         raise refuse("empty", where, mark("The table holds fewer than two rows of numbers."), _FIX)
-    clock = study_clock(rows[:, times.index] * (1.0 if of_day else _seconds(times, source, where)), f"{where}, {times.name}")
-    kept = tuple(c for c in columns if c.index != times.index and not _TIME.match(c.name) and not _SKIP.search(c.name) and c.name)
-    if len({column.name for column in kept}) != len(kept):
+    clock = study_clock(rows[:, layout.times.index] * layout.tick_s, f"{where}, {layout.times.name}")
+    if len({column.name for column in layout.columns}) != len(layout.columns):
         raise refuse("twice", where, mark("Two columns have the same heading."), mark("Rename one of them."))
-    return ClockedTable(prefix, clock, kept, rows, clock.issues + bad)
+    return ClockedTable(prefix, clock, layout.columns, rows, clock.issues + bad)
 
 
 def _headings(lines: list[str], where: str) -> tuple[int, str]:
