@@ -74,7 +74,8 @@ def glance_over(source: Source, read_part: Callable[[list[str], str, bool], Part
 
 def _told(source: Source, size: int) -> Issue:
     what = mark(
-        "The file holds {size} MB, of which {seen} MB in {n} places were looked at; the length is estimated, and what lies between them is not known."
+        "The file holds {size} MB, of which {seen} MB in {n} places were looked at; the length is estimated, "
+        "and what lies between them is not known."
     )
     fix = mark("With --all every row is looked at.")
     seen, whole = f"{_PLACES * _PLACE_BYTES / 1e6:.1f}", f"{size / 1e6:.0f}"
