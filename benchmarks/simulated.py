@@ -68,7 +68,7 @@ def talk(vignette: Vignette, knowledge: Knowledge, random: np.random.Generator, 
     answers = {n: Answer.PRESENT if person.told.present(n) else Answer.ABSENT for n in checklist(knowledge)}
     answers |= {n: person.answer(n) for n in DESCRIPTION}
     if lists:
-        answers |= {n: person.answer(n) for names in knowledge.content.review.values() for n in names}
+        answers |= {n: person.answer(n) for names in knowledge.boxes.values() for n in names}
     taken = [n for n in knowledge.findings if n.startswith("takes_") and knowledge.group_of(n) == "medicine"]
     answers |= {n: Answer.PRESENT for n in taken if person.answer(n) is Answer.PRESENT}
     session = Session(Case(person=vignette.case().person, answers=answers))

@@ -133,7 +133,7 @@ def test_who_answered_the_whole_checklist_is_never_told_that_a_warning_sign_was_
 
 
 def test_the_rest_of_the_body_and_what_came_before_are_asked_of_everybody_once():
-    body, before = KNOWLEDGE.content.review["body"], KNOWLEDGE.content.review["before"]
+    body, before = KNOWLEDGE.boxes["body"], KNOWLEDGE.boxes["history"]
     assert not {*body, *before} & {*checklist(KNOWLEDGE), *DESCRIPTION}
     assert len({*body, *before}) == len(body) + len(before) <= 60
     assert all(KNOWLEDGE.findings[name].ask for name in (*body, *before))
@@ -142,7 +142,7 @@ def test_the_rest_of_the_body_and_what_came_before_are_asked_of_everybody_once()
 
 
 def test_what_a_list_told_is_weighed_and_not_asked_again():
-    ticked = {name: Answer.ABSENT for names in KNOWLEDGE.content.review.values() for name in names}
+    ticked = {name: Answer.ABSENT for names in KNOWLEDGE.boxes.values() for name in names}
     session, asked = Session(Case(answers=CALM | ticked | {"abdominal_pain": Answer.PRESENT, "lead_exposure": Answer.PRESENT})), []
     while (step := next_step(session, KNOWLEDGE)).kind == "question" and step.question and len(asked) < 12:
         asked.append(step.question.id)
@@ -154,5 +154,5 @@ def test_what_a_list_told_is_weighed_and_not_asked_again():
 
 
 def test_no_box_left_empty_takes_an_emergency_back():
-    listed = {*checklist(KNOWLEDGE), *DESCRIPTION, *(name for names in KNOWLEDGE.content.review.values() for name in names)}
+    listed = {*checklist(KNOWLEDGE), *DESCRIPTION, *(name for names in KNOWLEDGE.boxes.values() for name in names)}
     assert not listed & {name for flag in KNOWLEDGE.content.red_flags.values() for name in taken_back_by(flag.when)}

@@ -222,6 +222,12 @@ def test_the_grave_warning_signs_and_what_must_be_known_are_named(knowledge: Kno
     assert triage(make_findings(unknown=wanted), knowledge).unknown == wanted
 
 
+def test_a_sign_of_small_children_is_not_said_to_be_left_open_in_an_adult(knowledge: Knowledge):
+    asked = {age: triage(findings_from(set(), {"age_years": age}), knowledge).not_asked for age in (3.0, 34.0, None)}
+    assert {*asked[3.0]} - {*asked[34.0]} == {"febrile_seizure"}
+    assert asked[None] == asked[3.0]
+
+
 OPERATED = ("thyroid_neck_surgery", "paraesthesia")
 
 

@@ -312,6 +312,24 @@ def test_an_emergency_report_ends_with_no_date_to_wait_for():
     assert not page.keep_medicines
 
 
+@pytest.mark.parametrize("language", ["en", "uk", "ru"])
+def test_the_end_of_a_result_says_once_when_to_call_and_fits_the_age(language: Language):
+    grown, child, unsaid = (page_of(rich_case(person=m.Person(age_years=age)), language).safety_net for age in (34.0, 3.0, None))
+    assert grown == unsaid != child
+    for lines in (grown, child):
+        assert " ".join(lines).count("112") == 1
+    assert not set(grown) & set(child)
+
+
+def test_who_to_see_says_who_and_leaves_when_to_the_title():
+    for flag in load_knowledge().content.red_flags.values():
+        who = load_knowledge().content.contacts[flag.who].names
+        assert not re.search("day|days|week|today|днів|тижн|сьогодні|дней|недел|сегодня", " ".join(who.model_dump().values()))
+    page = page_of(rich_case(answers={"progressive_weakness": m.Answer.PRESENT, "bulbar_symptoms": m.Answer.PRESENT}))
+    assert page.urgency.rules
+    assert f"{page.urgency.rules[0].who}, " not in render_html(page)
+
+
 def test_what_stands_beside_a_number_of_a_recording_is_shown_in_every_form():
     seen = MeasuredView("rest.edf", "", (), (), (), (), beside=("Size: within what was found in one group.",))
     page = replace(page_of(rich_case()), measured=(seen,))

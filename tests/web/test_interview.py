@@ -6,6 +6,7 @@ import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markupsafe import escape
 
 from myognosis.interview.session import DESCRIPTION
 from myognosis.knowledge import Knowledge
@@ -288,6 +289,48 @@ def test_words_that_can_mean_an_emergency_are_answered_at_once(reader: Reader):
     case = reader.begin()
     page = reader.fill(reader.get(f"{case}/step/story"), words="Since this morning I cannot speak")
     assert 'role="alert"' in page.text and 'href="tel:112"' in page.text and "{number}" not in page.text
+
+
+def test_none_of_these_asks_back_before_it_takes_back_what_was_confirmed_in_words(reader: Reader):
+    case = reader.begin()
+    page = reader.fill(reader.get(f"{case}/step/story"), words="My calf twitches. I have diabetes and headaches.")
+    page = reader.fill(page, term=["finding/diabetes/", "finding/headache/"])
+    told = {"diabetes": Answer.PRESENT, "headache": Answer.PRESENT}
+    assert answers_of(reader, case) == told
+    page = reader.get(f"{case}/step/history")
+    assert fields(page.text)["sign"] == ["diabetes"]
+    asked = reader.post(action(page), {"none": "1", "seen": fields(page.text)["seen"]})
+    assert asked.status_code == 422
+    assert "You confirmed in your own words: Diabetes." in asked.text
+    assert answers_of(reader, case) == told
+    assert reader.post(action(asked), fields(asked.text)).status_code == 200
+    assert answers_of(reader, case)["diabetes"] is Answer.ABSENT
+    body = reader.get(f"{case}/step/body")
+    mended = reader.post(action(body), {"none": "1", "seen": fields(body.text)["seen"]})
+    kept = fields(mended.text)
+    reader.post(action(mended), {name: kept[name] for name in kept if name != "none"} | {"sign": ["headache"]})
+    assert answers_of(reader, case)["headache"] is Answer.PRESENT
+
+
+def test_unticking_one_box_says_no_and_nothing_is_asked_back(reader: Reader):
+    case = reader.begin()
+    page = reader.fill(reader.get(f"{case}/step/story"), words="I have diabetes and epilepsy.")
+    reader.fill(page, term=["finding/diabetes/", "finding/epilepsy_known/"])
+    page = reader.get(f"{case}/step/history")
+    assert reader.post(action(page), fields(page.text) | {"sign": ["epilepsy_known"]}).status_code == 200
+    assert answers_of(reader, case)["diabetes"] is Answer.ABSENT
+
+
+@pytest.mark.parametrize("language", ["en", "uk", "ru"])
+def test_a_box_has_a_short_name_and_its_whole_question_as_help(reader: Reader, knowledge: Knowledge, language: str):
+    case = reader.begin(language)
+    for name, boxes in knowledge.boxes.items():
+        page = reader.get(f"{case}/step/{name}").text
+        assert len(re.findall("<h2 id=.g", page)) >= 5
+        for box in boxes.values():
+            short = box.names.in_language(language)  # type: ignore[arg-type]
+            assert len(short.split()) <= 6
+            assert re.search(rf'aria-describedby="h-{box.id}"> <span>{re.escape(escape(short))}<small', page), short
 
 
 def test_where_nothing_was_written_nothing_is_shown_back(reader: Reader):

@@ -233,12 +233,45 @@ def test_erasing_a_case_erases_its_recordings(reader: Reader, app: FastAPI):
     assert list(app.state.desk.recordings.iterdir()) == []
 
 
-def test_a_recording_can_be_taken_out_again(reader: Reader):
+def test_a_recording_that_is_taken_out_leaves_no_file(reader: Reader, app: FastAPI):
     case = reader.begin()
     bring(reader, case, tremor_log())
     token = json.loads(reader.get(f"{case}/case.json").text)["recordings"][0]["file"].split("/")[1].split(".")[0]
-    reader.post(f"{case}/recordings/{token}/remove")
-    assert "recordings" not in json.loads(reader.get(f"{case}/case.json").text)
+    assert list((app.state.desk.recordings / case.removeprefix("/case/")).iterdir())
+    for _ in range(2):  # the second is sent again from a page that the browser kept
+        reader.post(f"{case}/recordings/{token}/remove")
+        assert "recordings" not in json.loads(reader.get(f"{case}/case.json").text)
+        assert list((app.state.desk.recordings / case.removeprefix("/case/")).iterdir()) == []
+
+
+def test_a_recording_that_another_is_read_against_is_taken_off_the_disk_with_the_last_that_uses_it(reader: Reader, app: FastAPI):
+    case = reader.begin()
+    folder = app.state.desk.recordings / case.removeprefix("/case/")
+    bring(reader, case, tremor_log(seconds=3))
+    (row,) = json.loads(reader.get(f"{case}/case.json").text)["recordings"]
+    bring(reader, case, tremor_log(seconds=3), task="tapping", asked_hz="3", before=_name(row))
+    first, second = (_name(row) for row in json.loads(reader.get(f"{case}/case.json").text)["recordings"])
+    reader.post(f"{case}/recordings/{first}/remove")
+    assert {path.name.split(".")[0] for path in folder.iterdir()} == {first, second}
+    reader.post(f"{case}/recordings/{second}/remove")
+    assert list(folder.iterdir()) == []
+
+
+def test_a_name_in_a_case_from_elsewhere_takes_no_file_off_the_disk(reader: Reader, app: FastAPI):
+    mine = reader.begin()
+    bring(reader, mine, tremor_log(seconds=3))
+    before = set((app.state.desk.recordings / mine.removeprefix("/case/")).iterdir())
+    file = json.loads(reader.get(f"{mine}/case.json").text)["recordings"][0]["file"]
+    case = {"schema": "myognosis/case/1", "recordings": [{"file": name, "kind": "emg"} for name in (file, "../cases/x.json")]}
+    opened = reader.ask("POST", "/open", files={"file": ("case.json", json.dumps(case))}, follow=False).headers["location"]
+    for token in re.findall(r"recordings/([0-9a-f]{16})/remove", reader.get(f"{opened}/recordings").text):
+        reader.post(f"{opened}/recordings/{token}/remove")
+    assert "recordings" not in json.loads(reader.get(f"{opened}/case.json").text)
+    assert set((app.state.desk.recordings / mine.removeprefix("/case/")).iterdir()) == before
+
+
+def _name(row: dict[str, str]) -> str:
+    return row["file"].split("/")[1].split(".")[0]
 
 
 def test_a_real_child_has_limits_and_answers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

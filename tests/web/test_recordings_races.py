@@ -84,6 +84,44 @@ def test_a_folder_that_was_erased_under_a_file_says_that_there_is_no_case(
     assert bring(reader, case, LOG).status_code == 404
 
 
+# take out and measure
+
+
+@pytest.mark.parametrize("line", ["look", "measure"])
+def test_a_recording_that_is_taken_out_while_it_is_worked_on_leaves_nothing(
+    reader: Reader, app: FastAPI, case: str, gate: Gate, line: str  # noqa: F811
+):  # fmt: skip
+    gate.held = {line}
+    object.__setattr__(app.state.desk.settings, "look_s", 0.0)
+    bring(reader, case, LOG, kind="other")
+    row, held, folder = entry_of(app, case), app.state.desk.children, app.state.desk.recordings
+    reader.post(f"{case}/recordings/{row.file.split('/')[1].split('.')[0]}/remove")
+    gate.open.set()
+    finish(app)
+    for pool in held._lines.values():
+        pool.submit(lambda: None).result(60)  # whoever was inside is out
+    assert list((folder / case.removeprefix("/case/")).iterdir()) == []
+    assert held.look(folder, row).done()  # a page of a moment ago asks for work on it
+    assert held._jobs == {}
+
+
+def test_a_recording_that_is_taken_out_while_another_is_brought_is_not_named_by_it(
+    reader: Reader, app: FastAPI, case: str, gate: Gate, monkeypatch: pytest.MonkeyPatch  # noqa: F811
+):  # fmt: skip
+    gate.open.set()
+    bring(reader, case, LOG, kind="other")
+    keep, first = recordings.keep, entry_of(app, case).file.split("/")[1].split(".")[0]
+
+    def taken_out_meanwhile(*given: Any) -> str:
+        recordings.remove(case.removeprefix("/case/"), first, app.state.desk)
+        return keep(*given)
+
+    monkeypatch.setattr(recordings, "keep", taken_out_meanwhile)
+    bring(reader, case, LOG, task="tapping", asked_hz="3", before=first)
+    (row,) = app.state.desk.shelf.load(case.removeprefix("/case/")).case.recordings
+    assert row.before is None
+
+
 # a page beside the work
 
 

@@ -8,7 +8,7 @@ from myognosis.exchange.casefile import read_case
 from myognosis.findings import check_case
 from myognosis.interview.session import checklist, emergencies
 from myognosis.knowledge import Knowledge
-from myognosis.model.case import Answer, Case, Exposure, Lab, Medicine
+from myognosis.model.case import Answer, Case, Exposure, Lab, Medicine, Person
 from myognosis.reason.triage import triage
 from myognosis.web.bodymap import VIEWS, spots, style_sheet
 from myognosis.web.forms import Given
@@ -50,9 +50,14 @@ def test_every_step_can_be_shown_and_reviewed_in_every_language(language: str, k
 
 
 def test_the_lists_to_tick_hold_the_whole_checklist_once(knowledge: Knowledge):
-    asked = [*Warnings().names(knowledge), *Also().names(knowledge), "functional_loss"]
+    asked = [*Warnings().names(Case(), knowledge), *Also().names(Case(), knowledge), "functional_loss"]
     assert sorted(asked) == sorted({*checklist(knowledge)})
-    assert set(emergencies(knowledge)) == set(Warnings().names(knowledge))
+    assert set(emergencies(knowledge)) == set(Warnings().names(Case(), knowledge))
+    assert "febrile_seizure" in Warnings().names(Case(person=Person(age_years=3)), knowledge)
+    grown = Case(person=Person(age_years=34))
+    assert "febrile_seizure" not in Warnings().names(grown, knowledge)
+    told = grown.model_copy(update={"answers": {"febrile_seizure": Answer.PRESENT}})  # told before the age was put right
+    assert "febrile_seizure" in Warnings().names(told, knowledge)
     for name in emergencies(knowledge):
         case = Case(answers={name: Answer.PRESENT})
         assert triage(check_case(case, knowledge)[0], knowledge).level == "emergency"

@@ -64,11 +64,11 @@ class _Interview:
         self.keep(session)
         if case is None:
             first = _("First, warning signs. Which of these are true now or in the last days?")
-            session = self.ticked(session, first, checklist(self.knowledge))
+            session = self.ticked(session, first, checklist(self.knowledge, session.case.person.age_years))
             session = self.ticked(session, _("Which of these fit your movements?"), DESCRIPTION)
-            review = self.knowledge.content.review
-            session = self.ticked(session, _("What else has changed in the last weeks or months?"), review["body"])
-            session = self.ticked(session, _("Which of these were there, now or before?"), review["before"])
+            boxes = self.knowledge.boxes
+            session = self.ticked(session, _("What else has changed in the last weeks or months?"), tuple(boxes["body"]))
+            session = self.ticked(session, _("Which of these were there, now or before?"), tuple(boxes["history"]))
         while True:
             step = next_step(session, self.knowledge)
             if step.kind != "question" or step.question is None:

@@ -15,7 +15,7 @@ from myognosis.findings import check_case
 from myognosis.knowledge import Knowledge
 from myognosis.model.assessment import NextStep, Urgency
 from myognosis.model.case import Answer, Case
-from myognosis.reason.asking import due
+from myognosis.reason.asking import due, fits_age
 from myognosis.reason.causes import weigh
 from myognosis.reason.steps import next_questions
 from myognosis.reason.triage import grave_signs, one_answer_away, taking_back, triage
@@ -67,9 +67,9 @@ class Step:
     about_left: int = 0
 
 
-def checklist(knowledge: Knowledge, most: int = 28) -> tuple[str, ...]:
-    """The first page: what is an emergency by itself, and what must be known before urgency can be called low."""
-    return (*grave_signs(knowledge, most), *knowledge.content.must_ask)
+def checklist(knowledge: Knowledge, age: float | None = None, most: int = 28) -> tuple[str, ...]:
+    """The first page: what is an emergency by itself, and what must be known before urgency can be called low; at an age."""
+    return fits_age((*grave_signs(knowledge, most), *knowledge.content.must_ask), age, knowledge)
 
 
 @cache

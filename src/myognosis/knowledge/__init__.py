@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
+from myognosis.knowledge.boxes import Box, ReviewPart
 from myognosis.knowledge.schema import (
     Activity,
     Asking,
@@ -101,7 +102,7 @@ class Content(Model):
     must_ask: tuple[str, ...]
     asking: dict[str, Asking]
     discriminating: dict[str, tuple[str, ...]]
-    review: dict[str, tuple[str, ...]]
+    review: dict[str, ReviewPart]
     numbers: dict[str, Tuning]
 
 
@@ -158,6 +159,13 @@ class Knowledge:
             for parent in chain:
                 found[parent].add(child)
         return {name: frozenset(children) for name, children in found.items()}
+
+    @cached_property
+    def boxes(self) -> dict[str, dict[str, Box]]:
+        """List that everybody ticks -> finding -> its box: the rest of the body, and what came before."""
+        parts = self.content.review.values()
+        lists = dict.fromkeys(part.list for part in parts)
+        return {one: {box.id: box for part in parts if part.list == one for box in part.boxes} for one in lists}
 
     @cached_property
     def mechanism_of(self) -> dict[str, Mechanism]:

@@ -15,6 +15,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from myognosis.faults import Issue, KnowledgeError, Level, Message, near_miss
 from myognosis.knowledge import schema as s
+from myognosis.knowledge.boxes import ReviewPart
 from myognosis.knowledge.rules import RuleFault, findings_of
 from myognosis.model.misfit import why_not
 
@@ -46,6 +47,7 @@ _LISTS: dict[str, tuple[str, type[BaseModel]]] = {
     "items": ("items.yaml", s.Item),
     "tests": ("tests.yaml", s.Test),
     "activities": ("activities.yaml", s.Activity),
+    "review": ("review.yaml", ReviewPart),
     "self_tests": ("self_tests.yaml", s.SelfTest),
     "options": ("options.yaml", s.Option),
     "self_care": ("self_care.yaml", s.SelfCare),
@@ -139,7 +141,6 @@ def gather(data: Path = DATA) -> Gathered:
     out.raw["must_ask"] = out.read(data / "must_ask.yaml") or []
     out.raw["genetic_clues"] = out.read(data / "genetic_clues.yaml") or []
     out.raw["discriminating"] = out.read(data / "discriminating.yaml") or {}
-    out.raw["review"] = out.read(data / "review.yaml") or {}
     out.raw["numbers"] = {}
     for name in ("reasoning.yaml", "story.yaml", "signals.yaml", "movement_tests.yaml"):
         out.raw["numbers"] |= out.read(data / name) or {}
@@ -292,8 +293,8 @@ def _references(g: Gathered) -> Iterator[tuple[str, str, str]]:
         yield from ((f"fears {fear.id}", "findings", name) for name in (*fear.findings, *fear.movements))
     for family, names in g.raw.get("discriminating", {}).items():
         yield from (("discriminating.yaml", "findings", name) for name in (family, *names))
-    for names in g.raw.get("review", {}).values():
-        yield from (("review.yaml", "findings", name) for name in names)
+    for part in e.get("review", {}).values():
+        yield from ((f"review {part.id}", "findings", box.id) for box in part.boxes)
     for rule in e.get("asking", {}).values():
         named = (rule.id, *rule.needs, *rule.after_no, *rule.after_yes, *rule.same)
         yield from ((f"asking {rule.id}", "findings", name) for name in named)
@@ -351,7 +352,6 @@ def _content(g: Gathered) -> dict[str, Any]:
         "genetic_clues": raw["genetic_clues"],
         "must_ask": raw["must_ask"],
         "discriminating": raw["discriminating"],
-        "review": raw["review"],
         **lists,
     }
 

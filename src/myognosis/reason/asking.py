@@ -1,16 +1,28 @@
 """Which questions are pointless after what was answered, and which must not be left out for a kind of movement."""
 
+from collections.abc import Iterable
+
 from myognosis.knowledge import Knowledge
 from myognosis.knowledge.schema import Asking
 from myognosis.model.finding import Findings
 from myognosis.reason.movement import recognise
 
-__all__ = ["due", "needless"]
+__all__ = ["due", "fits_age", "needless"]
 
 
 def needless(findings: Findings, knowledge: Knowledge) -> frozenset[str]:
     """Questions whose answer follows from one already given, or that make no sense for this person."""
     return frozenset(name for name, rule in knowledge.content.asking.items() if _pointless(rule, findings))
+
+
+def fits_age(names: Iterable[str], age: float | None, knowledge: Knowledge) -> tuple[str, ...]:
+    """The questions that make sense at an age; all of them where it is not known."""
+    rules = knowledge.content.asking
+    return tuple(name for name in names if name not in rules or _in_age(rules[name], age))
+
+
+def _in_age(rule: Asking, age: float | None) -> bool:
+    return age is None or rule.age_from <= age <= rule.age_to
 
 
 def _pointless(rule: Asking, findings: Findings) -> bool:
@@ -20,7 +32,7 @@ def _pointless(rule: Asking, findings: Findings) -> bool:
         or any(absent(name) for name in (*rule.after_no, *rule.same))
         or any(present(name) for name in (*rule.after_yes, *rule.same))
         or (rule.only is not None and sex is not None and sex != rule.only)
-        or (age is not None and not rule.age_from <= age <= rule.age_to)
+        or not _in_age(rule, age)
     )
 
 

@@ -8,6 +8,7 @@ from myognosis.knowledge.rules import because, findings_of, holds, needs_a_findi
 from myognosis.knowledge.schema import RedFlag
 from myognosis.model.assessment import RuleFired, Urgency
 from myognosis.model.finding import Findings, State
+from myognosis.reason.asking import fits_age
 
 __all__ = ["LEVELS", "grave_signs", "one_answer_away", "red_flag_checklist", "taking_back", "triage"]
 
@@ -28,7 +29,7 @@ def triage(findings: Findings, knowledge: Knowledge) -> Urgency:
         if (needs is None or not present.isdisjoint(needs)) and holds(flag.when, findings)
     ]
     fired.sort(key=lambda rule: (-LEVELS.index(rule.level), -len(rule.because), rule.rule))  # the most specific first
-    danger = (*knowledge.content.must_ask, *grave_signs(knowledge))
+    danger = fits_age((*knowledge.content.must_ask, *grave_signs(knowledge)), findings.person.age_years, knowledge)
     return Urgency(
         level=fired[0].level if fired else "self_care",
         rules=tuple(fired),

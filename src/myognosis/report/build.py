@@ -14,6 +14,7 @@ from myognosis.report.conduction import conduction_rows
 from myognosis.report.emergency import emergency_numbers, emergency_view, one_of
 from myognosis.report.measured import measured_line, measured_views
 from myognosis.report.mechanism import mechanism_view
+from myognosis.report.safety import safety_net
 from myognosis.report.words import Words, plain, thousand
 
 __all__ = ["build_page"]
@@ -419,20 +420,9 @@ class _Builder:
 
     def safety_net(self) -> tuple[str, ...]:
         """What should bring the person back sooner, and how fast."""
-        _ = self._
-        number = self.number
         if self.result.urgency.level == "emergency":
             return ()
-        return (
-            _("Call {number} at once for new trouble breathing, swallowing or speaking, a sudden weakness, a first seizure, "
-              "confusion, or a stiff jaw.").format(number=number),
-            _("See a doctor within days if something you could do last week no longer works: stairs, keys, buttons, walking on "
-              "heels or toes."),
-            _("See a doctor if a muscle becomes visibly thinner, if the movement spreads or grows steadily, or if new numbness "
-              "appears."),
-            _("Call {number} at once for new weakness of both legs, numbness between the legs, or loss of control of bladder or "
-              "bowel.").format(number=number),
-        )  # fmt: skip
+        return safety_net(self.case.person.age_years, self.number, self.knowledge, self.language)
 
     def health_worry(self) -> str:
         """Help for worry, offered beside the medical result and never instead of it."""

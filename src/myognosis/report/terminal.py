@@ -77,7 +77,7 @@ class _Writer:
             yield ""
         for rule in page.urgency.rules[:4]:
             yield from self.wrapped(f"{rule.title}. {rule.do}")
-            yield from self.wrapped(f"{_('Who to see')}: {rule.who}, {page.urgency.when}. {rule.why}", "  ")
+            yield from self.wrapped(f"{_('Who to see')}: {rule.who}. {rule.why}", "  ")
             yield from self.wrapped(f"{_('Because of')}: {'; '.join(rule.because)}." if rule.because else "", "  ")
             yield from self.wrapped(f"{_('Bring')}: {'; '.join(rule.bring)}." if rule.bring else "", "  ")
         if not page.urgency.rules:

@@ -29,11 +29,15 @@ def keep(desk: Desk, case: str, given_name: str, stream: IO[bytes]) -> str:
 def change(kept: Kept, desk: Desk, rows: Callable[[Case], tuple[Entry, ...]]) -> None:
     """The case with other recordings; told again where another window was faster by a moment.
 
-    Of a case that was erased meanwhile nothing stays: neither what was erased nor a file that came after.
+    The file of a recording that the case no longer uses is off the disk at once. Of a case that was erased meanwhile nothing stays:
+    neither what was erased nor a file that came after.
     """
     while True:
         try:
-            desk.shelf.save(kept.id, told(kept.case.model_copy(update={"recordings": rows(kept.case)}), kept.case), kept.revision)
+            new = told(kept.case.model_copy(update={"recordings": rows(kept.case)}), kept.case)
+            desk.shelf.save(kept.id, new, kept.revision)
+            for file in sorted(_used(kept.case) - _used(new)):
+                _take_off(desk, kept.id, file)
             return
         except Stale as stale:
             kept = stale.kept
@@ -41,3 +45,15 @@ def change(kept: Kept, desk: Desk, rows: Callable[[Case], tuple[Entry, ...]]) ->
             desk.children.drop(desk.recordings, kept.id)
             files.erase_recordings(desk.recordings, kept.id)
             raise
+
+
+def _used(case: Case) -> set[str]:
+    """The files that its recordings are, or are read against."""
+    return {file for row in case.recordings for file in (row.file, row.before) if file}
+
+
+def _take_off(desk: Desk, case: str, file: str) -> None:
+    """No work on a file any more, and nothing of it on the disk; a name that a case from elsewhere brought is left alone."""
+    if files.is_of(file, case):
+        desk.children.forget(desk.recordings, file)
+        files.erase_recording(desk.recordings, file)

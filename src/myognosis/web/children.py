@@ -180,6 +180,13 @@ class Children:
             for path in [path for path in self._jobs if path.is_relative_to(folder / case)]:
                 self._stop(self._jobs.pop(path))
 
+    def forget(self, folder: Path, file: str) -> None:
+        """Stop the work on one recording, which is being taken out, and begin none on it again."""
+        with self._lock:
+            self._erased.add(folder / file)
+            if (job := self._jobs.pop(folder / file, None)) is not None:
+                self._stop(job)
+
     def close(self) -> None:
         """Stop all work; what is not measured will be when the program runs again."""
         with self._lock:
@@ -208,7 +215,7 @@ class Children:
 
     def _enter(self, job: _Job) -> "Future[None]":
         with self._lock:
-            if self._closed or job.path.parent in self._erased:
+            if self._closed or not self._erased.isdisjoint((job.path, job.path.parent)):
                 self._end(job)
                 return job.done
             self._jobs.pop(job.path, None)

@@ -85,6 +85,7 @@ class Choice:
     value: str
     label: str
     chosen: bool = False
+    help: str = ""
 
 
 def choices(given: Given, field: str, options: Mapping[str, str]) -> tuple[Choice, ...]:

@@ -28,9 +28,11 @@ __all__ = [
     "Channel",
     "Recorded",
     "comparable",
+    "erase_recording",
     "erase_recordings",
     "file_of",
     "is_done",
+    "is_of",
     "is_seen",
     "keep_file",
     "measured_in",
@@ -101,12 +103,15 @@ def keep_file(folder: Path, case: str, given_name: str, stream: IO[bytes]) -> st
     return name
 
 
+def is_of(name: str, case: str) -> bool:
+    """Whether a name is that of a recording which this case may reach."""
+    return _FILE.fullmatch(name) is not None and name.startswith(f"{case}/")
+
+
 def file_of(folder: Path, case: str, name: str) -> Path | None:
     """The path of a recording of this case; None for any other name, so that no case reaches the files of another."""
-    if not _FILE.fullmatch(name) or not name.startswith(f"{case}/"):
-        return None
-    path = folder / name
-    return path if path.is_file() else None
+    path = folder / name if is_of(name, case) else None
+    return path if path is not None and path.is_file() else None
 
 
 def is_seen(path: Path) -> bool:
@@ -262,6 +267,13 @@ def erase_recordings(folder: Path, case: str) -> None:
     """Remove every recording of a case and what was written beside it."""
     if re.fullmatch(r"[0-9a-f]{16}", case):
         shutil.rmtree(folder / case, ignore_errors=True)
+
+
+def erase_recording(folder: Path, name: str) -> None:
+    """Remove one recording and all that was written beside it."""
+    stem = (folder / name).name.split(".")[0]
+    for path in (folder / name).parent.glob(f"{stem}*"):
+        path.unlink(missing_ok=True)
 
 
 def _beside(path: Path) -> Path:

@@ -163,7 +163,8 @@ def _bring(desk: Desk, name: str, file: UploadFile, described: Described) -> "tu
         if len(case.recordings) >= MOST_FILES:
             (desk.recordings / entry.file).unlink()
             raise HTTPException(422)
-        return (*case.recordings, entry)
+        there = entry.before in {row.file for row in case.recordings}  # another window may have taken it out meanwhile
+        return (*case.recordings, entry if there else entry.model_copy(update={"before": None}))
 
     change(kept, desk, with_it)
     return desk.children.look(desk.recordings, entry, files.comparable(kept.case.recordings, entry)), kept.id
@@ -171,7 +172,7 @@ def _bring(desk: Desk, name: str, file: UploadFile, described: Described) -> "tu
 
 @router.post("/recordings/{token}/remove")
 def remove(name: str, token: str, desk: AtDesk) -> Response:
-    """Take a recording out of the case; its file goes when the case is erased."""
+    """Take a recording out of the case, and its file off the disk."""
     kept = desk.shelf.load(name)
     change(kept, desk, lambda case: tuple(row for row in case.recordings if _token(row.file) != token))
     return RedirectResponse(f"/case/{kept.id}/recordings", 303)

@@ -11,11 +11,11 @@ if (faults) faults.focus();
 // Ticking "none of these" clears the others, and the other way round.
 document.addEventListener("change", (event) => {
   const box = event.target;
-  if (!(box instanceof HTMLInputElement) || box.type !== "checkbox" || !box.checked) return;
+  if (!(box instanceof HTMLInputElement) || box.type !== "checkbox" || !box.name || !box.checked) return;
   const group = box.closest("[data-exclusive]");
   if (!group) return;
   const alone = box.dataset.alone !== undefined;
-  for (const other of group.querySelectorAll("input[type=checkbox]")) {
+  for (const other of group.querySelectorAll("input[type=checkbox][name]")) {
     if (other !== box && (alone || other.dataset.alone === "all")) other.checked = false;
   }
 });

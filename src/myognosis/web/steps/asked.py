@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from myognosis.interview.session import DESCRIPTION, checklist, emergencies
+from myognosis.interview.words import is_told, read_words
 from myognosis.knowledge import Knowledge
 from myognosis.language import Language, catalogue, mark
 from myognosis.model.case import Answer, Case
+from myognosis.reason.asking import fits_age
 from myognosis.web.forms import Choice, Fault, Given, choices
 from myognosis.web.steps.base import ANSWERS, Step
 
@@ -26,11 +28,24 @@ def with_answers(case: Case, answers: dict[str, Answer]) -> Case:
 
 
 @dataclass(frozen=True)
-class _List:
+class _Group:
+    title: str
     items: tuple[Choice, ...]
+
+
+@dataclass(frozen=True)
+class _List:
+    groups: tuple[_Group, ...]
     none: bool
     unsure: bool
     before: tuple[str, ...] = ()
+    denied: bool = False
+
+
+_DENIED = mark(
+    "You confirmed in your own words: {names}. If that is right, tick it here. If not, leave 'None of these' and continue once "
+    "more."
+)
 
 
 class _Ticked(Step):
@@ -39,16 +54,16 @@ class _Ticked(Step):
     template = "ticked"
 
     @abstractmethod
-    def names(self, knowledge: Knowledge) -> Sequence[str]:
+    def names(self, case: Case, knowledge: Knowledge) -> Sequence[str]:
         """The findings of the list."""
 
     def findings(self, knowledge: Knowledge) -> Sequence[str]:
-        """What is asked here."""
-        return self.names(knowledge)
+        """What is asked here, of anybody."""
+        return self.names(Case(), knowledge)
 
     def given(self, case: Case, knowledge: Knowledge) -> Given:
         """What is ticked."""
-        told = {name: case.answers[name] for name in self.names(knowledge) if name in case.answers}
+        told = {name: case.answers[name] for name in self.names(case, knowledge) if name in case.answers}
         ticked = [name for name, answer in told.items() if answer is Answer.PRESENT]
         rest = {answer for answer in told.values() if answer is not Answer.PRESENT}
         return Given({"sign": ticked, "none": ["1"] if told and rest == {Answer.ABSENT} and not ticked else [],
@@ -57,31 +72,54 @@ class _Ticked(Step):
     def faults(self, case: Case, given: Given, knowledge: Knowledge, language: Language) -> tuple[Fault, ...]:
         """Something must be said: leaving all empty is no answer."""
         _ = catalogue(language).gettext
-        ticked = bool(set(given.many("sign")) & set(self.names(knowledge)))
+        if (denied := self.denied(case, given, knowledge)) and not given.one("despite"):
+            names = "; ".join(knowledge.findings[name].names.in_language(language) for name in denied)
+            return (Fault("sign", _(_DENIED).format(names=names)),)
+        ticked = bool(set(given.many("sign")) & set(self.names(case, knowledge)))
         if ticked and given.one("none"):
             return (Fault("sign", _("You ticked something and 'None of these'. Please leave one of the two.")),)
         if ticked or given.one("none") or given.one("unsure"):
             return ()
         return (Fault("sign", _("Please tick what is true, or 'None of these'.")),)
 
+    def denied(self, case: Case, given: Given, knowledge: Knowledge) -> tuple[str, ...]:
+        """What 'None of these' would take back of what was confirmed in the person's own words; that is asked about first."""
+        if not given.one("none"):
+            return ()
+        found = read_words(case.complaint.words or "", knowledge).terms
+        said = {term.name for term in found if term.kind == "finding" and not term.denied and is_told(case, term, knowledge)}
+        return tuple(name for name in self.names(case, knowledge) if name in said and name not in given.many("sign"))
+
     def take(self, case: Case, given: Given, knowledge: Knowledge) -> Case:
         """The answers from the ticks."""
         rest = Answer.UNKNOWN if given.one("unsure") else Answer.ABSENT
         ticked = given.many("sign")
-        return with_answers(case, {n: Answer.PRESENT if n in ticked else rest for n in self.names(knowledge)})
+        return with_answers(case, {n: Answer.PRESENT if n in ticked else rest for n in self.names(case, knowledge)})
 
     def view(self, case: Case, given: Given, knowledge: Knowledge, language: Language) -> _List:
         """The list."""
-        options = {name: ask_text(name, knowledge, language) for name in self.names(knowledge)}
-        return _List(choices(given, "sign", options), bool(given.one("none")), bool(given.one("unsure")))
+        denied = bool(self.denied(case, given, knowledge))
+        return _List(
+            self.groups(case, given, knowledge, language), bool(given.one("none")), bool(given.one("unsure")), denied=denied
+        )
+
+    def groups(self, case: Case, given: Given, knowledge: Knowledge, language: Language) -> tuple[_Group, ...]:
+        """The boxes under their headings."""
+        options = {name: ask_text(name, knowledge, language) for name in self.names(case, knowledge)}
+        return (_Group("", choices(given, "sign", options)),)
 
     def said(self, case: Case, knowledge: Knowledge, language: Language) -> tuple[str, ...]:
         """What is ticked; else that nothing is."""
         _ = catalogue(language).gettext
-        told = [name for name in self.names(knowledge) if name in case.answers]
-        yes = tuple(ask_text(n, knowledge, language) + " " + _(ANSWERS["present"]) for n in told if case.answers[n] == "present")
+        told = [name for name in self.names(case, knowledge) if name in case.answers]
+        present = [name for name in told if case.answers[name] == "present"]
+        yes = tuple(self.told(name, knowledge, language) for name in present)
         unsure = (_("Not sure about the others"),) if any(case.answers[n] == "unknown" for n in told) else ()
         return yes + unsure or ((_("None of these"),) if told else ())
+
+    def told(self, name: str, knowledge: Knowledge, language: Language) -> str:
+        """A box that is ticked, in words."""
+        return f"{ask_text(name, knowledge, language)} {catalogue(language).gettext(ANSWERS['present'])}"
 
 
 class Warnings(_Ticked):
@@ -90,9 +128,9 @@ class Warnings(_Ticked):
     name = "warnings"
     title = mark("Warning signs")
 
-    def names(self, knowledge: Knowledge) -> Sequence[str]:
+    def names(self, case: Case, knowledge: Knowledge) -> Sequence[str]:
         """The signs of the first checklist that are an emergency alone."""
-        return emergencies(knowledge)
+        return _of_age(emergencies(knowledge), case, knowledge)
 
 
 class Also(_Ticked):
@@ -101,32 +139,57 @@ class Also(_Ticked):
     name = "also"
     title = mark("Other signs")
 
-    def names(self, knowledge: Knowledge) -> Sequence[str]:
+    def names(self, case: Case, knowledge: Knowledge) -> Sequence[str]:
         """The rest of the checklist; what was lost is asked as what one can still do."""
         first = emergencies(knowledge)
-        return [name for name in checklist(knowledge) if name not in first and name != "functional_loss"]
+        return _of_age([n for n in checklist(knowledge) if n not in first and n != "functional_loss"], case, knowledge)
 
 
-class History(_Ticked):
+def _of_age(names: Sequence[str], case: Case, knowledge: Knowledge) -> tuple[str, ...]:
+    """The signs that a person of this age can have; what was told already stays, so that it can be taken back."""
+    fitting = fits_age(names, case.person.age_years, knowledge)
+    return tuple(name for name in names if name in fitting or name in case.answers)
+
+
+class _Boxed(_Ticked):
+    """A long list, of short names under headings; how each finding is asked is its help."""
+
+    def names(self, case: Case, knowledge: Knowledge) -> Sequence[str]:
+        """The findings of its boxes."""
+        return tuple(knowledge.boxes[self.name])
+
+    def groups(self, case: Case, given: Given, knowledge: Knowledge, language: Language) -> tuple[_Group, ...]:
+        """The boxes under their headings."""
+        ticked, parts = given.many("sign"), knowledge.content.review.values()
+        return tuple(
+            _Group(
+                part.names.in_language(language),
+                tuple(
+                    Choice(box.id, box.names.in_language(language), box.id in ticked, ask_text(box.id, knowledge, language))
+                    for box in part.boxes
+                ),
+            )
+            for part in parts
+            if part.list == self.name
+        )
+
+    def told(self, name: str, knowledge: Knowledge, language: Language) -> str:
+        """The short name."""
+        return knowledge.boxes[self.name][name].names.in_language(language)
+
+
+class History(_Boxed):
     """What came before, the operation that can lower calcium for life first."""
 
     name = "history"
     title = mark("What came before")
 
-    def names(self, knowledge: Knowledge) -> Sequence[str]:
-        """Illnesses, operations and what the body met."""
-        return knowledge.content.review["before"]
 
-
-class Body(_Ticked):
+class Body(_Boxed):
     """The rest of the body: what people seldom tell unasked, because they do not connect it with the movement."""
 
     name = "body"
     title = mark("The rest of the body")
-
-    def names(self, knowledge: Knowledge) -> Sequence[str]:
-        """The signs that tell most causes apart."""
-        return knowledge.content.review["body"]
 
 
 class Movement(_Ticked):
@@ -135,7 +198,7 @@ class Movement(_Ticked):
     name = "movement"
     title = mark("What the movement is like")
 
-    def names(self, knowledge: Knowledge) -> Sequence[str]:
+    def names(self, case: Case, knowledge: Knowledge) -> Sequence[str]:
         """The features that tell most."""
         return DESCRIPTION
 
@@ -146,7 +209,7 @@ class Function(_Ticked):
     name = "function"
     title = mark("What has become impossible")
 
-    def names(self, knowledge: Knowledge) -> Sequence[str]:
+    def names(self, case: Case, knowledge: Knowledge) -> Sequence[str]:
         """The activities."""
         return tuple(knowledge.content.activities)
 
@@ -176,7 +239,8 @@ class Function(_Ticked):
     def view(self, case: Case, given: Given, knowledge: Knowledge, language: Language) -> _List:
         """The activities."""
         options = {a.id: a.names.in_language(language) for a in knowledge.content.activities.values()}
-        return _List(choices(given, "sign", options), bool(given.one("none")), bool(given.one("unsure")), given.many("before"))
+        boxes = (_Group("", choices(given, "sign", options)),)
+        return _List(boxes, bool(given.one("none")), bool(given.one("unsure")), given.many("before"))
 
     def said(self, case: Case, knowledge: Knowledge, language: Language) -> tuple[str, ...]:
         """The activities that are lost."""
