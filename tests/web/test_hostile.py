@@ -63,7 +63,7 @@ class Filler:
         if origin is Literal:
             return args[0]
         if origin is tuple:
-            return [self.value(args[0])] * 2 if args[0] is float else [self.value(args[0]) for _ in PAYLOADS[:3]]
+            return [self.value(args[0]) for _ in PAYLOADS[:3]] if Ellipsis in args else [self.value(one) for one in args]
         if origin is dict:
             return {self.value(args[0]): self.value(args[1]) for _ in PAYLOADS}
         if args:  # a union with None
