@@ -1,13 +1,17 @@
 """A recording beside the case becomes findings; too little watched, or nothing to measure it with, concludes nothing."""
 
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pytest
+from tests.signals.made_needle import found_in, unit
 
 from myognosis.assessing import assess
 from myognosis.faults import Level
 from myognosis.findings import check_case
+from myognosis.findings.recordings.analysed import Analysed
+from myognosis.findings.recordings.needle import pool_positions
 from myognosis.knowledge import Knowledge
 from myognosis.model import case as m
 from myognosis.model.finding import Findings
@@ -271,3 +275,22 @@ def test_the_heart_in_a_muscle_is_named_and_is_no_fasciculation(knowledge: Knowl
     measured = found.measured[0]
     assert any(m.name == "quality_heart" and (m.value or 0) > 90 for m in measured.measurements)
     assert measured.pictures[0].kind == "quality"
+
+
+def test_needle_positions_of_one_muscle_are_counted_together(knowledge: Knowledge):
+    """Two recordings of one muscle and side are pooled under the later; another side stays by itself; one file is one position."""
+
+    def position(
+        index: int, file: str, side: Literal["left", "right"], *sizes_uv: float
+    ) -> tuple[int, m.Recording, tuple[Analysed]]:
+        place = m.Place(where="tibialis_anterior", side=side)
+        row = m.Recording(file=file, kind="emg", electrode="needle", shows="motor_units", place=place)
+        return index, row, (Analysed(motor_units=found_in(*[unit(uv) for uv in sizes_uv])),)
+
+    done = [position(0, "a", "left", 500.0, 600.0), position(1, "b", "left", 700.0), position(2, "c", "right", 900.0)]
+    ((index, row, pooled),) = pool_positions(done, knowledge)
+    assert (index, row.file, pooled.measurements[0].channel) == (1, "b", "a + b")
+    held = {x.measure: x for x in pooled.limits}
+    assert (held["motor_unit_amplitude"].value, held["motor_unit_amplitude"].units) == (pytest.approx(600.0), 3)
+    assert held["motor_unit_large_share"].source == "stalberg1994_outliers"
+    assert not list(pool_positions([done[0], done[0]], knowledge))

@@ -6,8 +6,10 @@ import numpy as np
 
 from myognosis.findings.needle import discharge_criteria
 from myognosis.knowledge import load_knowledge
-from myognosis.model.recording import Channel
+from myognosis.model.recording import Channel, Measurement
 from myognosis.signals.discharges import DischargeCriteria, Discharges, find_discharges
+from myognosis.signals.motor_units import MotorUnit, MotorUnits
+from myognosis.signals.potentials.shape import Potential
 
 RATE, NOISE_UV = 4000.0, 4.0
 T_MS = np.arange(-12, 32, 1000 / RATE)
@@ -49,3 +51,21 @@ def criteria() -> DischargeCriteria:
 def find(*samples: np.ndarray, electrode: str = "needle", negative_up: bool | None = True) -> Discharges:
     channels = tuple(channel(row, f"E{i}") for i, row in enumerate(samples))
     return find_discharges(channels, criteria(), electrode=electrode, negative_up=negative_up)  # type: ignore[arg-type]
+
+
+def measured(**values: float) -> tuple[Measurement, ...]:
+    return tuple(
+        Measurement(name=n, value=v, low=v, high=v, unit="1", method="m", source="estimate", seconds=1.0) for n, v in values.items()
+    )
+
+
+def unit(amplitude_uv: float, duration_ms: float = 9.0) -> MotorUnit:
+    shape = Potential(
+        start=0, stop=90, amplitude_uv=amplitude_uv, duration_ms=duration_ms, area_uv_ms=1.4 * amplitude_uv, phases=3, turns=3,
+        thickness_ms=1.4, size_index=1.0, spike_ms=3.0, slope_uv_ms=2000.0, first_share=0.2, tail_ratio=0.1, first_negative=True,
+    )  # fmt: skip
+    return MotorUnit(np.arange(0.0, 10, 0.1), np.zeros(10), 0.0, shape, 10.0, 12.0, 0.1)
+
+
+def found_in(*units: MotorUnit) -> MotorUnits:
+    return MotorUnits(units, measured(motor_unit_count=1.0), (), "open", (), ())

@@ -6,9 +6,9 @@ from myognosis.knowledge import Knowledge
 
 if TYPE_CHECKING:
     from myognosis.signals.discharges import DischargeCriteria
-    from myognosis.signals.motor_units import Limit
+    from myognosis.signals.motor_units import Limit, OutlierRule
 
-__all__ = ["discharge_criteria", "motor_unit_limits"]
+__all__ = ["discharge_criteria", "motor_unit_limits", "outlier_rule"]
 
 
 def discharge_criteria(knowledge: Knowledge) -> "DischargeCriteria":
@@ -39,3 +39,12 @@ def motor_unit_limits(knowledge: Knowledge, muscle: str | None, age: float | Non
                 row.of_units,
             )  # fmt: skip
     return tuple(found.values())
+
+
+def outlier_rule(knowledge: Knowledge) -> "OutlierRule":
+    """How many single potentials beyond their limits are too many."""
+    from myognosis.signals.motor_units import OutlierRule
+
+    told = knowledge.content.numbers["needle_outliers"]
+    of, chance = (knowledge.number(name) for name in ("needle_outliers_of", "needle_outliers_chance"))
+    return OutlierRule(int(told.value), int(of), chance, told.source, told.trust)

@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.signals.made_needle import FIBRE, RATE, UNIT, channel, trace
+from tests.signals.made_needle import FIBRE, RATE, UNIT, channel, found_in, measured, trace, unit
 
-from myognosis.findings.needle import motor_unit_limits
+from myognosis.findings.needle import motor_unit_limits, outlier_rule
 from myognosis.knowledge import load_knowledge
-from myognosis.model.recording import Measurement
 from myognosis.readers import read_recording
-from myognosis.signals.motor_units import Feature, Limit, measure_motor_units
+from myognosis.signals.motor_units import Feature, Limit, measure_motor_units, pool_motor_units
 from myognosis.signals.motor_units.features import features_of, side_of
+from myognosis.signals.motor_units.outliers import outlier_rows, single_limits
 
 pytest.importorskip("scipy")
 RECORDINGS = Path(__file__).parents[2] / "data" / "recordings"
@@ -72,12 +72,6 @@ def test_a_trace_that_cannot_be_judged_says_so():
         found = measure_motor_units(channel(samples), electrode="needle", limits=limits())
         assert (found.side, found.measurements) == ("open", ())
         assert [issue.code for issue in found.doubts] == ["emg.unusable"]
-
-
-def measured(**values: float) -> tuple[Measurement, ...]:
-    return tuple(
-        Measurement(name=n, value=v, low=v, high=v, unit="1", method="m", source="estimate", seconds=1.0) for n, v in values.items()
-    )
 
 
 def has(found: tuple[Feature, ...]) -> set[str]:
@@ -139,3 +133,50 @@ def test_one_large_unit_is_not_enough_to_be_neurogenic_but_twenty_are():
     sizes = measured(motor_unit_amplitude=950.0, motor_unit_area=1300.0)
     assert "large_potentials" not in has(features_of(sizes, tuple(limit.of_mean(2) for limit in limits())))
     assert "large_potentials" in has(features_of(sizes, tuple(limit.of_mean(20) for limit in limits())))
+
+
+def test_two_of_twenty_large_potentials_are_chance_and_three_are_not():
+    rule, small = outlier_rule(load_knowledge()), [unit(600.0)] * 17
+    for more, beyond in (([unit(600.0), unit(1700.0), unit(1700.0)], False), ([unit(1700.0)] * 3, True)):
+        rows, held = outlier_rows((*small, *more), limits(), rule, 10.0, "x")
+        assert ("large_outliers" in has(features_of(rows, held))) == beyond
+        assert held[0].high == pytest.approx(2 / 20)
+
+
+def test_outliers_are_found_where_the_mean_is_usual():
+    """Sixteen potentials of half the mean and four of twice: the mean lies within its limits, the four do not."""
+    units = (*[unit(400.0)] * 16, *[unit(1600.0)] * 4)
+    rule = outlier_rule(load_knowledge())
+    pooled = pool_motor_units([found_in(*units)], limits=limits(), outliers=rule, name="x")
+    assert "large_potentials" not in has(pooled.features)
+    assert "large_outliers" in has(pooled.features)
+    assert pooled.side == "within", "an estimated limit moves no side"
+
+
+@settings(max_examples=20)
+@given(units=st.integers(1, 200))
+def test_a_healthy_muscle_seldom_breaks_the_rule(units: int):
+    from scipy.stats import binom
+
+    rule = outlier_rule(load_knowledge())
+    assert binom.sf(rule.allowed(units), units, rule.beyond()) <= rule.chance
+    assert rule.allowed(rule.of) == rule.least - 1
+
+
+def test_single_potentials_scatter_more_than_their_mean():
+    for limit in limits():
+        edges = single_limits(limit, 0.032)
+        if edges is not None and limit.low is not None and limit.high is not None:
+            assert edges[0] < limit.low < limit.high < edges[1]
+
+
+def test_positions_together_are_one_sample():
+    """Seven and thirteen units are twenty: the limits are those of twenty, and the order of the positions says nothing."""
+    one, other = found_in(*[unit(500.0 + i) for i in range(7)]), found_in(*[unit(700.0 + i) for i in range(13)])
+    rule = outlier_rule(load_knowledge())
+    pooled, turned = (pool_motor_units(p, limits=limits(), outliers=rule, name="x") for p in ([one, other], [other, one]))
+    assert pooled.value("motor_unit_amplitude") == pytest.approx((7 * 503 + 13 * 706) / 20)
+    assert pooled.measurements == turned.measurements
+    assert {x.measure: x.high for x in pooled.limits}["motor_unit_amplitude"] == pytest.approx(845.5)
+    assert (pooled.doubts, pooled.measurements[0].seconds) == ((), 2.0)
+    assert len(pool_motor_units([one], limits=limits(), outliers=rule, name="x").doubts) == 1

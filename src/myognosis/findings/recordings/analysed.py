@@ -14,6 +14,7 @@ from myognosis.model.recording import Channel, Measurement
 
 if TYPE_CHECKING:
     from myognosis.signals.coherence import Coherence
+    from myognosis.signals.motor_units import MotorUnits
     from myognosis.signals.quality import Quality
     from myognosis.signals.tremor import Distraction, Tapping, Tremor
 
@@ -36,7 +37,8 @@ class Entry:
 class Analysed:
     """What one analysis found in one recording, what is doubtful about it, and what its numbers are held against.
 
-    Its tremors are compared with those of other recordings, and what the tasks in it showed is put together.
+    Its tremors are compared with those of other recordings, its motor units counted together with those of other positions in the
+    muscle, and what the tasks in it showed is put together.
     """
 
     measurements: tuple[Measurement, ...] = ()
@@ -47,6 +49,7 @@ class Analysed:
     tasks: "tuple[Tapping | Distraction | Coherence, ...]" = ()
     beside: tuple[Beside, ...] = ()
     limits: tuple[Held, ...] = ()
+    motor_units: "MotorUnits | None" = None
     quality: "Quality | None" = None
 
 

@@ -63,6 +63,10 @@ def _side_by_side(done: list[_Done], knowledge: Knowledge) -> Iterator[_Compared
         from myognosis.findings.recordings.compare import compare_tremors
 
         yield from compare_tremors(done, knowledge)
+    if sum(part.motor_units is not None for _, _, found in done for part in found) > 1:
+        from myognosis.findings.recordings.needle import pool_positions
+
+        yield from pool_positions(done, knowledge)
     if any(part.tasks for _, _, found in done for part in found):
         from myognosis.findings.recordings.tasks import judge_tasks
 

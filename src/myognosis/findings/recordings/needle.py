@@ -4,10 +4,11 @@ Which electrode it was must be said: what only a needle shows is never read from
 a person has to confirm them, so they are shown and said, and enter no ranking by themselves.
 """
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from myognosis.faults import Issue, Level, Message
-from myognosis.findings.needle import discharge_criteria, motor_unit_limits
+from myognosis.findings.needle import discharge_criteria, motor_unit_limits, outlier_rule
 from myognosis.findings.recordings.analysed import Analysed, Entry, trace_picture
 from myognosis.knowledge import Knowledge
 from myognosis.language import mark
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from myognosis.signals.discharges import Discharge, Discharges
     from myognosis.signals.motor_units import MotorUnit, MotorUnits
 
-__all__ = ["discharges", "motor_units"]
+__all__ = ["discharges", "motor_units", "pool_positions"]
 
 _FINDINGS = {
     "fibrillation": "emg_fib",
@@ -32,6 +33,7 @@ _FINDINGS = {
     "cramp_discharge": "emg_cramp_discharge",
     "single_unit_continuous_discharge": "emg_cmua",
 }
+_Done = tuple[int, Row, tuple[Analysed, ...]]
 _SHOWN, _CLOSE_S, _UNITS_SHOWN = 3, 2.0, 3
 _SIDES = {
     "neurogenic": mark("The motor units have features of a nerve lesion; an examiner has to confirm them. Nothing is concluded."),
@@ -96,15 +98,37 @@ def motor_units(recording: Recording, row: Row, knowledge: Knowledge) -> Analyse
     from myognosis.signals.motor_units import measure_motor_units
 
     limits = motor_unit_limits(knowledge, row.place.where if row.place else None, None)
-    found = measure_motor_units(channels[0], electrode=row.electrode, limits=limits)
-    numbers = tuple(m.model_copy(update={"channel": channels[0].name}) for m in found.measurements)
-    issues = found.doubts
-    if found.side in _SIDES:
-        what, fix = Message(_SIDES[found.side]), Message(mark("See the values beside their limits."))
-        issues = (*issues, Issue("emg.side", Level.NOTE, channels[0].name, what, fix))
+    found = measure_motor_units(channels[0], electrode=row.electrode, limits=limits, outliers=outlier_rule(knowledge))
     near = [unit for unit in found.units if unit.is_near]
     pictures = (trace_picture(channels[0], seconds=_CLOSE_S), *(_shape(u, channels[0]) for u in near[:_UNITS_SHOWN]))
-    return Analysed(numbers, (), pictures, issues, limits=_held(found, len(near)))
+    issues = (*found.doubts, *_side(found, channels[0].name))
+    return Analysed(found.measurements, (), pictures, issues, limits=_held(found, len(near)), motor_units=found)
+
+
+def _side(found: "MotorUnits", place: str) -> tuple[Issue, ...]:
+    if found.side not in _SIDES:
+        return ()
+    return (
+        Issue("emg.side", Level.NOTE, place, Message(_SIDES[found.side]), Message(mark("See the values beside their limits."))),
+    )
+
+
+def pool_positions(done: list[_Done], knowledge: Knowledge) -> Iterator[tuple[int, Row, Analysed]]:
+    """The motor units of several positions of a needle in one muscle, counted together, under the last of them."""
+    from myognosis.signals.motor_units import pool_motor_units
+
+    muscles: dict[tuple[str, str | None], dict[str, tuple[int, Row, MotorUnits]]] = {}
+    for index, row, found in done:
+        for part in found:
+            if part.motor_units is not None and row.place is not None and row.electrode == "needle":
+                muscles.setdefault((row.place.where, row.place.side), {})[row.file] = (index, row, part.motor_units)
+    for (muscle, _), positions in muscles.items():
+        if len(positions) > 1:
+            index, row, _last = max(positions.values(), key=lambda position: position[0])
+            parts, limits = [units for _, _, units in positions.values()], motor_unit_limits(knowledge, muscle, None)
+            pooled = pool_motor_units(parts, limits=limits, outliers=outlier_rule(knowledge), name=" + ".join(positions))
+            issues = (*pooled.doubts, *_side(pooled, " + ".join(positions)))
+            yield index, row, Analysed(pooled.measurements, (), (), issues, limits=_held(pooled, len(pooled.units)))
 
 
 def _held(found: "MotorUnits", units: int) -> tuple[Held, ...]:

@@ -64,6 +64,9 @@ _HIGH = {
     "ragged_potentials": ("motor_unit_polyphasic_share", "motor_unit_turns", "motor_unit_phases"),
     "fast_units": ("motor_unit_fastest_rate",),
     "few_units": ("recruitment_ratio",),
+    "large_outliers": ("motor_unit_large_share",),
+    "long_outliers": ("motor_unit_long_share",),
+    "short_outliers": ("motor_unit_short_share",),
 }
 _LOW = {"small_potentials": ("motor_unit_amplitude", "motor_unit_area"), "short_potentials": ("motor_unit_duration",)}
 
@@ -105,7 +108,8 @@ def side_of(features: tuple[Feature, ...], units: int, least_units: int) -> Side
     """To which side the features point.
 
     Neurogenic: large potentials, or few units that fire fast. Myopathic: potentials that are small or short or ragged, none of
-    it large, and no loss of units. Open where fewer units than ``least_units`` were seen and nothing stands out.
+    it large, and no loss of units. Outliers move no side, because the limits of single potentials are estimated. Open where fewer
+    units than ``least_units`` were seen and nothing stands out.
     """
     has = {feature.id for feature in features if feature.found}
     lost = {"fast_units", "few_units"} <= has

@@ -1,5 +1,6 @@
 """The door: one voluntary needle recording in; its units, its pattern, and what it is like beside the limits out."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,23 +11,20 @@ from myognosis.language import mark
 from myognosis.model.recording import Channel, Measurement
 from myognosis.signals.motor_units.features import Feature, Limit, Side, features_of, side_of
 from myognosis.signals.motor_units.interference import measure_interference
+from myognosis.signals.motor_units.outliers import OutlierRule, outlier_rows
+from myognosis.signals.motor_units.shapes import shape_rows
 from myognosis.signals.motor_units.units import MotorUnit, find_units
 from myognosis.signals.potentials.firings import Electrode, Trace, prepare
 from myognosis.signals.quality import usable_seconds
 
-__all__ = ["MotorUnits", "measure_motor_units"]
+__all__ = ["MotorUnits", "measure_motor_units", "pool_motor_units"]
 
 Floats = npt.NDArray[np.float64]
 LEAST_UNITS, ENOUGH_UNITS = 3, 20
-POLYPHASIC = 4
 DROPOUT_S, DROPOUT_SHARE = 0.1, 0.35
 RAIL = 0.995
 REGULAR_COV = 0.45
 """Intervals that scatter more than this come from several units taken for one, so their rate is none."""
-_UNITS = {
-    "motor_unit_amplitude": "uV", "motor_unit_duration": "ms", "motor_unit_area": "uV ms", "motor_unit_phases": "1",
-    "motor_unit_turns": "1", "motor_unit_thickness": "ms", "motor_unit_size_index": "1",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +55,9 @@ class MotorUnits:
         return next((m.value for m in self.measurements if m.name == name), None)
 
 
-def measure_motor_units(channel: Channel, *, electrode: Electrode, limits: tuple[Limit, ...] = ()) -> MotorUnits:
+def measure_motor_units(
+    channel: Channel, *, electrode: Electrode, limits: tuple[Limit, ...] = (), outliers: OutlierRule | None = None
+) -> MotorUnits:
     """Motor units and interference pattern of a recording under voluntary control.
 
     Parameters
@@ -68,6 +68,8 @@ def measure_motor_units(channel: Channel, *, electrode: Electrode, limits: tuple
         ``needle`` or ``surface``. Limits are of needles; on the skin nothing is compared.
     limits
         What is usual in this muscle; see ``myognosis.findings.needle.motor_unit_limits``.
+    outliers
+        How many single potentials may lie beyond their limits; None: they are not counted.
 
     Raises
     ------
@@ -88,47 +90,47 @@ def measure_motor_units(channel: Channel, *, electrode: Electrode, limits: tuple
     seconds = float(usable.sum())
     units = find_units(trace, usable)
     near = tuple(unit for unit in units if unit.is_near)
-    rows = (*_shapes(near, seconds, channel.name), *_recruitment(units, seconds, channel.name))
-    rows += measure_interference(heard, channel.rate_hz, channel.name)
-    held = tuple(limit.of_mean(len(near)) for limit in limits) if electrode == "needle" else ()
+    rows, held = _beside(near, limits if electrode == "needle" else (), outliers, seconds, channel.name)
+    rows += (*_recruitment(units, seconds, channel.name), *measure_interference(heard, channel.rate_hz, channel.name))
     features = features_of(rows, held)
     side = side_of(features, len(near), LEAST_UNITS)
     return MotorUnits(units, rows, features, side, tuple(_doubts(trace, raw, units, limits)), held)
 
 
-def _shapes(units: tuple[MotorUnit, ...], seconds: float, channel: str) -> tuple[Measurement, ...]:
-    """The mean over units of each measure of shape, with its bootstrap interval over units; the share of polyphasic ones."""
-    if not units:
-        return ()
-    p = [unit.potential for unit in units]
-    table = np.array(
-        [[x.amplitude_uv, x.duration_ms, x.area_uv_ms, x.phases, x.turns, x.thickness_ms, x.size_index] for x in p], np.float64
-    )
-    draws = np.random.default_rng(20240504).integers(0, len(p), (400, len(p)))
-    lows, highs = np.percentile(table[draws].mean(axis=1), [2.5, 97.5], axis=0)
-    method = f"mean of the median potentials of {len(p)} units near the electrode; interval by bootstrap over units"
-    rows = [
-        Measurement(
-            name=name, value=float(table[:, i].mean()), low=float(min(lows[i], table[:, i].mean())),
-            high=float(max(highs[i], table[:, i].mean())), unit=unit, method=method,
-            source="sonoo1993" if name.endswith(("thickness", "size_index")) else "stalberg1986", seconds=seconds, channel=channel,
-        )
-        for i, (name, unit) in enumerate(_UNITS.items())
-    ]  # fmt: skip
-    return (*rows, _polyphasic(sum(x.phases > POLYPHASIC for x in p), len(p), seconds, channel))
+def pool_motor_units(
+    parts: Sequence[MotorUnits], *, limits: tuple[Limit, ...], outliers: OutlierRule | None, name: str
+) -> MotorUnits:
+    """The potentials of several positions of the needle in one muscle, counted together.
+
+    Limits are of some 20 units, more than one position shows. Recruitment and interference stay with each position. Positions
+    must lie so far apart that no unit is met twice; this cannot be told from the traces.
+
+    Parameters
+    ----------
+    parts
+        What ``measure_motor_units`` found at each position.
+    limits, outliers
+        As there.
+    name
+        What the positions are called together.
+    """
+    units = tuple(sorted((u for part in parts for u in part.units if u.is_near), key=lambda u: -u.potential.amplitude_uv))
+    seconds = sum(part.measurements[0].seconds for part in parts if part.measurements)
+    rows, held = _beside(units, limits, outliers, seconds, name)
+    features = features_of(rows, held)
+    doubts = (_few(len(units), name),) if len(units) < ENOUGH_UNITS else ()
+    return MotorUnits(units, rows, features, side_of(features, len(units), LEAST_UNITS), doubts, held)
 
 
-def _polyphasic(k: int, n: int, seconds: float, channel: str) -> Measurement:
-    """The share of units of more than four phases, with the exact binomial interval."""
-    from scipy.stats import beta
-
-    low = float(beta.ppf(0.025, k, n - k + 1)) if k else 0.0
-    high = float(beta.ppf(0.975, k + 1, n - k)) if k < n else 1.0
-    return Measurement(
-        name="motor_unit_polyphasic_share", value=k / n, low=low, high=high, unit="1", source="clopper1934",
-        method="share of units near the electrode whose median potential has more than four phases", seconds=seconds,
-        channel=channel,
-    )  # fmt: skip
+def _beside(
+    near: tuple[MotorUnit, ...], limits: tuple[Limit, ...], outliers: OutlierRule | None, seconds: float, name: str
+) -> tuple[tuple[Measurement, ...], tuple[Limit, ...]]:
+    """The shapes of the units, and the limits that their number leaves."""
+    rows, held = shape_rows(near, seconds, name), tuple(limit.of_mean(len(near)) for limit in limits)
+    if outliers is None:
+        return rows, held
+    beyond, allowed = outlier_rows(near, limits, outliers, seconds, name)
+    return (*rows, *beyond), (*held, *allowed)
 
 
 def _recruitment(units: tuple[MotorUnit, ...], seconds: float, channel: str) -> tuple[Measurement, ...]:
@@ -185,16 +187,18 @@ def _doubts(trace: Trace, raw: Floats, units: tuple[MotorUnit, ...], limits: tup
         found.append(_doubt("emg.dropout", place, what, second=round(silent, 1)))
     near = sum(unit.is_near for unit in units)
     if near < ENOUGH_UNITS:
-        what = mark(
-            "{n} motor units near the electrode could be told apart; the limits are widened from those of a mean of about 20."
-        )
-        found.append(_doubt("emg.few_units", place, what, n=near))
+        found.append(_few(near, place))
     if units:
         what = mark("How strongly the muscle was tensed is not known: recruitment is judged without it.")
         found.append(_doubt("emg.effort", place, what))
     if units and not limits:
         found.append(_doubt("emg.no_limits", place, mark("No limits are known for this muscle: nothing is compared.")))
     return found
+
+
+def _few(units: int, place: str) -> Issue:
+    what = mark("{n} motor units near the electrode could be told apart; the limits are widened from those of a mean of about 20.")
+    return _doubt("emg.few_units", place, what, n=units)
 
 
 def _dropout(trace: Trace) -> float | None:
