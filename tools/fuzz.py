@@ -27,7 +27,7 @@ from tests.readers import made  # noqa: E402
 from tests.readers.edf_bytes import EdfFile  # noqa: E402
 
 from myognosis.faults import RecordingError  # noqa: E402
-from myognosis.readers import read_recording  # noqa: E402
+from myognosis.readers import glance, glance_at, read_recording, table  # noqa: E402
 from myognosis.readers.qtrac import read_mem  # noqa: E402
 
 SLOW_S, HANG_S, LARGE_KB = 2.0, 20.0, 100_000
@@ -84,6 +84,18 @@ def small_zip(folder: Path) -> None:
     (folder / "a.zip").write_bytes(made.zip_bytes({"a.csv": one, "b.csv": one}))
 
 
+def small_box(folder: Path) -> None:
+    hea = b"a 1 100 20\na.dat 16 200/mV 12 0 0 0 0 EMG\n"
+    (folder / "a.zip").write_bytes(made.zip_bytes({"a/a.hea": hea, "a/a.dat": bytes(40), "a/x.txt": b"-", "b.csv": b"1"}))
+
+
+def small_table(folder: Path) -> None:
+    """A log that counts as large, so that places all over it are looked at and NumPy reads the file."""
+    table._BLOCK_BYTES, glance.LARGE_BYTES, glance._PLACES, glance._PLACE_BYTES = 200, 400, 5, 150
+    t = made.times()[:40]
+    (folder / "t.csv").write_text("Time (s),x (m/s^2),y (g)\n" + made.rows(t, t, t))
+
+
 def small_matlab(folder: Path) -> None:
     from scipy.io import savemat
 
@@ -118,6 +130,8 @@ def seeds() -> dict[str, tuple[str, Callable[[Path], object]]]:
         "text": ("a.txt", small_text),
         "log": ("a.csv", small_log),
         "zip": ("a.zip", small_zip),
+        "box": ("a.zip", small_box),
+        "table": ("t.csv", small_table),
         "cwa": ("a.cwa", one_file("a.cwa", made.cwa_bytes(4))),
         "wav": ("a.wav", one_file("a.wav", made.wav_bytes(np.arange(40).astype("<i2")))),
         "otb": ("a.otb+", one_file("a.otb+", made.otb_bytes(counts=made.otb_counts()[:20].tobytes()))),
@@ -257,6 +271,8 @@ def _outcome(path: Path, leaks: Counter[str]) -> tuple[str, ...]:
     try:
         if path.suffix == ".MEM":
             return ("read", *sorted({issue.code for issue in read_mem(path).issues}))
+        if path.name == "t.csv":
+            glance_at(path, units={"*": "2 uV"})
         recording = read_recording(path, units={"*": "2 uV"})
     except RecordingError as error:
         return ("refused", *sorted({issue.code for issue in error.issues}))

@@ -5,6 +5,7 @@ from typing import Literal
 
 import numpy as np
 import pytest
+from tests.readers.made import zip_bytes
 from tests.signals.made_needle import found_in, unit
 
 from myognosis.assessing import assess
@@ -55,6 +56,18 @@ def read(knowledge: Knowledge, folder: Path | None, file: str, kind: str, **more
     entry = m.Recording(file=file, kind=kind, **more)  # type: ignore[arg-type]
     findings, issues = check_case(m.Case(recordings=(entry,)), knowledge, folder)
     return findings, {issue.code for issue in issues if issue.level is not Level.NOTE}
+
+
+def test_a_recording_inside_a_zip_counts_as_one_that_lies_beside_the_case(knowledge: Knowledge, tmp_path: Path):
+    plain = read(knowledge, tmp_path, phone(tmp_path, 5.2, 1.0), "accelerometer", during="rest")[0]
+    (tmp_path / "study.zip").write_bytes(zip_bytes({"day/phone.csv": (tmp_path / "phone.csv").read_bytes()}))
+    for file in ("study.zip", "study.zip/day/phone.csv"):
+        found, _ = read(knowledge, tmp_path, file, "accelerometer", during="rest")
+        assert found.present("rest_tremor")
+        assert found.measured[0].measurements == plain.measured[0].measurements
+    (tmp_path / "beside").mkdir()
+    found, _ = read(knowledge, tmp_path / "beside", "../study.zip/day/phone.csv", "accelerometer", during="rest")
+    assert not found.measured
 
 
 @pytest.mark.parametrize(("during", "finding"), [("rest", "rest_tremor"), ("posture", "postural_tremor")])

@@ -17,6 +17,8 @@ from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
+from tests.readers.edf_bytes import EdfFile
+from tests.readers.made import zip_bytes
 
 from myognosis.web import Settings, child, children, create_app, recorded
 
@@ -142,6 +144,18 @@ def test_no_name_of_a_file_is_used(tmp_path: Path, given: str):
     assert [path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()] == [name]
     assert "evil" not in name
     assert recorded.file_of(tmp_path, "0123456789abcdef", name) == tmp_path / name
+
+
+def test_names_in_a_recording_are_not_kept_inside_a_zip_either(tmp_path: Path):
+    edf = EdfFile(patient=b"1234 F 01-JAN-1970 Olena_Koval").to_bytes()
+    name = recorded.keep_file(tmp_path, "0123456789abcdef", "study.zip", io.BytesIO(zip_bytes({"a.edf": edf, "b.txt": b"-"})))
+    assert [path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()] == [name]
+    kept = (tmp_path / name).read_bytes()
+    assert b"Koval" not in kept
+    assert kept[256:] == edf[256:]
+    for whole in (zip_bytes({"a.csv": b"1"}), zip_bytes({"a.edf": edf, "b.edf": edf}), b"PK\3\4broken"):
+        name = recorded.keep_file(tmp_path, "0123456789abcdef", "study.zip", io.BytesIO(whole))
+        assert (tmp_path / name).read_bytes() == whole
 
 
 @pytest.mark.parametrize(

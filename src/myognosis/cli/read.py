@@ -3,7 +3,7 @@
 import json
 import sys
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 
@@ -13,13 +13,17 @@ from myognosis.cli.spoken import SpokenCommand
 from myognosis.faults import Issue, Level, Message, MissingExtra, RecordingError
 from myognosis.language import Language, decimal, mark, say
 from myognosis.model.stimulation import CmapScan, ExcitabilityTest
+from myognosis.readers import audit_recording
 from myognosis.readers.base import Header
+from myognosis.readers.boxed import Boxed, boxed
 from myognosis.readers.qtrac import is_mem, read_mem
 from myognosis.report.overview import Overview, look_at, sheet, sparkline
 
 __all__ = ["read_command"]
 
 _PICTURED, _LISTED, _SPARKS = 12, 64, 24
+_OPENED_BYTES = 50_000_000
+"""Recordings in an archive are opened to be told where together they are not larger."""
 """A picture shows so many channels, a list so many, and a line of text so many bars."""
 _UNITS = {"s": mark("s"), "Hz": mark("Hz"), "uV": mark("µV"), "mV": mark("mV"), "m/s2": mark("m/s²"), "deg/s": mark("°/s")}
 _LEVELS = {Level.NOTE: mark("note"), Level.DOUBT: mark("doubt"), Level.REFUSE: mark("left out")}
@@ -48,6 +52,10 @@ def read_command(
     try:
         if is_mem(file):
             _show_stimulation(file, read_mem(file), tongue, as_json)
+            return
+        inside = boxed(file)
+        if len(inside) > 1:
+            _show_box(file, inside, tongue, as_json)
             return
         header, seen = look_at(file, units=told, rate_hz=rate_hz, every_row=every_row)
     except RecordingError as error:
@@ -99,6 +107,42 @@ def _show_stimulation(file: Path, found: ExcitabilityTest | CmapScan, tongue: La
         return
     click.echo(c.printable(said))
     _show_issues(found.issues, tongue)
+
+
+def _show_box(file: Path, inside: tuple[Boxed, ...], tongue: Language, as_json: bool) -> None:
+    """What an archive holds, and how to open one of it."""
+    small = sum(one.n_bytes for one in inside) <= _OPENED_BYTES  # else opening each would take long
+    rows = [_inside(file, one, small, tongue) for one in inside]
+    open_one = f"{file}/{inside[0].name}"
+    if as_json:
+        click.echo(json.dumps({"format": "zip", "recordings": rows, "open": open_one}, ensure_ascii=False, indent=2))
+        return
+    what = mark("{file}: an archive of {n} recordings")
+    click.echo(c.printable(say(Message(what, {"file": file.name, "n": len(rows)}), tongue)))
+    for row in rows:
+        known = [f"{row['format']:10}", decimal(f"{row['bytes'] / 1e6:8.2f} MB", tongue)]
+        if row.get("channels"):
+            rate, length = decimal(f"{row['rate_hz']:g}", tongue), decimal(f"{row['seconds']:.2f}", tongue)
+            told = {"n": row["channels"], "rate": rate, "s": length}
+            known.append(say(Message(mark("channels: {n}, up to {rate} Hz, {s} s"), told), tongue))
+        known += [issue["what"] for issue in row["issues"] if issue["level"] == Level.REFUSE.value][:1]
+        click.echo(c.printable(f"  {row['name']:40}  {'  '.join(known)}"))
+    click.echo(c.printable(say(Message(mark("To open one: myognosis read '{one}'"), {"one": open_one}), tongue)))
+
+
+def _inside(file: Path, one: Boxed, is_opened: bool, tongue: Language) -> dict[str, Any]:
+    """One recording of an archive by its reader."""
+    row: dict[str, Any] = {"name": one.name, "format": one.format, "bytes": one.n_bytes, "issues": []}
+    if not is_opened:
+        return row
+    try:
+        header = audit_recording(file / one.name)
+    except RecordingError as error:
+        return row | {"issues": c.issue_rows(error.issues, tongue)}
+    rate = max((head.rate_hz for head in header.channels), default=0.0)
+    seconds = max((head.n_samples / head.rate_hz for head in header.channels), default=0.0)
+    said = c.issue_rows(header.issues, tongue)
+    return row | {"channels": len(header.channels), "rate_hz": rate, "seconds": seconds, "issues": said}
 
 
 def _pair(text: str) -> tuple[str, str]:

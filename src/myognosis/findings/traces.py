@@ -128,11 +128,13 @@ def _stimuli(annotations: Sequence[Annotation]) -> tuple[float, ...]:
 
 def _beside(name: str, folder: Path | None) -> Path | None:
     """The file, if it lies in the folder of the case or below; nothing else is ever opened."""
+    from myognosis.readers.boxed import stands
+
     if folder is None:
         return None
     try:
         path = (folder / name).resolve()
-        return path if path.is_file() and path.is_relative_to(folder.resolve()) else None
+        return path if stands(path) and path.is_relative_to(folder.resolve()) else None
     except (OSError, ValueError):
         return None
 

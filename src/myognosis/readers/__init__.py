@@ -18,6 +18,7 @@ from myognosis.faults import RecordingError
 from myognosis.language import mark
 from myognosis.model.recording import Recording
 from myognosis.readers.base import Glance, Header, Reader, Source, Span, check_file, gathered, refuse
+from myognosis.readers.boxed import in_the_open
 from myognosis.readers.strangers import refused_as_stranger
 
 if TYPE_CHECKING:
@@ -87,16 +88,14 @@ def reader_for(path: Path) -> Reader:
 
 def audit_recording(path: str | Path, units: Mapping[str, str] | None = None, rate_hz: float | None = None) -> Header:
     """What a file is, by its header alone."""
-    source = Source(Path(path), units or {}, rate_hz)
-    with _failing_as_ours(source.path):
+    with _opened(path, units, rate_hz) as source:
         header = reader_for(source.path).audit(source)
     return replace(header, issues=gathered(header.issues))
 
 
 def glance_at(path: str | Path, units: Mapping[str, str] | None = None, rate_hz: float | None = None) -> Glance | None:
     """What a few places of a large file say; None where the header says it, or the whole is read as fast."""
-    source = Source(Path(path), units or {}, rate_hz)
-    with _failing_as_ours(source.path):
+    with _opened(path, units, rate_hz) as source:
         seen = reader_for(source.path).glance(source)
     return seen and replace(seen, header=replace(seen.header, issues=gathered(seen.header.issues)))
 
@@ -110,7 +109,7 @@ def read_recording(
     Parameters
     ----------
     path
-        The file; for WFDB the ``.hea``, for TSDF the ``.json``.
+        The file; for WFDB the ``.hea``, for TSDF the ``.json``; one inside a zip as ``study.zip/arm.edf``.
     units
         Units by channel name (``*`` for all), where the file does not say them.
     rate_hz
@@ -123,10 +122,15 @@ def read_recording(
     RecordingError
         With every fault found.
     """
-    source = Source(Path(path), units or {}, rate_hz)
-    with _failing_as_ours(source.path):
+    with _opened(path, units, rate_hz) as source:
         recording = reader_for(source.path).read(source, Span(start_s, stop_s))
     return replace(recording, issues=gathered(recording.issues))
+
+
+@contextmanager
+def _opened(path: str | Path, units: Mapping[str, str] | None, rate_hz: float | None) -> Iterator[Source]:
+    with _failing_as_ours(Path(path)), in_the_open(Path(path)) as real:
+        yield Source(real, units or {}, rate_hz)
 
 
 @contextmanager

@@ -4,7 +4,7 @@ import struct
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -13,7 +13,7 @@ from typing import IO
 from myognosis.language import mark
 from myognosis.readers.base import refuse
 
-__all__ = ["Member", "archive_faults", "is_bomb", "open_members", "tar_members"]
+__all__ = ["Member", "archive_faults", "check_unfolded", "is_bomb", "open_members", "tar_members"]
 
 MAX_RATIO, SMALL_BYTES, MAX_BYTES = 200, 10_000_000, 4_000_000_000
 """What unfolds to more than ``SMALL_BYTES`` may do so by no more than this; samples and logs compress by two to thirty times."""
@@ -34,16 +34,21 @@ def open_members(path: Path, suffixes: tuple[str, ...]) -> Iterator[tuple[str, I
     """The files of a zip with one of the suffixes, by name, each open while it is its turn."""
     with archive_faults(path), zipfile.ZipFile(path) as archive:
         members = [info for info in archive.infolist() if not info.is_dir() and info.filename.lower().endswith(suffixes)]
-        unfolded = sum(info.file_size for info in members)
-        folded = sum(info.compress_size for info in members)
-        if len(archive.infolist()) > _MAX_MEMBERS or is_bomb(unfolded, min(folded, path.stat().st_size)):
-            what = mark("The archive would unfold to {n} times its size, as one does that is made to fill a computer.")
-            raise refuse("bomb", path.name, what, _FIX, n=unfolded // max(1, folded))
+        check_unfolded(members if len(archive.infolist()) <= _MAX_MEMBERS else archive.infolist(), path)
         for info in sorted(members, key=lambda one: one.filename):
             if PurePosixPath(info.filename).name.startswith(".") or "__MACOSX" in info.filename:
                 continue
             with archive.open(info) as stream:
                 yield info.filename, stream
+
+
+def check_unfolded(members: Sequence[zipfile.ZipInfo], path: Path) -> None:
+    """Refuses a zip whose members are too many, or unfold to more than any recording needs."""
+    unfolded = sum(info.file_size for info in members)
+    folded = sum(info.compress_size for info in members)
+    if len(members) > _MAX_MEMBERS or is_bomb(unfolded, min(folded, path.stat().st_size)):
+        what = mark("The archive would unfold to {n} times its size, as one does that is made to fill a computer.")
+        raise refuse("bomb", path.name, what, _FIX, n=unfolded // max(1, folded))
 
 
 def is_bomb(unfolded: int, folded: int) -> bool:

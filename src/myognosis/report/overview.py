@@ -13,6 +13,7 @@ from myognosis.model.picture import Mark, TracePicture
 from myognosis.model.recording import Recording, Samples
 from myognosis.readers import audit_recording, glance_at, read_recording, reader_for
 from myognosis.readers.base import ChannelHead, Header, Source, Span
+from myognosis.readers.boxed import in_the_open
 from myognosis.report.traces import HEIGHT, WIDTH, draw
 from myognosis.signals.envelope import envelope
 
@@ -52,6 +53,11 @@ def look_at(
     RecordingError
         With every fault found.
     """
+    with in_the_open(path) as real:
+        return _look_at(real, units, rate_hz, every_row)
+
+
+def _look_at(path: Path, units: Mapping[str, str] | None, rate_hz: float | None, every_row: bool) -> tuple[Header, Overview]:
     seen = None if every_row else glance_at(path, units, rate_hz)
     if seen:
         seconds = max((head.n_samples / head.rate_hz for head in seen.header.channels), default=0.0)

@@ -9,17 +9,18 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import takewhile
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
 import numpy as np
 
-from myognosis.faults import Issue, Level, Message
+from myognosis.faults import Issue, Level, Message, RecordingError
 from myognosis.language import mark
 from myognosis.model.case import Case
 from myognosis.model.case import Recording as Entry
 from myognosis.model.finding import Measured
 from myognosis.model.recording import Samples
+from myognosis.readers.boxed import boxed, in_the_open
 from myognosis.readers.scrub import scrub
 from myognosis.signals.envelope import envelope
 from myognosis.store import NoSuchCase
@@ -44,6 +45,8 @@ __all__ = [
 
 _CLOSE = 0.02
 """From this share of the whole on, a look is a close one."""
+_UNBOXED_BYTES = 400_000_000
+"""No larger file is taken out of a zip: a child that looks at it may write no more."""
 _SUFFIX = re.compile(r"\.[a-z0-9]{1,7}\+?")
 _FILE = re.compile(r"[0-9a-f]{16}/[0-9a-f]{16}(\.[a-z0-9]{1,7}\+?)?")
 
@@ -96,6 +99,7 @@ def keep_file(folder: Path, case: str, given_name: str, stream: IO[bytes]) -> st
     try:
         with (folder / name).open("wb") as target:
             shutil.copyfileobj(stream, target, 1 << 20)
+        name = _unboxed(folder, name)
         scrub(folder / name)
     except OSError:
         (folder / name).unlink(missing_ok=True)
@@ -106,6 +110,21 @@ def keep_file(folder: Path, case: str, given_name: str, stream: IO[bytes]) -> st
 def is_of(name: str, case: str) -> bool:
     """Whether a name is that of a recording which this case may reach."""
     return _FILE.fullmatch(name) is not None and name.startswith(f"{case}/")
+
+
+def _unboxed(folder: Path, name: str) -> str:
+    """An EDF or BDF file that lies alone in a zip is kept instead of the zip, so that its names can be taken out as well."""
+    box = folder / name
+    try:
+        inside = boxed(box)
+        if [one.format for one in inside] != ["edf"] or inside[0].n_bytes > _UNBOXED_BYTES:
+            return name
+        with in_the_open(box) as real:
+            shutil.copyfile(real, box.with_suffix(".edf"))
+    except RecordingError:  # which is said when it is looked at
+        return name
+    box.unlink()
+    return str(PurePosixPath(name).with_suffix(".edf"))
 
 
 def file_of(folder: Path, case: str, name: str) -> Path | None:

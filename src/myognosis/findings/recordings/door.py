@@ -37,7 +37,7 @@ def read_recordings(case: Case, ledger: Ledger, folder: Path | None, recorded: M
             continue
         place = f"$.recordings[{index}]"
         try:
-            seen = path.stat()
+            seen = _on_disk(path).stat()
             found, issues = _analyse(path, row.model_dump_json(), ledger.knowledge, seen.st_mtime_ns, seen.st_size)
         except (RecordingError, MissingExtra) as error:
             _cannot(ledger, place, error)
@@ -109,13 +109,22 @@ def _take(measured: Measured, ledger: Ledger, place: str) -> None:
 
 def _beside(row: Entry, folder: Path | None) -> Path | None:
     """The file of an entry, if it lies in the folder of the case or below; nothing else is ever opened."""
+    from myognosis.readers.boxed import stands
+
     if folder is None:
         return None
     try:
         path = (folder / row.file).resolve()
-        return path if path.is_file() and path.is_relative_to(folder.resolve()) else None
+        return path if stands(path) and path.is_relative_to(folder.resolve()) else None
     except (OSError, ValueError):
         return None
+
+
+def _on_disk(path: Path) -> Path:
+    """The file itself, or the archive that it lies in."""
+    from myognosis.readers.boxed import box_of
+
+    return box_of(path)[0]
 
 
 def _cannot(ledger: Ledger, place: str, error: RecordingError | MissingExtra) -> None:
