@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from benchmarks import axon_sensitivity
 from benchmarks.axon_states import second, standing
 from myognosis.simulate.axon import (
     BRANCH,
@@ -223,4 +224,5 @@ def tables() -> tuple[str, dict[str, Rows]]:
     )
     found = {"Causes": ectopy(), "Ischaemia of ten minutes and its release": released(), "Trousseau's test, overbreathing": tight()}
     found |= {"Neuromyotonia": bursting(), "Noise": wide, "What hangs on the branch": what_hangs_on_it()}
+    found["Each estimated constant moved alone: where the targets hold"] = axon_sensitivity.tables()
     return note, found | {"Steady states": steady()}

@@ -1,9 +1,11 @@
 """A cuff, its release, Trousseau's test and neuromyotonia: spikes from the axon's own equations."""
 
+import math
+
 import numpy as np
 import pytest
 
-from myognosis.simulate.axon import BRANCH, REST, AxonError, cuff, fire_all, later, neuromyotonic, overbreathed, trousseau
+from myognosis.simulate.axon import BRANCH, REST, AxonError, Cuff, cuff, fire_all, later, neuromyotonic, overbreathed, trousseau
 
 COURSES = {
     "before": later(cuff(BRANCH, 100.0, 700.0), 90.0),
@@ -78,6 +80,66 @@ def test_sodium_falls_towards_rest_once_the_pump_works_again():
     assert sodium == sorted(sodium, reverse=True)
 
 
+@pytest.mark.parametrize(
+    ("field", "goes_to", "seconds", "takes_s"),
+    [
+        ("pump", 0.15, (100.0, 400.0), 300.0),  # under the cuff everything comes with five minutes
+        ("potassium_mm", 4.2 + 2.5, (100.0, 400.0), 300.0),
+        ("ph", 7.4 - 0.6, (100.0, 400.0), 300.0),
+        ("pump", 1.0, (601.0, 606.0), 5.0),  # the blood brings energy at once, takes acid away soon, potassium in minutes
+        ("ph", 7.4, (601.0, 616.0), 15.0),
+        ("potassium_mm", 4.2, (601.0, 841.0), 240.0),
+    ],
+)
+def test_ischaemia_comes_in_minutes_and_goes_energy_first_and_potassium_last(field, goes_to, seconds, takes_s):
+    course = cuff(REST, 0.0, 600.0)
+    a, b = (getattr(course(second), field) - goes_to for second in seconds)
+    assert math.log(a / b) == pytest.approx((seconds[1] - seconds[0]) / takes_s, rel=1e-6)
+
+
+def test_nothing_happens_before_the_cuff_and_what_was_lost_at_its_end_is_lost_when_it_is_let_off():
+    course = cuff(REST, 50.0, 650.0)
+    assert course(0.0) == course(50.0) == REST
+    for field in ("pump", "potassium_mm", "ph", "sodium_in_mm"):
+        assert getattr(course(650.0), field) == pytest.approx(getattr(course(650.001), field), abs=1e-3)
+
+
+def test_with_the_pump_stopped_sodium_gathers_in_the_axoplasm_as_fast_as_it_enters_at_rest():
+    course = cuff(REST, 0.0, 100.0, Cuff(energy_left=0.0, onset_s=1e-3, potassium_mm=0.0, acid=0.0))
+    sodium = [course(second).sodium_in_mm for second in (10.0, 20.0, 20.5, 21.0)]
+    assert (sodium[1] - sodium[0]) / 10.0 == pytest.approx(0.025, abs=0.001)  # mM/s, as documented
+    assert sodium[2] == pytest.approx((sodium[1] + sodium[3]) / 2)  # between two seconds too
+
+
+def test_less_axoplasm_fills_with_sodium_in_proportion():
+    quick, slow = (cuff(REST, 0.0, 60.0, Cuff(axoplasm_um3=volume))(1.0) for volume in (83_000.0, 166_000.0))
+    assert cuff(REST, 0.0, 60.0)(1.0) == quick
+    gained = [state.sodium_in_mm - REST.sodium_in_mm for state in (quick, slow)]
+    assert gained[0] == pytest.approx(2 * gained[1])
+
+
+def test_a_pump_at_half_energy_from_the_start_is_at_its_own_balance_and_loses_from_there():
+    weak = REST.changed(pump=0.5)
+    assert cuff(weak, 0.0, 600.0)(300.0).pump == pytest.approx(0.5 * cuff(REST, 0.0, 600.0)(300.0).pump)
+    assert cuff(weak, 10.0, 600.0)(10.0).sodium_in_mm == REST.sodium_in_mm
+
+
+def test_acid_never_passes_what_an_axon_lives_in():
+    assert cuff(REST.changed(ph=6.9), 0.0, 600.0)(600.0).ph == 6.6
+
+
+def test_trousseaus_test_is_three_minutes_of_a_cuff_after_half_a_minute_of_rest():
+    course, same = trousseau(), cuff(BRANCH.changed(calcium_mm=1.0), 30.0, 210.0)
+    assert [course(second) for second in (0.0, 29.0, 120.0, 209.0, 300.0)] == [same(s) for s in (0.0, 29.0, 120.0, 209.0, 300.0)]
+    assert course(29.0).pump == 1.0 > course(31.0).pump
+
+
+def test_neuromyotonia_takes_a_share_of_what_the_axon_had():
+    made, half = neuromyotonic(REST), neuromyotonic(REST.changed(slow_potassium=0.5, leak=0.5))
+    assert made == REST.changed(slow_potassium=0.3, fast_potassium=0.8, persistent_sodium=0.8, leak=0.85)
+    assert (half.slow_potassium, half.leak) == pytest.approx((0.15, 0.425))
+
+
 def test_a_cuff_keeps_what_the_base_was():
     course = trousseau(REST.changed(noise=2.0), calcium_mm=0.9)
     assert course(100.0).calcium_mm == 0.9
@@ -91,3 +153,9 @@ def test_overbreathing_changes_acid_alone():
 def test_a_cuff_that_ends_before_it_begins_is_refused():
     with pytest.raises(AxonError, match="stop_s"):
         cuff(REST, 60.0, 30.0)
+
+
+def test_two_hours_are_the_longest_cuff():
+    assert cuff(REST, 10.0, 7210.0)(7210.0).pump == pytest.approx(0.15, abs=1e-6)
+    with pytest.raises(AxonError, match="7200"):
+        cuff(REST, 10.0, 7211.0)
