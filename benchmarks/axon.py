@@ -117,12 +117,14 @@ def conduction(h) -> Rows:
         ("MRG 10 um without a step: ours; solve_ivp (LSODA, 1e-10) of the same equations written apart; NEURON extrapolated",
          f"{conduction_m_s(10.0):.4f}; {judge:.4f}; {peer.converged(h):.4f}", "4 digits"),
         ("Gaines 10 um without a step: ours; NEURON extrapolated", f"{conduction_m_s(10.0, 'gaines'):.4f}; "
-         f"{peer.converged(h, gaines=True):.4f}", "4 digits"),
+         f"{peer.converged(h, 'gaines'):.4f}", "4 digits"),
+        ("Gaines, sensory, 10 um without a step: ours; NEURON extrapolated", f"{conduction_m_s(10.0, 'gaines_sensory'):.4f}; "
+         f"{peer.converged(h, 'sensory'):.4f}", "4 digits"),
         ("MRG 5.7 / 14 um", " / ".join(f"{conduction_m_s(d):.2f}" for d in (5.7, 14.0)), "25.79 / 79.43"),
         ("Gaines 5.7 / 14 um", " / ".join(f"{conduction_m_s(d, 'gaines'):.2f}" for d in (5.7, 14.0)), "-"),
     ]  # fmt: skip
     for step in (0.005, 0.001):
-        for model, gaines in (("MRG", False), ("Gaines", True)):
+        for model, gaines in (("MRG", ""), ("Gaines", "gaines")):
             ours = conduction_m_s(10.0, model.lower(), step_ms=step, backward_euler=True)
             theirs = peer.velocity(h, step, gaines)[0]
             rows.append((f"{model}, backward Euler at {1e3 * step:g} us: ours, NEURON's", f"{ours:.3f}, {theirs:.3f}", "close"))

@@ -51,8 +51,27 @@ PROCEDURE rates(v) { LOCAL q1, q2, q3
   an = q3*0.0462*1.1*lin((v+83.2)/1.1)  bn = q3*0.0824*10.5*lin(-(v+66)/10.5)
   aq = q3*0.00522*exp(-(v+107.3)/12.2)  bq = q3*0.00522*exp((v+107.3)/12.2) }
 """
+SENSORY = (
+    GAINES.replace("SUFFIX gaines", "SUFFIX sensory")
+    .replace("1.86*10.3*lin((v+20.4)", "1.77753*10.3*lin((v+20.1795)")
+    .replace("0.086*9.16*lin(-(v+25.7)", "0.0823*9.16*lin(-(v+25.4746)")
+    .replace("0.062*11*lin(-(v+114)/11)", "0.075286*8.391*lin(-(v+112.7124)/8.391)")
+    .replace("2.3/(1+exp(-(v+31.8)/13.4))", "2.8083/(1+exp(-(v+30.5435)/10.2263))")
+    .replace("0.01*10.2*lin((v+27)", "0.00957*10.2*lin((v+26.852)")
+    .replace("0.00025*10*lin(-(v+34)", "0.0002401*10*lin(-(v+33.8333)")
+    .replace("v+107.3", "v+94.2")
+)  # fmt: skip
 INTERNODE = {"gks": 0.002581, "gkf": 0.02568, "gl": 2e-4, "gh": 0.002232}
 PARANODE = INTERNODE | {"gkf": 0.15074, "gl": 2e-3}
+DENSITIES = {
+    "gaines": ({"gnaf": 3.0, "gnap": 0.01, "gks": 0.08, "gkf": 0.02568, "gl": 0.007}, PARANODE, INTERNODE),
+    "sensory": (
+        {"gnaf": 3.0, "gnap": 0.01, "gks": 0.04106, "gkf": 0.02737, "gl": 0.006005},
+        {"gks": 0.001324, "gkf": 0.1642, "gl": 0.001716, "gh": 0.003102},
+        {"gks": 0.001324, "gkf": 0.02737, "gl": 1.716e-4, "gh": 0.003102},
+    ),
+}  # fmt: skip
+REST = {"": -80.0, "gaines": -85.18, "sensory": -77.78}
 
 
 def start():
@@ -63,6 +82,7 @@ def start():
     folder = Path(tempfile.mkdtemp())
     (folder / "mrgnode.mod").write_text(NODE)
     (folder / "gaines.mod").write_text(GAINES)
+    (folder / "sensory.mod").write_text(SENSORY)
     import neuron
 
     tools = [Path(sys.executable).parent, *(parent / "bin" for parent in Path(neuron.__file__).parents)]
@@ -87,8 +107,8 @@ MRG = {"axon": 6.9, "node": 3.3, "para": 3.3, "spacing": 1150.0, "flut": 46.0, "
 GAINES_10 = {"axon": 6.9796, "node": 3.3006, "para": 3.3466, "spacing": 969.3 * math.log(10) - 1144.6, "flut": 45.401, "turns": 119}
 
 
-def fibre(h, gaines, n=21, outer=10.0):
-    """The fibre of 10 um, backward Euler and the ``extracellular`` mechanism, as it is customarily run."""
+def fibre(h, gaines="", n=21, outer=10.0):
+    """The fibre of 10 um (MRG without a name), backward Euler and the ``extracellular`` mechanism, as it is customarily run."""
     size = GAINES_10 if gaines else MRG
     rho, sections, nodes = 70.0, [], []
     stin = (size["spacing"] - 7 - 2 * size["flut"]) / 6
@@ -101,16 +121,16 @@ def fibre(h, gaines, n=21, outer=10.0):
             s.insert("extracellular")
             if kind == "n":
                 s.diam, s.Ra, s.cm = d, rho, 2
-                s.insert("gaines" if gaines else "mrgnode")
+                s.insert(gaines or "mrgnode")
                 s.xg[0], s.xc[0] = 1e10, 0
                 nodes.append(s)
                 if gaines:
-                    densities(s, {"gnaf": 3.0, "gnap": 0.01, "gks": 0.08, "gkf": 0.02568, "gl": 0.007}, 1.0)
+                    densities(s, gaines, DENSITIES[gaines][0], 1.0)
             else:
                 s.diam, s.Ra, s.cm = outer, rho / (d / outer) ** 2, 2 * d / outer
                 if gaines:
-                    s.insert("gaines")
-                    densities(s, PARANODE if kind == "m" else INTERNODE, d / outer)
+                    s.insert(gaines)
+                    densities(s, gaines, DENSITIES[gaines][1 if kind == "m" else 2], d / outer)
                 else:
                     s.insert("pas")
                     s.g_pas, s.e_pas = (1e-3 if kind == "m" else 1e-4) * d / outer, -80
@@ -122,19 +142,19 @@ def fibre(h, gaines, n=21, outer=10.0):
     return sections, nodes, size["spacing"]
 
 
-def densities(section, values, share):
+def densities(section, model, values, share):
     for name, value in values.items():
-        setattr(section, f"{name}_gaines", value * share)
+        setattr(section, f"{name}_{model}", value * share)
 
 
-def velocity(h, step_ms, gaines=False):
+def velocity(h, step_ms, gaines=""):
     """m/s of that fibre, and CPU seconds a step."""
     sections, nodes, spacing = fibre(h, gaines)
     h.celsius, h.secondorder, h.dt, h.steps_per_ms = 37, 0, step_ms, 1 / step_ms
     clamp = h.IClamp(nodes[0](0.5))
     clamp.delay, clamp.dur, clamp.amp = 5.0, 0.1, 2.0
     t, a, b = (h.Vector().record(r) for r in (h._ref_t, nodes[5](0.5)._ref_v, nodes[15](0.5)._ref_v))
-    h.finitialize(-86.6 if gaines else -80)
+    h.finitialize(REST[gaines])
     begun = time.process_time()
     h.continuerun(6.0)
     spent = time.process_time() - begun
@@ -143,7 +163,7 @@ def velocity(h, step_ms, gaines=False):
     return 1e-2 * spacing / (last - first), spent / (6.0 / step_ms)
 
 
-def converged(h, gaines=False):
+def converged(h, gaines=""):
     """That velocity with the errors of first and second order taken away, from steps of 1, .5 and .25 us."""
     coarse, middle, fine = (velocity(h, step, gaines)[0] for step in (1e-3, 5e-4, 2.5e-4))
     return (8.0 * fine - 6.0 * middle + coarse) / 3.0

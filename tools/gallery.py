@@ -20,7 +20,7 @@ def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     for name in sys.argv[1:] or scenario_names():
         picture = Image.open(BytesIO(draw(simulate(name, seed=1), form="png", title=load_scenario(name).names.en)))
-        picture.convert("RGB").quantize(256).save(FOLDER / f"{name}.png", optimize=True)
+        picture.convert("RGB").quantize(256, Image.Quantize.MAXCOVERAGE).save(FOLDER / f"{name}.png", optimize=True)
     lines = [
         "# Scenarios",
         "",

@@ -7,7 +7,8 @@ import pytest
 
 from myognosis.simulate.axon import AxonError
 from myognosis.simulate.axon.cable import conduction_m_s, geometry
-from myognosis.simulate.axon.cable.fibre import BODY
+from myognosis.simulate.axon.cable import kernels as k
+from myognosis.simulate.axon.cable.fibre import BODY, build, resting
 
 
 @pytest.fixture(scope="module")
@@ -21,6 +22,22 @@ def test_the_published_fibre_conducts_as_it_converges(normal):
 
 def test_without_a_step_the_velocity_is_that_of_a_general_solver():
     assert conduction_m_s(10.0) == pytest.approx(56.2298, rel=2e-5)  # LSODA at 1e-10: benchmarks/axon_referee.py
+
+
+@pytest.mark.parametrize(("model", "velocity"), [("gaines", 51.818), ("gaines_sensory", 54.511)])
+def test_the_motor_and_the_sensory_fibre_of_the_median_nerve_conduct_as_in_neuron(model, velocity):
+    assert conduction_m_s(10.0, model, step_ms=0.0025) == pytest.approx(velocity, rel=0.004)  # the rest is the step's
+
+
+@pytest.mark.parametrize("model", ["mrg", "gaines", "gaines_sensory"])
+def test_a_fibre_begins_where_its_equations_rest(model):
+    fibre = build(geometry(10.0, model), model, 11, BODY)
+    before = resting(fibre)
+    after = before.copy()
+    k.run(fibre.rows, fibre.shared, fibre.is_node, fibre.is_active, after, np.zeros(16), 0.1, 0.01, 1000, False, 0.0,
+          np.array([0]), np.full((1, 16), 1e9), np.full((1, 16), -1.0))  # fmt: skip
+    inside = [w.reshape(-1, k.N_STATES, k.LANES)[:, k.VI] for w in (before, after)]
+    assert np.abs(inside[1] - inside[0]).max() < 1.0
 
 
 def test_the_step_is_second_order_and_backward_euler_is_not(normal):

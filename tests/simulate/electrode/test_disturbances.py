@@ -75,7 +75,7 @@ def test_a_loose_electrode_pops_and_comes_back():
     assert len(starts) == pytest.approx(20, abs=9)
     first = starts[starts < len(pops) - 1000][0]
     jump, later = (abs(pops[first + after] - pops[first - 2]) for after in (2, 202))
-    assert later / jump == pytest.approx(np.exp(-0.5), rel=0.2)  # a tenth of a second on
+    assert 0.35 < later / jump < np.exp(-0.5)  # a tenth of a second on, and the amplifier takes its part
 
 
 def test_the_baseline_wanders_below_one_hertz():

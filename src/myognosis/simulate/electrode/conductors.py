@@ -127,7 +127,7 @@ def _harmonics(layers: Layers) -> int:
 def cylinder_table(layers: Layers) -> Table:
     """The table of a round limb: muscle, fat and skin as cylinders.
 
-    Farina, Mesin, Martina and Merletti 2004, IEEE Trans Biomed Eng 51:415 (remembered); derived anew here.
+    Farina, Mesin, Martina and Merletti 2004, IEEE Trans Biomed Eng 51:415 (abstract read); its equations derived anew here.
 
     In angular order n and frequency k along the limb each layer holds ``I_n(k r)`` and ``K_n(k r)``, the muscle with
     ``r sqrt(s_along / s_across)``. The outer layers are eliminated from the skin inwards as an admittance, and

@@ -15,7 +15,7 @@ from myognosis.simulate.axon.state import AxonState, check_state
 __all__ = ["BODY", "Fibre", "Geometry", "conduction_m_s", "geometry"]
 
 Floats = npt.NDArray[np.float64]
-Model = Literal["mrg", "gaines"]
+Model = Literal["mrg", "gaines", "gaines_sensory"]
 
 _TABLE = np.array([
     [1.0, 0.8, 0.7, 100, 5, 15], [2.0, 1.6, 1.4, 200, 10, 20], [5.7, 3.4, 1.9, 500, 35, 80], [7.3, 4.6, 2.4, 750, 38, 100],
@@ -60,7 +60,7 @@ def geometry(fibre_um: float, model: Model = "mrg", *, myelin: float = 1.0, gap_
         + outside("fibre", "gap_factor", gap_factor, 1.0, 20.0)
     )  # fmt: skip
     d = fibre_um
-    if model == "gaines":
+    if model != "mrg":
         axon, node, length = 0.889 * d - 1.9104, 0.3449 * d - 0.1484, 969.3 * math.log(d) - 1144.6
         paranode, flut, turns = 0.3527 * d - 0.1804, 2.5811 * d + 19.59, 65.897 * math.log(d) - 32.666
         return Geometry(d, axon, node, paranode, length, flut, round(turns) * myelin, gap_factor)
@@ -113,7 +113,7 @@ def build(shape: Geometry, model: Model, n_nodes: int, state: AxonState) -> Fibr
     rows[k.G_H] *= state.mixed
     rows[k.G_L] *= state.leak
     rows[k.E_L] = state.potassium_mv - BODY.potassium_mv + np.where(covered & (model == "mrg"), -80.0, -90.0)
-    rest = {"mrg": -80.0, "gaines": -86.6}[model]
+    rest = {"mrg": -80.0, "gaines": -85.18, "gaines_sensory": -77.78}[model]  # where the equations come to rest
     active = np.zeros(len(kinds), np.bool_) if model == "mrg" else np.ones(len(kinds), np.bool_)
     return Fibre(rows.ravel(), _shared(model, state), kinds == 0, active, shape.internode_um, rest)
 
@@ -125,6 +125,19 @@ _DENSITIES = {
         [3.0, 0.01, 0.08, 0.02568, 0.007, 0], [0, 0, 0.002581, 0.15074, 0.002, 0.002232],
         [0, 0, 0.002581, 0.02568, 2e-4, 0.002232], [0, 0, 0.002581, 0.02568, 2e-4, 0.002232],
     ]),
+    "gaines_sensory": np.array([
+        [3.0, 0.01, 0.04106, 0.02737, 0.006005, 0], [0, 0, 0.001324, 0.1642, 0.001716, 0.003102],
+        [0, 0, 0.001324, 0.02737, 1.716e-4, 0.003102], [0, 0, 0.001324, 0.02737, 1.716e-4, 0.003102],
+    ]),
+}  # fmt: skip
+
+_MOTOR_GATES = (1.86, 20.4, 0.086, 25.7, 0.062, 114.0, 11.0, 2.3, 31.8, 13.4, 0.01, 27.0, 0.00025, 34.0, 107.3)
+_GATES = {
+    # the rows of the kernel from M_UP on; in the sensory fibre sodium gates are slower and shut at less, and Ih opens at less
+    "mrg": (1.86, 21.4, *_MOTOR_GATES[2:]),
+    "gaines": _MOTOR_GATES,
+    "gaines_sensory": (1.77753, 20.1795, 0.0823, 25.4746, 0.075286, 112.7124, 8.391, 2.8083, 30.5435, 10.2263, 0.00957, 26.852,
+                       0.0002401, 33.8333, 94.2),
 }  # fmt: skip
 
 
@@ -136,7 +149,7 @@ def _shared(model: Model, state: AxonState) -> Floats:
     out[k.E_H] = -54.9
     t = state.temperature_c
     out[k.Q_M], out[k.Q_H], out[k.Q_S] = 2.2 ** ((t - 20) / 10), 2.9 ** ((t - 20) / 10), 3.0 ** ((t - 36) / 10)
-    out[k.M_HALF] = 21.4 if model == "mrg" else 20.4
+    out[k.GATES :] = _GATES[model]
     out[k.SHIFT] = state.shift_mv
     return out
 
@@ -179,9 +192,9 @@ def conduction_m_s(
 def travel(fibre: Fibre, current_na: Floats, duration_ms: float, step_ms: float, *, backward_euler: bool = False) -> Floats:
     """When each node of 16 fibres first rises through -20 mV after a current at node 0 for .1 ms, shape (nodes, 16), ms or -1.
 
-    The fibres rest first: five milliseconds without current from the published resting potential.
+    The fibres rest first: five milliseconds without current.
     """
-    w, nodes = _resting(fibre), np.flatnonzero(fibre.is_node)
+    w, nodes = resting(fibre), np.flatnonzero(fibre.is_node)
     passed = np.full((len(nodes), k.LANES), -1.0)
     for current, length, step in ((np.zeros(k.LANES), 5.0, 0.01), (current_na, duration_ms, step_ms)):
         passed[:] = -1.0
@@ -193,8 +206,8 @@ def travel(fibre: Fibre, current_na: Floats, duration_ms: float, step_ms: float,
     return passed
 
 
-def _resting(fibre: Fibre) -> Floats:
-    """The flat state at the published resting potential, each gate where it comes to rest by the kernel's own steps."""
+def resting(fibre: Fibre) -> Floats:
+    """The flat state at the resting potential, each gate where it comes to rest by the kernel's own steps."""
     n = len(fibre.is_node)
     w = np.zeros((n, k.N_STATES, k.LANES))
     w[:, k.VI] = fibre.rest_mv

@@ -19,9 +19,14 @@ LANES = 16
 G_AX, G_PAX, C_M, C_MY, G_MY, G_NAF, G_NAP, G_KS, G_KF, G_L, G_H, E_L = range(12)
 N_ROWS = 12
 
-# Numbers that a whole fibre shares: reversal potentials (mV), factors of rates, the half of m, the shift of gates (mV).
-E_NA, E_K, E_H, Q_M, Q_H, Q_S, M_HALF, SHIFT = range(8)
-N_SHARED = 8
+# Numbers that a whole fibre shares: reversal potentials (mV), factors of rates, the shift of gates (mV). From GATES on the rate
+# (1/ms and mV) and the half (mV below zero) of m opening and closing; of h, with slopes (mV); of p; and the half of Ih.
+E_NA, E_K, E_H, Q_M, Q_H, Q_S, SHIFT = range(7)
+GATES = 7
+M_UP, M_UP_HALF, M_DOWN, M_DOWN_HALF = range(GATES, 11)
+H_UP, H_UP_HALF, H_UP_SLOPE, H_DOWN, H_DOWN_HALF, H_DOWN_SLOPE = range(11, 17)
+P_UP, P_UP_HALF, P_DOWN, P_DOWN_HALF, Q_HALF = range(17, 22)
+N_SHARED = 22
 
 # Rows of what changes: potentials inside and under the myelin; gates; conductance and driving current of the membrane; the
 # elimination's inverse block and right side.
@@ -32,17 +37,22 @@ N_STATES = 15
 @compiled
 def sodium_gates(shared, x, dt):  # type: ignore[no-untyped-def]
     """Sodium gates of a node (McIntyre, Richardson and Grill 2002); ``x`` are the rows of its compartment."""
-    q_m, q_h, half, shift = shared[Q_M], shared[Q_H], shared[M_HALF], shared[SHIFT]
+    shift, q_m, q_h = shared[SHIFT], shared[Q_M], shared[Q_H]
+    m_half, m_down_half, p_half, p_down_half = shared[M_UP_HALF], shared[M_DOWN_HALF], shared[P_UP_HALF], shared[P_DOWN_HALF]
+    h_half, h_slope, h_down_half, h_down_slope = shared[H_UP_HALF], shared[H_UP_SLOPE], shared[H_DOWN_HALF], shared[H_DOWN_SLOPE]
+    m_up, m_down = q_m * shared[M_UP] * 10.3, q_m * shared[M_DOWN] * 9.16
+    h_up, h_down = q_h * shared[H_UP] * h_slope, q_h * shared[H_DOWN]
+    p_up, p_down = q_m * shared[P_UP] * 10.2, q_m * shared[P_DOWN] * 10.0
     for j in range(LANES):
         u = x[VI * LANES + j] - x[VP * LANES + j] - shift
-        a = linear_rate((u + half) / 10.3, q_m * 1.86 * 10.3)
-        b = linear_rate((-25.7 - u) / 9.16, q_m * 0.086 * 9.16)
+        a = linear_rate((u + m_half) / 10.3, m_up)
+        b = linear_rate((-m_down_half - u) / 9.16, m_down)
         x[M * LANES + j] = moved(x[M * LANES + j], a, b, dt)
-        a = linear_rate((-114.0 - u) / 11.0, q_h * 0.062 * 11.0)
-        b = q_h * 2.3 / (1.0 + exp((-31.8 - u) / 13.4))
+        a = linear_rate((-h_half - u) / h_slope, h_up)
+        b = h_down / (1.0 + exp((-h_down_half - u) / h_down_slope))
         x[H * LANES + j] = moved(x[H * LANES + j], a, b, dt)
-        a = linear_rate((u + 27.0) / 10.2, q_m * 0.01 * 10.2)
-        b = linear_rate((-34.0 - u) / 10.0, q_m * 0.00025 * 10.0)
+        a = linear_rate((u + p_half) / 10.2, p_up)
+        b = linear_rate((-p_down_half - u) / 10.0, p_down)
         x[P * LANES + j] = moved(x[P * LANES + j], a, b, dt)
 
 
@@ -60,13 +70,13 @@ def slow_gate(shared, x, dt):  # type: ignore[no-untyped-def]
 @compiled
 def more_gates(shared, x, dt):  # type: ignore[no-untyped-def]
     """Fast potassium and Ih of node or internode (Gaines, Finn, Slopsema, Heyboer and Polasek 2018)."""
-    q_s, shift = shared[Q_S], 0.5 * shared[SHIFT]
+    q_s, shift, half = shared[Q_S], 0.5 * shared[SHIFT], shared[Q_HALF]
     for j in range(LANES):
         u = x[VI * LANES + j] - x[VP * LANES + j] - shift
         a = linear_rate((u + 83.2) / 1.1, q_s * 0.0462 * 1.1)
         b = linear_rate((-66.0 - u) / 10.5, q_s * 0.0824 * 10.5)
         x[N * LANES + j] = moved(x[N * LANES + j], a, b, dt)
-        e = exp((u + 107.3) / 12.2)
+        e = exp((u + half) / 12.2)
         x[Q * LANES + j] = moved(x[Q * LANES + j], q_s * 0.00522 / e, q_s * 0.00522 * e, dt)
 
 
