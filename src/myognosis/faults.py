@@ -6,6 +6,7 @@
     ├── CaseError          a case cannot be used; carries every fault found, each with its place and its mend
     ├── KnowledgeError     the knowledge itself is faulty
     ├── RecordingError     a recording cannot be read; carries every fault found in its header or its samples
+    ├── ListError          a list of recordings cannot be used; carries every fault found in it
     ├── ScenarioError      a simulation cannot be run as asked; carries every fault found in it
     └── MissingExtra       an optional part is not installed
 
@@ -17,10 +18,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from enum import StrEnum
+from typing import Any
 
 __all__ = [
-    "CaseError", "Issue", "KnowledgeError", "Level", "Message", "MissingExtra", "MyognosisError", "RecordingError", "ScenarioError",
-    "near_miss",
+    "CaseError", "Issue", "KnowledgeError", "Level", "ListError", "Message", "MissingExtra", "MyognosisError",
+    "RecordingError", "ScenarioError", "near_miss", "pack_issue", "unpack_issue",
 ]  # fmt: skip
 
 
@@ -57,6 +59,31 @@ class Issue:
         return f"{self.where}: {self.what} {self.fix}".strip()
 
 
+def pack_issue(issue: Issue) -> dict[str, Any]:
+    """An issue as JSON, still untranslated: for another process, or to be kept."""
+    head = {"code": issue.code, "level": issue.level.value, "where": issue.where}
+    return head | {"what": _pack(issue.what), "fix": _pack(issue.fix)}
+
+
+def unpack_issue(packed: Mapping[str, Any]) -> Issue:
+    """The issue that was packed."""
+    return Issue(packed["code"], Level(packed["level"]), packed["where"], _unpack(packed["what"]), _unpack(packed["fix"]))
+
+
+def _pack(message: Message) -> dict[str, Any]:
+    def plain(value: object) -> object:
+        if isinstance(value, Message):
+            return {"message": _pack(value)}
+        return value if isinstance(value, str | int | float) else str(value)
+
+    return {"template": message.template, "params": {key: plain(value) for key, value in message.params.items()}}
+
+
+def _unpack(packed: Mapping[str, Any]) -> Message:
+    params = {k: _unpack(v["message"]) if isinstance(v, dict) else v for k, v in packed["params"].items()}
+    return Message(packed["template"], params)
+
+
 class MyognosisError(Exception):
     """The root of everything this package raises on purpose."""
 
@@ -79,6 +106,10 @@ class KnowledgeError(_Collected):
 
 class RecordingError(_Collected):
     """A recording that cannot be read as it stands: nothing in it is guessed."""
+
+
+class ListError(_Collected):
+    """A list of recordings, or a folder for results, that nothing can be run with."""
 
 
 class ScenarioError(_Collected):

@@ -22,6 +22,7 @@ _COMMANDS = {
     "serve": ("myognosis.cli.serve", mark("The interview in a browser, on this machine.")),
     "explain": ("myognosis.cli.explain", mark("What is known of one cause.")),
     "read": ("myognosis.cli.read", mark("What a recording is: channels, rate, units, length, faults and mends.")),
+    "cohort": ("myognosis.cli.cohort", mark("Many recordings at once: tables and one page.")),
     "label": ("myognosis.cli.label", mark("Label a recording by hand, on one local page.")),
     "compare": ("myognosis.cli.compare", mark("How far two sets of labels agree.")),
     "simulate": ("myognosis.cli.simulate", mark("A recording from a mechanism, with every spike known.")),

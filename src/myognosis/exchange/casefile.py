@@ -13,7 +13,7 @@ from myognosis.language import mark
 from myognosis.model.case import SCHEMA, Case
 from myognosis.model.misfit import why_no_text, why_not
 
-__all__ = ["MAX_BYTES", "MalformedCase", "case_schema", "dump_case", "dump_json", "once", "parse_case", "read_case"]
+__all__ = ["MAX_BYTES", "MalformedCase", "case_schema", "dump_case", "dump_json", "load_yaml", "once", "parse_case", "read_case"]
 
 MAX_BYTES = 8_000_000
 """A case is a page or two of text; anything larger is not a case."""
@@ -102,7 +102,7 @@ def _load(text: str) -> dict[str, Any]:
     from ruamel.yaml.error import YAMLError
 
     try:
-        data = json.loads(text, object_pairs_hook=once) if text.lstrip().startswith("{") else _load_yaml(text)
+        data = json.loads(text, object_pairs_hook=once) if text.lstrip().startswith("{") else load_yaml(text)
         to_json(data)  # also refuses what YAML can hold and JSON cannot
     except (YAMLError, ValueError, RecursionError, AssertionError) as error:
         what = mark("The text is neither YAML nor JSON: {why}.")
@@ -129,7 +129,7 @@ def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _load_yaml(text: str) -> Any:
+def load_yaml(text: str) -> Any:
     """YAML without anchors: an alias can make a small text grow without bound, and no case needs one."""
     from ruamel.yaml import YAML
     from ruamel.yaml.events import AliasEvent
@@ -197,7 +197,7 @@ def dump_case(case: Case) -> str:
     data = {"schema": SCHEMA} | json.loads(case.model_dump_json(by_alias=True, exclude_defaults=True))
     writer.dump(data, stream)
     text = stream.getvalue()
-    return text if _load_yaml(text) == data else dump_json(case)  # YAML folds odd line ends
+    return text if load_yaml(text) == data else dump_json(case)  # YAML folds odd line ends
 
 
 def dump_json(case: Case) -> str:

@@ -13,7 +13,7 @@ from myognosis.language import mark
 from myognosis.model.labels import LABELS_SCHEMA, Label, Labels
 from myognosis.model.misfit import why_no_text, why_not
 
-__all__ = ["labels_of_recording", "labels_to_csv", "labels_to_json", "read_labels"]
+__all__ = ["harmless", "labels_of_recording", "labels_to_csv", "labels_to_json", "read_labels"]
 
 _COLUMNS = ("start_s", "duration_s", "channel", "class", "note", "rater")
 _MAX_BYTES, _FAULTS = 50_000_000, 100
@@ -67,11 +67,12 @@ def labels_to_csv(labels: Labels) -> str:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(_COLUMNS)
     for x in sorted(labels.labels, key=lambda x: (x.start_s, x.channel, x.kind)):
-        writer.writerow([repr(x.start_s), repr(x.duration_s), *(_harmless(t) for t in (x.channel, x.kind, x.note, x.rater))])
+        writer.writerow([repr(x.start_s), repr(x.duration_s), *(harmless(t) for t in (x.channel, x.kind, x.note, x.rater))])
     return out.getvalue()
 
 
-def _harmless(text: str) -> str:
+def harmless(text: str) -> str:
+    """A cell of a CSV that no spreadsheet takes for a formula."""
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 

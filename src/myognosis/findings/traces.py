@@ -15,9 +15,10 @@ from myognosis.model.picture import Mark, TracePicture
 from myognosis.model.recording import Annotation, Measurement
 
 if TYPE_CHECKING:
+    from myognosis.model.stimulation import CmapScan
     from myognosis.signals.conduction import Response, Sweep
 
-__all__ = ["measured_row"]
+__all__ = ["measured_row", "measured_scan"]
 
 _BEFORE_MS, _AFTER_MS, _LEAST_AFTER_MS = 10.0, 100.0, 10.0
 _Numbers = dict[str, object]
@@ -60,7 +61,6 @@ def _motor_units(row: Conduction, ledger: Ledger, path: str) -> Conduction:
     """The number of motor units in the CMAP scan of a Qtrac file."""
     from myognosis.model.stimulation import CmapScan
     from myognosis.readers.qtrac import read_mem
-    from myognosis.signals.munes import estimate_motor_units
 
     file = _beside(row.traces[0].file, ledger.folder)
     try:
@@ -68,20 +68,29 @@ def _motor_units(row: Conduction, ledger: Ledger, path: str) -> Conduction:
     except RecordingError as error:
         ledger.issues += [Issue(i.code, Level.DOUBT, f"{path} {i.where}", i.what, i.fix) for i in error.issues]
         return row
-    found = estimate_motor_units(scan) if isinstance(scan, CmapScan) else None
-    if found is None:
+    rows = measured_scan(scan, row.nerve) if isinstance(scan, CmapScan) else ()
+    if not rows:
         what = mark("From this file the number of motor units cannot be estimated.")
         fix = mark("A CMAP scan of Qtrac (.MEM) with both plateaus is needed beside the case.")
         ledger.issue("conduction.scan", Level.DOUBT, path, what, fix)
         return row
-    rows: tuple[Measurement, ...] = (
+    ledger.measured.append(Measured(file=row.traces[0].file, during=None, measurements=rows))
+    return row if row.motor_units is not None else row.model_copy(update={"motor_units": min(rows[0].value or 0.0, 2000.0)})
+
+
+def measured_scan(scan: "CmapScan", name: str) -> tuple[Measurement, ...]:
+    """The number of motor units in a scan first, and what goes with it; nothing where the scan does not bear an estimate."""
+    from myognosis.signals.munes import estimate_motor_units
+
+    found = estimate_motor_units(scan)
+    if found is None:
+        return ()
+    rows = (
         _number("motor_units", found.number, "1", "bostock2016", found.low, found.high),
         _number("motor_units_weighted", found.weighted, "1", "bostock2016"), _number("d50", found.d50, "1", "sleutjes2014"),
         _number("unit_size", found.mean_size_uv, "uV", "bostock2016"),
     )  # fmt: skip
-    rows = tuple(m.model_copy(update={"channel": row.nerve}) for m in rows)
-    ledger.measured.append(Measured(file=row.traces[0].file, during=None, measurements=rows))
-    return row if row.motor_units is not None else row.model_copy(update={"motor_units": min(found.number, 2000.0)})
+    return tuple(m.model_copy(update={"channel": name}) for m in rows)
 
 
 def _sweeps(trace: Trace, ledger: Ledger, path: str) -> "tuple[Sweep, ...] | None":

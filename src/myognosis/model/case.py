@@ -267,13 +267,14 @@ class Pair(Model):
 
 
 class Recording(Model):
-    """A recording that belongs to the case, in what state and over which place it was made, and units that its file does not say.
+    """A recording that belongs to the case, in what state and over which place it was made, and what its file does not say.
 
     It is analysed when it lies beside the case and is of a kind and format that we measure; else it is kept and named. ``shows``
     says what it was made to show where kind and state do not: jerks are only looked for where somebody saw them. With
     ``loaded`` the hand carried a weight. A ``task`` is what the other hand did: tap at the asked rate, or move quickly at
     ``moments_s``. Those are also when stimuli were given, where ``shows`` says reflexes; without them the marks of the file count.
     What a task did is read against ``before``, a file, or else against the recording of the same place and state without a task.
+    ``units`` (by channel, or ``*`` for all) and ``rate_hz`` are for files that do not say them.
     """
 
     file: _Words
@@ -290,6 +291,7 @@ class Recording(Model):
     negative_up: bool | None = None
     loaded: bool = False
     units: dict[_Id, _Id] = Field(default_factory=dict)
+    rate_hz: Annotated[float, Field(ge=1, le=200_000)] | None = None
     note: _Words | None = None
 
 

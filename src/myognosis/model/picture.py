@@ -6,7 +6,17 @@ from pydantic import Field
 
 from myognosis.model.base import Model
 
-__all__ = ["MapPicture", "Mark", "Picture", "QualityPicture", "RatePicture", "SpectrumPicture", "SpikesPicture", "TracePicture"]
+__all__ = [
+    "HistogramPicture",
+    "MapPicture",
+    "Mark",
+    "Picture",
+    "QualityPicture",
+    "RatePicture",
+    "SpectrumPicture",
+    "SpikesPicture",
+    "TracePicture",
+]
 
 
 class Mark(Model):
@@ -81,6 +91,17 @@ class QualityPicture(Model):
 
 
 Picture = Annotated[TracePicture | SpectrumPicture | RatePicture | MapPicture | QualityPicture, Field(discriminator="kind")]
+
+
+class HistogramPicture(Model):
+    """How many recordings have a value in each step from a first value on; no part of a recording."""
+
+    kind: Literal["histogram"] = "histogram"
+    label: str
+    unit: str
+    start: float
+    step: float
+    counts: tuple[int, ...]
 
 
 class SpikesPicture(Model):

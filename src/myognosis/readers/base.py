@@ -131,6 +131,11 @@ class Reader(ABC):
         """What can be said of a large file at once, where its header does not say it and reading it whole takes long."""
         return None
 
+    def companions(self, path: Path) -> tuple[Path, ...]:
+        """The files that belong to a recording beside the one that is named: samples, marks, a description."""
+        described = path.with_name(f"{path.stem}.layout.json")
+        return (described,) if described.is_file() else ()
+
     def read(self, source: Source, span: Span = Span()) -> Recording:  # a frozen value
         """The recording, or RecordingError where no channel can be read soundly."""
         recording = self.load(source, span)

@@ -18,7 +18,7 @@ from myognosis.model.recording import Kind
 from myognosis.readers.base import UnknownUnit, issue, known_unit
 from myognosis.readers.text import decode_text
 
-__all__ = ["BidsChannel", "BidsSide", "completed_unit", "contradictions", "find_side", "matched"]
+__all__ = ["BidsChannel", "BidsSide", "completed_unit", "contradictions", "find_side", "matched", "side_files"]
 
 _NAMED = re.compile(r"^(?P<entities>sub-[^_]+(?:_[a-z]+-[^_]+)*)_(?P<suffix>emg|eeg|ieeg|meg)$")
 _KINDS: dict[str, Kind] = {
@@ -53,12 +53,19 @@ class BidsSide:
     issues: tuple[Issue, ...]
 
 
-def find_side(path: Path) -> BidsSide | None:
-    """The side files of a recording that is named as BIDS names it, else None."""
+def side_files(path: Path) -> tuple[Path, ...]:
+    """Every side file that applies to a recording that is named as BIDS names it."""
+    return tuple(file for _, file in _side_files(path))
+
+
+def _side_files(path: Path) -> list[tuple[str, Path]]:
     named = _NAMED.match(path.stem)
-    if not named:
-        return None
-    found = _applicable(path, named["entities"], named["suffix"])
+    return _applicable(path, named["entities"], named["suffix"]) if named else []
+
+
+def find_side(path: Path) -> BidsSide | None:
+    """What the side files of a recording say, if it is named as BIDS names it and has any."""
+    found = _side_files(path)
     if not found:
         return None
     return _read(tuple((kind, file, file.stat().st_mtime_ns, file.stat().st_size) for kind, file in found))

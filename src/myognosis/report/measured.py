@@ -14,7 +14,7 @@ from myognosis.report.page import MeasuredView, MeasureView, PictureView
 from myognosis.report.traces import draw
 from myognosis.report.words import Words
 
-__all__ = ["measured_line", "measured_views", "unit_in"]
+__all__ = ["measure_name", "measured_line", "measured_views", "unit_in"]
 
 _DURING = {
     "rest": mark("at rest"),
@@ -78,7 +78,7 @@ def _row(m: Measurement, knowledge: Knowledge, language: Language) -> MeasureVie
     number = Words(language).number
     low, high = ("…" if bound is None else number(bound, 3) for bound in (m.low, m.high))
     return MeasureView(
-        name=_measure(m.name, knowledge, language),
+        name=measure_name(m.name, knowledge, language),
         channel=_word(m.channel, _SENSORS, language),
         value="" if m.value is None else number(m.value, 3),
         interval="" if m.low is None and m.high is None else f"{low} – {high}",
@@ -88,7 +88,7 @@ def _row(m: Measurement, knowledge: Knowledge, language: Language) -> MeasureVie
     )
 
 
-def _measure(name: str, knowledge: Knowledge, language: Language) -> str:
+def measure_name(name: str, knowledge: Knowledge, language: Language) -> str:
     """The name of a measure; those of a discharge are named after its kind."""
     for end, template in (("_rate", _DISCHARGES), ("_inside", _INSIDE)):
         kind = knowledge.content.discharges.get(name.removesuffix(end)) if name.endswith(end) else None

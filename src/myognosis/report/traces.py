@@ -9,7 +9,16 @@ from math import floor, log10
 
 from markupsafe import Markup
 
-from myognosis.model.picture import MapPicture, Picture, QualityPicture, RatePicture, SpectrumPicture, SpikesPicture, TracePicture
+from myognosis.model.picture import (
+    HistogramPicture,
+    MapPicture,
+    Picture,
+    QualityPicture,
+    RatePicture,
+    SpectrumPicture,
+    SpikesPicture,
+    TracePicture,
+)
 
 __all__ = ["draw", "nice_step"]
 
@@ -21,7 +30,7 @@ LEFT, RIGHT, TOP, BOTTOM = 58.0, 8.0, 16.0, 22.0
 TRACE, MARK, SOFT = "#2f7fc1", "#c04d00", "#7a8794"
 
 
-def draw(picture: Picture | SpikesPicture, label: str, unit: Spelling = str) -> Markup:
+def draw(picture: Picture | SpikesPicture | HistogramPicture, label: str, unit: Spelling = str) -> Markup:
     """The picture as one ``<svg>`` element, with the label for those who do not see it, all spelled for its reader.
 
     The look is that of one page in all its forms: 720 points wide, at most two columns of data a point.
@@ -35,6 +44,8 @@ def draw(picture: Picture | SpikesPicture, label: str, unit: Spelling = str) -> 
             parts, height = _rate(picture, unit), LOW
         case MapPicture():
             parts, height = _map(picture, unit), 210.0
+        case HistogramPicture():
+            parts, height = _histogram(picture, unit), LOW
         case QualityPicture():
             height = TOP + _LINE * len(picture.faults) + BOTTOM
             parts = _quality(picture, unit, height)
@@ -165,6 +176,19 @@ def _rate(p: RatePicture, unit: Spelling) -> list[Markup]:
         else:
             parts.append(_box(left, TOP, right - left, frame.bottom - TOP, SOFT, 0.25))
     return [*parts, *frame.time_axis("s", unit), *frame.scale_bar("/min", unit)]
+
+
+def _histogram(p: HistogramPicture, unit: Spelling) -> list[Markup]:
+    """One bar a step; the largest number stands at its bar."""
+    most = max(p.counts)
+    frame = _Frame((p.start, p.start + p.step * len(p.counts)), (0.0, most * 1.1), LOW)
+    parts = list[Markup]()
+    for i, n in enumerate(p.counts):
+        left, right = frame.x(p.start + i * p.step), frame.x(p.start + (i + 1) * p.step)
+        parts.append(_box(left + 0.5, frame.y(n), max(right - left - 1, 0.5), frame.bottom - frame.y(n), TRACE))
+    at = p.counts.index(most)
+    parts.append(_text(frame.x(p.start + (at + 0.5) * p.step), TOP - 2, str(most), "middle"))
+    return [*parts, *frame.time_axis(p.unit, unit)]
 
 
 _LINE, _NAMES = 18.0, 170.0

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from myognosis.faults import Issue, Level, Message, MissingExtra, RecordingError
+from myognosis.faults import Issue, Level, Message, MissingExtra, RecordingError, pack_issue
 from myognosis.language import mark
 from myognosis.model.case import Case
 from myognosis.model.case import Recording as Entry
@@ -32,7 +32,7 @@ from myognosis.signals.quality import usable_seconds
 if TYPE_CHECKING:
     from myognosis.model.finding import Measured
 
-__all__ = ["COLUMNS", "CPU_S", "FEW", "MEMORY_BYTES", "MOST_CHANNELS", "MOST_MARKS", "main", "pack_issue", "work"]
+__all__ = ["COLUMNS", "CPU_S", "FEW", "MEMORY_BYTES", "MOST_CHANNELS", "MOST_MARKS", "main", "work"]
 
 COLUMNS, MOST_CHANNELS, MOST_MARKS = 200_000, 64, 10_000
 """A trace is kept as the lowest and highest sample of at most so many columns, for at most so many channels; and so many marks."""
@@ -87,7 +87,7 @@ def look(folder: Path, entry: Entry, _: Sequence[Entry] = ()) -> dict[str, Any]:
     """What a recording is and what is doubtful about it; its traces are written beside it."""
     path = folder / entry.file
     try:
-        recording = read_recording(path, units=entry.units)
+        recording = read_recording(path, units=entry.units, rate_hz=entry.rate_hz)
     except RecordingError as error:
         return {"channels": [], "issues": [pack_issue(issue) for issue in error.issues]}
     except MissingExtra as error:
@@ -112,7 +112,7 @@ def look(folder: Path, entry: Entry, _: Sequence[Entry] = ()) -> dict[str, Any]:
 def keep(folder: Path, entry: Entry, _: Sequence[Entry] = ()) -> dict[str, Any]:
     """Every sample of the traces, for a closer look than the columns give; not of a recording that would fill the disk."""
     path = folder / entry.file
-    channels = read_recording(path, units=entry.units).channels[:MOST_CHANNELS]
+    channels = read_recording(path, units=entry.units, rate_hz=entry.rate_hz).channels[:MOST_CHANNELS]
     lengths = [len(channel.samples) for channel in channels]
     if sum(lengths) <= MOST_SAMPLES and max(lengths) <= FILE_BYTES // 8:
         with suppress(NoRoom):  # the columns remain
@@ -183,21 +183,6 @@ def _in_one(parts: "tuple[Measured, ...]") -> "Measured | None":
 
 
 _TASKS: dict[str, Callable[[Path, Entry, Sequence[Entry]], dict[str, Any]]] = {"look": look, "keep": keep, "measure": measure}
-
-
-def pack_issue(issue: Issue) -> dict[str, Any]:
-    """An issue as JSON, still untranslated."""
-    head = {"code": issue.code, "level": issue.level.value, "where": issue.where}
-    return head | {"what": _pack(issue.what), "fix": _pack(issue.fix)}
-
-
-def _pack(message: Message) -> dict[str, Any]:
-    def plain(value: object) -> object:
-        if isinstance(value, Message):
-            return {"message": _pack(value)}
-        return value if isinstance(value, str | int | float) else str(value)
-
-    return {"template": message.template, "params": {key: plain(value) for key, value in message.params.items()}}
 
 
 def _place(error: BaseException) -> str:

@@ -14,7 +14,7 @@ from typing import IO, Any
 
 import numpy as np
 
-from myognosis.faults import Issue, Level, Message, RecordingError
+from myognosis.faults import Issue, Level, Message, RecordingError, unpack_issue
 from myognosis.language import mark
 from myognosis.model.case import Case
 from myognosis.model.case import Recording as Entry
@@ -215,7 +215,7 @@ def _read(beside: Path, *_written: int) -> Recorded:
         channels=channels,
         left_out=seen.get("left_out", 0),
         marks=tuple((a, b, text) for a, b, text in seen.get("marks", [])),
-        issues=(*(_unpack_issue(issue) for issue in told), *_not_done(seen)),
+        issues=(*(unpack_issue(issue) for issue in told), *_not_done(seen)),
         measured=Measured.model_validate_json(json.dumps(seen["measured"])) if seen.get("measured") else None,
         complete=not channels or not seen.keys().isdisjoint({"measured", "limit", "fault"}),
         usable=seen.get("usable"),
@@ -297,12 +297,3 @@ def erase_recording(folder: Path, name: str) -> None:
 
 def _beside(path: Path) -> Path:
     return path.with_suffix(".seen.json")
-
-
-def _unpack_issue(packed: dict[str, Any]) -> Issue:
-    return Issue(packed["code"], Level(packed["level"]), packed["where"], _unpack(packed["what"]), _unpack(packed["fix"]))
-
-
-def _unpack(packed: dict[str, Any]) -> Message:
-    params = {k: _unpack(v["message"]) if isinstance(v, dict) else v for k, v in packed["params"].items()}
-    return Message(packed["template"], params)

@@ -4,6 +4,6 @@
 what was measured, what follows from it and what there is to see (``analysed``).
 """
 
-from myognosis.findings.recordings.door import read_recordings
+from myognosis.findings.recordings.door import forget_recordings, read_recordings
 
-__all__ = ["read_recordings"]
+__all__ = ["forget_recordings", "read_recordings"]

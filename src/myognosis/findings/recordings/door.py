@@ -18,7 +18,7 @@ from myognosis.model.case import Case
 from myognosis.model.case import Recording as Entry
 from myognosis.model.finding import Measured
 
-__all__ = ["read_recordings"]
+__all__ = ["forget_recordings", "read_recordings"]
 
 _Done = tuple[int, Entry, tuple[Analysed, ...]]
 _Compared = tuple[int, Entry, Analysed]
@@ -136,6 +136,11 @@ def _cannot(ledger: Ledger, place: str, error: RecordingError | MissingExtra) ->
     ledger.issue("recording.extra", Level.NOTE, place, what, fix, why=error.message)
 
 
+def forget_recordings() -> None:
+    """Let go of what was measured: who measures thousands of files comes back to none of them."""
+    _analyse.cache_clear()
+
+
 @lru_cache(maxsize=32)
 def _analyse(path: Path, entry: str, knowledge: Knowledge, *_seen: int) -> tuple[tuple[Analysed, ...], tuple[Issue, ...]]:
     """What one file gives; remembered as long as neither the file nor what is said of it changes."""
@@ -144,7 +149,7 @@ def _analyse(path: Path, entry: str, knowledge: Knowledge, *_seen: int) -> tuple
     from myognosis.readers import read_recording
 
     row = Entry.model_validate_json(entry)
-    recording = read_recording(path, units=row.units)
+    recording = read_recording(path, units=row.units, rate_hz=row.rate_hz)
     free = (fasciculation.analyse, needle.discharges, needle.motor_units, tremor.analyse, jerks.analyse)
     analyses = (*((tasks.analyse,) if row.task else free), pairs.analyse)
     found = tuple(analyse(recording, row, knowledge) for analyse in analyses)

@@ -29,7 +29,7 @@ from myognosis.readers.base import (
     rate_is_possible,
     sample_span,
 )
-from myognosis.readers.bids import completed_unit, contradictions, find_side, matched
+from myognosis.readers.bids import completed_unit, contradictions, find_side, matched, side_files
 from myognosis.readers.formats.edf_header import Layout, Trace, bad_field, read_layout
 from myognosis.readers.formats.edf_records import Scale, read_samples, study_records
 
@@ -49,6 +49,10 @@ class EdfReader(Reader):
     def recognises(self, path: Path, head: bytes) -> bool:
         """By the first eight bytes."""
         return head[:8] in (b"0       ", b"\xffBIOSEMI") or path.suffix.lower() in (".edf", ".bdf")
+
+    def companions(self, path: Path) -> tuple[Path, ...]:
+        """The side files of BIDS that apply to it."""
+        return side_files(path)
 
     def audit(self, source: Source) -> Header:
         """The header, each field checked, completed by the side files of BIDS where there are any."""

@@ -62,6 +62,14 @@ class LaboratoryReader(Reader):
         """By the suffix."""
         return path.suffix.lower() in _CLASSES
 
+    def companions(self, path: Path) -> tuple[Path, ...]:
+        """The samples and the marks that a header of BrainVision names."""
+        if path.suffix.lower() != ".vhdr":
+            return ()
+        names = re.findall(r"^(?:DataFile|MarkerFile)=(.*)$", decode_text(path.read_bytes()[:1_000_000]), re.MULTILINE)
+        plain = (name.strip().replace("$b", path.stem) for name in names)
+        return tuple(path.with_name(name) for name in plain if _lies_beside(path, name))
+
     def audit(self, source: Source) -> Header:
         """Channels with units and rates, and marks."""
         _, traces, marks, odd = _open_one(source.path)
@@ -121,13 +129,17 @@ def _open(
     return raw, traces, marks, odd
 
 
+def _lies_beside(path: Path, name: str) -> bool:
+    return bool(name) and Path(name).name == name and "\0" not in name and path.with_name(name).is_file()
+
+
 def _check_named_files(path: Path) -> None:
     """BrainVision names its samples in the header; neo takes others where they are missing, which we refuse."""
     if path.suffix.lower() != ".vhdr":
         return
     named = re.search(r"^DataFile=(.*)$", decode_text(path.read_bytes()[:1_000_000]), re.MULTILINE)
     name = named[1].strip().replace("$b", path.stem) if named else ""
-    if not name or Path(name).name != name or "\0" in name or not path.with_name(name).is_file():
+    if not _lies_beside(path, name):
         raise refuse("neo.data", path.name, mark("The file of the samples is missing."), mark("Put it beside the header."))
 
 

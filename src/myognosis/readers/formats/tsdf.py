@@ -67,6 +67,14 @@ class TsdfReader(Reader):
         """By the suffix and the fields that only TSDF has."""
         return path.suffix.lower() == ".json" and b"sensors" in head and b"data_type" in head
 
+    def companions(self, path: Path) -> tuple[Path, ...]:
+        """The files of the clock and of the samples."""
+        try:
+            named = [str(one["file_name"]) for one in json.loads(path.read_bytes()[:_MAX_JSON])["sensors"]]
+        except (LookupError, ValueError, TypeError, RecursionError):
+            return ()
+        return tuple(path.with_name(name) for name in named if Path(name).name == name and path.with_name(name).is_file())
+
     def audit(self, source: Source) -> Header:
         """Channels, units, rate and clock, without the values."""
         layout = _layout(source.path)

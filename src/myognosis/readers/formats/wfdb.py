@@ -31,7 +31,7 @@ from myognosis.readers.base import (
     sample_blocks,
     sample_span,
 )  # fmt: skip
-from myognosis.readers.formats.wfdb_data import FORMATS, Integers, read_marks, read_stored
+from myognosis.readers.formats.wfdb_data import FORMATS, Integers, mark_files, read_marks, read_stored
 
 __all__ = ["WfdbReader"]
 
@@ -74,6 +74,13 @@ class WfdbReader(Reader):
     def recognises(self, path: Path, head: bytes) -> bool:
         """By the suffix of the header."""
         return path.suffix.lower() == ".hea"
+
+    def companions(self, path: Path) -> tuple[Path, ...]:
+        """The samples and the marks that lie beside the header."""
+        lines = path.read_bytes()[:1_000_000].decode("utf-8", "replace").splitlines()[1:]
+        named = dict.fromkeys(line.split()[0] for line in lines if line.strip() and not line.startswith("#"))
+        samples = (path.with_name(name) for name in named if Path(name).name == name and "\0" not in name)
+        return tuple(file for file in (*samples, *mark_files(path)) if file.is_file())
 
     def audit(self, source: Source) -> Header:
         """The header, each line checked, and the size of the data."""

@@ -12,7 +12,7 @@ from myognosis.language import mark
 from myognosis.model.recording import Annotation
 from myognosis.readers.base import issue
 
-__all__ = ["FORMATS", "Stored", "read_marks", "read_stored"]
+__all__ = ["FORMATS", "Stored", "mark_files", "read_marks", "read_stored"]
 
 Integers = npt.NDArray[np.int32]
 
@@ -71,14 +71,16 @@ def _unpack_212(data: Path, offset: int, first: int, count: int) -> Integers:
     return flat.reshape(-1)[skip : skip + count]
 
 
+def mark_files(header: Path) -> tuple[Path, ...]:
+    """The annotation files that lie beside a header."""
+    return tuple(path for suffix in _MARK_FILES if (path := header.with_suffix(suffix)).is_file())
+
+
 def read_marks(header: Path, rate_hz: float) -> tuple[tuple[Annotation, ...], tuple[Issue, ...]]:
     """The marks of every annotation file beside a header, by time; a file that cannot be read is doubted."""
     marks: list[Annotation] = []
     issues = []
-    for suffix in _MARK_FILES:
-        path = header.with_suffix(suffix)
-        if not path.is_file():
-            continue
+    for path in mark_files(header):
         found, whole = _decode_marks(path.read_bytes()[: 2 * _MAX_MARKS], rate_hz)
         marks += found
         if not whole:

@@ -1,20 +1,20 @@
 """Many simulations at once: for training and judging detectors. A run that was stopped goes on where it ended."""
 
 import json
-import logging
 import shutil
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
-from typing import Any
 
-from myognosis.faults import Issue, Level, Message, MissingExtra, MyognosisError, ScenarioError
+from myognosis.faults import Issue, Level, Message, MyognosisError, ScenarioError
 from myognosis.language import mark
 from myognosis.simulate.output.benchmark import load_benchmark, make_scene
 from myognosis.simulate.output.files import Format, write_simulation
 from myognosis.simulate.output.vary import varied
 from myognosis.simulate.run import Simulation, simulate
 from myognosis.simulate.scenarios import load_scenario
+from myognosis.spread import processes, work_through
 
 __all__ = ["Item", "Plan", "make_item", "planned", "run_plan"]
 
@@ -97,7 +97,7 @@ def run_plan(plan: Plan, folder: Path, workers: int) -> Iterator[Item]:
     """Make every item that is missing, in any order; each is given back when it is done.
 
     ``workers`` processes share the work through Dask (one: in this process). A worker that dies is replaced and its item tried
-    again; an item that fails is given back with its fault and ends nothing. ``index.tsv`` is written at the end.
+    once more alone; an item that fails is given back with its fault and ends nothing. ``index.tsv`` is written at the end.
     """
     items = list(planned(plan))
     folder.mkdir(parents=True, exist_ok=True)
@@ -125,20 +125,6 @@ def _check_plan(plan: Plan, kept: Path) -> None:
 
 
 def _spread(items: Sequence[Item], plan: Plan, folder: Path, workers: int) -> Iterator[Item]:
-    try:
-        from distributed import Client, LocalCluster, as_completed
-    except ImportError:
-        raise MissingExtra(mark("Many simulations at once"), "cohort") from None
-    local = {"host": "127.0.0.1", "dashboard_address": None, "threads_per_worker": 1}
-    opened: Any = LocalCluster
-    talk: Any = Client
-    finished: Any = as_completed
-    with opened(n_workers=workers, processes=True, silence_logs=logging.ERROR, **local) as cluster, talk(cluster) as client:
-        waiting = {client.submit(make_item, item, plan, folder, pure=False, retries=2): item for item in items}
-        for future in finished(list(waiting)):
-            item = waiting[future]
-            if future.status == "finished":
-                yield future.result()
-            else:
-                yield Item(item.number, item.scenario, item.seed, item.folder, f"{future.exception()}"[:500])
-            future.release()
+    with processes(workers) as crew:
+        for item, found in work_through(partial(make_item, plan=plan, folder=folder), items, crew):
+            yield found if isinstance(found, Item) else replace(item, fault=f"{type(found).__name__}: {found}"[:500])

@@ -1,0 +1,173 @@
+"""Work spread over processes: of this machine, or of a cluster whose scheduler is named (Dask).
+
+``work_through`` is the loop of everything that takes long over many items. It asks little of who does the work (an
+``Executor``), so that a process that dies, a stop and a long line of items are all handled in one place: no more is handed out
+than is worked on, and an item whose process ended is tried once more alone, because it may only have waited beside the culprit.
+"""
+
+import logging
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from myognosis.faults import MissingExtra
+from myognosis.language import mark
+
+__all__ = ["Crew", "Lost", "NoScheduler", "cluster", "here", "processes", "work_through"]
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+_MEMORY_SHARE = 0.75
+"""So much of the memory of this computer all processes together may use."""
+_CONFIG = {
+    "distributed.scheduler.allowed-failures": 0,  # an item whose process ended comes back at once, and is tried alone
+    "distributed.worker.memory.target": False,
+    "distributed.worker.memory.spill": False,
+    "distributed.worker.memory.pause": False,  # a process that is full is ended, and never waited for
+    "distributed.worker.memory.terminate": 0.95,
+}
+
+
+class Lost(Exception):  # noqa: N818  # named for what it is
+    """The process that worked on an item ended before it was done."""
+
+
+class NoScheduler(Exception):  # noqa: N818  # named for what it is
+    """The scheduler cannot be reached, or has no workers."""
+
+
+@dataclass(frozen=True)
+class Crew:
+    """Who does the work: an executor, how many items are handed out at once, and by which error it says that a process ended."""
+
+    executor: Executor
+    at_once: int
+    lost: tuple[type[BaseException], ...] = (Lost,)
+    client: Any = None
+
+
+class _Here(Executor):
+    """The process that asks, one item after the other."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> "Future[Any]":
+        """The work, already done."""
+        future: Future[Any] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+
+def here() -> Crew:
+    """A crew that is this process alone: nothing guards it against an item that ends it."""
+    return Crew(_Here(), 1)
+
+
+@contextmanager
+def processes(n: int, memory_bytes: int | None = None) -> Iterator[Crew]:
+    """So many processes of this machine with one thread each, reached by loopback alone.
+
+    A process that needs more than its ``memory_bytes`` (by default its share of three quarters of the memory) is ended and
+    replaced.
+    """
+    dask, distributed, system = _dask()
+    most = memory_bytes or int(_MEMORY_SHARE * system.MEMORY_LIMIT) // n
+    local = {"host": "127.0.0.1", "dashboard_address": None, "threads_per_worker": 1, "memory_limit": most}
+    with (
+        dask.config.set(_CONFIG),
+        distributed.LocalCluster(n_workers=n, processes=True, silence_logs=logging.CRITICAL, **local) as made,
+        distributed.Client(made) as client,
+    ):
+        yield _crew(client, n)
+
+
+@contextmanager
+def cluster(address: str, seconds: float = 30.0) -> Iterator[Crew]:
+    """The workers of a scheduler that runs already.
+
+    Raises
+    ------
+    NoScheduler
+        It does not answer within the time, or no worker has joined it.
+    """
+    _, distributed, _ = _dask()
+    try:
+        client = distributed.Client(address, timeout=seconds, set_as_default=False)
+    except (OSError, TimeoutError, ValueError) as error:
+        raise NoScheduler(str(error)) from None
+    with client:
+        threads = sum(client.nthreads().values())
+        if not threads:
+            raise NoScheduler(mark("no worker has joined it"))
+        yield _crew(client, threads)
+
+
+def _dask() -> tuple[Any, Any, Any]:
+    try:
+        import dask
+        import distributed
+        from distributed import system
+    except ImportError:
+        raise MissingExtra(mark("Work in many processes"), "cohort") from None
+    return dask, distributed, system
+
+
+def _crew(client: Any, n: int) -> Crew:
+    from distributed.scheduler import KilledWorker
+
+    return Crew(client.get_executor(pure=False), 2 * n, (Lost, KilledWorker), client)
+
+
+def work_through(
+    work: Callable[[Item], Result], items: Iterable[Item], crew: Crew
+) -> Iterator[tuple[Item, Result | BaseException]]:
+    """Each item with its result, or with the error that its work raised (``Lost``: its process ended), as they are done.
+
+    Items are drawn as they are handed out, so that a hundred thousand need no more memory than a hundred. Those whose process ended
+    come last, each tried once more while nothing else is worked on.
+
+    Raises
+    ------
+    NoScheduler
+        The scheduler went away.
+    """
+    line, under_way, lost = iter(items), dict[Future[Result], Item](), list[Item]()
+    try:
+        while True:
+            while len(under_way) < crew.at_once and (more := next(line, _END)) is not _END:
+                item: Item = more  # type: ignore[assignment]
+                under_way[crew.executor.submit(work, item)] = item
+            if not under_way:
+                break
+            for future in wait(under_way, return_when=FIRST_COMPLETED).done:
+                item, found = under_way.pop(future), _outcome(future, crew)
+                if isinstance(found, Lost):
+                    lost.append(item)
+                else:
+                    yield item, found
+        for item in lost:
+            alone = crew.executor.submit(work, item)
+            under_way[alone] = item
+            found = _outcome(alone, crew)
+            del under_way[alone]
+            yield item, found
+    finally:
+        for future in under_way:
+            future.cancel()
+
+
+_END = object()
+
+
+def _outcome(future: "Future[Result]", crew: Crew) -> Result | BaseException:
+    """What came of one item; waits for it."""
+    wait([future])
+    if future.cancelled():
+        raise NoScheduler(mark("it went away"))
+    error = future.exception()
+    if isinstance(error, crew.lost):
+        return Lost(str(error))
+    return future.result() if error is None else error
