@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 from tests.readers.edf_bytes import EdfFile
+from tests.readers.made import zip_bytes
 
 from myognosis.cohort.listing import has_numbers, list_recordings
+from myognosis.cohort.measuring import measured_part
 from myognosis.faults import ListError
 
 DATA = Path(__file__).parents[1] / "data" / "recordings"
@@ -58,6 +60,19 @@ def test_a_description_of_text_belongs_to_it(tmp_path, knowledge):
     listing = list_recordings(tmp_path, knowledge)
     assert _names(listing) == ["emg.txt"]
     assert listing.others == ()
+
+
+def test_recordings_in_a_box_are_recordings(tmp_path, knowledge):
+    (tmp_path / "study.zip").write_bytes(zip_bytes({"a.edf": EdfFile().to_bytes(), "b.edf": b"0       ", "readme.txt": b"x"}))
+    listing = list_recordings(tmp_path, knowledge)
+    assert _names(listing) == ["study.zip/a.edf", "study.zip/b.edf"]
+    assert [measured_part(found).outcome for found in listing.recordings] == ["measured", "refused"]
+
+
+def test_an_archive_of_other_things_is_no_recording(tmp_path, knowledge):
+    (tmp_path / "papers.zip").write_bytes(zip_bytes({"a.txt": b"prose", "b.png": b"x"}))
+    (found,) = list_recordings(tmp_path, knowledge).recordings
+    assert measured_part(found).outcome == "not_recording"
 
 
 def test_what_no_reader_takes_is_no_recording_and_no_error(tmp_path, knowledge):

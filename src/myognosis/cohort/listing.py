@@ -15,6 +15,7 @@ from myognosis.faults import Issue, Level, ListError, Message, RecordingError
 from myognosis.knowledge import Knowledge
 from myognosis.language import mark
 from myognosis.readers import reader_for, readers
+from myognosis.readers.boxed import box_of, boxed
 from myognosis.readers.qtrac import is_mem
 
 __all__ = ["Found", "Listing", "has_numbers", "list_recordings"]
@@ -66,13 +67,14 @@ def list_recordings(source: Path, knowledge: Knowledge, leave_out: Path | None =
 
 def _of_folder(folder: Path, leave_out: Path | None) -> Listing:
     found, others, belong = list[Found](), list[Path](), set[Path]()
-    for path in _walk(folder, leave_out):
-        beside = _companions(path)
-        if beside is None:
-            others.append(path)
-            continue
-        belong.update(beside)
-        found.append(Found(path, _named(path, folder), Told(file=path.name), False, beside))
+    for file in _walk(folder, leave_out):
+        for path in _inside(file):
+            beside = _companions(path)
+            if beside is None:
+                others.append(path)
+                continue
+            belong.update(beside)
+            found.append(Found(path, _named(path, folder), Told(file=path.name), False, beside))
     own = sorted((one for one in found if one.path not in belong), key=lambda one: one.name)
     return Listing(folder, tuple(own), tuple(sorted(_named(path, folder) for path in others if path not in belong)))
 
@@ -85,12 +87,20 @@ def _walk(folder: Path, leave_out: Path | None) -> Iterator[Path]:
         yield from (here / name for name in sorted(names) if not name.startswith(".") and (here / name).is_file())
 
 
+def _inside(file: Path) -> tuple[Path, ...]:
+    """The recordings of a box, or the file itself."""
+    try:
+        return tuple(file / one.name for one in boxed(file)) or (file,)
+    except RecordingError:
+        return (file,)
+
+
 def _companions(path: Path) -> tuple[Path, ...] | None:
     """The files that belong to a recording; None where the file is no recording.
 
     One that is called as only recordings are is one, even if no reader knows it: a damaged recording is reported.
     """
-    if is_mem(path):
+    if is_mem(path) or box_of(path)[1]:
         return ()
     try:
         return tuple(file.resolve() for file in reader_for(path).companions(path))
@@ -109,7 +119,7 @@ def _named(path: Path, root: Path) -> str:
 
 def has_numbers(path: Path) -> bool:
     """Whether a text may hold samples: the lines at the end of its beginning are numbers alone."""
-    with path.open("rb") as stream:
+    with box_of(path)[0].open("rb") as stream:
         lines = stream.read(_HEAD_BYTES).decode("utf-8", "replace").splitlines()
     cells = [re.split(r"[;\t ]+|,\s*", line.strip()) for line in lines[-6:-1] if line.strip()]
     return len(cells) > 2 and all(_NUMBER.fullmatch(cell) for row in cells for cell in row if cell)

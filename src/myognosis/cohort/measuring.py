@@ -37,6 +37,8 @@ __all__ = ["ASKING", "Done", "Job", "OtherEngine", "done_with", "lost_part", "me
 ASKING = frozenset({"recording.unit", "recording.rate.unknown", "recording.clock.unit", "recording.clock.none",
                     "recording.matlab.unknown"})  # fmt: skip
 """What the readers say where a person has to answer before a channel can be read."""
+_NO_LOG = frozenset({"recording.clock.none", "recording.zip.none"})
+"""What the reader of logs says of any text and of any archive."""
 _GRACE_S = 10.0
 _NO_SCAN = mark("From this file the number of motor units cannot be estimated.")
 _LATE = mark("It took longer than {limit} s.")
@@ -172,7 +174,7 @@ def _refused(issues: tuple[Issue, ...], found: Found) -> Part:
     """A file of which nothing can be read: no recording, a question, or a fault."""
     codes = {issue.code for issue in issues if issue.level is Level.REFUSE}
     outcome: Outcome = "question" if codes and codes <= ASKING else "refused"
-    if codes == {"recording.clock.none"} and not found.listed and not has_numbers(found.path):
+    if codes and codes <= _NO_LOG and not found.listed and not has_numbers(found.path):
         outcome = "not_recording"
     return Part(outcome=outcome, issues=tuple(map(pack_issue, issues)), not_told=_not_told(found.told, ""))
 

@@ -18,6 +18,7 @@ from myognosis.faults import Issue, Level, ListError, Message
 from myognosis.language import mark
 from myognosis.model.base import Model
 from myognosis.model.finding import State
+from myognosis.readers.boxed import box_of
 
 __all__ = ["Change", "Channels", "Outcome", "Part", "Row", "Stamp", "alone_in", "change_of", "part_path", "read_part", "stamp_of",
            "write_part"]  # fmt: skip
@@ -90,7 +91,7 @@ def stamp_of(found: Found, engine: str) -> Stamp:
     before = (Path(found.told.before),) if found.told.before else ()
     for file in (found.path, *found.beside, *before):
         with suppress(OSError):  # a file that is gone is a change as well
-            seen = file.stat()
+            seen = box_of(file)[0].stat()
             files.append((str(file), seen.st_size, seen.st_mtime_ns))
     told = found.told.model_dump_json(exclude={"person", "note", "file"}, exclude_defaults=True)
     return Stamp(path=str(found.path), files=tuple(files), told=told, engine=engine)

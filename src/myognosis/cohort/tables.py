@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from myognosis.cohort.listing import Found
 from myognosis.cohort.measuring import ASKING
-from myognosis.cohort.parts import Part
+from myognosis.cohort.parts import Part, stamp_of
 from myognosis.exchange.labels import harmless
 from myognosis.faults import Level, MissingExtra, unpack_issue
 from myognosis.language import Language, mark, say
@@ -96,7 +96,7 @@ def _recording(found: Found, part: Part) -> Record:
 
 def _cost(found: Found, part: Part) -> Record:
     seconds = part.channels.seconds if part.channels else None
-    size = sum(file.stat().st_size for file in (found.path, *found.beside) if file.is_file())
+    size = sum(size for _, size, _ in stamp_of(found, "").files)
     return {
         "file": found.name,
         "outcome": part.outcome,

@@ -18,6 +18,7 @@ from myognosis.language import mark
 from myognosis.model.case import Recording
 from myognosis.model.misfit import why_no_text, why_not
 from myognosis.readers.base import UnknownUnit, known_unit
+from myognosis.readers.boxed import stands
 
 __all__ = ["COLUMNS", "Told", "is_list", "read_list"]
 
@@ -212,7 +213,7 @@ def _resolved(folder: Path, file: str) -> Path:
 
 def _is_file(path: Path) -> bool:
     try:
-        return path.is_file()
+        return stands(path)
     except (OSError, ValueError):
         return False
 
