@@ -11,6 +11,7 @@ from myognosis.assessing import assess
 from myognosis.findings import check_case
 from myognosis.findings.conduction import compare_row
 from myognosis.knowledge import Knowledge
+from myognosis.language import Language
 from myognosis.model import case as m
 from myognosis.model.finding import Findings
 from myognosis.report.build import build_page
@@ -103,6 +104,8 @@ def test_small_motor_and_sensory_responses_are_axonal_loss(knowledge: Knowledge)
     found, _ = read(knowledge, row(amplitude_mv=1.0), row(nerve="sural", kind="sensory", amplitude_uv=2.0))
     assert found.present("ncs_axonal")
     assert found.absent("ncs_normal")
+    assert "ncs_low_cmap" not in found.states, "it means a small motor response where the sensory ones are normal"
+    assert {c.finding for r in found.conduction for c in r.compared if c.state == "beyond"} == {"ncs_axonal"}
 
 
 def test_rows_within_their_limits_are_a_normal_study(knowledge: Knowledge):
@@ -187,6 +190,31 @@ def test_measured_traces_stand_in_the_report_with_their_marks(knowledge: Knowled
     assert "<svg" in html
     assert page.conduction[0].source
     assert "мВ" in html or "mV" in html
+
+
+@pytest.mark.parametrize("language", ["en", "uk", "ru"])
+def test_a_row_from_traces_is_shown_like_one_from_paper(knowledge: Knowledge, tmp_path: Path, language: Language):
+    """The same numbers entered by hand give the same table, with temperature, filter, limit, z, source and flag."""
+    pytest.importorskip("scipy")
+    made = cmap(np.random.default_rng(6), latency_ms=5.2, amplitude_uv=2000, noise_uv=5)
+    pad = np.zeros(round(0.1 * RATE))
+    file = wfdb(tmp_path, "wrist", np.concatenate([pad, made.sweep.samples, pad]))
+    trace = m.Trace(file=file, up="negative", stimuli_s=(0.105,))
+    study = row(traces=(trace,), temperature_c=33.0, filter_hz=(2.0, 10000.0))
+    person = m.Person(age_years=44.0, sex="female")
+    entered = read(knowledge, study, folder=tmp_path, age_years=44.0, sex="female")[0].conduction[0].row
+    tables = []
+    for one in (study, entered.model_copy(update={"traces": ()})):
+        case = m.Case(person=person, conduction=(one,), assessed_on=dt.date(2026, 11, 28))
+        findings, _ = check_case(case, knowledge, tmp_path)
+        page = build_page(assess(case, knowledge, tmp_path), case, findings, knowledge, language, today=dt.date(2026, 11, 28))
+        tables.append(page.conduction)
+    assert tables[0] == tables[1]
+    first = tables[0][0]
+    assert all((first.nerve, first.side, first.technique, first.temperature, first.limit, first.source))
+    assert "10000" in first.filters
+    assert any(view.flag.startswith("▲") for view in tables[0])
+    assert any(view.z for view in tables[0])
 
 
 def test_a_fall_of_velocity_across_a_joint_is_compression_there(knowledge: Knowledge):

@@ -133,13 +133,18 @@ def test_beyond_the_oldest_of_the_limits_a_doubt_is_said(knowledge: Knowledge):
 
 def test_a_latency_over_another_distance_is_not_held_against_the_limit(knowledge: Knowledge):
     def sural(distance_mm: float) -> set[str]:
+        """What is beyond its limit in a sural response of 4.8 ms."""
         study = row(
             nerve="sural", kind="sensory", technique="antidromic", latency_ms=4.8, distance_mm=distance_mm, temperature_c=33.0
         )
-        return set(read(knowledge, study, age_years=40.0)[0].states)
+        return {c.measure for c in compare_row(study, m.Person(age_years=40.0), knowledge).compared if c.state == "beyond"}
 
-    assert "ncs_slow" in sural(140.0)
-    assert "ncs_slow" not in sural(170.0)
+    assert sural(140.0) == {"latency_ms"}
+    assert sural(170.0) == set()
+    slow = row(nerve="sural", kind="sensory", velocity_m_s=35.0, temperature_c=33.0)
+    found, _ = read(knowledge, slow, age_years=40.0)
+    assert found.absent("ncs_normal")
+    assert "ncs_slow" not in found.states, "that finding is of motor nerves"
 
 
 def test_the_unit_of_the_file_changes_no_number(knowledge: Knowledge, tmp_path: Path):

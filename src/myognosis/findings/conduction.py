@@ -158,7 +158,8 @@ def _compare(limit: ConductionLimit, row: Conduction, person: Person, cold: Nerv
         state = "beyond" if again else "open"
     return Comparison(
         measure=limit.measure, value=value, corrected=corrected, low=low, high=high, age=limit.age, height_cm=limit.height_cm,
-        sex=limit.sex, centile=limit.centile, z=z, state=state, finding=limit.finding, source=limit.source, trust=limit.trust,
+        sex=limit.sex, centile=limit.centile, share=limit.share, z=z, state=state, finding=limit.finding, source=limit.source,
+        trust=limit.trust,
     )  # fmt: skip
 
 
@@ -316,12 +317,28 @@ def _falls_across_a_joint(ledger: Ledger) -> None:
 def _together(ledger: Ledger) -> None:
     """What no row says alone: small motor and sensory responses are axonal loss; nothing beyond its limit is normal."""
     rows = [r for r in ledger.conduction if r.compared or (r.row.absent and not r.may_be_absent)]
-    states = [c.state for r in rows for c in r.compared if c.finding]
+    states = [c.state for r in rows for c in r.compared if c.finding or r.row.kind == "sensory"]
     if ledger.states.get("ncs_low_cmap") == ledger.states.get("ncs_low_snap") == "present":
         ledger.enter("ncs_axonal", "present", "$.conduction", "small motor and sensory responses")
+        _not_motor_alone(ledger)
     if "beyond" in states or any(r.row.absent for r in rows):
         ledger.measure("ncs_normal", False, "$.conduction", "beyond a limit")
         return
     enough = len(rows) >= ledger.knowledge.number("conduction_normal_least_rows")
     if enough and {"motor", "sensory"} <= {r.row.kind for r in rows} and "open" not in states:
         ledger.measure("ncs_normal", True, "$.conduction", f"{len(rows)} rows within their limits")
+
+
+def _not_motor_alone(ledger: Ledger) -> None:
+    """A small motor response speaks for a motor disease where sensory responses are normal; here it is axonal loss instead."""
+    said = [row for row in ledger.provenance["ncs_low_cmap"] if not row.path.startswith("$.conduction")]
+    if not said:
+        del ledger.states["ncs_low_cmap"], ledger.provenance["ncs_low_cmap"]
+
+    def told(c: Comparison) -> Comparison:
+        both = c.finding in ("ncs_low_cmap", "ncs_low_snap") and c.state == "beyond"
+        return c.model_copy(update={"finding": "ncs_axonal"}) if both else c
+
+    ledger.conduction[:] = [
+        r.model_copy(update={"compared": tuple(told(c) for c in r.compared)}) if r.compared else r for r in ledger.conduction
+    ]

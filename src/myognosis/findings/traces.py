@@ -50,7 +50,7 @@ def measured_row(row: Conduction, ledger: Ledger, path: str) -> Conduction:
         )
         ledger.issue("conduction.no_response", Level.DOUBT, path, what, fix)
     seconds = sum(len(s.samples) / s.rate_hz for cut in sweeps.values() for s in cut)
-    measurements = tuple(m.model_copy(update={"seconds": seconds}) for m in measurements)
+    measurements = tuple(m.model_copy(update={"seconds": seconds, "channel": row.nerve}) for m in measurements)
     pictures = tuple(_drawn(row, site, sweeps, traces) for site in sweeps)
     ledger.measured.append(Measured(file=traces["distal"].file, during=None, measurements=measurements, pictures=pictures))
     kept = {name: value for name, value in found.items() if getattr(row, name) is None or name == "proximal"}

@@ -87,7 +87,7 @@ class Measured(Model):
 class Comparison(Model):
     """A number of a nerve-conduction study against its limit: for whom this holds, where it comes from, and what follows.
 
-    ``corrected`` is the number brought to the reference temperature.
+    ``corrected`` is the number brought to the reference temperature. A limit may be a ``share`` of the lower limit.
     """
 
     measure: str
@@ -99,6 +99,7 @@ class Comparison(Model):
     height_cm: tuple[float, float] | None = None
     sex: Literal["female", "male"] | None = None
     centile: float | None = None
+    share: float | None = None
     z: float | None = None
     state: Verdict
     finding: str | None

@@ -80,7 +80,7 @@ def _study(judged: ConductionRow, words: Words, place: _Name, name: _Name, cite:
     segment = words._(_SEGMENTS[row.segment]) if row.segment in _SEGMENTS else row.segment
     technique = (words._(_KINDS[row.kind]), segment, words._(mark("antidromic")) if row.technique == "antidromic" else
                  words._(mark("orthodromic")) if row.technique else None)  # fmt: skip
-    heads = [place(row.nerve), words.side(row.side), " ".join(filter(None, technique))]
+    heads = [place(row.nerve), words.side(row.side), ", ".join(filter(None, technique))]
     warmth = f"{words.number(row.temperature_c, 3)} °C" if row.temperature_c else ""
     cold = words._("cold")
     heads += [f"{warmth} ▼ {cold}" if judged.cold else warmth, _filters(row.filter_hz, words)]
@@ -92,7 +92,7 @@ def _study(judged: ConductionRow, words: Words, place: _Name, name: _Name, cite:
 
 def _filters(band: tuple[float, float] | None, words: Words) -> str:
     low, high = band or (0.0, 0.0)
-    return words._("filter {low} to {high} Hz").format(low=words.number(low, 3), high=words.number(high, 5)) if band else ""
+    return words._("filter {low} to {high} Hz").format(low=f"{low:g}", high=f"{high:g}") if band else ""
 
 
 def _lines(judged: ConductionRow, words: Words, name: _Name, cite: _Name) -> Iterator[tuple[str, str, str, str, str]]:
@@ -106,7 +106,7 @@ def _lines(judged: ConductionRow, words: Words, name: _Name, cite: _Name) -> Ite
         value = f"{words._(_MEASURES[c.measure])} {_with_unit(c.value, c.measure, words)}"
         if c.corrected is not None and c.measure in _SLOWNESS:
             value += f" ({corrected}: {_with_unit(c.corrected, c.measure, words)})"
-        z = "" if c.z is None else words.signed(c.z)
+        z = "" if c.z is None else words.signed(round(c.z, 1) + 0.0)
         yield value, _limit(c, words), z, f"{cite(c.source)}; {words.trust(c.trust)}", _flag(c, words, name)
     compared = {c.measure for c in judged.compared}
     for measure in _MEASURES:
@@ -123,6 +123,7 @@ def _with_unit(value: float, measure: str, words: Words) -> str:
 def _limit(c: Comparison, words: Words) -> str:
     parts = [f"{sign} {_with_unit(x, c.measure, words)}" for sign, x in (("≥", c.low), ("≤", c.high)) if x is not None]
     whom = [
+        words._("{share} % of the lower limit").format(share=f"{100 * c.share:g}") if c.share is not None else "",
         f"P{c.centile:g}" if c.centile is not None else "",
         words._("{first} to {last} years").format(first=f"{c.age[0]:g}", last=f"{c.age[1] - 1:g}") if c.age else "",
         words._("{first} to {last} cm").format(first=f"{c.height_cm[0]:g}", last=f"{c.height_cm[1]:g}") if c.height_cm else "",

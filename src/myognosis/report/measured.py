@@ -33,6 +33,7 @@ _DISCHARGES = mark("{kind}: how often")
 _INSIDE = mark("{kind}: rate inside")
 _LABELS = {"fasciculation": mark("fasciculation potential")}
 _SENSORS = {"accelerometer": mark("accelerometer"), "gyroscope": mark("gyroscope")}
+_SITES = {"distal": mark("distal"), "proximal": mark("proximal")}
 _LINE = mark("{file}, {channel}: {name} {value} {unit} (95 %: {interval}; watched {seconds})")
 _TRACE = mark("{channel}: {seconds} s from {start} s, {rate} samples a second{filter}{marks}{grey}")
 _MARKS, _GREY = mark("; marks: {n}"), mark("; grey was not judged")
@@ -69,7 +70,7 @@ def _view(row: Measured, knowledge: Knowledge, language: Language, cite: Callabl
         rows=tuple(_row(m, knowledge, language) for m in row.measurements if m.value is not None),
         methods=tuple(dict.fromkeys(f"{m.method} ({cite(m.source)})" for m in row.measurements if m.value is not None)),
         taken=tuple(taken),
-        pictures=tuple(_picture(p, language) for p in row.pictures),
+        pictures=tuple(_picture(p, knowledge, language) for p in row.pictures),
         beside=beside_lines(row, knowledge, language, cite, lambda unit: unit_in(unit, language)),
     )
 
@@ -79,7 +80,7 @@ def _row(m: Measurement, knowledge: Knowledge, language: Language) -> MeasureVie
     low, high = ("…" if bound is None else number(bound, 3) for bound in (m.low, m.high))
     return MeasureView(
         name=measure_name(m.name, knowledge, language),
-        channel=_word(m.channel, _SENSORS, language),
+        channel=_channel(m.channel, knowledge, language),
         value="" if m.value is None else number(m.value, 3),
         interval="" if m.low is None and m.high is None else f"{low} – {high}",
         unit=unit_in(m.unit, language),
@@ -103,7 +104,19 @@ def unit_in(unit: str, language: Language) -> str:
     return decimal(catalogue(language).gettext(spelled), language) if spelled else ""
 
 
-def _picture(picture: Picture, language: Language) -> PictureView:
+def _channel(name: str, knowledge: Knowledge, language: Language) -> str:
+    """A channel by its own name; the traces of a nerve by the names of nerve and site."""
+    nerves = knowledge.content.nerves
+    parts = name.split(", ")
+    if parts[0] in nerves:
+        where = [_word(part, _SITES, language) for part in parts[1:]]
+        return ", ".join((nerves[parts[0]].names.in_language(language), *where))
+    return _word(name, _SENSORS, language)
+
+
+def _picture(picture: Picture, knowledge: Knowledge, language: Language) -> PictureView:
+    if isinstance(picture, TracePicture):
+        picture = picture.model_copy(update={"channel": _channel(picture.channel, knowledge, language)})
     caption = say(_caption(picture), language)
     if isinstance(picture, QualityPicture):
         named = tuple(_word(fault, FAULTS, language) for fault in picture.faults)
@@ -145,4 +158,5 @@ def _word(word: str, names: dict[str, str], language: Language) -> str:
 def measured_line(file: str, row: MeasureView, language: Language) -> str:
     """One number in a line, for the terminal and the one page."""
     params = {"file": file, "channel": row.channel, "name": row.name, "value": row.value, "unit": row.unit}
-    return " ".join(say(Message(_LINE, params | {"interval": row.interval, "seconds": row.seconds}), language).split())
+    more = {"interval": row.interval or "–", "seconds": row.seconds}
+    return " ".join(say(Message(_LINE, params | more), language).split())
