@@ -97,5 +97,14 @@ def test_what_moves_what_is_the_evidence_of_the_result(app: FastAPI, reader: Rea
     assert f"{most['decibans']:+.1f}".replace("-", "−") in page
 
 
+def test_every_number_of_the_bench_says_what_it_rests_on(reader: Reader, bench: str):
+    movers = reader.get(bench).text.split('id="movers"')[1].split("</table>")[0]
+    cells = [cell for cell in re.findall(r'<td class="num">(.*?)</td>', movers, re.S) if cell]
+    assert len(cells) > 20
+    for cell in cells:
+        assert re.match(r'<details class="basis"><summary>[+−]\d', cell)
+        assert re.search(r"source|memory|Computed", cell)
+
+
 def test_hostile_things_to_try_are_passed_over(reader: Reader, bench: str):
     assert reader.get(f"{bench}?try=<script>:present&try=atrophy:evil&try=&try=a:b:c").status_code == 200

@@ -4,6 +4,7 @@
 from the YAML files in ``data/`` after all their faults have been looked for.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -28,6 +29,7 @@ from myognosis.knowledge.schema import (
     Item,
     JerkBand,
     Lab,
+    Link,
     Mechanism,
     Medicine,
     MotorUnitLimit,
@@ -138,6 +140,11 @@ class Knowledge:
     def is_context(self, finding: str) -> bool:
         """Whether a finding comes before the cause."""
         return self.group_of(finding) in CONTEXT_GROUPS
+
+    def link_behind(self, finding: str, links: Mapping[str, Link]) -> Link | None:
+        """Of the links of a cause the one whose number stands behind a finding: its own, or its nearest relative's."""
+        kin = (finding, *self.ancestors[finding], *sorted(self.descendants[finding]))
+        return next((links[name] for name in kin if name in links), None)
 
     @cached_property
     def ancestors(self) -> dict[str, tuple[str, ...]]:

@@ -198,11 +198,10 @@ def _wholes(index: int, network: net.Network, evidence: ev.Evidence) -> list[Evi
 
 def _authority(name: str, links: dict[str, Link], knowledge: Knowledge) -> tuple[str, Trust]:
     """Source and trust of the number behind a finding: its own link's, or that of the relative it was carried from."""
-    for candidate in (name, *knowledge.ancestors[name], *sorted(knowledge.descendants[name])):
-        if candidate in links:
-            link = links[candidate]
-            return (link.source, link.trust) if candidate == name else (link.source, "estimated")
-    return "estimate", "estimated"
+    link = knowledge.link_behind(name, links)
+    if link is None:
+        return "estimate", "estimated"
+    return link.source, link.trust if link.id == name else "estimated"
 
 
 def _doubt(trust: Trust, knowledge: Knowledge) -> float:

@@ -14,6 +14,7 @@ from myognosis.report.conduction import conduction_rows
 from myognosis.report.emergency import emergency_numbers, emergency_view, one_of
 from myognosis.report.measured import measured_line, measured_views
 from myognosis.report.mechanism import mechanism_view
+from myognosis.report.reasons import evidence_view
 from myognosis.report.safety import safety_net
 from myognosis.report.words import Words, plain, thousand
 
@@ -256,7 +257,7 @@ class _Builder:
     def cause(self, c: a.CauseResult, rank: int) -> p.CauseView:
         """One cause with its reasons."""
         cause = self.knowledge.causes[c.cause]
-        views = [self.evidence(item) for item in c.evidence]
+        views = [evidence_view(item, c.cause, self.knowledge, self.language, self.cite) for item in c.evidence]
         return p.CauseView(
             id=c.cause,
             rank=rank,
@@ -288,22 +289,6 @@ class _Builder:
                 one = known[c.cause]
                 found[one.id] = mechanism_view(one, c.cause, self.cause_name(c.cause), self.language, self.cite)
         return tuple(found.values())[:2]
-
-    def evidence(self, e: a.Evidence) -> p.EvidenceView:
-        """One piece of evidence."""
-        plain = e.kind in ("age", "sex", "setting", "description", "named", "pattern")
-        return p.EvidenceView(
-            finding=self.words.state(e.kind) if plain else self.name(e.finding),
-            kind=e.kind,
-            state="" if plain else self.words.state(e.kind),
-            decibans=round(e.decibans, 1),
-            points=self.words.signed(e.decibans),
-            ratio=self.words.number(10 ** (e.decibans / 10), 2),
-            strength=self.words.strength(e.decibans),
-            source=self.cite(e.source),
-            source_key=e.source,
-            trust=self.words.trust(e.trust),
-        )
 
     def fact(self, fact: object) -> p.NamedText:
         """A number that is shown and not computed with; its note is the source's own term and stays as it is."""

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from myognosis.language import Language
 
 __all__ = [
-    "AxonRow", "CauseView", "ClaimView", "ConductionView", "EmergencyView", "EvidenceView", "FasciculationView", "FearView",
-    "LabView", "MeasureView", "MeasuredView", "MechanismView", "MovementView", "NamedText", "Page", "PictureView", "RuleView",
-    "SelfCareView", "SiteView", "SourceView", "StepView", "UrgencyView",
+    "AxonRow", "BasisView", "CauseView", "ClaimView", "ConductionView", "EmergencyView", "EvidenceView", "FasciculationView",
+    "FearView", "LabView", "MeasureView", "MeasuredView", "MechanismView", "MovementView", "NamedText", "Page", "PictureView",
+    "RuleView", "SelfCareView", "SiteView", "SourceView", "StepView", "UrgencyView",
 ]  # fmt: skip
 
 
@@ -79,6 +79,17 @@ class SiteView:
 
 
 @dataclass(frozen=True)
+class BasisView:
+    """What one number rests on: what was counted, what was noted from the source, the source with its link, how far to trust it."""
+
+    numbers: str
+    noted: str
+    where: str
+    link: str
+    trust: str
+
+
+@dataclass(frozen=True)
 class EvidenceView:
     """One piece of evidence: what, how strongly, whose number."""
 
@@ -92,6 +103,7 @@ class EvidenceView:
     source: str
     source_key: str
     trust: str
+    basis: BasisView
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,11 @@ from myognosis.knowledge import Knowledge
 from myognosis.knowledge.schema import Muscle, Nerve
 from myognosis.knowledge.schema import Reflex as Reflexes
 from myognosis.language import LANGUAGES, Language, catalogue, mark
-from myognosis.model.assessment import Assessment, CauseResult
+from myognosis.model.assessment import Assessment
 from myognosis.model.case import Answer, Case, Conduction, Power, Reflex
 from myognosis.model.finding import Measured
-from myognosis.report.page import Page
+from myognosis.report.page import EvidenceView, Page
+from myognosis.report.reasons import evidence_view
 from myognosis.report.words import Words
 from myognosis.web.forms import Given
 
@@ -52,7 +53,7 @@ class _Told:
 @dataclass(frozen=True)
 class _Mover:
     name: str
-    points: tuple[str, ...]
+    evidence: tuple[EvidenceView | None, ...]
 
 
 @dataclass(frozen=True)
@@ -264,15 +265,14 @@ def _ranking(
 
 def _movers(result: Assessment, knowledge: Knowledge, language: Language) -> tuple[_Mover, ...]:
     """The findings that move the first causes most, with their decibans for each."""
-    words, first = Words(language), result.causes[:5]
-    points = [_points(cause) for cause in first]
-    most = {finding: max(abs(p.get(finding, 0.0)) for p in points) for p in points for finding in p}
+    first = result.causes[:5]
+    pieces = [{item.finding: item for item in cause.evidence} for cause in first]
+    most = {finding: max(abs(p[finding].decibans) for p in pieces if finding in p) for p in pieces for finding in p}
     shown = sorted((f for f in most if f in knowledge.findings), key=lambda f: (-most[f], f))[:_MOVERS]
-    return tuple(
-        _Mover(knowledge.findings[f].names.in_language(language), tuple(words.signed(p[f]) if f in p else "" for p in points))
-        for f in shown
-    )
 
+    def of(finding: str) -> tuple[EvidenceView | None, ...]:
+        """What it says of each cause; nothing where it moves it not at all."""
+        pairs = zip(first, pieces, strict=True)
+        return tuple(evidence_view(p[finding], c.cause, knowledge, language) if finding in p else None for c, p in pairs)
 
-def _points(cause: CauseResult) -> dict[str, float]:
-    return {item.finding: item.decibans for item in cause.evidence}
+    return tuple(_Mover(knowledge.findings[f].names.in_language(language), of(f)) for f in shown)

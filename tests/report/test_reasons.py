@@ -1,0 +1,81 @@
+"""What a number rests on: every printed ratio leads with one click to its source, or says that it has none."""
+
+import re
+from typing import Any
+
+import pytest
+
+from myognosis.knowledge import Knowledge
+from myognosis.knowledge.schema import Cause
+from myognosis.language import LANGUAGES, Language
+from myognosis.model import case as m
+from myognosis.model.assessment import Evidence
+from myognosis.report.html import render_html
+from myognosis.report.page import Page
+from myognosis.report.reasons import evidence_view
+
+from .test_reports import page_of, rich_case
+
+
+def numbers_of(cause: Cause) -> list[Evidence]:
+    """Each number that a cause may print, as evidence."""
+    links: list[dict[str, Any]] = [
+        {"finding": x.id, "kind": "present", "p": x.p, "background": 0.01, "source": x.source, "trust": x.trust}
+        for x in cause.findings
+    ]
+    links += [{"finding": x.id, "kind": "context_present", "source": x.source, "trust": x.trust} for x in cause.context]
+    return [Evidence(decibans=3.0, **link) for link in links]
+
+
+def test_every_number_of_the_knowledge_names_its_source_or_says_that_there_is_none(knowledge: Knowledge):
+    seen = set()
+    for cause in knowledge.causes.values():
+        notes = {x.id: x.note or "" for x in (*cause.findings, *cause.context)}
+        for number in numbers_of(cause):
+            basis, kind = evidence_view(number, cause.id, knowledge, "en").basis, knowledge.content.sources[number.source].kind
+            seen.add((number.trust, bool(basis.where), bool(basis.noted)))
+            assert basis.numbers
+            assert bool(basis.where) == (kind not in ("estimate", "memory"))
+            if number.trust in ("read", "quoted"):
+                assert basis.where and "this source" in basis.trust
+                assert basis.noted == notes[number.finding]
+                assert bool(basis.noted) != ("Only the number was noted" in basis.trust)
+            else:
+                assert "estimate" in basis.trust or "not checked" in basis.trust
+            if kind in ("estimate", "memory"):
+                assert "Myognosis" in basis.trust  # of what state it is
+    assert len(seen) >= 6
+
+
+def test_a_number_carried_from_a_relative_says_from_which(knowledge: Knowledge):
+    als = knowledge.causes["als"]
+    carried = next(n for x in als.findings for n in knowledge.descendants[x.id] if n not in {y.id for y in als.findings})
+    number = Evidence(finding=carried, kind="present", decibans=3.0, p=0.5, background=0.01, source="estimate", trust="estimated")
+    assert "Carried over from: " in evidence_view(number, "als", knowledge, "en").basis.trust
+
+
+CASES = (rich_case(), rich_case(answers={"progressive_weakness": m.Answer.PRESENT, "atrophy": m.Answer.PRESENT}))
+
+
+@pytest.mark.parametrize("case", CASES, ids=["rich", "weak"])
+def test_every_printed_ratio_carries_a_citation(case: m.Case):
+    page: Page = page_of(case)
+    pieces = [e for c in page.causes for e in (*c.for_it, *c.against)]
+    assert pieces
+    html = render_html(page)
+    rows = re.findall(r'<tr><td>[^<]*</td><td class="num"><svg class="db .*?</tr>', html, re.S)
+    assert len(rows) == len(pieces)
+    for row in rows:
+        assert re.search(r'<td class="num">[\d.]+</td><td><details class="basis"><summary>[^<]{3,}</summary><p>[^<]{10,}</p>', row)
+    figures = re.findall(r"<li><details class=.basis.><summary>.*?</details></li>", html, re.S)
+    assert len(figures) == html.count("it multiplies the odds of this cause by")
+    for figure in figures:
+        assert re.search(r"source|memory|Computed", figure)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_a_number_rests_on_is_said_in_every_language(language: Language, knowledge: Knowledge):
+    basis = evidence_view(numbers_of(knowledge.causes["als"])[0], "als", knowledge, language).basis
+    assert ("Found in" in basis.numbers) == ("The number was read" in basis.trust) == (language == "en")
+    assert basis.noted == "self-reported ever, n=1758"
+    assert basis.link.startswith("https://")
