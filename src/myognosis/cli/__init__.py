@@ -18,6 +18,7 @@ __all__ = ["main"]
 
 _COMMANDS = {
     "assess": ("myognosis.cli.assess", mark("From a case to an assessment.")),
+    "report": ("myognosis.cli.report", mark("The report of a case as HTML or PDF, or one page for the doctor.")),
     "ask": ("myognosis.cli.ask", mark("The interview in the terminal.")),
     "serve": ("myognosis.cli.serve", mark("The interview in a browser, on this machine.")),
     "explain": ("myognosis.cli.explain", mark("What is known of one cause.")),

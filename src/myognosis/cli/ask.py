@@ -40,8 +40,8 @@ def ask_command(
 ) -> None:
     """Ask one question after the other, warning signs first, and show the result."""
     tongue = c.language_of(language)
-    knowledge = c.knowledge_or_exit(tongue)
-    case = c.read_or_exit(str(resume), tongue, False) if resume else None
+    knowledge = c.knowledge_or_exit(tongue, as_json)
+    case = c.read_or_exit(str(resume), tongue, as_json) if resume else None
     _Interview(knowledge, tongue, save or resume, html, emergency_number, as_json).run(case)
 
 

@@ -1,11 +1,12 @@
 """``myognosis label``: a local page to label a recording by hand, and labels of what Myognosis finds."""
 
+import json
 from pathlib import Path
 
 import click
 
 from myognosis.cli import common as c
-from myognosis.cli import language_option
+from myognosis.cli import json_option, language_option
 from myognosis.cli.spoken import SpokenCommand, misused
 from myognosis.exchange.labels import labels_to_csv, labels_to_json, read_labels
 from myognosis.faults import Message, MissingExtra, RecordingError
@@ -29,9 +30,10 @@ __all__ = ["label_command"]
 @click.option("--stop", "stop_s", default=None, type=click.FloatRange(min=0), help="End here, in seconds.")
 @click.option("--unit", "units", multiple=True, metavar="CHANNEL=UNIT", help="A unit that the file does not say.")
 @language_option
+@json_option
 def label_command(
     file: Path, html: Path | None, given: Path | None, find: bool, out: Path | None, kinds: tuple[str, ...], start_s: float,
-    stop_s: float | None, units: tuple[str, ...], language: str | None,
+    stop_s: float | None, units: tuple[str, ...], language: str | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Label RECORDING by hand, on one page that stays on this machine (--html), or write labels (--out)."""
     tongue = c.language_of(language)
@@ -42,7 +44,7 @@ def label_command(
         labels = read_labels(given) if given else Labels()
         found = _found(recording, start_s) if find else ()
     except RecordingError as error:
-        c.fail_with(error.issues, tongue, False, c.CASE_FAULTS)
+        c.fail_with(error.issues, tongue, as_json, c.CASE_FAULTS)
     except MissingExtra as error:
         c.without(error, tongue)
     marked = [Label(start_s=max(0.0, a.start_s), duration_s=a.duration_s, kind=a.text[:200] or "?") for a in recording.annotations]
@@ -51,12 +53,17 @@ def label_command(
     offered = dict.fromkeys([*(kinds or CLASSES), *(x.kind for x in whole.labels)])
     if html:
         c.write_atomic(html, label_page(recording, file.name, whole, list(offered), tongue, start_s).encode())
+    if html and not as_json:
         click.echo(
             say(Message(mark("Open {file} in a browser; it works without a network."), {"file": c.printable(str(html))}), tongue)
         )
     if out:
         text = labels_to_csv(whole) if out.suffix.lower() == ".csv" else labels_to_json(whole)
-        click.echo(str(c.write_atomic(out, text.encode())))
+        c.write_atomic(out, text.encode())
+    if as_json:
+        click.echo(json.dumps({"written": [str(path) for path in (html, out) if path], "labels": len(rows)}, ensure_ascii=False))
+    elif out:
+        click.echo(c.printable(str(out)))
 
 
 def _found(recording: Recording, start_s: float) -> tuple[Label, ...]:

@@ -1,5 +1,6 @@
 """``myognosis serve``: the interview in a browser, on this machine alone."""
 
+import json
 import secrets
 import socket
 import threading
@@ -9,7 +10,7 @@ from pathlib import Path
 import click
 
 from myognosis.cli import common as c
-from myognosis.cli import language_option
+from myognosis.cli import json_option, language_option
 from myognosis.cli.spoken import SpokenCommand, misused
 from myognosis.faults import MissingExtra
 from myognosis.language import mark
@@ -29,6 +30,7 @@ __all__ = ["serve_command"]
 @click.option(
     "--emergency-number", help="The number that the pages tell to call (default: those of the countries of the language)."
 )
+@json_option
 def serve_command(
     language: str | None,
     folder: Path | None,
@@ -39,6 +41,7 @@ def serve_command(
     port: int,
     no_browser: bool,
     emergency_number: str | None,
+    as_json: bool,
 ) -> None:
     """Serve the interview to a browser on this computer. Nothing leaves it. Ctrl-C ends it.
 
@@ -48,7 +51,7 @@ def serve_command(
     tongue = c.language_of(language)
     if user_header and not store:
         raise misused(mark("--user-header needs --store: only a database keeps apart who may see what."), tongue)
-    c.knowledge_or_exit(tongue)
+    c.knowledge_or_exit(tongue, as_json)
     door = _bind(port)
     host = f"127.0.0.1:{door.getsockname()[1]}"
     key = secrets.token_urlsafe(24)
@@ -69,9 +72,14 @@ def serve_command(
         emergency_number=emergency_number,
     )
     app = create_app(settings)
-    click.echo(f"X-Myognosis-Proxy: {key}" if user_header else address)
-    if settings.api_key:
-        click.echo(f"Authorization: Bearer {settings.api_key}")
+    headers = ({"X-Myognosis-Proxy": key} if user_header else {}) | (
+        {"Authorization": f"Bearer {settings.api_key}"} if settings.api_key else {}
+    )
+    if as_json:
+        click.echo(json.dumps({"address": None if user_header else address, "headers": headers}))
+    else:
+        for line in (*([] if user_header else [address]), *(f"{name}: {value}" for name, value in headers.items())):
+            click.echo(line)
     if not (no_browser or user_header):
         threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
     run(app, door)

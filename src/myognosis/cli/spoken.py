@@ -13,7 +13,7 @@ import click
 from myognosis.faults import Message
 from myognosis.language import DOMAIN, LANGUAGES, LOCALE, Language, catalogue, mark, preferred_language, say
 
-__all__ = ["CLICK", "CLICK_COUNTED", "SpokenCommand", "SpokenGroup", "help_texts", "misused", "speak", "spoken_in"]
+__all__ = ["CLICK", "CLICK_COUNTED", "EXIT_CODES", "SpokenCommand", "SpokenGroup", "help_texts", "misused", "speak", "spoken_in"]
 
 CLICK = (
     mark("Usage:"), mark("Commands"), mark("Error: {message}"), mark("Aborted!"), mark("default: {default}"),
@@ -61,8 +61,16 @@ def misused(template: str, language: Language, **params: object) -> click.UsageE
     return click.UsageError(say(Message(template, params), language))
 
 
+EXIT_CODES = mark("Exit codes: 0 done, 2 wrong use, 3 faults in the case, 4 faults in the knowledge or a missing part.")
+
+
 class SpokenCommand(click.Command):
     """A command whose help is in the language that was asked for."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The exit codes, which are the same everywhere."""
+        formatter.write_paragraph()
+        formatter.write_text(gettext.gettext(EXIT_CODES))
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """What the command is for."""

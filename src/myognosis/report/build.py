@@ -270,7 +270,7 @@ class _Builder:
             thousand=thousand(c.probability),
             probability=self.words.chance(c.probability),
             interval=f"{self.words.chance(c.low)} – {self.words.chance(c.high)}",
-            urgency=self.words.level(cause.urgency)[1],
+            urgency=self.words.level(cause.urgency)[0],
             dangerous=c.dangerous,
             for_it=tuple(v for v in views if v.decibans > 0),
             against=tuple(v for v in views if v.decibans < 0),

@@ -10,7 +10,7 @@ from myognosis.language import Language, catalogue
 from myognosis.report.page import Page
 from myognosis.report.pictures import picture
 
-__all__ = ["STYLE", "environment", "render_html"]
+__all__ = ["STYLE", "environment", "render_doctor", "render_html"]
 
 _TEMPLATES = Path(__file__).parent / "templates"
 STYLE = _TEMPLATES / "report.css"
@@ -55,3 +55,8 @@ def _environment(language: Language) -> Environment:
 def render_html(page: Page) -> str:
     """The page as a whole HTML file."""
     return _environment(page.language).get_template("report.html").render(page=page)
+
+
+def render_doctor(page: Page) -> str:
+    """One page for the doctor as a whole HTML file."""
+    return _environment(page.language).get_template("doctor.html").render(page=page)

@@ -6,12 +6,17 @@ from collections.abc import Iterable, Iterator
 from myognosis.language import catalogue
 from myognosis.report.page import CauseView, Page
 
-__all__ = ["render_terminal"]
+__all__ = ["render_summary", "render_terminal"]
 
 
 def render_terminal(page: Page, width: int = 88) -> str:
     """The page as text."""
     return "\n".join(_Writer(page, width).lines()) + "\n"
+
+
+def render_summary(page: Page, width: int = 88) -> str:
+    """One page for the doctor as text."""
+    return "\n".join(_Writer(page, width).summary()) + "\n"
 
 
 class _Writer:
@@ -63,6 +68,29 @@ class _Writer:
         yield from self.listing(_("Beside what was published"), (line for m in page.measured for line in m.beside))
         yield from self.listing(_("Doubts about the entries"), page.doubts)
         yield from self.listing(_("Limits"), page.limits)
+
+    def summary(self) -> Iterator[str]:
+        """What a doctor needs to know, on one page."""
+        page, _ = self.page, self._
+        yield from (_("One page for the doctor"), f"{page.date} · {page.person}", "")
+        yield from self.wrapped(f"{page.urgency.title}. {'; '.join(rule.title for rule in page.urgency.rules)}")
+        calm = page.urgency.level != "emergency"
+        told = (
+            ("", "" if calm else " ".join(dict.fromkeys(rule.do for rule in page.urgency.rules))),
+            (_("In the person's words"), page.words),
+            (_("Present"), "; ".join(page.present) or "–"),
+            (_("Absent"), "; ".join(page.absent) or "–"),
+            (_("Asked, not known"), "; ".join(page.unknown) or "–"),
+            (_("First causes"), "; ".join(f"{c.name} ({c.band})" for c in page.causes[:3]) if calm else ""),
+            (_("Most telling next"), "; ".join(t.name for t in page.tests) if calm else ""),
+            (_("Measured in the recordings"), "; ".join(page.measured_lines)),
+            (_("Features outside our vocabulary"), "; ".join(page.unmapped)),
+            (_("Case"), page.case_source),
+        )
+        for label, text in told:
+            yield from self.wrapped(f"{label}: {text}" if label and text else text)
+        yield ""
+        yield from self.wrapped(page.limits[0])
 
     def urgency(self) -> Iterator[str]:
         """Urgency first."""
