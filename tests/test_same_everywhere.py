@@ -8,13 +8,14 @@ from pathlib import Path
 CASE = Path(__file__).parents[1] / "examples" / "benign_fasciculation_clinicians.yaml"
 
 
-def assessed(seed: str) -> str:
-    command = [sys.executable, "-m", "myognosis", "assess", str(CASE), "--json"]
+def assessed(seed: str, folder: Path) -> tuple[str, str]:
+    page = folder / f"{seed}.html"
+    command = [sys.executable, "-m", "myognosis", "assess", str(CASE), "--json", "--html", str(page), "-l", "uk"]
     done = subprocess.run(command, env=os.environ | {"PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True)
-    return done.stdout
+    return done.stdout, page.read_text("utf-8")
 
 
-def test_two_processes_say_the_same_to_the_last_byte():
-    first = assessed("0")
-    assert '"causes"' in first
-    assert first == assessed("1") == assessed("2")
+def test_two_processes_say_the_same_to_the_last_byte(tmp_path: Path):
+    first = assessed("0", tmp_path)
+    assert '"causes"' in first[0]
+    assert first == assessed("1", tmp_path) == assessed("2", tmp_path)

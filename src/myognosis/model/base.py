@@ -20,6 +20,12 @@ class Model(BaseModel):
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid", allow_inf_nan=False)
 
+    def _repr_html_(self) -> str:
+        """The value as a notebook shows it."""
+        from myognosis.model.notebook import as_html
+
+        return as_html(self)
+
 
 class Text(Model):
     """A text in all our languages at once."""

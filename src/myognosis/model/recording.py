@@ -67,6 +67,12 @@ class Recording:
         """The length of the longest channel."""
         return max((channel.duration_s for channel in self.channels), default=0.0)
 
+    def _repr_html_(self) -> str:
+        """What it is, as a notebook shows it."""
+        from myognosis.model.notebook import as_html
+
+        return as_html(self)
+
 
 class Measurement(Model):
     """One number taken from a recording, with its 95 % interval, how it was made and how much was watched."""
