@@ -29,6 +29,7 @@ RIGHT = {
     "compare": ("compare", "a.csv", "a.csv"),
     "simulate": ("simulate", "--list"),
     "excitability": ("excitability", str(DATA / "FESB70821A.MEM")),
+    "cohort": ("cohort", "folder", "--workers", "0", "--out", "made"),
     "check": ("check", "case.yaml"),
     "knowledge": ("knowledge", "check"),
     "schema": ("schema",),
@@ -43,6 +44,7 @@ FAULTY = {
     "compare": ("compare", "bad.yaml", "a.csv"),
     "simulate": ("simulate", "no_such_scenario"),
     "excitability": ("excitability", "bad.yaml"),
+    "cohort": ("cohort", "bad.yaml", "--workers", "0", "--out", "made"),
     "check": ("check", "bad.yaml"),
 }
 """Each command that is given something, given what has faults."""
@@ -57,6 +59,8 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result
         ("a.csv", LABELS),
     ):
         (tmp_path / name).write_text(text, "utf-8")
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "torn.edf").write_bytes(b"0       ")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("myognosis.web.serve.run", lambda app, door: door.close())
 
