@@ -8,7 +8,7 @@ import numpy as np
 from myognosis.model.truth import Discharge, Happening
 from myognosis.simulate.chance import Floats, events_at, smooth_noise, stream
 from myognosis.simulate.pool.drive import DRIVE_HZ, Centre
-from myognosis.simulate.pool.rate import refractory
+from myognosis.simulate.pool.rate import doublet_intervals, refractory
 from myognosis.simulate.pool.trains import Train, Trains
 from myognosis.simulate.pool.units import Pool
 from myognosis.simulate.scenarios import Timeline
@@ -99,8 +99,8 @@ def _cramp_unit(
     push = np.interp(marks - start, np.arange(len(shared)) / 50.0, 0.12 * shared)
     times = refractory(np.maximum.accumulate(marks[marks < first + length] - push[marks < first + length] / mean), 0.02)
     trains.add(Train.of(times, unit, "axon", "cramp"))
-    second = times[rng.uniform(size=len(times)) < c.doublet_share] + rng.uniform(0.004, 0.012)
-    trains.add(Train.of(second, unit, "axon", "doublet"))
+    second = times[rng.uniform(size=len(times)) < c.doublet_share]
+    trains.add(Train.of(second + doublet_intervals(rng, len(second)), unit, "axon", "doublet"))
     return float(first + length)
 
 
