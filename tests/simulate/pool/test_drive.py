@@ -46,6 +46,9 @@ def test_units_share_a_slow_drive_of_the_size_put_in():
     shared = made.drive(dataclasses.replace(settings, pool=dataclasses.replace(settings.pool, common_cov=0.1)), 1, "m", 0, False)
     assert shared.excitation.mean() == pytest.approx(0.4, rel=0.03)
     assert shared.excitation.std() == pytest.approx(0.04, rel=0.15)
+    large = made.drive(dataclasses.replace(settings, pool=dataclasses.replace(settings.pool, common_cov=0.4)), 1, "m", 0, False)
+    beyond = (large.excitation - large.excitation.mean()) / large.excitation.std()
+    assert abs((beyond**3).mean()) < 0.4  # as often above as below
 
 
 def test_a_tremor_has_its_frequency_and_wanders_as_far_as_put_in():
@@ -59,6 +62,9 @@ def test_a_swelling_tremor_never_turns_over():
     made, _ = centre(200.0, tremor__depth=0.2, tremor__swell=1.0)
     assert made.swing.min() == 0.0 and made.swing.max() == pytest.approx(0.6)
     assert made.swing.mean() == pytest.approx(0.2, rel=0.2)
+    small, _ = centre(1000.0, tremor__depth=0.2, tremor__swell=0.2)
+    slow = small.swing - small.swing.mean()
+    assert (slow[:-400] * slow[400:]).mean() / slow.var() == pytest.approx(2.0 * np.exp(-1.0), abs=0.03)  # two poles at .4 Hz
 
 
 def test_nothing_is_asked_for_during_a_lapse():
@@ -66,6 +72,8 @@ def test_nothing_is_asked_for_during_a_lapse():
     drive = made.drive(settings, 1, "m", 0.0, False).excitation
     assert len(made.lapses) == pytest.approx(120, abs=35)
     lengths = np.array([lapse.duration_s for lapse in made.lapses])
+    gaps = np.diff([lapse.start_s for lapse in made.lapses])
+    assert gaps.std() / gaps.mean() == pytest.approx(1.0, abs=0.25)  # as chance has them
     assert lengths.mean() == pytest.approx(0.110, abs=0.012) and lengths.min() >= 0.02
     silent = np.zeros(len(drive), bool)
     for lapse in made.lapses:
