@@ -5,12 +5,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from myognosis.model.recording import Channel
-from myognosis.model.truth import Truth
+from myognosis.model.truth import SOURCES, Truth
 
 __all__ = ["Close", "closer"]
 
 _SHORT_S, _LONG_S, _EVENTS = 0.15, 2.0, 60
 """A window shows a single potential, and no more than two seconds of what goes on; so many events are looked through."""
+_ASKED = [SOURCES.index("voluntary"), SOURCES.index("tremor")]
+"""What hides an event that nobody asked for."""
 
 
 @dataclass(frozen=True)
@@ -23,10 +25,12 @@ class Close:
 
 
 def closer(truth: Truth, channels: tuple[Channel, ...], span: tuple[float, float]) -> Close:
-    """The window around an event, or, where none is marked, around the densest firing, and the channel that shows it best."""
+    """The window around an event, best where nothing hides it, or around the densest firing, and the channel that shows it best."""
     windows = [window for event in _marked(truth) if (window := _inside(*event, span))]
     if not windows:
         windows = [_densest(truth, span)]
+    busy = truth.spikes.time_s[np.isin(truth.spikes.source, _ASKED)]
+    windows = [window for window in windows if np.diff(np.searchsorted(busy, window)) == 0] or windows
     longest = max(stop - start for start, stop in windows)
     windows = [(start, stop) for start, stop in windows if stop - start > 0.8 * longest]
     some = [windows[i] for i in np.unique(np.linspace(0, len(windows) - 1, min(_EVENTS, len(windows))).round().astype(int))]
