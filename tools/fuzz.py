@@ -28,6 +28,7 @@ from tests.readers.edf_bytes import EdfFile  # noqa: E402
 
 from myognosis.faults import RecordingError  # noqa: E402
 from myognosis.readers import glance, glance_at, read_recording, table  # noqa: E402
+from myognosis.readers.formats import matlab_arrays  # noqa: E402
 from myognosis.readers.qtrac import read_mem  # noqa: E402
 
 SLOW_S, HANG_S, LARGE_KB = 2.0, 20.0, 100_000
@@ -105,6 +106,15 @@ def small_matlab(folder: Path) -> None:
     )
 
 
+def small_mapped(folder: Path) -> None:
+    """An array that is not compressed and counts as large, so that it stays on the disk."""
+    from scipy.io import savemat
+
+    small_matlab(folder)
+    matlab_arrays._LARGE_BYTES = 100
+    savemat(folder / "a.mat", {"x": np.random.default_rng(1).normal(0, 9, (40, 2)), "y": np.arange(3), "z": "word"})
+
+
 def small_npz(folder: Path) -> None:
     rows = json.dumps([{"name": "EMG", "unit": "uV", "rate_hz": 100.0}])
     np.savez_compressed(folder / "a.npz", channels=np.array(rows), signal_100=np.arange(30.0).reshape(1, 30))
@@ -137,6 +147,7 @@ def seeds() -> dict[str, tuple[str, Callable[[Path], object]]]:
         "otb": ("a.otb+", one_file("a.otb+", made.otb_bytes(counts=made.otb_counts()[:20].tobytes()))),
         "otb4": ("a.otb4", one_file("a.otb4", made.otb4_bytes(counts=made.otb4_counts()[:20].tobytes()))),
         "matlab": ("a.mat", small_matlab),
+        "matlab_mapped": ("a.mat", small_mapped),
         "npz": ("a.npz", small_npz),
         "mem": ("a.MEM", one_file("a.MEM", test)),
         "mem_scan": ("a.MEM", one_file("a.MEM", scan[:900] + scan[-2500:])),

@@ -1,11 +1,9 @@
 """MATLAB files: exports of OTBiolab, and arrays that a description beside the file explains.
 
-Versions 5 to 7 through SciPy, version 7.3 through h5py where that is installed.
+What does not say what it is is asked about.
 """
 
 import re
-import struct
-import zlib
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -17,7 +15,6 @@ import numpy.typing as npt
 from myognosis.faults import Issue, Level, MissingExtra, RecordingError
 from myognosis.language import mark
 from myognosis.model.recording import Channel, Kind, Recording
-from myognosis.readers.archive import is_bomb
 from myognosis.readers.base import (
     ChannelHead,
     Header,
@@ -33,8 +30,8 @@ from myognosis.readers.base import (
     sample_span,
 )
 from myognosis.readers.description import Description, find_description
+from myognosis.readers.formats.matlab_arrays import HdfArray, read_arrays, read_hdf
 from myognosis.readers.grids import grid_places
-from myognosis.readers.quiet import quiet
 
 __all__ = ["MatlabReader"]
 
@@ -43,7 +40,6 @@ _FIX = mark("Save the file again, as version 7 or as EDF.")
 _LABEL = re.compile(r"^(?P<name>.*?)\s*\[(?P<unit>[^\[\]]*)\]\s*$")
 _NUMBER = re.compile(r"\((\d{1,3})\)$")
 _RESULT = re.compile(r"decomposition", re.IGNORECASE)
-_MAX_BYTES = 4_000_000_000
 
 Array = npt.NDArray[Any]
 
@@ -63,7 +59,7 @@ class _Row:
 
 @dataclass(frozen=True, eq=False)
 class _Table:
-    data: Array
+    data: Array | HdfArray
     rows: tuple[_Row, ...]
     rate_hz: float
     issues: tuple[Issue, ...]
@@ -74,14 +70,13 @@ class MatlabReader(Reader):
 
     name = "matlab"
     suffixes = (".mat",)
-    reads_parts = False
 
     def recognises(self, path: Path, head: bytes) -> bool:
         """By the first words of the file."""
         return path.suffix.lower() == ".mat" and (head.startswith(b"MATLAB") or head.startswith(_HDF))
 
     def audit(self, source: Source) -> Header:
-        """Channels, units and rate; the arrays are read, since their shape stands in them."""
+        """Channels, units and rate."""
         table = _table(source)
         heads, issues = _heads(table, source)
         return Header(self.name, tuple(head for head, _ in heads), None, (), (*table.issues, *issues))
@@ -195,77 +190,13 @@ def _described(arrays: dict[str, Array], described: Description, source: Source)
 
 @lru_cache(maxsize=2)
 def _arrays(path: Path, size: int, _which: tuple[int, int]) -> dict[str, Array]:
-    """The arrays of the file by name; the last two files are remembered, since their spans cannot be read alone."""
+    """The arrays of the file by name; of what is compressed no span can be read alone, so the last two files are remembered."""
     with path.open("rb") as stream:
         head = stream.read(20)
     try:
-        return _from_hdf(path) if head.startswith((_HDF, b"MATLAB 7.3")) else _from_scipy(path, size)
+        return read_hdf(path) if head.startswith((_HDF, b"MATLAB 7.3")) else read_arrays(path, size)
     except (MissingExtra, RecordingError, MemoryError):
         raise
-    except Exception as error:  # SciPy and h5py fail on damaged files with errors of every kind
+    except Exception as error:  # h5py fails on damaged files with errors of every kind
         what = mark("The file is damaged: {why}.")
         raise refuse("matlab.damaged", path.name, what, _FIX, why=f"{type(error).__name__}: {error}"[:120]) from None
-
-
-def _from_scipy(path: Path, size: int) -> dict[str, Array]:
-    try:
-        from scipy.io import loadmat
-    except ImportError:
-        raise MissingExtra(mark("Reading MATLAB files"), "signals") from None
-    _check_unfolded(path, size)
-    with quiet("scipy"):
-        arrays = loadmat(path)
-    return {name: array for name, array in arrays.items() if not name.startswith("__") and isinstance(array, np.ndarray)}
-
-
-def _check_unfolded(path: Path, size: int) -> None:
-    """Follows the chain of elements, and unfolds what is compressed a piece at a time, before anything is taken for an array."""
-    unfolded, at = 0, 128
-    with path.open("rb") as stream:
-        stream.seek(126)
-        order = "<" if stream.read(2) == b"IM" else ">"
-        while at + 8 <= size:
-            stream.seek(at)
-            kind, length = struct.unpack(order + "II", stream.read(8))
-            if at + 8 + length > size:
-                what = mark("The file ends early, inside an array.")
-                raise refuse("truncated", path.name, what, mark("Fetch the file again."))
-            unfolded += _unfolded(stream, length) if kind == 15 else length
-            if is_bomb(unfolded, size):
-                what = mark("The archive would unfold to {n} times its size, as one does that is made to fill a computer.")
-                raise refuse("bomb", path.name, what, _FIX, n=unfolded // size)
-            at += 8 + length
-
-
-def _unfolded(stream: Any, length: int) -> int:
-    """The size of a compressed element, unfolded until it is more than may be."""
-    folded, total, machine = length, 0, zlib.decompressobj()
-    while length and not machine.eof:
-        piece = stream.read(min(length, 65_536))
-        if not piece:
-            break
-        length -= len(piece)
-        while piece and not machine.eof:
-            total += len(machine.decompress(piece, 1_000_000))
-            piece = machine.unconsumed_tail
-            if is_bomb(total, folded):
-                return total
-    return total
-
-
-def _from_hdf(path: Path) -> dict[str, Array]:
-    """Arrays of version 7.3, whose axes lie the other way round."""
-    try:
-        import h5py
-    except ImportError:
-        what = mark("The file is MATLAB version 7.3, for which the package h5py is needed.")
-        raise refuse("matlab.hdf", path.name, what, mark("pip install h5py, or save the file with -v7.")) from None
-    arrays = {}
-    with h5py.File(path, "r") as file:
-        for name, node in file.items():
-            if isinstance(node, h5py.Dataset) and node.dtype.kind in "fiu" and node.ndim <= 2:
-                if node.size * node.dtype.itemsize > _MAX_BYTES or is_bomb(node.size * node.dtype.itemsize, path.stat().st_size):
-                    what = mark("The archive would unfold to {n} times its size, as one does that is made to fill a computer.")
-                    raise refuse("bomb", path.name, what, _FIX, n=node.size // max(1, path.stat().st_size))
-                arrays[name] = np.asarray(node).T
-    return arrays
