@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.signals.movement import noise, sensor
 
 from myognosis.model.recording import Channel
 from myognosis.signals.tremor import Tremor, measure_tremor
@@ -77,6 +78,16 @@ def test_smooth_noise_holds_no_tremor(slope: float):
 
 def test_too_little_is_not_assessable_rather_than_no_tremor():
     assert measure_tremor(shaking(5.0, 0.0, 1, seconds=15)).outcome == "not_assessable"
+
+
+def test_a_tremor_that_changes_its_frequency_within_a_window_is_no_other_movement():
+    rng = np.random.default_rng(41)
+    in_turn = np.arange(3000) % 400 < 200  # 5 Hz for two seconds, then 7 Hz, a little smaller, for two
+    wave = np.where(in_turn, 1.2, 1.0) * np.sin(2 * np.pi * np.cumsum(np.where(in_turn, 5.0, 7.0)) / 100)
+    found = measure_tremor(sensor(rng, wave, 0.1))
+    assert found.windows.holds.all()
+    slower = measure_tremor(sensor(rng, np.sin(2 * np.pi * 6 * np.arange(3000) / 100) + 4 * noise(rng, 3000, slope=3), 0.1))
+    assert slower.windows.unclear.sum() > slower.windows.holds.sum()  # under a larger movement that has no rhythm
 
 
 def test_tremor_under_larger_movement_is_not_called_no_tremor():

@@ -173,9 +173,11 @@ def _test_windows(windows: Windows, settings: TremorSettings) -> WindowTest:
             continue
         at = _highest_over(hz[part], power, band, settings, dof)
         background = fit_background(hz[part], power, hz[part][at], spare_hz=settings.spare_hz, dof=dof)
-        ratio = power[at] / float(background.at(hz[part][at]))
-        largest[row] = power[at] >= power[np.abs(hz[part] - hz[part][at]) > settings.spare_hz].max()
-        peaks[row], chances[row] = hz[part][at], -np.expm1(trials * np.log1p(-min(chi2.sf(dof * ratio, dof), 1 - 1e-12)))
+        chance = -np.expm1(trials * np.log1p(-np.minimum(chi2.sf(dof * power / background.at(hz[part]), dof), 1 - 1e-12)))
+        rival = int(np.argmax(np.where(np.abs(hz[part] - hz[part][at]) > settings.spare_hz, power, 0.0)))
+        # a second rhythm of the band is no other movement: a tremor may change its frequency within a window
+        largest[row] = power[at] >= power[rival] or (band[rival] and chance[rival] < settings.window_alpha)
+        peaks[row], chances[row] = hz[part][at], chance[at]
     stands_out = chances < settings.window_alpha
     return WindowTest(windows.start_s, peaks, chances, stands_out & largest, stands_out & ~largest)
 
