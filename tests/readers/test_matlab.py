@@ -138,6 +138,13 @@ def test_a_bomb_is_refused_before_it_is_unfolded(tmp_path: Path):
         read_recording(describe(tmp_path / "bomb.mat", ONE))
 
 
+def test_a_small_array_behind_a_large_one_is_no_bomb(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("myognosis.readers.archive.SMALL_BYTES", 1000)
+    data = np.random.default_rng(3).normal(0, 1, (9000, 3))
+    io.savemat(tmp_path / "a.mat", {"emg": data, "small": np.zeros((3, 3))}, do_compression=True)
+    assert len(read_recording(describe(tmp_path / "a.mat", ONE)).channels[0].samples) == 9000
+
+
 @pytest.mark.parametrize(
     "change", [{"Data": np.zeros((5, 5))}, {"Description": np.zeros(3)}, {"SamplingFrequency": np.zeros((0, 0))}]
 )

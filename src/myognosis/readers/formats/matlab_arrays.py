@@ -50,7 +50,7 @@ def read_arrays(path: Path, size: int) -> dict[str, Any]:
             if at + 8 + length > size:
                 what = mark("The file ends early, inside an array.")
                 raise refuse("truncated", path.name, what, mark("Fetch the file again."))
-            element = _unfold(stream, length, unfolded, path) if kind == _FOLDED else whole[at : at + 8 + length]
+            element = _unfold(stream, length, unfolded, size, path) if kind == _FOLDED else whole[at : at + 8 + length]
             unfolded, at = unfolded + len(element), at + 8 + length
             if is_bomb(unfolded, size):
                 raise _bomb(path, unfolded // size)
@@ -65,19 +65,17 @@ def _bomb(path: Path, n: int) -> Exception:
     return refuse("bomb", path.name, what, _FIX, n=n)
 
 
-def _unfold(stream: IO[bytes], length: int, before: int, path: Path) -> Bytes:
-    """A compressed element, unfolded a piece at a time until it is more than may be."""
-    folded, left, machine, out = length, length, zlib.decompressobj(), bytearray()
-    while left and not machine.eof:
-        piece = stream.read(min(left, 65_536))
-        left -= len(piece)
+def _unfold(stream: IO[bytes], length: int, before: int, size: int, path: Path) -> Bytes:
+    """A compressed element, unfolded a piece at a time until all that was unfolded is more than may be."""
+    machine, out = zlib.decompressobj(), bytearray()
+    while length and not machine.eof:
+        piece = stream.read(min(length, 65_536))
+        length -= len(piece)
         while piece and not machine.eof:
             out += machine.decompress(piece, 1_000_000)
             piece = machine.unconsumed_tail
-            if is_bomb(before + len(out), folded):
-                raise _bomb(path, len(out) // folded)
-        if not piece and left and machine.eof:
-            break
+            if is_bomb(before + len(out), size):
+                raise _bomb(path, (before + len(out)) // size)
     return np.frombuffer(out, np.uint8)
 
 
