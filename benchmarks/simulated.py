@@ -9,9 +9,10 @@ from myognosis.findings import check_case
 from myognosis.interview.session import DESCRIPTION, Session, checklist, next_step
 from myognosis.knowledge import Knowledge
 from myognosis.model.case import Answer, Case
-from myognosis.model.finding import Findings
+from myognosis.model.finding import Findings, State
 from myognosis.reason import network as net
 from myognosis.reason import weighing
+from myognosis.reason.asking import needless
 from myognosis.reason.causes import weigh
 from myognosis.reason.movement import allowed_types
 from myognosis.testing import Vignette
@@ -20,33 +21,54 @@ __all__ = ["Somebody", "Talk", "talk"]
 
 
 class Somebody:
-    """Answers what the vignette says, and the rest as people with its cause do."""
+    """One whole person: what the vignette says, and the rest as in people with its cause.
+
+    The movement described is one and the same throughout. What is a kind of something (cannot lift a cup, of weakness) is drawn
+    among those who have that, and what makes no sense after the rest (in a man, after another course) is answered no.
+    """
 
     def __init__(self, vignette: Vignette, knowledge: Knowledge, random: np.random.Generator) -> None:
-        self.knowledge, self.random = knowledge, random
-        self.told = check_case(vignette.case(), knowledge)[0]
+        self.knowledge, self.told = knowledge, check_case(vignette.case(), knowledge)[0]
         self.network = net.network_of(knowledge)
         self.row = self.network.row.get(vignette.expect, -1)
+        shares = weighing.movement_shares(self.network, np.array([[self.row]]), allowed_types(self.told, knowledge))[0]
+        self.movement = int(random.choice(len(shares), p=shares / shares.sum()))
+        self.states: dict[str, State] = {n: s for n, s in self.told.states.items() if s != "unknown"}
+        blocks: dict[tuple[int, str], list[str]] = {}
+        for name, finding in knowledge.findings.items():
+            blocks.setdefault((len(knowledge.ancestors[name]), finding.group), []).append(name)
+        for block in sorted(blocks):
+            pointless = needless(Findings(self.told.person, self.states), knowledge)
+            for name in blocks[block]:
+                yes = random.random() < (0.0 if name in pointless else self.probability(name))
+                self.states.setdefault(name, "present" if yes else "absent")
 
     def answer(self, name: str) -> Answer:
         """A yes or a no."""
-        if self.told.present(name) or self.told.absent(name):
-            return Answer.PRESENT if self.told.present(name) else Answer.ABSENT
-        return Answer.PRESENT if self.random.random() < self._probability(name) else Answer.ABSENT
+        return Answer.PRESENT if self.states[name] == "present" else Answer.ABSENT
 
-    def _probability(self, name: str) -> float:
-        network, group = self.network, self.knowledge.group_of(name)
+    def probability(self, name: str) -> float:
+        """How likely a yes is, given what it is a kind of."""
+        parents = self.knowledge.ancestors[name]
+        if any(self.states[parent] == "absent" for parent in parents):
+            return 0.0
+        if not parents:
+            return self._alone(name)
+        if name in self.network.column:
+            return min(1.0, self._alone(name) / max(self._alone(parents[0]), 1e-9))
+        names, usual, ratio = self.network.circumstances  # in whom it is the reason it came in time, in the rest as often as in others
+        chance, reason = usual[names[name]] / usual[names[parents[0]]], 1.0 - 1.0 / max(1.0, ratio[self.row, names[parents[0]]])
+        return float(reason + (1.0 - reason) * chance)
+
+    def _alone(self, name: str) -> float:
+        network = self.network
         if name not in network.column:
-            usual = self.knowledge.number(f"prevalence_{group}")
-            ratios = {row: present - absent for row, present, absent in network.context.get(name, ())}
-            odds = usual / (1 - usual) * float(np.exp(ratios.get(self.row, 0.0)))
+            names, usual, ratio = network.circumstances
+            odds = float(usual[names[name]] * ratio[self.row, names[name]])
             return odds / (1 + odds)
         column = network.column[name]
-        base = float(network.leak[column])
-        if group in ("feature", "place"):
-            shares = weighing.movement_shares(network, np.array([[self.row]]), allowed_types(self.told, self.knowledge))[0]
-            base = float(shares @ network.features_by_type[:, column])
-        return 1.0 - (1.0 - base) * float(np.exp(network.padded[self.row, column]))
+        base = float(network.features_by_type[self.movement, column] if network.describes[column] else network.leak[column])
+        return 1.0 - (1.0 - base) * float(network.off[self.row, column])
 
 
 @dataclass(frozen=True)

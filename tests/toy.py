@@ -57,7 +57,10 @@ def knowing(
     """A knowledge of these causes only. What is ``silent`` has no question that a person could answer."""
     rows = {name: (*row, None)[:3] for name, row in VOCABULARY.items()}
     findings = {
-        name: Finding(id=name, group=group, leak=leak, is_a=parent, names=WORDS, ask=None if name in silent else WORDS)
+        name: Finding(
+            id=name, group=group, leak=leak, is_a=parent, names=WORDS, ask=None if name in silent else WORDS,
+            usual=0.05 if group == "exposure" else None,
+        )
         for name, (group, leak, parent) in rows.items()
     }
     base: dict[str, Any] = {"names": WORDS, "why": WORDS, "asked_of": "person", "cost": 1.0, "source": "s", "trust": "read"}

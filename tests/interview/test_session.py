@@ -1,5 +1,6 @@
 """The interview: what it asks first, that it never asks twice, when it ends, and that one can go back."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -113,8 +114,34 @@ def test_what_would_make_an_emergency_of_what_is_known_is_asked_first():
     assert asked[0] == "neck_surgery_recent"
     assert {"paraesthesia", "tetany", "painful_spasm"} <= set(asked)
     tingling = Session(Case(answers=CALM | told | {"perioral_tingling": Answer.PRESENT}))
-    assert next_step(tingling, KNOWLEDGE).kind == "emergency"
+    assert next_step(tingling.answer("neck_surgery_recent", Answer.UNKNOWN), KNOWLEDGE).kind == "emergency"
     assert next_step(tingling.answer("neck_surgery_recent", Answer.ABSENT), KNOWLEDGE).kind == "question"
+
+
+@pytest.mark.parametrize(
+    ("ticked", "settles"),
+    [
+        (("thyroid_neck_surgery", "perioral_tingling"), "neck_surgery_recent"),
+        (("head_injury", "vomiting"), "head_injury_recent"),
+        (("pesticide_exposure", "weakness"), "pesticide_days"),
+        (("stimulant_drugs", "hallucinations"), "stimulant_days"),
+        (("sensory_level", "weakness"), "sensory_level_new"),
+        (("facial_weakness", "bulbar_symptoms", "focal_weakness"), "facial_weakness_new"),
+    ],
+)
+def test_what_settles_an_emergency_that_a_list_completed_is_asked_before_the_end(ticked: tuple[str, ...], settles: str):
+    session = Session(Case(answers=CALM | dict.fromkeys(ticked, Answer.PRESENT)))
+    step = next_step(session, KNOWLEDGE)
+    assert (step.kind, step.question and step.question.id, step.urgency.level) == ("question", settles, "emergency")
+    assert next_step(session.answer(settles, Answer.UNKNOWN), KNOWLEDGE).kind == "emergency"
+    assert next_step(session.answer(settles, Answer.PRESENT), KNOWLEDGE).kind == "emergency"
+    after = next_step(session.answer(settles, Answer.ABSENT), KNOWLEDGE)
+    assert after.urgency.level != "emergency"
+
+
+def test_an_emergency_that_stands_whatever_is_said_waits_for_no_question():
+    ticked = ("thyroid_neck_surgery", "perioral_tingling", "thunderclap_headache")
+    assert next_step(Session(Case(answers=CALM | dict.fromkeys(ticked, Answer.PRESENT))), KNOWLEDGE).kind == "emergency"
 
 
 def test_nobody_is_asked_about_poisons_and_bites_because_anybody_could_have_met_one():

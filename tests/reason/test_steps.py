@@ -8,7 +8,7 @@ from myognosis.reason.causes import Weighed, rank, weigh
 from myognosis.reason.steps import next_questions
 from tests.toy import a_cause, knowing, told
 
-COSTS = {"question_danger": 0.5, "question_cost": 0.004} | {f"prevalence_{g}": 0.05 for g in ("exposure", "medicine", "condition")}
+COSTS = {"question_danger": 0.5, "question_cost": 0.004}
 
 
 def entropy(*chances: float) -> float:

@@ -2,8 +2,8 @@
 
 The order of asking: a short fixed opening, the red-flag checklist, lists of the rest of the body and of what came before, the signs
 that would complete an emergency with what is known, then the question that settles most, then what tells the causes of such a
-movement apart and was left out. An emergency ends the asking at once; a question that could take it back comes before the signs
-that would complete it.
+movement apart and was left out. An emergency ends the asking at once, but for a question that could take it back: that comes
+before the signs that would complete it, and before the end where a list completed it.
 """
 
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ from myognosis.model.case import Answer, Case
 from myognosis.reason.asking import due, fits_age
 from myognosis.reason.causes import weigh
 from myognosis.reason.steps import next_questions
-from myognosis.reason.triage import grave_signs, one_answer_away, taking_back, triage
+from myognosis.reason.triage import grave_signs, one_answer_away, still_doubtful, taking_back, triage
 
 __all__ = ["DESCRIPTION", "HARD_CAP", "Session", "checklist", "emergencies", "next_step"]
 
@@ -88,7 +88,8 @@ def next_step(session: Session, knowledge: Knowledge) -> Step:
     findings, _ = check_case(session.case, knowledge)
     urgency = triage(findings, knowledge)
     if urgency.level == "emergency":
-        return Step("emergency", urgency)
+        doubt = still_doubtful(findings, knowledge)
+        return Step("question", urgency, _plain(doubt[0]), len(doubt)) if doubt else Step("emergency", urgency)
     grave = one_answer_away(findings, knowledge) if len(session.asked) < HARD_CAP else ()
     always = (*taking_back(findings, grave, knowledge), *grave, *OPENING, *knowledge.content.must_ask)
     fixed = [name for name in dict.fromkeys(always) if name in knowledge.findings and not findings.asked(name)]

@@ -63,7 +63,9 @@ class Group(Sourced):
 
 
 class Finding(Model):
-    """A word of the vocabulary. ``leak`` is its probability where no listed cause explains it; context has none.
+    """A word of the vocabulary. ``leak`` is its probability where no listed cause explains it.
+
+    A circumstance has ``usual`` instead: the share of people with an involuntary movement in whom it holds.
 
     A no to what is ``private`` is not listed among what was told: a printed page lies on a table.
     """
@@ -72,6 +74,7 @@ class Finding(Model):
     is_a: Name | None = None
     hpo: Annotated[str, Field(pattern=r"^HP:\d{7}$")] | None = None
     leak: Probability | None = None
+    usual: Probability | None = None
     names: Text
     ask: Text | None = None
     why: Text | None = None

@@ -174,7 +174,7 @@ class Network:
     def circumstances(self) -> tuple[dict[str, int], Array, Array]:
         """Circumstance -> its column; its usual odds, (K,); by what each cause multiplies them, nobody last, (C + 1, K)."""
         names = {name: column for column, name in enumerate(n for n in self.knowledge.findings if self.knowledge.is_context(n))}
-        usual = np.array([self.knowledge.number(f"prevalence_{self.knowledge.group_of(name)}") for name in names])
+        usual = np.array([self.knowledge.findings[name].usual for name in names], dtype=float)
         ratio = np.ones((len(self.causes) + 1, len(names)))
         for name, rows in self.context.items():
             for row, present, absent in rows:

@@ -10,7 +10,7 @@ from myognosis.model.assessment import RuleFired, Urgency
 from myognosis.model.finding import Findings, State
 from myognosis.reason.asking import fits_age
 
-__all__ = ["LEVELS", "grave_signs", "one_answer_away", "red_flag_checklist", "taking_back", "triage"]
+__all__ = ["LEVELS", "grave_signs", "one_answer_away", "red_flag_checklist", "still_doubtful", "taking_back", "triage"]
 
 LEVELS = ("self_care", "routine", "soon", "urgent", "emergency")
 """From the least to the most urgent."""
@@ -89,6 +89,17 @@ def taking_back(findings: Findings, signs: Iterable[str], knowledge: Knowledge) 
     would_be = _of(findings, findings.states | here)
     rules = (when for when, _, _ in _emergency_rules(knowledge) if holds(when, would_be))
     return tuple(dict.fromkeys(name for when in rules for name in taken_back_by(when) if not findings.asked(name)))
+
+
+def still_doubtful(findings: Findings, knowledge: Knowledge) -> tuple[str, ...]:
+    """Questions not asked yet of which clear noes take back every emergency that holds; none where one stands whatever is said.
+
+    Two ticks in lists can complete an emergency (an operation on the neck, palpitations) that one question settles.
+    """
+    rules = [when for when, _, _ in _emergency_rules(knowledge) if holds(when, findings)]
+    names = tuple(dict.fromkeys(name for when in rules for name in taken_back_by(when) if not findings.asked(name)))
+    denied = _of(findings, findings.states | dict.fromkeys(names, "absent"))
+    return () if any(holds(when, denied) for when in rules) else names
 
 
 @cache
