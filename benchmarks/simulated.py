@@ -56,7 +56,9 @@ class Somebody:
             return self._alone(name)
         if name in self.network.column:
             return min(1.0, self._alone(name) / max(self._alone(parents[0]), 1e-9))
-        names, usual, ratio = self.network.circumstances  # in whom it is the reason it came in time, in the rest as often as in others
+        names, usual, ratio = (
+            self.network.circumstances
+        )  # in whom it is the reason it came in time, in the rest as often as in others
         chance, reason = usual[names[name]] / usual[names[parents[0]]], 1.0 - 1.0 / max(1.0, ratio[self.row, names[parents[0]]])
         return float(reason + (1.0 - reason) * chance)
 

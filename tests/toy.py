@@ -58,7 +58,12 @@ def knowing(
     rows = {name: (*row, None)[:3] for name, row in VOCABULARY.items()}
     findings = {
         name: Finding(
-            id=name, group=group, leak=leak, is_a=parent, names=WORDS, ask=None if name in silent else WORDS,
+            id=name,
+            group=group,
+            leak=leak,
+            is_a=parent,
+            names=WORDS,
+            ask=None if name in silent else WORDS,
             usual=0.05 if group == "exposure" else None,
         )
         for name, (group, leak, parent) in rows.items()

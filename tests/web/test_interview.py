@@ -85,9 +85,20 @@ def test_what_was_ticked_by_mistake_can_be_changed(reader: Reader):
 def test_an_emergency_that_arises_from_several_answers_is_shown_as_soon_as_they_meet(reader: Reader):
     case = reader.begin()
     reader.fill(reader.get(f"{case}/step/history"), sign=["thyroid_neck_surgery"])
-    page = reader.post(f"{case}/question/perioral_tingling", {"answer": "present"})
+    page = reader.post(f"{case}/question/tetany", {"answer": "present"})
     assert page.url.path == f"{case}/emergency"
     assert reader.get(f"{case}/question").url.path == f"{case}/emergency"
+
+
+def test_what_settles_an_emergency_is_asked_at_once_and_the_rest_goes_on_after_a_no(reader: Reader):
+    case = reader.begin()
+    page = reader.fill(reader.get(f"{case}/step/history"), sign=["head_injury"])
+    page = reader.fill(reader.get(f"{case}/step/body"), sign=["vomiting"])
+    assert page.url.path == f"{case}/question"
+    assert "within the last three months" in page.text
+    assert reader.get(f"{case}/step/medicines").url.path == f"{case}/question"
+    after = reader.post(f"{case}/question/head_injury_recent", {"answer": "absent"})
+    assert "/step/" in after.url.path
 
 
 def test_leaving_a_checklist_empty_is_no_answer(reader: Reader):

@@ -172,7 +172,9 @@ def cross_check(g: Gathered) -> None:
         if finding.leak is None and finding.group not in _CONTEXT:
             g.fault("leak", f"findings {finding.id}", "It has no leak.", "Give how common it is without a listed cause.")
         if (finding.usual is None) == (finding.group in _CONTEXT):
-            g.fault("usual", f"findings {finding.id}", "A circumstance has a usual share, and nothing else has.", "Give it, or drop it.")
+            g.fault(
+                "usual", f"findings {finding.id}", "A circumstance has a usual share, and nothing else has.", "Give it, or drop it."
+            )
     for where, kind, name in _references(g):
         known(kind, name, where)
     for cause in entries.get("causes", {}).values():

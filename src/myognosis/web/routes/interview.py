@@ -18,7 +18,7 @@ from myognosis.web.desk import AtDesk, Desk
 from myognosis.web.forms import Given, Posted
 from myognosis.web.steps import OPENING, STEPS, Step
 from myognosis.web.steps.question import Question, question_of
-from myognosis.web.verdict import is_emergency, result_page, told
+from myognosis.web.verdict import ended, is_emergency, result_page, told
 
 router = APIRouter(prefix="/case/{name}")
 
@@ -42,12 +42,12 @@ class Trail:
 def go_on(name: str, desk: AtDesk) -> Response:
     """Where the interview stands: the first step that was not told, the next question, or the result."""
     kept = desk.shelf.load(name)
-    if kept.case.assessed_on:
-        return _to(kept, "result")
-    told = [step.name for step in OPENING if step.said(kept.case, desk.knowledge, "en")]
-    if not told:
-        return _to(kept, OPENING[0].name)
-    return _to(kept, _after(told[-1], kept.case))
+    return _to(kept, "result" if kept.case.assessed_on else _stands(kept.case, desk))
+
+
+def _stands(case: Case, desk: Desk) -> str:
+    told = [step.name for step in OPENING if step.said(case, desk.knowledge, "en")]
+    return _after(told[-1], case) if told else OPENING[0].name
 
 
 @router.get("/question")
@@ -88,8 +88,8 @@ def take_question(request: Request, name: str, finding: str, desk: AtDesk, given
 def review(request: Request, name: str, desk: AtDesk, change: str = "") -> Response:
     """All that was told, to read once more and to change."""
     kept = desk.shelf.load(name)
-    if is_emergency(kept.case, desk) and not change:
-        return _to(kept, "emergency")
+    if (ends := ended(kept.case, desk)) and not change:
+        return _to(kept, ends)
     language = desk.language(request)
     gettext = catalogue(language).gettext
     steps = [step for step in STEPS.values() if step.needed(kept.case)]
@@ -128,8 +128,8 @@ def session_of(case: Case, desk: Desk) -> Session:
 
 def _page(request: Request, desk: Desk, name: str, step: Step, change: str, then: str) -> Response:
     kept = desk.shelf.load(name)
-    if is_emergency(kept.case, desk) and not change:
-        return _to(kept, "emergency")
+    if (ends := ended(kept.case, desk)) and not change:
+        return _to(kept, ends)
     return _show(request, desk, kept, step, then="review" if then else "")
 
 
@@ -188,8 +188,8 @@ def _take(request: Request, desk: Desk, name: str, step: Step, given: Given) -> 
 
 
 def _next(case: Case, step: Step, given: Given, desk: Desk) -> str:
-    if is_emergency(case, desk):
-        return "emergency"
+    if ends := ended(case, desk):
+        return ends
     then = given.one("then") == "review"
     if step.stays(given):
         return _address(step) + ("?then=review" if then else "")
@@ -197,7 +197,10 @@ def _next(case: Case, step: Step, given: Given, desk: Desk) -> str:
         return "review"
     left = given.one("left")
     said = f"?left={int(left)}" if left.isdecimal() and len(left) < 3 else ""
-    return _ANSWERED + said if isinstance(step, Question) else _after(step.name, case)
+    if not isinstance(step, Question):
+        return _after(step.name, case)
+    place = _stands(case, desk)  # a question that settled an emergency comes before the rest of the opening
+    return place + said if place == _ANSWERED else place
 
 
 def _after(step: str, case: Case) -> str:
