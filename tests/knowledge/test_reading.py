@@ -1,0 +1,71 @@
+"""How hard the texts for a person are to read (UX-29), measured over every one of them."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from myognosis.knowledge import Knowledge
+from myognosis.language import Language
+from myognosis.model.base import Text
+
+WORD = re.compile(r"[\w'’ʼ-]+")
+
+
+def texts_of(knowledge: Knowledge) -> dict[str, list[Text]]:
+    """What a person is asked and told, by kind."""
+    c = knowledge.content
+    return {
+        "question": [f.ask for f in c.findings.values() if f.ask],
+        "why it is asked": [*(f.why for f in c.findings.values() if f.why), *(g.why for g in c.groups.values())],
+        "cause": [cause.summary for cause in c.causes.values()],
+        "why it is urgent": [flag.why for flag in c.red_flags.values()],
+        "what to do": [flag.do for flag in c.red_flags.values()],
+        "self-care": [x for s in c.self_care.values() for x in (s.what, s.caution, *s.steps) if x],
+        "option": [x for o in c.options.values() for x in (o.what, o.caution) if x],
+        "test": [test.what for test in c.tests.values()],
+        "claim": [claim.truth for claim in c.claims.values()],
+        "movement": [movement.plain for movement in c.movements.values()],
+        "self-test": [test.how for test in c.self_tests.values()],
+        "mechanism": [text for one in c.mechanisms.values() for text in one.says],
+        "site": [site.explains for site in c.sites.values()],
+    }
+
+
+def sentences(texts: list[Text], language: Language) -> Iterator[list[str]]:
+    for text in texts:
+        for sentence in re.split(r"(?<=[.!?])\s+", text.in_language(language)):
+            if words := WORD.findall(sentence):
+                yield words
+
+
+def syllables(word: str) -> int:
+    groups = len(re.findall("[aeiouy]+", word.lower()))
+    return max(1, groups - (word.lower().endswith("e") and not word.lower().endswith("le") and groups > 1))
+
+
+def grade(texts: list[Text]) -> float:
+    """The school grade of Flesch and Kincaid (1975): grade 4 is read at nine, 6 at eleven."""
+    said = list(sentences(texts, "en"))
+    words = [word for sentence in said for word in sentence]
+    return 0.39 * len(words) / len(said) + 11.8 * sum(map(syllables, words)) / len(words) - 15.59
+
+
+@pytest.mark.parametrize("language", ["uk", "ru"])
+def test_a_sentence_for_a_person_has_fourteen_words_at_most_on_average(knowledge: Knowledge, language: Language):
+    for kind, texts in texts_of(knowledge).items():
+        lengths = [len(words) for words in sentences(texts, language)]
+        assert sum(lengths) / len(lengths) <= 14, kind
+
+
+def test_english_questions_and_what_to_do_are_read_at_eleven_and_nothing_needs_more_than_school(knowledge: Knowledge):
+    grades = {kind: grade(texts) for kind, texts in texts_of(knowledge).items()}
+    for kind in ("question", "why it is asked", "what to do", "self-care", "self-test", "mechanism"):
+        assert grades[kind] <= 6.1, (kind, grades[kind])
+    assert max(grades.values()) <= 8.0, grades
+    assert grade([text for texts in texts_of(knowledge).values() for text in texts]) <= 6.6
+
+
+def test_the_measure_of_reading_is_the_published_one():
+    text = Text(en="The cat sat on the mat. It was a hot day.", uk="-", ru="-")
+    assert grade([text]) == pytest.approx(0.39 * 5.5 + 11.8 * 1.0 - 15.59)
