@@ -32,6 +32,7 @@ TOPICS = {
     "store": "Keeping cases",
     "muscle": "Muscle and electrode, simulated",
     "api": "The interface for other programs",
+    "cohort": "Many recordings at once",
     "axon": "Axon and nerve excitability",
     "axon_ectopy": "What an axon fires by itself",
 }

@@ -85,3 +85,8 @@ def test_a_newer_catalogue_is_compiled_on_the_way(tmp_path: Path, monkeypatch: p
         assert (tmp_path / "locale" / "uk" / "LC_MESSAGES" / "myognosis.mo").exists()
     finally:
         module.catalogue.cache_clear()
+
+
+@pytest.mark.parametrize("language", ["en", "uk", "ru"])
+def test_nothing_stays_nothing_in_every_language(language: Language):
+    assert say(Message(""), language) == ""

@@ -55,7 +55,12 @@ def decimal(text: str, language: Language) -> str:
 def say(message: Message, language: Language) -> str:
     """A message in a language, its parameters in place; a parameter may itself be a message, a number takes the decimal sign."""
     params = {key: _said(value, language) for key, value in message.params.items()}
-    return catalogue(language).gettext(message.template).format(**params)
+    return _text(message.template, language).format(**params)
+
+
+def _text(template: str, language: Language) -> str:
+    """A sentence in a language; nothing stays nothing, for which a catalogue would give its own head."""
+    return catalogue(language).gettext(template) if template else ""
 
 
 def _said(value: object, language: Language) -> object:

@@ -6,6 +6,7 @@ than is worked on, and an item whose process ended is tried once more alone, bec
 """
 
 import logging
+import signal
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from contextlib import contextmanager
@@ -15,7 +16,7 @@ from typing import Any, TypeVar
 from myognosis.faults import MissingExtra
 from myognosis.language import mark
 
-__all__ = ["Crew", "Lost", "NoScheduler", "cluster", "here", "processes", "work_through"]
+__all__ = ["Crew", "Lost", "NoScheduler", "cluster", "dask_setup", "here", "processes", "work_through"]
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -27,7 +28,13 @@ _CONFIG = {
     "distributed.worker.memory.spill": False,
     "distributed.worker.memory.pause": False,  # a process that is full is ended, and never waited for
     "distributed.worker.memory.terminate": 0.95,
+    "distributed.worker.preload": [__name__],
 }
+
+
+async def dask_setup(_worker: object) -> None:
+    """What each process of ours does first: Ctrl-C in the terminal is for the one who asked, who ends them in order."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 class Lost(Exception):  # noqa: N818  # named for what it is

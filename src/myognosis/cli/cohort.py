@@ -117,32 +117,34 @@ def _run(source: Path, out: Path, asked: _Asked, knowledge: Knowledge, tongue: L
     from myognosis.cohort.listing import list_recordings
     from myognosis.cohort.parts import alone_in
     from myognosis.cohort.running import Cohort
+    from myognosis.cohort.summary import Costs
 
     listing = list_recordings(source, knowledge, out)
     with alone_in(out):
         cohort = Cohort(listing, out, again=asked.again)
         if not as_json:
             click.echo(_plan(cohort, tongue), err=True)
-        began, steps = time.perf_counter(), list[tuple[float, float]]()
-        stopped = not _through(cohort, asked, steps, tongue, as_json)
-        tally, costs = _written(cohort, out, steps, time.perf_counter() - began, asked, knowledge, tongue)
+        began, before = time.perf_counter(), cohort.left
+        stopped = not _through(cohort, asked, tongue, as_json)
+        costs = Costs(before - cohort.left, time.perf_counter() - began, asked.workers)
+        tally = _written(cohort, out, costs, knowledge, tongue)
     _tell(cohort, tally, costs, out, tongue, as_json, stopped)
     if stopped:
         sys.exit(_STOPPED)
 
 
-def _through(cohort: "Cohort", asked: _Asked, steps: list[tuple[float, float]], tongue: Language, as_json: bool) -> bool:
+def _through(cohort: "Cohort", asked: _Asked, tongue: Language, as_json: bool) -> bool:
     """Measure what is left; whether it came to its end. Who is asked to end by the system ends as with Ctrl-C."""
     if not cohort.left:
         return True
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         with asked.crew() as crew:
-            for step in _shown(
-                cohort.run(crew, asked.limit_s if asked.workers or asked.scheduler else None), cohort.left, tongue, as_json
-            ):
-                steps.append((step.done.seconds, step.done.cpu_s))
+            limit_s = asked.limit_s if asked.workers or asked.scheduler else None
+            for _ in _shown(cohort.run(crew, limit_s), cohort.left, tongue, as_json):
+                pass
     except KeyboardInterrupt:
+        cohort.take_late()
         return False
     finally:
         signal.signal(signal.SIGTERM, before)
@@ -181,30 +183,20 @@ def _length(seconds: float) -> str:
     return str(dt.timedelta(seconds=round(seconds)))
 
 
-def _written(
-    cohort: "Cohort",
-    out: Path,
-    steps: list[tuple[float, float]],
-    wall_s: float,
-    asked: _Asked,
-    knowledge: Knowledge,
-    tongue: Language,
-) -> "tuple[Tally, Costs]":
+def _written(cohort: "Cohort", out: Path, costs: "Costs", knowledge: Knowledge, tongue: Language) -> "Tally":
     """The tables and the page of everything that is done so far."""
-    from myognosis.cohort.summary import Costs, render_summary
+    from myognosis.cohort.summary import render_summary
     from myognosis.cohort.tables import write_tables
     from myognosis.cohort.tally import Tally
 
-    tally = Tally()
-    write_tables(cohort.done(), cohort.listing.others, out, tongue, tally.add)
-    costs = Costs(len(steps), sum(s for s, _ in steps), sum(cpu for _, cpu in steps), wall_s, asked.workers)
-    listing = cohort.listing
+    tally, listing = Tally(), cohort.listing
+    write_tables(cohort.done(), listing.others, out, tongue, tally.add)
     page = render_summary(
         tally, knowledge, tongue, source=listing.source.name, others=len(listing.others), left=cohort.left, costs=costs,
         today=dt.date.today(),
     )  # fmt: skip
     c.write_atomic(out / "summary.html", page.encode("utf-8", "replace"))
-    return tally, costs
+    return tally
 
 
 def _tell(cohort: "Cohort", tally: "Tally", costs: "Costs", out: Path, tongue: Language, as_json: bool, stopped: bool) -> None:
@@ -214,14 +206,15 @@ def _tell(cohort: "Cohort", tally: "Tally", costs: "Costs", out: Path, tongue: L
     if as_json:
         outcomes = dict(tally.outcomes) | {"not_recording": tally.outcomes["not_recording"] + others}
         told: dict[str, Any] = {"folder": str(out), "outcomes": outcomes, "doubted": tally.doubted, "left": cohort.left}
-        told |= {"present": dict(tally.present), "absent": dict(tally.absent), "stopped": stopped, "cost": vars(costs)}
+        told |= {"present": dict(tally.present), "absent": dict(tally.absent), "stopped": stopped}
+        told["cost"] = vars(costs) | {"all_files": tally.files, "seconds": tally.seconds, "cpu_s": tally.cpu_s}
         click.echo(json.dumps(told, ensure_ascii=False, indent=1))
         return
     for outcome, name in OUTCOMES.items():
         n = tally.outcomes[outcome] + (others if outcome == "not_recording" else 0)
         if n:
             click.echo(f"{n:8}  {say(Message(name), tongue)}")
-    click.echo("; ".join(f"{name}: {value}" for name, value in cost_words(costs, tongue)))
+    click.echo("; ".join(f"{name}: {value}" for name, value in cost_words(tally, costs, tongue)))
     click.echo(str(out / "summary.html"))
     if stopped:
         what = mark("Stopped; {left} recordings are not measured yet. The same command goes on where it ended.")

@@ -10,7 +10,7 @@ from myognosis.knowledge import load_knowledge
 
 __all__ = ["engine"]
 
-_ROOMS = ("model", "readers", "signals", "findings", "cohort", "units.py")
+_ROOMS = ("model", "readers", "signals", "findings", "units.py", "cohort/measuring.py", "cohort/parts.py")
 _LIBRARIES = ("numpy", "scipy", "numba")
 
 

@@ -75,6 +75,12 @@ class Cohort:
             self._kept.add(job.found.path)
             yield Step(job.found, done)
 
+    def take_late(self) -> None:
+        """After a stop: what a worker still wrote is done as well."""
+        for found in self._todo:
+            if self._change(found, again=False) is None:
+                self._kept.add(found.path)
+
     def _job(self, found: Found, limit_s: float | None) -> Job:
         path = part_path(self.parts, found)
         path.unlink(missing_ok=True)  # what it says no longer holds

@@ -49,11 +49,9 @@ _TEMPLATES = Path(__file__).parent / "templates"
 
 @dataclass(frozen=True)
 class Costs:
-    """What a run cost: how many files it measured, how much recording they hold, and the time of processors and of the clock."""
+    """What a run cost: how many files it measured, the time of the clock, and how many processes shared it."""
 
     files: int
-    seconds: float
-    cpu_s: float
     wall_s: float
     workers: int
 
@@ -136,25 +134,28 @@ def render_summary(
         others=others + tally.outcomes["not_recording"], found=_found(tally, names), spreads=_spreads(tally, knowledge, language),
         persons=_persons(tally, names), n_persons=len(tally.persons), asked=(*_questions(tally, language), *_open(tally, words)),
         doubts=_grouped(tally.doubts.values(), language), failed=_failed(tally, language),
-        costs=cost_words(costs, language), methods=tuple(sorted(tally.methods)), engine=engine(),
+        costs=cost_words(tally, costs, language), methods=tuple(sorted(tally.methods)), engine=engine(),
     )  # fmt: skip
     return environment(language, _TEMPLATES).get_template("summary.html").render(page=page)
 
 
 _TITLE = mark("Recordings measured together")
 _STOPPED = mark("The run was stopped: {left} recordings are not measured yet. The same command goes on where it ended.")
-_COST = (mark("files measured in this run"), mark("recording in them"), mark("time of processors"), mark("time of the clock"),
-         mark("a file"), mark("times as fast as recorded, one processor"), mark("processes"))  # fmt: skip
+_COST = (mark("files"), mark("recording in them"), mark("time of processors"), mark("a file"),
+         mark("times as fast as recorded, one processor"), mark("files measured in this run"), mark("time of the clock"),
+         mark("processes"))  # fmt: skip
 
 
-def cost_words(costs: Costs, language: Language) -> tuple[tuple[str, str], ...]:
-    """What a run cost, line by line."""
+def cost_words(tally: Tally, costs: Costs, language: Language) -> tuple[tuple[str, str], ...]:
+    """What all files cost, now or before, and what this run did of it, line by line."""
     words = Words(language)
     second = unit_in("s", language)
-    each = f"{words.number(costs.cpu_s / costs.files, 3)} {second}" if costs.files else "–"
-    fast = words.number(costs.seconds / costs.cpu_s, 3) if costs.cpu_s and costs.seconds else "–"
-    values = (str(costs.files), f"{words.number(costs.seconds, 4)} {second}", f"{words.number(costs.cpu_s, 3)} {second}",
-              f"{words.number(costs.wall_s, 3)} {second}", each, fast, str(costs.workers))  # fmt: skip
+    each = f"{words.number(tally.cpu_s / tally.files, 3)} {second}" if tally.files else "–"
+    fast = words.number(tally.seconds / tally.cpu_s, 3) if tally.cpu_s and tally.seconds else "–"
+    wall = words.number(round(costs.wall_s, 1), 3)
+    long, cpu = words.number(tally.seconds, 4), words.number(tally.cpu_s, 3)
+    values = (str(tally.files), f"{long} {second}", f"{cpu} {second}", each, fast, str(costs.files), f"{wall} {second}",
+              str(costs.workers))  # fmt: skip
     return tuple((words._(name), value) for name, value in zip(_COST, values, strict=True))
 
 
