@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.reasoning import Row, Tables
-from myognosis.findings.needle import discharge_criteria, motor_unit_limits
+from myognosis.findings.needle import discharge_criteria, motor_unit_limits, outlier_rule
 from myognosis.knowledge import load_knowledge
 from myognosis.model.recording import Channel
 from myognosis.readers import read_recording
@@ -334,16 +334,24 @@ CONTRACTIONS: tuple[tuple[str, dict[str, float], int, str], ...] = (
 """Simulated contractions: what is changed, how many muscles, what is wanted."""
 
 
+_OUTLIERS = ("large_outliers", "long_outliers", "short_outliers")
+
+
 def contractions() -> list[Row]:
     """To which side the features of simulated muscle point, a needle at one place in each: few units, which widen the limits."""
     limits, rows = motor_unit_limits(load_knowledge(), "tibialis_anterior", 44.0), list[Row]()
+    rule = outlier_rule(load_knowledge())
     for name, parameters, muscles, wanted in CONTRACTIONS:
-        sides = Counter[str]()
+        sides, outliers = Counter[str](), Counter[str]()
         for seed in range(muscles):
-            made = simulate(load_scenario("healthy_needle"), seed=seed, parameters=parameters)
-            sides[measure_motor_units(made.recording.of_kind("emg")[0], electrode="needle", limits=limits).side] += 1
+            emg = simulate(load_scenario("healthy_needle"), seed=seed, parameters=parameters).recording.of_kind("emg")[0]
+            found = measure_motor_units(emg, electrode="needle", limits=limits, outliers=rule)
+            sides[found.side] += 1
+            outliers.update(f.id for f in found.features if f.found and f.id.endswith("outliers"))
         called = ", ".join(f"{side} {n}" for side, n in sides.most_common())
         rows.append((f"{name}, {muscles} muscles", called, wanted))
+        said = ", ".join(f"{kind.removesuffix('_outliers')} {outliers[kind]}" for kind in _OUTLIERS)
+        rows.append((f"{name}, {muscles} muscles: too many single potentials that are", said, "shown: the limits are estimated"))
     return rows
 
 

@@ -19,7 +19,9 @@ each, days apart; the files also hold the result of MScanFit on the same scan, w
 them. ICC(2,1); CV is
 the mean of SD over mean of the two sessions; CR the coefficient of repeatability, 1.96 sqrt(2) within-subject SD. Published,
 other people: MScanFit ICC .86 / .81 of abductor pollicis brevis / digiti minimi over three occasions (doi 10.1002/mus.26839), means
-99.6 / 131.4 / 126.2 and CV between raters 13.4 / 6.3 / 5.6 % (PubMed 34906430; both abstracts read). With six people a muscle an
+99.6 / 131.4 / 126.2 and CV between raters 13.4 / 6.3 / 5.6 % (PubMed 34906430), ICC above .98 and CV 12.3 % over 22
+people with ALS and 20 without (doi 10.3791/56805), CV 3.1 % between sessions in peroneus longus (all abstracts read; people who
+differ more have a larger ICC). With six people a muscle an
 ICC is itself uncertain by some .3. Simulated scans: gamma-distributed or exponential sizes, thresholds of two normal groups, spread
 of every unit drawn from 1.0 to 2.3 %; none of this is the model that is fitted."""
 
