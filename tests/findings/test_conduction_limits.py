@@ -163,3 +163,17 @@ def test_the_unit_of_the_file_changes_no_number(knowledge: Knowledge, tmp_path: 
         rows.append((found.conduction[0].row.model_dump(exclude={"traces"}), dict(found.states)))
     assert rows[0] == rows[1]
     assert rows[0][0]["amplitude_mv"] == pytest.approx(8.0, rel=0.03)
+
+
+@pytest.mark.parametrize("person", [{}, {"age_years": 5.0}, {"age_years": 95.0, "height_cm": 210.0, "sex": "male"}])
+def test_every_nerve_at_every_segment_is_compared(knowledge: Knowledge, person: dict[str, float | str]):
+    """Whoever it is, a velocity has at most one limit a finding, and a share never lies above the limit it is a share of."""
+    segments = {limit.segment for limit in knowledge.content.conduction} | {None, "elsewhere"}
+    for nerve in {limit.nerve for limit in knowledge.content.conduction}:
+        for segment in segments:
+            study = row(nerve=nerve, segment=segment, velocity_m_s=30.0, latency_ms=9.0, amplitude_mv=0.1)
+            found = compare_row(study, m.Person(**person), knowledge).compared  # type: ignore[arg-type]
+            keys = [(c.measure, c.finding) for c in found]
+            assert len(keys) == len(set(keys))
+            lows = {c.finding: c.low for c in found if c.measure == "velocity_m_s" and c.low is not None}
+            assert lows.get("ncs_demyelinating", 0.0) <= min(lows.values(), default=0.0)
