@@ -14,6 +14,7 @@ asks by name ("was the operation in the last six months?") is the only answer th
 from collections.abc import Iterator
 from typing import Any
 
+from myognosis.model.case import Person
 from myognosis.model.finding import Findings
 
 __all__ = ["RuleFault", "because", "findings_of", "holds", "needs_a_finding", "taken_back_by", "weights_of"]
@@ -95,23 +96,30 @@ def holds(rule: Any, findings: Findings) -> bool:
     """Whether a rule holds: only what is known to be present counts."""
     if isinstance(rule, str):
         return findings.present(rule)
-    keys, age = _shape(rule), findings.person.age_years
-    if "all" in keys:
+    if not isinstance(rule, dict) or len(rule) > 1:
+        _shape(rule)
+    if "all" in rule:
         return all(holds(inner, findings) for inner in rule["all"])
-    if "any" in keys:
+    if "any" in rule:
         return any(holds(inner, findings) for inner in rule["any"])
-    if "of" in keys:
+    if "of" in rule:
         return sum(holds(inner, findings) for inner in rule["of"]) >= int(rule["at_least"])
-    if "unless_no" in keys:
+    if "unless_no" in rule:
         return not findings.absent(rule["unless_no"])
-    if "age_under" in keys:
-        return age is not None and age < float(rule["age_under"])
-    if "age_over" in keys:
-        return age is not None and age >= float(rule["age_over"])
-    if "sign" in keys:
+    if "sign" in rule:
         places = {sign.where for sign in findings.signs if sign.kind == rule["sign"]}
         return len(places) >= int(rule["at_least"])
-    return bool(findings.person.sex == rule["sex"])
+    return _is_so(rule, findings.person)
+
+
+def _is_so(rule: dict[str, Any], person: Person) -> bool:
+    """Whether a rule of age or sex holds; an age that is not known is neither under nor over."""
+    _shape(rule)
+    if "sex" in rule:
+        return bool(person.sex == rule["sex"])
+    if person.age_years is None:
+        return False
+    return bool(person.age_years < float(rule["age_under"]) if "age_under" in rule else person.age_years >= float(rule["age_over"]))
 
 
 def because(rule: Any, findings: Findings) -> tuple[str, ...]:

@@ -33,7 +33,7 @@ def create_app(settings: Settings) -> FastAPI:
     app = FastAPI(title="Myognosis", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_while_open)
     app.state.desk = Desk(settings, load_knowledge(), _shelves(settings))
     for part in (home, cases, interview, recordings, phone, result, bench, why):
-        app.include_router(part.router, include_in_schema=False)
+        app.router.routes += part.router.routes  # as they are: to include a router builds each of its routes once more
     faults.install(app)
     app.mount("/api", create_api(app.state.desk))
     app.mount("/static", StaticFiles(directory=_STATIC))

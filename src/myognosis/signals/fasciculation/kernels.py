@@ -79,6 +79,14 @@ def filter_ahead(x: Floats, level: Floats, sections: Floats, state: Floats, out:
 
 
 @njit(cache=True)
+def copied(x: Floats, out: Floats) -> None:
+    """Samples as they are, one by one: to set an array to another compiles numba's words of a shape that does not fit."""
+    for k in range(out.shape[0]):
+        for c in range(out.shape[1]):
+            out[k, c] = x[k, c]
+
+
+@njit(cache=True)
 def filter_back(
     ahead: Floats,
     after: Floats,
@@ -98,15 +106,15 @@ def filter_back(
     squares[:] = 0.0
     for begin in range(0, len(after), TILE):
         part = tile[: min(TILE, len(after) - begin)]
-        part[:] = after[len(after) - begin - len(part) : len(after) - begin]
+        copied(after[len(after) - begin - len(part) :], part)
         filter_in_place(part, sections, state, -1)
     for begin in range((n - 1) // TILE * TILE, -1, -TILE):
         part = tile[: min(TILE, n - begin)]
-        part[:] = ahead[begin : begin + len(part)]
+        copied(ahead[begin:], part)
         filter_in_place(part, sections, state, -1)
         for k in range(begin, begin + len(part)):
             if k % step == 0:
-                frames[k // step] = part[k - begin]
+                copied(part[k - begin : k - begin + 1], frames[k // step : k // step + 1])
             row = k // width
             if row < len(squares):
                 for c in range(channels):
