@@ -14,11 +14,15 @@ from myognosis.language import Language, catalogue, preferred_language, say
 LOCALE = Path(myognosis.__file__).parent / "locale"
 
 
+@pytest.fixture(scope="module")
+def wanted() -> set[object]:
+    return {message.id for message in extract() if message.id}
+
+
 @pytest.mark.parametrize("language", ["uk", "ru"])
-def test_every_message_is_translated_and_none_is_fuzzy(language: str):
+def test_every_message_is_translated_and_none_is_fuzzy(language: str, wanted: set[object]):
     with (LOCALE / language / "LC_MESSAGES" / "myognosis.po").open("rb") as stream:
         known = read_po(stream, locale=language)
-    wanted = {message.id for message in extract() if message.id}
     for message in known:
         if message.id:
             strings = message.string if isinstance(message.string, tuple) else (message.string,)

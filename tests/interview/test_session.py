@@ -1,7 +1,7 @@
 """The interview: what it asks first, that it never asks twice, when it ends, and that one can go back."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from myognosis.findings import check_case
@@ -33,6 +33,7 @@ def test_it_begins_with_what_the_movement_is_like():
     assert asked == wanted
 
 
+@settings(max_examples=8)
 @given(st.lists(st.sampled_from(list(Answer)), min_size=12, max_size=12))
 def test_nothing_is_asked_twice(answers: list[Answer]):
     _, asked, _ = walk(answers)

@@ -5,7 +5,6 @@ other movement is larger; a window whose peak stands out beside larger movement 
 windows hold it than chance would let, and none only when no more are unclear than chance would let.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,6 +13,7 @@ import numpy.typing as npt
 
 from myognosis.model.recording import Channel, Measurement
 from myognosis.signals.spectrum import Floats, Windows, cut_windows, fit_background, hann_spectra, main_axis, multitaper_spectra
+from myognosis.signals.tremor.peak import numbers_of
 
 __all__ = ["Outcome", "Tremor", "TremorSettings", "WindowTest", "agreeing_windows", "measure_tremor"]
 
@@ -215,102 +215,17 @@ def _measure(
     hz: Floats, spectra: Floats, peaks: Floats, like: Channel, seconds: float, settings: TremorSettings
 ) -> tuple[Measurement, ...]:
     """Frequency, width, overtones, relative power, amplitude, each with its bootstrap interval."""
-    rng = np.random.default_rng(20240501)
     n = len(spectra)
-    draws = rng.integers(0, n, (settings.bootstraps, n))
-    wide = (hz >= 1) & (hz <= 20)
-    shapes = spectra / np.asarray(np.trapezoid(spectra[:, wide], hz[wide], axis=1))[:, None]
-    known: dict[tuple[bytes, bytes], Floats] = {}
-
-    def pure(peak: float) -> Floats:
-        """The power of a tone in every window; peaks between the same lines of the spectrum share it."""
-        part, ring = _around(hz, peak)
-        lines = part.tobytes(), ring.tobytes()
-        if lines not in known:
-            known[lines] = _area(hz[part], spectra[:, part]) - 2.0 * np.median(spectra[:, ring], axis=1)
-        return known[lines]
-
-    whole = _numbers(hz, shapes, pure, peaks, np.arange(n), like)
-    copies = [_numbers(hz, shapes, pure, peaks, draw, like) for draw in draws]
+    drawn = np.random.default_rng(20240501).integers(0, n, (settings.bootstraps, n))
     rows = []
-    for name, (value, unit) in whole.items():
-        spread = np.array([copy[name][0] for copy in copies])
-        low, high = np.percentile(spread, [2.5, 97.5])
+    for name, (values, unit) in numbers_of(hz, spectra, peaks, np.concatenate([np.arange(n)[None], drawn]), like.unit).items():
+        value = float(values[0])
+        low, high = np.percentile(values[1:], [2.5, 97.5])
         low, high = min(float(low), value), max(float(high), value)
         rows.append(
             Measurement(name=name, value=value, low=low, high=high, unit=unit, method=_METHOD, source=_WELCH, seconds=seconds)
         )
     return tuple(rows)
-
-
-def _numbers(
-    hz: Floats, shapes: Floats, pure: Callable[[float], Floats], peaks: Floats, draw: npt.NDArray[np.int64], like: Channel
-) -> dict[str, tuple[float, str]]:
-    """The numbers of some windows: the crest of their mean shape that lies nearest to the median of their own peaks.
-
-    Displacement is acceleration over (2 pi f) squared, angle is turning over 2 pi f.
-    """
-    shape = shapes[draw].mean(axis=0)
-    top = _climb(shape, int(np.argmin(np.abs(hz - np.median(peaks[draw])))))
-    peak = _vertex(hz, shape, top)
-    around, overtone = (_power(hz, shape[None], centre)[0] for centre in (peak, 2 * peak))
-    amplitude = float(np.median(np.sqrt(2 * np.maximum(pure(peak)[draw], 0.0))))
-    numbers = {
-        "tremor_frequency": (peak, "Hz"),
-        "tremor_half_width": (_width(hz, shape, top), "Hz"),
-        "tremor_relative_power": (float(around), "1"),
-        "tremor_second_harmonic": (float(overtone / around), "1"),
-        "tremor_amplitude": (amplitude, like.unit),
-    }
-    if like.unit == "m/s2":
-        numbers["tremor_displacement"] = (2000 * amplitude / (2 * np.pi * peak) ** 2, "mm")
-    if like.unit == "deg/s":
-        numbers["tremor_rotation"] = (2 * amplitude / (2 * np.pi * peak), "deg")
-    return numbers
-
-
-def _climb(power: Floats, at: int) -> int:
-    """The crest nearest to a place on its slope."""
-    while 0 < at < len(power) - 1 and max(power[at - 1], power[at + 1]) > power[at]:
-        at += 1 if power[at + 1] > power[at - 1] else -1
-    return at
-
-
-def _vertex(hz: Floats, power: Floats, top: int) -> float:
-    """The crest of the parabola through three points of log power."""
-    if not 0 < top < len(power) - 1:
-        return float(hz[top])
-    a, b, c = np.log(np.maximum(power[top - 1 : top + 2], np.finfo(float).tiny))
-    bend = a - 2 * b + c
-    return float(hz[top] + (0.5 * (a - c) / bend if bend else 0.0) * (hz[1] - hz[0]))
-
-
-def _width(hz: Floats, power: Floats, top: int) -> float:
-    """Full width at half of the peak's power; that of a pure tone is 0.36 Hz with 4 s Hann windows."""
-    half, left, right = power[top] / 2, top, top
-    while left > 0 and power[left] > half:
-        left -= 1
-    while right < len(power) - 1 and power[right] > half:
-        right += 1
-    return float(hz[right] - hz[left])
-
-
-def _around(hz: Floats, peak: float) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
-    """The lines within 1 Hz of a peak, and its surroundings, 1.25 to 2 Hz off, of which the power under the peak is judged."""
-    away = np.abs(hz - peak)
-    return away <= 1.0, (away >= 1.25) & (away <= 2.0) & (hz > 0.5)
-
-
-def _power(hz: Floats, spectra: Floats, centre: float) -> Floats:
-    """The power within 1 Hz of a frequency, window by window."""
-    part, _ = _around(hz, centre)
-    return _area(hz[part], spectra[:, part])
-
-
-def _area(hz: Floats, spectra: Floats) -> Floats:
-    """The area under each spectrum, by trapezia; none under a single line."""
-    area: Floats = (np.diff(hz) * (spectra[:, 1:] + spectra[:, :-1]) / 2.0).sum(axis=1)
-    return area
 
 
 def _stability(windows: Windows, peak: float, seconds: float) -> tuple[Measurement, ...]:
