@@ -108,6 +108,17 @@ def test_small_motor_and_sensory_responses_are_axonal_loss(knowledge: Knowledge)
     assert {c.finding for r in found.conduction for c in r.compared if c.state == "beyond"} == {"ncs_axonal"}
 
 
+def test_a_small_sensory_response_of_a_compressed_nerve_is_no_axonal_loss_elsewhere(knowledge: Knowledge):
+    """A carpal tunnel syndrome beside a motor disease: the small motor response of the leg still stands by itself."""
+    wrist = row(kind="sensory", latency_ms=5.0, amplitude_uv=5.0, temperature_c=33.0)
+    motor = row(nerve="tibial", amplitude_mv=0.8)
+    found, _ = read(knowledge, wrist, motor)
+    assert found.present("ncs_focal_median")
+    assert found.present("ncs_low_cmap")
+    assert "ncs_axonal" not in found.states
+    assert read(knowledge, wrist, motor, row(nerve="sural", kind="sensory", absent=True))[0].present("ncs_axonal")
+
+
 def test_rows_within_their_limits_are_a_normal_study(knowledge: Knowledge):
     rows = (
         row(**WHOLE, velocity_m_s=57.0),

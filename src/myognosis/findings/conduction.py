@@ -29,6 +29,8 @@ _GONE = ("f_wave_prolonged", "h_reflex_abnormal", "ncs_low_snap", "ncs_low_cmap"
 """What a response that cannot be elicited speaks for."""
 _FOCAL = {"elbow": "ncs_focal_ulnar", "fibular_head": "ncs_focal_peroneal"}
 """At a common site of compression a block is the sign of that compression."""
+_COMPRESSED = {"median": "ncs_focal_median", "ulnar": "ncs_focal_ulnar"}
+"""The sign of compression that explains a small sensory response of this nerve."""
 _SLOWED_BY_COLD = ("velocity_m_s", "latency_ms", "distal_duration_ms")
 _NORMAL_SD = 1.96
 _ADULT, _OLD = 18, 80
@@ -64,7 +66,7 @@ def _beyond_the_limits_people(judged: ConductionRow, person: Person, ledger: Led
     """Says where a limit was made of other people: all are of adults, and some of late answers of people of every height."""
     age, fix = person.age_years, mark("Compare with the limits of a laboratory for people of this age and height.")
     general = any(c.age is None and c.height_cm is None for c in judged.compared)
-    if age is not None and age < _ADULT and general:
+    if age is not None and age < _ADULT and any(c.age is None for c in judged.compared):
         what = mark("The limits are of adults; at {age} years nerves may conduct more slowly.")
         ledger.issue("case.conduction_age", Level.DOUBT, path, what, fix, age=f"{age:g}")
     if age is not None and age >= _OLD and general and any(c.state == "beyond" for c in judged.compared):
@@ -318,7 +320,9 @@ def _together(ledger: Ledger) -> None:
     """What no row says alone: small motor and sensory responses are axonal loss; nothing beyond its limit is normal."""
     rows = [r for r in ledger.conduction if r.compared or (r.row.absent and not r.may_be_absent)]
     states = [c.state for r in rows for c in r.compared if c.finding or r.row.kind == "sensory"]
-    if ledger.states.get("ncs_low_cmap") == ledger.states.get("ncs_low_snap") == "present":
+    both = ledger.states.get("ncs_low_cmap") == ledger.states.get("ncs_low_snap") == "present"
+    sensory = [r for r in rows if r.row.kind == "sensory"]
+    if both and not (sensory and all(_compressed(r, ledger) for r in sensory)):
         ledger.enter("ncs_axonal", "present", "$.conduction", "small motor and sensory responses")
         _not_motor_alone(ledger)
     if "beyond" in states or any(r.row.absent for r in rows):
@@ -327,6 +331,12 @@ def _together(ledger: Ledger) -> None:
     enough = len(rows) >= ledger.knowledge.number("conduction_normal_least_rows")
     if enough and {"motor", "sensory"} <= {r.row.kind for r in rows} and "open" not in states:
         ledger.measure("ncs_normal", True, "$.conduction", f"{len(rows)} rows within their limits")
+
+
+def _compressed(judged: ConductionRow, ledger: Ledger) -> bool:
+    """Whether a sensory response is not small, or small because its nerve is compressed at a common site."""
+    small = judged.row.absent or any(c.finding == "ncs_low_snap" and c.state == "beyond" for c in judged.compared)
+    return not small or ledger.states.get(_COMPRESSED.get(judged.row.nerve, "")) == "present"
 
 
 def _not_motor_alone(ledger: Ledger) -> None:
