@@ -1,6 +1,9 @@
 """Readers: faulty files beside other readers, random changes, speed and memory of EDF and WFDB."""
 
+import json
 import logging
+import resource
+import subprocess
 import sys
 import tempfile
 import time
@@ -29,7 +32,8 @@ FUZZ_S = 1.0
 NOTE = (
     "The catalogue is `tests/readers/faults.py`. A faulty EDF is one that we refuse or read with a doubt; another reader that "
     "returns its numbers without a warning read it in silence, which is not always wrong. Times are of the processor, the best "
-    "of five; the peers run in the same process."
+    "of five; the peers run in the same process. Of a text of more than 50 MB 109 places are looked at, which is said; `--all` looks at "
+    "every row."
 )
 
 
@@ -167,6 +171,61 @@ def large() -> list[Row]:
     ]
 
 
+def command_s(path: Path) -> float:
+    """Seconds of the processor of ``myognosis read``, start and all; the best of three."""
+    times = []
+    for _ in range(3):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        subprocess.run([sys.executable, "-m", "myognosis", "read", str(path)], check=True, capture_output=True)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        times.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+    return min(times)
+
+
+def written_hours(folder: Path) -> dict[str, Path]:
+    """An hour in every form whose length its header does not say."""
+    import h5py
+    from scipy.io import savemat
+
+    rng, paths = np.random.default_rng(0), dict[str, Path]()
+    for n, name in ((1, "text, 1 channel, 2 kHz"), (8, "text, 8 channels, 2 kHz")):
+        cells = np.char.mod("%.2f", rng.normal(0, 30, (20_000, n))).tolist()
+        paths[name] = folder / f"text{n}.txt"
+        paths[name].write_text(("\n".join(map(",".join, cells)) + "\n") * 360)
+        channels = [{"column": k + 1, "name": f"EMG {k + 1}", "unit": "uV"} for k in range(n)]
+        for stem in (f"text{n}", *(("plain", "folded", "hdf") if n == 8 else ())):
+            (folder / f"{stem}.layout.json").write_text(json.dumps({"rate_hz": 2000, "channels": channels}))
+    paths["log of a phone, 3 axes, 100 Hz"] = folder / "log.csv"
+    table = np.column_stack([np.arange(360_000) / 100 + rng.normal(0, 1e-4, 360_000), rng.normal(0, 1, (360_000, 3))])
+    np.savetxt(folder / "log.csv", table, "%.9E", ",", header="Time (s),x (m/s^2),y (m/s^2),z (m/s^2)", comments="")
+    data = rng.normal(0, 300, (7_200_000, 8)).astype(np.int16)
+    for stem in ("plain", "folded"):
+        paths[f"MATLAB 7, 8 channels, 2 kHz, {stem}"] = folder / f"{stem}.mat"
+        savemat(folder / f"{stem}.mat", {"x": data}, do_compression=stem == "folded")
+    paths["MATLAB 7.3, 8 channels, 2 kHz, compressed"] = folder / "hdf.mat"
+    with h5py.File(folder / "hdf.mat", "w", userblock_size=512) as file:
+        file.create_dataset("x", data=data.T, chunks=True, compression="gzip")
+    with (folder / "hdf.mat").open("r+b") as stream:
+        stream.write(b"MATLAB 7.3 MAT-file".ljust(512))
+    return paths
+
+
+def hours() -> list[Row]:
+    """The whole command on an hour of each, beside what reading the bytes alone costs."""
+    rows = list[Row]()
+    with tempfile.TemporaryDirectory() as folder:
+        for name, path in written_hours(Path(folder)).items():
+            size, answer = path.stat().st_size / 1e6, command_s(path)
+            rows.append((f"{name}, {size:.0f} MB: `myognosis read`", f"{answer:.2f} s, {size / answer:.0f} MB/s", "<= 1 s"))
+            floor = f"the bytes {best(path.read_bytes):.2f} s"
+            if path.name == "text1.txt":
+                once = best(lambda path=path: np.fromstring(path.read_text(), sep=" "))  # type: ignore[misc]
+                floor += f", np.fromstring {once:.2f} s, np.loadtxt {best(lambda path=path: np.loadtxt(path)):.2f} s"  # type: ignore[misc]
+                floor += f", our whole reading {best(lambda path=path: read_recording(path)):.2f} s"  # type: ignore[misc]
+            rows.append(("the same: floors", floor, ""))
+    return rows
+
+
 def tables() -> Tables:
     """All figures of the readers."""
     return NOTE, {
@@ -174,5 +233,6 @@ def tables() -> Tables:
         "Faulty EDF beside other readers": peers(),
         f"Random changes, {FUZZ_S:g} s a parser (`python tools/fuzz.py`)": random_changes(),
         "Speed": speed(),
+        "An hour, processor time of the whole command": hours(),
         "Large files": large(),
     }

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from tests.readers.edf_bytes import EdfFile
 
 from myognosis.cli import main
 from myognosis.language import LANGUAGES
+from myognosis.report.labelling import _short_names
 
 DATA = Path(__file__).parents[1] / "data" / "recordings"
 
@@ -63,6 +65,29 @@ def test_labels_are_written_and_compared(tmp_path: Path):
         assert code == 0
         assert ("0.667" if language == "en" else "0,667") in text
         assert language == "en" or not re.search(r"\d\.\d", text)
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "fasciculation"), ("uk", "фасцикуляція"), ("ru", "фасцикуляция")])
+def test_classes_are_said_and_asked_for_in_the_language_of_the_reader(language: str, words: str, tmp_path: Path):
+    one = tmp_path / "one.csv"
+    one.write_text("start_s,class\n1,fasciculation\n2,fasciculation\n3,artefact\n4,our own word\n")
+    text = run("compare", one, one, "-l", language)[1]
+    assert f"{words}: " in text
+    assert "our own word" in text
+    assert language == "en" or "fasciculation" not in text
+    assert json.loads(run("compare", one, one, "--class", words.upper(), "--json")[1])["matched"] == 2
+
+
+def test_a_grid_is_shown_a_few_channels_at_a_time_with_names_that_fit(tmp_path: Path):
+    names = [f"Vastus Lateralis - AUX 3 (Channel 1->1) - GR08MM1305 ({n})" for n in range(1, 65)]
+    labels = tuple(f"Vastus ({n})" for n in range(1, 65))
+    assert _short_names(names) == [f"({n})" for n in range(1, 65)]
+    assert _short_names(["EMG TA", "EMG GM"]) == ["EMG TA", "EMG GM"]
+    (tmp_path / "a.edf").write_bytes(EdfFile(labels=labels, units=(b"uV",) * 64, per_record=20, n_records=2).to_bytes())
+    run("label", tmp_path / "a.edf", "--html", tmp_path / "a.html", "-l", "en")
+    page = (tmp_path / "a.html").read_text("utf-8")
+    assert "Page up and Page down" in page
+    assert json.loads(re.search(r'id="data">(.*?)</script>', page, re.DOTALL).group(1))["rows"] == 16  # type: ignore[union-attr]
 
 
 def test_wrong_use_and_faulty_files_are_said(tmp_path: Path):

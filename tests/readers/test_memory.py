@@ -10,6 +10,7 @@ import pytest
 from tests.readers.edf_bytes import EdfFile
 from tests.readers.made import OTB_XML, cwa_bytes, tar_bytes, wav_bytes
 
+from myognosis.faults import RecordingError
 from myognosis.readers import read_recording
 
 LARGE = 400_000_000
@@ -72,3 +73,15 @@ def test_a_log_of_a_night_is_read_in_parts(tmp_path: Path):
     tracemalloc.stop()
     assert len(part.channels[0].samples) == 6000
     assert peak < 3_000_000
+
+
+def test_a_few_samples_far_apart_do_not_fill_the_memory(tmp_path: Path):
+    path = tmp_path / "a.csv"
+    lines = [f"{n / 100},1" for n in range(100)] + [f"{20_000 + n / 100},1" for n in range(100)]
+    path.write_text("Time (s),x (m/s^2)\n" + "\n".join(lines) + "\n")
+    tracemalloc.start()
+    with pytest.raises(RecordingError, match="cannot be times"):
+        read_recording(path)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 5_000_000

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from myognosis.model.labels import Label, Labels
-from myognosis.signals.agreement import compare_labels, kappa
+from myognosis.signals.agreement import compare_labels, kappa, kappa_of
 
 pytest.importorskip("scipy")
 
@@ -84,3 +84,32 @@ def test_thousands_of_labels_are_paired_without_delay():
     moved = times + np.random.default_rng(2).normal(0, 0.002, 2000)
     found = compare_labels(at(*times, seconds=None), at(*np.maximum(moved, 0), seconds=None), 0.010)
     assert found.matched > 1950
+
+
+def test_the_interval_of_kappa_is_that_of_its_derivatives():
+    """The delta method with numeric derivatives, as an independent judge of the published formula."""
+    kinds, counts = ("a", "b", "c"), np.array([[22, 5, 3], [4, 15, 6], [2, 1, 19]])
+    n = counts.sum()
+
+    def of(p: np.ndarray) -> float:
+        by_chance = float(p.sum(axis=1) @ p.sum(axis=0)) / p.sum() ** 2
+        return (float(np.trace(p)) / float(p.sum()) - by_chance) / (1 - by_chance)
+
+    p = counts / n
+    slopes = np.array([of(p + step) - of(p - step) for step in 1e-6 * np.eye(9).reshape(9, 3, 3)]) / 2e-6
+    spread = np.sqrt(((p.ravel() * slopes**2).sum() - (p.ravel() @ slopes) ** 2) / n)
+    found = kappa_of({(a, b): int(counts[i, j]) for i, a in enumerate(kinds) for j, b in enumerate(kinds)})
+    assert found
+    assert found.value == pytest.approx(of(p))
+    assert (found.high - found.value) / 1.96 == pytest.approx(spread, rel=1e-6)
+
+
+def test_agreement_without_a_truth_is_the_same_from_both_sides():
+    rng = np.random.default_rng(3)
+    one, other = at(*rng.uniform(0, 60, 40)), at(*rng.uniform(0, 60, 30))
+    there, back = compare_labels(one, other, 0.2), compare_labels(other, one, 0.2)
+    assert there.agreed
+    assert there.agreed.value == pytest.approx(2 * there.matched / 70) == pytest.approx(there.f1)
+    assert there.agreed.low < there.agreed.value < there.agreed.high
+    assert there.agreed == back.agreed
+    assert compare_labels(at(), at(), 0.2).agreed is None

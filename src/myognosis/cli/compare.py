@@ -12,8 +12,9 @@ from myognosis.cli import json_option, language_option
 from myognosis.cli.spoken import SpokenCommand
 from myognosis.exchange.labels import read_labels
 from myognosis.faults import Message, RecordingError
-from myognosis.language import Language, decimal, mark, say
+from myognosis.language import LANGUAGES, Language, decimal, mark, say
 from myognosis.model.labels import Labels
+from myognosis.report.labelling import CLASSES
 from myognosis.signals.agreement import Agreement, Rate, compare_labels
 from myognosis.signals.intervals import Estimate
 
@@ -48,7 +49,13 @@ def compare_command(
 
 
 def _only(labels: Labels, kinds: tuple[str, ...]) -> Labels:
-    return labels.model_copy(update={"labels": tuple(x for x in labels.labels if x.kind in kinds)}) if kinds else labels
+    """The labels of some classes, which may be named in any of our languages."""
+    asked = {_classes().get(kind.casefold(), kind) for kind in kinds}
+    return labels.model_copy(update={"labels": tuple(x for x in labels.labels if x.kind in asked)}) if kinds else labels
+
+
+def _classes() -> dict[str, str]:
+    return {_class_in(kind, tongue).casefold(): kind for tongue in LANGUAGES for kind in CLASSES}
 
 
 def _estimate(x: Estimate | None) -> dict[str, float] | None:
@@ -61,7 +68,8 @@ def _rows(found: Agreement) -> dict[str, object]:
         "precision": _estimate(found.precision), "recall": _estimate(found.recall), "f1": found.f1, "matched": found.matched,
         "duplicates": found.duplicates, "seconds": found.seconds,
         "timing_ms": {"bias": 1000 * float(errors.mean()), "sd": 1000 * float(errors.std())} if len(errors) else None,
-        "same_class": _estimate(found.same_class), "kappa_class": found.kappa_class, "kappa_seconds": found.kappa_seconds,
+        "same_class": _estimate(found.same_class), "kappa_class": _estimate(found.kappa_class),
+        "kappa_seconds": _estimate(found.kappa_seconds), "agreed": _estimate(found.agreed),
         "confusion": [{"truth": a or None, "result": b or None, "count": n} for (a, b), n in sorted(found.confusion.items())],
         "by_class": {k: {"recall": _estimate(r), "precision": _estimate(p)} for k, (r, p) in found.by_class.items()},
         "rate_per_min": {"truth": _estimate(found.truth.per_minute), "result": _estimate(found.result.per_minute)},
@@ -80,6 +88,7 @@ def _lines(found: Agreement, tolerance_ms: float, tongue: Language) -> Iterator[
                seconds=f"{found.seconds:.1f}")  # fmt: skip
     yield said(mark("Precision {share}"), share=told(found.precision))
     yield said(mark("Recall {share}"), share=told(found.recall))
+    yield said(mark("Without asking who is right: {share} of all labels have a partner"), share=told(found.agreed))
     yield said(
         mark("Duplicates {n}, a true label {share}"),
         n=found.duplicates,
@@ -96,24 +105,33 @@ def _lines(found: Agreement, tolerance_ms: float, tongue: Language) -> Iterator[
         result=decimal(_rate(found.result), tongue),
     )
     yield said(mark("Same class {share}; kappa of classes {kappa}; kappa of seconds with a label {seconds}"),
-               share=told(found.same_class), kappa=_kappa(found.kappa_class), seconds=_kappa(found.kappa_seconds))  # fmt: skip
+               share=told(found.same_class), kappa=told(found.kappa_class), seconds=told(found.kappa_seconds))  # fmt: skip
     for kind, (recall, precision) in found.by_class.items():
         yield said(
-            mark("  {kind}: recall {recall}, precision {precision}"), kind=kind, recall=told(recall), precision=told(precision)
+            mark("  {kind}: recall {recall}, precision {precision}"),
+            kind=_class_in(kind, tongue),
+            recall=told(recall),
+            precision=told(precision),
         )
     yield said(mark("Rows are true classes, columns those of the result; '-' is none"))
-    yield from _table(found)
+    yield from _table(found, tongue)
 
 
-def _table(found: Agreement) -> Iterator[str]:
-    kinds = sorted({k for pair in found.confusion for k in pair} - {""})
-    names = [*kinds, ""]
-    width = max([6, *(min(len(k), 18) for k in kinds)])
-    yield " " * (width + 2) + " ".join(f"{k[:width] or '-':>{width}}" for k in names)
-    for a in names:
-        counts = [found.confusion.get((a, b), 0) for b in names]
-        if any(counts):
-            yield f"  {a[:width] or '-':{width}}" + " ".join(f"{n:>{width}}" for n in counts)
+def _class_in(kind: str, tongue: Language) -> str:
+    """A class of ours in the language of the reader; any other word as it was written."""
+    return say(Message(CLASSES[kind]), tongue) if kind in CLASSES else kind
+
+
+def _table(found: Agreement, tongue: Language) -> Iterator[str]:
+    """The classes of both, crossed: rows by their names, columns by numbers that stand before the names."""
+    kinds = [*sorted({k for pair in found.confusion for k in pair} - {""}), ""]
+    names = [f"{number} {_class_in(kind, tongue)}" if kind else "-" for number, kind in enumerate(kinds, 1)]
+    width = max(map(len, names))
+    yield "  " + " " * width + "".join(f"{name.split()[0]:>7}" for name in names)
+    for kind, name in zip(kinds, names, strict=True):
+        counts = [found.confusion.get((kind, other), 0) for other in kinds]
+        if kind or any(counts):
+            yield f"  {name:{width}}" + "".join(f"{n:>7}" for n in counts)
 
 
 def _told(x: Estimate | None) -> str:
@@ -122,7 +140,3 @@ def _told(x: Estimate | None) -> str:
 
 def _rate(x: Rate) -> str:
     return f"{x.per_minute.value:.2f} ({x.per_minute.low:.2f} - {x.per_minute.high:.2f})"
-
-
-def _kappa(x: float | None) -> str:
-    return "-" if x is None else f"{x:.2f}"

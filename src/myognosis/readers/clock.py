@@ -22,8 +22,8 @@ GAP_TICKS = 5.0
 """A pause longer than this many ticks is a gap: up to four lost samples are bridged, more are not."""
 SAME_TICK = 0.001
 """A sample that follows by less than this share of a tick bears the time of the one before."""
-_MAX_S, _MAX_EVEN = 1e11, 10_000_000
-"""No clock of ours is older than three thousand years; a log of few samples cannot last for millions of ticks."""
+_MAX_S, _MAX_EVEN = 1e11, 1_000_000
+"""No clock of ours is older than three thousand years; a log of few samples cannot last for a million ticks."""
 EVEN_WITHIN = 0.001
 """A clock whose ticks differ from the mean by no more than this share is left as it is."""
 

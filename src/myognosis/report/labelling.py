@@ -35,6 +35,8 @@ CLASSES = {
 """The classes offered when none are named, with the digit keys 1 to 9; any other word is a class as well."""
 _MOST_SAMPLES = 4_000_000
 """So many 16-bit samples make a page of about 11 MB, which browsers open without pause."""
+_ROWS, _SHORT = 16, 16
+"""So many channels are shown at once, and so many letters of a name."""
 _TEXTS = {
     "saved": mark("Saved: {n} labels."),
     "placed": mark("{kind} at {s} s"),
@@ -56,11 +58,16 @@ def label_page(
     gettext = catalogue(language).gettext
     total = sum(len(c.samples) for c in recording.channels)
     step = max(1, -(-2 * total // _MOST_SAMPLES)) if total > _MOST_SAMPLES else 1
+    names = _short_names([c.name for c in recording.channels])
     data = {
         "recording": name,
         "start": start_s,
         "seconds": recording.duration_s,
-        "channels": [_packed(c, step) | {"unit": unit_in(c.unit, language)} for c in recording.channels],
+        "channels": [
+            _packed(c, step) | {"unit": unit_in(c.unit, language), "short": short}
+            for c, short in zip(recording.channels, names, strict=True)
+        ],
+        "rows": _ROWS,
         "classes": [{"id": k, "name": gettext(CLASSES[k]) if k in CLASSES else k} for k in classes],
         "labels": json.loads(labels.model_dump_json(by_alias=True))["labels"],
         "texts": {key: gettext(text) for key, text in _TEXTS.items()},
@@ -69,9 +76,20 @@ def label_page(
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     packed = json.dumps(data, ensure_ascii=False).replace("<", "\\u003c")
     return environment(language).get_template("label.html").render(
-        language=language, title=name, digest=digest, step=step,
+        language=language, title=name, digest=digest, step=step, many=len(recording.channels) > _ROWS,
         script=Markup(script), data=Markup(packed),  # noqa: S704  # our own script, and JSON without any "<"
     )  # fmt: skip
+
+
+def _short_names(names: Sequence[str]) -> list[str]:
+    """Names for the edge of the traces: of long ones the last words that still tell them apart."""
+    if max(map(len, names), default=0) <= _SHORT:
+        return list(names)
+    for n in range(1, 10):
+        tails = [" ".join(name.split()[-n:]) for name in names]
+        if len(set(tails)) == len(names):
+            break
+    return [tail if len(tail) <= _SHORT else f"…{tail[-_SHORT:]}" for tail in tails]
 
 
 def _packed(channel: Channel, step: int) -> dict[str, object]:

@@ -1,24 +1,28 @@
 """How far two sets of labels agree: one to one in time, by class, and second by second.
 
 Labels are paired so that as many as possible have a partner within the tolerance, and of all such pairings the one with the
-smallest sum of differences is taken (assignment; Kuhn 1955). Kappa: Cohen 1960, Educ Psychol Meas 20:37. Shares have exact
-binomial intervals, rates exact Poisson intervals.
+smallest sum of differences is taken (assignment; Kuhn 1955). Kappa: Cohen 1960, Educ Psychol Meas 20:37; its interval for classes:
+Fleiss, Cohen and Everitt 1969, Psychol Bull 72:323. What is counted in time has its interval from a bootstrap over blocks of it,
+since neighbouring seconds and events are not independent. Shares have exact binomial intervals, rates exact Poisson intervals.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+import numpy.typing as npt
 
 from myognosis.model.labels import Label, Labels
 from myognosis.signals.intervals import Estimate, poisson_interval, share_of
 
-__all__ = ["Agreement", "Rate", "compare_labels", "kappa"]
+__all__ = ["Agreement", "Rate", "compare_labels", "kappa", "kappa_of"]
 
 _NONE = ""
 """The class of the partner that a label does not have."""
 _FAR = 1e6
+_BLOCK_S, _DRAWS = 10.0, 500
+Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,7 @@ class Agreement:
 
     ``confusion`` counts (true class, class in the result); an empty word is no partner. ``same_class`` is the share of pairs
     of one class. ``by_class`` holds recall and precision of each class, class and time both right. ``kappa_seconds`` is that of
-    "a label lies in this second".
+    "a label lies in this second". ``agreed`` does not ask who is right: twice the pairs over all labels of both.
     """
 
     precision: Estimate | None
@@ -45,8 +49,9 @@ class Agreement:
     errors_s: tuple[float, ...]
     confusion: dict[tuple[str, str], int]
     same_class: Estimate | None
-    kappa_class: float | None
-    kappa_seconds: float | None
+    kappa_class: Estimate | None
+    kappa_seconds: Estimate | None
+    agreed: Estimate | None
     seconds: float
     truth: Rate
     result: Rate
@@ -87,8 +92,8 @@ def compare_labels(truth: Labels, result: Labels, tolerance_s: float, *, by_chan
         duplicates=_duplicates(one, other, mine, theirs, tolerance_s, by_channel),
         errors_s=tuple(other[j].start_s - one[i].start_s for i, j in pairs), confusion=dict(confusion),
         same_class=_share(same, len(pairs)),
-        kappa_class=kappa({k: n for k, n in confusion.items() if _NONE not in k}),
-        kappa_seconds=_by_second(one, other, max(seconds, end)),
+        kappa_class=kappa_of({k: n for k, n in confusion.items() if _NONE not in k}),
+        kappa_seconds=_by_second(one, other, max(seconds, end)), agreed=_agreed(one, other, mine, theirs, max(seconds, end)),
         seconds=seconds, truth=_rate(len(one), seconds), result=_rate(len(other), seconds), by_class=_by_class(confusion),
     )  # fmt: skip
 
@@ -188,13 +193,68 @@ def kappa(table: dict[tuple[str, str], int]) -> float | None:
     return None if by_chance >= 1 - _TINY else round((agreed - by_chance) / (1 - by_chance), 12)
 
 
-def _by_second(one: Sequence[Label], other: Sequence[Label], seconds: float) -> float | None:
+def kappa_of(table: dict[tuple[str, str], int]) -> Estimate | None:
+    """Kappa with its interval, from its standard error in large samples."""
+    value = kappa(table)
+    if value is None:
+        return None
+    kinds = sorted({k for pair in table for k in pair})
+    n = sum(table.values())
+    p = np.array([[table.get((a, b), 0) / n for b in kinds] for a in kinds])
+    rows, columns = p.sum(axis=1), p.sum(axis=0)
+    by_chance = float(rows @ columns)
+    on = float((np.diag(p) * (1 - (rows + columns) * (1 - value)) ** 2).sum())
+    across = np.add.outer(columns, rows) ** 2
+    off = (1 - value) ** 2 * float((p * across).sum() - (np.diag(p) * np.diag(across)).sum())
+    spread = max(0.0, on + off - (value - by_chance * (1 - value)) ** 2) / (n * (1 - by_chance) ** 2)
+    return Estimate(value, max(-1.0, value - 1.96 * spread**0.5), min(1.0, value + 1.96 * spread**0.5))
+
+
+def _by_second(one: Sequence[Label], other: Sequence[Label], seconds: float) -> Estimate | None:
     n = int(np.ceil(seconds))
     if n < 1:
         return None
-    both = [np.zeros(n, bool), np.zeros(n, bool)]
+    both = np.zeros((2, n), np.int64)
     for taken, labels in zip(both, (one, other), strict=True):
         for x in labels:
-            taken[int(min(x.start_s, n - 1)) : int(min(x.end_s, n - 1)) + 1] = True
-    table = Counter(zip((str(v) for v in both[0]), (str(v) for v in both[1]), strict=True))
-    return kappa(dict(table))
+            taken[int(min(x.start_s, n - 1)) : int(min(x.end_s, n - 1)) + 1] = 1
+    counts = _in_blocks(np.stack([both[0] & both[1], both[0], both[1], np.ones(n, np.int64)], axis=1), np.arange(float(n)), seconds)
+    return _in_blocks_estimate(counts, _kappa_of_seconds)
+
+
+def _kappa_of_seconds(counts: Floats) -> Floats:
+    """Kappa of the seconds that both, the first, the second and nobody in particular labelled."""
+    yes, first, second, n = counts.T
+    with np.errstate(all="ignore"):  # of no seconds, and where all are alike, there is none
+        agreed = (n - first - second + 2 * yes) / n
+        by_chance = (first * second + (n - first) * (n - second)) / n**2
+        return np.where(by_chance < 1 - _TINY, (agreed - by_chance) / (1 - by_chance), np.nan)
+
+
+def _agreed(one: Sequence[Label], other: Sequence[Label], mine: set[int], theirs: set[int], seconds: float) -> Estimate | None:
+    """Positive agreement: the labels of both that have a partner over all of them."""
+    labels = [(x.start_s, index in taken) for side, taken in ((one, mine), (other, theirs)) for index, x in enumerate(side)]
+    if not labels:
+        return None
+    counts = _in_blocks(np.array([(paired, 1) for _, paired in labels], np.int64), np.array([s for s, _ in labels]), seconds)
+    return _in_blocks_estimate(counts, lambda sums: sums[:, 0] / np.maximum(sums[:, 1], 1))
+
+
+def _in_blocks(counts: npt.NDArray[np.int64], at_s: Floats, seconds: float) -> npt.NDArray[np.int64]:
+    """Counts summed over blocks of ten seconds, or over ten blocks of a shorter time."""
+    n = max(10, int(seconds // _BLOCK_S))
+    block = np.minimum((at_s / max(seconds, _TINY) * n).astype(np.int64), n - 1)
+    sums = np.zeros((n, counts.shape[1]), np.int64)
+    np.add.at(sums, block, counts)
+    return sums
+
+
+def _in_blocks_estimate(counts: npt.NDArray[np.int64], measure: Callable[[Floats], Floats]) -> Estimate | None:
+    value = float(measure(counts.sum(axis=0, keepdims=True).astype(np.float64))[0])
+    if np.isnan(value):
+        return None
+    rng = np.random.default_rng(20260101)
+    draws = rng.multinomial(len(counts), np.full(len(counts), 1 / len(counts)), size=_DRAWS)
+    found = measure((draws @ counts).astype(np.float64))
+    low, high = np.nanpercentile(found, [2.5, 97.5]) if np.isfinite(found).any() else (value, value)
+    return Estimate(round(value, 12), min(float(low), value), max(float(high), value))

@@ -11,7 +11,7 @@
   };
   const channels = data.channels.map((c) => ({ ...c, low: samples(c.low), high: c.high === c.low ? null : samples(c.high) }));
   const first = data.start, last = data.start + data.seconds;
-  const view = { start: first, span: Math.min(10, data.seconds), gain: 1, line: first + Math.min(1, data.seconds / 2) };
+  const view = { start: first, span: Math.min(10, data.seconds), gain: 1, line: first + Math.min(1, data.seconds / 2), top: 0, rows: Math.min(data.rows, channels.length) };
   let labels = data.labels.slice(), chosen = null, past = [], dirty = false, drag = null;
 
   const say = (key, values = {}) => {
@@ -31,7 +31,7 @@
 
   const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name);
   const ratio = () => window.devicePixelRatio || 1;
-  const row = () => canvas.height / Math.max(1, channels.length);
+  const row = () => (canvas.height - 38 * ratio()) / Math.max(1, view.rows); // below stand the times and the classes
   const toX = (s) => (s - view.start) / view.span * canvas.width;
   const toS = (x) => view.start + x / canvas.width * view.span;
 
@@ -52,14 +52,20 @@
       pen.lineTo(x + 0.5, middle - low * factor + 0.5);
     }
     pen.stroke();
-    pen.fillStyle = colour("--ink");
-    pen.fillText(`${c.name} (${short(c.size / view.gain, 2)} ${c.unit})`, 4 * ratio(), index * row() + 15 * ratio());
+    const apart = Math.max(1, Math.ceil(14 * ratio() / row())); // names that would stand on each other are left out
+    if (index % apart === 0) write(`${c.short} (${short(c.size / view.gain, 2)} ${c.unit})`, 4 * ratio(), Math.max(15 * ratio(), middle + 5 * ratio()));
+  }
+  function write(words, x, y) { // on a ground of its own, since the traces run below
+    pen.globalAlpha = 0.8; pen.fillStyle = colour("--paper");
+    pen.fillRect(x - 2 * ratio(), y - 12 * ratio(), pen.measureText(words).width + 4 * ratio(), 15 * ratio());
+    pen.globalAlpha = 1; pen.fillStyle = colour("--ink"); pen.fillText(words, x, y);
   }
 
   function drawLabel(label, taken) {
     const x = toX(label.start_s), end = toX(label.start_s + label.duration_s);
     if (end < 0 || x > canvas.width) return;
-    const index = channels.findIndex((c) => c.name === label.channel);
+    const index = label.channel ? channels.findIndex((c) => c.name === label.channel) - view.top : -1;
+    if (label.channel && (index < 0 || index >= view.rows)) return;
     const top = index < 0 ? 0 : index * row(), height = index < 0 ? canvas.height : row();
     pen.strokeStyle = pen.fillStyle = colour(label === chosen ? "--chosen" : "--mark");
     pen.lineWidth = label === chosen ? 3 : 1.5;
@@ -79,10 +85,11 @@
     pen.strokeStyle = colour("--grid"); pen.fillStyle = colour("--ink"); pen.lineWidth = 1;
     for (let s = Math.ceil(view.start / step) * step; s <= view.start + view.span; s += step) {
       pen.beginPath(); pen.moveTo(toX(s), 0); pen.lineTo(toX(s), canvas.height); pen.stroke();
-      pen.fillText(`${short(+s.toFixed(4), 9)} ${data.texts.second}`, toX(s) + 2 * ratio(), canvas.height - 22 * ratio());
     }
-    channels.forEach(drawChannel); const taken = new Map();
+    channels.slice(view.top, view.top + view.rows).forEach(drawChannel); const taken = new Map();
     labels.forEach((label) => drawLabel(label, taken));
+    for (let s = Math.ceil(view.start / step) * step; s <= view.start + view.span; s += step)
+      write(`${short(+s.toFixed(4), 9)} ${data.texts.second}`, toX(s) + 2 * ratio(), canvas.height - 22 * ratio());
     pen.setLineDash([6, 4]); pen.strokeStyle = colour("--ink");
     pen.beginPath(); pen.moveTo(toX(view.line), 0); pen.lineTo(toX(view.line), canvas.height); pen.stroke(); pen.setLineDash([]);
   }
@@ -103,10 +110,14 @@
 
   function show(label) {
     chosen = label; view.line = label.start_s;
+    const index = channels.findIndex((c) => c.name === label.channel);
+    if (index >= 0 && (index < view.top || index >= view.top + view.rows)) { view.top = index; page(0); }
     if (label.start_s < view.start || label.start_s > view.start + view.span) move(label.start_s - view.span / 2 - view.start);
     refresh();
   }
   function move(by) { view.start = Math.min(Math.max(first, view.start + by), Math.max(first, last - view.span)); }
+  function page(by) { view.top = Math.min(Math.max(0, view.top + by * view.rows), Math.max(0, channels.length - view.rows)); }
+  function all() { view.rows = view.rows < channels.length ? channels.length : Math.min(data.rows, channels.length); page(0); }
   function place(seconds) {
     keep();
     chosen = { start_s: +inside(seconds).toFixed(5), duration_s: 0, channel: byId("where").value, class: byId("kind").value, note: "", rater: byId("rater").value };
@@ -152,6 +163,7 @@
   const actions = {
     ArrowLeft: (e) => move(-view.span * (e.shiftKey ? 1 : 0.25)), ArrowRight: (e) => move(view.span * (e.shiftKey ? 1 : 0.25)),
     ArrowUp: () => { view.span = Math.max(0.02, view.span / 1.5); move(0); }, ArrowDown: () => { view.span = Math.min(data.seconds, view.span * 1.5); move(0); },
+    PageUp: () => page(-1), PageDown: () => page(1), 0: all,
     "+": () => { view.gain *= 1.3; }, "=": () => { view.gain *= 1.3; }, "-": () => { view.gain /= 1.3; },
     ",": () => { view.line = inside(view.line - view.span / 500); }, ".": () => { view.line = inside(view.line + view.span / 500); },
     Enter: () => place(view.line), Delete: remove, Backspace: remove, n: () => beside(1), p: () => beside(-1), u: undo, s: save,
