@@ -32,8 +32,8 @@ FUZZ_S = 1.0
 NOTE = (
     "The catalogue is `tests/readers/faults.py`. A faulty EDF is one that we refuse or read with a doubt; another reader that "
     "returns its numbers without a warning read it in silence, which is not always wrong. Times are of the processor, the best "
-    "of five; the peers run in the same process. Of a text of more than 50 MB 109 places are looked at, which is said; `--all` looks at "
-    "every row."
+    "of five; the peers run in the same process. Of a text of more than 50 MB 109 places are looked at, which is said; "
+    "`--all` looks at every row."
 )
 
 
