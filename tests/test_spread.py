@@ -113,3 +113,13 @@ def test_a_scheduler_that_goes_away_is_said():
 
     with pytest.raises(NoScheduler):
         list(work_through(lambda x: x, range(2), Crew(Gone(), 2)))
+
+
+def test_workers_of_others_that_went_away_are_not_waited_for():
+    class Never(Executor):
+        def submit(self, fn, /, item):
+            return Future()
+
+    crew = Crew(Never(), 2, n_workers=lambda: 0, watch_s=0.0)
+    with pytest.raises(NoScheduler):
+        list(work_through(lambda x: x, range(3), crew))

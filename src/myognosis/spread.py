@@ -22,6 +22,7 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 _MEMORY_SHARE = 0.75
 """So much of the memory of this computer all processes together may use."""
+_WATCH_S = 60.0
 _CONFIG = {
     "distributed.scheduler.allowed-failures": 0,  # an item whose process ended comes back at once, and is tried alone
     "distributed.worker.memory.target": False,
@@ -47,12 +48,17 @@ class NoScheduler(Exception):  # noqa: N818  # named for what it is
 
 @dataclass(frozen=True)
 class Crew:
-    """Who does the work: an executor, how many items are handed out at once, and by which error it says that a process ended."""
+    """Who does the work: an executor, how many items are handed out at once, and by which error it says that a process ended.
+
+    Where the workers are not ours, ``n_workers`` tells how many there are; it is asked when nothing was done for ``watch_s``.
+    """
 
     executor: Executor
     at_once: int
     lost: tuple[type[BaseException], ...] = (Lost,)
     client: Any = None
+    n_workers: Callable[[], int] = lambda: 1
+    watch_s: float | None = None
 
 
 class _Here(Executor):
@@ -88,7 +94,7 @@ def processes(n: int, memory_bytes: int | None = None) -> Iterator[Crew]:
         distributed.LocalCluster(n_workers=n, processes=True, silence_logs=logging.CRITICAL, **local) as made,
         distributed.Client(made) as client,
     ):
-        yield _crew(client, n)
+        yield Crew(client.get_executor(pure=False), 2 * n, _lost(), client)
 
 
 @contextmanager
@@ -103,13 +109,17 @@ def cluster(address: str, seconds: float = 30.0) -> Iterator[Crew]:
     _, distributed, _ = _dask()
     try:
         client = distributed.Client(address, timeout=seconds, set_as_default=False)
-    except (OSError, TimeoutError, ValueError) as error:
-        raise NoScheduler(str(error)) from None
+    except (OSError, TimeoutError, ValueError):
+        raise NoScheduler(mark("it does not answer")) from None
     with client:
-        threads = sum(client.nthreads().values())
-        if not threads:
+
+        def n_workers() -> int:
+            return sum(client.nthreads().values())
+
+        n = n_workers()
+        if not n:
             raise NoScheduler(mark("no worker has joined it"))
-        yield _crew(client, threads)
+        yield Crew(client.get_executor(pure=False), 2 * n, _lost(), client, n_workers, _WATCH_S)
 
 
 def _dask() -> tuple[Any, Any, Any]:
@@ -122,10 +132,10 @@ def _dask() -> tuple[Any, Any, Any]:
     return dask, distributed, system
 
 
-def _crew(client: Any, n: int) -> Crew:
+def _lost() -> tuple[type[BaseException], ...]:
     from distributed.scheduler import KilledWorker
 
-    return Crew(client.get_executor(pure=False), 2 * n, (Lost, KilledWorker), client)
+    return (Lost, KilledWorker)
 
 
 def work_through(
@@ -149,17 +159,16 @@ def work_through(
                 under_way[crew.executor.submit(work, item)] = item
             if not under_way:
                 break
-            for future in wait(under_way, return_when=FIRST_COMPLETED).done:
+            for future in _ended(under_way, crew):
                 item, found = under_way.pop(future), _outcome(future, crew)
                 if isinstance(found, Lost):
                     lost.append(item)
                 else:
                     yield item, found
         for item in lost:
-            alone = crew.executor.submit(work, item)
-            under_way[alone] = item
-            found = _outcome(alone, crew)
-            del under_way[alone]
+            under_way[crew.executor.submit(work, item)] = item
+            (alone,) = _ended(under_way, crew)
+            item, found = under_way.pop(alone), _outcome(alone, crew)
             yield item, found
     finally:
         for future in under_way:
@@ -169,9 +178,16 @@ def work_through(
 _END = object()
 
 
+def _ended(under_way: "Iterable[Future[Result]]", crew: Crew) -> "set[Future[Result]]":
+    """What ended first; waits for it as long as anybody works."""
+    while not (ended := wait(under_way, crew.watch_s, FIRST_COMPLETED).done):
+        if not crew.n_workers():
+            raise NoScheduler(mark("its workers went away"))
+    return ended
+
+
 def _outcome(future: "Future[Result]", crew: Crew) -> Result | BaseException:
-    """What came of one item; waits for it."""
-    wait([future])
+    """What came of one item that ended."""
     if future.cancelled():
         raise NoScheduler(mark("it went away"))
     error = future.exception()

@@ -31,6 +31,7 @@ __all__ = ["cohort_command"]
 
 _STOPPED = 130
 """What a shell says of a program that Ctrl-C ended."""
+_NO_SCHEDULER = 1
 _GIGA = 1e9
 _CHANGES = {
     "new": mark("new"), "file": mark("the file changed"), "told": mark("what is told of it changed"),
@@ -63,8 +64,6 @@ def cohort_command(
     Results: measurements.parquet, recordings.parquet, costs.parquet, faults.csv, summary.html. What is done is not done again:
     after a stop (Ctrl-C) the same command goes on. Exit code 3 if the list has faults, 130 if it was stopped.
     """
-    from myognosis.spread import NoScheduler
-
     tongue = c.language_of(language)
     if scheduler and (workers is not None or memory is not None):
         raise misused(mark("--workers and --memory are for processes of this machine; a scheduler has its own."), tongue)
@@ -74,9 +73,6 @@ def cohort_command(
         _run(source, out, _Asked(workers, memory, scheduler, limit, again), knowledge, tongue, as_json)
     except MissingExtra as error:
         c.without(error, tongue)
-    except NoScheduler as error:
-        why = say(Message(str(error)), tongue) if "{" not in str(error) else str(error)
-        raise click.ClickException(say(Message(mark("The scheduler cannot be used: {why}."), {"why": why}), tongue)) from None
     except ListError as error:
         c.fail_with(error.issues, tongue, as_json, c.CASE_FAULTS, counted=False)
 
@@ -86,6 +82,7 @@ class _Asked:
 
     def __init__(self, workers: int | None, memory: float | None, scheduler: str | None, limit_s: float, again: bool) -> None:
         self.workers = (os.cpu_count() or 1) if workers is None else workers
+        self.used = 0
         self.memory, self.scheduler, self.limit_s, self.again = memory, scheduler, limit_s, again
 
     @contextmanager
@@ -97,11 +94,14 @@ class _Asked:
         if self.scheduler:
             with spread.cluster(self.scheduler) as crew:
                 check_workers(crew)
+                self.used = crew.n_workers()
                 yield crew
         elif self.workers:
+            self.used = self.workers
             with spread.processes(self.workers, round(self.memory * _GIGA) if self.memory else None) as crew:
                 yield crew
         else:
+            self.used = 1
             yield spread.here()
 
 
@@ -125,18 +125,19 @@ def _run(source: Path, out: Path, asked: _Asked, knowledge: Knowledge, tongue: L
         if not as_json:
             click.echo(_plan(cohort, tongue), err=True)
         began, before = time.perf_counter(), cohort.left
-        stopped = not _through(cohort, asked, tongue, as_json)
-        costs = Costs(before - cohort.left, time.perf_counter() - began, asked.workers)
+        stopped = _through(cohort, asked, tongue, as_json)
+        costs = Costs(before - cohort.left, time.perf_counter() - began, asked.used)
         tally = _written(cohort, out, costs, knowledge, tongue)
     _tell(cohort, tally, costs, out, tongue, as_json, stopped)
-    if stopped:
-        sys.exit(_STOPPED)
+    sys.exit(stopped)
 
 
-def _through(cohort: "Cohort", asked: _Asked, tongue: Language, as_json: bool) -> bool:
-    """Measure what is left; whether it came to its end. Who is asked to end by the system ends as with Ctrl-C."""
+def _through(cohort: "Cohort", asked: _Asked, tongue: Language, as_json: bool) -> int:
+    """Measure what is left, and tell the exit code. Who is asked to end by the system ends as with Ctrl-C."""
+    from myognosis.spread import NoScheduler
+
     if not cohort.left:
-        return True
+        return 0
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         with asked.crew() as crew:
@@ -145,10 +146,15 @@ def _through(cohort: "Cohort", asked: _Asked, tongue: Language, as_json: bool) -
                 pass
     except KeyboardInterrupt:
         cohort.take_late()
-        return False
+        return _STOPPED
+    except NoScheduler as error:
+        cohort.take_late()
+        what = Message(mark("The scheduler cannot be used: {why}."), {"why": Message(str(error))})
+        click.echo(say(what, tongue), err=True)
+        return _NO_SCHEDULER
     finally:
         signal.signal(signal.SIGTERM, before)
-    return True
+    return 0
 
 
 def _plan(cohort: "Cohort", tongue: Language) -> str:
@@ -199,14 +205,14 @@ def _written(cohort: "Cohort", out: Path, costs: "Costs", knowledge: Knowledge, 
     return tally
 
 
-def _tell(cohort: "Cohort", tally: "Tally", costs: "Costs", out: Path, tongue: Language, as_json: bool, stopped: bool) -> None:
+def _tell(cohort: "Cohort", tally: "Tally", costs: "Costs", out: Path, tongue: Language, as_json: bool, stopped: int) -> None:
     from myognosis.cohort.summary import OUTCOMES, cost_words
 
     others = len(cohort.listing.others)
     if as_json:
         outcomes = dict(tally.outcomes) | {"not_recording": tally.outcomes["not_recording"] + others}
         told: dict[str, Any] = {"folder": str(out), "outcomes": outcomes, "doubted": tally.doubted, "left": cohort.left}
-        told |= {"present": dict(tally.present), "absent": dict(tally.absent), "stopped": stopped}
+        told |= {"present": dict(tally.present), "absent": dict(tally.absent), "stopped": bool(stopped)}
         told["cost"] = vars(costs) | {"all_files": tally.files, "seconds": tally.seconds, "cpu_s": tally.cpu_s}
         click.echo(json.dumps(told, ensure_ascii=False, indent=1))
         return
