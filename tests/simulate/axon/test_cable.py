@@ -8,7 +8,7 @@ import pytest
 from myognosis.simulate.axon import AxonError
 from myognosis.simulate.axon.cable import conduction_m_s, geometry
 from myognosis.simulate.axon.cable import kernels as k
-from myognosis.simulate.axon.cable.fibre import BODY, build, resting
+from myognosis.simulate.axon.cable.fibre import BODY, build, resting, travel
 
 
 @pytest.fixture(scope="module")
@@ -68,3 +68,9 @@ def test_impossible_geometry_is_refused_with_the_range(wrong):
 def test_a_step_beyond_what_is_exact_is_refused():
     with pytest.raises(AxonError, match="step_ms"):
         conduction_m_s(10.0, step_ms=0.1)
+
+
+def test_a_fibre_that_leaves_what_is_possible_stops_and_says_when():
+    fibre = build(geometry(10.0), "mrg", 5, BODY)
+    with pytest.raises(AxonError, match=r"diverged 0\.\d+ ms after its start"):
+        travel(fibre, np.full(k.LANES, 1e7), 1.0, 0.01)

@@ -3,9 +3,22 @@
 import numpy as np
 import pytest
 
-from myognosis.simulate.axon import BRANCH, REST, AxonError, AxonState, fire, fire_all, fire_watched, healthy_axon, pattern
+from myognosis.simulate.axon import (
+    BRANCH,
+    REST,
+    AxonError,
+    AxonState,
+    SlowBalance,
+    fire,
+    fire_all,
+    fire_watched,
+    healthy_axon,
+    neuromyotonic,
+    pattern,
+)
 from myognosis.simulate.axon import kernels as k
 from myognosis.simulate.axon.chain import travel
+from myognosis.simulate.axon.firing import Block
 from myognosis.simulate.settings import catalogue
 
 STATES = {
@@ -67,6 +80,40 @@ def test_an_impossible_axon_is_refused_with_the_range():
 def test_a_step_that_is_too_large_is_refused():
     with pytest.raises(AxonError, match="step_ms"):
         fire_all([REST], 1.0, seed=1, step_ms=0.2)
+
+
+def test_an_axon_that_leaves_what_is_possible_stops_and_says_when():
+    block = Block([REST], healthy_axon(), SlowBalance(), 1, 0, 0.02)
+    block.chunk(0.0, 0.01)
+    block.s[k.VN * k.LANES] = np.nan
+    with pytest.raises(AxonError, match=r"diverged 10\.\d+ ms after its start"):
+        block.chunk(0.01, 0.01)
+
+
+def near_node(block: Block, row: int) -> float:
+    return float(block.w[row * k.LANES])
+
+
+def test_nothing_gathers_at_a_node_at_rest():
+    block = Block([REST.changed(noise=0.0)], healthy_axon(), SlowBalance(), 1, 0, 0.02)
+    assert not block.chunk(0.0, 1.0)[0].size
+    assert (near_node(block, k.NA_IN), near_node(block, k.K_OUT)) == pytest.approx((9.0, 4.2), abs=1e-6)
+    assert block.s[k.VN * k.LANES] == pytest.approx(healthy_axon().rest_mv, abs=1e-3)
+
+
+def test_a_burst_gathers_sodium_inside_and_potassium_outside_and_shuts_channels_until_it_ends_itself():
+    block, seen = Block([neuromyotonic()], healthy_axon(), SlowBalance(), 1, 0, 0.02), []
+    for i in range(18):
+        spikes = block.chunk(0.1 * i, 0.1)[0].size
+        seen.append((spikes, near_node(block, k.NA_IN), near_node(block, k.K_OUT), float(block.s[k.U * k.LANES])))
+    spikes, sodium, potassium, open_ = np.array(seen).T
+    burst, rest = slice(0, 10), slice(10, 18)
+    assert spikes[burst].sum() > 40 > spikes[rest].sum() == 0
+    assert sodium[burst].max() > 12.0 and potassium[burst].max() > 5.5 and open_[burst].min() < 0.7 < open_[rest][-1]
+    assert (np.diff(sodium[rest]) < 0).all() and (np.diff(open_[rest]) > 0).all()
+    assert potassium[rest].min() < 4.0  # the pump goes on and takes more than had leaked
+    fall = (sodium[17] - 9.0) / (sodium[10] - 9.0)
+    assert np.exp(-0.7 / 2.0) * 0.7 < fall < np.exp(-0.7 / 2.0)  # by diffusion with 2 s, and by the pump
 
 
 def test_patterns_have_the_names_of_the_clinic():

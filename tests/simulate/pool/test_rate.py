@@ -55,7 +55,7 @@ def test_rates_fall_with_the_published_time_course_and_never_below_six_tenths_of
         for second in (0.5, 20.0, 55.0):
             near = np.searchsorted(times[unit], second)
             seen = 4 / (times[unit][near + 4] - times[unit][near])
-            assert seen == pytest.approx(max(fresh - q * (1 - np.exp(-(second + 2 / fresh) / 22)), 4.8), rel=0.015)
+            assert seen == pytest.approx(max(fresh - q * (1 - np.exp(-(second + 2 / fresh) / 22)), 4.8), rel=0.008)
     tired = spikes_at(np.full(60_000, 40.0), adaptation=2.0, adaptation_s=1.0)[4]
     assert 1 / np.diff(tired)[-1] == pytest.approx(4.8, rel=0.02)
 
