@@ -33,6 +33,23 @@ def test_a_pair_is_one_channel_the_one_less_the_other():
 def test_a_needle_is_one_channel_at_its_place():
     layout = make_layout("needle", GRID, "agonist")
     assert (layout.along_mm.tolist(), layout.across_mm.tolist(), layout.names) == ([5], [-1], ("EMG needle",))
+    assert layout.weights.tolist() == [[1]] and layout.places == ((5.0, -1.0),)
+
+
+def test_electrodes_of_any_form_are_channels_of_their_own_and_each_must_lie_over_the_muscle():
+    places = ((0.0, 0.0), (5.0, 2.0), (-60.0, -45.0))
+    layout = make_layout("grid", GRID, "antagonist", places)
+    assert layout.names == ("EMG B 1", "EMG B 2", "EMG B 3") and np.array_equal(layout.weights, np.eye(3))
+    assert layout.along_mm.tolist() == [0, 5, -60] and layout.across_mm.tolist() == [0, 2, -45] and layout.places == places
+    for wrong in ((-81.0, 0.0), (0.0, 51.0)):
+        with pytest.raises(ScenarioError):
+            make_layout("grid", GRID, "agonist", (*places, wrong))
+
+
+def test_a_needle_beside_the_muscle_is_told_every_limit_it_passes():
+    with pytest.raises(ScenarioError) as caught:
+        make_layout("needle", Settings.of(WIDE | {"electrode.across_mm": 21, "electrode.depth_mm": 20}), "agonist")
+    assert [issue.where for issue in caught.value.issues] == ["electrode.across_mm", "electrode.depth_mm"]
 
 
 @pytest.mark.parametrize(

@@ -43,6 +43,19 @@ def test_fibres_fill_the_muscle_evenly():
     assert abs(MADE.across.mean()) < 1.5 and MADE.depth.mean() == pytest.approx(10, abs=1.5)
 
 
+def test_no_unit_spreads_over_the_whole_muscle():
+    alone = dataclasses.replace(SETTINGS.pool, units=1.0)
+    few = dataclasses.replace(SETTINGS.muscle, fibres=2000.0, innervation_range=1.0)
+    wide = [np.ptp(make_fibres(few, alone, warmth=0.0, seed=seed, name="m").across) for seed in range(12)]
+    assert max(wide) == pytest.approx(2 * 0.8 * 10, abs=0.3)
+
+
+def test_some_of_the_fibres_keep_all_that_is_theirs():
+    some = MADE.only(MADE.unit == 3)
+    assert len(some) == MADE.counts()[3] and some.n_units == 30 and (some.unit == 3).all()
+    assert np.array_equal(some.depth, MADE.depth[MADE.unit == 3])
+
+
 def test_the_middle_of_a_unit_is_the_mean_of_its_fibres():
     for unit in (0, 29):
         own = MADE.unit == unit
@@ -51,9 +64,8 @@ def test_the_middle_of_a_unit_is_the_mean_of_its_fibres():
 
 def test_end_plates_and_tendons_spread_as_put_in_about_half_a_fibre():
     m = SETTINGS.muscle
-    assert (
-        MADE.endplate.std() == pytest.approx(m.endplate_spread_mm, rel=0.05)
-        and abs(MADE.endplate).max() <= 2.5 * m.endplate_spread_mm
+    assert MADE.endplate.std() == pytest.approx(m.endplate_spread_mm, rel=0.05) and abs(MADE.endplate).max() == pytest.approx(
+        2.5 * m.endplate_spread_mm
     )
     assert (MADE.right + MADE.endplate).mean() == pytest.approx(m.fibre_length_mm / 2, rel=0.01)
     assert (MADE.right + MADE.endplate).std() == pytest.approx(m.tendon_spread_mm, rel=0.05)
