@@ -122,6 +122,18 @@ def test_a_channel_at_half_is_half_there_and_nothing_else_changes(field: str, ro
     assert half[:, 0] == pytest.approx(factor * whole[:, 0])
 
 
+def test_persistent_channels_are_a_share_of_all_sodium_channels():
+    p = columns([AXON])
+    assert p[k.GNAF][0] + p[k.GNAP][0] == pytest.approx(AXON.na_ns)
+    assert p[k.GNAP][0] == pytest.approx(AXON.nap_share * AXON.na_ns)
+
+
+def test_slow_inactivation_has_half_of_the_sodium_channels_at_minus_sixty():
+    v = np.array([-60.0, -51.0, -78.0])
+    open_ = steady_gates(np.repeat(columns([AXON]), 3, axis=1), v, v)[k.U]
+    assert open_ == pytest.approx([0.5, 1 / (1 + math.e), 1 / (1 + math.e**-2)])
+
+
 def test_divalent_ions_move_potassium_gates_half_as_far_as_sodium_gates():
     p = columns([AXON], REST.changed(calcium_mm=0.7))
     assert p[k.SHIFT_NA][0] == pytest.approx(-2.9, abs=0.05) and p[k.SHIFT_K][0] == pytest.approx(p[k.SHIFT_NA][0] / 2)

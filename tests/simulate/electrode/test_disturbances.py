@@ -68,6 +68,28 @@ def test_a_far_heart_beats_at_its_rate_with_its_height():
     assert height == pytest.approx(200.0, rel=0.35)
 
 
+def test_a_far_heart_beat_has_its_five_waves():
+    heart = shown(120.0, ecg_uv=130.0, high_pass_hz=0.1)[:, 0]
+    beats = np.flatnonzero((heart[1:-1] > 60) & (heart[1:-1] >= heart[:-2]) & (heart[1:-1] > heart[2:])) + 1
+    beats = beats[np.concatenate([[True], np.diff(beats) > 800]) & (beats > 800) & (beats < len(heart) - 1000)]
+    mean = np.mean([heart[b - 700 : b + 900] for b in beats], axis=0)
+    mean = (mean - np.median(mean)) / np.ptp(mean[600:800]) * 1.22  # the R wave and what the S wave goes below it
+    waves = {ms: mean[700 + 2 * ms - 6 : 700 + 2 * ms + 7] for ms in (-170, -25, 0, 30, 270)}
+    assert [waves[ms].max() for ms in (-170, 0, 270)] == pytest.approx([0.12, 1.0, 0.25], abs=0.05)
+    assert [waves[ms].min() for ms in (-25, 30)] == pytest.approx([-0.1, -0.22], abs=0.06)
+    rising = np.flatnonzero(mean[600:800] > 0.5)
+    assert np.ptp(rising) / 2000 == pytest.approx(2.355 * 0.011, rel=0.1)
+
+
+def test_a_heart_beats_faster_and_slower_with_each_breath():
+    beat = shown(120.0, ecg_uv=200.0)[:, 0]
+    peaks = np.flatnonzero((beat[1:-1] > 90) & (beat[1:-1] >= beat[:-2]) & (beat[1:-1] > beat[2:]))
+    at = peaks[np.concatenate([[True], np.diff(peaks) > 600])] / 2000
+    rate = 1 / np.diff(at)
+    wave = np.abs(np.exp(-2j * np.pi * np.array([[0.15], [0.25], [0.4]]) * at[1:]) @ (rate - rate.mean())) / len(rate) * 2
+    assert wave[1] == pytest.approx(0.05, abs=0.015) and wave[1] > 2 * max(wave[0], wave[2])
+
+
 def test_a_loose_electrode_pops_and_comes_back():
     pops = shown(120.0, pops_per_min=10.0, pop_uv=100.0, high_pass_hz=0.1)[:, 0]
     at = np.flatnonzero(np.abs(np.diff(pops)) > 15)
