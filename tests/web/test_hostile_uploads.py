@@ -146,6 +146,14 @@ def test_no_name_of_a_file_is_used(tmp_path: Path, given: str):
     assert recorded.file_of(tmp_path, "0123456789abcdef", name) == tmp_path / name
 
 
+def test_of_a_zip_of_several_recordings_one_is_asked_for(tmp_path: Path):
+    edf = EdfFile().to_bytes()
+    (tmp_path / "a.zip").write_bytes(zip_bytes({"arm.edf": edf, "leg.edf": edf}))
+    (said,) = child.look(tmp_path, child.Entry(file="a.zip", kind="other"))["issues"]
+    assert "arm.edf (edf); leg.edf (edf)" in json.dumps(said)
+    assert "give it alone" in json.dumps(said)  # a page cannot name a file inside
+
+
 def test_names_in_a_recording_are_not_kept_inside_a_zip_either(tmp_path: Path):
     edf = EdfFile(patient=b"1234 F 01-JAN-1970 Olena_Koval").to_bytes()
     name = recorded.keep_file(tmp_path, "0123456789abcdef", "study.zip", io.BytesIO(zip_bytes({"a.edf": edf, "b.txt": b"-"})))

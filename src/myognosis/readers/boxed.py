@@ -106,7 +106,7 @@ def in_the_open(path: Path) -> Iterator[Path]:
         return
     if not name and len(inside) > 1:
         raise _which(box, name, inside)
-    with tempfile.TemporaryDirectory(prefix="myognosis-") as folder:
+    with tempfile.TemporaryDirectory(prefix="myognosis-", ignore_cleanup_errors=True) as folder:
         yield _take_out(box, name or inside[0].name, inside, Path(folder))
 
 

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -89,7 +90,9 @@ def look(folder: Path, entry: Entry, _: Sequence[Entry] = ()) -> dict[str, Any]:
     try:
         recording = read_recording(path, units=entry.units, rate_hz=entry.rate_hz)
     except RecordingError as error:
-        return {"channels": [], "issues": [pack_issue(issue) for issue in error.issues]}
+        alone = Message(mark("Take one of them out of the archive and give it alone."))
+        issues = (replace(one, fix=alone) if one.code == "recording.zip.which" else one for one in error.issues)
+        return {"channels": [], "issues": [pack_issue(issue) for issue in issues]}
     except MissingExtra as error:
         fix = Message(mark("Install it where Myognosis is installed, or export the recording as EDF."))
         missing = Issue("recording.extra", Level.REFUSE, "$", error.message, fix)
