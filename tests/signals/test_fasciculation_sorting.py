@@ -78,16 +78,25 @@ def test_a_deep_unit_is_no_heart_and_what_is_slow_or_wholly_alike_comes_from_afa
     t, gain = np.arange(60) / 2048, np.random.default_rng(9).normal(1, 0.2, 64)
     fast, slow = (np.exp(-(((t - 0.015) / width) ** 2)) * np.sin(2 * np.pi * hz * t) for width, hz in ((0.004, 90), (0.012, 30)))
     none = np.zeros(64, np.float32)
-    assert not is_far(np.outer(fast, gain).astype(np.float32), none, 2048.0)
-    assert is_far(np.outer(slow, gain).astype(np.float32), none, 2048.0)
-    assert is_far(np.outer(fast, np.ones(64)).astype(np.float32), none, 2048.0)
+    assert not is_far(np.outer(fast, gain).astype(np.float32), none, 0.0, 2048.0)
+    assert is_far(np.outer(slow, gain).astype(np.float32), none, 0.0, 2048.0)
+    assert is_far(np.outer(fast, np.ones(64)).astype(np.float32), none, 0.0, 2048.0)
 
 
 def test_a_slow_heart_is_told_through_the_noise_of_a_mean_of_few_beats():
     t, rng = np.arange(60) / 2048, np.random.default_rng(10)
     beat = np.outer(np.exp(-(((t - 0.015) / 0.012) ** 2)) * np.sin(2 * np.pi * 30 * t), rng.normal(1, 0.1, 64))
     noise = np.full(64, 0.4, np.float32)
-    assert is_far((beat + rng.normal(0, 0.4, beat.shape)).astype(np.float32), noise, 2048.0)
+    assert is_far((beat + rng.normal(0, 0.4, beat.shape)).astype(np.float32), noise, 1 / 64, 2048.0)
+
+
+def test_noise_that_all_electrodes_share_makes_no_heart_of_a_deep_unit():
+    t, rng = np.arange(60) / 2048, np.random.default_rng(11)
+    unit = np.outer(np.exp(-(((t - 0.015) / 0.012) ** 2)) * np.sin(2 * np.pi * 30 * t), rng.normal(1, 0.55, 64))
+    shared = 0.3 * np.outer(rng.normal(size=60), np.ones(64))
+    mean, noise = (unit + shared).astype(np.float32), np.full(64, 0.3, np.float32)
+    assert is_far(mean, noise, 1 / 64, 2048.0)
+    assert not is_far(mean, noise, 1.0, 2048.0)
 
 
 def test_the_noise_is_learned_from_the_steady_half_of_the_seconds():

@@ -24,7 +24,7 @@ class Ear:
     """The filter and the whitening of one recording.
 
     ``rate_hz`` is that of the work (a fast recording is averaged down by ``thin``), ``block`` its samples in a second, ``step``
-    how many of them make a frame of the detector.
+    how many of them make a frame of the detector. ``common`` is the share of the energy of noise that all channels have in common.
     """
 
     rate_hz: float
@@ -36,6 +36,7 @@ class Ear:
     predict: Floats
     mains_hz: tuple[float, ...]
     margin: int
+    common: float = 0.0
 
     @property
     def frame_rate_hz(self) -> float:
@@ -152,7 +153,10 @@ def calibrate(source: Source, settings: FasciculationSettings) -> Ear:
     ear = Ear(rate, thin, block, step, sections, np.eye(channels, dtype=np.float32), np.ones(1, np.float32), mains, margin)
     piece = max(1, round(settings.noise_piece_s * ear.frame_rate_hz))
     frames = _steady(list(_frames(source, ear, chosen, settings)), piece)
-    ear = replace(ear, whiten=_whitening(frames, settings, channels, piece))
+    covariance = _covariance(frames, channels, piece)
+    alive = np.count_nonzero(np.diag(covariance))
+    common = float(covariance.sum() / max(alive * np.trace(covariance), 1e-12))
+    ear = replace(ear, whiten=_whitening(covariance, settings), common=common)
     predict = _prediction([ear.whitened(z) for z in frames], settings.prediction)
     return replace(ear, predict=predict)
 
@@ -214,17 +218,21 @@ def _steady(seconds: list[Floats], piece: int) -> list[Floats]:
     return [seconds[k] for k in sorted(order)]
 
 
-def _whitening(seconds: list[Floats], settings: FasciculationSettings, channels: int, piece: int) -> Floats:
-    """The inverse root of the covariance of the quieter half of short pieces, shrunk towards independence.
-
-    Ledoit and Wolf 2004, J Multivar Anal 88:365, doi 10.1016/S0047-259X(03)00096-4, with a fixed share. A source from afar
-    (heart, movement of the limb) reaches all electrodes alike, so the common mode is given a large variance.
-    """
+def _covariance(seconds: list[Floats], channels: int, piece: int) -> npt.NDArray[np.float64]:
+    """The covariance of channels over the quieter half of short pieces."""
     cut = [z[: len(z) // piece * piece].reshape(-1, piece, channels) for z in seconds]
     pieces = np.concatenate(cut) if cut else np.zeros((0, piece, channels), np.float32)
     energy = np.einsum("ptc,ptc->p", pieces, pieces)
     z = pieces[energy <= np.median(energy)].reshape(-1, channels).astype(np.float64) if len(pieces) else np.zeros((0, channels))
-    covariance = z.T @ z / max(1, len(z))
+    return np.asarray(z.T @ z / max(1, len(z)))
+
+
+def _whitening(covariance: npt.NDArray[np.float64], settings: FasciculationSettings) -> Floats:
+    """The inverse root of a covariance, shrunk towards independence.
+
+    Ledoit and Wolf 2004, J Multivar Anal 88:365, doi 10.1016/S0047-259X(03)00096-4, with a fixed share. A source from afar
+    (heart, movement of the limb) reaches all electrodes alike, so the common mode is given a large variance.
+    """
     alive = np.diag(covariance) > 0
     covariance = (1 - settings.shrinkage) * covariance + settings.shrinkage * np.diag(np.diag(covariance)) + np.diag(~alive)
     if alive.sum() >= settings.grid_from:

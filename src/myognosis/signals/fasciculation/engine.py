@@ -6,10 +6,11 @@ import numpy as np
 import numpy.typing as npt
 
 from myognosis.signals.fasciculation.ear import Ear, Floats
+from myognosis.signals.fasciculation.faint import EVERY, Seed, courses_of, grown, stands_out
 from myognosis.signals.fasciculation.gates import Gate, gate_of, spread_of
 from myognosis.signals.fasciculation.peel import Match, peel
 from myognosis.signals.fasciculation.regions import Regions
-from myognosis.signals.fasciculation.scan import Hits, scan
+from myognosis.signals.fasciculation.scan import Hits, convolved_with, scan, separated
 from myognosis.signals.fasciculation.settings import FasciculationSettings
 from myognosis.signals.fasciculation.shape import centre_of_energy
 from myognosis.signals.fasciculation.snippets import Loader, Snippet
@@ -101,7 +102,7 @@ class Finder:
 
 def find_potentials(finder: Finder, regions: Regions, calm: npt.NDArray[np.bool_]) -> tuple[list[Found], Means]:
     """Potentials in all stretches of calm seconds, and the mean waves of the units."""
-    templates = _learn_all(finder, regions.within(calm, finder.ear))
+    templates = _learn_all(finder, regions.within(calm, finder.ear), calm)
     hits = scan(finder.loader.source, finder.ear, finder.loader.heard, templates, finder.settings)
     strong = regions.within(calm, finder.ear, finder.high)
     where = strong.joined(hits.first, finder.length * finder.ear.step, round(finder.settings.merge_s * finder.ear.rate_hz))
@@ -111,7 +112,7 @@ def find_potentials(finder: Finder, regions: Regions, calm: npt.NDArray[np.bool_
     return found, means
 
 
-def _learn_all(finder: Finder, regions: Regions) -> Templates:
+def _learn_all(finder: Finder, regions: Regions, calm: npt.NDArray[np.bool_]) -> Templates:
     """Shapes that come back, in three rounds; each looks only at what the shapes known so far leave over."""
     settings = finder.settings
     templates = Templates(np.zeros((0, finder.length, len(finder.ear.whiten)), np.float32), ())
@@ -123,7 +124,53 @@ def _learn_all(finder: Finder, regions: Regions) -> Templates:
         if not new.members:
             break
         templates = templates.joined(new)
-    return templates
+    return _learn_faint(finder, calm, templates) if finder.grid and templates.members else templates
+
+
+def _learn_faint(finder: Finder, calm: npt.NDArray[np.bool_], templates: Templates) -> Templates:
+    """The shapes and those of units that hardly stand out, in calm seconds spread over the recording."""
+    settings = finder.settings
+    courses = courses_of(templates, settings.faint_courses)
+    seconds = np.flatnonzero(calm)
+    chosen = seconds[np.unique(np.linspace(0, len(seconds) - 1, min(len(seconds), settings.faint_s)).astype(int))]
+    stretches: list[Floats] = []
+    seeds: list[Seed] = []
+    for second in chosen:
+        left, some = _faint(finder, int(second), templates, courses)
+        seeds += [Seed(height, len(stretches), frame) for height, frame in some]
+        stretches.append(left)
+    seeds = sorted(seeds, key=lambda seed: -seed.height)[: settings.faint_seeds]
+    if not seeds:
+        return templates
+    found = grown(stretches, seeds, courses, settings)
+    families = [found.only([k]) for k in range(len(found.members))]
+    return templates.joined(_new_shapes(families, templates, finder))
+
+
+def _faint(finder: Finder, second: int, templates: Templates, courses: Floats) -> tuple[Floats, list[tuple[float, int]]]:
+    """What is left of a second without the known shapes; how far, and from which frame on, something stands out of it."""
+    ear, length, settings = finder.ear, finder.length, finder.settings
+    snippet = finder.loader.load(second * ear.block, (second + 1) * ear.block)
+    whole = _without_known(snippet.z, templates, settings)
+    edge = length // 2 - LAG  # so that each middle of a shape lies in one second only
+    left = whole[edge : len(whole) - edge]
+    level = stands_out(left, courses)
+    out = []
+    while level[at := int(np.argmax(level))] > settings.faint_sd:
+        if gate_of(snippet, whole, edge + EVERY * at + length // 2, ear, settings) is Gate.NONE:
+            out.append((float(level[at]), EVERY * at))
+        level[max(0, at - length // EVERY) : at + length // EVERY] = -np.inf
+    return left, out
+
+
+def _without_known(z: Floats, templates: Templates, settings: FasciculationSettings) -> Floats:
+    """A stretch that is silent wherever a known shape fits."""
+    length, norms = templates.shapes.shape[1], templates.norms[:, None]
+    fits = convolved_with(z, *separated(templates.shapes, settings.rank))
+    at = np.flatnonzero(((fits > settings.match_sd) & (fits > settings.match_scale[0] * norms)).any(axis=0))
+    out = z.copy()
+    out[np.clip(np.unique(at[:, None] + np.arange(-length // 2, length + length // 2)), 0, len(z) - 1)] = 0.0
+    return out
 
 
 def _some(regions: Regions, finder: Finder) -> list[int]:

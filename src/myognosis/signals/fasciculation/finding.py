@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from myognosis.model.recording import Channel
-from myognosis.signals.fasciculation.ear import calibrate
+from myognosis.signals.fasciculation.ear import Ear, calibrate
 from myognosis.signals.fasciculation.engine import Finder, Means, find_potentials
 from myognosis.signals.fasciculation.events import Event, Fasciculations, Unit
 from myognosis.signals.fasciculation.gates import Gate, is_far
@@ -63,7 +63,7 @@ def find_fasciculations_in(source: Source, settings: FasciculationSettings | Non
     found, means = find_potentials(finder, find_regions(heard, ear, settings, settings.low), calm)
     judged = events_of(found, means.means(), heard, ear, source.names)
     if grid:
-        far = _far_units(means, heard, ear.rate_hz)
+        far = _far_units(means, heard, ear)
         judged = [replace(row, gate=Gate.FAR) if row.event.unit in far and row.gate is Gate.NONE else row for row in judged]
     last = source.n_samples / source.rate_hz - settings.edge_s
     judged = [row for row in judged if settings.edge_s <= row.event.time_s <= last and row.event.time_s < len(calm)]
@@ -82,12 +82,16 @@ def find_fasciculations_in(source: Source, settings: FasciculationSettings | Non
     return Fasciculations(tuple(strict.events), units, strict.seconds, strict.watched, masks[0], quality, rows)
 
 
-def _far_units(means: Means, heard: Heard, rate_hz: float) -> set[int]:
+def _far_units(means: Means, heard: Heard, ear: Ear) -> set[int]:
     """The units whose mean comes from afar."""
     alive = np.isfinite(heard.floor).any(axis=0)
     floor = np.where(np.isfinite(heard.floor), heard.floor, np.nan)[:, alive]
     noise = np.nanmedian(floor, axis=0).astype(np.float32) if alive.any() else np.zeros(0, np.float32)
-    return {unit for unit, mean in means.means().items() if is_far(mean[:, alive], noise / np.sqrt(means.counts[unit]), rate_hz)}
+    return {
+        unit
+        for unit, mean in means.means().items()
+        if is_far(mean[:, alive], noise / np.sqrt(means.counts[unit]), ear.common, ear.rate_hz)
+    }
 
 
 def _watched(events: list[Event], watched: Mask, units: tuple[Unit, ...], place: str) -> Watched:

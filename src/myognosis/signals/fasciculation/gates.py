@@ -26,10 +26,14 @@ def spread_of(shape: Floats) -> float:
 
 
 def dominance_of(z: Floats) -> float:
-    """How much of the energy above the noise one channel holds; the noise is that of the middle channel."""
+    """How much of the energy above the noise one channel holds; the noise is that of the middle channel.
+
+    Noise lifts some channel above the middle as far as it lets another fall below it, and so much is no pop.
+    """
     energy = np.einsum("tc,tc->c", z, z).astype(np.float64)
-    above = energy - np.median(energy)
-    return float(above.max() / max(above.sum(), 1e-12))
+    middle = np.median(energy)
+    above = energy - middle
+    return float((above.max() - (middle - energy.min())) / max(above.sum(), 1e-12))
 
 
 def gate_of(snippet: Snippet, z: Floats, frame: int, ear: Ear, settings: FasciculationSettings, *, known: bool = False) -> Gate:
@@ -54,24 +58,25 @@ def _is_uniform(snippet: Snippet, at: int, reach: int) -> bool:
     return _common_share(snippet.y[max(0, at - reach) : at + reach + 1][:, snippet.gain > 0]) > UNIFORM
 
 
-def is_far(mean: Floats, noise_uv: Floats, rate_hz: float) -> bool:
+def is_far(mean: Floats, noise_uv: Floats, noise_in_common: float, rate_hz: float) -> bool:
     """Whether the mean of a unit (sample by channel) comes from afar.
 
     Noise hides in a single potential that a weak heart is alike on all channels, and hardly in the mean of a unit, from which the
-    energy of its noise is taken away (``noise_uv``: that of the mean on each channel). A deep unit may reach all electrodes nearly
-    alike too, and is told from a heart by its speed: most of what is left of a heart in the band lies near its lower edge.
+    energy of its noise is taken away, and the share of it that all channels have in common (``noise_uv``: that of the mean on each
+    channel). A deep unit may reach all electrodes nearly alike too, and is told from a heart by its speed: most of what is left of
+    a heart in the band lies near its lower edge.
     """
-    share = _common_share(mean, float((noise_uv.astype(np.float64) ** 2).sum()) * len(mean))
+    share = _common_share(mean, float((noise_uv.astype(np.float64) ** 2).sum()) * len(mean), noise_in_common)
     power = np.abs(np.fft.rfft(mean.mean(axis=1), PADDED)) ** 2
     slow = float(power[: round(SLOW_HZ * PADDED / rate_hz)].sum()) > 0.5 * float(power.sum())
     return share > (FAR_SLOW if slow else FAR)
 
 
-def _common_share(wave: Floats, noise: float = 0.0) -> float:
-    """The share of the energy of a wave (sample by channel), without that of noise, which all channels have in common."""
+def _common_share(wave: Floats, noise: float = 0.0, noise_in_common: float = 0.0) -> float:
+    """The share of the energy of a wave (sample by channel) that all channels have in common, noise taken away from both."""
     common, whole = float((wave.mean(axis=1) ** 2).sum()) * wave.shape[1], float(np.einsum("tc,tc->", wave, wave))
     noise = min(noise, whole / 2)
-    return float((common - noise / wave.shape[1]) / max(whole - noise, 1e-12))
+    return float((common - noise * noise_in_common) / max(whole - noise, 1e-12))
 
 
 MANY = 32

@@ -12,7 +12,7 @@ from myognosis.signals.fasciculation.sorting import Templates
 from myognosis.signals.fasciculation.source import Source
 from myognosis.signals.quality import MAD_TO_SD
 
-__all__ = ["Hits", "scan"]
+__all__ = ["Hits", "convolved_with", "scan", "separated"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,8 +32,6 @@ def scan(source: Source, ear: Ear, heard: Heard, templates: Templates, settings:
     """
     if not templates.members:
         return Hits(np.zeros(0, np.int64), templates, np.zeros((len(heard.floor), 0), np.float32))
-    from myognosis.signals.fasciculation.kernels import convolved
-
     patterns, courses = _separable(templates, ear, settings.rank)
     length = templates.shapes.shape[1]
     joiner = Joiner(courses.shape[2] - 1, -(-ear.block // ear.step), len(ear.whiten))
@@ -41,8 +39,7 @@ def scan(source: Source, ear: Ear, heard: Heard, templates: Templates, settings:
     fitting: list[npt.NDArray[np.bool_]] = []
     spreads: list[Floats] = []
     for k, second in enumerate(seconds_of(source, ear, piece_of(ear, settings))):
-        seen = patterns @ joiner.add(second.frames, heard.floor).T
-        fits = convolved(seen.reshape(*courses.shape[:2], -1), courses)
+        fits = convolved_with(joiner.add(second.frames, heard.floor), patterns, courses)
         spread = np.maximum(MAD_TO_SD * np.median(np.abs(fits[:, ::4]), axis=1), 0.5).astype(np.float32)
         spreads.append(spread)
         low = np.maximum(settings.hit_sd * spread, settings.match_scale[0] * templates.norms)
@@ -58,14 +55,25 @@ def scan(source: Source, ear: Ear, heard: Heard, templates: Templates, settings:
 
 
 def _separable(templates: Templates, ear: Ear, rank: int) -> tuple[Floats, Floats]:
-    """Each shape as a sum of a few patterns in space, each with its course in time; a product over its norm is its fit.
+    """Patterns and courses that hold the whitening, so that they are put to frames that are not yet white."""
+    patterns, courses = separated(templates.shapes, rank)
+    heard = [[np.convolve(course, ear.predict[::-1]) for course in some] for some in courses]
+    return np.ascontiguousarray(patterns @ ear.whiten.T, np.float32), np.array(heard, np.float32)
 
-    Patterns are (template x rank, channel), courses (template, rank, frame). Both hold the whitening, so that they are put to
-    frames that are not yet white.
+
+def separated(shapes: Floats, rank: int) -> tuple[Floats, Floats]:
+    """Each shape over its norm as a sum of a few patterns in space, each with its course in time.
+
+    Patterns are (shape x rank, channel), courses (shape, rank, frame).
     """
-    patterns, courses = [], []
-    for shape, norm in zip(templates.shapes, templates.norms, strict=True):
-        u, s, v = np.linalg.svd(shape.astype(np.float64), full_matrices=False)
-        patterns.append(v[:rank] @ ear.whiten.T)
-        courses.append([np.convolve(course, ear.predict[::-1]) for course in (u[:, :rank] * s[:rank]).T / float(norm)])
-    return np.ascontiguousarray(np.concatenate(patterns), np.float32), np.array(courses, np.float32)
+    u, s, v = np.linalg.svd(shapes.astype(np.float64), full_matrices=False)
+    norms = np.sqrt((s**2).sum(axis=1))[:, None, None]
+    courses = (u[:, :, :rank] * s[:, None, :rank]).transpose(0, 2, 1) / norms
+    return np.asarray(v[:, :rank].reshape(-1, shapes.shape[2]), np.float32), np.ascontiguousarray(courses, np.float32)
+
+
+def convolved_with(z: Floats, patterns: Floats, courses: Floats) -> Floats:
+    """The fit of each shape at each first frame."""
+    from myognosis.signals.fasciculation.kernels import convolved
+
+    return np.asarray(convolved((patterns @ z.T).reshape(*courses.shape[:2], -1), courses))

@@ -21,6 +21,9 @@ class Rule:
 class FasciculationSettings:
     """Every constant of the engine, chosen on made recordings with other seeds than those whose figures are quoted.
 
+    Units that hardly stand out (``faint.py``) are looked for in ``faint_s`` seconds, in so many courses, from those
+    ``faint_seeds`` on that stand out most, by ``faint_sd`` robust SD at least. A fit of ``faint_match_sd`` comes by chance less
+    than once for all seeds together in so many seconds (tail of the normal distribution, some 300 independent frames a second).
     Potentials are found in ``band_hz`` and measured there too, or in ``measured_hz`` where that is given and the rate holds more.
     """
 
@@ -57,6 +60,12 @@ class FasciculationSettings:
     unexplained: tuple[float, float] = (0.15, 0.3)
     doubt: float = 3.0
     sorted_at_once: int = 800
+    faint_courses: int = 4
+    faint_sd: float = 3.5
+    faint_s: int = 60
+    faint_match_sd: float = 5.0
+    faint_rank: int = 2
+    faint_seeds: int = 24
     match_sd: float = 5.5
     match_scale: tuple[float, float] = (0.55, 1.7)
     size_varies: float = 0.1

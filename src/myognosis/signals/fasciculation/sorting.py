@@ -9,7 +9,7 @@ import numpy.typing as npt
 from myognosis.signals.fasciculation.ear import Floats
 from myognosis.signals.fasciculation.settings import FasciculationSettings
 
-__all__ = ["LAG", "Templates", "centre_of", "learn", "without_noise"]
+__all__ = ["LAG", "Templates", "centre_of", "learn", "mean_of", "without_noise"]
 
 Rows = npt.NDArray[np.int_]
 LAG = 8
@@ -211,6 +211,11 @@ def _clusters(lagged: list[Floats], noise: Floats, taper: Floats, settings: Fasc
     np.fill_diagonal(distance, 0.0)
     joined = linkage(squareform(distance, checks=False), "average")
     return np.asarray(fcluster(joined, settings.cluster_cut, "distance"))
+
+
+def mean_of(x: Floats, length: int) -> Floats:
+    """The mean shape of snippets of unit noise (snippet, frame, channel) that have the lags to each side."""
+    return _mean_shape([x[:, LAG + lag : LAG + lag + length] for lag in LAGS], 1.0)
 
 
 def _mean_shape(lagged: list[Floats], sd: float) -> Floats:
