@@ -110,7 +110,7 @@ def run(folder: Path, out: Path, workers: int, work: str, kills: int = 0) -> dic
 def apart(folder: Path, out: Path, workers: int, work: str = "measure", kills: int = 0) -> dict[str, Any]:
     """The same in a process of its own."""
     words = [sys.executable, "-m", "benchmarks.cohort", "run", str(folder), str(out), str(workers), work, str(kills)]
-    env = os.environ | {"PYTHONPATH": str(ROOT)}
+    env = os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}
     told = subprocess.run(words, capture_output=True, check=True, cwd=ROOT, env=env, text=True)
     found: dict[str, Any] = json.loads(told.stdout)
     return found

@@ -81,7 +81,7 @@ def here() -> Crew:
 
 @contextmanager
 def processes(n: int, memory_bytes: int | None = None) -> Iterator[Crew]:
-    """So many processes of this machine with one thread each, reached by loopback alone.
+    """So many processes of this machine with one thread each, reached by loopback alone and by those who hold the key of this run.
 
     A process that needs more than its ``memory_bytes`` (by default its share of three quarters of the memory) is ended and
     replaced.
@@ -89,9 +89,10 @@ def processes(n: int, memory_bytes: int | None = None) -> Iterator[Crew]:
     dask, distributed, system = _dask()
     most = memory_bytes or int(_MEMORY_SHARE * system.MEMORY_LIMIT) // n
     local = {"host": "127.0.0.1", "dashboard_address": None, "threads_per_worker": 1, "memory_limit": most}
+    key = distributed.Security.temporary()  # else any program of this computer could send its work
     with (
         dask.config.set(_CONFIG),
-        distributed.LocalCluster(n_workers=n, processes=True, silence_logs=logging.CRITICAL, **local) as made,
+        distributed.LocalCluster(n_workers=n, processes=True, silence_logs=logging.CRITICAL, security=key, **local) as made,
         distributed.Client(made) as client,
     ):
         yield Crew(client.get_executor(pure=False), 2 * n, _lost(), client)
@@ -124,6 +125,7 @@ def cluster(address: str, seconds: float = 30.0) -> Iterator[Crew]:
 
 def _dask() -> tuple[Any, Any, Any]:
     try:
+        import cryptography  # noqa: F401  # for the key
         import dask
         import distributed
         from distributed import system

@@ -1,6 +1,7 @@
 """What there is to measure in a folder."""
 
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from tests.readers.made import zip_bytes
 
 from myognosis.cohort.listing import has_numbers, list_recordings
 from myognosis.cohort.measuring import measured_part
+from myognosis.cohort.parts import stamp_of
 from myognosis.faults import ListError
 
 DATA = Path(__file__).parents[1] / "data" / "recordings"
@@ -88,6 +90,17 @@ def test_a_damaged_recording_is_never_passed_over(tmp_path, knowledge):
     for name in ("gone.cwa", "zero.edf", "odd.mat"):
         (tmp_path / name).write_bytes(b"" if name == "zero.edf" else b"\1\2\3")
     assert _names(list_recordings(tmp_path, knowledge)) == ["gone.cwa", "odd.mat", "zero.edf"]
+
+
+def test_a_name_that_is_no_text_is_refused_and_ends_nothing(tmp_path, knowledge):
+    try:
+        Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff.edf")).write_bytes(EdfFile().to_bytes())
+    except OSError:
+        pytest.skip("this system has no such names")
+    (found,) = list_recordings(tmp_path, knowledge).recordings
+    part = measured_part(found)
+    assert (found.name, part.outcome, part.issues[0]["code"]) == ("\\xff.edf", "refused", "cohort.name")
+    assert stamp_of(found, "1").model_dump_json()
 
 
 def test_the_folder_of_results_is_left_out(tmp_path, knowledge):

@@ -54,6 +54,7 @@ def test_a_killed_worker_loses_nothing(tmp_path, knowledge):
     killer.start()
     with processes(2) as crew:
         check_workers(crew)
+        assert crew.client.scheduler.address.startswith("tls://127.0.0.1:"), "loopback, and nobody without the key"
         outcomes = {step.found.name: step.done.outcome for step in disturbed.run(crew, 60.0, held)}
     killer.join()
 

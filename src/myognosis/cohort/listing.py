@@ -18,7 +18,7 @@ from myognosis.readers import reader_for, readers
 from myognosis.readers.boxed import box_of, boxed
 from myognosis.readers.qtrac import is_mem
 
-__all__ = ["Found", "Listing", "has_numbers", "list_recordings"]
+__all__ = ["Found", "Listing", "as_text", "has_numbers", "list_recordings"]
 
 _COMMON = frozenset({".csv", ".tsv", ".txt", ".json", ".zip", ".dat", ".bin"})
 """What many things are called that are no recordings."""
@@ -74,7 +74,7 @@ def _of_folder(folder: Path, leave_out: Path | None) -> Listing:
                 others.append(path)
                 continue
             belong.update(beside)
-            found.append(Found(path, _named(path, folder), Told(file=path.name), False, beside))
+            found.append(Found(path, _named(path, folder), Told(file=as_text(Path(path.name))), False, beside))
     own = sorted((one for one in found if one.path not in belong), key=lambda one: one.name)
     return Listing(folder, tuple(own), tuple(sorted(_named(path, folder) for path in others if path not in belong)))
 
@@ -114,7 +114,12 @@ def _suffixes() -> frozenset[str]:
 
 
 def _named(path: Path, root: Path) -> str:
-    return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix()
+    return as_text(path.relative_to(root) if path.is_relative_to(root) else path)
+
+
+def as_text(path: Path) -> str:
+    """A path as a text that can be written; bytes of a name that are no text are shown as such."""
+    return path.as_posix().encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def has_numbers(path: Path) -> bool:

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import FrameType, TracebackType
 
 from myognosis.cohort.engine import engine
-from myognosis.cohort.listing import Found, has_numbers
+from myognosis.cohort.listing import Found, as_text, has_numbers
 from myognosis.cohort.parts import Channels, Outcome, Part, Row, Stamp, change_of, read_part, stamp_of, write_part
 from myognosis.cohort.told import Told
 from myognosis.faults import Issue, Level, Message, MissingExtra, RecordingError, pack_issue
@@ -49,6 +49,7 @@ _BUG = mark("The program failed on this file: {kind} at {place}. This is a fault
 _REPORT = mark("Report it with these words; the other files are not affected.")
 _CHANGED = mark("The file changed while it was read.")
 _AGAIN = mark("Run the same command again: it will be measured anew.")
+_NAME, _RENAME = mark("The name of the file is no text in UTF-8."), mark("Rename the file.")
 _NO_KIND = mark("What it records is not said: no channel is named as EMG, EEG or a sensor of movement.")
 _SAY_KIND = mark("Say it in a list (kind), and name the channels in the file or in a description beside it.")
 
@@ -157,6 +158,8 @@ def _alarm(seconds: float) -> None:
 def measured_part(found: Found) -> Part:
     """Everything that one file gives."""
     try:
+        if as_text(found.path) != found.path.as_posix():
+            raise RecordingError([Issue("cohort.name", Level.REFUSE, found.name, Message(_NAME), Message(_RENAME))])
         return _stimulated(found) if is_mem(found.path) else _recorded(found)
     except RecordingError as error:
         return _refused(error.issues, found)

@@ -13,7 +13,7 @@ from typing import IO, Any, Literal
 
 from pydantic import Field, ValidationError
 
-from myognosis.cohort.listing import Found
+from myognosis.cohort.listing import Found, as_text
 from myognosis.faults import Issue, Level, ListError, Message
 from myognosis.language import mark
 from myognosis.model.base import Model
@@ -92,14 +92,14 @@ def stamp_of(found: Found, engine: str) -> Stamp:
     for file in (found.path, *found.beside, *before):
         with suppress(OSError):  # a file that is gone is a change as well
             seen = box_of(file)[0].stat()
-            files.append((str(file), seen.st_size, seen.st_mtime_ns))
+            files.append((as_text(file), seen.st_size, seen.st_mtime_ns))
     told = found.told.model_dump_json(exclude={"person", "note", "file"}, exclude_defaults=True)
-    return Stamp(path=str(found.path), files=tuple(files), told=told, engine=engine)
+    return Stamp(path=as_text(found.path), files=tuple(files), told=told, engine=engine)
 
 
 def part_path(folder: Path, found: Found) -> Path:
     """Where the part of a recording lies."""
-    return folder / f"{hashlib.sha256(str(found.path).encode('utf-8', 'surrogatepass')).hexdigest()[:32]}.json"
+    return folder / f"{hashlib.sha256(os.fsencode(found.path)).hexdigest()[:32]}.json"
 
 
 def write_part(path: Path, stamp: Stamp, part: Part) -> None:
