@@ -370,7 +370,7 @@ def _three(t: np.ndarray, a: np.ndarray) -> str:
 
 
 def archives() -> Iterator[Fault]:
-    one = made.log_text().encode()
+    one, whole = made.log_text().encode(), EdfFile().to_bytes()
     for name, content, outcome in (
         ("two logs", made.phyphox_zip(), SOUND), ("no log", made.zip_bytes({"a.png": b"x"}), REFUSED), ("nothing", made.zip_bytes({}), REFUSED),
         ("a bomb", made.zip_bytes({"a.csv": bytes(20_000_000)}), REFUSED), ("cut off", made.phyphox_zip()[:2000], REFUSED),
@@ -379,6 +379,14 @@ def archives() -> Iterator[Fault]:
         ("files of a Mac beside", made.zip_bytes({"a.csv": one, "__MACOSX/._a.csv": b"\0\1"}), SOUND),
         ("logs an hour apart", made.phyphox_zip(late_s=4000), REFUSED), ("a log in a log", made.zip_bytes({"a.zip": made.phyphox_zip()}), REFUSED),
         ("a password", _locked(made.zip_bytes({"a.csv": one})), REFUSED),
+        ("an EDF alone", made.zip_bytes({"day/a.edf": whole, "readme.txt": b"x"}), SOUND),
+        ("two EDF", made.zip_bytes({"a.edf": whole, "b.edf": whole}), REFUSED),
+        ("an EDF whose name leads out", made.zip_bytes({"../../a.edf": whole}), SOUND),
+        ("an EDF cut off inside", made.zip_bytes({"a.edf": whole[:300]}), REFUSED),
+        ("an EDF with a wrong sum", _broken(made.zip_bytes({"a.edf": whole})), REFUSED),
+        ("an EDF that is a bomb", made.zip_bytes({"a.edf": whole[:768] + bytes(20_000_000)}), REFUSED),
+        ("an EDF under a password", _locked(made.zip_bytes({"a.edf": whole})), REFUSED),
+        ("a header of WFDB without its samples", made.zip_bytes({"a.hea": b"a 1 100 50\na.dat 16 200/mV 12 0 0 0 0 EMG\n"}), REFUSED),
     ):  # fmt: skip
         yield Fault(f"zip: {name}", put("a.zip", content), outcome)
 
@@ -545,8 +553,10 @@ def matlab() -> Iterator[Fault]:
                 folder / "a.mat",
                 change.get("layout", {"rate_hz": 1000, "channels": [{"column": 1, "name": "EMG", "unit": "uV"}]}),
             )
-            savemat(path, {"x": change.get("x", np.random.default_rng(1).normal(0, 50, (300, 2)))}, do_compression=True)
-            raw = path.read_bytes()
+            numbers = change.get("x", np.random.default_rng(1).normal(0, 50, (300, 2)))
+            savemat(path, {"x": numbers}, do_compression="byte" not in change)
+            raw = bytearray(path.read_bytes())
+            raw[change.get("byte", 0)] = change.get("to", raw[0])  # type: ignore[call-overload]
             path.write_bytes(raw[: int(change.get("cut", len(raw)))])  # type: ignore[call-overload]
             if layout is not None:
                 path.with_name("a.layout.json").write_text(json.dumps(layout))
@@ -571,6 +581,10 @@ def matlab() -> Iterator[Fault]:
         "MATLAB: random bytes behind the head", put("a.mat", b"MATLAB 5.0 MAT-file".ljust(126) + b"IM" + bytes(range(256))), REFUSED
     )
     yield Fault("MATLAB: 7.3 only in name", put("a.mat", b"MATLAB 7.3 MAT-file".ljust(512) + bytes(512)), REFUSED)
+    for name, byte in (("kind", 128), ("length", 132), ("flags", 136), ("class", 144), ("axes", 152), ("rows", 160), ("columns", 164),
+                       ("name", 168), ("kind of numbers", 176), ("number of numbers", 181)):  # fmt: skip
+        yield Fault(f"MATLAB: not compressed, its {name} damaged", array(byte=byte, to=99), REFUSED)
+    yield Fault("MATLAB: not compressed", array(byte=0, to=ord("M")), SOUND)
     yield Fault("MATLAB: a bomb", array(x=np.zeros((2_000_000, 1))), REFUSED)
 
 

@@ -99,12 +99,14 @@ def _matrix(element: Bytes, order: str, depth: int = 0) -> tuple[str, npt.NDArra
         return "", np.zeros((0, 0))
     if kind != _MATRIX or depth > _DEEPEST:
         return "", None
-    _, flags, at = _part(body, 0, order)
+    stands, flags, at = _part(body, 0, order)
     stated = struct.unpack(order + "I", flags[:4].tobytes())[0] if len(flags) >= 4 else 0
     if stated & _COMPLEX or stated & 0xFF not in (_CELL, _CHAR, *_CLASSES):
         return "", None
-    _, sizes, at = _part(body, at, order)
-    _, name, at = _part(body, at, order)
+    axes, sizes, at = _part(body, at, order)
+    letters, name, at = _part(body, at, order)
+    if (stands, axes) != (6, 5) or letters not in _WORDS:
+        raise ValueError("the description of an array is damaged")
     shape = tuple(sizes.view(order + "i4").tolist())
     if len(shape) < 2 or min(shape) < 0:
         raise ValueError("an array has no shape")
