@@ -63,6 +63,16 @@ def test_labels_are_set_moved_lengthened_removed_and_saved(page: Any, tmp_path: 
     assert page.faults == []
 
 
+def test_each_rater_saves_into_a_file_of_their_own(page: Any):
+    names = []
+    for rater in ("", "О. К. / 2"):
+        page.fill("#rater", rater)
+        with page.expect_download() as download:
+            page.click("#save")
+        names.append(download.value.suggested_filename)
+    assert names == ["emg_healthy.hea.labels.json", "emg_healthy.hea.О-К-2.labels.json"]
+
+
 def test_a_file_of_labels_is_opened_and_another_refused(page: Any, tmp_path: Path):
     good, bad = tmp_path / "good.json", tmp_path / "bad.json"
     good.write_text(json.dumps({"schema": "myognosis/labels/1", "labels": [{"start_s": 3.5, "class": "<b>x</b>"}]}))

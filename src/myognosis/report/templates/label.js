@@ -147,7 +147,8 @@
     const text = JSON.stringify({ schema: "myognosis/labels/1", recording: data.recording, seconds: data.seconds, labels }, null, 1);
     const link = document.createElement("a");
     link.href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
-    link.download = `${data.recording}.labels.json`; link.click(); URL.revokeObjectURL(link.href);
+    const rater = byId("rater").value.trim().replace(/[^\p{L}\p{N}]+/gu, "-"); // so that two raters do not save over each other
+    link.download = `${data.recording}.${rater ? rater + "." : ""}labels.json`; link.click(); URL.revokeObjectURL(link.href);
     dirty = false; say("saved", { n: labels.length });
   }
   async function open(file) {
