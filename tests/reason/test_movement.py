@@ -28,14 +28,15 @@ def recognised(findings: Findings, knowledge: Knowledge = TWO) -> dict[str, floa
     return {m.movement: m.probability for m in mv.recognise(findings, knowledge)}
 
 
-def test_without_a_description_it_is_what_people_most_often_bring():
-    assert recognised(told()) == {"fasciculation": pytest.approx(0.75), "cramp": pytest.approx(0.25)}
+def test_without_a_description_no_movement_is_named():
+    assert recognised(told()) == recognised(told("weakness")) == recognised(told(absent=("at_rest", "in_calf", "cramp"))) == {}
+    assert recognised(told("odd_feature")) == {"fasciculation": pytest.approx(0.75), "cramp": pytest.approx(0.25)}
 
 
 def test_each_feature_counts_by_its_discounted_likelihood_ratio():
     for found, ratio in (
         (told("at_rest"), 0.9 / 0.2),
-        (told(absent=("at_rest",)), 0.1 / 0.8),
+        (told("odd_feature", absent=("at_rest",)), 0.1 / 0.8),
         (told("in_calf"), 0.3 / 0.6),
         (told("at_rest", absent=("in_calf",)), 0.9 / 0.2 * 0.7 / 0.4),
     ):
@@ -52,7 +53,7 @@ def test_only_known_features_and_places_describe():
 
 def test_the_likeliest_comes_first_and_one_below_a_hundredth_is_left_out():
     many = kinds(cramp=(0.009, {}), hand_fasciculation=(0.0101, {}), fasciculation=(0.9809, {}))
-    assert list(recognised(told(), many)) == ["fasciculation", "hand_fasciculation"]
+    assert list(recognised(told("odd_feature"), many)) == ["fasciculation", "hand_fasciculation"]
 
 
 @pytest.mark.parametrize(
@@ -80,7 +81,7 @@ def test_a_named_movement_without_a_description_of_its_own_falls_back_on_the_bro
 
 
 def test_a_movement_that_was_ruled_out_is_not_recognised():
-    assert recognised(told(absent=("fasciculation",))) == {"cramp": 1.0}
+    assert recognised(told("odd_feature", absent=("fasciculation",))) == {"cramp": 1.0}
 
 
 def test_a_feature_that_a_type_does_not_list_is_as_frequent_as_in_people_at_large():

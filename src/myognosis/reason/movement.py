@@ -26,14 +26,18 @@ def describing(findings: Findings, knowledge: Knowledge) -> dict[str, bool]:
     }
 
 
-def allowed_types(findings: Findings, knowledge: Knowledge) -> NDArray[np.bool_]:
-    """Which movement types remain possible after those that were named present or absent."""
-    types = list(knowledge.content.movements)
-    named = [
+def _named(findings: Findings, knowledge: Knowledge) -> list[str]:
+    """The movements that were named present, without those merely implied."""
+    return [
         name
         for name, state in findings.states.items()
         if state == "present" and name not in findings.implied and knowledge.group_of(name) == "movement"
     ]
+
+
+def allowed_types(findings: Findings, knowledge: Knowledge) -> NDArray[np.bool_]:
+    """Which movement types remain possible after those that were named present or absent."""
+    types, named = list(knowledge.content.movements), _named(findings, knowledge)
     described = bool(describing(findings, knowledge))
     family = {
         t for name in named for t in types if t == name or (name in knowledge.ancestors[t] and (described or name not in types))
@@ -49,8 +53,10 @@ def type_shares(knowledge: Knowledge) -> Array:
 
 
 def recognise(findings: Findings, knowledge: Knowledge) -> tuple[MovementResult, ...]:
-    """The movement types that fit the description, the best first, none below one in a hundred."""
+    """The movement types that fit the description, the best first, none below one in a hundred; none where nothing was described."""
     features = describing(findings, knowledge)
+    if not any(features.values()) and not _named(findings, knowledge):
+        return ()
     log = np.log(type_shares(knowledge)) + np.where(allowed_types(findings, knowledge), 0.0, -np.inf)
     weight = knowledge.number("description_weight")
     for name, present in features.items():

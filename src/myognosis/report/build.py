@@ -108,6 +108,7 @@ class _Builder:
             urgency=urgency,
             emergency=self.emergency(urgency),
             movements=tuple(self.movement(m) for m in r.movements[:4]),
+            movement_note="" if r.movements else _("The movement was not described. What it looks and feels like tells most."),
             sites=tuple(self.site(s) for s in r.sites),
             site_note="" if r.sites else _("Without an examination the place where it arises cannot be told."),
             causes=causes,

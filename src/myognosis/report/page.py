@@ -292,6 +292,7 @@ class Page:
     urgency: UrgencyView
     emergency: EmergencyView | None
     movements: tuple[MovementView, ...]
+    movement_note: str
     sites: tuple[SiteView, ...]
     site_note: str
     causes: tuple[CauseView, ...]

@@ -37,7 +37,8 @@ class _Writer:
             yield from self.listing(_("Until help is there"), page.emergency.until)
             yield from ("", "=" * min(self.width, 72), _("For the doctor: what may explain it"))
         yield from self.listing(_("Please tell us"), page.ask_back)
-        yield from self.listing(_("What kind of movement"), (f"{m.name}: {m.frequency}. {m.plain}" for m in page.movements[:3]))
+        moves = [f"{m.name}: {m.frequency}. {m.plain}" for m in page.movements[:3]]
+        yield from self.listing(_("What kind of movement"), moves or [page.movement_note])
         yield from self.listing(_("Where it may arise"), (f"{s.name}: {s.frequency}" for s in page.sites[:3]))
         yield from self.heading(_("What may explain it"))
         yield from self.wrapped(page.cannot_tell)
