@@ -89,7 +89,7 @@ class Talk:
 def talk(vignette: Vignette, knowledge: Knowledge, random: np.random.Generator, *, lists: bool = True) -> Talk:
     """One interview as the terminal leads it: lists to tick, the medicines by name, then the questions."""
     person = Somebody(vignette, knowledge, random)
-    answers = {n: Answer.PRESENT if person.told.present(n) else Answer.ABSENT for n in checklist(knowledge)}
+    answers = {n: Answer.PRESENT if person.told.present(n) else Answer.ABSENT for n in checklist(knowledge, vignette.person.age)}
     answers |= {n: person.answer(n) for n in DESCRIPTION}
     if lists:
         answers |= {n: person.answer(n) for names in knowledge.boxes.values() for n in names}
