@@ -53,7 +53,7 @@ def type_shares(knowledge: Knowledge) -> Array:
 
 
 def recognise(findings: Findings, knowledge: Knowledge) -> tuple[MovementResult, ...]:
-    """The movement types that fit what was described, the best first; none below one in a hundred, or where nothing was described."""
+    """The movement types that fit what was described, the best first, none below one in a hundred; none if nothing was."""
     features = describing(findings, knowledge)
     if not any(features.values()) and not _named(findings, knowledge):
         return ()
