@@ -115,6 +115,9 @@ def test_a_cluster_of_another_version_is_refused(folder, monkeypatch):
         def run(self, _):
             return {"tcp://w": "myognosis 0.0"}
 
+        def nthreads(self):
+            return {"tcp://w": 1}
+
     from contextlib import contextmanager
 
     @contextmanager

@@ -78,6 +78,20 @@ def test_a_stop_in_the_middle_loses_only_what_was_under_way(folder, knowledge):
     assert _run(_cohort(folder, knowledge)) == {"prose.txt": "not_recording", "short.edf": "refused"}
 
 
+def test_what_a_worker_wrote_while_the_run_was_stopped_is_done(folder, knowledge):
+    def stop(job):
+        measure(job)
+        raise KeyboardInterrupt
+
+    cohort = _cohort(folder, knowledge)
+    with pytest.raises(KeyboardInterrupt):
+        _run(cohort, stop)
+    assert cohort.left == 3
+    cohort.take_late()
+    assert cohort.left == 2
+    assert [found.name for found, _ in cohort.done()] == ["bw_3min.hea"]
+
+
 @pytest.mark.parametrize("changed", ["bw_3min.hea", "bw_3min.dat"])
 def test_a_recording_that_changed_is_measured_anew_and_so_said(folder, knowledge, changed):
     _run(_cohort(folder, knowledge))
@@ -236,8 +250,21 @@ def test_a_cluster_with_another_version_is_refused_before_anything_runs(answer):
                 raise answer
             return answer
 
+        def nthreads(self):
+            return {"tcp://w": 1}
+
     with pytest.raises(ListError):
         check_workers(Crew(here().executor, 1, client=Client()))
+
+
+def test_a_worker_with_several_threads_is_refused():
+    class Client:
+        def nthreads(self):
+            return {"tcp://v": 1, "tcp://w": 4}
+
+    with pytest.raises(ListError) as error:
+        check_workers(Crew(here().executor, 1, client=Client()))
+    assert error.value.issues[0].code == "cohort.threads"
 
 
 def test_a_fault_of_the_crew_is_never_taken_for_one_of_a_file(folder, knowledge):

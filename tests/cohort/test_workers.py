@@ -55,6 +55,8 @@ def test_a_killed_worker_loses_nothing(tmp_path, knowledge):
     with processes(2) as crew:
         check_workers(crew)
         assert crew.client.scheduler.address.startswith("tls://127.0.0.1:"), "loopback, and nobody without the key"
+        ignored = crew.client.run(signal.getsignal, signal.SIGINT).values()
+        assert set(ignored) == {signal.SIG_IGN}, "Ctrl-C is for the one who asked"
         outcomes = {step.found.name: step.done.outcome for step in disturbed.run(crew, 60.0, held)}
     killer.join()
 

@@ -105,13 +105,17 @@ class Cohort:
 
 
 def check_workers(crew: Crew) -> None:
-    """Refuse a cluster of which a worker has another version of the program, or none.
+    """Refuse a cluster of which a worker has another version of the program, or none, or works on several files at once.
 
     Raises
     ------
     ListError
-        It has.
+        It has, or does: the time and the memory of a file are those of its process.
     """
+    threads = max(crew.client.nthreads().values())
+    if threads > 1:
+        what, fix = mark("A worker has {n} threads, and a file needs a process for itself."), mark("Start it with: --nthreads 1")
+        raise ListError([Issue("cohort.threads", Level.REFUSE, "--scheduler", Message(what, {"n": threads}), Message(fix))])
     try:
         versions = crew.client.run(engine)
     except Exception as error:  # what a worker lacks shows in errors of every kind
