@@ -101,3 +101,13 @@ def test_read_tells_what_a_zip_holds_and_how_to_open_it(tmp_path: Path, capsys: 
     rows = json.loads(capsys.readouterr().out)["recordings"]
     assert [row.get("channels") for row in rows] == [2, 0, None]
     assert all(row["issues"] for row in rows[1:])
+
+
+def test_tests_with_stimuli_in_a_zip_are_told_as_well(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    scans = {name: (made.DATA / name).read_bytes() for name in ("FESB70821A.MEM", "MSCC00128A_OM2.MEM")}
+    box = put(tmp_path, scans)
+    main(["read", str(box), "-l", "en"], standalone_mode=False)
+    assert capsys.readouterr().out.count("qtrac") == 2
+    for path in (box / "MSCC00128A_OM2.MEM", put(tmp_path, {"a.MEM": scans["MSCC00128A_OM2.MEM"]}, "one.zip")):
+        main(["read", str(path), "-l", "en"], standalone_mode=False)
+        assert "a CMAP scan" in capsys.readouterr().out

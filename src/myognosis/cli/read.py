@@ -15,7 +15,7 @@ from myognosis.language import Language, decimal, mark, say
 from myognosis.model.stimulation import CmapScan, ExcitabilityTest
 from myognosis.readers import audit_recording
 from myognosis.readers.base import Header
-from myognosis.readers.boxed import Boxed, boxed
+from myognosis.readers.boxed import Boxed, boxed, in_the_open
 from myognosis.readers.qtrac import is_mem, read_mem
 from myognosis.report.overview import Overview, look_at, sheet, sparkline
 
@@ -50,12 +50,13 @@ def read_command(
     tongue = c.language_of(language)
     told = dict(_pair(unit) for unit in units)
     try:
-        if is_mem(file):
-            _show_stimulation(file, read_mem(file), tongue, as_json)
-            return
         inside = boxed(file)
         if len(inside) > 1:
             _show_box(file, inside, tongue, as_json)
+            return
+        if is_mem(file) or [one.format for one in inside] == ["qtrac"]:
+            with in_the_open(file) as real:
+                _show_stimulation(file, read_mem(real), tongue, as_json)
             return
         header, seen = look_at(file, units=told, rate_hz=rate_hz, every_row=every_row)
     except RecordingError as error:
@@ -133,7 +134,7 @@ def _show_box(file: Path, inside: tuple[Boxed, ...], tongue: Language, as_json: 
 def _inside(file: Path, one: Boxed, is_opened: bool, tongue: Language) -> dict[str, Any]:
     """One recording of an archive by its reader."""
     row: dict[str, Any] = {"name": one.name, "format": one.format, "bytes": one.n_bytes, "issues": []}
-    if not is_opened:
+    if not is_opened or one.format == "qtrac":
         return row
     try:
         header = audit_recording(file / one.name)

@@ -75,10 +75,12 @@ def _members(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
 
 
 def _format(archive: zipfile.ZipFile, info: zipfile.ZipInfo, names: set[str]) -> str:
-    """The name of the reader that knows the first bytes; empty where none does."""
+    """The name of the reader that knows the first bytes, or that of tests with stimuli; empty where neither is."""
     from myognosis.readers import readers
 
     name = PurePosixPath(info.filename)
+    if name.suffix.lower() == ".mem":
+        return "qtrac"
     if name.suffix.lower() in _TABLES:
         return "text" if str(name.with_name(f"{name.stem}.layout.json")) in names else ""
     ours = [reader for reader in readers() if reader.name != "sensor_log"]
