@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from myognosis.simulate.axon import BRANCH, cuff, fire_all, later
+from myognosis.simulate.axon import BRANCH, Firing, Membrane, cuff, fire_all, later
 from myognosis.simulate.pool.spontaneous import _course, add_spontaneous
 from myognosis.simulate.pool.trains import Trains
 from myognosis.simulate.scenarios import Timeline
@@ -48,3 +48,78 @@ def test_the_slow_end_of_a_neuromyotonic_burst_is_no_fasciculation():
     spikes = trains.spikes(2.0)
     assert len(spikes.of("neuromyotonic")) > 100
     assert len(spikes.of("fasciculation")) == 0
+
+
+def named(monkeypatch: pytest.MonkeyPatch, spikes_s: list[float], **parameters: float) -> tuple[list, list]:
+    """What is made of the spikes of one axon: (kind, unit, time) of each, and (kind, start, length) of what happened."""
+    firing = Firing(np.array(spikes_s), 10.0, 0.0)
+    watched = Membrane(0, np.zeros(1), np.zeros(1), {})
+    monkeypatch.setattr("myognosis.simulate.axon.fire_watched", lambda courses, *_, **__: ([firing] * len(courses), watched))
+    trains, settings = Trains(), Settings.of({"axon.axons": 1, **{f"axon.{name}": value for name, value in parameters.items()}})
+    add_spontaneous(trains, 7, settings, Timeline(("rest",), (0.0, 10.0), ({},)), 1, "m")
+    assert trains.membrane.axon == trains.rows[0].unit[0] < 7
+    found = sorted((float(at), row.discharge) for row in trains.rows for at in row.time_s)
+    assert {row.source for row in trains.rows} == {"axon"}
+    return found, [(h.kind, h.start_s, round(h.duration_s, 6)) for h in trains.happenings]
+
+
+def test_events_of_an_axon_are_named_by_their_size(monkeypatch: pytest.MonkeyPatch):
+    found, happened = named(monkeypatch, [1.0, 2.0, 2.029, 3.0, 3.01, 3.02, 4.0, 4.031])
+    assert [kind for _, kind in found] == [
+        "fasciculation",
+        "fasciculation",
+        "doublet",
+        *["tetanic"] * 3,
+        "fasciculation",
+        "fasciculation",
+    ]
+    assert [time for time, _ in found] == [1.0, 2.0, 2.029, 3.0, 3.01, 3.02, 4.0, 4.031]
+    assert happened == [("fasciculation", 1.0, 0.0), ("fasciculation", 2.0, 0.0), ("tetanic_burst", 3.0, 0.02),
+                        ("fasciculation", 4.0, 0.0), ("fasciculation", 4.031, 0.0)]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("lost", "kind"),
+    [
+        ({"fast_potassium": 0.79}, "neuromyotonic"),
+        ({"slow_potassium": 0.79}, "neuromyotonic"),
+        ({"fast_potassium": 0.8, "slow_potassium": 0.8}, "tetanic"),
+    ],
+)
+def test_bursts_of_an_axon_that_has_lost_a_fifth_of_its_potassium_channels_are_neuromyotonic(monkeypatch, lost, kind):
+    found, happened = named(monkeypatch, [1.0, 1.01, 1.02, 1.10, 1.22], **lost)
+    held = 4 if kind == "neuromyotonic" else 3
+    assert [name for _, name in found] == [kind] * held + ["fasciculation"] * (5 - held)
+    assert happened[0] == (f"{kind}_burst", 1.0, 0.1 if held == 4 else 0.02)
+
+
+def test_axons_are_spread_in_how_easily_they_fire_and_no_more_fire_than_there_are(monkeypatch: pytest.MonkeyPatch):
+    seen: list = []
+
+    def watched(courses, duration_s, seed, *, step_ms, joint_s):
+        seen.append((len(courses), [course(0.0) for course in courses], duration_s, step_ms, joint_s))
+        return [Firing(np.empty(0), duration_s, 0.0)] * len(courses), Membrane(0, np.zeros(1), np.zeros(1), {})
+
+    monkeypatch.setattr("myognosis.simulate.axon.fire_watched", watched)
+    line = Timeline(("before", "cuff"), (0.0, 4.0, 9.0), ({"state.calcium_mmol_l": 0.9}, {"state.ischaemia": 1.0}))
+    body = {"axon.spread": 0.2, "axon.persistent_sodium": 1.5, "axon.leak": 1.2, "axon.noise": 0.5, "state.temperature_c": 30}
+    for axons, cuffed in ((400, 600.0), (2, 0.0)):
+        add_spontaneous(Trains(), 300, Settings.of({**body, "axon.axons": axons, "state.cuffed_s": cuffed}), line, 1, "m")
+    add_spontaneous(Trains(), 300, Settings.of({**body, "axon.axons": 0}), line, 1, "m")
+    (many, states, seconds, step, joint), (few, _, _, _, never) = seen
+    assert (many, few, seconds, step, joint, never) == (300, 2, 9.0, 0.02, 4.0, np.inf)
+    easier = np.log([state.persistent_sodium / 1.5 for state in states])
+    assert easier.std() == pytest.approx(0.2, rel=0.1) and abs(easier.mean()) < 0.04
+    assert {(s.calcium_mm, s.leak, s.noise, s.temperature_c, s.fast_sodium) for s in states} == {(0.9, 1.2, 0.5, 30.0, 1.8)}
+
+
+def test_the_first_run_of_phases_under_a_cuff_is_one_cuff():
+    cuffed = {"state.ischaemia": 1.0}
+    line = Timeline(("a", "b", "c", "d", "e"), (0.0, 10.0, 20.0, 30.0, 40.0, 50.0), ({}, cuffed, cuffed, {}, {}))
+    course = _course(BRANCH, line, Settings.of({"state.cuffed_s": 100.0}).state)
+    same = cuff(BRANCH, 0.0, 120.0)
+    for second in (10.0, 19.0, 29.9, 30.0, 33.0, 49.0):
+        assert course(second) == same(second + 90.0)
+    assert course(9.9) == BRANCH
+    to_the_end = _course(BRANCH, Timeline(("a", "b"), (0.0, 10.0, 20.0), ({}, cuffed)), Settings.of({"state.cuffed_s": 0.0}).state)
+    assert to_the_end(20.0) == cuff(BRANCH, 0.0, 10.0)(10.0)
