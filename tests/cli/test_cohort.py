@@ -37,13 +37,30 @@ def test_a_folder_becomes_tables_and_a_page(folder):
     assert result.exit_code == 0, result.output
     out = folder.parent / "out"
     assert {path.name for path in out.iterdir() if not path.name.startswith(".")} == {
-        "measurements.parquet", "recordings.parquet", "costs.parquet", "faults.csv", "summary.html", "parts",
+        "measurements.parquet", "recordings.parquet", "costs.parquet", "faults.csv", "summary.html", "list.csv", "parts",
     }  # fmt: skip
     assert "recordings: 2; other files: 1; done before: 0; to be measured: 2 (new: 2)" in result.output
     assert "1 of 2; about 0:00:0" in result.output
     assert "files measured in this run: 2" in result.output
     rows = pq.read_table(out / "measurements.parquet").to_pylist()
     assert rows[0]["measure"] == "motor_units"
+
+
+def test_the_questions_are_answered_in_the_list_that_lies_beside_them(folder):
+    _cohort(folder)
+    listed = folder.parent / "out" / "list.csv"
+    out = ("--workers", "0", "--out", str(folder.parent / "out"), "--json")
+    again = json.loads(CliRunner().invoke(main, ["cohort", str(listed), *out]).stdout)
+    assert (again["cost"]["files"], again["outcomes"]["measured"]) == (0, 1), "as long as nothing is answered nothing is done anew"
+    head, *rows = listed.read_text("utf-8-sig").splitlines()
+    answered = [row.replace(",,,", ",P-1,rest,", 1) if "scan" in row else row for row in rows]
+    listed.write_text("\n".join([head, *answered]), "utf-8")
+    answer = json.loads(CliRunner().invoke(main, ["cohort", str(listed), *out]).stdout)
+    assert answer["cost"]["files"] == 1
+    table = pq.read_table(folder.parent / "out" / "recordings.parquet").to_pylist()
+    assert {(row["person"], row["during"]) for row in table} == {("P-1", "rest"), (None, None)}
+    _cohort(folder)
+    assert listed.read_text("utf-8").splitlines() == [head, *answered], "and no run writes over answers"
 
 
 def test_a_second_run_does_nothing_twice_and_speaks_json(folder):

@@ -60,7 +60,7 @@ def _written(folder, language="en"):
 def _page(tally, knowledge, language, left=0):
     costs = Costs(6, 3.0, 2)
     return render_summary(
-        tally, knowledge, language, source=HOSTILE, others=1, left=left, costs=costs, today=dt.date(2026, 1, 2)
+        tally, knowledge, language, source=Path(HOSTILE), others=1, left=left, costs=costs, today=dt.date(2026, 1, 2)
     )  # fmt: skip
 
 

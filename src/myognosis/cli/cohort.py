@@ -7,7 +7,7 @@ import signal
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +22,8 @@ from myognosis.knowledge import Knowledge
 from myognosis.language import Language, mark, say
 
 if TYPE_CHECKING:
+    from myognosis.cohort.listing import Found
+    from myognosis.cohort.parts import Part
     from myognosis.cohort.running import Cohort, Step
     from myognosis.cohort.summary import Costs
     from myognosis.cohort.tally import Tally
@@ -192,13 +194,20 @@ def _length(seconds: float) -> str:
 def _written(cohort: "Cohort", out: Path, costs: "Costs", knowledge: Knowledge, tongue: Language) -> "Tally":
     """The tables and the page of everything that is done so far."""
     from myognosis.cohort.summary import render_summary
-    from myognosis.cohort.tables import write_tables
+    from myognosis.cohort.tables import blank_list, write_tables
     from myognosis.cohort.tally import Tally
 
     tally, listing = Tally(), cohort.listing
-    write_tables(cohort.done(), listing.others, out, tongue, tally.add)
+    with blank_list(out / "list.csv") if listing.source.is_dir() else nullcontext() as ask:
+
+        def see(found: "Found", part: "Part") -> None:
+            tally.add(found, part)
+            if ask:
+                ask(found, part)
+
+        write_tables(cohort.done(), listing.others, out, tongue, see)
     page = render_summary(
-        tally, knowledge, tongue, source=listing.source.name, others=len(listing.others), left=cohort.left, costs=costs,
+        tally, knowledge, tongue, source=listing.source, others=len(listing.others), left=cohort.left, costs=costs,
         today=dt.date.today(),
     )  # fmt: skip
     c.write_atomic(out / "summary.html", page.encode("utf-8", "replace"))

@@ -116,24 +116,25 @@ class _Summary:
     asked: tuple[_Told, ...]
     doubts: tuple[_Told, ...]
     failed: tuple[_Told, ...]
+    has_list: bool
     costs: tuple[tuple[str, str], ...]
     methods: tuple[str, ...]
     engine: str
 
 
 def render_summary(
-    tally: Tally, knowledge: Knowledge, language: Language, *, source: str, others: int, left: int, costs: Costs, today: dt.date
+    tally: Tally, knowledge: Knowledge, language: Language, *, source: Path, others: int, left: int, costs: Costs, today: dt.date
 ) -> str:
     """The page as one HTML file: no script, no outside request; every name of a file is text and nothing else."""
     words = Words(language)
     stopped = say(Message(_STOPPED, {"left": left}), language) if left else ""
     names = {name: found.names.in_language(language) for name, found in knowledge.findings.items()}
     page = _Summary(
-        language=language, title=words._(_TITLE), source=plain(source), date=today.isoformat(), stopped=stopped,
+        language=language, title=words._(_TITLE), source=plain(source.name), date=today.isoformat(), stopped=stopped,
         counts=_counts(tally, others, words), doubted=tally.doubted, recordings=tally.recordings,
         others=others + tally.outcomes["not_recording"], found=_found(tally, names), spreads=_spreads(tally, knowledge, language),
         persons=_persons(tally, names), n_persons=len(tally.persons), asked=(*_questions(tally, language), *_open(tally, words)),
-        doubts=_grouped(tally.doubts.values(), language), failed=_failed(tally, language),
+        doubts=_grouped(tally.doubts.values(), language), failed=_failed(tally, language), has_list=source.is_dir(),
         costs=cost_words(tally, costs, language), methods=tuple(sorted(tally.methods)), engine=engine(),
     )  # fmt: skip
     return environment(language, _TEMPLATES).get_template("summary.html").render(page=page)

@@ -1,12 +1,12 @@
 """The results as tables: Parquet for programs, CSV for the faults that people mend. Written file by file, whole or not at all."""
 
 import csv
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from myognosis.cohort.listing import Found
+from myognosis.cohort.listing import Found, as_text
 from myognosis.cohort.measuring import ASKING
 from myognosis.cohort.parts import Part, stamp_of
 from myognosis.exchange.labels import harmless
@@ -16,7 +16,7 @@ from myognosis.language import Language, mark, say
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["FILES", "need_tables", "write_tables"]
+__all__ = ["FILES", "blank_list", "need_tables", "write_tables"]
 
 FILES = ("measurements.parquet", "recordings.parquet", "costs.parquet", "faults.csv")
 _BATCH = 2000
@@ -33,6 +33,7 @@ _RECORDINGS = _WHOSE | {
     "doubts": _COUNT, "questions": _COUNT, "not_told": _TEXTS, "code": _TEXT,
 }  # fmt: skip
 _COSTS = {"file": _TEXT, "outcome": _TEXT, "seconds": _NUMBER, "bytes": _COUNT, "cpu_s": _NUMBER, "wall_s": _NUMBER}
+_ASKED = ("file", "person", "during", "place", "side", "electrode", "units", "rate_hz", "note")
 _FAULTS = ("file", "level", "code", "where", "what", "fix")
 
 Record = dict[str, Any]
@@ -54,7 +55,7 @@ def write_tables(
         measurements = open_files.enter_context(_parquet(folder / FILES[0], _MEASUREMENTS))
         recordings = open_files.enter_context(_parquet(folder / FILES[1], _RECORDINGS))
         costs = open_files.enter_context(_parquet(folder / FILES[2], _COSTS))
-        faults = open_files.enter_context(_faults(folder / FILES[3]))
+        faults = open_files.enter_context(_sheet(folder / FILES[3], _FAULTS))
         for found, part in done:
             see(found, part)
             recordings(_recording(found, part))
@@ -152,11 +153,43 @@ def _table(rows: list[Record], schema: "pa.Schema") -> "pa.Table":
 
 
 @contextmanager
-def _faults(path: Path) -> Iterator[Callable[[tuple[str, ...]], None]]:
-    """A CSV that spreadsheets open with the right letters, and in which none is a formula."""
+def _sheet(path: Path, columns: Sequence[str]) -> Iterator[Callable[[Sequence[str]], None]]:
+    """A CSV that spreadsheets open with the right letters, and in which no cell is a formula."""
     new = path.with_name(f".{path.name}.new")
     with new.open("w", encoding="utf-8-sig", newline="") as stream:
         writer = csv.writer(stream)
-        writer.writerow(_FAULTS)
-        yield lambda cells: writer.writerow([harmless(cell) for cell in cells])
+        writer.writerow(columns)
+
+        def add(cells: Sequence[str]) -> None:
+            writer.writerow([harmless(cell) for cell in cells])
+
+        yield add
     new.replace(path)
+
+
+@contextmanager
+def blank_list(path: Path) -> Iterator[Callable[[Found, Part], None]]:
+    """A list of the recordings of a folder that waits for its answers: filled in and run, it measures anew what it changes.
+
+    One that was begun to be filled in is left as it is.
+    """
+    if _is_answered(path):
+        yield lambda found, part: None
+        return
+    with _sheet(path, _ASKED) as add:
+
+        def ask(found: Found, part: Part) -> None:
+            if part.outcome != "not_recording" and as_text(found.path) == str(found.path):
+                add([found.path.as_posix(), *[""] * (len(_ASKED) - 1)])
+
+        yield ask
+
+
+def _is_answered(path: Path) -> bool:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            return any(any(cells[1:]) for cells in list(csv.reader(stream))[1:])
+    except FileNotFoundError:
+        return False
+    except (OSError, ValueError, csv.Error):
+        return True  # whatever it is, it is not ours to write over
