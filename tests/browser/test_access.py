@@ -1,79 +1,174 @@
-"""axe-core finds nothing on any page, in any language, light or dark."""
+"""axe-core finds nothing on any page, in any language, light or dark; no page of the application is left out."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
+from fastapi.routing import APIRoute
+from tests.web.test_recordings import tremor_log
+
+from myognosis.web import Settings, create_app
+from myognosis.web.steps import STEPS
 
 from .conftest import AXE
-from .walk import leave, opening, questions, result
+from .walk import forward, leave, opening, questions, result
 
-STEPS = (
-    "about",
-    "warnings",
-    "story",
-    "words",
-    "where",
-    "medicines",
-    "habits",
-    "history",
-    "body",
-    "also",
-    "function",
-    "tests",
-    "labs",
-)
+WORDS = {
+    "en": "My left calf twitches, I have headaches. Purple elephants.",
+    "uk": "Сіпається ліва литка, болить голова. Фіолетові слони.",
+    "ru": "Дёргается левая икра, болит голова. Фиолетовые слоны.",
+}
+NO_PAGES = {
+    "/bodymap.css", "/report.css", "/enter", "/case/{name}", "/case/{name}/case.json", "/case/{name}/question",
+    "/case/{name}/report.pdf",
+    "/case/{name}/result.json", "/medicines", "/case/{name}/recordings/{token}", "/case/{name}/recordings/{token}/trace",
+    "/case/{name}/recordings/{token}/columns", "/case/{name}/recordings/{token}/trace.csv", "/case/{name}/recordings/{token}/file",
+    "/case/{name}/recordings/{token}/marks",
+}  # fmt: skip
+"""What answers with a style, a file, a part of a page, or leads on to a page."""
+UNFOLD = "document.querySelectorAll('details').forEach(fold => { fold.open = true; })"
+
+
+class Judge:
+    """Looks at page after page, and keeps what axe finds and where it looked."""
+
+    def __init__(self, page: Any) -> None:
+        self.page, self.faults, self.seen = page, list[str](), set[str]()
+
+    def look(self, path: str = "", *, unfolded: bool = False) -> None:
+        """The page as it stands, or the one at a path; folded and, if asked, unfolded."""
+        page = self.page
+        if path:
+            page.goto(path)
+        page.wait_for_load_state("networkidle")
+        self._judge(urlsplit(page.url).path, unfolded=unfolded)
+
+    def look_at(self, path: str, html: str) -> None:
+        """A page that is sent as a file to keep."""
+        self.page.goto("about:blank")
+        self.page.set_content(html)
+        self._judge(path, unfolded=True)
+
+    def _judge(self, path: str, *, unfolded: bool) -> None:
+        page = self.page
+        self.seen.add(path)
+        page.evaluate(AXE.read_text("utf-8"))
+        for _ in range(2 if unfolded else 1):
+            found = page.evaluate(
+                "axe.run().then(r => r.violations.map(v => [v.id, v.nodes.map(n => n.html.slice(0, 160)).slice(0, 3)]))"
+            )
+            self.faults.extend(f"{path}: {rule} {nodes}" for rule, nodes in found)
+            page.evaluate(UNFOLD)
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("language", ["en", "uk", "ru"])
-def test_no_page_has_a_fault_that_axe_can_find(open_page: Callable[..., Any], language: str, dark: bool):
-    page, faults = open_page(language, dark=dark), list[str]()
-
-    def look(path: str = "") -> None:
-        if path:
-            page.goto(path)
-        page.wait_for_load_state("networkidle")
-        page.evaluate(AXE.read_text("utf-8"))
-        found = page.evaluate(
-            "axe.run().then(r => r.violations.map(v => [v.id, v.nodes.map(n => n.html.slice(0, 160)).slice(0, 3)]))"
-        )
-        faults.extend(f"{page.url}: {rule} {nodes}" for rule, nodes in found)
-
-    look()
-    look("/help")
-    look("/why")
-    look("/why/hypocalcaemia_cause")
+def test_no_page_has_a_fault_that_axe_can_find(open_page: Callable[..., Any], language: str, dark: bool, tmp_path: Path):
+    page = open_page(language, dark=dark)
+    judge = Judge(page)
+    judge.look(unfolded=True)
+    judge.look("/help", unfolded=True)
+    page.fill("#number", "not a number")
+    leave(page, "form[action='/number'] button")
+    judge.look()
+    judge.look("/why")
+    judge.look("/why/hypocalcaemia_cause")
     page.goto("/")
-    case = opening(page, age="34", sex="male", place="gastrocnemius/left", medicine="salbutamol")
-    look()
+    case = opening(page, age="34", sex="male", place="gastrocnemius/left", medicine="salbutamol", words=WORDS[language])
+    judge.look()
     questions(page, {"feel_flicker_under_skin", "health_worry_mnd"})
-    look()
+    judge.look()
     result(page)
-    for path in (
-        "result",
-        "clinician",
-        "summary",
-        "erase",
-        "bench",
-        "bench?try=atrophy:present",
-        "recordings",
-        *(f"step/{step}" for step in STEPS),
-    ):
-        look(f"{case}/{path}")
+    for path in ("result", "clinician", "summary", "bench", "bench?try=atrophy:present"):
+        judge.look(f"{case}/{path}", unfolded=True)
+    for path in ("erase", "question/cramp?then=review", *(f"step/{step}" for step in STEPS)):
+        judge.look(f"{case}/{path}")
+    judge.look_at(f"{case}/report.html", page.request.get(f"{case}/report.html").text())
+    _faults(page, judge, case)
+    _recording(page, judge, case, tmp_path)
+    judge.look("/")  # with a case in the list
+    _again(page, judge)
+    _emergency(page, judge, case)
+    judge.look("/nothing-here")
+    page.goto(f"{case}/erase")
+    leave(page, "form[action$='/erase'] button")
+    judge.look()
+    assert judge.faults == []
+    assert _not_seen(judge, tmp_path) == set()
+
+
+def _faults(page: Any, judge: Judge, case: str) -> None:
+    """Pages that say what is wrong: a number, an empty list, what contradicts the person's own words, another window."""
     page.goto(f"{case}/step/about")
     page.fill("#age", "400")
     leave(page, "form#page button.go")
-    look()
+    judge.look()
     page.goto(f"{case}/step/labs")
     page.select_option("#new", "calcium_total")
     leave(page, "button[value=row]")
-    look()
+    judge.look()
+    page.goto(f"{case}/step/words")
+    page.check("input[value^='finding/headache']")
+    forward(page)
+    page.goto(f"{case}/step/body")
+    page.check("fieldset .whole input")
+    judge.look()
+    page.check("input[name=none]")
+    leave(page, "form#page button.go")
+    assert page.locator("input[name=despite]").count() == 1
+    judge.look()
+    page.goto(f"{case}/step/where?then=review")
+    page.check("input[value=list]")
+    judge.look()
+    page.goto(f"{case}/step/story")
+    page.evaluate("document.querySelector('input[name=seen]').value = 'another'")
+    page.fill("#words", "otherwise")
+    leave(page, "form#page button.go")
+    judge.look()
+
+
+def _recording(page: Any, judge: Judge, case: str, folder: Path) -> None:
+    """A recording with its traces, and a file that is none."""
+    for name, content in (("log.csv", tremor_log(seconds=3)), ("no.edf", b"this is no recording")):
+        (folder / name).write_bytes(content)
+        page.goto(f"{case}/recordings")
+        page.set_input_files("#file", str(folder / name))
+        page.check("input[value=accelerometer]")
+        with page.expect_navigation():
+            page.locator("form[enctype] button").click()
+    page.wait_for_selector(".uplot canvas")
+    page.locator("[hx-trigger^=every]").first.wait_for(state="detached")
+    judge.look(unfolded=True)
+
+
+def _again(page: Any, judge: Judge) -> None:
+    """The same answers again: nothing new."""
+    for _ in range(2):
+        page.goto("/")
+        leave(page, "form[action='/case'] button")
+        page.fill("#age", "51")
+        forward(page)
+        page.goto(page.url.split("/step")[0] + "/review")
+        result(page)
+    judge.look(unfolded=True)
+
+
+def _emergency(page: Any, judge: Judge, case: str) -> None:
+    """The emergency page, and the result, the summary and the review behind it."""
     page.goto(f"{case}/step/warnings")
     page.uncheck("input[name=none]")
     page.check("input[value=laryngospasm]")
     leave(page, ".at-once button")
-    look()
-    look(f"{case}/review?change=1")
-    look("/nothing-here")
-    assert faults == []
+    judge.look(unfolded=True)
+    for path in ("result", "clinician", "summary", "bench", "review?change=1"):
+        judge.look(f"{case}/{path}", unfolded=True)
+
+
+def _not_seen(judge: Judge, folder: Path) -> set[str]:
+    """The pages of the application that axe did not look at."""
+    app = create_app(Settings(folder=folder / "other", hosts=("127.0.0.1",), key="key"))
+    pages = [r for r in app.routes if isinstance(r, APIRoute) and "GET" in r.methods and not r.path.startswith(("/api", "/static"))]
+    seen = {route.path for route in pages if any(route.path_regex.match(path) for path in judge.seen)}
+    return {route.path for route in pages} - seen - NO_PAGES

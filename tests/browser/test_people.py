@@ -93,6 +93,24 @@ def test_the_keyboard_alone_reaches_the_result(open_page: Callable[..., Any]):
     assert page.url.endswith("/result")
 
 
+@pytest.mark.parametrize("language", ["en", "uk", "ru"])
+def test_a_term_and_a_number_are_explained_by_keyboard_without_a_script(open_page: Callable[..., Any], language: str):
+    page = open_page(language, scripts=False)
+    opening(page, age="34", sex="male", place="gastrocnemius/left", like=("feel_flicker_under_skin",))
+    page.goto(page.url.split("/question")[0] + "/review")
+    result(page)
+    page.locator("button.term:visible").first.focus()
+    page.keyboard.press("Enter")
+    page.locator(".gloss:popover-open").first.wait_for()
+    page.keyboard.press("Escape")
+    page.locator(".gloss:popover-open").first.wait_for(state="detached")
+    page.locator(".fold > summary:visible", has=page.locator("xpath=..//details[@class='basis']")).first.focus()
+    page.keyboard.press("Enter")
+    page.locator(".basis > summary:visible").first.focus()
+    page.keyboard.press("Enter")
+    page.locator(".basis[open] > p:visible").first.wait_for()
+
+
 def test_the_enter_key_in_a_field_continues_and_does_not_change_the_language(open_page: Callable[..., Any]):
     page = open_page("en")
     leave(page, "form[action='/case'] button")

@@ -12,6 +12,7 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from myognosis.knowledge.boxes import Box, ReviewPart
+from myognosis.knowledge.glossary import Gloss
 from myognosis.knowledge.schema import (
     Activity,
     Asking,
@@ -105,6 +106,7 @@ class Content(Model):
     asking: dict[str, Asking]
     discriminating: dict[str, tuple[str, ...]]
     review: dict[str, ReviewPart]
+    glossary: dict[str, Gloss]
     numbers: dict[str, Tuning]
 
 
