@@ -188,6 +188,15 @@ def test_a_trace_and_its_recording_can_be_taken_away(reader: Reader):
     assert reader.get(table.partition("?")[0] + "?channel=9").status_code == 404
 
 
+def test_no_name_of_a_channel_reaches_the_table_of_a_trace(reader: Reader):
+    case, log = reader.begin(), tremor_log(seconds=2).replace(b"Acceleration x (", b"=cmd() @SUM(1) Acceleration x (")
+    page = bring(reader, case, log).text
+    for table in re.findall(r'href="([^"]+trace.csv[^"]+)" download', page):
+        head, *rows = reader.get(table.replace("&amp;", "&")).text.splitlines()
+        assert head == "seconds,lowest_m/s2,highest_m/s2"
+        assert all(re.fullmatch(r"[-+0-9.e,nan]+", row) for row in rows)
+
+
 def test_a_unit_that_the_file_does_not_say_is_asked_for_and_chosen_in_the_form(reader: Reader, app: FastAPI):
     case, content = reader.begin(), edf_bytes.EdfFile(units=(b"", b"")).to_bytes()
     asked = bring(reader, case, content, "a.edf", kind="emg").text
