@@ -99,6 +99,11 @@ def test_a_term_and_a_number_are_explained_by_keyboard_without_a_script(open_pag
     opening(page, age="34", sex="male", place="gastrocnemius/left", like=("feel_flicker_under_skin",))
     page.goto(page.url.split("/question")[0] + "/review")
     result(page)
+    folds = page.locator("details.part > summary")
+    for at in range(folds.count()):
+        if page.locator("button.term:visible").count() == 0:
+            folds.nth(at).focus()
+            page.keyboard.press("Enter")
     page.locator("button.term:visible").first.focus()
     page.keyboard.press("Enter")
     page.locator(".gloss:popover-open").first.wait_for()

@@ -19,7 +19,7 @@ from myognosis.knowledge.schema import Shows
 def texts(value: Any, path: str = "") -> Iterator[tuple[str, dict[str, str]]]:
     """Every three-language text in a value."""
     if isinstance(value, dict):
-        if set(value) == {"en", "uk", "ru"}:
+        if set(value) == {"en", "uk", "ru"} and all(isinstance(text, str) for text in value.values()):
             yield path, value
         else:
             for key, inner in value.items():

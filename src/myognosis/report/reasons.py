@@ -21,8 +21,8 @@ _WHOLE = {
     "age": mark("How much commoner or rarer this cause is at this age than on average."),
     "sex": mark("How much commoner or rarer this cause is in this sex than on average."),
     "setting": mark("How much commoner or rarer this cause is where you ask than in general practice."),
-    "context_present": mark("How much commoner this circumstance makes the cause."),
-    "context_absent": mark("How much rarer the cause is without this circumstance."),
+    "context_present": mark("How much commoner or rarer this circumstance makes the cause."),
+    "context_absent": mark("How much commoner or rarer the cause is without this circumstance."),
     "description": mark(
         "Computed from how often each kind of movement looks as it was described, and how often this cause makes it."
     ),
