@@ -28,7 +28,7 @@ def find_with_true_shapes(
     """The potentials; ``clean`` (channel by sample) holds them without noise, ``times_s`` and ``unit`` say which are whose."""
     silent = tuple(Channel(c.name, c.kind, c.unit, c.rate_hz, row, c.place_mm) for c, row in zip(channels, clean, strict=True))
 
-    def known(finder: Finder, regions: Regions) -> Templates:
+    def known(finder: Finder, regions: Regions, calm: np.ndarray) -> Templates:
         """The true shapes in place of learned ones."""
         loader = Loader(ChannelSource(silent), finder.ear, finder.loader.heard, finder.settings)
         shapes = [_shape(finder, loader, times_s, unit, one) for one in np.unique(unit)]

@@ -54,7 +54,7 @@ def find_discharges(
     traces = [prepare(channel.name, row, rate, electrode) for channel, row in zip(channels, raw, strict=True)]
     best = max(range(len(traces)), key=lambda i: (float(usable[i].mean()) if usable[i].size else 0.0) * _standing(traces[i]))
     trace, seconds = traces[best], float(usable[best].sum())
-    sources = part_sources(find_sources(trace), trace)
+    sources = part_sources(find_sources(trace), trace, traces)
     judged = partial(
         _judge, trace=trace, criteria=criteria, electrode=electrode, negative_up=negative_up, traces=traces, channels=channels
     )

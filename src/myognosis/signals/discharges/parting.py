@@ -2,7 +2,8 @@
 
 Sources are first sorted by shape, widely enough that a waning train stays one. That two sorts of potentials are in one source is
 seen where their shapes fall into two groups along the direction of most variance, and shown where at least one group fires more
-regularly than both together. The bounds are ours.
+regularly than both together. Where several electrodes saw them the place tells it alone: whatever one unit does, its potentials
+are seen by all electrodes in the same proportions. The bounds are ours.
 """
 
 import numpy as np
@@ -16,22 +17,36 @@ __all__ = ["part_sources"]
 
 APART = 5.0
 """Means of two groups lie this many SD apart; those of an even spread, as of a waning train, 3.5."""
+BETWEEN = 3.0
 LEAST = 10
 SEMI_RHYTHMIC = 0.35
 RATES_HZ = (4.0, 60.0)
 """Of two units or more at will together: from the slowest of one to the fastest of two."""
 
 
-def part_sources(sources: list[Indices], trace: Trace) -> list[Indices]:
-    """The sources, the busiest first, with those of two units or more parted."""
-    return sorted((part for source in sources for part in _parts(source, trace)), key=lambda part: -len(part))
+def part_sources(sources: list[Indices], trace: Trace, traces: list[Trace]) -> list[Indices]:
+    """The sources of a trace, the busiest first, with those of two units or more parted; ``traces`` are those of all electrodes."""
+    placed = [part for source in sources for part in _places(source, traces)] if len(traces) > 1 else sources
+    return sorted((part for source in placed for part in _parts(source, trace)), key=lambda part: -len(part))
+
+
+def _places(source: Indices, traces: list[Trace]) -> list[Indices]:
+    """The groups of a source that lie at places of their own: slopes of all electrodes, each potential brought to unit size.
+
+    What lies far from both groups, between them, is a potential of either at once, and is counted in both.
+    """
+    if len(source) < 2 * LEAST:
+        return [source]
+    shapes = np.concatenate([_slopes(source, trace) for trace in traces], axis=1)
+    groups = _groups(source, shapes / np.linalg.norm(shapes, axis=1, keepdims=True), BETWEEN)
+    return [source] if groups is None else [part for group in groups for part in _places(group, traces)]
 
 
 def _parts(source: Indices, trace: Trace) -> list[Indices]:
     if len(source) < 2 * LEAST or _scatter(source) <= SEMI_RHYTHMIC:
         return [source]
     rate = trace.rate_hz / float(np.median(np.diff(source)))
-    groups = _groups(source, trace) if RATES_HZ[0] <= rate <= RATES_HZ[1] else None
+    groups = _groups(source, _slopes(source, trace), np.inf) if RATES_HZ[0] <= rate <= RATES_HZ[1] else None
     if groups is None or min(_scatter(group) for group in groups) > SEMI_RHYTHMIC:
         return [source]
     return [part for group in groups for part in _parts(group, trace)]
@@ -43,18 +58,24 @@ def _scatter(source: Indices) -> float:
     return regularity(gaps)["interval_cov_robust"] if len(gaps) >= ENOUGH else np.inf
 
 
-def _groups(source: Indices, trace: Trace) -> tuple[Indices, Indices] | None:
-    """Two groups of slopes that lie clearly apart."""
+def _slopes(source: Indices, trace: Trace) -> Floats:
+    """The slope of a trace around each firing."""
     reach = round(trace.scale.shape_s * trace.rate_hz)
-    shapes = trace.slope[source[:, None] + np.arange(-reach, reach + 1)]
+    shapes: Floats = trace.slope[source[:, None] + np.arange(-reach, reach + 1)]
+    return shapes
+
+
+def _groups(source: Indices, shapes: Floats, between: float) -> tuple[Indices, Indices] | None:
+    """Two groups of firings whose shapes lie clearly apart; what lies ``between`` SD and more off both is in both."""
     level = shapes - shapes.mean(axis=0)
     place = level @ np.linalg.svd(level, full_matrices=False)[2][0]
     upper = _upper(place)
     if not LEAST <= upper.sum() <= len(place) - LEAST:
         return None
     within = np.sqrt((place[upper].var() + place[~upper].var()) / 2)
-    apart = place[upper].mean() - place[~upper].mean()
-    return (source[upper], source[~upper]) if apart >= APART * within else None
+    high, low = place[upper].mean(), place[~upper].mean()
+    both = (high - place > between * within) & (place - low > between * within)
+    return (source[upper | both], source[~upper | both]) if high - low >= APART * within else None
 
 
 def _upper(place: Floats) -> npt.NDArray[np.bool_]:

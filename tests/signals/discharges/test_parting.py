@@ -1,0 +1,32 @@
+"""Units of nearly one shape are told apart by where they lie, where several electrodes see them."""
+
+import numpy as np
+
+from myognosis.signals.discharges.parting import part_sources
+from myognosis.signals.potentials.firings import Trace, prepare
+
+RATE, FIRINGS = 2000.0, 48
+WAVE = 200 * np.gradient(np.exp(-(((np.arange(40) - 20) / 5.0) ** 2)))
+
+
+def traces(other: float, size: float = 1.0) -> tuple[list[np.ndarray], list[Trace]]:
+    """Every second potential is ``size`` times as large, and ``other`` times as large at the second electrode."""
+    rng = np.random.default_rng(4)
+    at = 400 + 300 * np.arange(FIRINGS) + rng.integers(-80, 80, FIRINGS)
+    rows = rng.normal(0, 3, (2, 400 + 300 * (FIRINGS + 1)))
+    for k, first in enumerate(at):
+        own = size if k % 2 else 1.0
+        rows[0, first : first + 40] += own * WAVE
+        rows[1, first : first + 40] += own * (other if k % 2 else 1.0) * WAVE
+    return [at + 20], [prepare(f"{k}", row, RATE, "surface") for k, row in enumerate(rows)]
+
+
+def test_two_units_of_one_shape_are_parted_where_a_second_electrode_sees_them_differently():
+    sources, both = traces(other=-0.6)
+    assert sorted(len(part) for part in part_sources(sources, both[0], both)) == [FIRINGS // 2, FIRINGS // 2]
+    assert [len(part) for part in part_sources(sources, both[0], both[:1])] == [FIRINGS]
+
+
+def test_a_unit_whose_size_changes_stays_one_however_many_electrodes_see_it():
+    sources, both = traces(other=1.0, size=0.7)
+    assert [len(part) for part in part_sources(sources, both[0], both)] == [FIRINGS]
