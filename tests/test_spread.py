@@ -4,7 +4,7 @@ from concurrent.futures import Executor, Future
 
 import pytest
 
-from myognosis.spread import Crew, Lost, NoScheduler, here, work_through
+from myognosis.spread import Crew, Lost, NoScheduler, fitting, here, usual_number, work_through
 
 
 class Scripted(Executor):
@@ -40,6 +40,11 @@ class _Watched(Future):
     def exception(self, timeout=None):
         self._crew.under_way -= 1
         return super().exception(timeout)
+
+
+def test_no_process_has_too_little_memory_by_default():
+    assert [fitting(*given) for given in ((4, 32 * 10**9), (64, 64 * 10**9), (2, 10**9))] == [4, 24, 1]
+    assert usual_number() >= 1
 
 
 def test_every_item_is_given_back_with_its_result():

@@ -16,12 +16,13 @@ from typing import Any, TypeVar
 from myognosis.faults import MissingExtra
 from myognosis.language import mark
 
-__all__ = ["Crew", "Lost", "NoScheduler", "cluster", "dask_setup", "here", "processes", "work_through"]
+__all__ = ["Crew", "Lost", "NoScheduler", "cluster", "dask_setup", "fitting", "here", "processes", "usual_number", "work_through"]
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 _MEMORY_SHARE = 0.75
 """So much of the memory of this computer all processes together may use."""
+_LEAST_BYTES = 2_000_000_000
 _WATCH_S = 60.0
 _CONFIG = {
     "distributed.scheduler.allowed-failures": 0,  # an item whose process ended comes back at once, and is tried alone
@@ -79,6 +80,21 @@ def here() -> Crew:
     return Crew(_Here(), 1)
 
 
+def fitting(cores: int, memory_bytes: int) -> int:
+    """How many processes a computer usually bears: one a core, but none with less than two gigabytes for itself.
+
+    >>> fitting(4, 32_000_000_000), fitting(64, 64_000_000_000), fitting(2, 1_000_000_000)
+    (4, 24, 1)
+    """
+    return max(1, min(cores, int(_MEMORY_SHARE * memory_bytes) // _LEAST_BYTES))
+
+
+def usual_number() -> int:
+    """How many processes this computer usually bears."""
+    dask, _, system = _dask()
+    return fitting(dask.system.CPU_COUNT, system.MEMORY_LIMIT)
+
+
 @contextmanager
 def processes(n: int, memory_bytes: int | None = None) -> Iterator[Crew]:
     """So many processes of this machine with one thread each, reached by loopback alone and by those who hold the key of this run.
@@ -126,7 +142,7 @@ def cluster(address: str, seconds: float = 30.0) -> Iterator[Crew]:
 def _dask() -> tuple[Any, Any, Any]:
     try:
         import cryptography  # noqa: F401  # for the key
-        import dask
+        import dask.system
         import distributed
         from distributed import system
     except ImportError:

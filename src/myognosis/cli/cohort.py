@@ -2,7 +2,6 @@
 
 import datetime as dt
 import json
-import os
 import signal
 import sys
 import time
@@ -44,7 +43,11 @@ _CHANGES = {
 @click.command("cohort", cls=SpokenCommand)
 @click.argument("source", metavar="FOLDER|LIST", type=click.Path(path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path("cohort"), help="Where the results go.")
-@click.option("--workers", type=click.IntRange(0, 256), help="Processes; one a core by default. 0: this process, without guard.")
+@click.option(
+    "--workers",
+    type=click.IntRange(0, 256),
+    help="Processes; as many as cores and memory bear by default. 0: this process, without guard.",
+)
 @click.option(
     "--memory", type=click.FloatRange(0.2), metavar="GB", help="The most memory of a process; a file that needs more fails."
 )
@@ -83,13 +86,12 @@ class _Asked:
     """How the work is to be done."""
 
     def __init__(self, workers: int | None, memory: float | None, scheduler: str | None, limit_s: float, again: bool) -> None:
-        self.workers = (os.cpu_count() or 1) if workers is None else workers
-        self.used = 0
+        self.workers, self.used = workers, 0
         self.memory, self.scheduler, self.limit_s, self.again = memory, scheduler, limit_s, again
 
     @contextmanager
-    def crew(self) -> "Iterator[Crew]":
-        """Who does it."""
+    def crew(self, left: int) -> "Iterator[Crew]":
+        """Who does it; no more than there is to do."""
         from myognosis import spread
         from myognosis.cohort.running import check_workers
 
@@ -98,9 +100,9 @@ class _Asked:
                 check_workers(crew)
                 self.used = crew.n_workers()
                 yield crew
-        elif self.workers:
-            self.used = self.workers
-            with spread.processes(self.workers, round(self.memory * _GIGA) if self.memory else None) as crew:
+        elif self.workers != 0:
+            self.used = min(left, self.workers or spread.usual_number())
+            with spread.processes(self.used, round(self.memory * _GIGA) if self.memory else None) as crew:
                 yield crew
         else:
             self.used = 1
@@ -142,8 +144,8 @@ def _through(cohort: "Cohort", asked: _Asked, tongue: Language, as_json: bool) -
         return 0
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        with asked.crew() as crew:
-            limit_s = asked.limit_s if asked.workers or asked.scheduler else None
+        with asked.crew(cohort.left) as crew:
+            limit_s = None if asked.workers == 0 else asked.limit_s
             for _ in _shown(cohort.run(crew, limit_s), cohort.left, tongue, as_json):
                 pass
     except KeyboardInterrupt:
