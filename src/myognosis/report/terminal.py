@@ -128,6 +128,8 @@ class _Writer:
                 for e in [e for e in items if e.kind != "setting"][:5]
             )
             yield from self.wrapped(f"{title}: {shown}." if shown else "", "   ")
+        both = _("Perhaps both at once, together with")
+        yield from self.wrapped(f"{both}: {'; '.join(cause.companions)}." if cause.companions else "", "   ")
         yield from self.wrapped(f"{_('Not known yet')}: {'; '.join(cause.not_known[:5])}." if cause.not_known else "", "   ")
 
     def fears(self) -> Iterator[str]:
