@@ -123,6 +123,12 @@ def test_explain_tells_what_happens_in_the_nerve():
     assert "Параметры" not in result.output
 
 
+def test_explain_corrects_what_people_read_of_a_cause():
+    said = " ".join(run("explain", "piriformis_syndrome", "-l", "en").output.split())
+    assert "You may have read that a home remedy has to be changed after a month" in said
+    assert "The body does not get used to a remedy that had no effect." in said
+
+
 def test_explain_finds_a_cause_by_its_name_in_any_language():
     assert run("explain", "Essential tremor", "-l", "en").exit_code == 0
     assert run("explain", "Есенціальний тремор", "-l", "uk").exit_code == 0

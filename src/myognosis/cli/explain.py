@@ -106,6 +106,12 @@ def _lines(cause: Cause, knowledge: Knowledge, tongue: Language) -> Iterator[str
     if tongue == "en":
         for fact in cause.facts:
             yield f"  {_fact(fact.value)}{fact.note or ''} {cited(fact.source, fact.trust)}"
+    read_of = [claim for claim in content.claims.values() if cause.id in claim.shows.causes]
+    if read_of:
+        yield f"\n{_('What you may have read')}:"
+    for claim in read_of:
+        text = f"{_('You may have read that')} {claim.heard.in_language(tongue)}. {claim.truth.in_language(tongue)}"
+        yield from textwrap.wrap(f"{text} {cited(claim.source, claim.trust)}", 88, initial_indent="  - ", subsequent_indent="    ")
 
 
 def _fact(value: object) -> str:
