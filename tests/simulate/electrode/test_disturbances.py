@@ -100,6 +100,17 @@ def test_a_loose_electrode_pops_and_comes_back():
     assert 0.35 < later / jump < np.exp(-0.5)  # a tenth of a second on, and the amplifier takes its part
 
 
+def test_pops_go_either_way_and_are_a_third_to_nearly_twice_their_mean_size():
+    pops = shown(300.0, pops_per_min=60.0, pop_uv=100.0)[:, 0]
+    at = np.flatnonzero(np.abs(np.diff(pops)) > 12)
+    starts = at[np.concatenate([[True], np.diff(at) > 10]) & (at > 10) & (at < len(pops) - 10)]
+    jumps = pops[starts + 3] - pops[starts - 2]
+    assert len(jumps) == pytest.approx(300, rel=0.15) and (jumps > 0).mean() == pytest.approx(0.5, abs=0.1)
+    size = np.abs(jumps) / np.median(np.abs(jumps))
+    assert (size.min(), size.max()) == pytest.approx((0.3, 1.7), rel=0.07)
+    assert np.median(np.abs(jumps)) == pytest.approx(100, rel=0.15)
+
+
 def test_the_baseline_wanders_below_one_hertz():
     slow = shown(60.0, wander_uv=30.0)[:, 0]
     power = np.abs(np.fft.rfft(slow)) ** 2
