@@ -18,7 +18,7 @@ from myognosis.simulate.axon import (
 )
 from myognosis.simulate.axon import kernels as k
 from myognosis.simulate.axon.chain import travel
-from myognosis.simulate.axon.firing import Block
+from myognosis.simulate.axon.firing import Block, _constants
 from myognosis.simulate.settings import catalogue
 
 STATES = {
@@ -101,6 +101,36 @@ def test_nothing_gathers_at_a_node_at_rest():
     assert block.s[k.VN * k.LANES] == pytest.approx(healthy_axon().rest_mv, abs=1e-3)
 
 
+@pytest.mark.parametrize(
+    ("row", "change", "seconds", "pumped"),
+    [(k.K_OUT, 0.5, 0.1, 0.02), (k.NA_IN, 0.5, 2.0, 0.1)],  # potassium in a tenth of a second, sodium in two
+)
+def test_what_has_gathered_near_a_node_spreads_with_its_time_constant(row: int, change: float, seconds: float, pumped: float):
+    block = Block([REST.changed(noise=0.0)], healthy_axon(), SlowBalance(potassium_um3=1e6, sodium_um3=1e6), 1, 0, 0.02)
+    before = near_node(block, row)
+    block.w[row * k.LANES :][: k.LANES] += change
+    block.chunk(0.0, seconds)
+    assert (near_node(block, row) - before) / change == pytest.approx(np.exp(-1), abs=0.01 * pumped / 0.02)
+
+
+def test_slow_inactivation_takes_a_second():
+    block = Block([REST.changed(noise=0.0)], healthy_axon(), SlowBalance(), 1, 0, 0.02)
+    steady = float(block.s[k.U * k.LANES])
+    block.s[k.U * k.LANES :][: k.LANES] = 0.5 * steady
+    block.chunk(0.0, 1.0)
+    assert 1 - block.s[k.U * k.LANES] / steady == pytest.approx(0.5 * np.exp(-1), abs=0.005)
+
+
+def test_more_noise_is_fewer_channels_and_less_space_is_quicker_to_fill():
+    small, large = (
+        _constants(healthy_axon(), REST.changed(noise=noise, pump=0.5), SlowBalance(channels=400.0, sodium_um3=volume))
+        for noise, volume in ((2.0, 500.0), (1.0, 1000.0))
+    )
+    assert (small[k.CHANNELS][0], large[k.CHANNELS][0]) == pytest.approx((100.0, 400.0))
+    assert small[k.NA_CHARGE][0] == pytest.approx(96.485 * 500.0, rel=1e-4) and large[k.NA_CHARGE][0] == 2 * small[k.NA_CHARGE][0]
+    assert small[k.FULL_PUMP_N][0] + small[k.FULL_PUMP_I][0] == pytest.approx(0.5 * small[k.REST_PUMP][0])
+
+
 def test_a_burst_gathers_sodium_inside_and_potassium_outside_and_shuts_channels_until_it_ends_itself():
     block, seen = Block([neuromyotonic()], healthy_axon(), SlowBalance(), 1, 0, 0.02), []
     for i in range(18):
@@ -121,6 +151,11 @@ def test_patterns_have_the_names_of_the_clinic():
     assert pattern(np.array([1.0, 3.0, 8.0]), 10.0) == "isolated"
     assert pattern(np.array([1.0, 1.006, 3.0, 3.007, 8.0, 8.005]), 10.0) == "doublets"
     assert pattern(np.arange(0, 10, 0.01), 10.0) == "tonic"
+    assert pattern(np.arange(0, 6.9, 0.01), 10.0) == "bursts" != pattern(np.arange(0, 7.2, 0.01), 10.0)
+    assert pattern(np.array([1.0, 1.029, 2.0]), 10.0) == "doublets" != pattern(np.array([1.0, 1.031, 2.0]), 10.0)
+    assert pattern(np.array([1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 6.01]), 10.0) == "isolated"  # one pair in six events
+    assert pattern(np.array([1.0, 2.0, 3.0, 4.0, 5.0, 5.01]), 10.0) == "doublets"  # one in five
+    assert pattern(np.array([]), 10.0, blocked=True) == "block"
     assert pattern(np.concatenate([np.arange(i, i + 0.2, 0.01) for i in range(9)]), 10.0) == "bursts"
 
 
