@@ -22,9 +22,9 @@ WORDS = {
 }
 NO_PAGES = {
     "/bodymap.css", "/report.css", "/enter", "/case/{name}", "/case/{name}/case.json", "/case/{name}/question",
-    "/case/{name}/report.pdf",
-    "/case/{name}/result.json", "/medicines", "/case/{name}/recordings/{token}", "/case/{name}/recordings/{token}/trace",
-    "/case/{name}/recordings/{token}/columns", "/case/{name}/recordings/{token}/trace.csv", "/case/{name}/recordings/{token}/file",
+    "/case/{name}/report.pdf", "/case/{name}/result.json", "/medicines", "/why/grid.json", "/case/{name}/recordings/{token}",
+    "/case/{name}/recordings/{token}/trace", "/case/{name}/recordings/{token}/columns",
+    "/case/{name}/recordings/{token}/trace.csv", "/case/{name}/recordings/{token}/file",
     "/case/{name}/recordings/{token}/marks",
 }  # fmt: skip
 """What answers with a style, a file, a part of a page, or leads on to a page."""
@@ -53,7 +53,7 @@ class Judge:
 
     def _judge(self, path: str, *, unfolded: bool) -> None:
         page = self.page
-        self.seen.add(path)
+        self.seen.add(urlsplit(path).path)
         page.evaluate(AXE.read_text("utf-8"))
         for _ in range(2 if unfolded else 1):
             found = page.evaluate(

@@ -188,6 +188,7 @@ class _Builder:
             level="routine" if too_early else u.level,
             title=title,
             when=when,
+            waits=u.level == "self_care",
             rules=tuple(view for level, view in views if level == u.level and not too_early),
             other_rules=tuple(view for level, view in views if level != u.level or too_early),
             not_asked=self.names(u.not_asked),

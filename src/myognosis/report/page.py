@@ -40,6 +40,8 @@ class UrgencyView:
     level: str
     title: str
     when: str
+    waits: bool
+    """Whether it only asks to look again on a date."""
     rules: tuple[RuleView, ...]
     other_rules: tuple[RuleView, ...]
     not_asked: tuple[str, ...]
