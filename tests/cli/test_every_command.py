@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import click
@@ -63,6 +64,8 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result
     (tmp_path / "folder" / "torn.edf").write_bytes(b"0       ")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("myognosis.web.serve.run", lambda app, door: door.close())
+    read = SimpleNamespace(entries={"causes": {"als": None}})  # the files are parsed where the knowledge itself is tested
+    monkeypatch.setattr("myognosis.knowledge.compile.check_knowledge", lambda: (read, ()))
 
     def run(*words: str) -> Result:
         return CliRunner().invoke(main, ["-l", "en", *words], input=TALK, catch_exceptions=False)
