@@ -31,6 +31,9 @@ _CONFIG = {
     "distributed.worker.memory.pause": False,  # a process that is full is ended, and never waited for
     "distributed.worker.memory.terminate": 0.95,
     "distributed.worker.preload": [__name__],
+    "distributed.worker.profile.enabled": False,  # what follows looks at itself many times a second, for a page that nobody opens
+    "distributed.admin.tick.interval": "1s",
+    "distributed.admin.system-monitor.interval": "2s",
 }
 
 
