@@ -107,11 +107,14 @@ def processes(n: int, memory_bytes: int | None = None) -> Iterator[Crew]:
     """
     dask, distributed, system = _dask()
     most = memory_bytes or int(_MEMORY_SHARE * system.MEMORY_LIMIT) // n
-    local = {"host": "127.0.0.1", "dashboard_address": None, "threads_per_worker": 1, "memory_limit": most}
+    local = {"host": "127.0.0.1", "threads_per_worker": 1, "memory_limit": most, "dashboard_address": None}
+    quiet = {"dashboard": False, "dashboard_address": "127.0.0.1:0"}  # any free port: a second run here says nothing of the first
     key = distributed.Security.temporary()  # else any program of this computer could send its work
     with (
         dask.config.set(_CONFIG),
-        distributed.LocalCluster(n_workers=n, processes=True, silence_logs=logging.CRITICAL, security=key, **local) as made,
+        distributed.LocalCluster(
+            n_workers=n, processes=True, silence_logs=logging.CRITICAL, security=key, scheduler_kwargs=quiet, **local
+        ) as made,
         distributed.Client(made) as client,
     ):
         yield Crew(client.get_executor(pure=False), 2 * n, _lost(), client)

@@ -50,7 +50,7 @@ def test_a_killed_worker_loses_nothing(tmp_path, knowledge):
     calm, disturbed = Cohort(listing, tmp_path / "calm"), Cohort(listing, tmp_path / "disturbed")
     assert len(list(calm.run(here(), None))) == 4
 
-    killer = threading.Thread(target=_kill_once, args=(tmp_path, killed))
+    killer = threading.Thread(target=_kill_once, args=(tmp_path, killed), daemon=True)
     killer.start()
     with processes(2) as crew:
         check_workers(crew)
@@ -58,7 +58,7 @@ def test_a_killed_worker_loses_nothing(tmp_path, knowledge):
         ignored = crew.client.run(signal.getsignal, signal.SIGINT).values()
         assert set(ignored) == {signal.SIG_IGN}, "Ctrl-C is for the one who asked"
         outcomes = {step.found.name: step.done.outcome for step in disturbed.run(crew, 60.0, held)}
-    killer.join()
+    killer.join(60.0)  # at once; a fault is told and holds up nobody
 
     assert killed[0] != killed[1], "it was done by another process"
     assert outcomes == {"a.MEM": "measured", "held.MEM": "measured", "z.MEM": "measured", "torn.edf": "refused"}
