@@ -187,6 +187,8 @@ def _jump(gaps: Floats) -> float | None:
     few = int(STRAY * len(ordered))
     ratios = ordered[1 + few :] / np.maximum(ordered[: len(ordered) - 1 - few], 1e-6)
     ratios[ordered[: len(ratios)] > SHORT_S] = 0.0
+    if few:
+        ratios[-few:] /= BREAK  # fewer lie beyond the gap than may lie in it, as at the thin end of one sort: it has to be wider
     for i in np.argsort(-ratios):
         if ratios[i] < BREAK:
             return None
