@@ -21,7 +21,7 @@ from myognosis.signals.fasciculation import Fasciculations, find_fasciculations
 from myognosis.simulate import Simulation, simulate
 from myognosis.simulate.output.benchmark import load_benchmark, make_scene, without_disturbances
 
-SEEDS = range(8000, 8004)
+SEEDS = range(9000, 9004)
 SEEN_FROM = 8.0
 """Potentials are counted that are so many times as large, from peak to peak, as the SD of the noise."""
 KINDS = {
