@@ -7,7 +7,7 @@ CHROMIUM ?= chromium
 
 unexport PYTHONDONTWRITEBYTECODE  # the processes that the tests start need not compile us anew each time
 
-.PHONY: demo test check unit coverage browser serve figures messages clean
+.PHONY: demo test check unit whole coverage browser serve figures messages clean
 
 demo: $(STAMPS)/demo  ## assess a published person's case and a recording, in the terminal and as report.html, report-recording.html
 	$(BIN)/myognosis assess examples/demo.yaml --html report.html
@@ -17,13 +17,16 @@ demo: $(STAMPS)/demo  ## assess a published person's case and a recording, in th
 serve: $(STAMPS)/web  ## the interview in the browser of this computer
 	$(BIN)/myognosis serve
 
-test: check unit browser  ## everything that .ci/run runs
+test: check unit whole browser  ## everything that .ci/run runs
 
-unit: $(STAMPS)/test  ## every test but those that drive a browser
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+unit: $(STAMPS)/test  ## every test of a part
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not whole"
+
+whole: $(STAMPS)/test  ## the whole house at once: all vignettes, people and scenarios, and processes that are killed in the middle
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m whole
 
 coverage: $(STAMPS)/test  ## the same, with the lines and branches that no test reaches
-	$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=term-missing:skip-covered
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=term-missing:skip-covered
 
 browser: $(STAMPS)/browser  ## a real browser through the interview, where Chromium is installed
 	@if command -v $(CHROMIUM) >/dev/null; then \

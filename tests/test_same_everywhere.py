@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 CASE = Path(__file__).parents[1] / "examples" / "benign_fasciculation_clinicians.yaml"
 
 
@@ -15,6 +17,7 @@ def assessed(seed: str, folder: Path) -> tuple[str, str]:
     return done.stdout, page.read_text("utf-8")
 
 
+@pytest.mark.whole
 def test_two_processes_say_the_same_to_the_last_byte(tmp_path: Path):
     first = assessed("0", tmp_path)
     assert '"causes"' in first[0]

@@ -10,6 +10,8 @@ from benchmarks.accuracy import evaluate, is_held_back
 from myognosis.knowledge import Knowledge
 from myognosis.reason.triage import LEVELS
 
+pytestmark = pytest.mark.whole
+
 
 @pytest.fixture(scope="module")
 def figures() -> dict[str, object]:

@@ -37,6 +37,7 @@ def _kill_once(pipes, killed):
     (pipes / "go").write_text("go")
 
 
+@pytest.mark.whole
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the test holds the work by named pipes")
 def test_a_killed_worker_loses_nothing(tmp_path, knowledge):
     source = tmp_path / "in"

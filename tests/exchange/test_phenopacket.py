@@ -31,6 +31,7 @@ def packets() -> Iterator[dict[str, Any]]:
         }
 
 
+@pytest.mark.whole
 def test_all_230_published_people_run_through(knowledge: Knowledge):
     seen = unmapped = clues = 0
     for packet in packets():

@@ -15,6 +15,7 @@ SAME = {  # one geometry for all scenarios, so that the table of the conductor i
 }  # fmt: skip
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("name", scenario_names())
 def test_every_scenario_runs_and_is_sound(name: str):
     made = simulate(name, seed=1, duration_s=1.0, parameters=FEW | SAME)

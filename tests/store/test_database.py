@@ -119,6 +119,7 @@ def test_two_that_write_at_once_lose_nothing(url: str):
     assert {mark: words.count(mark) for mark in "xyz"} == dict.fromkeys("xyz", 10)
 
 
+@pytest.mark.whole
 def test_a_killed_writer_leaves_every_acknowledged_save(tmp_path: Path):
     code = (
         "import sys\nfrom myognosis.store.database import Database\nfrom myognosis.model.case import Case, Complaint\n"

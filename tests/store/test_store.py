@@ -33,6 +33,7 @@ def test_a_failed_save_leaves_the_old_case_and_no_stray(tmp_path: Path, monkeypa
     assert [p.name for p in tmp_path.iterdir()] == ["case.yaml"]
 
 
+@pytest.mark.whole
 def test_a_kill_at_any_moment_leaves_a_whole_case(tmp_path: Path):
     import signal
     import subprocess

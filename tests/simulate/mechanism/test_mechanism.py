@@ -36,6 +36,7 @@ def same(found: Watched, kept: Watched, seconds: float) -> None:
     assert found.spikes_s == pytest.approx([s for s in kept.spikes_s if s < seconds], abs=1e-3)
 
 
+@pytest.mark.whole
 def test_the_first_block_of_the_grid_is_what_the_simulator_gives():
     grid = load_shown().grid
     assert grid.steps == tuple(STEPS.values()) and grid.seconds == SECONDS
@@ -45,6 +46,7 @@ def test_the_first_block_of_the_grid_is_what_the_simulator_gives():
         same(found, kept, 2.0)
 
 
+@pytest.mark.whole
 def test_named_runs_are_what_the_simulator_gives_for_the_state_in_the_knowledge(knowledge: Knowledge, tool: ModuleType):
     shown = load_shown()
     mechanisms = [m for m in knowledge.content.mechanisms.values() if m.arises == "axon"]
