@@ -91,7 +91,7 @@ def _real(folder: Path) -> tuple[np.ndarray, tuple[np.ndarray, ...]]:
 def _firings(n_units: int, seconds: float, per_minute: float, rng: np.random.Generator) -> list[tuple[float, int]]:
     """Poisson times of each unit, not two of one within 40 ms, and the repeats."""
     share = np.exp(rng.normal(0, 0.8, n_units))
-    share *= per_minute / share.sum() / (1 + REPEATED_SHARE)
+    share *= per_minute / max(share.sum(), 1e-300) / (1 + REPEATED_SHARE)  # no unit, no firing
     rows: list[tuple[float, int]] = []
     for unit, rate in enumerate(share):
         times = np.sort(rng.uniform(0.5, seconds - 0.5, rng.poisson(rate * seconds / 60)))
