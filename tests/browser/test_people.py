@@ -109,6 +109,7 @@ def test_a_term_and_a_number_are_explained_by_keyboard_without_a_script(open_pag
     page.locator("button.term:visible").first.focus()
     page.keyboard.press("Enter")
     page.locator(".gloss:popover-open").first.wait_for()
+    assert page.locator(".gloss:popover-open").first.inner_text().strip()
     page.keyboard.press("Escape")
     page.locator(".gloss:popover-open").first.wait_for(state="detached")
     page.locator(".fold > summary:visible", has=page.locator("xpath=..//details[@class='basis']")).first.focus()
@@ -116,6 +117,7 @@ def test_a_term_and_a_number_are_explained_by_keyboard_without_a_script(open_pag
     page.locator(".basis > summary:visible").first.focus()
     page.keyboard.press("Enter")
     page.locator(".basis[open] > p:visible").first.wait_for()
+    assert page.locator(".basis[open] > p:visible").first.inner_text().strip()
 
 
 def test_the_enter_key_in_a_field_continues_and_does_not_change_the_language(open_page: Callable[..., Any]):

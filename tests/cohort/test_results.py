@@ -25,7 +25,7 @@ HOSTILE = "=cmd|' /C calc'!A0<script>alert(1)</script>\u202e.edf"
 
 def _row(value, measure="fasciculation_rate", channel="EMG 1", finding="", state=""):
     return Row(
-        measure=measure, channel=channel, value=value, low=1.0, high=9.0, unit="/min", method="count", source="estimate",
+        name=measure, channel=channel, value=value, low=1.0, high=9.0, unit="/min", method="count", source="estimate",
         seconds=60.0, finding=finding, state=state,
     )  # fmt: skip
 

@@ -228,11 +228,11 @@ def test_the_numbers_are_those_of_a_case(knowledge):
     expected = check_case(case, knowledge, EXAMPLES)[0].measured
     told = Told.model_validate(row.model_dump() | {"person": None})
     part = measured_part(Found(folder / "wrist.json", "wrist.json", told, True))
-    assert [(r.measure, r.channel, r.value, r.low, r.high) for r in part.rows] == [
+    assert [(r.name, r.channel, r.value, r.low, r.high) for r in part.rows] == [
         (m.name, m.channel, m.value, m.low, m.high) for one in expected for m in one.measurements
     ]
     assert part.findings == expected[0].findings
-    resting = [r for r in part.rows if r.measure == "tremor_frequency"]
+    resting = [r for r in part.rows if r.name == "tremor_frequency"]
     assert {(r.finding, r.state) for r in resting} == set(part.findings.items())
 
 

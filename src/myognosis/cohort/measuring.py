@@ -132,6 +132,7 @@ def _in_time(limit_s: float | None, late: Callable[[], None]) -> Iterator[None]:
     lock, over = threading.Lock(), False
 
     def end() -> None:
+        """The time is up, unless the work ended at this moment."""
         with lock:
             if not over:
                 late()
@@ -265,10 +266,7 @@ def _row(m: Measurement, findings: Mapping[str, str] | None = None, part: Measur
     """A number with what it became."""
     found = next(((finding, state) for finding, state in (findings or {}).items() if RESTS_ON.get(finding) == m.name), ("", ""))
     held = next((one for one in part.limits if one.measure == m.name), None) if part else None
-    row = Row(
-        measure=m.name, channel=m.channel, value=m.value, low=m.low, high=m.high, unit=m.unit, method=m.method, source=m.source,
-        seconds=m.seconds, finding=found[0], state=found[1],
-    )  # fmt: skip
+    row = Row(**dict(m), finding=found[0], state=found[1])
     if held is None:
         return row
     low, high = held.low is not None and held.value < held.low, held.high is not None and held.value > held.high

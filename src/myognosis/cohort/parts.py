@@ -18,6 +18,7 @@ from myognosis.faults import Issue, Level, ListError, Message
 from myognosis.language import mark
 from myognosis.model.base import Model
 from myognosis.model.finding import State
+from myognosis.model.recording import Measurement
 from myognosis.readers.boxed import box_of
 
 __all__ = ["Change", "Channels", "Outcome", "Part", "Row", "Stamp", "alone_in", "change_of", "part_path", "read_part", "stamp_of",
@@ -42,18 +43,9 @@ class Channels(Model):
     seconds: float = 0.0
 
 
-class Row(Model):
+class Row(Measurement):
     """One number, with the finding that rests on it and the limits that it is held against."""
 
-    measure: str
-    channel: str
-    value: float | None
-    low: float | None
-    high: float | None
-    unit: str
-    method: str
-    source: str
-    seconds: float
     finding: str = ""
     state: str = ""
     limit_low: float | None = None

@@ -36,14 +36,14 @@ class Cohort:
         for left in self.parts.glob("*.new"):
             left.unlink(missing_ok=True)  # of a process that ended while it wrote; nobody else is in the folder
         self.changes = Counter[Change]()
-        self._todo, self._kept = list[Found](), set[Path]()
+        self._pending, self._kept = list[Found](), set[Path]()
         for found in listing.recordings:
             change = self._change(found, again)
             if change is None:
                 self._kept.add(found.path)
             else:
                 self.changes[change] += 1
-                self._todo.append(found)
+                self._pending.append(found)
 
     def _change(self, found: Found, again: bool) -> Change | None:
         path = part_path(self.parts, found)
@@ -67,7 +67,7 @@ class Cohort:
         NoScheduler
             The scheduler went away.
         """
-        jobs = (self._job(found, limit_s) for found in self._todo)
+        jobs = (self._job(found, limit_s) for found in self._pending)
         for job, came in work_through(work, jobs, crew):
             if isinstance(came, OtherEngine):
                 raise _other_engine(str(came))
@@ -77,7 +77,7 @@ class Cohort:
 
     def take_late(self) -> None:
         """After a stop: what a worker still wrote is done as well."""
-        for found in self._todo:
+        for found in self._pending:
             if self._change(found, again=False) is None:
                 self._kept.add(found.path)
 

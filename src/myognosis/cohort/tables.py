@@ -61,7 +61,8 @@ def write_tables(
             recordings(_recording(found, part))
             costs(_cost(found, part))
             for row in part.rows:
-                measurements(_whose(found) | {"kind": part.channels.kind if part.channels else None} | _told(row.model_dump()))
+                what = {"kind": part.channels.kind if part.channels else None, "measure": row.name}
+                measurements(_whose(found) | what | _told(row.model_dump()))
             for line in _fault_rows(found, part, language):
                 faults(line)
         for name in others:
@@ -82,7 +83,7 @@ def _told(row: Record) -> Record:
 def _recording(found: Found, part: Part) -> Record:
     seen = part.channels
     issues = [unpack_issue(packed) for packed in part.issues]
-    assessable = next((row.value for row in part.rows if row.measure == "quality_assessable"), None)
+    assessable = next((row.value for row in part.rows if row.name == "quality_assessable"), None)
     head: Record = {}
     if seen is not None:
         head = {"format": seen.format, "kind": seen.kind, "channels": len(seen.names), "channel_names": seen.names}

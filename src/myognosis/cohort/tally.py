@@ -92,7 +92,7 @@ class Tally:
             person.absent.update(absent)
         for key, values in _short_values(part).items():
             self.values[key].append(median(values))
-        self.methods.update(f"{row.method} ({row.source})" for row in part.rows if in_short(row.measure) and row.value is not None)
+        self.methods.update(f"{row.method} ({row.source})" for row in part.rows if in_short(row.name) and row.value is not None)
 
     def _count_issues(self, found: Found, part: Part) -> None:
         issues = [unpack_issue(packed) for packed in part.issues]
@@ -114,6 +114,6 @@ def _short_values(part: Part) -> Mapping[tuple[str, str], list[float]]:
     """The main measures of one recording: all channels of each."""
     found = defaultdict[tuple[str, str], list[float]](list)
     for row in part.rows:
-        if in_short(row.measure) and row.value is not None:
-            found[(row.measure, row.unit)].append(row.value)
+        if in_short(row.name) and row.value is not None:
+            found[(row.name, row.unit)].append(row.value)
     return found

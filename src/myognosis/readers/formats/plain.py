@@ -90,6 +90,7 @@ class DescribedTextReader(Reader):
         described = _described(source)
 
         def read_part(lines: list[str], where: str, is_first: bool) -> Part:
+            """The numbers of some lines; the first lines of the file may be heads."""
             rows = lines[described.header_rows if is_first else 0 :]
             numbers = _numbers(described, read_numbers([rows], _dialect(rows, described, where), where), source, where)
             clock = (float(numbers.clock.times[0]), float(numbers.clock.times[-1])) if numbers.clock else None

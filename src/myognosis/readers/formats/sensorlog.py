@@ -68,6 +68,7 @@ class SensorLogReader(Reader):
             layout = _layout(next(text_blocks(file, source.path.name), []), source, source.path.name)
 
         def read_part(lines: list[str], where: str, is_first: bool) -> Part:
+            """The samples of some lines; the first lines of the file may be heads."""
             rows = lines[layout.header_rows if is_first else 0 :]
             table = _table(layout, read_numbers([rows], layout.dialect, where), where, "")
             clock = (float(table.clock.times[0]), float(table.clock.times[-1]))
