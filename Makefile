@@ -17,7 +17,7 @@ demo: $(STAMPS)/demo  ## assess a published person's case and a recording, in th
 serve: $(STAMPS)/web  ## the interview in the browser of this computer
 	$(BIN)/myognosis serve
 
-test: check unit whole browser  ## everything that .ci/run runs
+test: check whole unit browser  ## everything that .ci/run runs; the whole house first, which compiles what its parts use
 
 unit: $(STAMPS)/test  ## every test of a part
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not whole"
