@@ -87,7 +87,7 @@ class Talk:
 
 
 def talk(vignette: Vignette, knowledge: Knowledge, random: np.random.Generator, *, lists: bool = True) -> Talk:
-    """One interview as the terminal leads it: lists to tick, the medicines by name, then the questions."""
+    """One interview as the terminal leads it: lists to tick, the medicines by name, the questions, then results of blood tests."""
     person = Somebody(vignette, knowledge, random)
     answers = {n: Answer.PRESENT if person.told.present(n) else Answer.ABSENT for n in checklist(knowledge, vignette.person.age)}
     answers |= {n: person.answer(n) for n in DESCRIPTION}
@@ -95,9 +95,13 @@ def talk(vignette: Vignette, knowledge: Knowledge, random: np.random.Generator, 
         answers |= {n: person.answer(n) for names in knowledge.boxes.values() for n in names}
     taken = [n for n in knowledge.findings if n.startswith("takes_") and knowledge.group_of(n) == "medicine"]
     answers |= {n: Answer.PRESENT for n in taken if person.answer(n) is Answer.PRESENT}
-    session = Session(Case(person=vignette.case().person, answers=answers))
-    while (step := next_step(session, knowledge)).kind == "question" and step.question:
-        session = session.answer(step.question.id, person.answer(step.question.id))
+    told = vignette.case()
+    session = Session(Case(person=told.person, answers=answers))
+    while (step := next_step(session, knowledge)).question or (step.kind == "done" and told.labs and not session.case.labs):
+        if step.question:
+            session = session.answer(step.question.id, person.answer(step.question.id))
+        else:
+            session = Session(session.case.model_copy(update={"labs": told.labs}), session.asked)
     found = check_case(session.case, knowledge)[0]
     cause = vignette.expect
     return Talk(step.kind, len(session.asked), _rank(cause, found, knowledge), _rank(cause, person.told, knowledge))

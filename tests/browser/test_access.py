@@ -13,7 +13,7 @@ from myognosis.web import Settings, create_app
 from myognosis.web.steps import STEPS
 
 from .conftest import AXE
-from .walk import forward, leave, opening, questions, result
+from .walk import ANSWER, forward, leave, opening, questions, result
 
 WORDS = {
     "en": "My left calf twitches, I have headaches. Purple elephants.",
@@ -156,7 +156,14 @@ def _again(page: Any, judge: Judge) -> None:
 
 
 def _emergency(page: Any, judge: Judge, case: str) -> None:
-    """The emergency page, and the result, the summary and the review behind it."""
+    """The emergency page with and without an offer, and the result, the summary and the review behind it."""
+    page.goto(f"{case}/question/head_injury")
+    leave(page, ANSWER.format("present"))
+    page.goto(f"{case}/question/vomiting")
+    leave(page, ANSWER.format("present"))
+    judge.look()
+    leave(page, ANSWER.format("absent"))
+    judge.look()
     page.goto(f"{case}/step/warnings")
     page.uncheck("input[name=none]")
     page.check("input[value=laryngospasm]")

@@ -66,6 +66,8 @@ def questions(page: Any, yes: set[str], unknown: set[str] = frozenset()) -> int:
 
 
 def result(page: Any) -> None:
+    if "/labs" in page.url:
+        forward(page)
     leave(page, "form[action$='/result'] button")
 
 

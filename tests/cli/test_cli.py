@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from myognosis.cli import main
+from myognosis.knowledge import load_knowledge
 
 EXAMPLES = Path(__file__).parent.parent.parent / "examples"
 GOOD = "schema: myognosis/case/1\nperson: {age_years: 34}\nanswers: {fasciculation: present, weakness: absent}\n"
@@ -178,6 +179,21 @@ class TestAsk:
         assert "EMERGENCY" in result.output
         assert "questions left" not in result.output
         assert "fit your movements" not in result.output
+
+    @pytest.mark.parametrize(("answer", "goes_on"), [("n", True), ("?", False), ("y", False)])
+    def test_an_emergency_is_shown_before_the_one_question_that_can_take_it_back(self, answer: str, goes_on: bool):
+        boxes = load_knowledge().boxes
+        vomiting, injury = (list(boxes[a]).index(b) + 1 for a, b in (("body", "vomiting"), ("history", "head_injury")))
+        result = run("ask", "-l", "en", text=f"34\nm\n\n\n0\n0\n{vomiting}\n{injury}\n{answer}\ns\n")
+        assert result.exit_code == 0
+        assert result.output.index("Until help is there") < result.output.index("within the last three months")
+        assert ("We go on" in result.output, "questions left" in result.output) == (goes_on, goes_on)
+
+    def test_blood_tests_are_asked_for_once_and_can_make_an_emergency(self):
+        lines = "34\nm\n\n\n0\n0\n0\n0\n" + "n\n" * 40
+        result = run("ask", "-l", "en", text=lines + "calcium\npotassium 7,2 mmol/L\n")
+        assert "'calcium' is not a name, a number and a unit." in result.output
+        assert "EMERGENCY" in result.output
 
     def test_back_why_unknown_and_wrong_answers(self):
         result = run("ask", "-l", "en", text="\n\n\n\n0\n0\n0\n0\ny\nb\nwhy\nmaybe\n?\n-\ns\n")

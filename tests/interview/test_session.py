@@ -130,19 +130,21 @@ def test_what_would_make_an_emergency_of_what_is_known_is_asked_first():
         (("facial_weakness", "bulbar_symptoms", "focal_weakness"), "facial_weakness_new"),
     ],
 )
-def test_what_settles_an_emergency_that_a_list_completed_is_asked_before_the_end(ticked: tuple[str, ...], settles: str):
+def test_an_emergency_comes_at_once_and_offers_what_one_clear_no_takes_it_back_with(ticked: tuple[str, ...], settles: str):
     session = Session(Case(answers=CALM | dict.fromkeys(ticked, Answer.PRESENT)))
     step = next_step(session, KNOWLEDGE)
-    assert (step.kind, step.question and step.question.id, step.urgency.level) == ("question", settles, "emergency")
-    assert next_step(session.answer(settles, Answer.UNKNOWN), KNOWLEDGE).kind == "emergency"
-    assert next_step(session.answer(settles, Answer.PRESENT), KNOWLEDGE).kind == "emergency"
+    assert (step.kind, step.question and step.question.id, step.urgency.level) == ("emergency", settles, "emergency")
+    for answer in (Answer.UNKNOWN, Answer.PRESENT, Answer.DECLINED):
+        after = next_step(session.answer(settles, answer), KNOWLEDGE)
+        assert (after.kind, after.question) == ("emergency", None)
     after = next_step(session.answer(settles, Answer.ABSENT), KNOWLEDGE)
-    assert after.urgency.level != "emergency"
+    assert (after.kind, after.urgency.level != "emergency") == ("question", True)
 
 
-def test_an_emergency_that_stands_whatever_is_said_waits_for_no_question():
+def test_an_emergency_that_stands_whatever_is_said_offers_no_question():
     ticked = ("thyroid_neck_surgery", "perioral_tingling", "thunderclap_headache")
-    assert next_step(Session(Case(answers=CALM | dict.fromkeys(ticked, Answer.PRESENT))), KNOWLEDGE).kind == "emergency"
+    step = next_step(Session(Case(answers=CALM | dict.fromkeys(ticked, Answer.PRESENT))), KNOWLEDGE)
+    assert (step.kind, step.question) == ("emergency", None)
 
 
 def test_nobody_is_asked_about_poisons_and_bites_because_anybody_could_have_met_one():

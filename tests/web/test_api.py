@@ -96,6 +96,23 @@ def test_an_emergency_ends_the_asking(reader: Reader):
     assert call(reader, "/v1/next-question", body)["kind"] == "emergency"
 
 
+def test_a_question_that_can_take_an_emergency_back_is_offered_beside_it(reader: Reader):
+    told = dict.fromkeys(("thyroid_neck_surgery", "perioral_tingling"), "present")
+    step = call(reader, "/v1/next-question", {"case": {"schema": "myognosis/case/1", "answers": told}, "asked": []})
+    assert (step["kind"], step["question"]["id"]) == ("emergency", "neck_surgery_recent")
+    items = [{"linkId": name, "answer": [{"valueCoding": {"code": code}}]} for name, code in told.items()]
+    form = {"resourceType": "QuestionnaireResponse", "status": "in-progress", "item": items}
+    grown = call(reader, "/fhir/Questionnaire/$next-question", form)
+    first, *_, last = grown["contained"][0]["item"]
+    assert (first["type"], last["linkId"], grown["status"]) == ("display", "neck_surgery_recent", "in-progress")
+    grown["item"][-1]["answer"] = [{"valueCoding": {"code": "unknown"}}]
+    ended = call(reader, "/fhir/Questionnaire/$next-question", grown)
+    assert (ended["status"], ended["contained"][0]["item"][0]["linkId"]) == ("completed", "emergency")
+    grown["item"][-1]["answer"] = [{"valueCoding": {"code": "absent"}}]
+    after = call(reader, "/fhir/Questionnaire/$next-question", grown)
+    assert (after["status"], after["contained"][0]["item"][0]["type"]) == ("in-progress", "choice")
+
+
 def test_the_adaptive_form_of_fhir_ends_as_the_interview_does(reader: Reader):
     form: dict[str, Any] = {"resourceType": "QuestionnaireResponse", "status": "in-progress"}
     for _ in range(80):

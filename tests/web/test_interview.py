@@ -9,11 +9,14 @@ from hypothesis import strategies as st
 from markupsafe import escape
 
 from myognosis.interview.session import DESCRIPTION
-from myognosis.knowledge import Knowledge
+from myognosis.knowledge import Knowledge, load_knowledge
+from myognosis.language import LANGUAGES
 from myognosis.model.case import Answer
 from myognosis.web.routes.interview import _counted
 
 from .conftest import Reader, fields
+
+KNOWLEDGE = load_knowledge()
 
 
 def opened(reader: Reader, language: str = "en") -> tuple[str, httpx.Response]:
@@ -56,7 +59,8 @@ def test_the_whole_interview_needs_no_script_and_ends_in_a_result(reader: Reader
         page = answer(reader, page, "present" if asked == 0 else "absent")
         asked += 1
         assert asked <= 35
-    assert page.url.path == f"{case}/review"
+    assert page.url.path == f"{case}/step/labs"
+    assert reader.fill(page).url.path == f"{case}/review"
     result = reader.post(f"{case}/result")
     assert result.status_code == 200
     assert 'lang="uk"' in result.text
@@ -90,15 +94,39 @@ def test_an_emergency_that_arises_from_several_answers_is_shown_as_soon_as_they_
     assert reader.get(f"{case}/question").url.path == f"{case}/emergency"
 
 
-def test_what_settles_an_emergency_is_asked_at_once_and_the_rest_goes_on_after_a_no(reader: Reader):
-    case = reader.begin()
-    page = reader.fill(reader.get(f"{case}/step/history"), sign=["head_injury"])
-    page = reader.fill(reader.get(f"{case}/step/body"), sign=["vomiting"])
-    assert page.url.path == f"{case}/question"
-    assert "within the last three months" in page.text
-    assert reader.get(f"{case}/step/medicines").url.path == f"{case}/question"
-    after = reader.post(f"{case}/question/head_injury_recent", {"answer": "absent"})
-    assert "/step/" in after.url.path
+def head_injury_with_vomiting(reader: Reader, language: str = "en") -> tuple[str, httpx.Response]:
+    case = reader.begin(language)
+    reader.fill(reader.get(f"{case}/step/history"), sign=["head_injury"])
+    return case, reader.fill(reader.get(f"{case}/step/body"), sign=["vomiting"])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_question_stands_before_an_emergency_and_the_one_that_can_change_it_is_offered_below(reader: Reader, language: str):
+    case, page = head_injury_with_vomiting(reader, language)
+    offer = KNOWLEDGE.findings["head_injury_recent"].ask.in_language(language)
+    assert page.url.path == f"{case}/emergency"
+    assert page.text.index('href="tel:112"') < page.text.index('class="urgency') < page.text.index(offer)
+    assert 'class="helpnow"' in page.text
+    for place in ("", "/question", "/step/medicines", "/review"):
+        assert reader.get(case + place).url.path == f"{case}/emergency"
+
+
+def test_a_clear_no_takes_such_an_emergency_back_and_the_rest_goes_on(reader: Reader):
+    case, page = head_injury_with_vomiting(reader)
+    after = reader.post(action(page), {"answer": "absent"})
+    assert after.url.path == f"{case}/step/also"
+    assert "not an emergency by that sign" in after.text
+    assert "not an emergency by that sign" not in reader.get(f"{case}/step/also").text
+    assert reader.get(f"{case}/emergency").url.path == f"{case}/step/also"
+
+
+@pytest.mark.parametrize("answer", ["present", "unknown", "declined", "", "maybe"])
+def test_any_other_answer_leaves_it(reader: Reader, answer: str):
+    case, page = head_injury_with_vomiting(reader)
+    reader.post(action(page), {"answer": answer})
+    after = reader.get(case)
+    assert after.url.path == f"{case}/emergency"
+    assert ("answer-button" in after.text) == (answer in ("", "maybe"))
 
 
 def test_leaving_a_checklist_empty_is_no_answer(reader: Reader):

@@ -1,5 +1,6 @@
 """``myognosis ask``: the interview in the terminal."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -9,12 +10,16 @@ import click
 from myognosis.cli import common as c
 from myognosis.cli import language_option
 from myognosis.cli.spoken import SpokenCommand
+from myognosis.faults import Level
+from myognosis.findings import check_case
 from myognosis.interview.session import DESCRIPTION, Session, checklist, next_step
 from myognosis.interview.words import read_words, term_label, with_term
 from myognosis.knowledge import Knowledge
-from myognosis.language import Language, catalogue
-from myognosis.model.case import Answer, Case, Complaint, Medicine, Person
-from myognosis.report.terminal import render_terminal
+from myognosis.language import Language, catalogue, say
+from myognosis.model.assessment import Assessment
+from myognosis.model.case import Answer, Case, Complaint, Lab, Medicine, Person
+from myognosis.report.page import Page
+from myognosis.report.terminal import render_emergency, render_terminal
 from myognosis.store import save_case
 
 __all__ = ["ask_command"]
@@ -24,6 +29,9 @@ _KEYS = {
     "т": Answer.PRESENT, "так": Answer.PRESENT, "ні": Answer.ABSENT, "д": Answer.PRESENT, "да": Answer.PRESENT,
     "н": Answer.ABSENT, "нет": Answer.ABSENT, "yes": Answer.PRESENT, "no": Answer.ABSENT,
 }  # fmt: skip
+
+_RESULT = re.compile(r"(\S.{0,100}?)\s*[:=]?\s+(\d{1,9}(?:[.,]\d{1,9})?)\s*(\S.{0,60})")
+"""A result of a blood test, as people write it: calcium 2,1 mmol/L."""
 
 
 @click.command("ask", cls=SpokenCommand)
@@ -69,16 +77,58 @@ class _Interview:
             boxes = self.knowledge.boxes
             session = self.ticked(session, _("What else has changed in the last weeks or months?"), tuple(boxes["body"]))
             session = self.ticked(session, _("Which of these were there, now or before?"), tuple(boxes["history"]))
-        while True:
-            step = next_step(session, self.knowledge)
-            if step.kind != "question" or step.question is None:
-                break
+        session = self.cleared(session)
+        while (step := next_step(session, self.knowledge)).kind == "question" and step.question:
             answered = self.ask(session, step.question.id, step.about_left)
             if answered is None:
                 break
-            session = answered
+            session = self.cleared(answered)
             self.keep(session)
+            if next_step(session, self.knowledge).kind == "done":
+                session = self.cleared(self.laboratory(session))
         self.show(session.case)
+
+    def laboratory(self, session: Session) -> Session:
+        """Results of blood tests, asked for once, where no question is left; asked again while one cannot be read."""
+        _ = self._
+        while not session.case.labs:
+            given = self.prompt(
+                _("Results of blood tests, such as: calcium 2.1 mmol/L; magnesium 0.8 mmol/L (Enter for none)"),
+                default="", show_default=False,
+            )  # fmt: skip
+            rows, faults = self.results(given)
+            if not faults:
+                return Session(session.case.model_copy(update={"labs": rows}), session.asked)
+            for fault in faults:
+                self.say(c.printable(fault))
+        return session
+
+    def results(self, given: str) -> tuple[tuple[Lab, ...], list[str]]:
+        """Rows of 'name value unit' with a semicolon between, and what is wrong with them."""
+        rows, faults = list[Lab](), list[str]()
+        for part in filter(None, map(str.strip, given.split(";"))):
+            if found := _RESULT.fullmatch(part):
+                name, value, unit = found.groups()
+                rows.append(Lab(analyte=name, value=float(value.replace(",", ".")), unit=unit))
+            else:
+                faults.append(self._("'{text}' is not a name, a number and a unit.").format(text=part))
+        _, issues = check_case(Case(labs=tuple(rows)), self.knowledge)
+        said = (f"{say(i.what, self.language)} {say(i.fix, self.language)}" for i in issues if i.level is Level.REFUSE)
+        return tuple(rows), [*faults, *said]
+
+    def cleared(self, session: Session) -> Session:
+        """An emergency is shown at once and in full; below it stands the one question that a clear no takes it back with."""
+        _ = self._
+        while (step := next_step(session, self.knowledge)).kind == "emergency" and step.question:
+            self.say("\n" + render_emergency(self.page(session.case)[0], c.terminal_width()))
+            self.say(_("One answer can change this") + ":")
+            answered = self.ask(session, step.question.id, 0)
+            if answered is None:
+                break
+            session = answered
+            if next_step(session, self.knowledge).kind != "emergency":
+                self.say(_("Then this is not an emergency by that sign. We go on."))
+        return session
 
     def say(self, text: str) -> None:
         """Say something in the talk."""
@@ -158,7 +208,7 @@ class _Interview:
         answers = dict(session.case.answers)
         for index, name in enumerate(names, 1):
             answers[name] = Answer.PRESENT if index in chosen else Answer.ABSENT
-        return Session(session.case.model_copy(update={"answers": answers}), session.asked)
+        return self.cleared(Session(session.case.model_copy(update={"answers": answers}), session.asked))
 
     def question(self, name: str) -> str:
         """How a finding is asked."""
@@ -169,7 +219,7 @@ class _Interview:
         """Ask one question until it is answered; None to stop."""
         _, finding = self._, self.knowledge.findings[name]
         counted = catalogue(self.language).ngettext("about {n} question left", "about {n} questions left", left).format(n=left)
-        self.say(f"\n{self.question(name)}  ({counted})")
+        self.say(f"\n{self.question(name)}" + (f"  ({counted})" if left else ""))
         while True:
             given = self.prompt("", prompt_suffix="> ", default="?", show_default=False).strip().lower()
             if given in _KEYS:
@@ -184,14 +234,17 @@ class _Interview:
                 continue
             self.say(_("Please answer y, n, ?, -, b, why or s."))
 
-    def show(self, case: Case) -> None:
-        """The result."""
+    def page(self, case: Case) -> tuple[Page, Assessment]:
+        """The page of a case, and the assessment it shows."""
         from myognosis.assessing import assess_findings
-        from myognosis.findings import check_case
 
         findings, _ = check_case(case, self.knowledge)
         result = assess_findings(findings, self.knowledge, case)
-        page = c.make_page(result, case, self.knowledge, self.language, self.number)
+        return c.make_page(result, case, self.knowledge, self.language, self.number), result
+
+    def show(self, case: Case) -> None:
+        """The result."""
+        page, result = self.page(case)
         if self.as_json:
             click.echo(result.model_dump_json(indent=2))
             c.write_reports(page, self.html, None)

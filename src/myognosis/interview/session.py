@@ -2,8 +2,8 @@
 
 The order of asking: a short fixed opening, the red-flag checklist, lists of the rest of the body and of what came before, the signs
 that would complete an emergency with what is known, then the question that settles most, then what tells the causes of such a
-movement apart and was left out. An emergency ends the asking at once, but for a question that could take it back: that comes
-before the signs that would complete it, and before the end where a list completed it.
+movement apart and was left out. An emergency ends the asking at once. Where one clear no would take it back, that question is
+offered beside it, never before it; what could take back an emergency is asked before the signs that would complete one.
 """
 
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ from myognosis.reason.causes import weigh
 from myognosis.reason.steps import next_questions
 from myognosis.reason.triage import grave_signs, one_answer_away, still_doubtful, taking_back, triage
 
-__all__ = ["DESCRIPTION", "HARD_CAP", "Session", "checklist", "emergencies", "next_step"]
+__all__ = ["DESCRIPTION", "HARD_CAP", "Session", "Step", "checklist", "emergencies", "next_step"]
 
 HARD_CAP = 35
 """No interview asks more adaptive questions than this (UX-06)."""
@@ -59,7 +59,10 @@ class Session:
 
 @dataclass(frozen=True)
 class Step:
-    """What comes next: an emergency that ends the asking, a question, or the end."""
+    """What comes next: an emergency that ends the asking, a question, or the end.
+
+    The question beside an emergency is an offer: a clear no to it takes the emergency back, and whatever else is said leaves it.
+    """
 
     kind: Literal["emergency", "question", "done"]
     urgency: Urgency
@@ -89,7 +92,7 @@ def next_step(session: Session, knowledge: Knowledge) -> Step:
     urgency = triage(findings, knowledge)
     if urgency.level == "emergency":
         doubt = still_doubtful(findings, knowledge)
-        return Step("question", urgency, _plain(doubt[0]), len(doubt)) if doubt else Step("emergency", urgency)
+        return Step("emergency", urgency, _plain(doubt[0]) if doubt else None)
     grave = one_answer_away(findings, knowledge) if len(session.asked) < HARD_CAP else ()
     always = (*taking_back(findings, grave, knowledge), *grave, *OPENING, *knowledge.content.must_ask)
     fixed = [name for name in dict.fromkeys(always) if name in knowledge.findings and not findings.asked(name)]

@@ -6,12 +6,17 @@ from collections.abc import Iterable, Iterator
 from myognosis.language import catalogue
 from myognosis.report.page import CauseView, Page
 
-__all__ = ["render_summary", "render_terminal"]
+__all__ = ["render_emergency", "render_summary", "render_terminal"]
 
 
 def render_terminal(page: Page, width: int = 88) -> str:
     """The page as text."""
     return "\n".join(_Writer(page, width).lines()) + "\n"
+
+
+def render_emergency(page: Page, width: int = 88) -> str:
+    """What to do in an emergency as text: whom to call and why, what to say, what to do until help is there."""
+    return "\n".join(_Writer(page, width).emergency()) + "\n"
 
 
 def render_summary(page: Page, width: int = 88) -> str:
@@ -31,10 +36,8 @@ class _Writer:
         page, _ = self.page, self._
         again = _("If nothing changes, look again on")
         yield from (page.title, f"{page.date} · {page.person}", "")
-        yield from self.urgency()
+        yield from self.emergency()
         if page.emergency:
-            yield from self.listing(_("What to say on the telephone"), page.emergency.say)
-            yield from self.listing(_("Until help is there"), page.emergency.until)
             yield from ("", "=" * min(self.width, 72), _("For the doctor: what may explain it"))
         yield from self.listing(_("Please tell us"), page.ask_back)
         moves = [f"{m.name}: {m.frequency}. {m.plain}" for m in page.movements[:3]]
@@ -69,6 +72,13 @@ class _Writer:
         yield from self.listing(_("Beside what was published"), (line for m in page.measured for line in m.beside))
         yield from self.listing(_("Doubts about the entries"), page.doubts)
         yield from self.listing(_("Limits"), page.limits)
+
+    def emergency(self) -> Iterator[str]:
+        """The urgency, and in an emergency what to say and to do until help is there."""
+        yield from self.urgency()
+        if self.page.emergency:
+            yield from self.listing(self._("What to say on the telephone"), self.page.emergency.say)
+            yield from self.listing(self._("Until help is there"), self.page.emergency.until)
 
     def summary(self) -> Iterator[str]:
         """What a doctor needs to know, on one page."""

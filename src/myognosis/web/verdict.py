@@ -2,7 +2,6 @@
 
 import datetime as dt
 from functools import lru_cache
-from typing import Literal
 
 from myognosis.assessing import assess_findings
 from myognosis.findings import check_case
@@ -11,28 +10,20 @@ from myognosis.language import Language
 from myognosis.model.assessment import Assessment
 from myognosis.model.case import About, Case
 from myognosis.model.finding import Findings, Measured
-from myognosis.reason.triage import still_doubtful, triage
+from myognosis.reason.triage import triage
 from myognosis.report.build import build_page
 from myognosis.report.page import Page
 from myognosis.store import Kept
 from myognosis.web.desk import Desk
 from myognosis.web.recorded import measured_in
 
-__all__ = ["ended", "is_emergency", "judge", "result_page", "same_told", "told"]
+__all__ = ["is_emergency", "judge", "result_page", "same_told", "told"]
 
 
 def is_emergency(case: Case, desk: Desk) -> bool:
     """Whether a rule of the highest level holds. What cannot be read is kept aside: a form never hides an emergency."""
     findings, _ = check_case(case, desk.knowledge)
     return triage(findings, desk.knowledge).level == "emergency"
-
-
-def ended(case: Case, desk: Desk) -> Literal["emergency", "question", ""]:
-    """Where the telling is broken off for: an emergency, or first the question that one clear no settles it with."""
-    findings, _ = check_case(case, desk.knowledge)
-    if triage(findings, desk.knowledge).level != "emergency":
-        return ""
-    return "question" if still_doubtful(findings, desk.knowledge) else "emergency"
 
 
 def judge(kept: Kept, desk: Desk) -> tuple[Assessment, Findings]:

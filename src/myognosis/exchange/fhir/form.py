@@ -16,21 +16,27 @@ _SYSTEM = our("answer")
 _ANSWERS = {answer.value: answer for answer in Answer}
 
 
-def form_of(asked: dict[str, Answer], next_finding: str | None, knowledge: Knowledge, language: Language) -> Json:
-    """The response with what was answered, and the next question as an item without an answer; completed where there is none."""
+def form_of(
+    asked: dict[str, Answer], next_finding: str | None, knowledge: Knowledge, language: Language, emergency: str = ""
+) -> Json:
+    """The response with what was answered, and the next question as an item without an answer; completed where there is none.
+
+    What an emergency says is an item to display, the first of all: a question below it is an offer.
+    """
+    shown = [{"linkId": "emergency", "type": "display", "text": emergency}] if emergency else []
     names = [*asked, *([next_finding] if next_finding else [])]
     form = {
         "resourceType": "Questionnaire",
         "id": "interview",
         "status": "active",
         "url": _CANONICAL,
-        "item": [_question(name, knowledge, language) for name in names],
+        "item": [*shown, *(_question(name, knowledge, language) for name in names)],
     }
     response = {
         "resourceType": "QuestionnaireResponse",
         "status": "in-progress" if next_finding else "completed",
         "questionnaire": "#interview",
-        "contained": [form if names else {key: value for key, value in form.items() if key != "item"}],
+        "contained": [form if names or shown else {key: value for key, value in form.items() if key != "item"}],
     }
     items = [{"linkId": name} | _answer(asked.get(name)) for name in names]
     return checked(response | ({"item": items} if items else {}), "QuestionnaireResponse")

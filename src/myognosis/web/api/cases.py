@@ -72,7 +72,10 @@ def check(case: CaseBody, request: Request, desk: AtDesk) -> Issues:
 
 @router.post("/next-question", responses=FAULTS, openapi_extra=describe(_WITH_ASKED))
 async def next_question(request: Request, desk: AtDesk) -> Next:
-    """The question that settles most next; ``asked`` are the ids asked so far, so that the interview knows when to stop."""
+    """The question that settles most next; ``asked`` are the ids asked so far, so that the interview knows when to stop.
+
+    A question beside an emergency is an offer, to be shown below it: only a clear no takes the emergency back.
+    """
     body = await json_body(request)
     faults = [_unknown(name) for name in body if name not in _WITH_ASKED["properties"]]  # type: ignore[operator]
     asked = body.get("asked", [])

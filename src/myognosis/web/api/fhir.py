@@ -8,9 +8,10 @@ from starlette.responses import JSONResponse
 
 from myognosis.assessing import assess
 from myognosis.exchange.fhir import answered, bundle_of_result, case_of_bundle, form_of
-from myognosis.interview.session import Session, next_step
-from myognosis.language import Language
+from myognosis.interview.session import Session, Step, next_step
+from myognosis.language import Language, mark
 from myognosis.model.case import Case
+from myognosis.report.words import Words
 from myognosis.web.api.body import describe, json_body
 from myognosis.web.api.errors import FAULTS, tongue
 from myognosis.web.desk import AtDesk, Desk
@@ -45,4 +46,13 @@ async def next_question(request: Request, desk: AtDesk) -> JSONResponse:
 def _grown(body: dict[str, Any], desk: Desk, language: Language) -> dict[str, Any]:
     given = answered(body, desk.knowledge)
     step = next_step(Session(Case(answers=given), tuple(given)), desk.knowledge)
-    return form_of(given, step.question.id if step.question else None, desk.knowledge, language)
+    asked = step.question.id if step.question else None
+    return form_of(given, asked, desk.knowledge, language, _said(step, desk, language) if step.kind == "emergency" else "")
+
+
+def _said(step: Step, desk: Desk, language: Language) -> str:
+    """What an emergency says, and that one answer can change it where one can."""
+    words = Words(language)
+    first = desk.knowledge.content.red_flags[step.urgency.rules[0].rule]
+    lines = [*words.level("emergency"), first.do.in_language(language)]
+    return "\n".join([*lines, words._(mark("One answer can change this")) + ":"] if step.question else lines)

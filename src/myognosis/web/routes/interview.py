@@ -18,11 +18,11 @@ from myognosis.web.desk import AtDesk, Desk
 from myognosis.web.forms import Given, Posted
 from myognosis.web.steps import OPENING, STEPS, Step
 from myognosis.web.steps.question import Question, question_of
-from myognosis.web.verdict import ended, is_emergency, result_page, told
+from myognosis.web.verdict import is_emergency, result_page, told
 
 router = APIRouter(prefix="/case/{name}")
 
-_ANSWERED = "question"
+_ANSWERED, _EMERGENCY = "question", "emergency"
 
 
 @dataclass(frozen=True)
@@ -52,11 +52,14 @@ def _stands(case: Case, desk: Desk) -> str:
 
 @router.get("/question")
 def next_question(request: Request, name: str, desk: AtDesk, left: int = 0) -> Response:
-    """The question that settles most now; none left means the review. ``left`` is what the page before said."""
+    """The question that settles most now; none left means the review, and before it once results of blood tests.
+
+    ``left`` is what the page before said.
+    """
     kept = desk.shelf.load(name)
     step = next_step(session_of(kept.case, desk), desk.knowledge)
-    if step.question is None:
-        return _to(kept, "emergency" if step.kind == "emergency" else "review")
+    if step.kind == "emergency" or step.question is None:
+        return _to(kept, _EMERGENCY if step.kind == "emergency" else "review" if kept.case.labs else "labs")
     about, grown = _counted(step.about_left, left)
     return _show(request, desk, kept, Question(step.question.id), left=about, grown=grown)
 
@@ -88,24 +91,28 @@ def take_question(request: Request, name: str, finding: str, desk: AtDesk, given
 def review(request: Request, name: str, desk: AtDesk, change: str = "") -> Response:
     """All that was told, to read once more and to change."""
     kept = desk.shelf.load(name)
-    if (ends := ended(kept.case, desk)) and not change:
-        return _to(kept, ends)
+    if is_emergency(kept.case, desk) and not change:
+        return _to(kept, _EMERGENCY)
     language = desk.language(request)
     gettext = catalogue(language).gettext
     steps = [step for step in STEPS.values() if step.needed(kept.case)]
     parts = tuple((step.name, gettext(step.title), step.said(kept.case, desk.knowledge, language)) for step in steps)
     asked = tuple(question_of(finding, kept.case, desk.knowledge, language) for finding in session_of(kept.case, desk).asked)
     n, more = len(kept.case.recordings), "&change=1" if change else ""
-    return desk.show(request, "review.html", id=kept.id, parts=parts, asked=asked, recordings=n, change=more)
+    relieved = _relieved(request)
+    return desk.show(request, "review.html", id=kept.id, parts=parts, asked=asked, recordings=n, change=more, relieved=relieved)
 
 
 @router.get("/emergency")
 def emergency(request: Request, name: str, desk: AtDesk) -> Response:
-    """What to do at once, and why. Nothing more is asked."""
-    kept = desk.shelf.load(name)
-    if not is_emergency(kept.case, desk):
+    """What to do at once, and why. Nothing more is asked; one question may be offered that a clear no takes it back with."""
+    kept, language = desk.shelf.load(name), desk.language(request)
+    step = next_step(session_of(kept.case, desk), desk.knowledge)
+    if step.kind != _EMERGENCY:
         return _to(kept, "")
-    return desk.show(request, "emergency.html", page=result_page(kept, desk, desk.language(request)), id=kept.id)
+    offer = Question(step.question.id).view(kept.case, Given(), desk.knowledge, language) if step.question else None
+    asked = step.question.id if step.question else ""
+    return desk.show(request, "emergency.html", page=result_page(kept, desk, language), id=kept.id, offer=offer, asked=asked)
 
 
 @router.get("/step/{step}")
@@ -128,8 +135,8 @@ def session_of(case: Case, desk: Desk) -> Session:
 
 def _page(request: Request, desk: Desk, name: str, step: Step, change: str, then: str) -> Response:
     kept = desk.shelf.load(name)
-    if (ends := ended(kept.case, desk)) and not change:
-        return _to(kept, ends)
+    if is_emergency(kept.case, desk) and not change:
+        return _to(kept, _EMERGENCY)
     return _show(request, desk, kept, step, then="review" if then else "")
 
 
@@ -159,7 +166,12 @@ def _show(
         view=step.view(kept.case, shown, desk.knowledge, tongue),
         action=f"/case/{kept.id}/{_address(step)}",
         said=step.said(kept.case, desk.knowledge, tongue),
+        relieved=_relieved(request),
     )
+
+
+def _relieved(request: Request) -> bool:
+    return "relieved" in request.query_params
 
 
 def _take(request: Request, desk: Desk, name: str, step: Step, given: Given) -> Response:
@@ -180,16 +192,17 @@ def _take(request: Request, desk: Desk, name: str, step: Step, given: Given) -> 
         if changed_elsewhere and not given.one("overwrite"):
             return _show(request, desk, kept, step, given.changed(seen=[stands.digest()], overwrite=["1"]), status=409)
         try:
-            kept = desk.shelf.save(name, told(new, kept.case), kept.revision)
+            before, kept = kept.case, desk.shelf.save(name, told(new, kept.case), kept.revision)
             break
         except Stale as stale:  # another window was faster by a moment: look again at what it told
             kept = stale.kept
-    return _to(kept, _next(kept.case, step, given, desk))
+    relieved = is_emergency(before, desk) and not is_emergency(kept.case, desk)
+    return _to(kept, _next(kept.case, step, given, desk), relieved=relieved)
 
 
 def _next(case: Case, step: Step, given: Given, desk: Desk) -> str:
-    if ends := ended(case, desk):
-        return ends
+    if is_emergency(case, desk):
+        return _EMERGENCY
     then = given.one("then") == "review"
     if step.stays(given):
         return _address(step) + ("?then=review" if then else "")
@@ -199,7 +212,7 @@ def _next(case: Case, step: Step, given: Given, desk: Desk) -> str:
     said = f"?left={int(left)}" if left.isdecimal() and len(left) < 3 else ""
     if not isinstance(step, Question):
         return _after(step.name, case)
-    place = _stands(case, desk)  # a question that settled an emergency comes before the rest of the opening
+    place = _stands(case, desk)  # a question that took an emergency back was answered before the rest of the opening
     return place + said if place == _ANSWERED else place
 
 
@@ -231,8 +244,10 @@ def _address(step: Step) -> str:
     return f"question/{step.finding}" if isinstance(step, Question) else f"step/{step.name}"
 
 
-def _to(kept: Kept, place: str) -> Response:
+def _to(kept: Kept, place: str, *, relieved: bool = False) -> Response:
+    """Where to go on; ``relieved`` has the next page say that the emergency is none any more."""
     place = f"step/{place}" if place in STEPS else place
+    place += ("&" if "?" in place else "?") + "relieved=1" if relieved else ""
     return RedirectResponse(f"/case/{kept.id}/{place}" if place else f"/case/{kept.id}", 303)
 
 
