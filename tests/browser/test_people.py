@@ -48,7 +48,9 @@ def test_tingling_after_a_neck_operation_in_russian_is_an_emergency(open_page: C
 
 
 @pytest.mark.parametrize("scripts", [True, False])
-def test_a_clear_no_below_the_emergency_goes_on_and_going_back_does_not_bring_it_again(open_page: Callable[..., Any], scripts: bool):
+def test_a_clear_no_below_the_emergency_goes_on_and_going_back_does_not_bring_it_again(
+    open_page: Callable[..., Any], scripts: bool
+):
     page = open_page("uk", width=390, scripts=scripts)
     case = opening(page, age="52", sex="female", place="hand/left", surgery=True)
     page.goto(f"{case}/question/perioral_tingling")
