@@ -66,6 +66,19 @@ def test_english_questions_and_what_to_do_are_read_at_eleven_and_nothing_needs_m
     assert grade([text for texts in texts_of(knowledge).values() for text in texts]) <= 6.6
 
 
+def test_every_cause_is_told_in_words_that_are_read_at_nine_to_eleven(knowledge: Knowledge):
+    told = {name: cause.summary for name, cause in knowledge.causes.items()}
+    assert grade(list(told.values())) <= 4.5
+    hardest = max(told, key=lambda name: grade([told[name]]))
+    assert grade([told[hardest]]) <= 8.0, hardest
+
+
+@pytest.mark.parametrize("language", ["uk", "ru"])
+def test_no_sentence_about_a_cause_is_long(knowledge: Knowledge, language: Language):
+    for name, cause in knowledge.causes.items():
+        assert max(len(words) for words in sentences([cause.summary], language)) <= 18, name
+
+
 def test_the_measure_of_reading_is_the_published_one():
     text = Text(en="The cat sat on the mat. It was a hot day.", uk="-", ru="-")
     assert grade([text]) == pytest.approx(0.39 * 5.5 + 11.8 * 1.0 - 15.59)
