@@ -14,7 +14,7 @@ from myognosis.signals.fasciculation.engine import Finder
 from myognosis.signals.fasciculation.regions import Regions
 from myognosis.signals.fasciculation.snippets import Loader
 from myognosis.signals.fasciculation.sorting import Templates, centre_of
-from myognosis.signals.fasciculation.source import ChannelSource
+from myognosis.signals.source import ChannelSource
 
 __all__ = ["find_with_true_shapes"]
 

@@ -20,11 +20,12 @@ from myognosis.model.recording import Recording
 from myognosis.readers.base import Glance, Header, Reader, Source, Span, check_file, gathered, refuse
 from myognosis.readers.boxed import in_the_open
 from myognosis.readers.strangers import refused_as_stranger
+from myognosis.readers.tape import Tape
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoints
 
-__all__ = ["audit_recording", "glance_at", "read_recording", "reader_for", "readers"]
+__all__ = ["audit_recording", "glance_at", "open_recording", "read_recording", "reader_for", "readers"]
 
 _OURS = {
     "wfdb": "myognosis.readers.formats.wfdb:WfdbReader",
@@ -122,9 +123,18 @@ def read_recording(
     RecordingError
         With every fault found.
     """
+    with open_recording(path, units=units, rate_hz=rate_hz) as tape:
+        return tape.whole(Span(start_s, stop_s))
+
+
+@contextmanager
+def open_recording(path: str | Path, *, units: Mapping[str, str] | None = None, rate_hz: float | None = None) -> Iterator[Tape]:
+    """The recording in a file, left there until a span of it or the whole is asked for.
+
+    The parameters and the errors are those of ``read_recording``.
+    """
     with _opened(path, units, rate_hz) as source:
-        recording = reader_for(source.path).read(source, Span(start_s, stop_s))
-    return replace(recording, issues=gathered(recording.issues))
+        yield Tape(reader_for(source.path), source)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ channel whose unit is unknown is left out with a question; a file of which nothi
 import datetime as dt
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -19,9 +19,9 @@ from myognosis.language import mark
 from myognosis.model.recording import Annotation, Channel, Kind, Recording, Samples, Unit
 
 __all__ = [
-    "ChannelHead", "Glance", "Header", "Reader", "Source", "Span", "UnknownUnit", "as_samples", "ask_rate", "ask_unit", "bad_rate",
-    "check_file", "doubt_gravity", "gathered", "issue", "kind_of", "known_unit", "rate_is_possible", "refuse", "sample_blocks",
-    "sample_span",
+    "ChannelHead", "Glance", "Header", "Play", "Reader", "Source", "Span", "UnknownUnit", "as_samples", "ask_rate", "ask_unit",
+    "bad_rate", "check_file", "doubt_gravity", "doubt_missing", "gathered", "issue", "kind_of", "known_unit", "n_missing",
+    "rate_is_possible", "refuse", "sample_blocks", "sample_span",
 ]  # fmt: skip
 
 MIN_RATE_HZ, MAX_RATE_HZ = 1.0, 200_000.0
@@ -107,6 +107,10 @@ class Glance:
     parts: tuple[Recording, ...]
 
 
+Play = Callable[[Span, Collection[str]], Recording]
+"""Reads one span after another, of the channels of these names; of all where none is named."""
+
+
 class Reader(ABC):
     """One file format."""
 
@@ -127,6 +131,15 @@ class Reader(ABC):
     def load(self, source: Source, span: Span) -> Recording:
         """The samples of a span. What is read in parts equals what is read whole."""
 
+    def play(self, source: Source) -> Play:
+        """For who reads many spans: what can be learnt of the file once is learnt once."""
+
+        def some(span: Span, names: Collection[str]) -> Recording:
+            part = self.load(source, span)
+            return replace(part, channels=tuple(c for c in part.channels if c.name in names)) if names else part
+
+        return some
+
     def glance(self, source: Source) -> Glance | None:  # for those who know better
         """What can be said of a large file at once, where its header does not say it and reading it whole takes long."""
         return None
@@ -141,16 +154,20 @@ class Reader(ABC):
         recording = self.load(source, span)
         if not recording.channels:
             raise RecordingError(recording.issues)
-        lost = {channel.name: _missing(channel.samples) for channel in recording.channels}
-        if not any(lost.values()) or any(found.code.removeprefix("recording.") in _SAY_WHY for found in recording.issues):
-            return recording
-        what = mark("{n} samples are missing or are no numbers; nothing is filled in.")
-        name = max(lost, key=lambda one: lost[one])
-        missing = issue("missing", Level.DOUBT, name, what, mark("Export the recording again."), n=lost[name])
-        return replace(recording, issues=(*recording.issues, missing))
+        lost = {channel.name: n_missing(channel.samples) for channel in recording.channels}
+        return replace(recording, issues=(*recording.issues, *doubt_missing(lost, recording.issues)))
 
 
-def _missing(samples: Samples) -> int:
+def doubt_missing(lost: Mapping[str, int], told: Iterable[Issue]) -> tuple[Issue, ...]:
+    """A doubt where channels miss samples and nothing that was told of the recording says why."""
+    if not any(lost.values()) or any(found.code.removeprefix("recording.") in _SAY_WHY for found in told):
+        return ()
+    what = mark("{n} samples are missing or are no numbers; nothing is filled in.")
+    name = max(lost, key=lambda one: lost[one])
+    return (issue("missing", Level.DOUBT, name, what, mark("Export the recording again."), n=lost[name]),)
+
+
+def n_missing(samples: Samples) -> int:
     """How many samples are no numbers; the lowest is none where any is none, which is seen without a copy."""
     return int(np.isnan(samples).sum()) if np.isnan(samples.min(initial=0)) else 0
 

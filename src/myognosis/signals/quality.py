@@ -9,6 +9,7 @@ import numpy.typing as npt
 from myognosis.model.recording import Channel
 from myognosis.signals.heart import Heart, find_heart
 from myognosis.signals.intervals import MAD_TO_SD
+from myognosis.signals.source import ChannelSource, Source
 from myognosis.signals.stimuli import Stimulation, find_stimuli
 
 __all__ = [
@@ -22,6 +23,8 @@ __all__ = [
     "band_pass",
     "loudness",
     "measure_quality",
+    "quality_of",
+    "reached",
     "usable_seconds",
 ]
 
@@ -255,14 +258,12 @@ def measure_quality(channels: tuple[Channel, ...], marked_s: Floats) -> Checked:
     marked_s
         When stimuli were given, where that is known; without it only those that keep a clock are found.
     """
-    rate, n = channels[0].rate_hz, round(channels[0].rate_hz)
-    seconds = min(len(channel.samples) for channel in channels) // n
-    meter = QualityMeter(tuple(channel.name for channel in channels), rate, (), seconds)
-    noise = np.stack([_noise(channel.samples, n)[:seconds] for channel in channels], axis=1)
-    for second in range(seconds):
-        raw = np.stack([channel.samples[second * n : (second + 1) * n] for channel in channels], axis=1)
-        meter.add(raw, noise[second])
-    quality, heart, stimulation = meter.done(), find_heart(channels), find_stimuli(channels, marked_s)
+    return reached(quality_of(ChannelSource(channels)), find_heart(channels), find_stimuli(channels, marked_s))
+
+
+def reached(quality: Quality, heart: Heart | None, stimulation: Stimulation | None) -> Checked:
+    """The quality with the seconds and channels that a heart and a stimulator reach."""
+    seconds = quality.faults.shape[1]
     if heart is not None:
         quality = quality.marked(Fault.HEART, heart.shows[:, None] & _with_one(heart.beats_s, seconds))
     if stimulation is not None:
@@ -270,14 +271,33 @@ def measure_quality(channels: tuple[Channel, ...], marked_s: Floats) -> Checked:
     return Checked(quality, heart, stimulation)
 
 
-def _noise(samples: npt.NDArray[np.float32], n: int) -> npt.NDArray[np.float32]:
+def quality_of(source: Source) -> Quality:
+    """Faults of EMG channels, second by second, a few seconds in memory at a time."""
+    n = round(source.rate_hz)
+    width, seconds = max(3, (n // 40) | 1), source.n_samples // n
+    meter = QualityMeter(source.names, source.rate_hz, (), seconds)
+    for first in range(0, seconds, _BLOCK_S):
+        begin, end = first * n, min(first + _BLOCK_S, seconds) * n
+        low, high = max(0, begin - width // 2 - 1), min(seconds * n, end + width // 2)
+        x = np.asarray(source.read(low, high), np.float32).T
+        around = (low - begin + width // 2 + 1, end + width // 2 - high)
+        noise = np.stack([_noise(np.pad(np.nan_to_num(row), around, mode="edge"), n, width) for row in x], axis=1)
+        for second, loud in enumerate(noise):
+            meter.add(np.ascontiguousarray(x[:, begin - low + second * n : begin - low + (second + 1) * n].T), loud)
+    return meter.done()
+
+
+_BLOCK_S = 8
+
+
+def _noise(padded: npt.NDArray[np.float32], n: int, width: int) -> npt.NDArray[np.float32]:
     """The robust SD of each whole second of ``n`` samples, without what is slow, and without mains of 50 and 60 Hz.
 
-    What is slow is the running mean of 25 ms; mains and its next two overtones would else pass for noise.
+    What is slow is the running mean over ``width`` samples, 25 ms, half of which lie beyond the ends; mains and its next two
+    overtones would else pass for noise.
     """
-    width = max(3, (n // 40) | 1)
-    x = np.nan_to_num(samples[: len(samples) // n * n])
-    summed = np.cumsum(np.pad(x, (width // 2 + 1, width // 2), mode="edge"), dtype=np.float64)
+    summed = np.cumsum(padded, dtype=np.float64)
+    x = padded[width // 2 + 1 : len(padded) - width // 2]
     seconds = (x - (summed[width:] - summed[:-width]) / width).astype(np.float32).reshape(-1, n)
     spectra = np.fft.rfft(seconds, axis=1)
     for hz in (50, 60, 100, 120, 150, 180):

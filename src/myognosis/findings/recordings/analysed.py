@@ -1,6 +1,6 @@
 """What an analysis of a recording gives: numbers, findings, pictures."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,7 @@ import numpy.typing as npt
 from myognosis.faults import Issue
 from myognosis.model.finding import Beside, Held, State
 from myognosis.model.picture import Mark, Picture, TracePicture
-from myognosis.model.recording import Channel, Measurement
+from myognosis.model.recording import Channel, Measurement, Samples
 
 if TYPE_CHECKING:
     from myognosis.signals.coherence import Coherence
@@ -18,10 +18,14 @@ if TYPE_CHECKING:
     from myognosis.signals.quality import Quality
     from myognosis.signals.tremor import Distraction, Tapping, Tremor
 
-__all__ = ["Analysed", "Entry", "trace_picture"]
+__all__ = ["COLUMNS", "Analysed", "Draw", "Entry", "drawn_trace", "shown_samples", "trace_picture"]
 
-_COLUMNS = 900
+COLUMNS = 900
 """Columns of a drawn trace: about two for each point of a page's width."""
+
+
+Draw = Callable[..., TracePicture]
+"""Draws a stretch of a channel, as ``trace_picture`` does of one that lies in memory."""
 
 
 @dataclass(frozen=True)
@@ -67,9 +71,23 @@ def trace_picture(
     from myognosis.signals.envelope import envelope
 
     trace = channel.samples if samples is None else samples
+    first, last = shown_samples(channel, len(trace), start_s, seconds)
+    ends = envelope(trace[first:last], COLUMNS)
+    return drawn_trace(channel, ends, start_s, last, marks, left_out, band_hz)
+
+
+def shown_samples(channel: Channel, n_samples: int, start_s: float, seconds: float | None) -> tuple[int, int]:
+    """The first sample of a stretch, and one past its last."""
     first = round(start_s * channel.rate_hz)
-    last = len(trace) if seconds is None else min(len(trace), first + round(seconds * channel.rate_hz))
-    low, high = envelope(trace[first:last], _COLUMNS)
+    return first, n_samples if seconds is None else min(n_samples, first + round(seconds * channel.rate_hz))
+
+
+def drawn_trace(
+    channel: Channel, ends: tuple[Samples, Samples], start_s: float, last: int, marks: Iterable[Mark],
+    left_out: tuple[tuple[float, float], ...], band_hz: tuple[float, float] | None = None,
+) -> TracePicture:  # fmt: skip
+    """The picture of a stretch whose columns are known; ``last`` is one past its last sample."""
+    low, high = ends
     stop_s = last / channel.rate_hz
     return TracePicture(
         channel=channel.name,

@@ -145,11 +145,15 @@ def forget_recordings() -> None:
 def _analyse(path: Path, entry: str, knowledge: Knowledge, *_seen: int) -> tuple[tuple[Analysed, ...], tuple[Issue, ...]]:
     """What one file gives; remembered as long as neither the file nor what is said of it changes."""
     from myognosis.findings.recordings import fasciculation, jerks, needle, pairs, tasks, tremor
+    from myognosis.findings.recordings.long import WHOLE_SAMPLES, analyse_long
     from myognosis.findings.recordings.quality import add_quality
-    from myognosis.readers import read_recording
+    from myognosis.readers import open_recording
 
     row = Entry.model_validate_json(entry)
-    recording = read_recording(path, units=row.units, rate_hz=row.rate_hz)
+    with open_recording(path, units=row.units, rate_hz=row.rate_hz) as tape:
+        if tape.reads_parts and tape.n_samples > WHOLE_SAMPLES:
+            return analyse_long(tape, row, knowledge)
+        recording = tape.whole()
     free = (fasciculation.analyse, needle.discharges, needle.motor_units, tremor.analyse, jerks.analyse)
     analyses = (*((tasks.analyse,) if row.task else free), pairs.analyse)
     found = tuple(analyse(recording, row, knowledge) for analyse in analyses)

@@ -1,11 +1,12 @@
 """Fasciculation potentials at rest: present above the rate of false detections, absent only when none was seen in long enough."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from myognosis.faults import Issue, Level, Message
-from myognosis.findings.recordings.analysed import Analysed, Entry, trace_picture
+from myognosis.findings.recordings.analysed import Analysed, Draw, Entry, trace_picture
 from myognosis.findings.recordings.published import beside_published
 from myognosis.knowledge import Knowledge
 from myognosis.language import mark
@@ -15,9 +16,13 @@ from myognosis.model.recording import Channel, Recording
 
 if TYPE_CHECKING:
     from myognosis.signals.fasciculation import Event, Fasciculations, Unit
+    from myognosis.signals.heart import Floats
     from myognosis.signals.quality import Mask
+    from myognosis.signals.source import Source
 
-__all__ = ["analyse"]
+    Beats = Callable[[Fasciculations], tuple[Floats, Floats]]
+
+__all__ = ["analyse", "search", "searched"]
 
 _CLOSE_S = 0.1
 """Half of what is shown around the largest potential."""
@@ -27,37 +32,57 @@ _UNITS_SHOWN = 3
 
 def analyse(recording: Recording, row: Row, knowledge: Knowledge) -> Analysed:
     """Potentials in the EMG channels of one rate; a movement on purpose is not rest."""
-    emg = recording.of_kind("emg")
-    if row.kind != "emg" or not emg or row.during not in (None, "rest") or row.shows not in (None, "twitches"):
+    channels = searched(recording.channels, row)
+    if not channels:
         return Analysed()
-    from myognosis.signals.fasciculation import NEEDLE_HZ, FasciculationSettings, find_fasciculations
+    from myognosis.signals.heart import find_heart
+    from myognosis.signals.source import ChannelSource
+
+    def beats(found: "Fasciculations") -> "tuple[Floats, Floats]":
+        heart = find_heart(channels) if found.events else None
+        return np.array([event.time_s for event in found.events]), heart.beats_s if heart else np.zeros(0)
+
+    return search(ChannelSource(channels), channels, row, knowledge, beats, trace_picture)
+
+
+def searched(channels: tuple[Channel, ...], row: Row) -> tuple[Channel, ...]:
+    """The EMG channels of one rate in which potentials are looked for; none where the recording is of something else."""
+    emg = tuple(channel for channel in channels if channel.kind == "emg")
+    if row.kind != "emg" or row.during not in (None, "rest") or row.shows not in (None, "twitches"):
+        return ()
+    return tuple(channel for channel in emg if channel.rate_hz == emg[0].rate_hz)
+
+
+def search(source: "Source", channels: tuple[Channel, ...], row: Row, knowledge: Knowledge, beats: "Beats", draw: Draw) -> Analysed:
+    """Potentials in a source, and what follows from them.
+
+    The channels are what the samples are of, and need not hold any themselves. ``beats`` gives the times of those potentials
+    that can be held against a heart, and when it beats; ``draw`` draws a stretch of a channel.
+    """
+    from myognosis.signals.fasciculation import NEEDLE_HZ, FasciculationSettings, find_fasciculations_in
 
     settings = FasciculationSettings(measured_hz=NEEDLE_HZ if row.electrode == "needle" else None)
-    channels = tuple(channel for channel in emg if channel.rate_hz == emg[0].rate_hz)
-    found = find_fasciculations(channels, settings)
+    found = find_fasciculations_in(source, settings)
     pictures, beside = (
-        tuple(_pictures(found, channels, settings.sizes_hz(emg[0].rate_hz))),
+        tuple(_pictures(found, channels, settings.sizes_hz(source.rate_hz), source.n_samples / source.rate_hz, draw)),
         beside_published(found.measurements, row, knowledge) if found.events else (),
     )
-    issues, entries = _beating(found, channels, knowledge), _entries(found, knowledge)
+    issues, entries = _beating(*beats(found), channels[0].name, knowledge), _entries(found, knowledge)
     if issues:
         return Analysed((), (), pictures[:1], issues, quality=found.quality)
     return Analysed(found.measurements, entries, pictures, issues, beside=beside, quality=found.quality)
 
 
-def _beating(found: "Fasciculations", channels: tuple[Channel, ...], knowledge: Knowledge) -> tuple[Issue, ...]:
+def _beating(times_s: "Floats", beats_s: "Floats", where: str, knowledge: Knowledge) -> tuple[Issue, ...]:
     """A doubt where most of the potentials come with the beats of a heart that shows in these channels."""
-    from myognosis.signals.heart import find_heart
-
-    heart = find_heart(channels) if found.events else None
-    if heart is None:
+    if not len(times_s) or not len(beats_s):
         return ()
-    off = np.abs(np.array([event.time_s for event in found.events])[:, None] - heart.beats_s).min(axis=1)
+    off = np.abs(times_s[:, None] - beats_s).min(axis=1)
     if (off < knowledge.number("recording_heartbeat_near_s")).mean() < knowledge.number("recording_heartbeat_share"):
         return ()
     what = Message(mark("The potentials come with the heart: nothing is concluded from them."))
     fix = Message(mark("Move the electrodes away from the chest, or closer together."))
-    return (Issue("fasciculation.heart", Level.DOUBT, channels[0].name, what, fix),)
+    return (Issue("fasciculation.heart", Level.DOUBT, where, what, fix),)
 
 
 def _entries(found: "Fasciculations", knowledge: Knowledge) -> tuple[Entry, ...]:
@@ -72,17 +97,19 @@ def _entries(found: "Fasciculations", knowledge: Knowledge) -> tuple[Entry, ...]
     return ()
 
 
-def _pictures(found: "Fasciculations", channels: tuple[Channel, ...], band_hz: tuple[float, float]) -> list[Picture]:
+def _pictures(
+    found: "Fasciculations", channels: tuple[Channel, ...], band_hz: tuple[float, float], seconds: float, draw: Draw
+) -> list[Picture]:
     """The trace with the most potentials, the largest of them from near, the units, and the rate over time."""
     busiest = max(channels, key=lambda c: sum(event.channel == c.name for event in found.events))
-    left_out = _runs(~found.analysable, busiest.duration_s)
+    left_out = _runs(~found.analysable, seconds)
     marks = [_mark(event) for event in found.events]
-    pictures: list[Picture] = [trace_picture(busiest, marks=marks, left_out=left_out)]
+    pictures: list[Picture] = [draw(busiest, marks=marks, left_out=left_out)]
     if found.events:
         largest = max(found.events, key=lambda event: event.snr)
         channel = next(c for c in channels if c.name == largest.channel)
         start = max(0.0, largest.time_s - _CLOSE_S)
-        pictures.append(trace_picture(channel, start_s=start, seconds=2 * _CLOSE_S, marks=marks))
+        pictures.append(draw(channel, start_s=start, seconds=2 * _CLOSE_S, marks=marks))
     pictures += _of_units(found, channels, band_hz)
     if len(found.analysable) >= 2 * _STEP_S:
         pictures.append(_rate(found))

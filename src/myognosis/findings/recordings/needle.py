@@ -4,12 +4,12 @@ Which electrode it was must be said: what only a needle shows is never read from
 a person has to confirm them, so they are shown and said, and enter no ranking by themselves.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from myognosis.faults import Issue, Level, Message
 from myognosis.findings.needle import discharge_criteria, motor_unit_limits, outlier_rule
-from myognosis.findings.recordings.analysed import Analysed, Entry, trace_picture
+from myognosis.findings.recordings.analysed import Analysed, Draw, Entry, trace_picture
 from myognosis.knowledge import Knowledge
 from myognosis.language import mark
 from myognosis.model.case import Recording as Row
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from myognosis.signals.discharges import Discharge, Discharges
     from myognosis.signals.motor_units import MotorUnit, MotorUnits
 
-__all__ = ["discharges", "motor_units", "pool_positions"]
+__all__ = ["discharges", "discharges_in", "motor_units", "pool_positions", "resting"]
 
 _FINDINGS = {
     "fibrillation": "emg_fib",
@@ -44,20 +44,36 @@ _SIDES = {
 
 def discharges(recording: Recording, row: Row, knowledge: Knowledge) -> Analysed:
     """What fires at rest besides fasciculation, each kind with the criteria it meets."""
-    channels = _emg(recording, row)
-    if not channels or row.electrode is None or row.during not in (None, "rest") or row.shows not in (None, "twitches"):
+    channels = resting(recording.channels, row)
+    return discharges_in([(0.0, channels)], channels, row, knowledge, trace_picture) if channels else Analysed()
+
+
+def resting(channels: tuple[Channel, ...], row: Row) -> tuple[Channel, ...]:
+    """The channels in which discharges are looked for; none where the electrode is not named, or the muscle is not at rest."""
+    if row.electrode is None or row.during not in (None, "rest") or row.shows not in (None, "twitches"):
+        return ()
+    return _emg(channels, row)
+
+
+def discharges_in(
+    parts: Iterable[tuple[float, tuple[Channel, ...]]], channels: tuple[Channel, ...], row: Row, knowledge: Knowledge, draw: Draw
+) -> Analysed:
+    """The discharges in parts of one recording, each with its start in seconds.
+
+    ``channels`` are what is recorded, with or without samples; ``draw`` draws a stretch of one of them.
+    """
+    if row.electrode is None:
         return Analysed()
-    from myognosis.signals.discharges import find_discharges
+    from myognosis.signals.discharges import find_discharges_in
 
     criteria = discharge_criteria(knowledge)
-    found = find_discharges(channels, criteria, electrode=row.electrode, negative_up=row.negative_up)
+    found = find_discharges_in(parts, criteria, electrode=row.electrode, negative_up=row.negative_up)
     entries = {_FINDINGS[d.kind]: _entry(d, knowledge) for d in reversed(found.found) if _counts(d, knowledge)}
-    pictures = tuple(_pictures(found, channels))
-    return Analysed(found.measurements, tuple(entries.values()), pictures)
+    return Analysed(found.measurements, tuple(entries.values()), tuple(_pictures(found, channels, draw)))
 
 
-def _emg(recording: Recording, row: Row) -> tuple[Channel, ...]:
-    emg = recording.of_kind("emg") if row.kind == "emg" else ()
+def _emg(channels: tuple[Channel, ...], row: Row) -> tuple[Channel, ...]:
+    emg = tuple(channel for channel in channels if channel.kind == "emg") if row.kind == "emg" else ()
     return tuple(channel for channel in emg if channel.rate_hz == emg[0].rate_hz)
 
 
@@ -75,7 +91,7 @@ def _entry(found: "Discharge", knowledge: Knowledge) -> Entry:
     return Entry(_FINDINGS[found.kind], "present", f"{found.kind} ({found.start_s:.1f} s): {checks}")
 
 
-def _pictures(found: "Discharges", channels: tuple[Channel, ...]) -> list[Picture]:
+def _pictures(found: "Discharges", channels: tuple[Channel, ...], draw: Draw) -> list[Picture]:
     """The first discharge of each kind from near."""
     first: dict[str, Discharge] = {}
     for discharge in found.found:
@@ -85,13 +101,13 @@ def _pictures(found: "Discharges", channels: tuple[Channel, ...]) -> list[Pictur
     for discharge in list(first.values())[:_SHOWN]:
         marks = [Mark(label=discharge.kind, start_s=float(t)) for t in discharge.times_s]
         start = max(0.0, discharge.start_s - 0.1)
-        pictures.append(trace_picture(names[discharge.channel], start_s=start, seconds=_CLOSE_S, marks=marks))
+        pictures.append(draw(names[discharge.channel], start_s=start, seconds=_CLOSE_S, marks=marks))
     return pictures
 
 
 def motor_units(recording: Recording, row: Row, knowledge: Knowledge) -> Analysed:
     """Potentials, recruitment and interference pattern of a muscle that contracts."""
-    channels = _emg(recording, row)
+    channels = _emg(recording.channels, row)
     asked = row.shows == "motor_units" or (row.shows is None and row.during == "movement")
     if not channels or row.electrode is None or not asked:
         return Analysed()

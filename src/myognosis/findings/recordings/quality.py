@@ -11,14 +11,14 @@ from myognosis.knowledge import Knowledge
 from myognosis.language import mark
 from myognosis.model.case import Recording as Row
 from myognosis.model.picture import QualityPicture
-from myognosis.model.recording import Measurement, Recording
+from myognosis.model.recording import Channel, Measurement, Recording
 
 if TYPE_CHECKING:
     from myognosis.signals.heart import Heart
     from myognosis.signals.quality import Quality
     from myognosis.signals.stimuli import Stimulation
 
-__all__ = ["add_quality"]
+__all__ = ["add_quality", "judged", "told_quality"]
 
 _STEPS = 600
 _NAMED = 4
@@ -34,9 +34,8 @@ _WHY = {
 
 def add_quality(recording: Recording, row: Row, knowledge: Knowledge, found: tuple[Analysed, ...]) -> tuple[Analysed, ...]:
     """The quality of the EMG before what was found in it, together with what the search for potentials has learned of it."""
-    emg = recording.of_kind("emg") if row.kind in ("emg", "eeg") else ()
-    channels = tuple(channel for channel in emg if channel.rate_hz == emg[0].rate_hz)
-    if not channels or channels[0].rate_hz < knowledge.number("recording_emg_least_rate_hz") or channels[0].duration_s < 1:
+    channels = judged(recording.channels, row, knowledge)
+    if not channels or channels[0].duration_s < 1:
         return found
     from myognosis.signals.quality import measure_quality
 
@@ -45,9 +44,20 @@ def add_quality(recording: Recording, row: Row, knowledge: Knowledge, found: tup
     for part in found:
         if part.quality is not None and part.quality.names == quality.names:
             quality = quality.joined(part.quality)
-    issues = [*_unjudged(quality), *_reached(checked.heart, checked.stimulation, quality.names)]
-    told = Analysed(tuple(_numbers(quality)), (), tuple(_picture(quality)), tuple(issues))
-    return (told, *found)
+    return (told_quality(quality, checked.heart, checked.stimulation), *found)
+
+
+def judged(channels: tuple[Channel, ...], row: Row, knowledge: Knowledge) -> tuple[Channel, ...]:
+    """The EMG channels of one rate that can be judged; none where they are too slow."""
+    emg = tuple(channel for channel in channels if channel.kind == "emg") if row.kind in ("emg", "eeg") else ()
+    one_rate = tuple(channel for channel in emg if channel.rate_hz == emg[0].rate_hz)
+    return one_rate if emg and emg[0].rate_hz >= knowledge.number("recording_emg_least_rate_hz") else ()
+
+
+def told_quality(quality: "Quality", heart: "Heart | None", stimulation: "Stimulation | None") -> Analysed:
+    """The numbers, the picture, and what cannot be judged or comes from elsewhere."""
+    issues = [*_unjudged(quality), *_reached(heart, stimulation, quality.names)]
+    return Analysed(tuple(_numbers(quality)), (), tuple(_picture(quality)), tuple(issues))
 
 
 def _numbers(quality: "Quality") -> list[Measurement]:

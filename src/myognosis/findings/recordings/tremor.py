@@ -1,11 +1,12 @@
 """Tremor in the state of the recording: present when it is not of the frequency and size that everybody has."""
 
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from myognosis.findings.criteria import tremor_criteria
-from myognosis.findings.recordings.analysed import Analysed, Entry, trace_picture
+from myognosis.findings.recordings.analysed import Analysed, Draw, Entry, trace_picture
 from myognosis.findings.recordings.named import named_channels
 from myognosis.knowledge import Knowledge
 from myognosis.model.case import Recording as Row
@@ -15,7 +16,9 @@ from myognosis.model.recording import Channel, Measurement, Recording
 if TYPE_CHECKING:
     from myognosis.signals.tremor import Tremor
 
-__all__ = ["analyse", "tremor_pictures"]
+__all__ = ["analyse", "analyse_in", "tremor_pictures"]
+
+Parts = Callable[[tuple[Channel, ...]], Iterable[tuple[float, tuple[Channel, ...]]]]
 
 _FINDING = {"rest": "rest_tremor", "posture": "postural_tremor", "standing": "orthostatic_tremor_sign"}
 _EMG_CHANNELS = 8
@@ -29,15 +32,24 @@ def analyse(recording: Recording, row: Row, knowledge: Knowledge) -> Analysed:
 
     A take that does not serve (too slow, too short, still, clipped) is measured, and nothing is concluded from it.
     """
-    from myognosis.signals.tremor import check_take, measure_tremor
+    return analyse_in(lambda axes: [(0.0, axes)], recording, row, knowledge, trace_picture)
+
+
+def analyse_in(parts: Parts, recording: Recording, row: Row, knowledge: Knowledge, draw: Draw) -> Analysed:
+    """The same of a recording whose channels need not hold samples: ``parts`` gives those of some axes, each part with its start.
+
+    A take does not serve where no part of it does.
+    """
+    from myognosis.signals.tremor import check_take, measure_tremor_in
 
     sensors = _sensors(recording, row)
     criteria = tremor_criteria(knowledge)
-    issues = tuple(i for name, axes in sensors if axes[0].kind != "emg" for i in check_take(axes, name, criteria))
-    found = [(name, axes, measure_tremor(axes)) for name, axes in sensors]
+    takes = [[check_take(some, name, criteria) for _, some in parts(axes)] for name, axes in sensors if axes[0].kind != "emg"]
+    issues = tuple(issue for take in takes if all(take) for issue in take[0])
+    found = [(name, axes, measure_tremor_in(parts(axes))) for name, axes in sensors]
     judged = [] if issues else [entry for name, _, tremor in found if (entry := _judge(tremor, name, row, knowledge))]
     numbers = [m.model_copy(update={"channel": name}) for name, _, tremor in found for m in tremor.measurements]
-    pictures = [picture for _, axes, tremor in found for picture in tremor_pictures(axes, tremor)]
+    pictures = [p for _, axes, tremor in found for p in tremor_pictures(next(iter(parts(axes)))[1], tremor, draw)]
     shaking = tuple(entry for entry in judged if entry.state == "present")
     tremors = tuple((name, tremor) for name, _, tremor in found)
     return Analysed(tuple(numbers), shaking or tuple(judged), tuple(pictures), issues, tremors)
@@ -106,7 +118,7 @@ def _finding(row: Row, hz: float | None, knowledge: Knowledge) -> str:
     return _FINDING.get(row.during or "", "tremor")
 
 
-def tremor_pictures(axes: tuple[Channel, ...], tremor: "Tremor") -> list[Picture]:
+def tremor_pictures(axes: tuple[Channel, ...], tremor: "Tremor", draw: Draw = trace_picture) -> list[Picture]:
     """The liveliest axis at the window that shakes most, and the spectrum."""
     if not len(tremor.hz):
         return []
@@ -123,4 +135,4 @@ def tremor_pictures(axes: tuple[Channel, ...], tremor: "Tremor") -> list[Picture
         power=tuple(float(f"{x:.4g}") for x in tremor.power[part]),
         peak_hz=triple,  # type: ignore[arg-type]
     )
-    return [trace_picture(main, start_s=start, seconds=_SHOWN_S), spectrum]
+    return [draw(main, start_s=start, seconds=_SHOWN_S), spectrum]

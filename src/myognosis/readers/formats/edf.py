@@ -5,8 +5,8 @@ checked field by field before any sample is read.
 """
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +17,7 @@ from myognosis.model.recording import Channel, Kind, Recording, Samples
 from myognosis.readers.base import (
     ChannelHead,
     Header,
+    Play,
     Reader,
     Source,
     Span,
@@ -65,17 +66,26 @@ class EdfReader(Reader):
 
     def load(self, source: Source, span: Span) -> Recording:
         """The samples of a span."""
+        part = self.play(source)(span, ())
+        return replace(part, issues=(*part.issues, *_implausible(part.channels)))
+
+    def play(self, source: Source) -> Play:
+        """One span after another; the header and the marks are studied once."""
         header, layout = self.audit(source), read_layout(source.path)
         records = study_records(layout)
         rows, _ = _rows(layout, records.seconds, source)
-        wanted = [(row.trace, row.scale, sample_span(span, row.head.rate_hz, row.head.n_samples)) for row in rows]
-        samples, odd = read_samples(layout, records, wanted)
-        channels = tuple(
-            Channel(row.head.name, row.head.kind, row.head.unit, row.head.rate_hz, values, row.place_mm)
-            for row, values in zip(rows, samples, strict=True)
-        )
-        issues = (*header.issues, *odd, *_implausible(channels))
-        return Recording(header.format, channels, header.start, header.annotations, issues)
+
+        def some(span: Span, names: Collection[str]) -> Recording:
+            taken = [row for row in rows if not names or row.head.name in names]
+            wanted = [(row.trace, row.scale, sample_span(span, row.head.rate_hz, row.head.n_samples)) for row in taken]
+            samples, odd = read_samples(layout, records, wanted)
+            channels = tuple(
+                Channel(row.head.name, row.head.kind, row.head.unit, row.head.rate_hz, values, row.place_mm)
+                for row, values in zip(taken, samples, strict=True)
+            )
+            return Recording(header.format, channels, header.start, header.annotations, (*header.issues, *odd))
+
+        return some
 
 
 @dataclass(frozen=True)

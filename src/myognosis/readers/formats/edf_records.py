@@ -147,13 +147,14 @@ def read_samples(
     beyond = [0] * len(wanted)
     for first, start_s, block in _blocks(layout, records, wanted):
         for number, (trace, scale, part) in enumerate(wanted):
-            stored = _stored(block, trace, layout)
+            at = round((start_s + first * layout.record_s) * trace.per_record / layout.record_s) - part.start
+            low, high = max(at, 0), min(at + len(block) * trace.per_record, len(out[number]))
+            if low >= high:
+                continue
+            stored = _stored(block, trace, layout)[low - at : high - at]
             if trace.digital[0] > stored.min() or trace.digital[1] < stored.max():
                 beyond[number] += int(((stored < trace.digital[0]) | (stored > trace.digital[1])).sum())
-            at = round((start_s + first * layout.record_s) * trace.per_record / layout.record_s) - part.start
-            low, high = max(at, 0), min(at + len(stored), len(out[number]))
-            if low < high:
-                out[number][low:high] = as_samples(stored[low - at : high - at] * scale.gain + scale.base)
+            out[number][low:high] = as_samples(stored * scale.gain + scale.base)
     return out, [_beyond(layout, trace, n) for (trace, _, _), n in zip(wanted, beyond, strict=True) if n]
 
 

@@ -1,6 +1,7 @@
 """The door: channels of one muscle at rest in, discharges with their reasons out."""
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
 
@@ -15,7 +16,7 @@ from myognosis.signals.discharges.series import Candidate, candidates
 from myognosis.signals.potentials.firings import Trace, find_sources, prepare
 from myognosis.signals.quality import usable_seconds
 
-__all__ = ["find_discharges"]
+__all__ = ["find_discharges", "find_discharges_in"]
 
 RETURNS = 10
 """Bursts that a source within a crowd must have to stand out of it: chance makes no so many alike."""
@@ -61,6 +62,33 @@ def find_discharges(
     found = [discharge for candidate in candidates(sources, trace) for discharge in _taken_apart(candidate, judged)]
     found.sort(key=lambda discharge: discharge.start_s)
     return Discharges(tuple(found), seconds, electrode, rate, _summary(found, seconds, trace.name))
+
+
+def find_discharges_in(
+    parts: Iterable[tuple[float, tuple[Channel, ...]]],
+    criteria: DischargeCriteria,
+    *,
+    electrode: Electrode,
+    negative_up: bool | None,
+) -> Discharges:
+    """The discharges in parts of one recording, one part in memory at a time.
+
+    Parameters
+    ----------
+    parts
+        When each part begins, in seconds, and its channels, as ``find_discharges`` takes them; at least one. A discharge that
+        goes on beyond the end of its part is cut there.
+    criteria, electrode, negative_up
+        As ``find_discharges`` takes them.
+    """
+    found, seconds, rate, channels = list[Discharge](), 0.0, 0.0, Counter[str]()
+    for start_s, part in parts:
+        inside = find_discharges(part, criteria, electrode=electrode, negative_up=negative_up)
+        found += [replace(discharge, times_s=discharge.times_s + start_s) for discharge in inside.found]
+        seconds, rate = seconds + inside.seconds, inside.rate_hz
+        channels.update(m.channel for m in inside.measurements)
+    busiest = channels.most_common(1)[0][0] if channels else ""
+    return Discharges(tuple(found), seconds, electrode, rate, _summary(found, seconds, busiest))
 
 
 def _standing(trace: Trace) -> float:

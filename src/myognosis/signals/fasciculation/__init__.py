@@ -9,7 +9,7 @@ from myognosis.signals.fasciculation.events import Event, Fasciculations, Unit
 from myognosis.signals.fasciculation.finding import find_fasciculations, find_fasciculations_in
 from myognosis.signals.fasciculation.rates import clustered_interval
 from myognosis.signals.fasciculation.settings import NEEDLE_HZ, FasciculationSettings, Rule
-from myognosis.signals.fasciculation.source import ChannelSource, Source, SpanSource
+from myognosis.signals.source import ChannelSource, Source, SpanSource
 
 __all__ = [
     "NEEDLE_HZ", "ChannelSource", "Event", "FasciculationSettings", "Fasciculations", "Rule", "Source", "SpanSource", "Unit",

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from myognosis.signals.fasciculation.settings import FasciculationSettings
-from myognosis.signals.fasciculation.source import Source
+from myognosis.signals.source import Source
 
 __all__ = ["Ear", "Floats", "after_prediction", "blank", "calibrate", "filled", "middle_of", "noise_of", "read_thinned"]
 

@@ -17,9 +17,9 @@ from myognosis.signals.fasciculation.rates import Watched, measurements_of
 from myognosis.signals.fasciculation.regions import find_regions
 from myognosis.signals.fasciculation.settings import FasciculationSettings
 from myognosis.signals.fasciculation.snippets import Loader
-from myognosis.signals.fasciculation.source import ChannelSource, Source
 from myognosis.signals.fasciculation.voluntary import swing_of, voluntary_seconds
 from myognosis.signals.quality import Fault, Quality
+from myognosis.signals.source import ChannelSource, Source
 
 __all__ = ["find_fasciculations", "find_fasciculations_in"]
 

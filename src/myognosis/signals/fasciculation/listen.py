@@ -9,8 +9,8 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from myognosis.signals.fasciculation.ear import Ear, Floats, after_prediction, blank, filled, middle_of, read_thinned
 from myognosis.signals.fasciculation.settings import FasciculationSettings
-from myognosis.signals.fasciculation.source import Source
 from myognosis.signals.quality import MAD_TO_SD, Quality, QualityMeter
+from myognosis.signals.source import Source
 
 __all__ = ["Heard", "Joiner", "around", "listen", "most_active", "piece_of", "seconds_of", "window"]
 

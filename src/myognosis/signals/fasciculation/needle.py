@@ -9,8 +9,8 @@ from myognosis.signals.fasciculation.engine import REACH_S
 from myognosis.signals.fasciculation.events import Event, Unit
 from myognosis.signals.fasciculation.measure import Judged
 from myognosis.signals.fasciculation.shape import measure_wave
-from myognosis.signals.fasciculation.source import Source
 from myognosis.signals.quality import MAD_TO_SD, band_pass
+from myognosis.signals.source import Source
 
 __all__ = ["measured_wide"]
 

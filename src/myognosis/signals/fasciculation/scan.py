@@ -9,8 +9,8 @@ from myognosis.signals.fasciculation.ear import Ear, Floats
 from myognosis.signals.fasciculation.listen import Heard, Joiner, around, piece_of, seconds_of
 from myognosis.signals.fasciculation.settings import FasciculationSettings
 from myognosis.signals.fasciculation.sorting import Templates
-from myognosis.signals.fasciculation.source import Source
 from myognosis.signals.quality import MAD_TO_SD
+from myognosis.signals.source import Source
 
 __all__ = ["Hits", "convolved_with", "scan", "separated"]
 

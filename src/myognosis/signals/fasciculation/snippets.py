@@ -7,7 +7,7 @@ import numpy as np
 from myognosis.signals.fasciculation.ear import Ear, Floats, blank, filled, read_thinned
 from myognosis.signals.fasciculation.listen import Heard, most_active, window
 from myognosis.signals.fasciculation.settings import FasciculationSettings
-from myognosis.signals.fasciculation.source import Source
+from myognosis.signals.source import Source
 
 __all__ = ["Loader", "Snippet"]
 

@@ -22,11 +22,12 @@ from myognosis.signals.tremor.distraction import (
     measure_pause,
     measure_tapping,
 )
-from myognosis.signals.tremor.measure import Tremor, TremorSettings, WindowTest, agreeing_windows, measure_tremor
+from myognosis.signals.tremor.measure import Tremor, TremorSettings, WindowTest, agreeing_windows, measure_tremor, measure_tremor_in
 from myognosis.signals.tremor.protocol import Take, check_take, missing_takes
 
 __all__ = [
     "Comparison", "Distraction", "Sign", "Take", "Tapping", "Tremor", "TremorCriteria", "TremorSettings", "WindowTest",
     "agreeing_windows", "check_take", "compare_loading", "compare_sides", "compare_states", "count_signs",
-    "judge_antagonists", "judge_legs", "judge_tapping", "measure_pause", "measure_tapping", "measure_tremor", "missing_takes",
+    "judge_antagonists", "judge_legs", "judge_tapping", "measure_pause", "measure_tapping", "measure_tremor", "measure_tremor_in",
+    "missing_takes",
 ]  # fmt: skip

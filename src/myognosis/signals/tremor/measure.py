@@ -5,7 +5,8 @@ other movement is larger; a window whose peak stands out beside larger movement 
 windows hold it than chance would let, and none only when no more are unclear than chance would let.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -15,7 +16,7 @@ from myognosis.model.recording import Channel, Measurement
 from myognosis.signals.spectrum import Floats, Windows, cut_windows, fit_background, hann_spectra, main_axis, multitaper_spectra
 from myognosis.signals.tremor.peak import numbers_of
 
-__all__ = ["Outcome", "Tremor", "TremorSettings", "WindowTest", "agreeing_windows", "measure_tremor"]
+__all__ = ["Outcome", "Tremor", "TremorSettings", "WindowTest", "agreeing_windows", "measure_tremor", "measure_tremor_in"]
 
 Outcome = Literal["tremor", "no_tremor", "not_assessable"]
 Mask = npt.NDArray[np.bool_]
@@ -81,9 +82,24 @@ def measure_tremor(channels: tuple[Channel, ...], settings: TremorSettings | Non
     settings
         How it is looked for.
     """
+    return measure_tremor_in([(0.0, channels)], settings)
+
+
+def measure_tremor_in(parts: Iterable[tuple[float, tuple[Channel, ...]]], settings: TremorSettings | None = None) -> Tremor:
+    """The same of the windows of parts of one recording, each with its start in seconds; one part in memory at a time."""
     settings = settings or TremorSettings()
-    axes, rate = _axes(channels)
-    windows = cut_windows(axes, rate, settings.window_s)
+    cut: list[Windows] = []
+    for start_s, channels in parts:
+        axes, rate = _axes(channels)
+        some = cut_windows(axes, rate, settings.window_s)
+        cut.append(replace(some, start_s=some.start_s + start_s))
+        like = replace(channels[0], samples=channels[0].samples[:0])
+    windows = Windows(np.concatenate([w.data for w in cut]), np.concatenate([w.start_s for w in cut]), cut[0].rate_hz)
+    return _judge(windows, like, settings)
+
+
+def _judge(windows: Windows, like: Channel, settings: TremorSettings) -> Tremor:
+    """What windows of a channel like this one hold."""
     seconds = len(windows.data) * settings.window_s
     resolution = 1.5 / settings.window_s  # equivalent noise bandwidth of a Hann window (Harris 1978, doi 10.1109/PROC.1978.10837)
     test = _test_windows(windows, settings)
@@ -98,9 +114,9 @@ def measure_tremor(channels: tuple[Channel, ...], settings: TremorSettings | Non
     if not found:
         outcome: Outcome = "not_assessable" if _chance(test.unclear, settings) < settings.recording_alpha else "no_tremor"
         return Tremor(outcome, seconds, resolution, p, test, hz, _typical(used), (share,))
-    numbers = _measure(hz, used, test.peak_hz[test.holds], channels[0], seconds, settings)
+    numbers = _measure(hz, used, test.peak_hz[test.holds], like, seconds, settings)
     peak = float(numbers[0].value or 0.0)
-    kept = Windows(windows.data[test.holds], windows.start_s[test.holds], rate)
+    kept = Windows(windows.data[test.holds], windows.start_s[test.holds], windows.rate_hz)
     numbers = (*numbers, share, *_stability(kept, peak, seconds))
     return Tremor("tremor", seconds, resolution, p, test, hz, _typical(used), numbers)
 

@@ -1,0 +1,158 @@
+"""A recording too long to lie in memory gives what it would give there; what was not looked at is said."""
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.findings.test_recordings import needle, phone, read
+from tests.readers.edf_bytes import EdfFile
+from tests.signals.made_needle import FIBRE, trace
+
+from myognosis.findings.recordings import forget_recordings, long
+from myognosis.findings.recordings.passing import PassingEmg
+from myognosis.knowledge import Knowledge
+from myognosis.model.finding import Measured
+from myognosis.model.recording import Channel
+from myognosis.readers import open_recording, read_recording
+
+pytest.importorskip("scipy")
+
+
+@pytest.fixture
+def all_is_long(monkeypatch: pytest.MonkeyPatch):
+    """Every recording is too long to lie in memory."""
+
+    def shorten(whole: int = 20_000, part: int = 40_000, piece: int = 777) -> None:
+        forget_recordings()
+        for name, value in (("WHOLE_SAMPLES", whole), ("_PART_SAMPLES", part), ("_TREMOR_SAMPLES", part)):
+            monkeypatch.setattr(long, name, value)
+        monkeypatch.setattr(PassingEmg, "__init__", _pieces_of(piece))
+
+    return shorten
+
+
+_INIT = PassingEmg.__init__
+
+
+def _pieces_of(piece: int):
+    def init(self: PassingEmg, tape: object, channels: tuple[Channel, ...]) -> None:
+        _INIT(self, tape, channels, piece)  # type: ignore[arg-type]
+
+    return init
+
+
+def fasciculation(measured: Measured) -> list[object]:
+    return [m for m in measured.measurements if m.name.startswith("fasciculation")]
+
+
+@pytest.mark.parametrize("piece", [777, 4_001])
+def test_potentials_are_the_same_however_the_recording_is_read(knowledge: Knowledge, tmp_path: Path, all_is_long, piece: int):
+    file = needle(tmp_path, 16, 10)
+    forget_recordings()
+    whole = read(knowledge, tmp_path, file, "emg", during="rest")[0].measured[0]
+    all_is_long(piece=piece)
+    streamed = read(knowledge, tmp_path, file, "emg", during="rest")[0].measured[0]
+    assert fasciculation(streamed) == fasciculation(whole) != []
+    assert (streamed.findings, streamed.beside) == (whole.findings, whole.beside)
+    assert streamed.pictures[1:] == whole.pictures[1:]
+
+
+def test_what_was_looked_for_in_parts_only_is_said_with_its_share(knowledge: Knowledge, tmp_path: Path, all_is_long, monkeypatch):
+    monkeypatch.setattr(long, "_MOST_PARTS", 2)
+    all_is_long(part=8_000)
+    _, codes = read(knowledge, tmp_path, needle(tmp_path, 16, 10), "emg", during="rest")
+    assert "recording.long" not in codes  # a note, no doubt
+    with open_recording(tmp_path / "rest.hea") as tape:
+        found, _ = long.analyse_long(tape, _row("rest.hea"), knowledge)
+    notes = [issue for part in found for issue in part.issues if issue.code == "recording.long"]
+    assert [dict(note.what.params) for note in notes] == [{"n": 2, "seconds": "4", "share": "50"}]
+
+
+def _row(file: str, **more: object):
+    from myognosis.model.case import Recording
+
+    return Recording(file=file, kind="emg", during="rest", **more)  # type: ignore[arg-type]
+
+
+@given(st.floats(2.0, 400.0), st.integers(1, 4), st.integers(3_000, 90_000))
+@settings(max_examples=25, deadline=None)
+def test_parts_lie_in_order_within_the_recording_and_cover_it_where_they_can(seconds: float, channels: int, most: int):
+    tape = SimpleNamespace(duration_s=seconds)
+    like = tuple(Channel(f"{i}", "emg", "uV", 500.0, np.zeros(0, np.float32)) for i in range(channels))
+    parts = long._parts(tape, like, most)  # type: ignore[arg-type]
+    spans = np.array(parts.spans)
+    assert (spans[:, 0] <= spans[:, 1]).all()
+    assert (spans[1:, 0] >= spans[:-1, 1]).all()
+    assert spans[0, 0] == 0
+    assert abs(spans[-1, 1] - seconds) <= 0.5
+    if long._MOST_PARTS * max(1.0, most / 500 / channels) >= seconds:
+        assert (spans[1:, 0] == spans[:-1, 1]).all()
+        assert not parts.note("")
+
+
+def test_a_discharge_late_in_a_recording_keeps_its_time_in_parts(knowledge: Knowledge, tmp_path: Path, all_is_long):
+    times = np.arange(17.0, 22.0, 0.1)
+    _edf(tmp_path, trace(FIBRE, times, seconds=24.0))
+    all_is_long(whole=10_000, part=32_000)
+    with open_recording(tmp_path / "a.edf") as tape:
+        (_, _, resting, *_), _ = long.analyse_long(tape, _row("a.edf", electrode="needle", negative_up=True), knowledge)
+    (entry,) = resting.entries
+    assert (entry.finding, entry.state) == ("emg_fib", "present")
+    assert resting.pictures[0].start_s >= 16.0  # type: ignore[union-attr]
+
+
+def _edf(folder: Path, samples: np.ndarray) -> None:
+    """An EDF of one channel at 4000 Hz, a count each tenth of a microvolt."""
+    made = EdfFile(labels=("EMG TA",), units=(b"uV",), per_record=4000, n_records=len(samples) // 4000)
+    (folder / "a.edf").write_bytes(made.header() + np.round(samples * 10).astype("<i2").tobytes())
+
+
+def test_tremor_in_parts_is_that_of_the_whole(knowledge: Knowledge, tmp_path: Path, all_is_long):
+    file = phone(tmp_path, 5.2, 1.0)
+    whole = read(knowledge, tmp_path, file, "accelerometer", during="rest")[0]
+    recording = read_recording(tmp_path / file)
+    parts = [(0.0, 32.0), (32.0, 60.0)]
+
+    def cut(axes: tuple[Channel, ...]):
+        for a, b in parts:
+            yield a, read_recording(tmp_path / file, start_s=a, stop_s=b).of_kind(axes[0].kind)
+
+    from myognosis.findings.recordings.analysed import trace_picture
+    from myognosis.findings.recordings.tremor import analyse_in
+
+    row = _row(file).model_copy(update={"kind": "accelerometer"})
+    found = analyse_in(cut, recording, row, knowledge, trace_picture)
+    assert found.measurements == whole.measured[0].measurements
+    assert {e.finding: e.state for e in found.entries} == whole.measured[0].findings
+
+
+@given(st.integers(1, 9_000), st.lists(st.tuples(st.integers(0, 8_000), st.integers(0, 900)), max_size=8))
+@settings(max_examples=20, deadline=None)
+def test_any_span_that_passes_is_the_same_span_of_the_whole(tmp_path_factory: pytest.TempPathFactory, piece: int, spans):
+    folder = tmp_path_factory.mktemp("passing")
+    rng = np.random.default_rng(3)
+    _edf(folder, rng.normal(0, 20, 8_000))
+    whole = read_recording(folder / "a.edf").channels
+    with open_recording(folder / "a.edf") as tape:
+        source = PassingEmg(tape, whole, piece)
+        for first, length in spans:
+            last = min(first + length, source.n_samples)
+            assert np.array_equal(source.read(first, last), whole[0].samples[first:last, None])
+
+
+def test_what_is_odd_in_each_piece_is_told_once_with_the_sum(tmp_path: Path):
+    samples = np.random.default_rng(3).normal(0, 20, 8_000)
+    samples[[10, 4_000, 7_999]] = 3_000.0
+    made = EdfFile(labels=("EMG TA",), units=(b"uV",), per_record=4000, n_records=2, digital=("-20000", "20000"))
+    (tmp_path / "a.edf").write_bytes(made.header() + np.round(samples * 10).astype("<i2").tobytes())
+    whole = read_recording(tmp_path / "a.edf")
+    with open_recording(tmp_path / "a.edf") as tape:
+        source = PassingEmg(tape, whole.channels, 1_000)
+        for _ in range(2):  # a second reading finds nothing new
+            for first in range(0, 8_000, 500):
+                source.read(first, first + 500)
+    (told,) = source.doubts()
+    assert (told.code, told.what.params["n"]) == ("recording.edf.beyond", 3)
