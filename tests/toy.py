@@ -34,7 +34,7 @@ NUMBERS = {
     "further_cause": 0.1, "recheck_days": 28.0, "recheck_days_soon": 14.0,
     "recheck_days_urgent": 3.0, "recheck_days_emergency": 1.0,
     "fasciculation_possible": 0.1, "fasciculation_made": 0.15, "site_explains_above": 0.25, "site_expects_above": 0.6,
-    "clue_unmapped": 3.0,
+    "clue_unmapped": 3.0, "genetics_wholly": 50.0, "genetics_partly": 2.0, "genetics_else": 0.2,
     "several_nerves_hit": 0.25, "named_weight": 0.5, "unlisted_child": 0.4,
 }  # fmt: skip
 

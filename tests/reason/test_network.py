@@ -186,6 +186,12 @@ class TestPrior:
         network = net.network_of(knowing(*(self.ONE.causes["a"], other, a_cause("c", 0.4))))
         assert network.prior_log_odds(found) == pytest.approx([network.prior_of(name, found) for name in "abc"])
 
+    def test_a_clinic_for_inherited_diseases_sees_what_is_inherited(self):
+        knowing_some = knowing(*(a_cause(name, 0.5) for name in "abc"), content={"inherited": {"wholly": ("a",), "partly": ("b",)}})
+        network, found = net.network_of(knowing_some), told(setting="genetics_clinic")
+        assert network.prior_log_odds(found) == pytest.approx([math.log(50), math.log(2), math.log(0.2)])
+        assert network.prior_log_odds(found) == pytest.approx([network.prior_of(name, found) for name in "abc"])
+
     def test_the_base_rate_comes_first(self):
         parts = net.prior_parts(self.ONE, "a", told("smoker", age_years=50.0, sex="male"))
         assert [name for name, _ in parts] == ["prior", "age", "sex", "smoker"]

@@ -10,15 +10,21 @@ from typing import Any
 from myognosis.faults import CaseError, Issue, Level, Message
 from myognosis.knowledge import Knowledge, load_knowledge
 from myognosis.language import mark
-from myognosis.model.case import SCHEMA, About, Answer, Case, Person, Unmapped
+from myognosis.model.case import SCHEMA, About, Answer, Case, Complaint, Duration, Person, Setting, Unmapped
 
 __all__ = ["case_from_phenopacket", "phenopacket_from_case"]
 
 _YEARS = re.compile(r"^P(?:(\d+(?:\.\d+)?)Y)?(?:(\d+(?:\.\d+)?)M)?(?:(\d+(?:\.\d+)?)W)?(?:(\d+(?:\.\d+)?)D)?")
 
+_INHERITED = ("OMIM:", "ORPHA:", "Orphanet:")
+"""Catalogues of inherited and rare diseases."""
+
 
 def case_from_phenopacket(packet: dict[str, Any]) -> Case:
     """The person of a phenopacket; diagnoses in it are left aside, because they are what we are asked for.
+
+    Of these it only counts when the illness began, and that a diagnosis or a gene of a catalogue of inherited diseases stands there
+    at all, whichever it is: such a person was seen because an inherited disease was suspected.
 
     Raises
     ------
@@ -26,51 +32,91 @@ def case_from_phenopacket(packet: dict[str, Any]) -> Case:
         The packet is malformed; every fault is listed.
     """
     faults: list[Issue] = []
-    subject = packet.get("subject") or {}
-    answers, unmapped = _features(packet.get("phenotypicFeatures") or [], faults)
+    knowledge, subject = load_knowledge(), packet.get("subject") or {}
+    answers, unmapped = _features(packet.get("phenotypicFeatures") or [], knowledge, faults)
     if not isinstance(subject, dict):
         faults.append(_fault("$.subject", mark("The subject is not a mapping.")))
         subject = {}
     if faults:
         raise CaseError(faults)
-    person = Person(age_years=_age(subject), sex=_sex(subject), setting="neurology_clinic")
+    person = Person(age_years=_age(subject), sex=_sex(subject), setting=_setting(packet))
+    complaint, since_childhood = _began(packet, person.age_years, knowledge)
     return Case(
         format=SCHEMA,
         about=About(title=str(packet.get("id", ""))[:200], source=_reference(packet)),
         person=person,
-        answers=answers,
+        complaint=complaint,
+        answers=since_childhood | answers,
         unmapped=unmapped,
     )
 
 
-def _features(rows: Any, faults: list[Issue]) -> tuple[dict[str, Answer], tuple[Unmapped, ...]]:
-    by_hpo = load_knowledge().by_hpo
+def _features(rows: Any, knowledge: Knowledge, faults: list[Issue]) -> tuple[dict[str, Answer], tuple[Unmapped, ...]]:
     answers: dict[str, Answer] = {}
     unmapped: list[Unmapped] = []
     for index, row in enumerate(rows if isinstance(rows, list) else []):
-        term = row.get("type") if isinstance(row, dict) else None
-        code = str((term or {}).get("id") or "") if isinstance(term, dict) else ""
+        code, label = _term(row.get("type") if isinstance(row, dict) else None)
         if not code:
             faults.append(_fault(f"$.phenotypicFeatures[{index}]", mark("The feature names no term.")))
             continue
         state = Answer.ABSENT if row.get("excluded") else Answer.PRESENT
-        finding = by_hpo.get(code)
-        if finding is None:
-            unmapped.append(Unmapped(code=code[:120], label=str((term or {}).get("label") or "")[:200] or None, state=state))
-        elif answers.get(finding) is not Answer.PRESENT:  # where two terms meet in one finding, present wins
-            answers[finding] = state
+        found = knowledge.meant_by(code, state is Answer.PRESENT)
+        if not found:
+            unmapped.append(Unmapped(code=code[:120], label=label[:200] or None, state=state))
+        for name in found:
+            if answers.get(name) is not Answer.PRESENT:  # where two terms meet in one finding, present wins
+                answers[name] = state
     return answers, tuple(unmapped)
 
 
+def _term(value: Any) -> tuple[str, str]:
+    """The code and the label of an ontology class."""
+    return (str(value.get("id") or ""), str(value.get("label") or "")) if isinstance(value, dict) else ("", "")
+
+
+def _setting(packet: dict[str, Any]) -> Setting:
+    diagnoses = [row.get("term") for row in _rows(packet, "diseases") if not row.get("excluded")]
+    named = any(_term(term)[0].startswith(_INHERITED) for term in diagnoses)
+    inquired = any((row.get("diagnosis") or {}).get("genomicInterpretations") for row in _rows(packet, "interpretations"))
+    return "genetics_clinic" if named or inquired else "neurology_clinic"
+
+
+def _rows(packet: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    rows = packet.get(name)
+    return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+
+
+def _began(packet: dict[str, Any], age: float | None, knowledge: Knowledge) -> tuple[Complaint, dict[str, Answer]]:
+    """Since when the person is ill by the earliest onset told, of a feature or of the illness, and whether since childhood."""
+    told = [
+        row.get("onset") for row in (*_rows(packet, "phenotypicFeatures"), *_rows(packet, "diseases")) if not row.get("excluded")
+    ]
+    years = [began for onset in told if isinstance(onset, dict) and (began := _years(onset)) is not None]
+    classes = [_term(onset.get("ontologyClass"))[0] for onset in told if isinstance(onset, dict)]
+    answers = {name: Answer.PRESENT for code in classes for name in knowledge.meant_by(code, True)}
+    if not years:
+        return Complaint(), answers
+    child = Answer.PRESENT if min(years) < knowledge.number("childhood_years") else Answer.ABSENT
+    lasted = age - min(years) if age is not None else 0.0
+    since = Duration(value=lasted, unit="a") if lasted >= 1 else None  # ages are told in whole years
+    return Complaint(since=since), {"lifelong_childhood": child} | answers
+
+
+def _years(value: dict[str, Any]) -> float | None:
+    """An age in a time element, in years; of a range its start."""
+    span = value.get("ageRange")
+    inner = span.get("start") if isinstance(span, dict) else value.get("age", value)
+    age = inner.get("age", inner) if isinstance(inner, dict) else None
+    found = _YEARS.match(str(age.get("iso8601duration", ""))) if isinstance(age, dict) else None
+    if found is None or not any(found.groups()):
+        return None
+    years, months, weeks, days = (float(part or 0) for part in found.groups())
+    return min(years + months / 12 + weeks / 52.18 + days / 365.25, 120.0)
+
+
 def _age(subject: dict[str, Any]) -> float | None:
-    for key in ("timeAtLastEncounter", "ageAtCollection"):
-        value = subject.get(key)
-        age = value.get("age", value) if isinstance(value, dict) else None
-        found = _YEARS.match(str(age.get("iso8601duration", ""))) if isinstance(age, dict) else None
-        if found and any(found.groups()):
-            years, months, weeks, days = (float(part or 0) for part in found.groups())
-            return min(years + months / 12 + weeks / 52.18 + days / 365.25, 120.0)
-    return None
+    told = (subject.get(key) for key in ("timeAtLastEncounter", "ageAtCollection"))
+    return next((age for value in told if isinstance(value, dict) and (age := _years(value)) is not None), None)
 
 
 def _sex(subject: dict[str, Any]) -> Any:
@@ -120,7 +166,7 @@ def _terms(case: Case, knowledge: Knowledge) -> tuple[list[dict[str, Any]], list
     rows: list[tuple[str, str | None, str, Answer]] = []
     for name, answer in case.answers.items():
         finding = knowledge.findings.get(name)
-        rows.append((f"$.answers.{name}", finding.hpo if finding else None, finding.names.en if finding else "", answer))
+        rows.append((f"$.answers.{name}", knowledge.hpo_of.get(name), finding.names.en if finding else "", answer))
     for row in case.unmapped:
         known = row.code if row.code.startswith("HP:") else None
         rows.append((f"$.unmapped.{row.code}", known, row.label or row.code, row.state))

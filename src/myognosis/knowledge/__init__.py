@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
+from typing import Literal
 
 from pydantic import TypeAdapter
 
@@ -27,6 +28,7 @@ from myognosis.knowledge.schema import (
     Fear,
     Finding,
     Group,
+    HpoTerm,
     Item,
     JerkBand,
     Lab,
@@ -53,6 +55,7 @@ from myognosis.knowledge.schema import (
     Tuning,
 )  # fmt: skip
 from myognosis.model.base import Model
+from myognosis.model.case import Setting
 
 __all__ = ["CONTEXT_GROUPS", "UNCLASSIFIED", "Knowledge", "load_knowledge"]
 
@@ -102,6 +105,8 @@ class Content(Model):
     fears: dict[str, Fear]
     terms: dict[str, Term]
     genetic_clues: tuple[str, ...]
+    hpo: dict[str, HpoTerm]
+    inherited: dict[Literal["wholly", "partly"], tuple[str, ...]]
     must_ask: tuple[str, ...]
     asking: dict[str, Asking]
     discriminating: dict[str, tuple[str, ...]]
@@ -201,12 +206,34 @@ class Knowledge:
 
     @cached_property
     def by_hpo(self) -> dict[str, str]:
-        """HPO id -> finding; the broadest finding of ours where several share a code."""
+        """HPO id -> the same finding; the broadest finding of ours where several share a code."""
         found: dict[str, str] = {}
         for finding in sorted(self.findings.values(), key=lambda f: len(self.ancestors[f.id])):
             if finding.hpo:
                 found.setdefault(finding.hpo, finding.id)
-        return found
+        return {code: term.same for code, term in self.content.hpo.items() if term.same} | found
+
+    @cached_property
+    def hpo_of(self) -> dict[str, str]:
+        """Finding -> the HPO id that says it."""
+        said = {finding: code for code, finding in sorted(self.by_hpo.items(), reverse=True)}
+        return said | {finding.id: finding.hpo for finding in self.findings.values() if finding.hpo}
+
+    def meant_by(self, code: str, present: bool) -> tuple[str, ...]:
+        """The findings that an HPO term makes present or absent: where a mere form of one is absent, another may be there."""
+        same, term = self.by_hpo.get(code), self.content.hpo.get(code)
+        return tuple(dict.fromkeys((*((same,) if same else ()), *(term.forms if term and present else ()))))
+
+    def setting_ratio(self, cause: str, setting: Setting) -> float:
+        """Odds ratio of a cause in a setting against general practice.
+
+        Those who come to a clinic for inherited diseases were chosen for it: what is inherited is common there, the rest rare.
+        """
+        given = self.causes[cause].settings.get(setting)
+        if given is not None or setting != "genetics_clinic":
+            return given or 1.0
+        kind = next((kind for kind, names in self.content.inherited.items() if cause in names), "else")
+        return self.number(f"genetics_{kind}")
 
 
 _COMPILED = Path(__file__).parent / "compiled.json"

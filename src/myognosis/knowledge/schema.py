@@ -22,10 +22,10 @@ from myognosis.model.case import Setting
 
 __all__ = [
     "SITE_CLASSES", "Activity", "AgeBand", "Asking", "BlockLimit", "Bound", "Cause", "Claim", "ConductionLimit", "Contact",
-    "Context", "Discharge", "Dose", "Fact", "FasciculationFeature", "Fear", "Finding", "Group", "Item", "JerkBand", "Lab",
-    "LabRule", "Limit", "Link", "Mechanism", "Medicine", "MotorUnitLimit", "Movement", "Muscle", "Nerve", "NerveWarmth",
-    "Option", "Outcome", "Prior", "RedFlag", "Reflex", "Regression", "SeedClaim", "SelfCare", "SelfTest", "Serving", "Site",
-    "Source", "StateChange", "Term", "Test", "Trap", "TremorBand", "Tuning",
+    "Context", "Discharge", "Dose", "Fact", "FasciculationFeature", "Fear", "Finding", "Group", "HpoTerm", "Item",
+    "JerkBand", "Lab", "LabRule", "Limit", "Link", "Mechanism", "Medicine", "MotorUnitLimit", "Movement", "Muscle", "Nerve",
+    "NerveWarmth", "Option", "Outcome", "Prior", "RedFlag", "Reflex", "Regression", "SeedClaim", "SelfCare", "SelfTest",
+    "Serving", "Site", "Source", "StateChange", "Term", "Test", "Trap", "TremorBand", "Tuning",
 ]  # fmt: skip
 
 SiteClass = Literal[
@@ -80,6 +80,14 @@ class Finding(Model):
     why: Text | None = None
     private: bool = False
     group: Name
+
+
+class HpoTerm(Model):
+    """A term of the Human Phenotype Ontology: the finding that is the same, and those of which it is a form."""
+
+    id: Annotated[str, Field(pattern=r"^HP:\d{7}$")]
+    same: Name | None = None
+    forms: tuple[Name, ...] = ()
 
 
 class Asking(Model):

@@ -45,7 +45,7 @@ SCHEMA = "myognosis/case/1"
 _Id = Annotated[str, Field(min_length=1, max_length=120)]
 _Words = Annotated[str, Field(max_length=4000)]
 Side = Literal["left", "right", "both", "midline"]
-Setting = Literal["self_check", "general_practice", "neurology_clinic", "emergency_department"]
+Setting = Literal["self_check", "general_practice", "neurology_clinic", "genetics_clinic", "emergency_department"]
 
 
 class Answer(StrEnum):

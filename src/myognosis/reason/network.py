@@ -146,8 +146,8 @@ class Network:
 
     @cached_property
     def _settings(self) -> dict[str, Array]:
-        causes = [self.knowledge.causes[name] for name in self.causes]
-        return {setting: np.log([c.settings.get(setting, 1.0) for c in causes]) for setting in get_args(Setting)}
+        ratio = self.knowledge.setting_ratio
+        return {setting: np.log([ratio(name, setting) for name in self.causes]) for setting in get_args(Setting)}
 
     @cached_property
     def _sexes(self) -> dict[str | None, Array]:
@@ -190,8 +190,8 @@ def prior_parts(knowledge: Knowledge, cause: str, findings: Findings) -> list[tu
     """What makes up the prior log odds of a cause: the base rate, then each circumstance."""
     c, person = knowledge.causes[cause], findings.person
     parts = [("prior", float(np.log(c.prior.p / (1 - c.prior.p))))]
-    if person.setting in c.settings:
-        parts.append(("setting", float(np.log(c.settings[person.setting]))))
+    if (ratio := knowledge.setting_ratio(cause, person.setting)) != 1.0:
+        parts.append(("setting", float(np.log(ratio))))
     if person.age_years is not None:
         ratios = [band.ratio for band in c.age if band.from_ <= person.age_years < band.to]
         if ratios:

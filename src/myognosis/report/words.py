@@ -56,6 +56,7 @@ _SETTINGS = {
     "self_check": mark("self-check"),
     "general_practice": mark("general practice"),
     "neurology_clinic": mark("neurology clinic"),
+    "genetics_clinic": mark("clinic for inherited diseases"),
     "emergency_department": mark("emergency department"),
 }
 _SIDES = {

@@ -229,11 +229,13 @@ class _Reading:
 
     def _term(self, concept: Json, state: str, section: str) -> None:
         """A term of the HPO as a finding; one that we do not have is listed."""
-        found = next((f for code in _codes([concept], HPO) if (f := self.knowledge.by_hpo.get(code))), None)
+        codes, present = _codes([concept], HPO), state == Answer.PRESENT
+        found = next((names for code in codes if (names := self.knowledge.meant_by(code, present))), ())
         if found and section == "conditions":
-            self.data.setdefault("conditions", []).append(found)
+            self.data.setdefault("conditions", []).extend(found)
         elif found:
-            self.data.setdefault("answers", {}).setdefault(found, state)
+            answers = self.data.setdefault("answers", {})
+            answers |= dict.fromkeys((name for name in found if name not in answers), state)
         elif concept.get("coding"):
             first = concept["coding"][0]
             label = concept.get("text") or first.get("display")

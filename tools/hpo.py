@@ -1,0 +1,68 @@
+"""Write hpo_forms.yaml: the terms of the Human Phenotype Ontology that are forms of our findings.
+
+``python tools/hpo.py hp.obo`` (https://hpo.jax.org, licence there). A term is a form of the nearest findings above it in the
+ontology; what hpo.yaml says by hand comes first. Only numbers of terms are kept, none of the ontology's text.
+"""
+
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from myognosis.knowledge import Knowledge, load_knowledge
+from myognosis.knowledge.compile import parse
+
+DATA = Path(__file__).parents[1] / "src" / "myognosis" / "knowledge" / "data"
+
+
+def parents(obo: str) -> tuple[str, dict[str, list[str]]]:
+    """The release, and each term that is not obsolete with the terms right above it."""
+    release = re.search(r"^data-version: (\S+)", obo, re.MULTILINE)
+    found = {}
+    for block in obo.split("\n[Term]\n")[1:]:
+        if "\nis_obsolete: true" not in block and (name := re.match(r"id: (HP:\d{7})", block)):
+            found[name[1]] = re.findall(r"^is_a: (HP:\d{7})", block, re.MULTILINE)
+    return release[1] if release else "", found
+
+
+def forms(above: dict[str, list[str]], knowledge: Knowledge) -> Iterator[tuple[str, str]]:
+    """(finding, term) of every term whose nearest findings above it are these."""
+    by_hand = parse((DATA / "hpo.yaml").read_text("utf-8"))
+    exact = knowledge.by_hpo
+    told = set(exact) | {code for codes in by_hand["forms"].values() for code in codes.split()}
+    apart = {(name, code) for name, codes in by_hand["apart"].items() for code in codes.split()}
+    for term in above:
+        near = set(_near(term, above, exact, apart)) - set(by_hand["closed"]) if term not in told else set()
+        yield from ((name, term) for name in near if not any(name in knowledge.ancestors[other] for other in near))
+
+
+def _near(term: str, above: dict[str, list[str]], exact: dict[str, str], apart: set[tuple[str, str]]) -> Iterator[str]:
+    """The findings met first on every way up, but for those that the term is set apart from."""
+    seen, todo = {term}, [(term, frozenset({term}))]
+    while todo:
+        here, way = todo.pop()
+        for up in above.get(here, ()):
+            if up in exact:
+                if not any((exact[up], code) in apart for code in way):
+                    yield exact[up]
+            elif up not in seen:
+                seen.add(up)
+                todo.append((up, way | {up}))
+
+
+def main() -> None:
+    """Write the file."""
+    knowledge = load_knowledge()
+    release, above = parents(Path(sys.argv[1]).read_text("utf-8"))
+    found: dict[str, list[str]] = {}
+    for name, term in sorted(forms(above, knowledge)):
+        found.setdefault(name, []).append(term)
+    head = (
+        f"# Written by tools/hpo.py from the Human Phenotype Ontology ({release}), https://hpo.jax.org: numbers of terms alone.\n"
+    )
+    rows = (f"{name}: {' '.join(codes)}\n" for name, codes in found.items())
+    (DATA / "hpo_forms.yaml").write_text(head + "".join(rows), "utf-8")
+
+
+if __name__ == "__main__":
+    main()
