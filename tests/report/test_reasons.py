@@ -4,9 +4,11 @@ import re
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from myognosis.knowledge import Knowledge
 from myognosis.knowledge.schema import Cause
+from myognosis.knowledge.sourced import Sourced
 from myognosis.language import LANGUAGES, Language
 from myognosis.model import case as m
 from myognosis.model.assessment import Evidence
@@ -79,3 +81,29 @@ def test_what_a_number_rests_on_is_said_in_every_language(language: Language, kn
     assert ("Found in" in basis.numbers) == ("The number was read" in basis.trust) == (language == "en")
     assert basis.noted == "self-reported ever, n=1758"
     assert basis.link.startswith("https://")
+
+
+@pytest.mark.parametrize(
+    ("at", "said"),
+    [("abstract", "Where in it: abstract."), ("table 2; page 853", "Where in it: table 2; page 853."), (None, "as a rule")],
+)
+def test_where_in_a_source_a_number_stands_is_said(
+    at: str | None, said: str, knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch
+):
+    als = knowledge.causes["als"]
+    link = next(x for x in als.findings if x.trust == "read" and knowledge.content.sources[x.source].kind == "paper_or_guideline")
+    changed = als.model_copy(update={"findings": tuple(x.model_copy(update={"at": at}) if x is link else x for x in als.findings)})
+    monkeypatch.setitem(knowledge.causes, "als", changed)
+    source = knowledge.content.sources[link.source].model_copy(update={"read_on": "2026-03-12", "authors": "Doe J"})
+    monkeypatch.setitem(knowledge.content.sources, link.source, source)
+    number = Evidence(finding=link.id, kind="present", decibans=3.0, p=0.5, background=0.01, source=link.source, trust="read")
+    basis = evidence_view(number, "als", knowledge, "en").basis
+    assert said in basis.at
+    assert "Read on 12 March 2026." in basis.at
+    assert basis.where.startswith("Doe J. ")
+
+
+@pytest.mark.parametrize("at", ["somewhere", "table", "table 2;page 3", "Abstract", ""])
+def test_a_place_in_a_source_is_written_in_one_way(at: str):
+    with pytest.raises(ValidationError):
+        Sourced(source="memory", trust="remembered", at=at)

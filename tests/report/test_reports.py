@@ -16,6 +16,7 @@ from myognosis.findings import check_case
 from myognosis.knowledge import Knowledge, load_knowledge
 from myognosis.language import LANGUAGES, Language
 from myognosis.model import case as m
+from myognosis.reason.triage import grave_signs
 from myognosis.report.bodymap import body_map
 from myognosis.report.build import build_page
 from myognosis.report.html import icon_array, render_html
@@ -342,6 +343,20 @@ def test_a_range_no_wider_than_the_rounding_is_left_out():
     words = Words("en")
     assert words.frequency_range(0.991, 0.9999) == ""
     assert words.frequency_range(0.005, 0.035) == "between 5 and 35 of 1,000"
+
+
+def test_the_one_page_names_the_telling_negatives_and_counts_the_rest():
+    knowledge = load_knowledge()
+    signs = [n for n in grave_signs(knowledge) if not knowledge.findings[n].private]
+    boxes = [n for names in knowledge.boxes.values() for n in names]
+    many = dict.fromkeys((*signs, "suicidal_thoughts", *boxes, "atrophy", "fever"), m.Answer.ABSENT)
+    told = page_of(m.Case(answers={"fasciculation": m.Answer.PRESENT} | many))
+    assert told.absent[0] == f"{len(signs)} warning signs asked of everybody"
+    assert {knowledge.findings[n].names.en for n in ("atrophy", "fever")} <= set(told.absent)
+    assert re.fullmatch(r"and \d+ more", told.absent[-1])
+    assert len(told.absent) <= 16
+    some = page_of(m.Case(answers={"fasciculation": m.Answer.PRESENT} | dict.fromkeys(signs[:3], m.Answer.ABSENT)))
+    assert len(some.absent) == 3
 
 
 def test_a_no_to_thoughts_of_ending_ones_life_stands_nowhere_on_the_page():

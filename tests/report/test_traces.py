@@ -8,12 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from myognosis.knowledge import load_knowledge
 from myognosis.language import Language
 from myognosis.model.picture import MapPicture, Mark, Picture, RatePicture, SpectrumPicture, TracePicture
-from myognosis.report.measured import unit_in
+from myognosis.report.measured import _picture, unit_in
 from myognosis.report.traces import draw, nice_step
 from myognosis.signals.envelope import envelope
 
+KNOWLEDGE = load_knowledge()
 TRACE = TracePicture(
     channel="x", unit="uV", rate_hz=1000, start_s=2, seconds=4, low=(-1.0, None, -2.0, -1.0), high=(1.0, None, 3.0, 1.0),
     marks=(Mark(label="fasciculation", start_s=3.0), Mark(label="burst", start_s=4.0, duration_s=1.0)), left_out=((2.0, 3.0),),
@@ -77,3 +79,11 @@ def test_numbers_of_a_picture_have_the_decimal_sign_of_the_reader(picture: Pictu
     drawn = ElementTree.fromstring(svg)  # noqa: S314  # our own
     words = [element.text or "" for element in drawn.iter("text")]
     assert words and not any(re.search(r"\d\.\d", text) for text in words), words
+
+
+def test_a_short_trace_is_told_in_milliseconds_in_picture_and_caption():
+    answer = TRACE.model_copy(update={"start_s": -0.02, "seconds": 0.12, "marks": (), "left_out": ()})
+    view = _picture(answer, KNOWLEDGE, "en")
+    assert view.caption == "x: 120 ms from −20 ms, 1000 samples a second"
+    assert ">100 ms</text>" in view.svg
+    assert "6 s</text>" in _picture(TRACE, KNOWLEDGE, "en").svg

@@ -53,8 +53,11 @@ def test_taking_a_finding_out_makes_it_not_asked(app: FastAPI, reader: Reader, b
 
 def test_a_conduction_row_is_shown_with_its_limit(app: FastAPI, reader: Reader, bench: str):
     row = {"part": "conduction", "nerve": "median", "side": "left", "kind": "motor", "latency_ms": "6,1", "temperature_c": "33"}
-    page = reader.post(bench, row)
+    page = reader.post(bench, row | {"filter_low_hz": "20", "filter_high_hz": "10000"})
     assert case_of(app, bench).conduction[-1].latency_ms == 6.1
+    assert case_of(app, bench).conduction[-1].filter_hz == (20, 10000)
+    assert "33.0 °C, filter 20 to 10000 Hz" in page.text
+    assert "filter 20 to 10000 Hz" in reader.get(bench.replace("bench", "report.html")).text
     assert "≤" in page.text
     assert "▲" in page.text
     reader.post(bench, {"part": "no_conduction", "row": str(len(case_of(app, bench).conduction) - 1)})
@@ -66,6 +69,16 @@ def test_a_conduction_row_is_shown_with_its_limit(app: FastAPI, reader: Reader, 
     [
         {"part": "conduction", "nerve": "median", "side": "left", "kind": "motor"},
         {"part": "conduction", "nerve": "median", "side": "up", "kind": "motor", "latency_ms": "4"},
+        {"part": "conduction", "nerve": "median", "side": "left", "kind": "motor", "latency_ms": "4", "filter_low_hz": "20"},
+        {
+            "part": "conduction",
+            "nerve": "median",
+            "side": "left",
+            "kind": "motor",
+            "latency_ms": "4",
+            "filter_low_hz": "20",
+            "filter_high_hz": "2",
+        },
         {"part": "power", "muscle": "deltoid", "side": "left", "mrc": "7"},
         {"part": "reflex", "reflex": "knee", "side": "left"},
         {"part": "reflex", "reflex": "knee", "side": "left", "grade": "inf"},

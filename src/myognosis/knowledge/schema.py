@@ -40,9 +40,14 @@ Ratio = Annotated[float, Field(gt=0)]
 
 
 class Source(Model):
-    """A paper, a guideline, a page; ``estimate`` and ``memory`` stand for numbers without one."""
+    """A paper, a guideline, a page; ``estimate`` and ``memory`` stand for numbers without one.
+
+    ``read_on`` is the day on which it was read, where that was noted.
+    """
 
     title: str
+    authors: str | None = None
+    read_on: Annotated[str, Field(pattern=r"^20\d\d-\d\d-\d\d$")] | None = None
     year: int | None = None
     doi: str | None = None
     pmid: str | None = None

@@ -14,6 +14,7 @@ from myognosis.report.conduction import conduction_rows
 from myognosis.report.emergency import emergency_numbers, emergency_view, one_of
 from myognosis.report.measured import measured_line, measured_views
 from myognosis.report.mechanism import mechanism_view
+from myognosis.report.onepage import in_short
 from myognosis.report.reasons import evidence_view
 from myognosis.report.safety import safety_net
 from myognosis.report.words import Words, plain, thousand
@@ -101,7 +102,7 @@ class _Builder:
         return p.Page(
             language=self.language,
             title=_("Why does a muscle twitch? Assessment"),
-            date=self.date(self.today),
+            date=self.words.date(self.today),
             person=self.person(),
             words=plain(self.case.complaint.words or ""),
             case_source=plain(self.case.about.source or ""),
@@ -129,12 +130,12 @@ class _Builder:
             keep_medicines=tuple(self.knowledge.content.medicines[m].names.in_language(self.language) for m in r.keep_medicines),
             claims=claims,
             safety_net=self.safety_net(),
-            recheck="" if r.urgency.level == "emergency" else self.date(self.later(r.recheck_days)),
+            recheck="" if r.urgency.level == "emergency" else self.words.date(self.later(r.recheck_days)),
             health_worry=self.health_worry(),
             genetic=self.genetic(),
             present=self.names(r.present),
-            absent=self.names(tuple(name for name in r.absent if not self.knowledge.findings[name].private)),
-            unknown=self.names(r.unknown),
+            absent=in_short(r.absent, r, self.findings, self.knowledge, self.words),
+            unknown=in_short(r.unknown, r, self.findings, self.knowledge, self.words),
             labs=tuple(self.lab(row) for row in self.case.labs),
             conduction=conduction_rows(self.findings.conduction, self.words, place=self.place, name=self.name, cite=self.cite),
             recordings=tuple(plain(x) for x in r.recordings),
@@ -150,12 +151,6 @@ class _Builder:
             dropped=self.words.number(r.dropped_bound, 1),
             body=body_map(self.findings, self.knowledge, self.language),
         )
-
-    def date(self, day: dt.date) -> str:
-        """A date as the language writes it."""
-        from babel.dates import format_date
-
-        return str(format_date(day, "long", locale="en_GB" if self.language == "en" else self.language))
 
     def person(self, *, setting: bool = True) -> str:
         """Who it is about, in a line; with the setting or without."""

@@ -18,9 +18,9 @@ def short_source(source: Source, gettext: Callable[[str], str]) -> str:
 
 
 def long_source(source: Source) -> str:
-    """A source as the list of sources names it, with its identifiers."""
+    """A source as the list of sources names it, with its authors where they are known, and its identifiers."""
     ids = [f"doi:{source.doi}" if source.doi else "", f"PMID {source.pmid}" if source.pmid else "", source.pmcid or ""]
-    return ". ".join(filter(None, (source.title, str(source.year or ""), *ids)))
+    return ". ".join(filter(None, (source.authors, source.title, str(source.year or ""), *ids)))
 
 
 def source_link(source: Source) -> str:

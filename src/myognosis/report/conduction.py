@@ -8,9 +8,9 @@ from myognosis.report.page import ConductionView
 from myognosis.report.words import Words
 from myognosis.signals.conduction.segments import f_estimate_ms, f_ratio, residual_latency_ms, terminal_latency_index
 
-__all__ = ["conduction_rows"]
+__all__ = ["KINDS", "conduction_rows"]
 
-_KINDS = {
+KINDS = {
     "motor": mark("motor"),
     "sensory": mark("sensory"),
     "f_wave": mark("F wave"),
@@ -18,6 +18,7 @@ _KINDS = {
     "repetitive": mark("repetitive stimulation"),
     "cmap_scan": mark("CMAP scan"),
 }
+"""The kinds of study, in words."""
 _SEGMENTS = {
     "forearm": mark("forearm"),
     "elbow": mark("elbow"),
@@ -78,7 +79,7 @@ def _indices(judged: ConductionRow, rows: tuple[ConductionRow, ...], words: Word
 def _study(judged: ConductionRow, words: Words, place: _Name, name: _Name, cite: _Name) -> Iterator[ConductionView]:
     row = judged.row
     segment = words._(_SEGMENTS[row.segment]) if row.segment in _SEGMENTS else row.segment
-    technique = (words._(_KINDS[row.kind]), segment, words._(mark("antidromic")) if row.technique == "antidromic" else
+    technique = (words._(KINDS[row.kind]), segment, words._(mark("antidromic")) if row.technique == "antidromic" else
                  words._(mark("orthodromic")) if row.technique else None)  # fmt: skip
     heads = [place(row.nerve), words.side(row.side), ", ".join(filter(None, technique))]
     warmth = f"{words.number(row.temperature_c, 3)} °C" if row.temperature_c else ""

@@ -11,7 +11,7 @@ from myognosis.model.recording import Measurement
 from myognosis.report.beside import beside_lines
 from myognosis.report.measures import FAULTS, MEASURES, in_short
 from myognosis.report.page import MeasuredView, MeasureView, PictureView
-from myognosis.report.traces import draw
+from myognosis.report.traces import SHORT_S, draw
 from myognosis.report.words import Words
 
 __all__ = ["measure_name", "measured_line", "measured_views", "unit_in"]
@@ -36,6 +36,7 @@ _SENSORS = {"accelerometer": mark("accelerometer"), "gyroscope": mark("gyroscope
 _SITES = {"distal": mark("distal"), "proximal": mark("proximal")}
 _LINE = mark("{file}, {channel}: {name} {value} {unit} (95 %: {interval}; watched {seconds})")
 _TRACE = mark("{channel}: {seconds} s from {start} s, {rate} samples a second{filter}{marks}{grey}")
+_SHORT = mark("{channel}: {seconds} ms from {start} ms, {rate} samples a second{filter}{marks}{grey}")
 _MARKS, _GREY = mark("; marks: {n}"), mark("; grey was not judged")
 _FILTER = mark(", filtered {low} to {high} Hz")
 _SPECTRUM = mark("{channel}: power over frequency; the band is the peak with its 95 % interval")
@@ -129,11 +130,13 @@ def _caption(picture: Picture) -> Message:
         case TracePicture():
             band = picture.band_hz
             filtered: Message | str = Message(_FILTER, {"low": f"{band[0]:g}", "high": f"{band[1]:g}"}) if band else ""
-            params = {"channel": picture.channel, "seconds": f"{picture.seconds:.4g}", "start": f"{picture.start_s:.4g}"}
+            short = picture.seconds < SHORT_S
+            seconds, start = (f"{(1000 if short else 1) * x:.4g}" for x in (picture.seconds, picture.start_s))
+            params = {"channel": picture.channel, "seconds": seconds, "start": start.replace("-", "−")}
             marks: Message | str = Message(_MARKS, {"n": len(picture.marks)}) if picture.marks else ""
             grey: Message | str = Message(_GREY) if picture.left_out else ""
             more = {"rate": f"{picture.rate_hz:g}", "filter": filtered, "marks": marks, "grey": grey}
-            return Message(_TRACE, {**params, **more})
+            return Message(_SHORT if short else _TRACE, {**params, **more})
         case SpectrumPicture(level=float()):
             return Message(_COHERENCE, {"channel": picture.channel})
         case SpectrumPicture():

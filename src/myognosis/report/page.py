@@ -82,13 +82,17 @@ class SiteView:
 
 @dataclass(frozen=True)
 class BasisView:
-    """What one number rests on: what was counted, what was noted from the source, the source with its link, how far to trust it."""
+    """What one number rests on: what was counted, what was noted from the source, the source with its link, how far to trust it.
+
+    ``at`` says where in the source it stands and when that was read.
+    """
 
     numbers: str
     noted: str
     where: str
     link: str
     trust: str
+    at: str
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,12 @@ The knowledge keeps of a source its title, the number and a note of what it coun
 none is made up. A number that no source gives says so.
 """
 
+import datetime as dt
 from collections.abc import Callable
 
 from myognosis import __version__
 from myognosis.knowledge import Knowledge
-from myognosis.knowledge.schema import Link
+from myognosis.knowledge.schema import Context, Link, Source
 from myognosis.language import Language, mark
 from myognosis.model.assessment import Evidence
 from myognosis.report.cited import long_source, short_source, source_link
@@ -39,6 +40,12 @@ _TRUSTED = {
 }
 """By the mark of trust, and whether there is a source to be named."""
 
+_AT = {
+    "abstract": mark("abstract"), "text": mark("text"), "table": mark("table {n}"), "figure": mark("figure {n}"),
+    "page": mark("page {n}"), "section": mark("section {n}"), "supplement": mark("supplement {n}"),
+}  # fmt: skip
+"""Where in a source a number stands."""
+
 
 def evidence_view(
     e: Evidence, cause: str, knowledge: Knowledge, language: Language, cite: Callable[[str], str] | None = None
@@ -66,8 +73,9 @@ def _basis(e: Evidence, cause: str, knowledge: Knowledge, words: Words) -> Basis
     """What the number rests on: what was counted, the source with its year, and how far it may be trusted."""
     source, _ = knowledge.content.sources[e.source], words._
     named = source.kind not in ("estimate", "memory")
-    link = _link(e, cause, knowledge)
-    note = link.note if link is not None and e.trust != "estimated" else _note_of_context(e, cause, knowledge)
+    link, context = _link(e, cause, knowledge), _context(e, cause, knowledge)
+    row = context or link
+    note = link.note if link is not None and e.trust != "estimated" else context.note if context else None
     told = [_(_TRUSTED[e.trust, named or e.trust in ("read", "quoted")])]
     if link is not None and link.id != e.finding:
         relative = knowledge.findings[link.id].names.in_language(words.language)
@@ -82,7 +90,20 @@ def _basis(e: Evidence, cause: str, knowledge: Knowledge, words: Words) -> Basis
         where=long_source(source) if named else "",
         link=source_link(source) if named else "",
         trust=" ".join(told),
+        at=_where(source, row.at if row else None, words, read=e.trust == "read") if named else "",
     )
+
+
+def _where(source: Source, at: str | None, words: Words, *, read: bool) -> str:
+    """Where in the source the number stands, as far as it was noted, and when it was read there."""
+    _ = words._
+    places = [part.partition(" ")[::2] for part in (at or "").split("; ") if part]
+    told = "; ".join(_(_AT[kind]).format(n=number) for kind, number in places)
+    unsaid = _("Where in it: not noted; as a rule the abstract.") if read and source.kind == "paper_or_guideline" else ""
+    said = [_("Where in it: {places}.").format(places=told) if told else unsaid]
+    if source.read_on:
+        said.append(_("Read on {day}.").format(day=words.date(dt.date.fromisoformat(source.read_on))))
+    return " ".join(filter(None, said))
 
 
 def _numbers(e: Evidence, link: Link | None, words: Words) -> str:
@@ -111,7 +132,7 @@ def _link(e: Evidence, cause: str, knowledge: Knowledge) -> Link | None:
     return knowledge.link_behind(e.finding, {link.id: link for link in knowledge.causes[cause].findings})
 
 
-def _note_of_context(e: Evidence, cause: str, knowledge: Knowledge) -> str | None:
-    """What was noted of a circumstance that moves the odds beforehand."""
+def _context(e: Evidence, cause: str, knowledge: Knowledge) -> Context | None:
+    """The circumstance that moves the odds beforehand."""
     rows = {row.id: row for row in knowledge.causes[cause].context}
-    return rows[e.finding].note if e.kind.startswith("context") and e.finding in rows else None
+    return rows.get(e.finding) if e.kind.startswith("context") else None

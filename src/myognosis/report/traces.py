@@ -20,13 +20,15 @@ from myognosis.model.picture import (
     TracePicture,
 )
 
-__all__ = ["draw", "nice_step"]
+__all__ = ["SHORT_S", "draw", "nice_step"]
 
 Spelling = Callable[[str], str]
 """A unit, or a number, as its reader writes it."""
 
 WIDTH, HEIGHT, LOW = 720.0, 150.0, 110.0
 LEFT, RIGHT, TOP, BOTTOM = 58.0, 8.0, 16.0, 22.0
+SHORT_S = 1.0
+"""A trace shorter than this, such as the average around a stimulus, is told in milliseconds."""
 TRACE, MARK, SOFT = "#2f7fc1", "#c04d00", "#7a8794"
 
 
@@ -81,15 +83,15 @@ class _Frame:
     def y(self, value: float) -> float:
         return self.bottom - (value - self.y0) / (self.y1 - self.y0) * (self.bottom - TOP)
 
-    def time_axis(self, unit: str, spelled: Spelling) -> list[Markup]:
-        """Ticks below, with their numbers; the unit stands at the last."""
-        step = nice_step(self.x1 - self.x0, 8)
+    def time_axis(self, unit: str, spelled: Spelling, times: float = 1.0) -> list[Markup]:
+        """Ticks below, with their numbers, so many times what the frame counts in; the unit stands at the last."""
+        step = nice_step(times * (self.x1 - self.x0), 8) / times
         first = int(-(-self.x0 // step))
         ticks = [step * i for i in range(first, int(self.x1 / step + 1e-9) + 1)]
         parts = [_line(LEFT, self.bottom, WIDTH - RIGHT, self.bottom, SOFT)]
         for tick in ticks:
             parts.append(_line(self.x(tick), self.bottom, self.x(tick), self.bottom + 4, SOFT))
-            number = spelled(f"{tick:.6g}")
+            number = spelled(f"{times * tick:.6g}")
             words = f"{number} {spelled(unit)}" if tick == ticks[-1] else number
             parts.append(_text(self.x(tick), self.bottom + 16, words, "end" if tick == ticks[-1] else "middle"))
         return parts
@@ -131,7 +133,8 @@ def _trace(p: TracePicture, unit: Spelling) -> list[Markup]:
     for mark in p.marks:
         x, width = frame.x(mark.start_s), mark.duration_s / p.seconds * (WIDTH - LEFT - RIGHT)
         parts.append(_path(f"M{x - 4:.1f} 3h8l-4 8z", fill=MARK) if width < 8 else _box(x, 5, width, 5, MARK))
-    return [*parts, *frame.time_axis("s", unit), *frame.scale_bar(p.unit, unit)]
+    axis = frame.time_axis("ms", unit, 1000.0) if p.seconds < SHORT_S else frame.time_axis("s", unit)
+    return [*parts, *axis, *frame.scale_bar(p.unit, unit)]
 
 
 def _envelope_runs(p: TracePicture, frame: _Frame) -> Iterable[str]:

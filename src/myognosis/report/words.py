@@ -1,5 +1,6 @@
 """The program's own words: labels of levels, bands, trust, and numbers as people read them."""
 
+import datetime as dt
 from collections.abc import Callable
 from math import floor, log10
 
@@ -96,6 +97,12 @@ class Words:
         translations = catalogue(language)
         self._: Callable[[str], str] = translations.gettext
         self.count: Callable[[str, str, int], str] = translations.ngettext
+
+    def date(self, day: dt.date) -> str:
+        """A date as the language writes it."""
+        from babel.dates import format_date
+
+        return str(format_date(day, "long", locale="en_GB" if self.language == "en" else self.language))
 
     def level(self, level: Level) -> tuple[str, str]:
         """Title of a level, and when to be seen."""

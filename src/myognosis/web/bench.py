@@ -16,6 +16,7 @@ from myognosis.language import LANGUAGES, Language, catalogue, mark
 from myognosis.model.assessment import Assessment
 from myognosis.model.case import Answer, Case, Conduction, Power, Reflex
 from myognosis.model.finding import Measured
+from myognosis.report.conduction import KINDS
 from myognosis.report.page import EvidenceView, Page
 from myognosis.report.reasons import evidence_view
 from myognosis.report.words import Words
@@ -24,8 +25,20 @@ from myognosis.web.forms import Given
 __all__ = ["BenchFault", "BenchView", "bench_view", "enter", "tried"]
 
 STATES = {"present": mark("present"), "absent": mark("absent"), "unknown": mark("not known"), "remove": mark("not asked")}
-_KINDS = {"motor": mark("motor"), "sensory": mark("sensory"), "f_wave": mark("F wave"), "h_reflex": mark("H reflex")}
-_NUMBERS = ("latency_ms", "amplitude_mv", "amplitude_uv", "velocity_m_s", "temperature_c")
+_OFFERED = ("motor", "sensory", "f_wave", "h_reflex")
+_NUMBERS = {
+    "latency_ms": mark("Latency, ms"),
+    "amplitude_mv": mark("Amplitude, mV"),
+    "amplitude_uv": mark("Amplitude, µV"),
+    "velocity_m_s": mark("Velocity, m/s"),
+    "distance_mm": mark("Distance, mm"),
+}
+_CONDITIONS = {
+    "temperature_c": mark("Skin, °C"),
+    "filter_low_hz": mark("Filter from, Hz"),
+    "filter_high_hz": mark("Filter to, Hz"),
+}
+"""Under what it was measured: no row by itself."""
 _SHOWN, _MOVERS = 8, 12
 
 
@@ -71,6 +84,8 @@ class BenchView:
     reflexes: tuple[tuple[str, str], ...]
     nerves: tuple[tuple[str, str], ...]
     kinds: tuple[tuple[str, str], ...]
+    fields: tuple[tuple[str, str], ...]
+    """The numbers of a row of nerve conduction, and under what they were measured."""
     states: tuple[tuple[str, str], ...]
     rows: tuple[str, ...]
     signs: tuple[str, ...]
@@ -156,11 +171,15 @@ def _number(given: Given, field: str) -> float:
 
 
 def _row(given: Given) -> Conduction:
-    numbers = {name: given.number(name) for name in _NUMBERS}
-    if not given.one("absent") and not any(numbers[name] is not None for name in _NUMBERS[:-1]):
+    numbers = {name: value for name in (*_NUMBERS, "temperature_c") if (value := given.number(name)) is not None}
+    if not given.one("absent") and not set(numbers) & set(_NUMBERS) - {"distance_mm"}:
         raise ValueError("conduction")
     head = {"nerve": given.one("nerve"), "side": given.one("side"), "kind": given.one("kind"), "absent": bool(given.one("absent"))}
-    return Conduction.model_validate(head | {name: value for name, value in numbers.items() if value is not None})
+    low, high = (given.number(f"filter_{end}_hz") for end in ("low", "high"))
+    if low is not None and high is not None and low >= high:
+        raise ValueError("filter_hz")
+    band = {} if low is None and high is None else {"filter_hz": (low, high)}
+    return Conduction.model_validate(head | numbers | band)
 
 
 def _examined(case: Case, field: str, rows: tuple[object, ...]) -> Case:
@@ -210,9 +229,13 @@ def bench_view(
         muscles=named(content.muscles),
         reflexes=named(content.reflexes),
         nerves=tuple(row for row in named(content.nerves) if row[0] in {limit.nerve for limit in content.conduction}),
-        kinds=tuple((key, _(label)) for key, label in _KINDS.items()),
+        kinds=tuple((key, _(KINDS[key])) for key in _OFFERED),
+        fields=tuple((key, _(label)) for key, label in (_NUMBERS | _CONDITIONS).items()),
         states=tuple((key, _(label)) for key, label in STATES.items()),
-        rows=tuple(f"{_place(content.nerves, r.nerve, language)}, {words.side(r.side)}" for r in case.conduction),
+        rows=tuple(
+            f"{_place(content.nerves, r.nerve, language)}, {words.side(r.side)}, {_(KINDS[r.kind])}"
+            for r in case.conduction
+        ),
         signs=_signs(case, knowledge, language),
     )  # fmt: skip
 

@@ -1,12 +1,13 @@
 """From a case on the shelf to its urgency, its result and the page that shows it."""
 
 import datetime as dt
+from copy import copy
 from functools import lru_cache
 
 from myognosis.assessing import assess_findings
 from myognosis.findings import check_case
 from myognosis.knowledge import Knowledge
-from myognosis.language import Language
+from myognosis.language import Language, catalogue, mark
 from myognosis.model.assessment import Assessment
 from myognosis.model.case import About, Case
 from myognosis.model.finding import Findings, Measured
@@ -47,10 +48,19 @@ def _with(case: Case, recorded: dict[str, Measured], knowledge: Knowledge) -> tu
 
 def result_page(kept: Kept, desk: Desk, language: Language) -> Page:
     """The page of a case in a language."""
-    result, findings = judge(kept, desk)
+    result, findings = _called(*judge(kept, desk), kept.case, language)
     today = kept.case.assessed_on or dt.date.today()
     number = desk.given_number
     return build_page(result, kept.case, findings, desk.knowledge, language, today=today, emergency_number=number)
+
+
+def _called(result: Assessment, findings: Findings, case: Case, language: Language) -> tuple[Assessment, Findings]:
+    """The same with recordings called by their numbers, as the pages do: their files have names of our own."""
+    number = catalogue(language).gettext(mark("Recording {n}"))
+    names = {row.file: number.format(n=n) for n, row in enumerate(case.recordings, 1)}
+    shown = copy(findings)
+    shown.measured = tuple(row.model_copy(update={"file": names[row.file]}) for row in findings.measured)
+    return result.model_copy(update={"recordings": tuple(names[file] for file in result.recordings)}), shown
 
 
 def told(new: Case, old: Case) -> Case:

@@ -237,7 +237,7 @@ def _trail(kept: Kept, step: Step, desk: Desk, left: int, *, grown: bool) -> Tra
         )
     at = names.index(step.name) if step.name in names else -1
     back = f"step/{names[at - 1]}" if at > 0 else "" if at == 0 else "review"
-    return Trail(kept.id, back, 0, False, round(100 * max(at, 0) / (len(names) + 20)))
+    return Trail(kept.id, back, 0, False, round(100 * at / (len(names) + 20)) if at >= 0 else 100)
 
 
 def _address(step: Step) -> str:
