@@ -126,7 +126,7 @@ def test_explain_tells_what_happens_in_the_nerve():
 
 def test_explain_corrects_what_people_read_of_a_cause():
     said = " ".join(run("explain", "piriformis_syndrome", "-l", "en").output.split())
-    assert "You may have read that a home remedy has to be changed after a month" in said
+    assert "You may have read that a home remedy must be changed after a month" in said
     assert "The body does not get used to" in said
 
 

@@ -10,13 +10,17 @@ from myognosis.language import Language
 from myognosis.model.base import Text
 
 WORD = re.compile(r"[\w'’ʼ-]+")
+HARDER = {"cause": 8.0, "false claim": 6.6, "medicine taken": 12.0}
+"""What is above grade 6: a false claim is quoted with the words in which it is met, a medicine is asked after by its name."""
 
 
 def texts_of(knowledge: Knowledge) -> dict[str, list[Text]]:
     """What a person is asked and told, by kind."""
     c = knowledge.content
     return {
-        "question": [f.ask for f in c.findings.values() if f.ask],
+        "question": [f.ask for f in c.findings.values() if f.ask and f.group != "medicine"],
+        "medicine taken": [f.ask for f in c.findings.values() if f.ask and f.group == "medicine"],
+        "question back": [trap.ask for trap in c.traps.values()],
         "why it is asked": [*(f.why for f in c.findings.values() if f.why), *(g.why for g in c.groups.values())],
         "cause": [cause.summary for cause in c.causes.values()],
         "why it is urgent": [flag.why for flag in c.red_flags.values()],
@@ -25,11 +29,19 @@ def texts_of(knowledge: Knowledge) -> dict[str, list[Text]]:
         "option": [x for o in c.options.values() for x in (o.what, o.caution) if x],
         "test": [test.what for test in c.tests.values()],
         "claim": [claim.truth for claim in c.claims.values()],
+        "false claim": [as_shown(claim.heard) for claim in c.claims.values()],
         "movement": [movement.plain for movement in c.movements.values()],
         "self-test": [test.how for test in c.self_tests.values()],
-        "mechanism": [text for one in c.mechanisms.values() for text in one.says],
+        "mechanism": [text for one in c.mechanisms.values() for text in (*one.says, one.limits) if text],
         "site": [site.explains for site in c.sites.values()],
+        "term": [gloss.means for gloss in c.glossary.values()],
     }
+
+
+def as_shown(heard: Text) -> Text:
+    """A false claim as the page introduces it."""
+    before = {"en": "You may have read that", "uk": "Ви могли прочитати, що", "ru": "Вы могли прочитать, что"}
+    return Text(**{language: f"{words} {heard.in_language(language)}." for language, words in before.items()})  # type: ignore[arg-type]
 
 
 def sentences(texts: list[Text], language: Language) -> Iterator[list[str]]:
@@ -58,12 +70,17 @@ def test_a_sentence_for_a_person_has_fourteen_words_at_most_on_average(knowledge
         assert sum(lengths) / len(lengths) <= 14, kind
 
 
-def test_english_questions_and_what_to_do_are_read_at_eleven_and_nothing_needs_more_than_school(knowledge: Knowledge):
+def test_every_kind_of_english_text_is_read_at_eleven(knowledge: Knowledge):
     grades = {kind: grade(texts) for kind, texts in texts_of(knowledge).items()}
-    for kind in ("question", "why it is asked", "what to do", "self-care", "self-test", "mechanism"):
-        assert grades[kind] <= 6.1, (kind, grades[kind])
-    assert max(grades.values()) <= 8.0, grades
-    assert grade([text for texts in texts_of(knowledge).values() for text in texts]) <= 6.6
+    assert {kind: found for kind, found in grades.items() if found > HARDER.get(kind, 6.0)} == {}
+    assert grade([text for texts in texts_of(knowledge).values() for text in texts]) <= 6.0
+
+
+def test_hardly_one_english_text_in_forty_needs_more_than_school(knowledge: Knowledge):
+    for kind, texts in texts_of(knowledge).items():
+        if kind not in HARDER:
+            hard = [text.en for text in texts if grade([text]) > 9.5]
+            assert len(hard) <= max(1, len(texts) / 40), (kind, hard)
 
 
 def test_every_cause_is_told_in_words_that_are_read_at_nine_to_eleven(knowledge: Knowledge):

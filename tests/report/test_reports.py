@@ -114,6 +114,16 @@ def test_urgency_comes_before_everything_else():
     assert "salbutamol; diazepam" in text and page_of(rich_case()).emergency is None
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_two_urgent_rules_say_once_whom_to_call(language: Language):
+    page = page_of(m.Case(answers={"dementia_rapid": m.Answer.PRESENT, "optic_neuritis": m.Answer.PRESENT}), language)
+    first = load_knowledge().content.red_flags["rapid_dementia"].do.in_language(language).split(". ")[0]
+    shown = " ".join(outline(render_html(page)).text), render_terminal(page)
+    assert page.urgency.level == "urgent" and len(page.urgency.rules) == 2
+    assert all(rule.do for rule in page.urgency.rules)
+    assert [" ".join(text.split()).count(first) for text in shown] == [1, 1]
+
+
 def test_an_emergency_offers_no_self_care_that_would_delay_help():
     assert not page_of(rich_case(answers={"ascending_weakness": m.Answer.PRESENT})).self_care
 

@@ -3,6 +3,7 @@
 import datetime as dt
 
 from myognosis.knowledge import Knowledge
+from myognosis.knowledge.calling import advised, emergency_numbers, one_of
 from myognosis.language import Language, say
 from myognosis.model import assessment as a
 from myognosis.model.case import Case, Lab
@@ -11,7 +12,7 @@ from myognosis.report import page as p
 from myognosis.report.bodymap import body_map
 from myognosis.report.cited import long_source, short_source, source_link
 from myognosis.report.conduction import conduction_rows
-from myognosis.report.emergency import emergency_numbers, emergency_view, one_of
+from myognosis.report.emergency import emergency_view
 from myognosis.report.measured import measured_line, measured_views
 from myognosis.report.mechanism import mechanism_view
 from myognosis.report.onepage import in_short
@@ -178,14 +179,15 @@ class _Builder:
         too_early = u.level == "self_care" and bool(u.open or alarms)
         if too_early:
             title = self._("It cannot be said yet that no appointment is needed")
-        views = [(rule.level, self.rule(rule)) for rule in u.rules]
+        shown = [rule for rule in u.rules if rule.level == u.level and not too_early]
+        others = [rule for rule in u.rules if rule not in shown]
         return p.UrgencyView(
             level="routine" if too_early else u.level,
             title=title,
             when=when,
             waits=u.level == "self_care",
-            rules=tuple(view for level, view in views if level == u.level and not too_early),
-            other_rules=tuple(view for level, view in views if level != u.level or too_early),
+            rules=self.rules(shown),
+            other_rules=self.rules(others),
             not_asked=self.names(u.not_asked),
             unknown=self.names(u.unknown),
             open=tuple(self.asked(name) for name in u.open) if low else (),
@@ -197,13 +199,19 @@ class _Builder:
         finding = self.knowledge.findings[name]
         return (finding.ask or finding.names).in_language(self.language)
 
-    def rule(self, fired: a.RuleFired) -> p.RuleView:
-        """One rule."""
+    def rules(self, fired: list[a.RuleFired]) -> tuple[p.RuleView, ...]:
+        """Rules one after another; what they tell alike is said once."""
+        flags = self.knowledge.content.red_flags
+        told = advised((flags[rule.rule] for rule in fired), self.number, self.language)
+        return tuple(map(self.rule, fired, told))
+
+    def rule(self, fired: a.RuleFired, do: str) -> p.RuleView:
+        """One rule, with what to do by it."""
         flag, content = self.knowledge.content.red_flags[fired.rule], self.knowledge.content
         return p.RuleView(
             title=flag.names.in_language(self.language),
             why=flag.why.in_language(self.language),
-            do=flag.do.in_language(self.language).replace("{number}", self.number),
+            do=do,
             who=content.contacts[flag.who].names.in_language(self.language),
             bring=tuple(content.items[i].names.in_language(self.language) for i in flag.bring),
             because=self.names(self.telling(fired.because)),

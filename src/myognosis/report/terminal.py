@@ -87,7 +87,7 @@ class _Writer:
         yield from self.wrapped(f"{page.urgency.title}. {'; '.join(rule.title for rule in page.urgency.rules)}")
         calm = page.urgency.level != "emergency"
         told = (
-            ("", "" if calm else " ".join(dict.fromkeys(rule.do for rule in page.urgency.rules))),
+            ("", "" if calm else " ".join(rule.do for rule in page.urgency.rules if rule.do)),
             (_("In the person's words"), page.words),
             (_("Present"), "; ".join(page.present) or "–"),
             (_("Absent"), "; ".join(page.absent) or "–"),

@@ -11,8 +11,8 @@ from jinja2 import Environment
 from starlette.responses import HTMLResponse
 
 from myognosis.knowledge import Knowledge
+from myognosis.knowledge.calling import emergency_numbers, is_number, labelled, one_of
 from myognosis.language import LANGUAGES, Language, catalogue
-from myognosis.report.emergency import emergency_numbers, is_number, labelled, one_of
 from myognosis.report.html import environment
 from myognosis.store import Kept, Shelf
 from myognosis.web.children import Children

@@ -3,6 +3,7 @@
 from myognosis.exchange.fhir.case import resources_of_case
 from myognosis.exchange.fhir.parts import SECTION, Json, checked, coding, entry, our
 from myognosis.knowledge import Knowledge
+from myognosis.knowledge.calling import advised, emergency_numbers, one_of
 from myognosis.language import Language, catalogue, mark
 from myognosis.model.assessment import Assessment, CauseResult
 from myognosis.model.case import Case
@@ -75,7 +76,8 @@ def _measured(m: Measurement, file: str) -> Json:
 
 def _causes(result: Assessment, knowledge: Knowledge, language: Language) -> Json:
     flags = knowledge.content.red_flags
-    advice = "; ".join(flags[rule.rule].do.in_language(language) for rule in result.urgency.rules[:4])
+    number = one_of(emergency_numbers(language), language)
+    advice = " ".join(filter(None, advised((flags[rule.rule] for rule in result.urgency.rules[:4]), number, language)))
     return {
         "resourceType": "RiskAssessment",
         "status": "final",

@@ -9,6 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from myognosis.assessing import assess
 from myognosis.exchange.fhir import case_of_bundle
 from myognosis.faults import CaseError, Issue, Level, Message
+from myognosis.knowledge.calling import advised, emergency_numbers, one_of
 from myognosis.language import Language, mark
 from myognosis.report.words import Words
 from myognosis.web.api.body import describe, json_body
@@ -59,7 +60,8 @@ def _card(prefetch: dict[str, Any], desk: Desk, language: Language) -> dict[str,
     result, words = assess(case, desk.knowledge), Words(language)
     title, when = words.level(result.urgency.level)
     flags, causes = desk.knowledge.content.red_flags, desk.knowledge.causes
-    lines = [f"- {flags[rule.rule].do.in_language(language)}" for rule in result.urgency.rules[:3]]
+    told = advised((flags[rule.rule] for rule in result.urgency.rules[:3]), one_of(emergency_numbers(language), language), language)
+    lines = [f"- {text}" for text in told if text]
     lines += [
         f"{rank}. {causes[c.cause].names.in_language(language)}: {words.frequency(c.probability)}"
         for rank, c in enumerate(result.causes[:3], 1)

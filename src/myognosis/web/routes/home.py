@@ -5,9 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
+from myognosis.knowledge.calling import is_number
 from myognosis.language import Language, mark
 from myognosis.model.case import Case
-from myognosis.report.emergency import is_number
 from myognosis.report.html import STYLE as REPORT_STYLE
 from myognosis.web.bodymap import style_sheet
 from myognosis.web.desk import COOKIE, NUMBER_COOKIE, AtDesk
