@@ -10,7 +10,7 @@ from myognosis.language import Language
 from myognosis.model.base import Text
 
 WORD = re.compile(r"[\w'’ʼ-]+")
-HARDER = {"cause": 8.0, "false claim": 6.6, "medicine taken": 12.0}
+HARDER = {"false claim": 6.6, "medicine taken": 12.0}
 """What is above grade 6: a false claim is quoted with the words in which it is met, a medicine is asked after by its name."""
 
 
@@ -73,7 +73,7 @@ def test_a_sentence_for_a_person_has_fourteen_words_at_most_on_average(knowledge
 def test_every_kind_of_english_text_is_read_at_eleven(knowledge: Knowledge):
     grades = {kind: grade(texts) for kind, texts in texts_of(knowledge).items()}
     assert {kind: found for kind, found in grades.items() if found > HARDER.get(kind, 6.0)} == {}
-    assert grade([text for texts in texts_of(knowledge).values() for text in texts]) <= 6.0
+    assert grade([text for texts in texts_of(knowledge).values() for text in texts]) <= 5.5
 
 
 def test_hardly_one_english_text_in_forty_needs_more_than_school(knowledge: Knowledge):
