@@ -8,7 +8,7 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from myognosis.assessing import assess
@@ -192,6 +192,7 @@ def test_the_pdf_is_tagged_and_says_so(language: Language):
 
 @settings(max_examples=8)
 @given(st.text(st.characters(exclude_categories=("Cs",)), max_size=80))
+@example("0\u20dd \u0438\u0488")  # a ring and a hundred-thousands sign round a letter, which few fonts have
 def test_no_text_breaks_a_report(words: str):
     page = page_of(rich_case(complaint=m.Complaint(words=words)))
     assert "<script" not in render_html(page)

@@ -82,8 +82,9 @@ def _is_letter(ch: str) -> bool:
 
 
 def _is_common(ch: str) -> bool:
-    """Whether every font holds it: Latin, Greek, Cyrillic, punctuation, arrows and signs."""
-    return _is_letter(ch) and (ord(ch) < 0x530 or 0x2000 <= ord(ch) < 0x2600)
+    """Whether every font holds it: Latin, Greek, Cyrillic, punctuation, arrows and signs; of marks put on a letter, accents."""
+    known = ord(ch) < 0x530 or 0x2000 <= ord(ch) < 0x2600
+    return _is_letter(ch) and known and (ord(ch) < 0x370 or not category(ch).startswith("M"))
 
 
 _STYLE = (
