@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from myognosis.model.recording import Channel
 from myognosis.signals.fasciculation import Fasciculations, find_fasciculations
 from myognosis.signals.intervals import poisson_interval
+from myognosis.signals.quality import Fault
 
 pytest.importorskip("scipy")
 RATE = 2048.0
@@ -143,3 +144,29 @@ def test_what_is_not_microvolts_is_not_analysed():
     wrong = Channel("a", "accelerometer", "m/s2", 100.0, np.zeros(6000, np.float32))
     with pytest.raises(ValueError, match="microvolts"):
         find_fasciculations((wrong,))
+
+
+def hum(kind: str, rate_hz: float) -> np.ndarray:
+    """Twenty seconds of noise and 80 uV of mains: throughout, with a gap, from or to the middle, or changing its size or frequency."""
+    t = np.arange(round(20 * rate_hz)) / rate_hz
+    turns = 50 * t + (0.1 * np.maximum(t - 10, 0) if kind == "drifts" else 0)
+    sizes = {"starts": t > 10.37, "stops": t < 10.37, "grows": 1 + (t > 10.37), "comes and goes": t % 7 < 3}
+    samples = np.random.default_rng(1).normal(0, 4, len(t)) + 80 * np.sin(2 * np.pi * turns) * sizes.get(kind, 1)
+    samples[(t > 9.8) & (t < 11.1) & (kind == "gap")] = np.nan
+    return np.clip(samples, -60, 60) if kind == "clipped" else samples
+
+
+@pytest.mark.parametrize("kind", ["throughout", "gap", "clipped", "starts", "stops", "grows", "comes and goes", "drifts"])
+def test_hum_alone_holds_no_potential(kind: str):
+    found = find_fasciculations((Channel("EMG", "emg", "uV", 1000.0, hum(kind, 1000.0).astype(np.float32)),))
+    assert not found.events
+    assert found.quality.share(Fault.MAINS)
+
+
+def test_potentials_within_hum_are_found_and_only_its_ends_are_left_out():
+    times = spaced(60, 20, 8)
+    t = np.arange(int(60 * RATE)) / RATE
+    found = find_fasciculations((channel(with_potentials(rest(60, 8), times, 150.0) + 80 * np.sin(2 * np.pi * 50 * t)),))
+    assert found.seconds >= 56
+    inside = times[(times > 2) & (times < 58)]
+    assert all(np.abs(times_of(found) - at).min() < 0.02 for at in inside)

@@ -144,11 +144,11 @@ def calibrate(source: Source, settings: FasciculationSettings) -> Ear:
     rate = source.rate_hz / thin
     grid = len(source.names) >= settings.grid_from
     block, step = round(rate), max(1, round(rate / settings.frame_rate_hz)) if grid else 1
-    margin = round(settings.margin_s * rate)
     seconds = source.n_samples // (thin * block)
     chosen = np.unique(np.linspace(0, max(0, seconds - 1), min(seconds, settings.calibration_s)).round().astype(int))
     mains = _mains((filled(read_thinned(source, k * block, (k + 1) * block, thin)) for k in chosen), block, rate)
     sections = _sections(rate, settings, mains)
+    margin = round((settings.margin_mains_s if mains else settings.margin_s) * rate)
     channels = len(source.names)
     ear = Ear(rate, thin, block, step, sections, np.eye(channels, dtype=np.float32), np.ones(1, np.float32), mains, margin)
     piece = max(1, round(settings.noise_piece_s * ear.frame_rate_hz))

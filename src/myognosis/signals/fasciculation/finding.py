@@ -15,6 +15,7 @@ from myognosis.signals.fasciculation.measure import Judged, events_of, units_of
 from myognosis.signals.fasciculation.needle import measured_wide
 from myognosis.signals.fasciculation.rates import Watched, measurements_of
 from myognosis.signals.fasciculation.regions import find_regions
+from myognosis.signals.fasciculation.ringing import rings
 from myognosis.signals.fasciculation.settings import FasciculationSettings
 from myognosis.signals.fasciculation.snippets import Loader
 from myognosis.signals.fasciculation.voluntary import swing_of, voluntary_seconds
@@ -58,7 +59,9 @@ def find_fasciculations_in(source: Source, settings: FasciculationSettings | Non
     heard = listen(source, ear, settings)
     grid = len(source.names) >= settings.grid_from
     swing = swing_of(heard, ear, settings)
-    calm = (swing < settings.lenient.swing) & heard.quality.assessable
+    ringing = rings(heard.ringing, heard.floor, settings)
+    clear = heard.quality.assessable & ~ringing
+    calm = (swing < settings.lenient.swing) & clear
     finder = Finder(Loader(source, ear, heard, settings), ear, settings, grid)
     found, means = find_potentials(finder, find_regions(heard, ear, settings, settings.low), calm)
     judged = events_of(found, means.means(), heard, ear, source.names)
@@ -75,9 +78,9 @@ def find_fasciculations_in(source: Source, settings: FasciculationSettings | Non
     times = np.array([event.time_s for event in potentials])
     masks = [voluntary_seconds(times, heard, swing, rule, settings) for rule in (settings.strict, settings.lenient)]
     place = f"{len(source.names)} channels" if len(source.names) > 1 else source.names[0]
-    strict, lenient = (_watched(potentials, heard.quality.assessable & ~mask, units, place) for mask in masks)
+    strict, lenient = (_watched(potentials, clear & ~mask, units, place) for mask in masks)
     method = _METHOD.format(low=settings.band_hz[0], high=settings.band_hz[1])
-    quality = _told(heard, judged, masks[0])
+    quality = _told(heard, judged, masks[0]).marked(Fault.MAINS, ringing)
     rows = measurements_of(strict, lenient, method)
     return Fasciculations(tuple(strict.events), units, strict.seconds, strict.watched, masks[0], quality, rows)
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from myognosis.signals.fasciculation.ear import Ear, Floats, after_prediction, blank, filled, middle_of, read_thinned
+from myognosis.signals.fasciculation.ringing import Ringing
 from myognosis.signals.fasciculation.settings import FasciculationSettings
 from myognosis.signals.quality import MAD_TO_SD, Quality, QualityMeter
 from myognosis.signals.source import Source
@@ -20,7 +21,7 @@ class Heard:
     """The noise of each second and channel, the floor that follows it, and the score of each step of 2 ms (second by step).
 
     The score of a grid is the logarithm of its energy; ``usual`` and ``spread`` are its middle and robust SD around each second,
-    ``swing`` is how far apart its 20 % and 80 % quantiles lie in the second.
+    ``swing`` is how far apart its 20 % and 80 % quantiles lie in the second; ``ringing`` what is left of the mains.
     """
 
     noise: Floats
@@ -31,6 +32,7 @@ class Heard:
     spread: Floats
     stride: int
     quality: Quality
+    ringing: Floats
 
 
 def listen(source: Source, ear: Ear, settings: FasciculationSettings) -> Heard:
@@ -40,14 +42,16 @@ def listen(source: Source, ear: Ear, settings: FasciculationSettings) -> Heard:
     reach, channels = settings.floor_reach_s, len(source.names)
     seconds = source.n_samples // (ear.thin * ear.block)
     meter = QualityMeter(source.names, ear.rate_hz, ear.mains_hz, seconds)
-    scorer = _Scorer(ear, settings, stride, seconds)
+    scorer, left = _Scorer(ear, settings, stride, seconds), Ringing(ear)
     noise, floor = np.full((seconds, channels), np.nan, np.float32), np.empty((seconds, channels), np.float32)
+    ringing = np.zeros((seconds, channels), np.float32)
     waiting: deque[Floats] = deque()
     floors = 0
     for k, second in enumerate(seconds_of(source, ear, width, kept=reach + 3)):
         now = middle_of(second.squares, width)
         meter.add(second.raw, now)
         noise[k, meter.last_usable] = now[meter.last_usable]
+        ringing[k] = left.of(second.frames)
         waiting.append(second.frames)
         while floors < (k + 1 - reach if k + 1 < seconds else seconds):
             floor[floors] = _floor(noise, floors, settings)
@@ -58,7 +62,7 @@ def listen(source: Source, ear: Ear, settings: FasciculationSettings) -> Heard:
     usual, spread = np.zeros(seconds, np.float32), np.ones(seconds, np.float32)
     if channels >= settings.grid_from:
         usual, spread = around(middle, 1), np.maximum(around(width_of, 5), np.float32(1e-6))
-    return Heard(noise, _raised(noise, floor), scorer.score, swing, usual, spread, stride, meter.done())
+    return Heard(noise, _raised(noise, floor), scorer.score, swing, usual, spread, stride, meter.done(), ringing)
 
 
 def piece_of(ear: Ear, settings: FasciculationSettings) -> int:

@@ -24,7 +24,8 @@ class FasciculationSettings:
     Units that hardly stand out (``faint.py``) are looked for in ``faint_s`` seconds, in so many courses, from those
     ``faint_seeds`` on that stand out most, by ``faint_sd`` robust SD at least. A fit of ``faint_match_sd`` comes by chance less
     than once for all seeds together in so many seconds (tail of the normal distribution, some 300 independent frames a second).
-    Potentials are found in ``band_hz`` and measured there too, or in ``measured_hz`` where that is given and the rate holds more.
+    Seconds in which the notch of the mains rings louder than ``rings`` of the noise on more than ``rings_on`` of the channels are
+    left out (``ringing.py``). Potentials are found in ``band_hz`` and measured there too, or in ``measured_hz`` where that is given and the rate holds more.
     """
 
     band_hz: tuple[float, float] = (20.0, 450.0)
@@ -77,6 +78,9 @@ class FasciculationSettings:
     known_dominance: float = 0.75
     edge_s: float = 0.050
     margin_s: float = 0.25
+    margin_mains_s: float = 1.0
+    rings: float = 1.0
+    rings_on: float = 0.1
     continual_s: float = 0.250
     strict: Rule = Rule(loud=2.5, train=4, swing=2.0)
     lenient: Rule = Rule(loud=4.0, train=8, swing=3.5)
