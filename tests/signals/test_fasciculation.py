@@ -147,7 +147,7 @@ def test_what_is_not_microvolts_is_not_analysed():
 
 
 def hum(kind: str, rate_hz: float) -> np.ndarray:
-    """Twenty seconds of noise and 80 uV of mains: throughout, with a gap, from or to the middle, or changing its size or frequency."""
+    """Twenty seconds of noise and 80 uV of mains: whole, with a gap, from or to the middle, or of changing size or frequency."""
     t = np.arange(round(20 * rate_hz)) / rate_hz
     turns = 50 * t + (0.1 * np.maximum(t - 10, 0) if kind == "drifts" else 0)
     sizes = {"starts": t > 10.37, "stops": t < 10.37, "grows": 1 + (t > 10.37), "comes and goes": t % 7 < 3}

@@ -25,7 +25,8 @@ class FasciculationSettings:
     ``faint_seeds`` on that stand out most, by ``faint_sd`` robust SD at least. A fit of ``faint_match_sd`` comes by chance less
     than once for all seeds together in so many seconds (tail of the normal distribution, some 300 independent frames a second).
     Seconds in which the notch of the mains rings louder than ``rings`` of the noise on more than ``rings_on`` of the channels are
-    left out (``ringing.py``). Potentials are found in ``band_hz`` and measured there too, or in ``measured_hz`` where that is given and the rate holds more.
+    left out (``ringing.py``). Potentials are found in ``band_hz`` and measured there too, or in ``measured_hz`` where that is given
+    and the rate holds more.
     """
 
     band_hz: tuple[float, float] = (20.0, 450.0)
