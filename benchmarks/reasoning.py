@@ -160,10 +160,11 @@ def install() -> list[Row]:
 def interview() -> list[Row]:
     """How many questions the interview asks, and where it ends, as in the terminal.
 
-    A simulated person ticks the lists, names the medicines, and answers what the vignette says; the rest is drawn from the
-    knowledge of the true cause, with a fixed seed. In-model, therefore optimistic: it judges the policy of asking, not the
-    knowledge. The lists were chosen by what the knowledge holds, and their worth was seen on the other half of the causes. An
-    emergency that the vignette does not call one follows either from what the vignette tells, or from what was drawn besides.
+    A simulated person ticks the lists, names the medicines, answers what the vignette says, the question below an emergency too,
+    and gives the results of blood tests at the end; the rest is drawn from the knowledge of the true cause, with a fixed seed.
+    In-model, therefore optimistic: it judges the policy of asking, not the knowledge. The lists were chosen by what the knowledge
+    holds, and their worth was seen on the other half of the causes. An emergency that the vignette does not call one follows
+    either from what the vignette tells, or from what was drawn besides.
     """
     import numpy as np
 
@@ -210,7 +211,7 @@ def interview() -> list[Row]:
                 "-",
             ),
             (
-                f"{label}emergencies that the interview did not find (by blood values mostly)",
+                f"{label}emergencies that the interview did not find",
                 f"{missed} of {sum(v.urgency == 'emergency' for v in held)}",
                 "-",
             ),

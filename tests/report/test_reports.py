@@ -356,6 +356,14 @@ def test_a_range_no_wider_than_the_rounding_is_left_out():
     assert words.frequency_range(0.005, 0.035) == "between 5 and 35 of 1,000"
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_doubt_about_the_answers_names_findings_and_shows_no_id(language: Language):
+    told = {"perioral_tingling": m.Answer.PRESENT, "paraesthesia": m.Answer.ABSENT}
+    doubts = " ".join(page_of(m.Case(answers=told), language).doubts)
+    assert "perioral_tingling" not in doubts
+    assert load_knowledge().findings["perioral_tingling"].names.in_language(language) in doubts
+
+
 def test_the_one_page_names_the_telling_negatives_and_counts_the_rest():
     knowledge = load_knowledge()
     signs = [n for n in grave_signs(knowledge) if not knowledge.findings[n].private]

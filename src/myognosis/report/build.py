@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from myognosis.faults import Message
 from myognosis.knowledge import Knowledge
 from myognosis.knowledge.calling import advised, emergency_numbers, one_of
 from myognosis.language import Language, say
@@ -63,6 +64,14 @@ class _Builder:
     def name(self, finding: str) -> str:
         """The name of a finding."""
         return self.knowledge.findings[finding].names.in_language(self.language)
+
+    def say(self, message: Message) -> str:
+        """A message for a reader, who knows findings by their names."""
+        known = self.knowledge.findings
+        params = {
+            key: self.name(value) if isinstance(value, str) and value in known else value for key, value in message.params.items()
+        }
+        return say(Message(message.template, params), self.language)
 
     def names(self, findings: tuple[str, ...]) -> tuple[str, ...]:
         """The names of findings."""
@@ -145,7 +154,7 @@ class _Builder:
                 measured_line(view.file, row, self.language) for view in measured for row in view.rows if row.in_short
             ),
             unmapped=tuple(plain(x) for x in r.unmapped),
-            doubts=tuple(f"{say(i.what, self.language)} {say(i.fix, self.language)}" for i in self.findings.issues),
+            doubts=tuple(f"{self.say(i.what)} {self.say(i.fix)}" for i in self.findings.issues),
             limits=self.limits(),
             sources=self.sources(),
             knowledge=r.knowledge,
