@@ -5,7 +5,7 @@ from collections import Counter
 
 import numpy as np
 
-from benchmarks.conduction_truth import cmap, coloured, f_series, snap
+from benchmarks.conduction_truth import Noise, cmap, coloured, f_series, mains, pink, restless, snap
 from myognosis.findings.conduction import compare_row
 from myognosis.knowledge import load_knowledge
 from myognosis.model.case import Conduction, Person
@@ -77,6 +77,32 @@ def velocity(rng: np.random.Generator, n: int = 200) -> list[Row]:
         ("velocity of 25-65 m/s over 180-320 mm, distance exact", errors(off, "m/s"), "within 2 m/s"),
         ("its 95 % interval (marks of 0.1 ms) covers the truth", f"{inside} of {n}", ">= 95 %"),
     ]
+
+
+NOISES: dict[str, Noise] = {"amplifier noise": coloured, "60 Hz mains": mains, "pink noise": pink, "a muscle not at rest": restless}
+
+
+def alone(rng: np.random.Generator, name: str, series: int = 100) -> Row:
+    """Traces with an M wave and noise, and no F wave."""
+    made = [f_series(rng, n=20, noise_uv=rng.uniform(4, 20), persistence=0, noise=NOISES[name])[0] for _ in range(series)]
+    invented = sum(len(find_f_waves(sweeps, 20, 45).seen) for sweeps in made)
+    return f"no F waves, {name} of 4-20 uV ({20 * series} traces): invented", f"{invented}", "0"
+
+
+def hidden(rng: np.random.Generator, name: str, series: int = 40) -> Row:
+    """F waves in noise of other kinds."""
+    missed = invented = waves = 0
+    for _ in range(series):
+        sweeps, truth = f_series(rng, n=20, noise_uv=15, persistence=rng.uniform(0.2, 1), noise=NOISES[name])
+        for x, y in zip(find_f_waves(sweeps, 20, 45).latencies_ms, truth, strict=True):
+            waves += y is not None
+            missed += x is None and y is not None
+            invented += x is not None and y is None
+    return (
+        f"F waves of 60-500 uV, {name} of 15 uV ({waves} waves in {20 * series} traces): missed, invented",
+        f"{missed}, {invented}",
+        "",
+    )
 
 
 def late(rng: np.random.Generator, noise: float, series: int = 60) -> list[Row]:
@@ -155,11 +181,16 @@ def speed(rng: np.random.Generator) -> list[Row]:
 
 
 def tables() -> Tables:
-    rng = np.random.default_rng(20261128)
+    rng = np.random.default_rng(20261129)
     found: dict[str, list[Row]] = {
         "Motor responses": [row for noise in (3, 8, 20) for row in motor(rng, noise)] + velocity(rng),
         "Sensory responses": [row for o in (False, True) for noise in (0.3, 1.0, 3.0) for row in sensory(rng, noise, o)],
-        "F waves and trains": [row for noise in (4, 8, 15) for row in late(rng, noise)] + train(rng),
+        "F waves and trains": [
+            *(row for noise in (4, 8, 15) for row in late(rng, noise)),
+            *(hidden(rng, name) for name in list(NOISES)[1:]),
+            *(alone(rng, name) for name in NOISES),
+            *train(rng),
+        ],
         "Limits and cold": [
             *limits(),
             *(cold(rng, *span, told) for told in (True, False) for span in ((32, 34), (28, 32), (22, 28))),

@@ -4,6 +4,7 @@ Every unit begins at a definite time, so the onset of a response is the arrival 
 sees it later, when the first units have summed over the noise; the benchmark therefore shows the bias as well as the spread.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +13,7 @@ from myognosis.signals.conduction import Sweep
 
 RATE = 20_000.0
 BEFORE_MS, AFTER_MS = 5.0, 60.0
+Noise = Callable[[np.random.Generator, int], np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,33 @@ def coloured(rng: np.random.Generator, n: int) -> np.ndarray:
     return np.asarray(both / both.std())
 
 
+def mains(rng: np.random.Generator, n: int) -> np.ndarray:
+    """Amplifier noise with as much mains of 60 Hz and its third harmonic, of SD 1."""
+    t = np.arange(n) / RATE
+    hum = np.sin(2 * np.pi * 60 * t + rng.uniform(0, 6.3)) + 0.3 * np.sin(2 * np.pi * 180 * t + rng.uniform(0, 6.3))
+    both = coloured(rng, n) + hum / hum.std()
+    return np.asarray(both / both.std())
+
+
+def pink(rng: np.random.Generator, n: int) -> np.ndarray:
+    """Noise whose power falls with frequency, 10 Hz to 5 kHz, of SD 1."""
+    hz = np.fft.rfftfreq(n, 1 / RATE)
+    shape = np.where((hz > 10) & (hz < 5000), 1 / np.sqrt(np.maximum(hz, 10)), 0)
+    x = np.fft.irfft(np.fft.rfft(rng.normal(size=n)) * shape, n)
+    return np.asarray(x / x.std())
+
+
+def restless(rng: np.random.Generator, n: int) -> np.ndarray:
+    """A muscle that is not at rest: some six motor units fire in each trace, whenever they like; SD 1."""
+    t = np.arange(n) * 1000 / RATE
+    units = sum(
+        (rng.choice((-6.0, 6.0)) * rng.uniform(0.5, 2) * motor_unit(t - rng.uniform(0, t[-1]), rng.normal(8, 1))
+         for _ in range(rng.poisson(6))),
+        start=0.3 * coloured(rng, n),
+    )  # fmt: skip
+    return np.asarray(units / units.std())
+
+
 def cmap(
     rng: np.random.Generator, *, latency_ms: float = 3.4, amplitude_uv: float = 8000.0, spread: float = 0.12, noise_uv: float = 8.0,
     artefact_uv: float = 500.0, units: int = 80,
@@ -102,7 +131,7 @@ def snap(
 
 def f_series(
     rng: np.random.Generator, *, n: int = 20, persistence: float = 0.8, minimum_ms: float = 26.0, chronodispersion_ms: float = 4.0,
-    size_uv: tuple[float, float] = (60.0, 500.0), noise_uv: float = 8.0, repeaters: int = 0,
+    size_uv: tuple[float, float] = (60.0, 500.0), noise_uv: float = 8.0, repeaters: int = 0, noise: Noise = coloured,
 ) -> tuple[list[Sweep], list[float | None]]:  # fmt: skip
     """A series of sweeps with an M wave each and F waves in some; the latency of every F wave, or None."""
     t = time_ms()
@@ -111,7 +140,7 @@ def f_series(
     twin: tuple[float, np.ndarray] | None = None
     muscle = cmap(rng, noise_uv=0.0, artefact_uv=0.0).sweep.samples
     for i in range(n):
-        trace = muscle * rng.normal(1, 0.01) + coloured(rng, len(t)) * noise_uv + artefact(t, 500.0)
+        trace = muscle * rng.normal(1, 0.01) + noise(rng, len(t)) * noise_uv + artefact(t, 500.0)
         late = None
         if rng.random() < persistence or i < repeaters:
             late = minimum_ms + chronodispersion_ms * rng.beta(1.5, 1.5)

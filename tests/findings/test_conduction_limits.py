@@ -28,27 +28,28 @@ def leg(nerve: str, **more: object) -> m.Conduction:
 
 
 @pytest.mark.parametrize(
-    ("nerve", "height_cm", "mean_ms"),
+    ("nerve", "height_cm", "mean_ms", "sd"),
     [
-        ("median", 156.05, 22.66),
-        ("median", 171.58, 24.93),
-        ("ulnar", 171.58, 25.73),
-        ("tibial", 156.05, 42.61),
-        ("common_peroneal", 171.58, 46.91),
+        ("median", 156.05, 22.66, 1.23),
+        ("median", 171.58, 24.93, 1.55),
+        ("ulnar", 171.58, 25.73, 1.48),
+        ("tibial", 156.05, 42.61, 3.20),
+        ("common_peroneal", 171.58, 46.91, 3.04),
     ],
 )
-def test_the_line_of_f_waves_goes_through_the_published_means(nerve: str, height_cm: float, mean_ms: float):
-    """Iranmanesh 2007: mean shortest latencies of 30 women of 156.05 cm and of 30 men of 171.58 cm."""
-    found = compared(row(nerve=nerve, kind="f_wave", latency_ms=mean_ms), "f_wave_prolonged", height_cm=height_cm)
-    assert found.z == pytest.approx(0, abs=0.01)
+def test_the_limits_of_f_waves_leave_room_for_other_healthy_people(nerve: str, height_cm: float, mean_ms: float, sd: float):
+    """Iranmanesh 2007 (abstract read): the shortest latencies of 30 women and of 30 men, measured apart from our limits."""
+    found = compared(row(nerve=nerve, kind="f_wave", latency_ms=mean_ms), "f_wave_prolonged", height_cm=height_cm, age_years=30)
+    assert found.high is not None
+    assert 1.4 < (found.high - mean_ms) / sd < 4.5
 
 
-def test_the_line_of_f_waves_fits_other_healthy_people():
-    """Nobrega 2004 found 47.0 ms in the tibial and 26.5 ms in the ulnar nerve of 100 people (abstract read)."""
-    for nerve, mean_ms in (("tibial", 47.0), ("ulnar", 26.5)):
-        found = compared(row(nerve=nerve, kind="f_wave", latency_ms=mean_ms), "f_wave_prolonged", height_cm=172)
-        assert found.z is not None
-        assert abs(found.z) < 1
+@pytest.mark.parametrize(("age", "height_cm", "high"), [(25, 155, 30.7), (45, 175, 34.2), (65, 185, 38.2), (None, 165, 35.6)])
+def test_the_h_reflex_is_held_against_people_of_that_age_and_height(age: float | None, height_cm: float, high: float):
+    person = {"height_cm": height_cm} | ({"age_years": age} if age else {})
+    found = compared(row(nerve="tibial", kind="h_reflex", latency_ms=31.0), "h_reflex_abnormal", **person)
+    assert (found.high, found.state) == (high, "beyond" if high < 31 else "within")
+    assert (compared(row(nerve="tibial", kind="h_reflex", latency_ms=31.0), "h_reflex_abnormal").high or 0) >= high
 
 
 @settings(max_examples=25, deadline=None)
@@ -58,7 +59,7 @@ def test_the_taller_the_later_may_an_f_wave_come(height: float, more: float, age
     edges = [compared(study, "f_wave_prolonged", height_cm=h, age_years=age).high for h in (height, min(height + more, 205.5))]
     assert edges[0] is not None
     assert edges[1] is not None
-    assert edges[0] < edges[1]
+    assert edges[0] <= edges[1]
 
 
 @settings(max_examples=25, deadline=None)

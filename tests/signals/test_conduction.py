@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from benchmarks.conduction_truth import BEFORE_MS, RATE, cmap, coloured, f_series, snap, time_ms
+from benchmarks.conduction_truth import BEFORE_MS, RATE, cmap, coloured, f_series, restless, snap, time_ms
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -108,6 +108,19 @@ def test_f_waves_of_a_series():
     assert find_f_waves(sweeps[:1], 20, 45).chronodispersion_ms is None
     with pytest.raises(ValueError, match="window"):
         find_f_waves(sweeps, 45, 20)
+
+
+def test_faint_f_waves_are_found_under_noise_and_mains():
+    sweeps, truth = f_series(np.random.default_rng(31), n=10, size_uv=(60.0, 80.0), noise_uv=15.0)
+    hum = 30 * np.sin(2 * np.pi * 60 * time_ms() / 1000 + 1)
+    found = find_f_waves([Sweep(s.samples + hum, s.rate_hz, s.stimulus) for s in sweeps], 20, 45)
+    assert [x is None for x in found.latencies_ms] == [y is None for y in truth]
+    assert all(abs(x - y) < 2 for x, y in zip(found.seen, (y for y in truth if y is not None), strict=True))
+
+
+def test_motor_units_that_fire_by_themselves_are_no_f_waves():
+    sweeps, _ = f_series(np.random.default_rng(32), n=20, persistence=0.0, noise_uv=15.0, noise=restless)
+    assert find_f_waves(sweeps, 20, 45).persistence <= 0.05
 
 
 def test_a_wave_that_returns_is_a_repeater():

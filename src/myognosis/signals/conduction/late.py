@@ -1,7 +1,8 @@
 """F waves and H reflexes: the responses that go by way of the cord.
 
-Each trace is judged by itself: the tail of the M wave is taken off as a slow curve, and an F wave is a deflection that stands over
-the noise of the same trace and over 20 uV from peak to peak (the usual demand, from memory: Fisher 1992, Muscle Nerve 15:1223).
+The tail of the M wave and the mains are taken off each trace. A wave is then a deflection as broad as a response of muscle that
+stands over the noise of all traces of the series and over what happens where no wave was found, and that measures 20 uV from peak
+to peak (the usual demand, from memory: Fisher 1992, Muscle Nerve 15:1223).
 """
 
 from collections.abc import Sequence
@@ -10,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from myognosis.signals.conduction.sweeps import Floats, Sweep
-from myognosis.signals.conduction.waveform import baseline, measure_response, smoothed
+from myognosis.signals.conduction.tail import Late, find_mains, take_tail_off
+from myognosis.signals.conduction.waveform import measure_response, smoothed
 from myognosis.signals.quality import MAD_TO_SD
 
 __all__ = ["FSettings", "FWaves", "HReflex", "find_f_waves", "measure_h_reflex"]
@@ -18,15 +20,25 @@ __all__ = ["FSettings", "FWaves", "HReflex", "find_f_waves", "measure_h_reflex"]
 
 @dataclass(frozen=True)
 class FSettings:
-    """How F waves are looked for: the size they must have, and when two of them are the same wave."""
+    """How late responses are looked for: how they must stand out, how their onset is drawn, and when two are the same wave.
+
+    A wave is heard through a half-wave of ``half_wave_ms``, over ``heard_sd`` noise SD and over ``stray`` times what nine of ten
+    traces stay below where no wave was found: a motor unit that fires by itself is no F wave. The onset is marked in the
+    trace smoothed over ``smooth_ms``, and over ``wider_ms`` as long as the wave does not stand ``peak_sd`` noise SD in it.
+    """
 
     least_uv: float = 20.0
+    half_wave_ms: float = 3.0
+    heard_sd: float = 7.0
+    stray: float = 2.5
     peak_sd: float = 5.0
-    onset_sd: float = 3.0
+    onset_sd: float = 2.5
     onset_share: float = 0.03
     clear_share: float = 0.12
     smooth_ms: float = 0.3
+    wider_ms: tuple[float, ...] = (0.6, 1.2)
     length_ms: float = 14.0
+    mains_hz: tuple[float, ...] = (50.0, 60.0)
     same_correlation: float = 0.97
     same_size: float = 0.2
     same_latency_ms: float = 0.5
@@ -94,8 +106,7 @@ def find_f_waves(sweeps: Sequence[Sweep], from_ms: float, until_ms: float, setti
         raise ValueError("traces and a window that is not empty are needed")
     latencies: list[float | None] = []
     sizes, shapes = [], []
-    for sweep in sweeps:
-        trace, onset = _find(sweep, from_ms, until_ms, settings)
+    for sweep, (trace, onset) in zip(sweeps, _find(sweeps, from_ms, until_ms, settings), strict=True):
         latencies.append(None if onset is None else from_ms + onset * 1000 / sweep.rate_hz)
         if onset is not None:
             shape = _shape(trace, onset, sweep.rate_hz, settings)
@@ -104,66 +115,95 @@ def find_f_waves(sweeps: Sequence[Sweep], from_ms: float, until_ms: float, setti
     return FWaves(tuple(latencies), tuple(sizes), _repeaters(shapes, settings))
 
 
-def _find(sweep: Sweep, from_ms: float, until_ms: float, settings: FSettings) -> tuple[Floats, float | None]:
-    """The window without the tail of the M wave, and the onset of the F wave in it.
+def _find(sweeps: Sequence[Sweep], from_ms: float, until_ms: float, settings: FSettings) -> list[tuple[Floats, float | None]]:
+    """Of each trace the window without tail and mains, and the onset of the wave in it.
 
-    The tail is a parabola and three decays, fitted by least squares whose weights fall where the trace stands out (Huber 1964);
-    where a wave was found the tail is fitted once more without its samples. The noise is that before the stimulus, or of what
-    is left of the window where this is louder.
+    Where a wave was found the tail is fitted once more without its samples, if enough follows to draw the tail from both sides.
     """
-    smooth = Sweep(smoothed(sweep.samples, sweep.rate_hz, settings.smooth_ms), sweep.rate_hz, sweep.stimulus)
-    noise, ms = max(baseline(smooth)[1], 1e-3), sweep.rate_hz / 1000
-    whole = smooth.samples[sweep.at(from_ms) : sweep.at(until_ms + settings.length_ms)]
-    window = sweep.at(until_ms) - sweep.at(from_ms)
-    inside: Floats = np.ones(len(whole))
-    rest = whole - _tail(whole, sweep.rate_hz, noise, inside)
-    noise = max(noise, MAD_TO_SD * float(np.median(np.abs(rest))))
-    trace = rest[:window]
-    onset = _f_onset(trace, noise, sweep.rate_hz, settings)
-    if onset is None or onset + (settings.length_ms + _AFTER_MS) * ms > len(whole):
-        return trace, onset
-    inside[max(0, int(onset - ms)) : int(onset + settings.length_ms * ms)] = 1e-3
-    again = (whole - _tail(whole, sweep.rate_hz, noise, inside))[:window]
-    better = _f_onset(again, noise, sweep.rate_hz, settings)
-    return (trace, onset) if better is None else (again, better)
+    smooth = [Sweep(smoothed(s.samples, s.rate_hz, settings.smooth_ms), s.rate_hz, s.stimulus) for s in sweeps]
+    ends = until_ms + settings.length_ms
+    mains = find_mains(smooth, from_ms, ends, settings.mains_hz)
+    rests = [take_tail_off(sweep, from_ms, ends, mains) for sweep in smooth]
+    found = []
+    for sweep, rest, peak in zip(smooth, rests, _hear(rests, until_ms - from_ms, settings), strict=True):
+        window, per_ms = sweep.at(until_ms) - sweep.at(from_ms), sweep.rate_hz / 1000
+        onset = None if peak is None else _onset(rest, peak, window, settings)
+        if peak is not None and onset is not None and onset + (settings.length_ms + _AFTER_MS) * per_ms <= len(rest.samples):
+            begin = from_ms + onset / per_ms
+            again = take_tail_off(sweep, from_ms, ends, mains, (begin - 1.0, begin + settings.length_ms))
+            better = _onset(again, peak, window, settings)
+            rest, onset = (rest, onset) if better is None else (again, better)
+        found.append((rest.samples[:window], onset))
+    return found
 
 
 _AFTER_MS = 2.0
-"""So much must follow a wave, that the tail beneath it can be drawn from both its sides."""
 
 
-def _tail(part: Floats, rate_hz: float, noise: float, inside: Floats) -> Floats:
-    t = np.arange(len(part)) * 1000 / rate_hz
-    basis = np.stack([np.ones(len(t)), t / t[-1], (t / t[-1]) ** 2, *(np.exp(-t / decay) for decay in _DECAYS_MS)], axis=1)
-    weight, tail = inside, part
+def _hear(rests: list[Late], window_ms: float, settings: FSettings) -> list[int | None]:
+    """The sample of each trace where a half-wave stands highest over the noise; None where none stands out.
+
+    The half-wave is a matched filter (Turin 1960, doi 10.1109/TIT.1960.1057571; from memory). The noise is that of its output in
+    all traces without the waves that were found, or in the rest of the same trace where this is louder.
+    """
+    rate = rests[0].rate_hz
+    wave = np.sin(np.pi * (np.arange(n := max(3, round(settings.half_wave_ms * rate / 1000))) + 0.5) / n)
+    heard = np.abs([np.convolve(rest.samples, wave, "same") for rest in rests])
+    before = [np.abs(np.convolve(rest.before, wave, "valid")) for rest in rests if len(rest.before) >= 2 * n]
+    peaks = np.argmax(heard[:, : round(window_ms * rate / 1000)], axis=1)
+    height = heard[np.arange(len(heard)), peaks]
+    length = settings.length_ms * rate / 1000
+    beside = np.abs(np.arange(heard.shape[1]) - peaks[:, None] - length / 4) > length / 2 + n
+    own = np.array([_noise(one[free]) for one, free in zip(heard, beside, strict=True)])
+    stray = settings.stray * np.quantile(np.max(heard, axis=1, where=beside, initial=0.0), _MOST_TRACES)
+    stands = np.zeros(len(heard), np.bool_)
     for _ in range(_ROUNDS):
-        tail = basis @ np.linalg.lstsq(basis * weight[:, None], part * weight, rcond=None)[0]
-        scale = max(MAD_TO_SD * float(np.median(np.abs(part - tail))), noise)
-        weight = inside / np.maximum(1.0, np.abs(part - tail) / (1.5 * scale))
-    return tail
+        noise = np.maximum(own, _noise(np.concatenate([heard[beside | ~stands[:, None]], *before])))
+        stands = height >= np.maximum(settings.heard_sd * noise, stray)
+    return [int(peak) if out else None for peak, out in zip(peaks, stands, strict=True)]
 
 
-_DECAYS_MS = (2.0, 4.0, 8.0)
-"""Time constants of the tail of a motor response, as far as it still falls when F waves come."""
-_ROUNDS = 6
+_MOST_TRACES = 0.9
+_ROUNDS = 4
 
 
-def _f_onset(trace: Floats, noise: float, rate_hz: float, settings: FSettings) -> float | None:
-    """The sample where the first clear deflection leaves the noise, drawn on to the baseline; None without an F wave."""
-    peak = int(np.argmax(np.abs(trace)))
+def _noise(sizes: Floats) -> float:
+    return MAD_TO_SD * float(np.median(sizes)) if len(sizes) else 0.0
+
+
+def _onset(rest: Late, near: int, window: int, settings: FSettings) -> float | None:
+    """The sample where the wave leaves the noise, in the trace as little smoothed as shows it clearly; None if it is too small."""
+    onset = None
+    for width in (0.0, *settings.wider_ms):
+        trace, before = (smoothed(part, rest.rate_hz, width) if width else part for part in (rest.samples, rest.before))
+        onset, clear = _mark(trace[:window], near, max(_noise(np.abs(before)), _noise(np.abs(trace))), rest.rate_hz, settings)
+        if clear:
+            break
+    return onset
+
+
+def _mark(trace: Floats, near: int, noise: float, rate_hz: float, settings: FSettings) -> tuple[float | None, bool]:
+    """The sample where the first clear deflection leaves the noise, drawn on to the baseline; and whether the wave is clear."""
     reach = round(settings.length_ms * rate_hz / 2000)
-    near = trace[max(0, peak - reach) : peak + reach]
-    if np.ptp(near) < max(settings.least_uv, 2 * settings.peak_sd * noise) or abs(trace[peak]) < settings.peak_sd * noise:
-        return None
-    low = max(settings.onset_sd * noise, settings.onset_share * abs(trace[peak]))
-    high = min(max(2 * low, settings.clear_share * abs(trace[peak])), abs(trace[peak]))
+    first = max(0, near - reach)
+    peak = first + int(np.argmax(np.abs(trace[first : near + reach])))
+    height, size = float(abs(trace[peak])), float(np.ptp(trace[max(0, peak - reach) : peak + reach]))
+    if size < settings.least_uv:
+        return None, False
+    low = min(max(settings.onset_sd * noise, settings.onset_share * height), _LOWER_SHARE * height)
+    high = min(max(2 * low, settings.clear_share * height), height)
     start = max(0, peak - 2 * reach)
     clear = start + int(np.flatnonzero(np.abs(trace[start : peak + 1]) >= high)[0])
     quiet = np.flatnonzero(np.abs(trace[start:clear]) < low)
     if not len(quiet) or start + int(quiet[-1]) < 2:
-        return None  # it began before the window: not an F wave of this window
-    first = start + int(quiet[-1]) + 1
-    return max(0.0, float(first - (clear - first) * low / (high - low)))
+        return None, False  # it began before the window: not a wave of this window
+    leaves = start + int(quiet[-1]) + 1
+    onset = max(0.0, leaves - (clear - leaves) * low / (high - low))
+    return onset, height >= settings.peak_sd * noise and size >= 2 * settings.peak_sd * noise
+
+
+_LOWER_SHARE = 0.6
+"""The lower of the two crossings through which the onset is drawn lies at most so high on the wave."""
 
 
 def _shape(trace: Floats, onset: float, rate_hz: float, settings: FSettings) -> Floats:
@@ -219,10 +259,9 @@ def measure_h_reflex(
     sweeps: Sequence[Sweep], m_until_ms: float, h_from_ms: float, h_until_ms: float, settings: FSettings | None = None
 ) -> HReflex:
     """H and M from peak to peak at each of the stimuli, in the order of rising strength; the latency is that of the largest H."""
-    settings = settings or FSettings(length_ms=_H_MS)
+    settings = settings or FSettings(length_ms=_H_MS, mains_hz=())
     h_sizes, m_sizes, onsets = [], [], []
-    for sweep in sweeps:
-        trace, onset = _find(sweep, h_from_ms, h_until_ms, settings)
+    for sweep, (trace, onset) in zip(sweeps, _find(sweeps, h_from_ms, h_until_ms, settings), strict=True):
         onsets.append(onset)
         h_sizes.append(0.0 if onset is None else float(np.ptp(_shape(trace, onset, sweep.rate_hz, settings))))
         early = Sweep(sweep.samples[: sweep.at(m_until_ms)], sweep.rate_hz, sweep.stimulus)
