@@ -96,7 +96,7 @@ def released() -> Rows:
 
 def tight() -> Rows:
     """Trousseau's test, and overbreathing with it."""
-    tests = {f"calcium {c}": trousseau(calcium_mm=c) for c in (1.2, 1.1, 1.0, 0.9)}
+    tests = {f"calcium {c}": trousseau(calcium_mm=c) for c in (1.2, 1.1, 1.0, 0.9, 0.8, 0.7, 0.6)}
     tests |= {f"overbreathing to pH {ph}": cuff(overbreathed(ph=ph), 30.0, 210.0) for ph in (7.45, 7.55, 7.65, 7.7, 7.75)}
     rows: Rows = []
     for name, f in zip(tests, fire_all(list(tests.values()), 240.0, 4, step_ms=STEP_MS), strict=True):
@@ -104,7 +104,9 @@ def tight() -> Rows:
         want = (
             "more under the cuff; without it from 7.7 on (spasms at 7.75 +- .045)"
             if "pH" in name
-            else "more under it, with low calcium"
+            else "none"
+            if name == "calcium 1.2"
+            else "tetany under it: more than before and than after"
         )
         rows.append((f"{name}: spikes/s before / 1st / 2nd / 3rd minute of the cuff / 30 s after", rates, want))
     return rows

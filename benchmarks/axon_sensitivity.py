@@ -4,14 +4,24 @@ from dataclasses import replace
 
 import numpy as np
 
-from myognosis.simulate.axon import BRANCH, AxonState, Cuff, SlowBalance, cuff, fire_all, later, neuromyotonic
+from myognosis.simulate.axon import BRANCH, AxonState, Cuff, SlowBalance, cuff, fire_all, later, neuromyotonic, overbreathed
 from myognosis.simulate.axon.firing import Firing
 from myognosis.simulate.axon.state import Course
 
 Rows = list[tuple[str, str, str]]
 SECONDS, STEP_MS = 60.0, 0.02
-TARGETS = ("silent at rest", "low calcium", "release", "neuromyotonia", "fasciculation")
-DENSITIES = (1.0, 1.2, 1.4, 1.5, 1.6, 1.7, 1.75, 1.8, 1.85, 1.9, 2.0, 2.2, 2.4)
+TARGETS = (
+    "silent at rest",
+    "low calcium",
+    "release",
+    "neuromyotonia",
+    "fasciculation",
+    "Trousseau",
+    "a cuff in health",
+    "overbreathing",
+)
+CUFFED = ("release", "Trousseau", "a cuff in health")
+DENSITIES = (1.0, 1.2, 1.4, 1.5, 1.6, 1.7, 1.75, 1.8, 1.85, 1.9, 2.0, 2.2)
 """Sodium channels of the branch, times those of the trunk."""
 NOISES = (0.31, 0.5, 0.7, 1.0, 1.4, 2.0)
 FACTORS = (0.5, 0.7, 0.85, 1.2, 1.4, 2.0)
@@ -58,15 +68,26 @@ def fasciculates(firings: list[Firing]) -> bool:
     return 0.01 <= rate <= 1.0 and np.median(sizes) == 1
 
 
+def tightens(before: list[Firing], under: list[Firing], after: list[Firing]) -> bool:
+    """Trousseau's sign at .8 mM: in a cuff's third minute three times the spikes before it, and more than in the minute after."""
+    rates = [sum(f.spikes_s.size for f in some) / SECONDS / len(some) for some in (before, under, after)]
+    return rates[1] >= max(1.0, 3.0 * rates[0]) and rates[1] > rates[2]
+
+
 def held(base: AxonState = BRANCH, slow: SlowBalance | None = None, how: Cuff | None = None) -> list[bool]:
-    """Which targets hold: sixteen axons, a minute each (release: from 10 s after ten minutes of cuff on)."""
-    leaking = base.changed(leak=1.3, slow_potassium=0.9, fast_potassium=0.9)
-    released = later(cuff(base, 0.0, 600.0, how), 610.0)
+    """Which targets hold: a minute of several axons each (release: from 10 s after ten minutes of cuff on)."""
+    leaking, low = base.changed(leak=1.3, slow_potassium=0.9, fast_potassium=0.9), base.changed(calcium_mm=0.8)
+    released, tight = later(cuff(base, 0.0, 600.0, how), 610.0), cuff(low, 0.0, 180.0, how)
     states: list[Course] = [*[base] * 5, *[base.changed(calcium_mm=0.7)] * 2, *[released] * 3, *[neuromyotonic(base)] * 3]
     found = fire_all([*states, *[leaking] * 3], SECONDS, 7, slow=slow, step_ms=STEP_MS)
     silent = not any(f.spikes_s.size for f in found[:5])
     judged = in_low_calcium(found[5:7]), on_release(found[7:10]), in_neuromyotonia(found[10:13]), fasciculates(found[13:])
-    return [silent, *judged]
+    states = [*[low] * 3, *[later(tight, 120.0)] * 3, *[later(tight, 180.0)] * 3, *[later(cuff(base, 0.0, 180.0, how), 120.0)] * 3]
+    states += [*[overbreathed(base)] * 2, *[overbreathed(base, ph=7.6)] * 2]
+    found = fire_all(states, SECONDS, 8, slow=slow, step_ms=STEP_MS)
+    blood = [sum(f.spikes_s.size for f in some) / SECONDS / 2 for some in (found[12:14], found[14:])]
+    quiet = sum(f.spikes_s.size for f in found[9:12]) <= 0.05 * SECONDS * 3
+    return [silent, *judged, tightens(found[:3], found[3:6], found[6:9]), quiet, blood[0] > 1.0 > blood[1]]
 
 
 def told(judged: dict[float, list[bool]], asked: tuple[str, ...] = (*TARGETS, "all of them")) -> str:
@@ -94,6 +115,6 @@ def tables() -> Rows:
         usual = getattr(Cuff(), name)
         judged = {f: held(how=replace(Cuff(), **{name: f * usual})) for f in FACTORS}
         rows.append(
-            (f"cuff, {name}, usually {usual:g}, times {', '.join(f'{f:g}' for f in FACTORS)}", told(judged, ("release",)), wanted)
+            (f"cuff, {name}, usually {usual:g}, times {', '.join(f'{f:g}' for f in FACTORS)}", told(judged, CUFFED), wanted)
         )
     return rows

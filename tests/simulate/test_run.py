@@ -112,7 +112,7 @@ def test_what_cannot_be_is_refused(more: dict, said: str):
 
 
 def test_an_axon_that_lost_potassium_channels_bursts_by_its_own_equations():
-    ill = {"neuromyotonia.per_min": 0, "axon.axons": 6, "axon.slow_potassium": 0.6, "axon.persistent_sodium": 1.2}
+    ill = {"neuromyotonia.per_min": 0, "axon.axons": 6}
     made = simulate("neuromyotonia", seed=1, duration_s=2.0, parameters=FEW | SAME | ill)
     bursts = made.truth.spikes.of("neuromyotonic")
     assert len(bursts) > 20 and len(made.truth.spikes.of("tetanic")) == 0

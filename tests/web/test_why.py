@@ -43,7 +43,7 @@ def test_the_script_gets_every_point_in_the_readers_language(reader: Reader):
 def test_every_cause_with_a_mechanism_has_a_page_and_others_have_none(reader: Reader):
     page = reader.get("/why/hypocalcaemia_cause")
     assert "Hypocalcaemia" in page.text and "now: ambulance or emergency department" in page.text
-    assert '<option value="0.9" selected' in page.text
+    assert '<option value="0.7" selected' in page.text
     tremor = reader.get("/why/essential_tremor")
     assert tremor.status_code == 200 and "axon-spike" not in tremor.text
     assert reader.get("/why/no_such_cause").status_code == 404

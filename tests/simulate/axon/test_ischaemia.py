@@ -10,13 +10,15 @@ from myognosis.simulate.axon import BRANCH, REST, AxonError, Cuff, cuff, fire_al
 COURSES = {
     "before": later(cuff(BRANCH, 100.0, 700.0), 90.0),
     "just released": later(cuff(BRANCH, 0.0, 600.0), 601.0),
-    "released for a minute": later(cuff(BRANCH, 0.0, 600.0), 665.0),
+    "released for a while": later(cuff(BRANCH, 0.0, 600.0), 685.0),
     "released for ten minutes": later(cuff(BRANCH, 0.0, 600.0), 1200.0),
-    "two minutes of Trousseau": later(trousseau(BRANCH, calcium_mm=0.9, start_s=0.0), 100.0),
-    "two minutes of a cuff in health": later(cuff(BRANCH, 0.0, 180.0), 100.0),
+    "low calcium": BRANCH.changed(calcium_mm=0.8),
+    "Trousseau": later(trousseau(BRANCH, calcium_mm=0.8, start_s=0.0), 170.0),
+    "Trousseau, let off": later(trousseau(BRANCH, calcium_mm=0.8, start_s=0.0), 190.0),
+    "a cuff in health": later(cuff(BRANCH, 0.0, 180.0), 170.0),
     "neuromyotonia": neuromyotonic(),
     "overbreathing a little": overbreathed(ph=7.55),
-    "overbreathing a little under a cuff": later(cuff(overbreathed(ph=7.55), 0.0, 180.0), 100.0),
+    "overbreathing a little under a cuff": later(cuff(overbreathed(ph=7.55), 0.0, 180.0), 176.0),
     "overbreathing": overbreathed(),
 }
 
@@ -29,28 +31,30 @@ def firing():
 def test_ectopic_spikes_come_after_release_and_end(firing):
     counts = [firing[name].spikes_s.size for name in ("before", "just released", "released for ten minutes")]
     assert counts == [0, 0, 0]
-    assert firing["released for a minute"].spikes_s.size > 5
+    assert firing["released for a while"].spikes_s.size > 5
 
 
-def test_a_cuff_makes_an_axon_in_low_calcium_fire_where_a_healthy_one_hardly_does(firing):
-    low, health = (firing[f"two minutes of {name}"].spikes_s.size for name in ("Trousseau", "a cuff in health"))
-    assert low > 5
-    assert low > 3 * health
+def test_three_minutes_of_a_cuff_make_low_calcium_fire_more_than_before_and_after_it_and_health_not_at_all(firing):
+    names = ("low calcium", "Trousseau", "Trousseau, let off", "a cuff in health")
+    before, under, after, health = (firing[name].spikes_s.size for name in names)
+    assert under > 60 > 10 >= before
+    assert under > after
+    assert health == 0
 
 
 def test_ectopic_spikes_after_release_come_in_bursts(firing):
-    assert firing["released for a minute"].pattern == "bursts"
+    assert firing["released for a while"].pattern == "bursts"
 
 
 def test_a_neuromyotonic_axon_bursts_at_rates_of_the_clinic_and_slows_down_within_each_burst(firing):
     intervals = np.diff(firing["neuromyotonia"].spikes_s)
     bursts = [b for b in np.split(intervals, np.flatnonzero(intervals > 0.05)) if len(b) >= 5]
     assert len(bursts) >= 2
-    for burst in bursts:
-        rate = 1.0 / burst[burst < 0.05]
-        half = len(rate) // 2
-        assert 150.0 < rate[:10].mean() < 350.0
-        assert rate[half:].mean() < 0.9 * rate[:half].mean()
+    rates = [1.0 / burst[burst < 0.05] for burst in bursts]
+    slower = [rate[len(rate) // 2 :].mean() / rate[: len(rate) // 2].mean() for rate in rates]
+    assert all(150.0 < rate[:10].mean() < 350.0 for rate in rates)
+    assert np.mean(np.array(slower) < 1.0) >= 0.9
+    assert np.median(slower) < 0.95
 
 
 def test_overbreathing_a_little_needs_a_cuff_and_more_of_it_none(firing):
@@ -63,7 +67,7 @@ def test_what_ischaemia_does_comes_under_the_cuff_and_goes_after_it():
     course = cuff(REST, 60.0, 660.0)
     before, late, released, after = (course(second) for second in (30.0, 659.0, 700.0, 3600.0))
     assert before == REST
-    assert late.pump < 0.3
+    assert late.pump < 0.35
     assert late.potassium_mm > 6.2
     assert late.ph < 7.1
     assert released.pump > 0.99
@@ -83,18 +87,25 @@ def test_sodium_falls_towards_rest_once_the_pump_works_again():
 @pytest.mark.parametrize(
     ("field", "goes_to", "seconds", "takes_s"),
     [
-        ("pump", 0.15, (100.0, 400.0), 300.0),  # under the cuff everything comes with five minutes
-        ("potassium_mm", 4.2 + 2.5, (100.0, 400.0), 300.0),
-        ("ph", 7.4 - 0.6, (100.0, 400.0), 300.0),
+        ("pump", 0.2, (100.0, 400.0), 300.0),  # under the cuff energy goes with five minutes
         ("pump", 1.0, (601.0, 606.0), 5.0),  # the blood brings energy at once, takes acid away soon, potassium in minutes
         ("ph", 7.4, (601.0, 616.0), 15.0),
         ("potassium_mm", 4.2, (601.0, 841.0), 240.0),
     ],
 )
-def test_ischaemia_comes_in_minutes_and_goes_energy_first_and_potassium_last(field, goes_to, seconds, takes_s):
+def test_ischaemia_takes_energy_in_minutes_and_gives_it_back_first_and_potassium_last(field, goes_to, seconds, takes_s):
     course = cuff(REST, 0.0, 600.0)
     a, b = (getattr(course(second), field) - goes_to for second in seconds)
     assert math.log(a / b) == pytest.approx((seconds[1] - seconds[0]) / takes_s, rel=1e-6)
+
+
+@pytest.mark.parametrize(("field", "rest", "most"), [("potassium_mm", 4.2, 4.0), ("ph", 7.4, -1.0)])
+def test_potassium_and_acid_gather_once_the_energy_is_lost(field, rest, most):
+    course = cuff(REST, 0.0, 600.0)
+    share = [(getattr(course(second), field) - rest) / most for second in (1.0, 180.0, 300.0, 600.0)]
+    assert share == pytest.approx([0.0, 0.122, 0.264, 0.594], abs=1e-3)
+    speed = (getattr(course(301.0), field) - getattr(course(299.0), field)) / 2 / most
+    assert 300.0 * speed == pytest.approx((1.0 - course(300.0).pump) / 0.8 - share[2], rel=1e-3)  # towards what is lost, in 300 s
 
 
 def test_nothing_happens_before_the_cuff_and_what_was_lost_at_its_end_is_lost_when_it_is_let_off():
@@ -135,9 +146,9 @@ def test_trousseaus_test_is_three_minutes_of_a_cuff_after_half_a_minute_of_rest(
 
 
 def test_neuromyotonia_takes_a_share_of_what_the_axon_had():
-    made, half = neuromyotonic(REST), neuromyotonic(REST.changed(slow_potassium=0.5, leak=0.5))
-    assert made == REST.changed(slow_potassium=0.3, fast_potassium=0.8, persistent_sodium=0.8, leak=0.85)
-    assert (half.slow_potassium, half.leak) == pytest.approx((0.15, 0.425))
+    made, half = neuromyotonic(REST), neuromyotonic(REST.changed(slow_potassium=0.5, fast_sodium=1.8))
+    assert made == REST.changed(slow_potassium=0.2, fast_potassium=0.5, persistent_sodium=0.42, fast_sodium=1.34)
+    assert (half.slow_potassium, half.fast_sodium) == pytest.approx((0.1, 2.412))
 
 
 def test_a_cuff_keeps_what_the_base_was():
@@ -156,6 +167,6 @@ def test_a_cuff_that_ends_before_it_begins_is_refused():
 
 
 def test_two_hours_are_the_longest_cuff():
-    assert cuff(REST, 10.0, 7210.0)(7210.0).pump == pytest.approx(0.15, abs=1e-6)
+    assert cuff(REST, 10.0, 7210.0)(7210.0).pump == pytest.approx(0.2, abs=1e-6)
     with pytest.raises(AxonError, match="7200"):
         cuff(REST, 10.0, 7211.0)

@@ -106,6 +106,6 @@ def test_runs_show_what_the_words_beside_them_say():
 
 def test_the_same_nudge_makes_only_the_state_fire():
     shown = load_shown()
-    low, health = nudged([BRANCH.changed(calcium_mm=0.9), BRANCH])
+    low, health = nudged([BRANCH.changed(calcium_mm=0.7), BRANCH])
     assert low == pytest.approx(shown.nudges["low_calcium"], abs=1.0) and health == pytest.approx(shown.nudges["health"], abs=0.2)
     assert max(health) < -40 and all(max(row) >= -10 for name, row in shown.nudges.items() if name != "health")

@@ -45,7 +45,7 @@ def test_the_state_of_an_axon_never_jumps_where_a_phase_begins():
 
 
 def test_the_slow_end_of_a_neuromyotonic_burst_is_no_fasciculation():
-    lost = {"slow_potassium": 0.3, "fast_potassium": 0.8, "persistent_sodium": 0.8, "leak": 0.85}
+    lost = {"slow_potassium": 0.2, "fast_potassium": 0.5, "persistent_sodium": 0.42, "fast_sodium": 2.41}
     trains = fired(Timeline(("rest",), (0.0, 2.0), ({},)), **{f"axon__{name}": value for name, value in lost.items()})
     spikes = trains.spikes(2.0)
     assert len(spikes.of("neuromyotonic")) > 100

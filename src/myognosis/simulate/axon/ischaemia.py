@@ -1,10 +1,11 @@
 """What takes an axon out of its rest: a cuff and its release, overbreathing, antibodies; each a state or a course for ``fire``.
 
-Under a cuff the pump loses its energy, potassium gathers around the axon, sodium inside it, and acid shuts persistent sodium. After
-release the blood brings energy back within seconds and takes acid away within half a minute, but potassium leaves from under the
-myelin in minutes and sodium stays until the pump, now faster than at rest, has carried it out. So the membrane passes from a
-depolarised block through the few millivolts in which it fires into a hyperpolarised silence of many minutes: "hyperpolarization by
-the pump is transiently prevented by raised extracellular K+" (Mogyoros, Bostock, Burke 2000, Muscle Nerve 23:310, abstract read).
+Under a cuff the pump loses its energy first; what the pump held apart, and what burns without air leaves, gathers later: potassium
+around the axon, acid, which shuts persistent sodium, and sodium inside. So in the three minutes of Trousseau's test the axon is
+moved by the loss of the pump, which release gives back within seconds; after ten minutes by potassium, which leaves from under the
+myelin in minutes, while the pump turns faster than at rest on the sodium inside. The membrane then passes from a depolarised block
+through the few millivolts in which it fires into a hyperpolarised silence of many minutes: "hyperpolarization by the pump is
+transiently prevented by raised extracellular K+" (Mogyoros, Bostock, Burke 2000, Muscle Nerve 23:310, abstract read).
 """
 
 import math
@@ -25,15 +26,17 @@ Course = Callable[[float], AxonState]
 class Cuff:
     """How ischaemia comes and goes; time constants in s. All estimated, after Bostock et al. 1991 and Grafe et al. (remembered).
 
-    ``energy_left``: the share of the pump's energy that is left at last. ``potassium_mm``: by how much potassium rises outside; it
-    leaves along half an internode of .69 mm in 98 s if nothing hinders it (length^2 4 / (pi^2 x 1.96 um2/ms)), here in 2.4 times
-    that. ``acid``: by how much pH falls. The axoplasm, in which sodium gathers, is that of an axon of 8.76 um and an internode of
-    1.38 mm (the fibre of ``chain``).
+    ``energy_left``: the share of the pump's energy that is left at last, lost with ``onset_s``. ``potassium_mm``: by how much
+    potassium rises outside; ``acid``: by how much pH falls. Both follow the loss of energy, with ``onset_s`` once more: after three
+    minutes an eighth of either is there (at rest the pH of a forearm's muscle does not fall under a cuff: Ann Physiol Anthropol
+    1993, 12:181, abstract read). Potassium leaves along half an internode of .69 mm in 98 s if nothing hinders it (length^2 4 /
+    (pi^2 x 1.96 um2/ms)), here in 2.4 times that. The axoplasm, in which sodium gathers, is that of an axon of 8.76 um and an
+    internode of 1.38 mm (the fibre of ``chain``).
     """
 
-    energy_left: float = 0.15
-    potassium_mm: float = 2.5
-    acid: float = 0.6
+    energy_left: float = 0.2
+    potassium_mm: float = 4.0
+    acid: float = 1.0
     onset_s: float = 300.0
     energy_back_s: float = 5.0
     acid_gone_s: float = 15.0
@@ -74,12 +77,12 @@ def cuff(base: AxonState, start_s: float, stop_s: float, how: Cuff | None = None
 
 def _surroundings(base: AxonState, since: float, length: float, how: Cuff) -> AxonState:
     """Energy, potassium and acid at ``since`` seconds of a cuff that lasts ``length``."""
-    lost = 1.0 - math.exp(-max(0.0, min(since, length)) / how.onset_s)
-    free = max(0.0, since - length)
+    under, free = max(0.0, min(since, length)) / how.onset_s, max(0.0, since - length)
+    lost, gathered = 1.0 - math.exp(-under), 1.0 - (1.0 + under) * math.exp(-under)
     return base.changed(
         pump=base.pump * (1.0 - (1.0 - how.energy_left) * lost * math.exp(-free / how.energy_back_s)),
-        potassium_mm=base.potassium_mm + how.potassium_mm * lost * math.exp(-free / how.potassium_gone_s),
-        ph=max(base.ph - how.acid * lost * math.exp(-free / how.acid_gone_s), 6.6),
+        potassium_mm=base.potassium_mm + how.potassium_mm * gathered * math.exp(-free / how.potassium_gone_s),
+        ph=max(base.ph - how.acid * gathered * math.exp(-free / how.acid_gone_s), 6.6),
     )
 
 
@@ -119,13 +122,15 @@ def trousseau(base: AxonState = BRANCH, *, calcium_mm: float = 1.0, start_s: flo
 
 
 def neuromyotonic(base: AxonState = BRANCH) -> AxonState:
-    """An axon that makes bursts as in neuromyotonia: little slow potassium, less of the other currents that damp it.
+    """An axon that makes bursts as in neuromyotonia: half its fast potassium channels are lost, and most slow ones.
 
-    A branch in this state goes on exciting itself once it has fired: some hundred spikes in half a second from about 280 a second
-    on, ever slower as slow inactivation shuts sodium channels, then silence until they are back (measured; "more than 150 Hz for
-    .5 to 2 seconds" in people: Bednarik and Kadanka 2001, J Neurol Neurosurg Psychiatry 70:406, read). How far each is changed is
-    estimated. Loss of slow potassium does this to people (KCNQ2: Wuttke et al. 2007, remembered); fast potassium alone, which
-    antibodies take, makes bursts of five to ten: ``fast_potassium=.5``.
+    A branch in this state goes on exciting itself once it has fired: from about 280 a second on, ever slower as slow inactivation
+    shuts sodium channels, for 40 spikes or so, where potassium gathers more for 200, then silence until they are back (measured;
+    "more than 150 Hz for .5 to 2 seconds" in people: Bednarik and Kadanka 2001, J Neurol Neurosurg Psychiatry 70:406, read). How
+    far each is changed is estimated, in the middle of the region in which bursts slow down (``docs/axon.md``): with less persistent
+    sodium, lest the axon without its brakes be blocked, in a branch with a third more channels. Antibodies to CASPR2 and LGI1 take
+    fast potassium channels; loss of slow ones does the same to people (KCNQ2: Wuttke et al. 2007, remembered). Fast potassium alone
+    makes bursts of five to ten: ``fast_potassium=.5``.
     """
-    changes = {"slow_potassium": 0.3, "fast_potassium": 0.8, "persistent_sodium": 0.8, "leak": 0.85}
+    changes = {"slow_potassium": 0.2, "fast_potassium": 0.5, "persistent_sodium": 0.42, "fast_sodium": 1.34}
     return base.changed(**{name: factor * getattr(base, name) for name, factor in changes.items()})

@@ -45,8 +45,10 @@ def constants_of(axons: list[MotorAxon]) -> dict[str, Columns]:
     return {f.name: np.array([getattr(axon, f.name) for axon in axons]) for f in fields(MotorAxon)}
 
 
-_POTASSIUM_SHARE = 0.5
-"""How much less divalent ions shift the gates of potassium and Ih than those of sodium (after Hille, remembered)."""
+_POTASSIUM_SHARE = 0.9
+"""How far divalent ions shift the gates of potassium and Ih, times those of sodium; estimated. One surface potential would move all
+gates alike; five times the calcium moves the conductance of the squid's potassium channels by 10 mV and their opening by 25
+(Armstrong and Matteson 1986, J Gen Physiol 87:817, abstract read), the sodium gates of our law by up to 16."""
 _MIXED_SHARE = 0.243
 """Sodium's share of the conductance of Ih, which makes its reversal -54.9 mV (Howells 2012) where ENa = 74.1 and EK = -96.4 mV."""
 
