@@ -6,8 +6,9 @@ from collections.abc import Iterator
 import pytest
 
 from myognosis.knowledge import Knowledge
-from myognosis.language import Language
+from myognosis.language import LANGUAGES, Language
 from myognosis.model.base import Text
+from myognosis.report.safety import safety_net
 
 WORD = re.compile(r"[\w'’ʼ-]+")
 HARDER = {"false claim": 6.6, "medicine taken": 12.0}
@@ -35,6 +36,7 @@ def texts_of(knowledge: Knowledge) -> dict[str, list[Text]]:
         "mechanism": [text for one in c.mechanisms.values() for text in (*one.says, one.limits) if text],
         "site": [site.explains for site in c.sites.values()],
         "term": [gloss.means for gloss in c.glossary.values()],
+        "when to come back": [text for age in (1.0, 40.0) for text in safety_texts(age, knowledge)],
     }
 
 
@@ -42,6 +44,12 @@ def as_shown(heard: Text) -> Text:
     """A false claim as the page introduces it."""
     before = {"en": "You may have read that", "uk": "Ви могли прочитати, що", "ru": "Вы могли прочитать, что"}
     return Text(**{language: f"{words} {heard.in_language(language)}." for language, words in before.items()})  # type: ignore[arg-type]
+
+
+def safety_texts(age: float, knowledge: Knowledge) -> list[Text]:
+    """What should bring a person of this age back."""
+    en, uk, ru = (safety_net(age, "112", knowledge, language) for language in LANGUAGES)
+    return [Text(en=a, uk=b, ru=c) for a, b, c in zip(en, uk, ru, strict=True)]
 
 
 def sentences(texts: list[Text], language: Language) -> Iterator[list[str]]:

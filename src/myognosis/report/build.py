@@ -121,7 +121,7 @@ class _Builder:
             movements=tuple(self.movement(m) for m in r.movements[:4]),
             movement_note="" if r.movements else _("The movement was not described. What it looks and feels like tells most."),
             sites=tuple(self.site(s) for s in r.sites),
-            site_note="" if r.sites else _("Without an examination the place where it arises cannot be told."),
+            site_note="" if r.sites else _("Where it comes from cannot be told until a doctor has looked."),
             causes=causes,
             mechanisms=self.mechanisms(),
             unclassified=self.words.frequency(r.unclassified),
@@ -319,10 +319,10 @@ class _Builder:
             verdict = _("Some answers go beyond a harmless twitch and need an examination.")
         elif f.pathological < self.knowledge.number("pathological_little"):
             verdict = _(
-                "As told, this fits a harmless fasciculation far better than one with a disease of nerve or motor cells behind it."
+                "As you tell it, this fits a harmless fasciculation far better than one that comes from ill nerves or motor cells."
             )
         else:
-            verdict = _("From these answers alone harmless and other fasciculation cannot be separated well.")
+            verdict = _("These answers alone do not tell well if the fasciculation is harmless or not.")
         frequency = self.words.frequency(f.pathological)
         share = _("A cause in nerve, root or motor cells would be expected in {frequency}.").format(frequency=frequency)
         return p.FasciculationView(
@@ -438,8 +438,8 @@ class _Builder:
         clues = [c for c in self.result.genetic_clues if c != "unmapped_features"]
         if not self.result.genetic_clues:
             return ""
-        text = self._("Some features speak for an inherited cause, which may lie outside the causes known here; a clinical "
-                      "geneticist can look further.")  # fmt: skip
+        text = self._("Some signs point to a cause that runs in families. It may not be on our list. A doctor for genetics can "
+                      "look further.")  # fmt: skip
         return f"{text} ({'; '.join(self.name(c) for c in clues)})" if clues else text
 
     def later(self, days: int) -> dt.date:
@@ -467,8 +467,8 @@ class _Builder:
         return (
             _("This is for research and education. It measures, explains and advises whom to see. It does not diagnose and it "
               "does not replace a clinician."),
-            _("Most probabilities rest on estimates, because no study has followed people who come with twitching from the start; "
-              "each number carries its mark."),
+            _("Most chances are our estimates. No study has followed people with twitching from the start. Beside each number "
+              "stands where it comes from."),
             _("It sees only what was told. What was not asked is not counted as absent."),
             _("Do not start, stop or change a medicine because of this page; talk to the person who prescribed it."),
             _("Nothing you entered has left this computer."),

@@ -7,24 +7,24 @@ from myognosis.reason.asking import fits_age
 __all__ = ["safety_net"]
 
 _CALL = mark(
-    "Call {number} at once for new trouble breathing, swallowing or speaking; a sudden weakness, also of both legs; numbness "
-    "between the legs; loss of control of bladder or bowel; a first seizure; confusion; or a stiff jaw."
+    "Call {number} at once if it gets hard to breathe, swallow or speak. Call too if an arm, a leg or both legs are suddenly weak, "
+    "or if you go numb between the legs. Call too if you cannot hold urine or stool, have a first seizure, are confused, or cannot "
+    "open your jaw."
 )
 _WITHIN_DAYS = mark(
-    "See a doctor within days if something you could do last week no longer works: stairs, keys, buttons, walking on heels or toes."
+    "See a doctor within days if you can no longer do a thing you could last week. Think of stairs, keys and buttons, and of "
+    "walking on heels or toes."
 )
-_SEE = mark(
-    "See a doctor if a muscle becomes visibly thinner, if the movement spreads or grows steadily, or if new numbness appears."
-)
+_SEE = mark("See a doctor if a muscle gets thinner, if a new place goes numb, or if the movement spreads or keeps growing.")
 _CHILD_CALL = mark(
-    "Call {number} at once for a seizure, with fever or without; for trouble breathing or swallowing; for a sudden weakness; and "
-    "if the child is hard to wake or does not know you."
+    "Call {number} at once if the child has a seizure, with fever or without. Call too if it is hard to breathe or swallow, or if "
+    "an arm or a leg is suddenly weak. Call too if the child is hard to wake or does not know you."
 )
 _CHILD_WITHIN_DAYS = mark(
-    "See a doctor within days if the child can no longer do something that it could do last week: hold, reach, sit, stand, walk or "
-    "speak."
+    "See a doctor within days if the child can no longer do a thing it could last week. Think of holding, reaching, sitting, "
+    "standing, walking and speaking."
 )
-_CHILD_SEE = mark("See a doctor if a muscle becomes visibly thinner, or if the movement spreads or grows steadily.")
+_CHILD_SEE = mark("See a doctor if a muscle gets thinner, or if the movement spreads or keeps growing.")
 
 
 def safety_net(age: float | None, number: str, knowledge: Knowledge, language: Language) -> tuple[str, ...]:
