@@ -75,6 +75,14 @@ def test_every_printed_ratio_carries_a_citation(case: m.Case):
         assert re.search(r"source|memory|Computed", figure)
 
 
+def test_a_person_is_not_told_what_says_next_to_nothing():
+    page: Page = page_of(CASES[0])
+    shown = render_html(page).split('id="person"')[1].split('id="clinician"')[0]
+    quiet = {e.ratio for c in page.causes for e in (*c.for_it, *c.against) if not e.tells}
+    assert quiet
+    assert not any(f"odds of this cause by {ratio}." in shown for ratio in ("0.99", "1.0", "0.98"))
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_a_number_rests_on_is_said_in_every_language(language: Language, knowledge: Knowledge):
     basis = evidence_view(numbers_of(knowledge.causes["als"])[0], "als", knowledge, language).basis

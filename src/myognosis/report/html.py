@@ -33,6 +33,7 @@ def environment(language: Language, *folders: Path) -> Environment:
     made.filters["icons"] = icon_array
     made.filters["drawn"] = lambda svg: Markup(svg)  # noqa: S704  # the body map: user text cannot enter it
     made.filters["sentence"] = lambda text: f"{text[:1].upper()}{text[1:].rstrip('.')}." if text else ""
+    made.filters["capital"] = lambda text: f"{text[:1].upper()}{text[1:]}"
     made.filters["explained"] = lambda html: explained(html, language)
     made.filters["bar"] = lambda db: max(3, round(min(abs(db), 30) / 30 * 100))
     return made

@@ -109,6 +109,8 @@ class EvidenceView:
     source: str
     source_key: str
     trust: str
+    tells: bool
+    """Whether it moves the odds enough to be named to a person."""
     basis: BasisView
 
 

@@ -40,6 +40,8 @@ _TRUSTED = {
 }
 """By the mark of trust, and whether there is a source to be named."""
 
+_LITTLE = 0.4
+"""Decibans below which a piece of evidence says next to nothing: odds times 0.91 to 1.1."""
 _AT = {
     "abstract": mark("abstract"), "text": mark("text"), "table": mark("table {n}"), "figure": mark("figure {n}"),
     "page": mark("page {n}"), "section": mark("section {n}"), "supplement": mark("supplement {n}"),
@@ -65,6 +67,7 @@ def evidence_view(
         source=cite(e.source) if cite else short_source(source, words._),
         source_key=e.source,
         trust=words.trust(e.trust),
+        tells=abs(e.decibans) >= _LITTLE,
         basis=_basis(e, cause, knowledge, words),
     )
 
