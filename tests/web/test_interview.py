@@ -123,10 +123,17 @@ def test_a_clear_no_takes_such_an_emergency_back_and_the_rest_goes_on(reader: Re
 @pytest.mark.parametrize("answer", ["present", "unknown", "declined", "", "maybe"])
 def test_any_other_answer_leaves_it(reader: Reader, answer: str):
     case, page = head_injury_with_vomiting(reader)
-    reader.post(action(page), {"answer": answer})
-    after = reader.get(case)
-    assert after.url.path == f"{case}/emergency"
+    after = reader.post(action(page), {"answer": answer})
+    assert after.url.path == reader.get(case).url.path == f"{case}/emergency"
     assert ("answer-button" in after.text) == (answer in ("", "maybe"))
+    assert ("This stays an emergency" in after.text) == (answer not in ("", "maybe"))
+
+
+def test_a_no_that_another_window_has_answered_otherwise_leaves_the_emergency(reader: Reader):
+    case, page = head_injury_with_vomiting(reader)
+    for answer in ("present", "absent"):
+        assert reader.post(action(page), {"answer": answer}).url.path == f"{case}/emergency"
+    assert answers_of(reader, case)["head_injury_recent"] is Answer.PRESENT
 
 
 def test_leaving_a_checklist_empty_is_no_answer(reader: Reader):

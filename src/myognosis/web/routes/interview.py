@@ -112,7 +112,8 @@ def emergency(request: Request, name: str, desk: AtDesk) -> Response:
         return _to(kept, "")
     offer = Question(step.question.id).view(kept.case, Given(), desk.knowledge, language) if step.question else None
     asked = step.question.id if step.question else ""
-    return desk.show(request, "emergency.html", page=result_page(kept, desk, language), id=kept.id, offer=offer, asked=asked)
+    page, stays = result_page(kept, desk, language), "stays" in request.query_params
+    return desk.show(request, "emergency.html", page=page, id=kept.id, offer=offer, asked=asked, stays=stays)
 
 
 @router.get("/step/{step}")
@@ -183,21 +184,27 @@ def _take(request: Request, desk: Desk, name: str, step: Step, given: Given) -> 
     if given.one("do") in ("search", "row"):  # a helper of the page itself: nothing is kept yet
         return _show(request, desk, kept, step, given)
     if step.faults(kept.case, given, desk.knowledge, desk.language(request)):
-        return _show(request, desk, kept, step, given, status=422)
+        return _unless_offered(kept, step, desk) or _show(request, desk, kept, step, given, status=422)
     while True:
         stands = step.given(kept.case, desk.knowledge)
         new = step.take(kept.case, given, desk.knowledge)
         wanted = step.given(new, desk.knowledge)
         changed_elsewhere = given.one("seen") != stands.digest() and stands.names_told() and wanted.digest() != stands.digest()
         if changed_elsewhere and not given.one("overwrite"):
-            return _show(request, desk, kept, step, given.changed(seen=[stands.digest()], overwrite=["1"]), status=409)
+            sent = given.changed(seen=[stands.digest()], overwrite=["1"])
+            return _unless_offered(kept, step, desk) or _show(request, desk, kept, step, sent, status=409)
         try:
             before, kept = kept.case, desk.shelf.save(name, told(new, kept.case), kept.revision)
             break
         except Stale as stale:  # another window was faster by a moment: look again at what it told
             kept = stale.kept
-    relieved = is_emergency(before, desk) and not is_emergency(kept.case, desk)
-    return _to(kept, _next(kept.case, step, given, desk), relieved=relieved)
+    place, was = _next(kept.case, step, given, desk), is_emergency(before, desk)
+    return _to(kept, place, "" if not was else "stays" if place == _EMERGENCY else "relieved")
+
+
+def _unless_offered(kept: Kept, step: Step, desk: Desk) -> Response | None:
+    """A question never stands in the way of an emergency: what is wrong with an answer to it leads back there."""
+    return _to(kept, _EMERGENCY) if isinstance(step, Question) and is_emergency(kept.case, desk) else None
 
 
 def _next(case: Case, step: Step, given: Given, desk: Desk) -> str:
@@ -244,10 +251,10 @@ def _address(step: Step) -> str:
     return f"question/{step.finding}" if isinstance(step, Question) else f"step/{step.name}"
 
 
-def _to(kept: Kept, place: str, *, relieved: bool = False) -> Response:
-    """Where to go on; ``relieved`` has the next page say that the emergency is none any more."""
+def _to(kept: Kept, place: str, said: str = "") -> Response:
+    """Where to go on, and what that page says of an emergency: that it stays, or that it is none any more."""
     place = f"step/{place}" if place in STEPS else place
-    place += ("&" if "?" in place else "?") + "relieved=1" if relieved else ""
+    place += f"{'&' if '?' in place else '?'}{said}=1" if said else ""
     return RedirectResponse(f"/case/{kept.id}/{place}" if place else f"/case/{kept.id}", 303)
 
 
