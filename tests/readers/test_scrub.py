@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 from tests.readers.edf_bytes import EdfFile
+from tests.readers.made import zip_bytes
 
+from myognosis.faults import RecordingError
 from myognosis.readers import read_recording
-from myognosis.readers.scrub import scrub
+from myognosis.readers.scrub import scrub, scrub_archive
 
 
 def test_names_leave_and_day_hour_and_samples_stay(tmp_path: Path):
@@ -28,3 +30,23 @@ def test_what_is_no_sound_header_is_left_alone(tmp_path: Path, content: bytes):
     path.write_bytes(content)
     assert not scrub(path)
     assert path.read_bytes() == content
+
+
+def test_a_zip_that_breaks_off_within_a_member_stays_as_it_was(tmp_path: Path):
+    edf = EdfFile(patient=b"Olena_Koval").to_bytes()
+    whole = bytearray(zip_bytes({"a.edf": edf, "b.edf": edf}))
+    whole[1000] ^= 0xFF  # within the folded samples of the first
+    path = tmp_path / "a.zip"
+    path.write_bytes(whole)
+    with pytest.raises(RecordingError):
+        scrub_archive(path)
+    assert [(one.name, one.read_bytes()) for one in tmp_path.iterdir()] == [("a.zip", bytes(whole))]
+
+
+def test_a_zip_without_names_is_not_written_anew(tmp_path: Path):
+    path = tmp_path / "a.zip"
+    path.write_bytes(zip_bytes({"a.edf": EdfFile(patient=b"Olena_Koval").to_bytes(), "b.csv": b"1"}))
+    assert scrub_archive(path)
+    once = path.read_bytes()
+    assert not scrub_archive(path)
+    assert path.read_bytes() == once

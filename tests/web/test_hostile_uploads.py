@@ -161,7 +161,13 @@ def test_names_in_a_recording_are_not_kept_inside_a_zip_either(tmp_path: Path):
     kept = (tmp_path / name).read_bytes()
     assert b"Koval" not in kept
     assert kept[256:] == edf[256:]
-    for whole in (zip_bytes({"a.csv": b"1"}), zip_bytes({"a.edf": edf, "b.edf": edf}), b"PK\3\4broken"):
+    several = {"a.edf": edf, "b/c.edf": edf, "note.txt": b"-"}
+    name = recorded.keep_file(tmp_path, "0123456789abcdef", "study.zip", io.BytesIO(zip_bytes(several)))
+    with zipfile.ZipFile(tmp_path / name) as box:
+        inside = {one: box.read(one) for one in box.namelist()}
+    assert list(inside) == list(several)
+    assert all(b"Koval" not in content and content[256:] == several[one][256:] for one, content in inside.items())
+    for whole in (zip_bytes({"a.csv": b"1"}), b"PK\3\4broken"):
         name = recorded.keep_file(tmp_path, "0123456789abcdef", "study.zip", io.BytesIO(whole))
         assert (tmp_path / name).read_bytes() == whole
 

@@ -21,7 +21,7 @@ from myognosis.model.case import Recording as Entry
 from myognosis.model.finding import Measured
 from myognosis.model.recording import Samples
 from myognosis.readers.boxed import boxed, in_the_open
-from myognosis.readers.scrub import scrub
+from myognosis.readers.scrub import scrub, scrub_archive
 from myognosis.signals.envelope import envelope
 from myognosis.store import NoSuchCase
 
@@ -86,7 +86,7 @@ class Recorded:
 def keep_file(folder: Path, case: str, given_name: str, stream: IO[bytes]) -> str:
     """Keep a file; of its name only the ending is used, for formats are told by it. Its name among the recordings.
 
-    Of an EDF or BDF file the names in the header are not kept.
+    Of an EDF or BDF file, alone or in a zip, the names in the header are not kept.
 
     Raises
     ------
@@ -113,11 +113,13 @@ def is_of(name: str, case: str) -> bool:
 
 
 def _unboxed(folder: Path, name: str) -> str:
-    """An EDF or BDF file that lies alone in a zip is kept instead of the zip, so that its names can be taken out as well."""
+    """An EDF or BDF file that lies alone in a zip is kept instead of the zip; of several the names are taken out in their zip."""
     box = folder / name
     try:
         inside = boxed(box)
         if [one.format for one in inside] != ["edf"] or inside[0].n_bytes > _UNBOXED_BYTES:
+            if any(one.format == "edf" for one in inside):
+                scrub_archive(box)
             return name
         with in_the_open(box) as real:
             shutil.copyfile(real, box.with_suffix(".edf"))

@@ -24,14 +24,21 @@ class PassingEmg:
         self.rate_hz, self.names = channels[0].rate_hz, tuple(channel.name for channel in channels)
         self.n_samples = min(head.n_samples for head in tape.header.channels if head.name in self.names)
         self._tape, self._length = tape, _length(round(self.rate_hz), piece_samples // len(channels))
-        self._pieces: dict[int, Samples] = {}
+        self._pieces, self._latest = dict[int, Samples](), -1
         self._seen, self._lost, self._odd = set[int](), np.zeros(len(channels), np.int64), list[Issue]()
 
     def read(self, first: int, last: int) -> Samples:
         """Samples of all channels, (sample, channel)."""
         numbers = range(first // self._length, -(-last // self._length))
+        if not self._passes(numbers):
+            return self._span(first, last)[0].T
         parts = [self._piece(k)[:, max(0, first - k * self._length) : last - k * self._length] for k in numbers]
-        return parts[0].T if len(parts) == 1 else np.concatenate([np.zeros((len(self.names), 0), np.float32), *parts], axis=1).T
+        return parts[0].T if len(parts) == 1 else np.concatenate(parts, axis=1).T
+
+    def _passes(self, numbers: range) -> bool:
+        """Whether who reads goes on from where the last reading was; who jumps about needs no whole pieces."""
+        before, self._latest = self._latest, numbers[-1] if numbers else self._latest
+        return bool(numbers) and (numbers[0] in (before, before + 1) or all(k in self._pieces for k in numbers))
 
     def doubts(self) -> tuple[Issue, ...]:
         """What was odd about the samples that have passed."""
@@ -46,15 +53,18 @@ class PassingEmg:
         return self._pieces[k]
 
     def _read(self, k: int) -> Samples:
-        first, last = k * self._length, min((k + 1) * self._length, self.n_samples)
-        part = self._tape.part(first / self.rate_hz, last / self.rate_hz, self.names)
-        by_name = {channel.name: channel.samples for channel in part.channels}
-        piece = np.stack([by_name[name] for name in self.names])
+        piece, issues = self._span(k * self._length, min((k + 1) * self._length, self.n_samples))
         if k not in self._seen:
             self._seen.add(k)
             self._lost += [n_missing(row) for row in piece]
-            self._odd += [issue for issue in part.issues if issue not in self._tape.header.issues]
+            self._odd += [issue for issue in issues if issue not in self._tape.header.issues]
         return piece
+
+    def _span(self, first: int, last: int) -> tuple[Samples, tuple[Issue, ...]]:
+        """Samples of all channels, (channel, sample), and what is said of them."""
+        part = self._tape.part(first / self.rate_hz, last / self.rate_hz, self.names)
+        by_name = {channel.name: channel.samples for channel in part.channels}
+        return np.stack([by_name[name] for name in self.names]), part.issues
 
 
 def _length(second: int, most: int) -> int:

@@ -20,6 +20,7 @@ from myognosis.readers.formats.edf_header import FIX, Layout, Trace
 __all__ = ["Records", "Scale", "Stretch", "read_samples", "study_records"]
 
 _BLOCK_BYTES = 1_000_000
+"""Bytes that are read at once; more of a file of many channels, so that each has some thousand samples in a block."""
 _MAX_PAUSE_S = 7 * 86_400.0
 _NOTHING = mark("Nothing needs to be done.")
 
@@ -30,6 +31,10 @@ class Scale:
 
     gain: float
     base: float
+
+    def fits(self, least: int, most: int) -> bool:
+        """Whether everything from the least to the most stored integer becomes a finite sample."""
+        return max(abs(stored * self.gain + self.base) for stored in (least, most)) < 3e38
 
 
 @dataclass(frozen=True)
@@ -145,6 +150,7 @@ def read_samples(
         for samples in out:
             samples.fill(np.nan)
     beyond = [0] * len(wanted)
+    least, most = (-0x80_0000, 0x7F_FFFF) if layout.bdf else (-0x8000, 0x7FFF)
     for first, start_s, block in _blocks(layout, records, wanted):
         for number, (trace, scale, part) in enumerate(wanted):
             at = round((start_s + first * layout.record_s) * trace.per_record / layout.record_s) - part.start
@@ -152,9 +158,13 @@ def read_samples(
             if low >= high:
                 continue
             stored = _stored(block, trace, layout)[low - at : high - at]
-            if trace.digital[0] > stored.min() or trace.digital[1] < stored.max():
+            if (most > trace.digital[1] or least < trace.digital[0]) and (
+                trace.digital[0] > stored.min() or trace.digital[1] < stored.max()
+            ):
                 beyond[number] += int(((stored < trace.digital[0]) | (stored > trace.digital[1])).sum())
-            out[number][low:high] = as_samples(stored * scale.gain + scale.base)
+            values = stored * scale.gain
+            values += scale.base
+            out[number][low:high] = values if scale.fits(least, most) else as_samples(values)
     return out, [_beyond(layout, trace, n) for (trace, _, _), n in zip(wanted, beyond, strict=True) if n]
 
 
@@ -166,7 +176,7 @@ def _blocks(
     if not spans:
         return
     start_s, stop_s = (min(a for a, _ in spans) * layout.record_s, max(b for _, b in spans) * layout.record_s)
-    at_once = max(1, _BLOCK_BYTES // layout.record_bytes)
+    at_once = max(1, _BLOCK_BYTES * min(4, max(1, len(layout.traces) // 8)) // layout.record_bytes)
     for stretch in records.stretches:
         first = max(0, int((start_s - stretch.start_s) / layout.record_s) - 1)
         last = min(stretch.n, int((stop_s - stretch.start_s) / layout.record_s) + 2)
