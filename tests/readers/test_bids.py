@@ -1,6 +1,7 @@
 """Side files of BIDS complete a header and are held against it; the four published examples and their faults."""
 
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from tests.readers.made import DATA
 
 from myognosis.faults import RecordingError
 from myognosis.model.recording import Recording
-from myognosis.readers import read_recording
+from myognosis.readers import bids, read_recording
 
 STEM = "sub-01_task-rest"
 
@@ -99,3 +100,19 @@ def test_a_file_that_is_not_named_as_bids_is_left_alone(tmp_path: Path):
     assert not codes(read_recording(tmp_path / "plain.edf"))
     with pytest.raises(RecordingError):
         read_recording(tmp_path / "absent_emg.edf")
+
+
+def test_a_folder_of_many_recordings_is_looked_through_once_and_again_when_it_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    path = tree(tmp_path, channels=CHANNELS)
+    looked: list[str] = []
+    scandir = bids.os.scandir
+    monkeypatch.setattr(bids.os, "scandir", lambda folder: looked.append(Path(folder).name) or scandir(folder))
+    os.utime(path.parent, ns=(0, 1_700_000_000_000_000_000))
+    assert len(bids.side_files(path)) == len(bids.side_files(path)) == 1
+    assert looked.count("emg") == 1
+    (path.parent / "sub-01_electrodes.tsv").write_text("name\tx\ty\n")
+    for _ in range(2):  # a folder that was changed just now may be changed again
+        assert len(bids.side_files(path)) == 2
+    assert looked.count("emg") == 3

@@ -195,3 +195,11 @@ def test_tsdf_is_read_in_its_own_units(tmp_path: Path):
 def test_tsdf_that_contradicts_itself_is_refused(tmp_path: Path, change: dict[str, object]):
     with pytest.raises(RecordingError):
         read_recording(tsdf(tmp_path, **change))
+
+
+def test_a_table_of_tsdf_that_is_not_there_is_missed_by_name(tmp_path: Path):
+    path = tsdf(tmp_path)
+    (tmp_path / "v.bin").unlink()
+    with pytest.raises(RecordingError, match="missing") as missed:
+        read_recording(path)
+    assert [(issue.code, issue.where) for issue in missed.value.issues] == [("recording.tsdf.data", "v.bin")]

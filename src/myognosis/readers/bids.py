@@ -7,6 +7,7 @@ the header states stays, since the header's own numbers are in it; the contradic
 import json
 import os
 import re
+import time
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -24,6 +25,9 @@ _NAMED = re.compile(r"^(?P<entities>sub-[^_]+(?:_[a-z]+-[^_]+)*)_(?P<suffix>emg|
 _KINDS: dict[str, Kind] = {
     "EMG": "emg", "EEG": "eeg", "ECG": "ecg", "ACCEL": "accelerometer", "ACC": "accelerometer", "GYRO": "gyroscope",
 }  # fmt: skip
+_ENDINGS = (*(f"{suffix}.json" for suffix in ("emg", "eeg", "ieeg", "meg")), "channels.tsv", "electrodes.tsv", "coordsystem.json")
+_SETTLED_NS = 2_000_000_000
+"""A folder that was changed later than so long ago may change again without a change of its time."""
 _TO_MM = {"mm": 1.0, "cm": 10.0, "m": 1000.0}
 _MAX_BYTES, _MAX_UP = 4_000_000, 4
 _APART_MM = 1000.0
@@ -77,7 +81,7 @@ def _applicable(path: Path, entities: str, suffix: str) -> list[tuple[str, Path]
     folders = [path.parent, *path.parents[1:_MAX_UP]]
     root = next((i for i, one in enumerate(folders) if (one / "dataset_description.json").is_file()), len(folders) - 1)
     for folder in reversed(folders[: root + 1]):
-        names = _names(folder)
+        names = _side_names(folder)
         for kind in (f"{suffix}.json", "channels.tsv", "electrodes.tsv", "coordsystem.json"):
             for name in (name for name in names if name.endswith(kind)):
                 words = set(name.removesuffix(kind).strip("_").split("_")) - {""}
@@ -88,12 +92,23 @@ def _applicable(path: Path, entities: str, suffix: str) -> list[tuple[str, Path]
     return found
 
 
-def _names(folder: Path) -> list[str]:
-    """What a folder holds, short names first; nothing where we may not look."""
+def _side_names(folder: Path) -> tuple[str, ...]:
+    """What in a folder is named like a side file, short names first; nothing where we may not look.
+
+    A folder is looked through once: of one that holds thousands of recordings each would be asked for its names again.
+    """
     try:
-        return sorted((file.name for file in os.scandir(folder)), key=lambda name: (len(name), name))
+        changed = folder.stat().st_mtime_ns
+        settled = time.time_ns() - changed > _SETTLED_NS
+        return _scanned(folder, changed) if settled else _scanned.__wrapped__(folder, changed)
     except OSError:
-        return []
+        return ()
+
+
+@lru_cache(maxsize=64)
+def _scanned(folder: Path, _changed_ns: int) -> tuple[str, ...]:
+    names = (file.name for file in os.scandir(folder))
+    return tuple(sorted((name for name in names if name.endswith(_ENDINGS)), key=lambda name: (len(name), name)))
 
 
 @lru_cache(maxsize=16)

@@ -50,7 +50,7 @@ def read_arrays(path: Path, size: int) -> dict[str, Any]:
             if at + 8 + length > size:
                 what = mark("The file ends early, inside an array.")
                 raise refuse("truncated", path.name, what, mark("Fetch the file again."))
-            element = _unfold(stream, length, unfolded, size, path) if kind == _FOLDED else whole[at : at + 8 + length]
+            element = _unfold(stream, length, order, unfolded, size, path) if kind == _FOLDED else whole[at : at + 8 + length]
             unfolded, at = unfolded + len(element), at + 8 + length
             if is_bomb(unfolded, size):
                 raise _bomb(path, unfolded // size)
@@ -65,18 +65,24 @@ def _bomb(path: Path, n: int) -> Exception:
     return refuse("bomb", path.name, what, _FIX, n=n)
 
 
-def _unfold(stream: IO[bytes], length: int, before: int, size: int, path: Path) -> Bytes:
-    """A compressed element, unfolded a piece at a time until all that was unfolded is more than may be."""
-    machine, out = zlib.decompressobj(), bytearray()
+def _unfold(stream: IO[bytes], length: int, order: str, before: int, size: int, path: Path) -> Bytes:
+    """A compressed element, unfolded a piece at a time into the room that it asks for, where it may have so much."""
+    machine, out, at = zlib.decompressobj(), np.zeros(0, np.uint8), 0
     while length and not machine.eof:
-        piece = stream.read(min(length, 65_536))
+        piece = stream.read(min(length, 262_144))
         length -= len(piece)
         while piece and not machine.eof:
-            out += machine.decompress(piece, 1_000_000)
+            some = np.frombuffer(machine.decompress(piece, 1_000_000), np.uint8)
             piece = machine.unconsumed_tail
-            if is_bomb(before + len(out), size):
-                raise _bomb(path, (before + len(out)) // size)
-    return np.frombuffer(out, np.uint8)
+            if not at and len(some) >= 8:
+                asked = 8 + int(some[4:8].view(order + "u4")[0])
+                if is_bomb(before + asked, size):
+                    raise _bomb(path, (before + asked) // size)
+                out = np.empty(asked, np.uint8)
+            taken = some[: len(out) - at]
+            out[at : at + len(taken)] = taken
+            at += len(taken)
+    return out[:at]
 
 
 def _part(whole: Bytes, at: int, order: str) -> tuple[int, Bytes, int]:

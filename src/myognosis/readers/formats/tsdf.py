@@ -135,7 +135,10 @@ def _side(path: Path, one: dict[str, Any]) -> _Side:
 
 
 def _check_size(side: _Side, rows: int, width: int) -> None:
-    have = side.file.stat().st_size if side.file.is_file() else -1
+    if not side.file.is_file():
+        what = mark("The file of the samples is missing.")
+        raise refuse("tsdf.data", side.file.name, what, mark("Put it beside the description."))
+    have = side.file.stat().st_size
     if have != rows * width * len(side.channels) or rows < 2:
         what = mark("The file has {have} bytes, and the description makes {want}.")
         raise refuse("tsdf.size", side.file.name, what, _FIX, have=have, want=rows * width * len(side.channels))
