@@ -21,4 +21,4 @@ def test_what_rules_tell_alike_is_said_once_and_nothing_is_lost(knowledge: Knowl
 
 def test_one_rule_alone_tells_all_of_its_own(knowledge: Knowledge):
     (told,) = advised([knowledge.content.red_flags["first_seizure"]], "112", "en")
-    assert told.startswith("Go to an emergency department now") and told.endswith("call 112 if it lasts more than five minutes.")
+    assert told.startswith("Go to an emergency department now") and told.endswith("Call 112 if it lasts more than five minutes.")

@@ -72,10 +72,13 @@ def grade(texts: list[Text]) -> float:
 
 
 @pytest.mark.parametrize("language", ["uk", "ru"])
-def test_a_sentence_for_a_person_has_fourteen_words_at_most_on_average(knowledge: Knowledge, language: Language):
+def test_a_sentence_for_a_person_has_fourteen_words_at_most_on_average_and_never_more_than_twenty(
+    knowledge: Knowledge, language: Language
+):
     for kind, texts in texts_of(knowledge).items():
         lengths = [len(words) for words in sentences(texts, language)]
         assert sum(lengths) / len(lengths) <= 14, kind
+        assert max(lengths) <= 20, kind
 
 
 def test_every_kind_of_english_text_is_read_at_eleven(knowledge: Knowledge):
