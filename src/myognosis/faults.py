@@ -15,13 +15,13 @@ the same; see ``myognosis.language``.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from difflib import get_close_matches
 from enum import StrEnum
 from typing import Any
 
 __all__ = [
-    "CaseError", "Issue", "KnowledgeError", "Level", "ListError", "Message", "MissingExtra", "MyognosisError",
+    "CaseError", "Issue", "KnowledgeError", "Level", "ListError", "Message", "MissingExtra", "MyognosisError", "Name",
     "RecordingError", "ScenarioError", "near_miss", "pack_issue", "unpack_issue",
 ]  # fmt: skip
 
@@ -43,6 +43,18 @@ class Message:
 
     def __str__(self) -> str:
         return self.template.format(**self.params)
+
+
+@dataclass(frozen=True)
+class Name:
+    """What the knowledge calls a thing, in each language; the value of a message that names it to its reader."""
+
+    en: str
+    uk: str
+    ru: str
+
+    def __str__(self) -> str:
+        return self.en
 
 
 @dataclass(frozen=True)
@@ -74,14 +86,20 @@ def _pack(message: Message) -> dict[str, Any]:
     def plain(value: object) -> object:
         if isinstance(value, Message):
             return {"message": _pack(value)}
+        if isinstance(value, Name):
+            return {"name": asdict(value)}
         return value if isinstance(value, str | int | float) else str(value)
 
     return {"template": message.template, "params": {key: plain(value) for key, value in message.params.items()}}
 
 
 def _unpack(packed: Mapping[str, Any]) -> Message:
-    params = {k: _unpack(v["message"]) if isinstance(v, dict) else v for k, v in packed["params"].items()}
-    return Message(packed["template"], params)
+    def whole(value: Any) -> object:
+        if not isinstance(value, dict):
+            return value
+        return Name(**value["name"]) if "name" in value else _unpack(value["message"])
+
+    return Message(packed["template"], {key: whole(value) for key, value in packed["params"].items()})
 
 
 class MyognosisError(Exception):

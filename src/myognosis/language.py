@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, get_args
 
-from myognosis.faults import Message
+from myognosis.faults import Message, Name
 
 __all__ = [
     "DOMAIN", "LANGUAGES", "LOCALE", "Language", "catalogue", "compile_catalogues", "decimal", "mark", "preferred_language", "say",
@@ -53,7 +53,7 @@ def decimal(text: str, language: Language) -> str:
 
 
 def say(message: Message, language: Language) -> str:
-    """A message in a language, its parameters in place; a parameter may itself be a message, a number takes the decimal sign."""
+    """A message in a language, its parameters in place; a parameter may be a message or a name, a number takes the decimal sign."""
     params = {key: _said(value, language) for key, value in message.params.items()}
     return _text(message.template, language).format(**params)
 
@@ -66,6 +66,8 @@ def _text(template: str, language: Language) -> str:
 def _said(value: object, language: Language) -> object:
     if isinstance(value, Message):
         return say(value, language)
+    if isinstance(value, Name):
+        return getattr(value, language)
     return decimal(str(value), language) if _DECIMAL.fullmatch(str(value)) else value
 
 

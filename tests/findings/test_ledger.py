@@ -33,6 +33,20 @@ def test_present_wins_over_absent_and_absent_over_unknown(first: State, second: 
     assert found.issues == tuple(ledger.issues)
 
 
+@pytest.mark.parametrize(
+    ("said", "state", "contradicts"),
+    [(None, "present", 0), ("absent", "present", 1), ("present", "present", 0), ("unknown", "present", 0)],
+)
+def test_one_recording_with_and_one_without_contradict_only_who_denies_it(said: State | None, state: State, contradicts: int):
+    ledger = Ledger(KNOWLEDGE)
+    if said:
+        ledger.enter("fever", said, "$.answers.fever", said)
+    ledger.observe("fever", [("absent", "$.recordings[0]", "left"), ("present", "$.recordings[1]", "right")])
+    assert ledger.states == {"fever": state}
+    assert len(ledger.issues) == contradicts
+    assert {row.raw for row in ledger.provenance["fever"]} >= {"left", "right"}
+
+
 def test_every_place_where_a_fact_was_read_is_kept_shortened():
     ledger = Ledger(KNOWLEDGE)
     ledger.enter("fever", "absent", "$.a", "x" * 201)
@@ -95,7 +109,8 @@ def test_a_narrow_presence_under_a_broad_absence_counts_and_is_reported_once():
     found, ledger = entered(("weakness", "absent"), ("thumb_weakness", "present"))
     assert found.states == dict.fromkeys(("weakness", "thumb_weakness", "hand_weakness"), "present")
     assert [(i.code, i.level, i.where) for i in ledger.issues] == [("case.contradiction", Level.DOUBT, "$.answers.weakness")]
-    assert "'thumb_weakness' is present although the broader 'weakness'" in str(ledger.issues[0])
+    names = ledger.issues[0].what.params
+    assert (names["name"], names["parent"]) == (ledger.named("thumb_weakness"), ledger.named("weakness")), "by name, not by id"
 
 
 def test_a_narrow_presence_stays_beside_an_absence_in_between():

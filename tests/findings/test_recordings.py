@@ -9,14 +9,16 @@ from tests.readers.made import zip_bytes
 from tests.signals.made_needle import found_in, unit
 
 from myognosis.assessing import assess
-from myognosis.faults import Level
+from myognosis.faults import Level, pack_issue, unpack_issue
 from myognosis.findings import check_case
 from myognosis.findings.recordings.analysed import Analysed
 from myognosis.findings.recordings.needle import pool_positions
 from myognosis.knowledge import Knowledge
+from myognosis.language import say
 from myognosis.model import case as m
 from myognosis.model.finding import Findings
 from myognosis.report.beside import beside_lines
+from myognosis.report.unsettled import why_told
 
 pytest.importorskip("scipy")
 RATE = 100.0
@@ -129,7 +131,7 @@ def test_nothing_outside_the_folder_of_the_case_is_opened(knowledge: Knowledge, 
     phone(tmp_path, 5.2, 1.0)
     found, codes = read(knowledge, inner, file, "accelerometer", during="rest")
     assert not found.measured
-    assert not codes
+    assert codes == {"recording.missing"}
 
 
 def test_a_recording_that_cannot_be_read_leaves_the_case_assessable(knowledge: Knowledge, tmp_path: Path):
@@ -204,6 +206,57 @@ def test_two_sides_are_compared_and_nothing_is_concluded(knowledge: Knowledge, t
     found = several(knowledge, tmp_path, *rows)
     ratio = next(x for row in found.measured for x in row.measurements if x.name == "tremor_left_to_right")
     assert ratio.value == pytest.approx(1 / 3, rel=0.1)
+
+
+def of_hand(folder: Path, side: Literal["left", "right"], amplitude: float, **more: object) -> m.Recording:
+    file = phone(folder, 5.2, amplitude, name=f"{side}.csv")
+    given = {"kind": "accelerometer", "during": "posture", "place": m.Place(where="hand", side=side)} | more
+    return m.Recording(file=file, **given)  # type: ignore[arg-type]
+
+
+def test_a_tremor_of_one_hand_only_is_a_side_and_no_contradiction(knowledge: Knowledge, tmp_path: Path):
+    hands = of_hand(tmp_path, "right", 1.0), of_hand(tmp_path, "left", 0.0)
+    found, issues = check_case(m.Case(recordings=hands), knowledge, tmp_path)
+    assert found.present("postural_tremor")
+    assert found.present("one_side_only")
+    assert "case.contradiction" not in {issue.code for issue in issues}
+    (told,) = [issue.what for issue in issues if issue.code == "recording.differ"]
+    assert say(told, "en").startswith(
+        "Tremor when holding a posture: present in right.csv (Hand, right), absent in left.csv (Hand, left)"
+    )
+    assert "postural_tremor" not in say(told, "ru")
+    assert unpack_issue(pack_issue(issues[-1])) == issues[-1]
+    denied = m.Case(recordings=hands, answers={"one_side_only": m.Answer.ABSENT})
+    assert check_case(denied, knowledge, tmp_path)[0].absent("one_side_only"), "what the person says of it stays"
+
+
+def test_what_keeps_a_recording_from_being_measured_is_said(knowledge: Knowledge, tmp_path: Path):
+    hand = of_hand(tmp_path, "right", 1.0)
+    case = m.Case(recordings=(hand, hand.model_copy(update={"file": "gone.csv"}), hand))
+    found, issues = check_case(case, knowledge, tmp_path)
+    assert [(i.code, i.where) for i in issues if i.level is Level.DOUBT] == [
+        ("recording.missing", "$.recordings[1]"),
+        ("recording.twice", "$.recordings[2]"),
+    ]
+    assert [row.file for row in found.measured] == ["right.csv"]
+    found, codes = read(knowledge, tmp_path, "right.csv", "emg", during="rest")
+    assert codes == {"recording.kind"}
+    assert [x.reason for x in found.measured[0].unsettled] == ["kind"]
+    found, _ = read(knowledge, tmp_path, "right.csv", "gyroscope", during="rest")
+    assert [x.reason for x in found.measured[0].unsettled] == ["kind"], "a phone that gave no gyroscope"
+
+
+def test_a_recording_that_concludes_nothing_says_why(knowledge: Knowledge, tmp_path: Path):
+    why = {
+        "movement": read(knowledge, tmp_path, phone(tmp_path, 5.2, 1.0), "accelerometer", during="movement"),
+        "state": read(knowledge, tmp_path, phone(tmp_path, 5.2, 0.0), "accelerometer"),
+        "few": read(knowledge, tmp_path, needle(tmp_path, 60.0, 1), "emg", during="rest"),
+        "short": read(knowledge, tmp_path, needle(tmp_path, 20.0, 0, "brief"), "emg", during="rest"),
+    }
+    for reason, (found, _) in why.items():
+        assert not found.measured[0].findings
+        assert [x.reason for x in found.measured[0].unsettled] == [reason]
+        assert len(why_told(found.measured[0].unsettled, "uk")) == 1
 
 
 def test_a_take_that_does_not_serve_is_measured_and_concludes_nothing(knowledge: Knowledge, tmp_path: Path):

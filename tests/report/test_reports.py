@@ -343,7 +343,7 @@ def test_who_to_see_says_who_and_leaves_when_to_the_title():
 
 
 def test_what_stands_beside_a_number_of_a_recording_is_shown_in_every_form():
-    seen = MeasuredView("rest.edf", "", (), (), (), (), beside=("Size: within what was found in one group.",))
+    seen = MeasuredView("rest.edf", "", (), (), (), (), (), beside=("Size: within what was found in one group.",))
     page = replace(page_of(rich_case()), measured=(seen,))
     assert seen.beside[0] in render_html(page)
     assert seen.beside[0] in " ".join(render_terminal(page).split())

@@ -209,7 +209,7 @@ def _recorded(found: Found) -> Part:
         raise RecordingError(header.issues)
     kind = told.kind or _kind_of(header)
     channels = _channels(header, kind)
-    if kind not in ("emg", "eeg", "accelerometer"):
+    if kind not in ("emg", "eeg", "accelerometer", "gyroscope"):
         asked = (Issue("recording.kind", Level.NOTE, "$", Message(_NO_KIND), Message(_SAY_KIND)),) if not kind else ()
         told_of = tuple(map(pack_issue, (*header.issues, *asked)))
         return Part(outcome="unmeasured", channels=channels, issues=told_of, not_told=_not_told(told, kind))
@@ -258,7 +258,7 @@ def _channels(header: Header, kind: str) -> Channels:
 
 def _not_told(told: Told, kind: str) -> tuple[str, ...]:
     """What would say more, and was not told: without it less is concluded, and nothing is guessed."""
-    asked = {"place": told.place is None, "during": told.during is None and kind in ("emg", "eeg", "accelerometer")}
+    asked = {"place": told.place is None, "during": told.during is None and kind in ("emg", "eeg", "accelerometer", "gyroscope")}
     return tuple(name for name, missing in (asked | {"electrode": told.electrode is None and kind == "emg"}).items() if missing)
 
 

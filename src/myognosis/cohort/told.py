@@ -29,7 +29,7 @@ _FIELDS = mark("Use one of: {expected}.")
 class Told(Recording):
     """One row of a list: a recording as a case holds it, and whose it is. Its kind may be left to what the file says."""
 
-    kind: Literal["emg", "eeg", "accelerometer", "video", "other"] | None = None  # type: ignore[assignment]
+    kind: Literal["emg", "eeg", "accelerometer", "gyroscope", "video", "other"] | None = None  # type: ignore[assignment]
     person: str | None = None
 
     def entry(self, kind: str, file: str) -> Recording:

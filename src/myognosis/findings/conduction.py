@@ -6,7 +6,7 @@ Each number is compared with the most specific limit of the knowledge that fits 
 
 from collections.abc import Iterator
 from math import exp, log
-from typing import get_args
+from typing import Literal, get_args
 
 from myognosis.faults import Level
 from myognosis.findings.ledger import Ledger
@@ -16,7 +16,7 @@ from myognosis.knowledge.schema import BlockLimit, ConductionLimit, NerveWarmth
 from myognosis.language import mark
 from myognosis.model.base import Trust
 from myognosis.model.case import Case, Conduction, Person
-from myognosis.model.finding import Comparison, ConductionRow, State, Verdict
+from myognosis.model.finding import Comparison, ConductionRow, Measured, State, Unsettled, Verdict
 from myognosis.signals.conduction.segments import corrected_latency_ms, corrected_velocity_m_s
 
 __all__ = ["compare_row", "read_conduction"]
@@ -27,6 +27,8 @@ _MEASURES = (
 )  # fmt: skip
 _GONE = ("f_wave_prolonged", "h_reflex_abnormal", "ncs_low_snap", "ncs_low_cmap", "ncs_axonal")
 """What a response that cannot be elicited speaks for."""
+_OF_ANY_NERVE = ("ncs_slow", "ncs_demyelinating", "ncs_low_cmap", "ncs_low_snap", "f_wave_prolonged", "conduction_block")
+"""Findings that any nerve can show, so that one normal nerve does not rule them out."""
 _FOCAL = {"elbow": "ncs_focal_ulnar", "fibular_head": "ncs_focal_peroneal"}
 """At a common site of compression a block is the sign of that compression."""
 _COMPRESSED = {"median": "ncs_focal_median", "ulnar": "ncs_focal_ulnar"}
@@ -40,6 +42,7 @@ def read_conduction(case: Case, ledger: Ledger) -> None:
     """Each row of a nerve-conduction report, and what several rows say together."""
     known = ledger.knowledge.content
     nerves = sorted({limit.nerve for limit in known.conduction} - {"any"} | set(known.nerves))
+    first = len(ledger.measured)
     for index, entered in enumerate(case.conduction):
         path = f"$.conduction[{index}]"
         if entered.nerve not in nerves:
@@ -54,12 +57,36 @@ def read_conduction(case: Case, ledger: Ledger) -> None:
         ledger.conduction.append(judged)
         _enter(judged, ledger, path)
         _beyond_the_limits_people(judged, case.person, ledger, path)
-        ledger.measured[files:] = [m.model_copy(update={"findings": _told(judged)}) for m in ledger.measured[files:]]
+        ledger.measured[files:] = [m.model_copy(update=_verdict(judged, ledger.knowledge)) for m in ledger.measured[files:]]
         if not judged.compared and not row.absent:
             what = mark("We hold no limit for this nerve and kind; the row is kept and shown.")
             ledger.issue("case.conduction_limit", Level.NOTE, path, what, mark("Nothing needs to be done."))
     _falls_across_a_joint(ledger)
+    _too_little_for_no(ledger)
     _together(ledger)
+    ledger.measured[first:] = [_settled(m, ledger) for m in ledger.measured[first:]]
+
+
+def _too_little_for_no(ledger: Ledger) -> None:
+    """A no of nerve conduction is not known while a number of the same finding is open, or from too few nerves."""
+    said: dict[str, list[tuple[Comparison, Conduction]]] = {}
+    for judged in ledger.conduction:
+        for c in judged.compared:
+            if c.finding and ledger.states.get(c.finding) == "absent":
+                said.setdefault(c.finding, []).append((c, judged.row))
+    for finding, rows in said.items():
+        nerves = {(row.nerve, row.side) for _, row in rows}
+        few = finding in _OF_ANY_NERVE and len(nerves) < ledger.knowledge.number("conduction_absent_least_nerves")
+        by_rows = all(row.path.startswith("$.conduction") for row in ledger.provenance[finding])
+        if by_rows and (few or any(c.state == "open" for c, _ in rows)):
+            del ledger.states[finding], ledger.provenance[finding]
+
+
+def _settled(measured: Measured, ledger: Ledger) -> Measured:
+    """A row says no only where all rows together do."""
+    kept = {f: s for f, s in measured.findings.items() if s == "present" or ledger.states.get(f) == "absent"}
+    unsettled = measured.unsettled if kept == measured.findings else (Unsettled(reason="few_nerves"),)
+    return measured.model_copy(update={"findings": kept, "unsettled": unsettled})
 
 
 def _beyond_the_limits_people(judged: ConductionRow, person: Person, ledger: Ledger, path: str) -> None:
@@ -78,9 +105,21 @@ def _beyond_the_limits_people(judged: ConductionRow, person: Person, ledger: Led
         ledger.issue("case.conduction_height", Level.DOUBT, path, what, fix)
 
 
-def _told(judged: ConductionRow) -> dict[str, State]:
+def _verdict(judged: ConductionRow, knowledge: Knowledge) -> dict[str, object]:
+    """What a measured row was taken for, and why not more."""
+    told = _told(judged, knowledge)
+    reason: Literal["no_limit", "open", "criteria"] = (
+        "no_limit" if not judged.compared else "open" if all(c.state == "open" for c in judged.compared) else "criteria"
+    )
+    return {"findings": told, "unsettled": () if told else (Unsettled(reason=reason),)}
+
+
+def _told(judged: ConductionRow, knowledge: Knowledge) -> dict[str, State]:
     """The findings that a row speaks of, as it speaks."""
     told: dict[str, State] = {}
+    if _is_gone(judged):
+        healthy = judged.may_be_absent or _too_few_stimuli(judged.row, knowledge)
+        return {} if healthy else dict.fromkeys(_gone(judged.row, knowledge), "present")
     for c in judged.compared:
         if c.finding and c.state != "open":
             told[c.finding] = "present" if c.state == "beyond" or told.get(c.finding) == "present" else "absent"
@@ -250,7 +289,7 @@ def _enter(judged: ConductionRow, ledger: Ledger, path: str) -> None:
         what = mark("At this age the response may be absent in health: nothing follows from it.")
         ledger.issue("conduction.may_be_absent", Level.NOTE, path, what, mark("Nothing needs to be done."))
         return
-    if row.absent or row.persistence_percent == 0:
+    if _is_gone(judged):
         _enter_absent(judged, ledger, path)
         return
     blocks = [c for c in judged.compared if c.measure in ("area_drop_percent", "amplitude_drop_percent")]
@@ -269,15 +308,34 @@ def _enter(judged: ConductionRow, ledger: Ledger, path: str) -> None:
 
 def _enter_absent(judged: ConductionRow, ledger: Ledger, path: str) -> None:
     row, number = judged.row, ledger.knowledge.number
-    if row.kind == "f_wave" and row.stimuli is not None and row.stimuli < number("conduction_f_least_stimuli"):
+    if _too_few_stimuli(row, ledger.knowledge):
         what = mark("No F wave after {n} stimuli: too few to call them absent.")
-        fix = mark("Give at least {least} stimuli.")
+        unsaid = mark("No F wave, and how many stimuli were given is not said: too little to call them absent.")
         params = {"n": row.stimuli, "least": f"{number('conduction_f_least_stimuli'):g}"}
-        ledger.issue("conduction.few_stimuli", Level.DOUBT, path, what, fix, **params)
+        fix = mark("Give at least {least} stimuli.") if row.stimuli is not None else mark("Add: stimuli")
+        ledger.issue("conduction.few_stimuli", Level.DOUBT, path, unsaid if row.stimuli is None else what, fix, **params)
         return
-    limits = ledger.knowledge.content.conduction
-    for finding in dict.fromkeys(x.finding for x in limits if x.nerve == row.nerve and x.kind == row.kind and x.finding in _GONE):
-        ledger.enter(str(finding), "present", path, "absent")
+    for finding in _gone(row, ledger.knowledge):
+        ledger.enter(finding, "present", path, "absent")
+
+
+def _is_gone(judged: ConductionRow) -> bool:
+    """Whether no response could be elicited."""
+    return judged.row.absent or judged.row.persistence_percent == 0
+
+
+def _too_few_stimuli(row: Conduction, knowledge: Knowledge) -> bool:
+    """Whether F waves cannot be called absent; an examiner who wrote so, and not how many stimuli, is believed."""
+    if row.kind != "f_wave" or (row.absent and row.stimuli is None):
+        return False
+    return row.stimuli is None or row.stimuli < knowledge.number("conduction_f_least_stimuli")
+
+
+def _gone(row: Conduction, knowledge: Knowledge) -> list[str]:
+    """What a missing response of this nerve and kind speaks for."""
+    limits = knowledge.content.conduction
+    found = (x.finding for x in limits if x.nerve == row.nerve and x.kind == row.kind and x.finding in _GONE)
+    return list(dict.fromkeys(str(finding) for finding in found))
 
 
 def _raw(c: Comparison, row: Conduction) -> str:

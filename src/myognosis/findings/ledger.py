@@ -1,9 +1,9 @@
 """The book in which findings are entered: what was asserted, where, and what contradicts what."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from myognosis.faults import Issue, Level, Message, near_miss
+from myognosis.faults import Issue, Level, Message, Name, near_miss
 from myognosis.knowledge import Knowledge
 from myognosis.language import mark
 from myognosis.model.case import Answer, Case
@@ -40,10 +40,26 @@ class Ledger:
         if before and before != state and "unknown" not in (before, state):
             what = mark("'{name}' is said to be both present and absent.")
             fix = mark("Correct one of the two; until then it counts as present.")
-            self.issue("case.contradiction", Level.DOUBT, path, what, fix, name=finding)
+            self.issue("case.contradiction", Level.DOUBT, path, what, fix, name=self.named(finding))
         if before is None or _RANK[state] > _RANK[before]:
             self.states[finding] = state
         self.provenance.setdefault(finding, []).append(Provenance(path=path, raw=str(raw)[:200]))
+
+    def observe(self, finding: str, seen: Sequence[tuple[State, str, object]]) -> None:
+        """Enter what several recordings show: one that shows it is enough, and one that does not is no contradiction.
+
+        ``seen`` is the state that each shows, its path in the case, and what was read there.
+        """
+        shown: State = "present" if any(state == "present" for state, _, _ in seen) else "absent"
+        for state, path, raw in seen:
+            if state == shown:
+                self.enter(finding, state, path, raw)
+            else:
+                self.provenance.setdefault(finding, []).append(Provenance(path=path, raw=str(raw)[:200]))
+
+    def named(self, finding: str) -> Name:
+        """The name of a finding, for a message."""
+        return Name(**self.knowledge.findings[finding].names.model_dump())
 
     def settle(self, finding: str, state: State) -> None:
         """What the rest of the case already says: nobody need be asked, and it carries no weight of its own."""
@@ -110,8 +126,8 @@ class Ledger:
                             f"$.answers.{parent}",
                             what,
                             fix,
-                            name=name,
-                            parent=parent,
+                            name=self.named(name),
+                            parent=self.named(parent),
                         )
                     self.states[parent] = "present"
                     silent.add(parent)

@@ -278,7 +278,7 @@ class Recording(Model):
     """
 
     file: _Words
-    kind: Literal["emg", "eeg", "accelerometer", "video", "other"]
+    kind: Literal["emg", "eeg", "accelerometer", "gyroscope", "video", "other"]
     during: Literal["rest", "posture", "movement", "standing"] | None = None
     shows: Literal["twitches", "tremor", "jerks", "reflexes", "motor_units"] | None = None
     task: Literal["tapping", "quick_movements"] | None = None

@@ -21,6 +21,7 @@ __all__ = [
     "Measured",
     "Provenance",
     "State",
+    "Unsettled",
     "Verdict",
     "as_state",
 ]
@@ -71,14 +72,27 @@ class LocalSign(Model):
     side: Literal["left", "right", "both", "midline"] | None = None
 
 
+class Unsettled(Model):
+    """Why something that was looked for in a recording is not concluded: a number of it, and what would be needed."""
+
+    reason: Literal[
+        "kind", "unusable", "voluntary", "not_rest", "short", "few", "take", "movement", "physiological", "state",
+        "tremor_short", "tremor_unclear", "burst_length", "few_bursts", "lapses", "reflexes", "described", "compared",
+        "open", "no_limit", "few_nerves", "criteria",
+    ]  # fmt: skip
+    value: float | None = None
+    needed: float | None = None
+
+
 class Measured(Model):
-    """What was measured in one recording of the case, what it was taken for and set beside, and what there is to see."""
+    """What was measured in one recording of the case, what it was taken for or why not, and what there is to see."""
 
     file: str
     during: Literal["rest", "posture", "movement", "standing"] | None
     place: Place | None = None
     measurements: tuple[Measurement, ...]
     findings: dict[str, State] = Field(default_factory=dict)
+    unsettled: tuple[Unsettled, ...] = ()
     beside: tuple[Beside, ...] = ()
     limits: tuple[Held, ...] = ()
     pictures: tuple[Picture, ...] = Field(default=(), exclude=True, repr=False)

@@ -2,10 +2,9 @@
 
 import datetime as dt
 
-from myognosis.faults import Message
 from myognosis.knowledge import Knowledge
 from myognosis.knowledge.calling import advised, emergency_numbers, one_of
-from myognosis.language import Language, say
+from myognosis.language import Language
 from myognosis.model import assessment as a
 from myognosis.model.case import Case, Lab
 from myognosis.model.finding import Findings
@@ -14,11 +13,12 @@ from myognosis.report.bodymap import body_map
 from myognosis.report.cited import long_source, short_source, source_link
 from myognosis.report.conduction import conduction_rows
 from myognosis.report.emergency import emergency_view
-from myognosis.report.measured import measured_line, measured_views
+from myognosis.report.measured import measured_lines, measured_views
 from myognosis.report.mechanism import mechanism_view
 from myognosis.report.onepage import in_short
 from myognosis.report.reasons import evidence_view
 from myognosis.report.safety import safety_net
+from myognosis.report.unsettled import doubts_told, left_told
 from myognosis.report.words import Words, plain, thousand
 
 __all__ = ["build_page"]
@@ -64,14 +64,6 @@ class _Builder:
     def name(self, finding: str) -> str:
         """The name of a finding."""
         return self.knowledge.findings[finding].names.in_language(self.language)
-
-    def say(self, message: Message) -> str:
-        """A message for a reader, who knows findings by their names."""
-        known = self.knowledge.findings
-        params = {
-            key: self.name(value) if isinstance(value, str) and value in known else value for key, value in message.params.items()
-        }
-        return say(Message(message.template, params), self.language)
 
     def names(self, findings: tuple[str, ...]) -> tuple[str, ...]:
         """The names of findings."""
@@ -150,11 +142,11 @@ class _Builder:
             conduction=conduction_rows(self.findings.conduction, self.words, place=self.place, name=self.name, cite=self.cite),
             recordings=tuple(plain(x) for x in r.recordings),
             measured=measured,
-            measured_lines=tuple(
-                measured_line(view.file, row, self.language) for view in measured for row in view.rows if row.in_short
+            measured_lines=measured_lines(
+                measured, left_told(r.recordings, self.findings.issues, self.case, self.language), self.language
             ),
             unmapped=tuple(plain(x) for x in r.unmapped),
-            doubts=tuple(f"{self.say(i.what)} {self.say(i.fix)}" for i in self.findings.issues),
+            doubts=doubts_told(self.findings.issues, self.case, self.language, self.place),
             limits=self.limits(),
             sources=self.sources(),
             knowledge=r.knowledge,

@@ -12,9 +12,10 @@ from myognosis.report.beside import beside_lines
 from myognosis.report.measures import FAULTS, MEASURES, in_short
 from myognosis.report.page import MeasuredView, MeasureView, PictureView
 from myognosis.report.traces import SHORT_S, draw
+from myognosis.report.unsettled import why_told
 from myognosis.report.words import Words
 
-__all__ = ["measure_name", "measured_line", "measured_views", "unit_in"]
+__all__ = ["measure_name", "measured_lines", "measured_views", "unit_in"]
 
 _DURING = {
     "rest": mark("at rest"),
@@ -34,7 +35,8 @@ _INSIDE = mark("{kind}: rate inside")
 _LABELS = {"fasciculation": mark("fasciculation potential")}
 _SENSORS = {"accelerometer": mark("accelerometer"), "gyroscope": mark("gyroscope")}
 _SITES = {"distal": mark("distal"), "proximal": mark("proximal")}
-_LINE = mark("{file}, {channel}: {name} {value} {unit} (95 %: {interval}; watched {seconds})")
+_SPREAD, _WATCHED = mark("95 %: {interval}"), mark("watched {seconds}")
+TAKEN, NOT_CONCLUDED = mark("Taken as"), mark("Not concluded")
 _TRACE = mark("{channel}: {seconds} s from {start} s, {rate} samples a second{filter}{marks}{grey}")
 _SHORT = mark("{channel}: {seconds} ms from {start} ms, {rate} samples a second{filter}{marks}{grey}")
 _MARKS, _GREY = mark("; marks: {n}"), mark("; grey was not judged")
@@ -71,6 +73,7 @@ def _view(row: Measured, knowledge: Knowledge, language: Language, cite: Callabl
         rows=tuple(_row(m, knowledge, language) for m in row.measurements if m.value is not None),
         methods=tuple(dict.fromkeys(f"{m.method} ({cite(m.source)})" for m in row.measurements if m.value is not None)),
         taken=tuple(taken),
+        why=why_told(row.unsettled, language),
         pictures=tuple(_picture(p, knowledge, language) for p in row.pictures),
         beside=beside_lines(row, knowledge, language, cite, lambda unit: unit_in(unit, language)),
     )
@@ -158,8 +161,22 @@ def _word(word: str, names: dict[str, str], language: Language) -> str:
     return say(Message(names[word]), language) if word in names else word
 
 
-def measured_line(file: str, row: MeasureView, language: Language) -> str:
-    """One number in a line, for the terminal and the one page."""
-    params = {"file": file, "channel": row.channel, "name": row.name, "value": row.value, "unit": row.unit}
-    more = {"interval": row.interval or "–", "seconds": row.seconds}
-    return " ".join(say(Message(_LINE, params | more), language).split())
+def measured_lines(views: tuple[MeasuredView, ...], left: tuple[str, ...], language: Language) -> tuple[str, ...]:
+    """The first numbers of each recording and what it was taken for, or why not; then ``left``: those that were not measured."""
+    _ = catalogue(language).gettext
+    lines = list[str]()
+    for view in views:
+        lines += [_line(view.file, row, language) for row in view.rows if row.in_short]
+        told = [f"{title}: {'; '.join(items)}." for title, items in ((_(TAKEN), view.taken), (_(NOT_CONCLUDED), view.why)) if items]
+        lines.append(f"{view.file}: {' '.join(told) or _('Nothing was concluded from it.')}")
+    return (*lines, *left)
+
+
+def _line(file: str, row: MeasureView, language: Language) -> str:
+    """One number with its interval in a line."""
+    where = f"{file}, {row.channel}" if row.channel else file
+    spread = say(Message(_SPREAD, {"interval": row.interval}), language) if row.interval else ""
+    watched = say(Message(_WATCHED, {"seconds": row.seconds}), language) if row.seconds != "–" else ""
+    more = "; ".join(filter(None, (spread, watched)))
+    line = " ".join(f"{where}: {row.name} {row.value} {row.unit}".split())
+    return f"{line} ({more})" if more else line

@@ -144,7 +144,8 @@ _IN_SHORT = {
     "tremor_rotation", "tremor_share", "tremor_loading_fall", "tremor_left_to_right", "jerk_rate", "jerk_burst_duration",
     "lapse_rate", "lapse_duration", "cortical_potential", "motor_unit_amplitude", "motor_unit_duration",
     "motor_unit_polyphasic_share", "motor_unit_fastest_rate", "motor_units", "response_amplitude", "conduction_velocity",
-    "f_minimum",
+    "response_latency", "f_minimum", "f_persistence", "h_latency", "decrement", "readiness_potential", "c_reflex_latency",
+    "c_reflex_amplitude", "llr2_latency", "sep_n20_p25", "coherence", "quality_assessable",
 }  # fmt: skip
 """The measures named on the one page for the doctor and in the terminal; all of them stand in the table and in the JSON."""
 

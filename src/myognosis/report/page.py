@@ -274,6 +274,7 @@ class MeasuredView:
     rows: tuple[MeasureView, ...]
     methods: tuple[str, ...]
     taken: tuple[str, ...]
+    why: tuple[str, ...]
     pictures: tuple[PictureView, ...]
     beside: tuple[str, ...] = ()
 

@@ -9,17 +9,20 @@ from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
-from myognosis.faults import Issue, Level, MissingExtra, RecordingError
+from myognosis.faults import Issue, Level, Message, MissingExtra, RecordingError
 from myognosis.findings.ledger import Ledger
 from myognosis.findings.recordings.analysed import Analysed
+from myognosis.findings.recordings.shown import Shown, listed
+from myognosis.findings.recordings.unsettled import SUITS, why_unsettled
 from myognosis.knowledge import Knowledge
 from myognosis.language import mark
 from myognosis.model.case import Case
 from myognosis.model.case import Recording as Entry
-from myognosis.model.finding import Measured
+from myognosis.model.finding import Measured, Unsettled
 
 __all__ = ["forget_recordings", "read_recordings"]
 
+_WORN = {"accelerometer": mark("accelerometer"), "gyroscope": mark("gyroscope"), "other": mark("kind not stated")}
 _Done = tuple[int, Entry, tuple[Analysed, ...]]
 _Compared = tuple[int, Entry, Analysed]
 
@@ -27,27 +30,70 @@ _Compared = tuple[int, Entry, Analysed]
 def read_recordings(case: Case, ledger: Ledger, folder: Path | None, recorded: Mapping[str, Measured]) -> None:
     """Each recording of the case that can be measured, or was; then those that are to be set side by side."""
     done: list[_Done] = []
+    shown, knowledge = Shown(ledger), ledger.knowledge
     listed = tuple(enumerate(case.recordings))
     for index, row in (*listed, *_befores(listed)):
-        if row.file in recorded:
-            _take(recorded[row.file], ledger, f"$.recordings[{index}]")
-            continue
-        path = _beside(row, folder)
-        if path is None or row.kind not in ("emg", "eeg", "accelerometer") or find_spec("scipy") is None:
-            continue
         place = f"$.recordings[{index}]"
+        if row.file in recorded:
+            _take(recorded[row.file], shown, place)
+            continue
+        path = _measurable(row, folder, ledger, place)
+        if path is None or _twice(case.recordings[:index], row, ledger, place):
+            continue
         try:
             seen = _on_disk(path).stat()
-            found, issues = _analyse(path, row.model_dump_json(), ledger.knowledge, seen.st_mtime_ns, seen.st_size)
+            found, issues, kinds = _analyse(path, row.model_dump_json(), knowledge, seen.st_mtime_ns, seen.st_size)
         except (RecordingError, MissingExtra) as error:
             _cannot(ledger, place, error)
             continue
         if row is case.recordings[index]:
-            _doubt(issues, ledger, place)
-            _enter(row, found, ledger, place)
+            _doubt((*issues, *_of_another_kind(row, kinds)), ledger, place)
+            _enter(row, found, shown, place, why_unsettled(row, found, kinds, knowledge))
         done.append((index, row, found))
-    for index, row, compared in _side_by_side(done, ledger.knowledge):
-        _enter(row, (compared,), ledger, f"$.recordings[{index}]")
+    for index, row, compared in _side_by_side(done, knowledge):
+        why = () if compared.entries else (Unsettled(reason="compared"),)
+        _enter(row, (compared,), shown, f"$.recordings[{index}]", why)
+    shown.enter()
+
+
+def _measurable(row: Entry, folder: Path | None, ledger: Ledger, place: str) -> Path | None:
+    """The file of a recording that we measure; None, and why, where it is not there or SciPy is not."""
+    if folder is None or row.kind not in SUITS:
+        return None
+    path = _beside(row, folder)
+    if path is None:
+        what = mark("The file {file} does not lie in the folder of the case or below.")
+        fix = mark("Put it there, or correct its name.")
+        ledger.issue("recording.missing", Level.DOUBT, place, what, fix, file=row.file)
+    elif find_spec("scipy") is None:
+        _cannot(ledger, place, MissingExtra(mark("Measuring a recording"), "signals"))
+        return None
+    return path
+
+
+def _twice(before: tuple[Entry, ...], row: Entry, ledger: Ledger, place: str) -> bool:
+    """Whether an earlier entry has this file for the same; what one file shows counts once, and is of one place only."""
+
+    def same(one: Entry) -> bool:
+        return all(getattr(one, name) == getattr(row, name) for name in ("file", "kind", "during", "shows", "task", "loaded"))
+
+    twice = any(map(same, before))
+    if twice:
+        what = mark("The file {file} is listed twice: it is measured once.")
+        fix = mark("Take the second one out, or name its own file.")
+        ledger.issue("recording.twice", Level.DOUBT, place, what, fix, file=row.file)
+    return twice
+
+
+def _of_another_kind(row: Entry, kinds: frozenset[str]) -> tuple[Issue, ...]:
+    """A doubt where no channel is of the kind that the case says."""
+    if SUITS[row.kind] & kinds:
+        return ()
+    there = listed(*map(_kind, sorted(kinds))) if kinds else "–"
+    params = {"kind": _kind(row.kind), "kinds": there}
+    what = Message(mark("The case says {kind}, and the file holds no such channel, only: {kinds}."), params)
+    fix = Message(mark("Correct the kind; where the file states none, give the units of its channels: units."))
+    return (Issue("recording.kind", Level.DOUBT, row.file, what, fix),)
 
 
 def _befores(listed: tuple[tuple[int, Entry], ...]) -> list[tuple[int, Entry]]:
@@ -55,6 +101,10 @@ def _befores(listed: tuple[tuple[int, Entry], ...]) -> list[tuple[int, Entry]]:
     files = {row.file for _, row in listed}
     bare = {"task": None, "before": None, "moments_s": (), "shows": None}
     return [(i, row.model_copy(update=bare | {"file": row.before})) for i, row in listed if row.before and row.before not in files]
+
+
+def _kind(kind: str) -> Message | str:
+    return Message(_WORN[kind]) if kind in _WORN else kind.upper()
 
 
 def _side_by_side(done: list[_Done], knowledge: Knowledge) -> Iterator[_Compared]:
@@ -80,12 +130,13 @@ def _doubt(issues: tuple[Issue, ...], ledger: Ledger, place: str) -> None:
         ledger.issues.append(Issue(issue.code, level, f"{place} {issue.where}", issue.what, issue.fix))
 
 
-def _enter(row: Entry, found: tuple[Analysed, ...], ledger: Ledger, place: str) -> None:
-    """What was found, with what is doubtful about it."""
+def _enter(row: Entry, found: tuple[Analysed, ...], shown: Shown, place: str, why: tuple[Unsettled, ...]) -> None:
+    """What was found, with what is doubtful about it, and why not more."""
+    ledger = shown.ledger
     _doubt(tuple(issue for part in found for issue in part.issues), ledger, place)
     entries = [entry for part in found for entry in part.entries]
     for entry in entries:
-        ledger.enter(entry.finding, entry.state, place, entry.raw)
+        shown.add(entry.finding, entry.state, place, entry.raw, row.file, row.place)
     ledger.measured.append(
         Measured(
             file=row.file,
@@ -93,6 +144,7 @@ def _enter(row: Entry, found: tuple[Analysed, ...], ledger: Ledger, place: str) 
             place=row.place,
             measurements=tuple(m for part in found for m in part.measurements),
             findings={entry.finding: entry.state for entry in entries},
+            unsettled=why,
             beside=tuple(beside for part in found for beside in part.beside),
             limits=tuple(limit for part in found for limit in part.limits),
             pictures=tuple(picture for part in found for picture in part.pictures),
@@ -100,11 +152,11 @@ def _enter(row: Entry, found: tuple[Analysed, ...], ledger: Ledger, place: str) 
     )
 
 
-def _take(measured: Measured, ledger: Ledger, place: str) -> None:
+def _take(measured: Measured, shown: Shown, place: str) -> None:
     """What was measured before, by a process of its own."""
     for finding, state in measured.findings.items():
-        ledger.enter(finding, state, place, measured.file)
-    ledger.measured.append(measured)
+        shown.add(finding, state, place, measured.file, measured.file, measured.place)
+    shown.ledger.measured.append(measured)
 
 
 def _beside(row: Entry, folder: Path | None) -> Path | None:
@@ -130,7 +182,7 @@ def _on_disk(path: Path) -> Path:
 def _cannot(ledger: Ledger, place: str, error: RecordingError | MissingExtra) -> None:
     """The recording stays unanalysed, and why is said; the case can still be assessed."""
     if isinstance(error, RecordingError):
-        ledger.issues += [Issue(i.code, Level.DOUBT, f"{place} {i.where}", i.what, i.fix) for i in error.issues]
+        _doubt(error.issues, ledger, place)
         return
     what, fix = mark("The recording is not analysed: {why}."), mark("Install that part and assess again.")
     ledger.issue("recording.extra", Level.NOTE, place, what, fix, why=error.message)
@@ -142,8 +194,13 @@ def forget_recordings() -> None:
 
 
 @lru_cache(maxsize=32)
-def _analyse(path: Path, entry: str, knowledge: Knowledge, *_seen: int) -> tuple[tuple[Analysed, ...], tuple[Issue, ...]]:
-    """What one file gives; remembered as long as neither the file nor what is said of it changes."""
+def _analyse(
+    path: Path, entry: str, knowledge: Knowledge, *_seen: int
+) -> tuple[tuple[Analysed, ...], tuple[Issue, ...], frozenset[str]]:
+    """What one file gives, what is doubtful about it, and of what kinds its channels are.
+
+    It is remembered as long as neither the file nor what is said of it changes.
+    """
     from myognosis.findings.recordings import fasciculation, jerks, needle, pairs, tasks, tremor
     from myognosis.findings.recordings.long import WHOLE_SAMPLES, analyse_long
     from myognosis.findings.recordings.quality import add_quality
@@ -152,9 +209,10 @@ def _analyse(path: Path, entry: str, knowledge: Knowledge, *_seen: int) -> tuple
     row = Entry.model_validate_json(entry)
     with open_recording(path, units=row.units, rate_hz=row.rate_hz) as tape:
         if tape.reads_parts and tape.n_samples > WHOLE_SAMPLES:
-            return analyse_long(tape, row, knowledge)
+            kinds = frozenset(channel.kind for channel in tape.part(0.0, 0.0).channels)
+            return (*analyse_long(tape, row, knowledge), kinds)
         recording = tape.whole()
     free = (fasciculation.analyse, needle.discharges, needle.motor_units, tremor.analyse, jerks.analyse)
     analyses = (*((tasks.analyse,) if row.task else free), pairs.analyse)
     found = tuple(analyse(recording, row, knowledge) for analyse in analyses)
-    return add_quality(recording, row, knowledge, found), recording.issues
+    return add_quality(recording, row, knowledge, found), recording.issues, frozenset(c.kind for c in recording.channels)

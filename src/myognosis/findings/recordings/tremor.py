@@ -11,7 +11,7 @@ from myognosis.findings.recordings.named import named_channels
 from myognosis.knowledge import Knowledge
 from myognosis.model.case import Recording as Row
 from myognosis.model.picture import Picture, SpectrumPicture
-from myognosis.model.recording import Channel, Measurement, Recording
+from myognosis.model.recording import Channel, Kind, Measurement, Recording
 
 if TYPE_CHECKING:
     from myognosis.signals.tremor import Tremor
@@ -70,7 +70,8 @@ def _sensors(recording: Recording, row: Row) -> list[tuple[str, tuple[Channel, .
     words = [word for pair in row.pairs if pair.are in ("hands", "legs") for word in (pair.one, pair.other)]
     if words:
         return [(word, axes) for word in dict.fromkeys(words) if (axes := named_channels(recording, word))]
-    return [(kind, axes) for kind in ("gyroscope", "accelerometer") if (axes := recording.of_kind(kind))]
+    kinds: tuple[Kind, ...] = ("gyroscope",) if row.kind == "gyroscope" else ("gyroscope", "accelerometer")
+    return [(kind, axes) for kind in kinds if (axes := recording.of_kind(kind))]
 
 
 def _name(axes: tuple[Channel, ...]) -> str:
