@@ -48,6 +48,17 @@ def test_the_rest_is_not_frightened_too_often(rows: list[tuple]):  # type: ignor
     assert len(over) / len(rest) <= 0.35
 
 
+def test_nobody_who_should_be_seen_within_days_is_told_to_wait_for_weeks(rows: list[tuple]):  # type: ignore[type-arg]
+    urgent = [(item.cause, item.index, level) for item, _, _, level in rows if item.vignette.urgency == "urgent"]
+    assert len(urgent) > 150
+    assert not [row for row in urgent if row[2] in ("routine", "self_care")]
+
+
+def test_few_are_called_less_urgent_than_they_are(rows: list[tuple]):  # type: ignore[type-arg]
+    below = [item for item, _, _, level in rows if LEVELS.index(level) < LEVELS.index(item.vignette.urgency)]
+    assert len(below) / len(rows) <= 0.06
+
+
 def test_the_right_cause_comes_first_or_among_the_first_three(rows: list[tuple]):  # type: ignore[type-arg]
     ranks = np.array([row[1] for row in rows])
     assert (ranks == 1).mean() >= 0.80

@@ -220,6 +220,15 @@ class TestRanking:
         assert [c.cause for c in result.causes] == [*(f"common_{i}" for i in range(8)), "grave_ninth"]
         assert [c.dangerous for c in result.causes] == [False] * 8 + [True]
 
+    def test_an_unlikely_cause_that_makes_no_movement_named_is_no_second_explanation(self):
+        makers = [a_cause(f"maker_{i}", 0.02 - i / 1000, {"cramp": 0.9}) for i in range(8)]
+        knowledge = knowing(*makers, a_cause("bystander", 0.05), a_cause("grave_bystander", 0.05, dangerous=True))
+        assert "bystander" in [c.cause for c in why.rank(told(), knowledge).causes], "nothing was named"
+        listed = {c.cause for c in why.rank(told("cramp"), knowledge).causes}
+        assert listed == {*(f"maker_{i}" for i in range(8)), "grave_bystander"}
+        beside = knowing(*makers, a_cause("bystander", 0.05, {"numbness": 0.9}))
+        assert "bystander" in [c.cause for c in why.rank(told("cramp", "numbness"), beside).causes], "it explains what they do not"
+
     def test_a_dangerous_cause_is_listed_from_the_threshold_on(self):
         knowledge = knowing(a_cause("grave", dangerous=True), a_cause("mild"))
         assert why._always(knowledge, "grave", 0.01, 0.01)

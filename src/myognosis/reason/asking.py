@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from myognosis.knowledge import Knowledge
 from myognosis.knowledge.schema import Asking
+from myognosis.model.case import Person
 from myognosis.model.finding import Findings
 from myognosis.reason.movement import recognise
 
@@ -12,7 +13,10 @@ __all__ = ["due", "fits_age", "needless"]
 
 def needless(findings: Findings, knowledge: Knowledge) -> frozenset[str]:
     """Questions whose answer follows from one already given, or that make no sense for this person."""
-    return frozenset(name for name, rule in knowledge.content.asking.items() if _pointless(rule, findings))
+    present = {name for name, state in findings.states.items() if state == "present"}
+    absent = {name for name, state in findings.states.items() if state == "absent"}
+    rules = knowledge.content.asking.items()
+    return frozenset(name for name, rule in rules if _pointless(rule, findings.person, present, absent))
 
 
 def fits_age(names: Iterable[str], age: float | None, knowledge: Knowledge) -> tuple[str, ...]:
@@ -25,14 +29,14 @@ def _in_age(rule: Asking, age: float | None) -> bool:
     return age is None or rule.age_from <= age <= rule.age_to
 
 
-def _pointless(rule: Asking, findings: Findings) -> bool:
-    age, sex, present, absent = findings.person.age_years, findings.person.sex, findings.present, findings.absent
+def _pointless(rule: Asking, person: Person, present: set[str], absent: set[str]) -> bool:
     return (
-        (bool(rule.needs) and not any(present(name) for name in rule.needs))
-        or any(absent(name) for name in (*rule.after_no, *rule.same))
-        or any(present(name) for name in (*rule.after_yes, *rule.same))
-        or (rule.only is not None and sex is not None and sex != rule.only)
-        or not _in_age(rule, age)
+        (bool(rule.needs) and present.isdisjoint(rule.needs))
+        or not absent.isdisjoint(rule.after_no)
+        or not present.isdisjoint(rule.after_yes)
+        or not (present.isdisjoint(rule.same) and absent.isdisjoint(rule.same))
+        or (rule.only is not None and person.sex is not None and person.sex != rule.only)
+        or not _in_age(rule, person.age_years)
     )
 
 

@@ -95,7 +95,8 @@ def rank(findings: Findings, knowledge: Knowledge) -> Ranking:
     weighed = weigh(findings, knowledge)
     posterior, probability, order = weighed.posterior, weighed.probability, weighed.order
     causes, always = posterior.network.causes, knowledge.number("dangerous_above")
-    shown = [i for k, i in enumerate(order) if k < 8 or _always(knowledge, causes[i], probability[i], always)]
+    first = set(order[np.argsort(~_could_be_why(weighed)[order], kind="stable")[:8]].tolist())
+    shown = [i for i in order if i in first or _always(knowledge, causes[i], probability[i], always)]
     results = tuple(_explain(i, probability[i], posterior, weighed.evidence, findings) for i in shown)
     is_open = len(results) > 1 and results[1].high > results[0].low
     return Ranking(posterior, weighed.evidence, probability, order, results, is_open)
@@ -104,6 +105,22 @@ def rank(findings: Findings, knowledge: Knowledge) -> Ranking:
 def calibrated(marginal: Array, knowledge: Knowledge) -> Array:
     """Probabilities as they are stated, after the calibration fitted on half of the vignettes."""
     return post.scale(marginal, knowledge.number("calibration_slope"), knowledge.number("calibration_intercept"))
+
+
+def _could_be_why(weighed: Weighed) -> NDArray[np.bool_]:
+    """Whether each cause makes a movement that was named, if any was, explains a sign, or is possible all the same, (C,).
+
+    An unlikely one that only fits the course would stand beside the cause that does the rest: it is no second explanation.
+    """
+    network, evidence = weighed.posterior.network, weighed.evidence
+    if evidence.allowed.all():
+        return np.ones(len(network.causes), dtype=bool)
+    signs = [
+        column for column in evidence.present if network.knowledge.group_of(network.findings[column]) not in ("movement", "tempo")
+    ]
+    explains: NDArray[np.bool_] = (network.log_inhibit[:, signs] != 0.0).any(axis=1)
+    makes: NDArray[np.bool_] = (network.log_inhibit_type[:, evidence.allowed] != 0.0).any(axis=1)
+    return explains | makes | (weighed.probability >= network.knowledge.number("band_possible"))
 
 
 def _always(knowledge: Knowledge, cause: str, probability: float, threshold: float) -> bool:

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from myognosis.knowledge import CONTEXT_GROUPS, UNCLASSIFIED, Knowledge
+from myognosis.knowledge.schema import SITE_CLASSES
 from myognosis.model.case import Setting
 from myognosis.model.finding import Findings
 from myognosis.reason.algebra import product
@@ -96,6 +97,12 @@ class Network:
         """Expected number of movement types that each pair of causes makes, (C, C)."""
         off = self.off_type[:-1]
         return len(self.type_leak) - product(off * (1.0 - self.type_leak), off.T)
+
+    @cached_property
+    def site_shares(self) -> Array:
+        """Where each cause arises, as shares of the classes of sites, (C, classes)."""
+        sites = [self.knowledge.causes[name].sites for name in self.causes]
+        return np.array([[row.get(kind, 0.0) for kind in SITE_CLASSES] for row in sites])
 
     @cached_property
     def correlation(self) -> Array:

@@ -242,10 +242,8 @@ def site_log_ratio(network: Network, findings: Findings) -> NDArray[np.float64]:
         return np.zeros(len(network.causes))
     log = _class_log(*_pattern(findings, network.knowledge))
     ratio = np.exp(log - log.max())
-    sites = [network.knowledge.causes[cause].sites for cause in network.causes]
-    shares = np.array([[row.get(kind, 0.0) for kind in SITE_CLASSES] for row in sites])
     anywhere, limit = network.knowledge.number("pattern_anywhere"), network.knowledge.number("pattern_limit")
-    mixed = ((1.0 - anywhere) * shares + anywhere / len(SITE_CLASSES)) @ ratio
+    mixed = ((1.0 - anywhere) * network.site_shares + anywhere / len(SITE_CLASSES)) @ ratio
     result: NDArray[np.float64] = network.knowledge.number("pattern_weight") * (np.log(mixed) - np.log(ratio.mean()))
     return np.clip(result, -limit, limit)
 
@@ -263,7 +261,7 @@ def localise(findings: Findings, knowledge: Knowledge) -> tuple[SiteResult, ...]
     if not _strong_signs(findings) and not hard:
         return ()
     candidates, log = _pattern(findings, knowledge)
-    log = log + np.log(_prior(candidates, knowledge))
+    log = log + np.log(_prior(knowledge))
     for name, present in generic:
         p = np.array([sites[c.kind].signs[name] for c in candidates])
         log = log + np.log(p if present else 1.0 - p)
@@ -273,9 +271,10 @@ def localise(findings: Findings, knowledge: Knowledge) -> tuple[SiteResult, ...]
     return tuple(_result(candidates[i], float(probability[i]), findings, knowledge) for i in best)
 
 
-def _prior(candidates: tuple[Candidate, ...], knowledge: Knowledge) -> NDArray[np.float64]:
+@cache
+def _prior(knowledge: Knowledge) -> NDArray[np.float64]:
     """How often signs arise at each candidate: the share of its class, spread evenly but for the nerves often hurt."""
-    sites, nerves = knowledge.content.sites, knowledge.content.nerves
+    candidates, sites, nerves = _candidates(knowledge), knowledge.content.sites, knowledge.content.nerves
     counts: dict[str, int] = {kind: sum(c.kind == kind for c in candidates) for kind in SITE_CLASSES}
     rest = 1.0 - sum(nerve.share or 0.0 for nerve in nerves.values())
     share = [sites[c.kind].share / counts[c.kind] for c in candidates]
