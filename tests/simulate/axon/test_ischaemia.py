@@ -16,11 +16,12 @@ COURSES = {
     "Trousseau": later(trousseau(BRANCH, calcium_mm=0.8, start_s=0.0), 170.0),
     "Trousseau, let off": later(trousseau(BRANCH, calcium_mm=0.8, start_s=0.0), 190.0),
     "a cuff in health": later(cuff(BRANCH, 0.0, 180.0), 170.0),
-    "neuromyotonia": neuromyotonic(),
     "overbreathing a little": overbreathed(ph=7.55),
     "overbreathing a little under a cuff": later(cuff(overbreathed(ph=7.55), 0.0, 180.0), 176.0),
     "overbreathing": overbreathed(),
 }
+NEUROMYOTONIA = [f"neuromyotonia {i}" for i in range(4)]
+COURSES |= dict.fromkeys(NEUROMYOTONIA, neuromyotonic())
 
 
 @pytest.fixture(scope="module")
@@ -42,18 +43,23 @@ def test_three_minutes_of_a_cuff_make_low_calcium_fire_more_than_before_and_afte
     assert health == 0
 
 
-def test_ectopic_spikes_after_release_come_in_bursts(firing):
-    assert firing["released for a while"].pattern == "bursts"
+def test_ectopic_spikes_after_release_come_in_twos_threes_and_bursts(firing):
+    spikes = firing["released for a while"].spikes_s
+    sizes = [len(event) for event in np.split(spikes, np.flatnonzero(np.diff(spikes) > 0.03) + 1)]
+    assert np.median(sizes) >= 2
+    assert max(sizes) >= 4
 
 
 def test_a_neuromyotonic_axon_bursts_at_rates_of_the_clinic_and_slows_down_within_each_burst(firing):
-    intervals = np.diff(firing["neuromyotonia"].spikes_s)
-    bursts = [b for b in np.split(intervals, np.flatnonzero(intervals > 0.05)) if len(b) >= 5]
-    assert len(bursts) >= 2
-    rates = [1.0 / burst[burst < 0.05] for burst in bursts]
-    slower = [rate[len(rate) // 2 :].mean() / rate[: len(rate) // 2].mean() for rate in rates]
+    rates = []
+    for name in NEUROMYOTONIA:
+        intervals = np.diff(firing[name].spikes_s)
+        events = np.split(intervals, np.flatnonzero(intervals > 0.05) + 1)
+        rates += [1.0 / event[event < 0.05] for event in events[1:-1] if len(event) > 5]  # the first and the last may be cut
+    assert len(rates) >= 4
+    slower = np.array([rate[len(rate) // 2 :].mean() / rate[: len(rate) // 2].mean() for rate in rates])
     assert all(150.0 < rate[:10].mean() < 350.0 for rate in rates)
-    assert np.mean(np.array(slower) < 1.0) >= 0.9
+    assert np.mean(slower < 1.0) >= 0.8
     assert np.median(slower) < 0.95
 
 

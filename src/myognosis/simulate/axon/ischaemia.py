@@ -125,7 +125,7 @@ def neuromyotonic(base: AxonState = BRANCH) -> AxonState:
     """An axon that makes bursts as in neuromyotonia: half its fast potassium channels are lost, and most slow ones.
 
     A branch in this state goes on exciting itself once it has fired: from about 280 a second on, ever slower as slow inactivation
-    shuts sodium channels, for 40 spikes or so, where potassium gathers more for 200, then silence until they are back (measured;
+    shuts sodium channels, for a hundred spikes, where potassium gathers less for 20, then silence until they are back (measured;
     "more than 150 Hz for .5 to 2 seconds" in people: Bednarik and Kadanka 2001, J Neurol Neurosurg Psychiatry 70:406, read). How
     far each is changed is estimated, in the middle of the region in which bursts slow down (``docs/axon.md``): with less persistent
     sodium, lest the axon without its brakes be blocked, in a branch with a third more channels. Antibodies to CASPR2 and LGI1 take
