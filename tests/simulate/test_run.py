@@ -104,6 +104,7 @@ def test_every_number_used_names_its_source():
         ({"duration_s": float("nan")}, "Give 1 to 3600 s"),
         ({"seed": -1}, "whole number from 0"),
         ({"parameters": {"pool.unitz": 3}}, "Did you mean 'pool.units'"),
+        ({"parameters": {"calcium_mm": 1}}, "Did you mean 'state.calcium_mmol_l'"),
     ],
 )
 def test_what_cannot_be_is_refused(more: dict, said: str):

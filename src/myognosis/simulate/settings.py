@@ -373,8 +373,9 @@ def _range(known: Parameter) -> dict[str, str]:
 
 
 def unknown_name(name: str, where: str, known: Mapping[str, object]) -> Issue:
-    """The refusal of a name, with the one that is most like it."""
-    hint = near_miss(name, known)
+    """The refusal of a name, with the one that is most like it, whole or without its group."""
+    alone = {whole.rpartition(".")[2]: whole for whole in known}
+    hint = near_miss(name, known) or alone.get(near_miss(name, alone), "")
     fix = mark("Did you mean '{hint}'?") if hint else mark("See: myognosis simulate --parameters")
     return _issue("unknown", where, mark("There is no parameter '{name}'."), fix, name=name[:60], hint=hint)
 
