@@ -65,7 +65,9 @@ def test_a_description_of_text_belongs_to_it(tmp_path, knowledge):
 
 
 def test_recordings_in_a_box_are_recordings(tmp_path, knowledge):
-    (tmp_path / "study.zip").write_bytes(zip_bytes({"a.edf": EdfFile().to_bytes(), "b.edf": b"0       ", "readme.txt": b"x"}))
+    (tmp_path / "study.zip").write_bytes(
+        zip_bytes({"a.edf": EdfFile(per_record=1000).to_bytes(), "b.edf": b"0       ", "readme.txt": b"x"})
+    )
     listing = list_recordings(tmp_path, knowledge)
     assert _names(listing) == ["study.zip/a.edf", "study.zip/b.edf"]
     assert [measured_part(found).outcome for found in listing.recordings] == ["measured", "refused"]

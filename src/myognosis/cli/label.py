@@ -10,6 +10,7 @@ from myognosis.cli import json_option, language_option
 from myognosis.cli.spoken import SpokenCommand, misused
 from myognosis.exchange.labels import labels_to_csv, labels_to_json, read_labels
 from myognosis.faults import Message, MissingExtra, RecordingError
+from myognosis.knowledge import Knowledge
 from myognosis.language import mark, say
 from myognosis.model.labels import Label, Labels
 from myognosis.model.recording import Recording
@@ -42,7 +43,7 @@ def label_command(
     try:
         recording = read_recording(file, units=dict(u.rpartition("=")[::2] for u in units), start_s=start_s, stop_s=stop_s)
         labels = read_labels(given) if given else Labels()
-        found = _found(recording, start_s) if find else ()
+        found = _found(recording, start_s, c.knowledge_or_exit(tongue, as_json)) if find else ()
     except RecordingError as error:
         c.fail_with(error.issues, tongue, as_json, c.CASE_FAULTS)
     except MissingExtra as error:
@@ -66,13 +67,13 @@ def label_command(
         click.echo(c.printable(str(out)))
 
 
-def _found(recording: Recording, start_s: float) -> tuple[Label, ...]:
-    """What Myognosis itself finds: fasciculation potentials in the EMG channels of one rate."""
+def _found(recording: Recording, start_s: float, knowledge: Knowledge) -> tuple[Label, ...]:
+    """What Myognosis itself finds: fasciculation potentials in the EMG channels of one rate; all too slow for it is refused."""
+    from myognosis.findings.recordings.rates import fast_of_one_rate
     from myognosis.signals.fasciculation import find_fasciculations
 
-    emg = recording.of_kind("emg")
-    same = tuple(x for x in emg if x.rate_hz == emg[0].rate_hz)
-    if not same:
-        return ()
-    events = find_fasciculations(same).events
+    same, slow = fast_of_one_rate(recording.channels, "fasciculation", knowledge)
+    if slow and not same:
+        raise RecordingError(slow)
+    events = find_fasciculations(same).events if same else ()
     return tuple(Label(start_s=start_s + e.time_s, channel=e.channel, kind="fasciculation", rater="myognosis") for e in events)

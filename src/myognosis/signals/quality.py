@@ -185,7 +185,7 @@ class QualityMeter:
             self._rails.append((self._done, low, high, on_rail))
         k, self._done = self._done, self._done + 1
         self._faults[k] = np.where(whole, np.where(high == low, int(Fault.FLAT), 0), int(Fault.MISSING))
-        self._mains[k] = np.hypot(*np.split(self._probe @ x, 2)).max(axis=0)
+        self._mains[k] = np.hypot(*np.split(self._probe @ x, 2)).max(axis=0, initial=0.0)
         self._wander[k], self._noise[k] = np.where(whole, pieces, np.float32(0.0)).std(axis=0) / self._piece, noise
 
     def _on_rail(

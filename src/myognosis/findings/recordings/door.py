@@ -5,13 +5,14 @@ kept and named.
 """
 
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib.util import find_spec
 from pathlib import Path
 
 from myognosis.faults import Issue, Level, Message, MissingExtra, RecordingError
 from myognosis.findings.ledger import Ledger
 from myognosis.findings.recordings.analysed import Analysed
+from myognosis.findings.recordings.attempt import attempt
 from myognosis.findings.recordings.shown import Shown, listed
 from myognosis.findings.recordings.unsettled import SUITS, why_unsettled
 from myognosis.knowledge import Knowledge
@@ -50,7 +51,9 @@ def read_recordings(case: Case, ledger: Ledger, folder: Path | None, recorded: M
             _doubt((*issues, *_of_another_kind(row, kinds)), ledger, place)
             _enter(row, found, shown, place, why_unsettled(row, found, kinds, knowledge))
         done.append((index, row, found))
-    for index, row, compared in _side_by_side(done, knowledge):
+    for index, row, compared in attempt(
+        lambda: list(_side_by_side(done, knowledge)), lambda fault: [(*done[-1][:2], fault)], "recordings"
+    ):
         why = () if compared.entries else (Unsettled(reason="compared"),)
         _enter(row, (compared,), shown, f"$.recordings[{index}]", why)
     shown.enter()
@@ -210,9 +213,15 @@ def _analyse(
     with open_recording(path, units=row.units, rate_hz=row.rate_hz) as tape:
         if tape.reads_parts and tape.n_samples > WHOLE_SAMPLES:
             kinds = frozenset(channel.kind for channel in tape.part(0.0, 0.0).channels)
-            return (*analyse_long(tape, row, knowledge), kinds)
+            return (*attempt(partial(analyse_long, tape, row, knowledge), lambda fault: ((fault,), ()), row.file), kinds)
         recording = tape.whole()
     free = (fasciculation.analyse, needle.discharges, needle.motor_units, tremor.analyse, jerks.analyse)
     analyses = (*((tasks.analyse,) if row.task else free), pairs.analyse)
-    found = tuple(analyse(recording, row, knowledge) for analyse in analyses)
-    return add_quality(recording, row, knowledge, found), recording.issues, frozenset(c.kind for c in recording.channels)
+    found = tuple(attempt(partial(analyse, recording, row, knowledge), _alone, row.file) for analyse in analyses)
+    judged = attempt(partial(add_quality, recording, row, knowledge, found), lambda fault: (*found, fault), row.file)
+    return judged, recording.issues, frozenset(c.kind for c in recording.channels)
+
+
+def _alone(fault: Analysed) -> Analysed:
+    """A fault instead of what was asked for."""
+    return fault

@@ -1,6 +1,7 @@
 """Fasciculation potentials at rest: present above the rate of false detections, absent only when none was seen in long enough."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -8,6 +9,7 @@ import numpy as np
 from myognosis.faults import Issue, Level, Message
 from myognosis.findings.recordings.analysed import Analysed, Draw, Entry, trace_picture
 from myognosis.findings.recordings.published import beside_published
+from myognosis.findings.recordings.rates import fast_of_one_rate
 from myognosis.knowledge import Knowledge
 from myognosis.language import mark
 from myognosis.model.case import Recording as Row
@@ -32,9 +34,9 @@ _UNITS_SHOWN = 3
 
 def analyse(recording: Recording, row: Row, knowledge: Knowledge) -> Analysed:
     """Potentials in the EMG channels of one rate; a movement on purpose is not rest."""
-    channels = searched(recording.channels, row)
+    channels, slow = searched(recording.channels, row, knowledge)
     if not channels:
-        return Analysed()
+        return Analysed(issues=slow)
     from myognosis.signals.heart import find_heart
     from myognosis.signals.source import ChannelSource
 
@@ -42,15 +44,15 @@ def analyse(recording: Recording, row: Row, knowledge: Knowledge) -> Analysed:
         heart = find_heart(channels) if found.events else None
         return np.array([event.time_s for event in found.events]), heart.beats_s if heart else np.zeros(0)
 
-    return search(ChannelSource(channels), channels, row, knowledge, beats, trace_picture)
+    found = search(ChannelSource(channels), channels, row, knowledge, beats, trace_picture)
+    return replace(found, issues=(*found.issues, *slow))
 
 
-def searched(channels: tuple[Channel, ...], row: Row) -> tuple[Channel, ...]:
-    """The EMG channels of one rate in which potentials are looked for; none where the recording is of something else."""
-    emg = tuple(channel for channel in channels if channel.kind == "emg")
+def searched(channels: tuple[Channel, ...], row: Row, knowledge: Knowledge) -> tuple[tuple[Channel, ...], tuple[Issue, ...]]:
+    """The EMG channels of one rate in which potentials are looked for, if it is of rest; the slow ones."""
     if row.kind != "emg" or row.during not in (None, "rest") or row.shows not in (None, "twitches"):
-        return ()
-    return tuple(channel for channel in emg if channel.rate_hz == emg[0].rate_hz)
+        return (), ()
+    return fast_of_one_rate(channels, "fasciculation", knowledge)
 
 
 def search(source: "Source", channels: tuple[Channel, ...], row: Row, knowledge: Knowledge, beats: "Beats", draw: Draw) -> Analysed:
@@ -67,7 +69,7 @@ def search(source: "Source", channels: tuple[Channel, ...], row: Row, knowledge:
         tuple(_pictures(found, channels, settings.sizes_hz(source.rate_hz), source.n_samples / source.rate_hz, draw)),
         beside_published(found.measurements, row, knowledge) if found.events else (),
     )
-    issues, entries = _beating(*beats(found), channels[0].name, knowledge), _entries(found, knowledge)
+    issues, entries = _beating(*beats(found), channels[0].name, knowledge), _entries(found, source.rate_hz, row, knowledge)
     if issues:
         return Analysed((), (), pictures[:1], issues, quality=found.quality)
     return Analysed(found.measurements, entries, pictures, issues, beside=beside, quality=found.quality)
@@ -85,14 +87,16 @@ def _beating(times_s: "Floats", beats_s: "Floats", where: str, knowledge: Knowle
     return (Issue("fasciculation.heart", Level.DOUBT, where, what, fix),)
 
 
-def _entries(found: "Fasciculations", knowledge: Knowledge) -> tuple[Entry, ...]:
+def _entries(found: "Fasciculations", rate_hz: float, row: Row, knowledge: Knowledge) -> tuple[Entry, ...]:
+    """Nothing is denied where rest was not said, or where the rate does not hold the whole band."""
     rate = next((m for m in found.measurements if m.name == "fasciculation_rate"), None)
     if rate is None or rate.low is None:
         return ()
     raw = f"{len(found.events)} in {found.seconds:g} s: {rate.value:.2g}/min (95 % {rate.low:.2g} to {rate.high:.2g})"
     if rate.low > knowledge.number("recording_fasciculation_present_per_min"):
         return (Entry("emg_fp", "present", raw),)
-    if not found.events and found.seconds >= knowledge.number("recording_fasciculation_absent_s"):
+    whole = row.during == "rest" and rate_hz >= knowledge.number("recording_fasciculation_absent_rate_hz")
+    if not found.events and whole and found.seconds >= knowledge.number("recording_fasciculation_absent_s"):
         return (Entry("emg_fp", "absent", raw),)
     return ()
 

@@ -10,6 +10,7 @@ from myognosis.faults import Issue, Level, Message
 from myognosis.findings.criteria import jerk_criteria
 from myognosis.findings.recordings.analysed import Analysed, Entry, trace_picture
 from myognosis.findings.recordings.answers import answers
+from myognosis.findings.recordings.rates import fast_enough
 from myognosis.knowledge import Knowledge
 from myognosis.language import mark
 from myognosis.model.case import Recording as Row
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 __all__ = ["analyse"]
 
 _MUSCLES = 12
-_MIN_RATE_HZ = 500.0
 _SHOWN_S = 10.0
 
 
@@ -30,9 +30,10 @@ def analyse(recording: Recording, row: Row, knowledge: Knowledge) -> Analysed:
     """Bursts, lapses, order of muscles, the EEG before the bursts, and the answers of muscles and brain to stimuli."""
     if row.kind not in ("emg", "eeg") or row.shows not in (None, "jerks", "reflexes"):
         return Analysed()
-    emg = tuple(c for c in recording.of_kind("emg") if c.rate_hz >= _MIN_RATE_HZ)[:_MUSCLES]
     eeg = recording.of_kind("eeg")
-    criteria, parts = jerk_criteria(knowledge), []
+    asked = row.shows is not None or row.during == "posture" or eeg
+    emg, slow = fast_enough(recording.channels if asked else (), "jerks", knowledge)
+    emg, criteria, parts = emg[:_MUSCLES], jerk_criteria(knowledge), [Analysed(issues=slow)]
     if emg and row.shows != "reflexes":
         parts += [_lapses(emg, criteria)] if row.during == "posture" else []
         parts += [_bursts(emg, eeg, criteria, knowledge)] if row.shows == "jerks" or eeg else []
@@ -104,7 +105,7 @@ def _before(eeg: tuple[Channel, ...], jerks: "Jerks", criteria: "JerkCriteria") 
     if readiness.present:
         entries.append(Entry("eeg_premovement_potential", "present", f"{readiness.used} jerks, p {readiness.p:.3f}"))
     numbers = (*cortical.measurements, *readiness.measurements)
-    return Analysed(numbers, tuple(entries), (_average(cortical),) if cortical.used else ())
+    return Analysed(numbers, tuple(entries), (_average(cortical),) if cortical.peak_channel else ())
 
 
 def _average(found: "BackAverage") -> TracePicture:

@@ -102,11 +102,13 @@ def _listen(tape: Tape, like: Recording, row: Row, knowledge: Knowledge) -> tupl
     heart, stimulation = _reaching(parts, like, row)
     source = PassingEmg(tape, channels)
     found = Analysed()
-    if fasciculation.searched(channels, row) and not row.task:
+    searched, slow = ((), ()) if row.task else fasciculation.searched(channels, row, knowledge)
+    if searched:
         beats = partial(_beats, parts=parts, heart=heart)
         found = fasciculation.search(source, channels, row, knowledge, beats, _drawer(tape))
     checked = reached(found.quality or quality_of(source), heart, stimulation)
     told = told_quality(checked.quality, heart, stimulation)
+    found = replace(found, issues=(*found.issues, *slow))
     return (replace(told, issues=(*told.issues, *parts.note(_REACHED))), found), source.doubts()
 
 
@@ -152,12 +154,12 @@ def _within(part: Recording, row: Row, start_s: float, stop_s: float) -> tuple[R
 
 def _at_rest(tape: Tape, like: Recording, row: Row, knowledge: Knowledge) -> tuple[Analysed, ...]:
     """Discharges, where they are looked for."""
-    channels = needle.resting(like.channels, row)
+    channels, slow = needle.resting(like.channels, row, knowledge)
     if not channels:
-        return ()
+        return (Analysed(issues=slow),)
     parts = _parts(tape, channels, _PART_SAMPLES)
     found = needle.discharges_in(parts, channels, row, knowledge, _drawer(tape))
-    return (replace(found, issues=(*found.issues, *parts.note(_DISCHARGES))),)
+    return (replace(found, issues=(*found.issues, *parts.note(_DISCHARGES), *slow)),)
 
 
 def _shaking(tape: Tape, like: Recording, row: Row, knowledge: Knowledge) -> tuple[Analysed, ...]:

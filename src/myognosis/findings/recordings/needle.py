@@ -5,11 +5,13 @@ a person has to confirm them, so they are shown and said, and enter no ranking b
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from myognosis.faults import Issue, Level, Message
 from myognosis.findings.needle import discharge_criteria, motor_unit_limits, outlier_rule
 from myognosis.findings.recordings.analysed import Analysed, Draw, Entry, trace_picture
+from myognosis.findings.recordings.rates import Measure, fast_of_one_rate
 from myognosis.knowledge import Knowledge
 from myognosis.language import mark
 from myognosis.model.case import Recording as Row
@@ -44,15 +46,18 @@ _SIDES = {
 
 def discharges(recording: Recording, row: Row, knowledge: Knowledge) -> Analysed:
     """What fires at rest besides fasciculation, each kind with the criteria it meets."""
-    channels = resting(recording.channels, row)
-    return discharges_in([(0.0, channels)], channels, row, knowledge, trace_picture) if channels else Analysed()
+    channels, slow = resting(recording.channels, row, knowledge)
+    if not channels:
+        return Analysed(issues=slow)
+    found = discharges_in([(0.0, channels)], channels, row, knowledge, trace_picture)
+    return replace(found, issues=(*found.issues, *slow))
 
 
-def resting(channels: tuple[Channel, ...], row: Row) -> tuple[Channel, ...]:
-    """The channels in which discharges are looked for; none where the electrode is not named, or the muscle is not at rest."""
+def resting(channels: tuple[Channel, ...], row: Row, knowledge: Knowledge) -> tuple[tuple[Channel, ...], tuple[Issue, ...]]:
+    """Where discharges are looked for, if the electrode is named and the muscle at rest, and what is too slow."""
     if row.electrode is None or row.during not in (None, "rest") or row.shows not in (None, "twitches"):
-        return ()
-    return _emg(channels, row)
+        return (), ()
+    return _emg(channels, row, knowledge)
 
 
 def discharges_in(
@@ -72,9 +77,9 @@ def discharges_in(
     return Analysed(found.measurements, tuple(entries.values()), tuple(_pictures(found, channels, draw)))
 
 
-def _emg(channels: tuple[Channel, ...], row: Row) -> tuple[Channel, ...]:
-    emg = tuple(channel for channel in channels if channel.kind == "emg") if row.kind == "emg" else ()
-    return tuple(channel for channel in emg if channel.rate_hz == emg[0].rate_hz)
+def _emg(channels: tuple[Channel, ...], row: Row, knowledge: Knowledge) -> tuple[tuple[Channel, ...], tuple[Issue, ...]]:
+    measure: Measure = "needle" if row.electrode == "needle" else "skin_discharges"
+    return fast_of_one_rate(channels if row.kind == "emg" else (), measure, knowledge)
 
 
 def _counts(found: "Discharge", knowledge: Knowledge) -> bool:
@@ -107,17 +112,18 @@ def _pictures(found: "Discharges", channels: tuple[Channel, ...], draw: Draw) ->
 
 def motor_units(recording: Recording, row: Row, knowledge: Knowledge) -> Analysed:
     """Potentials, recruitment and interference pattern of a muscle that contracts."""
-    channels = _emg(recording.channels, row)
-    asked = row.shows == "motor_units" or (row.shows is None and row.during == "movement")
-    if not channels or row.electrode is None or not asked:
+    if row.electrode is None or not (row.shows == "motor_units" or (row.shows is None and row.during == "movement")):
         return Analysed()
+    channels, slow = _emg(recording.channels, row, knowledge)
+    if not channels:
+        return Analysed(issues=slow)
     from myognosis.signals.motor_units import measure_motor_units
 
     limits = motor_unit_limits(knowledge, row.place.where if row.place else None, None)
     found = measure_motor_units(channels[0], electrode=row.electrode, limits=limits, outliers=outlier_rule(knowledge))
     near = [unit for unit in found.units if unit.is_near]
     pictures = (trace_picture(channels[0], seconds=_CLOSE_S), *(_shape(u, channels[0]) for u in near[:_UNITS_SHOWN]))
-    issues = (*found.doubts, *_side(found, channels[0].name))
+    issues = (*slow, *found.doubts, *_side(found, channels[0].name))
     return Analysed(found.measurements, (), pictures, issues, limits=_held(found, len(near)), motor_units=found)
 
 

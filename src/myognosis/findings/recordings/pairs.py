@@ -6,6 +6,7 @@ from myognosis.faults import Issue, Level, Message
 from myognosis.findings.criteria import tremor_criteria
 from myognosis.findings.recordings.analysed import Analysed, Entry
 from myognosis.findings.recordings.named import paired_channels
+from myognosis.findings.recordings.rates import fast_enough
 from myognosis.knowledge import Knowledge
 from myognosis.language import mark
 from myognosis.model.case import Pair
@@ -41,6 +42,7 @@ def _pair(recording: Recording, row: Row, pair: Pair, knowledge: Knowledge) -> A
     from myognosis.signals.coherence import measure_coherence
 
     one, other, wrong = paired_channels(recording, pair)
+    wrong = wrong or fast_enough((*one, *other), "tremor_emg", knowledge)[1]
     if wrong:
         return Analysed(issues=wrong)
     found = measure_coherence(one, other)

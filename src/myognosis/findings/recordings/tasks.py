@@ -11,6 +11,7 @@ from myognosis.faults import Issue, Level, Message
 from myognosis.findings.criteria import jerk_criteria, tremor_criteria
 from myognosis.findings.recordings.analysed import Analysed, Entry
 from myognosis.findings.recordings.named import named_channels, paired_channels
+from myognosis.findings.recordings.rates import fast_enough
 from myognosis.findings.recordings.tremor import tremor_pictures
 from myognosis.knowledge import Knowledge
 from myognosis.language import mark
@@ -34,6 +35,7 @@ def analyse(recording: Recording, row: Row, knowledge: Knowledge) -> Analysed:
     from myognosis.signals.tremor import check_take
 
     word, shaking, other, issues = _hands(recording, row)
+    issues = (*issues, *fast_enough((*shaking, *other), "tremor_emg", knowledge)[1])
     if shaking and shaking[0].kind != "emg":
         issues = (*issues, *check_take(shaking, word, tremor_criteria(knowledge)))
     if not shaking or issues:

@@ -5,9 +5,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from myognosis.faults import Issue
 from myognosis.findings.criteria import tremor_criteria
 from myognosis.findings.recordings.analysed import Analysed, Draw, Entry, trace_picture
 from myognosis.findings.recordings.named import named_channels
+from myognosis.findings.recordings.rates import fast_enough
 from myognosis.knowledge import Knowledge
 from myognosis.model.case import Recording as Row
 from myognosis.model.picture import Picture, SpectrumPicture
@@ -42,7 +44,7 @@ def analyse_in(parts: Parts, recording: Recording, row: Row, knowledge: Knowledg
     """
     from myognosis.signals.tremor import check_take, measure_tremor_in
 
-    sensors = _sensors(recording, row)
+    sensors = _sensors(recording, row, knowledge)
     criteria = tremor_criteria(knowledge)
     takes = [[check_take(some, name, criteria) for _, some in parts(axes)] for name, axes in sensors if axes[0].kind != "emg"]
     issues = tuple(issue for take in takes if all(take) for issue in take[0])
@@ -52,10 +54,11 @@ def analyse_in(parts: Parts, recording: Recording, row: Row, knowledge: Knowledg
     pictures = [p for _, axes, tremor in found for p in tremor_pictures(next(iter(parts(axes)))[1], tremor, draw)]
     shaking = tuple(entry for entry in judged if entry.state == "present")
     tremors = tuple((name, tremor) for name, _, tremor in found)
+    issues = (*issues, *_held(recording, row, knowledge)[1])
     return Analysed(tuple(numbers), shaking or tuple(judged), tuple(pictures), issues, tremors)
 
 
-def _sensors(recording: Recording, row: Row) -> list[tuple[str, tuple[Channel, ...]]]:
+def _sensors(recording: Recording, row: Row, knowledge: Knowledge) -> list[tuple[str, tuple[Channel, ...]]]:
     """The axes of each sensor under its name; an EMG counts where muscles hold something up.
 
     Sensors of several hands or legs are those that the case names in pairs.
@@ -63,8 +66,7 @@ def _sensors(recording: Recording, row: Row) -> list[tuple[str, tuple[Channel, .
     if row.shows not in (None, "tremor"):
         return []
     if row.kind == "emg":
-        emg = recording.of_kind("emg")[:_EMG_CHANNELS] if row.during in ("posture", "standing") else ()
-        return [(channel.name, (channel,)) for channel in emg]
+        return [(channel.name, (channel,)) for channel in _held(recording, row, knowledge)[0][:_EMG_CHANNELS]]
     if row.kind == "eeg":
         return []
     words = [word for pair in row.pairs if pair.are in ("hands", "legs") for word in (pair.one, pair.other)]
@@ -72,6 +74,12 @@ def _sensors(recording: Recording, row: Row) -> list[tuple[str, tuple[Channel, .
         return [(word, axes) for word in dict.fromkeys(words) if (axes := named_channels(recording, word))]
     kinds: tuple[Kind, ...] = ("gyroscope",) if row.kind == "gyroscope" else ("gyroscope", "accelerometer")
     return [(kind, axes) for kind in kinds if (axes := recording.of_kind(kind))]
+
+
+def _held(recording: Recording, row: Row, knowledge: Knowledge) -> tuple[tuple[Channel, ...], tuple[Issue, ...]]:
+    """The EMG of muscles that hold something up, and what is too slow for a tremor."""
+    held = row.kind == "emg" and row.during in ("posture", "standing") and row.shows in (None, "tremor")
+    return fast_enough(recording.channels if held else (), "tremor_emg", knowledge)
 
 
 def _name(axes: tuple[Channel, ...]) -> str:

@@ -29,6 +29,8 @@ def why_unsettled(row: Row, found: tuple[Analysed, ...], kinds: frozenset[str], 
     ]
     if not entered and any(part.motor_units is not None for part in found):
         reasons.append(Unsettled(reason="described"))
+    if any(issue.code == "recording.slow" for part in found for issue in part.issues):
+        reasons = [Unsettled(reason="slow"), *(reason for reason in reasons if reason.reason not in ("voluntary", "lapses"))]
     rest = [] if reasons or entered else [Unsettled(reason="criteria")]
     return tuple(dict.fromkeys([*reasons, *rest]))
 
@@ -50,6 +52,10 @@ def _potentials(row: Row, found: tuple[Analysed, ...], entered: set[str], knowle
     rate = next((m for part in found for m in part.measurements if m.name == "fasciculation_rate"), None)
     if rate is None:
         yield Unsettled(reason="voluntary")
+    elif rate.value == 0 and row.during is None:
+        yield Unsettled(reason="rest_unsaid")
+    elif rate.value == 0 and (rate.seconds or 0) >= knowledge.number("recording_fasciculation_absent_s"):
+        yield Unsettled(reason="rate", needed=knowledge.number("recording_fasciculation_absent_rate_hz"))
     elif rate.value == 0:
         yield Unsettled(reason="short", value=rate.seconds, needed=knowledge.number("recording_fasciculation_absent_s"))
     else:

@@ -79,7 +79,7 @@ def find_fasciculations_in(source: Source, settings: FasciculationSettings | Non
     masks = [voluntary_seconds(times, heard, swing, rule, settings) for rule in (settings.strict, settings.lenient)]
     place = f"{len(source.names)} channels" if len(source.names) > 1 else source.names[0]
     strict, lenient = (_watched(potentials, clear & ~mask, units, place) for mask in masks)
-    method = _METHOD.format(low=settings.band_hz[0], high=settings.band_hz[1])
+    method = _METHOD.format(low=settings.band_hz[0], high=min(settings.band_hz[1], 0.45 * source.rate_hz))
     quality = _told(heard, judged, masks[0]).marked(Fault.MAINS, ringing)
     rows = measurements_of(strict, lenient, method)
     return Fasciculations(tuple(strict.events), units, strict.seconds, strict.watched, masks[0], quality, rows)

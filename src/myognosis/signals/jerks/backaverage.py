@@ -50,8 +50,12 @@ class AverageSettings:
 
 CORTICAL = AverageSettings("cortical_potential", (-0.2, 0.1), (-0.2, -0.1), (-0.05, 0.0), (0.3, 1.5), 0.0, 0.2, 0, False)
 """The potential of the cortex within 50 ms before a jerk of the arm or the leg."""
-READINESS = AverageSettings("readiness_potential", (-2.5, 0.5), (-2.5, -2.0), (-1.5, 0.0), (1.0, 3.0), 0.1, 1.5, -1, True)
-"""The slow negative potential before movements on purpose, 0.7 to 2.1 s before (Terada 1995, doi 10.1136/jnnp.58.6.745)."""
+READINESS = AverageSettings("readiness_potential", (-2.5, 0.5), (-2.5, -2.0), (-1.5, -0.2), (1.0, 3.0), 0.1, 1.5, -1, True)
+"""The slow negative potential before movements on purpose, from 0.7 to 2.1 s before on (Terada 1995, doi 10.1136/jnnp.58.6.745).
+
+Its early part begins up to 2 s before and its late, steeper one about 0.4 s before (Shibasaki and Hallett 2006, Clin Neurophysiol
+117:2341, remembered). What comes less than 0.2 s before may be the cortex that makes the jerk, and is not looked at.
+"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,15 +115,18 @@ def average_back(
     good = starts[grid.sound(starts)]
     needed = criteria.min_jerks_readiness if settings.sign < 0 else criteria.min_jerks_cortical
     names, times = tuple(channel.name for channel in eeg), np.arange(*grid.epoch) / eeg[0].rate_hz
+    empty = np.full((len(eeg), len(times)), np.nan)
+    nothing = BackAverage(names, times, empty, empty, len(good), len(onsets) - len(good), 1.0, np.nan, None, "", ())
     if len(good) < 3:
-        empty = np.full((len(eeg), len(times)), np.nan)
-        return BackAverage(names, times, empty, empty, len(good), len(onsets) - len(good), 1.0, np.nan, None, "", ())
+        return nothing
     epochs = grid.epochs(good)
     mean, error = epochs.mean(axis=0), epochs.std(axis=0, ddof=1) / np.sqrt(len(good))
     seen, nulls = grid.departure(good), _surrogates(grid, good, settings)
     top = np.unravel_index(int(np.argmax(seen)), seen.shape)
     p = float((1 + (nulls >= seen[top]).sum()) / (1 + len(nulls)))
-    limit = float(np.quantile(nulls, 1 - settings.alpha))
+    limit = float(np.quantile(nulls, 1 - settings.alpha, method="linear" if np.isfinite(nulls).all() else "higher"))
+    if not np.isfinite(limit):  # in so short a recording hardly any moved onsets fit
+        return nothing
     present = None if len(good) < needed else p < settings.alpha
     rows = _numbers(grid, good, top, p, limit, settings, names[top[0]])
     return BackAverage(names, times, mean, error, len(good), len(onsets) - len(good), p, limit, present, names[top[0]], rows)

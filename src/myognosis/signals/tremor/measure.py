@@ -160,8 +160,8 @@ def _envelopes(channels: tuple[Channel, ...]) -> tuple[list[Floats], float]:
     out = []
     for channel in channels:
         raw = channel.samples.astype(np.float64)
-        missing = ~np.isfinite(raw)
-        flat = np.abs(sosfiltfilt(sos, np.where(missing, 0.0, raw)))
+        missing = ~np.isfinite(raw) | (len(raw) < rate)  # less than a second holds no tremor, and no filter settles in it
+        flat = np.abs(sosfiltfilt(sos, np.where(missing, 0.0, raw))) if len(raw) >= rate else raw.copy()
         flat[missing] = np.nan
         out.append(flat[: len(flat) // step * step].reshape(-1, step).mean(axis=1))
     return out, rate / step
