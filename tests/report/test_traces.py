@@ -1,6 +1,7 @@
 """Pictures of recordings: nothing of the trace is lost, nothing foreign enters, every language says the same."""
 
 import re
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import numpy as np
@@ -11,7 +12,9 @@ from hypothesis import strategies as st
 from myognosis.knowledge import load_knowledge
 from myognosis.language import Language
 from myognosis.model.picture import MapPicture, Mark, Picture, RatePicture, SpectrumPicture, TracePicture
-from myognosis.report.measured import _picture, unit_in
+from myognosis.model.recording import Measurement
+from myognosis.report.measured import _picture, _row, measured_lines, spelling
+from myognosis.report.page import MeasuredView, MeasureView
 from myognosis.report.traces import draw, nice_step
 from myognosis.signals.envelope import envelope
 
@@ -75,15 +78,52 @@ def test_ticks_are_round_and_not_too_many(span: float, most: int):
 @pytest.mark.parametrize("language", ["uk", "ru"])
 @pytest.mark.parametrize("picture", [TRACE, SPECTRUM, RATE, MAP], ids=lambda p: type(p).__name__)
 def test_numbers_of_a_picture_have_the_decimal_sign_of_the_reader(picture: Picture, language: Language):
-    svg = str(draw(picture, "t", lambda text: unit_in(text, language)))
+    svg = str(draw(picture, "t", spelling(language)))
     drawn = ElementTree.fromstring(svg)  # noqa: S314  # our own
     words = [element.text or "" for element in drawn.iter("text")]
     assert words and not any(re.search(r"\d\.\d", text) for text in words), words
 
 
+def texts(svg: str) -> list[str]:
+    return [element.text or "" for element in ElementTree.fromstring(svg).iter("text")]  # noqa: S314  # our own
+
+
+@pytest.mark.parametrize(("high", "bar"), [(3.0, "1"), (20_000.0, "10000"), (2.5e-11, "0.5")], ids=["one", "large", "flat"])
+def test_a_scale_bar_says_its_size_in_plain_digits(high: float, bar: str):
+    trace = TRACE.model_copy(
+        update={"low": (0.0,) * len(TRACE.low), "high": (high,) * len(TRACE.high), "marks": (), "left_out": (), "start_s": 0.0}
+    )
+    drawn = texts(str(draw(trace, "t", spelling("en"))))
+    assert bar in drawn
+    assert "1" in drawn, "and the tick at one second its number"
+    assert not any("e" in text for text in drawn)
+
+
+def test_a_caption_says_which_filter_a_trace_went_through():
+    def of(**more: object) -> str:
+        return _picture(TRACE.model_copy(update=more), KNOWLEDGE, "en").caption
+
+    assert ", as recorded" in of()
+    assert ", filtered 20 to 450 Hz" in of(band_hz=(20.0, 450.0))
+    assert ", the average of many" in of(averaged=True)
+
+
+def test_the_range_of_few_values_is_called_a_range_and_equal_bounds_are_no_interval():
+    def row(**more: object) -> MeasureView:
+        given = {"name": "x", "value": 8.8, "low": 8.7, "high": 8.9, "unit": "ms", "method": "m", "source": "s", "seconds": 3.0}
+        return _row(Measurement.model_validate(given | more), KNOWLEDGE, "en")
+
+    assert row().interval == "8.70 – 8.90"
+    assert row(spread="range").interval == "range 8.70 – 8.90"
+    assert row(low=8.8, high=8.8).interval == ""
+    assert measured_lines((MeasuredView("f", "", (replace(row(spread="range"), in_short=True),), (), (), (), ()),), (), "en")[
+        0
+    ].endswith("(range 8.70 – 8.90; watched 3.000 s)")
+
+
 def test_a_short_trace_is_told_in_milliseconds_in_picture_and_caption():
     answer = TRACE.model_copy(update={"start_s": -0.02, "seconds": 0.12, "marks": (), "left_out": ()})
     view = _picture(answer, KNOWLEDGE, "en")
-    assert view.caption == "x: 120 ms from −20 ms, 1000 samples a second"
+    assert view.caption == "x: 120 ms from −20 ms, 1000 samples a second, as recorded"
     assert ">100 ms</text>" in view.svg
     assert "6 s</text>" in _picture(TRACE, KNOWLEDGE, "en").svg

@@ -15,7 +15,7 @@ from myognosis.knowledge import Knowledge
 from myognosis.language import Language, mark, say
 from myognosis.model.picture import HistogramPicture
 from myognosis.report.html import environment
-from myognosis.report.measured import measure_name, unit_in
+from myognosis.report.measured import measure_name, spelling, unit_in
 from myognosis.report.traces import draw, nice_step
 from myognosis.report.words import Words, plain
 
@@ -184,7 +184,7 @@ def _spread(name: str, unit: str, values: list[float], knowledge: Knowledge, lan
     svg = ""
     if len(values) >= _FEW and max(values) > min(values):
         picture = _histogram(shown, unit, np.array(values))
-        svg = str(draw(picture, f"{shown}: {len(values)}", lambda text: unit_in(text, language)))
+        svg = str(draw(picture, f"{shown}: {len(values)}", spelling(language)))
     return _Spread(shown, len(values), middle, f"{first} – {third}", f"{low} – {high}", unit_in(unit, language), svg)
 
 

@@ -30,7 +30,8 @@ class Mark(Model):
 class TracePicture(Model):
     """A stretch of one trace as the lowest and highest sample of each column; a column without samples is none.
 
-    ``left_out`` are stretches that were not judged; ``band_hz`` is the filter the trace went through, if any.
+    ``left_out`` are stretches that were not judged; ``band_hz`` is the filter the trace went through, if any; ``averaged`` says
+    that it is no stretch of the recording, but the mean or median of many.
     """
 
     kind: Literal["trace"] = "trace"
@@ -38,6 +39,7 @@ class TracePicture(Model):
     unit: str
     rate_hz: float
     band_hz: tuple[float, float] | None = None
+    averaged: bool = False
     start_s: float
     seconds: float
     low: tuple[float | None, ...]

@@ -75,7 +75,10 @@ class Recording:
 
 
 class Measurement(Model):
-    """One number taken from a recording, with its 95 % interval, how it was made and how much was watched."""
+    """One number taken from a recording, with its 95 % interval, how it was made and how much was watched.
+
+    From few values no interval can be had: then ``low`` and ``high`` are their whole ``range``.
+    """
 
     name: str
     value: float | None
@@ -86,3 +89,4 @@ class Measurement(Model):
     source: str
     seconds: float
     channel: str = ""
+    spread: Literal["interval", "range"] = "interval"

@@ -1,5 +1,6 @@
 """Recordings in words and pictures: each number with its interval, method and how much was watched."""
 
+import re
 from collections.abc import Callable
 
 from myognosis.faults import Message
@@ -10,12 +11,13 @@ from myognosis.model.picture import MapPicture, Picture, QualityPicture, RatePic
 from myognosis.model.recording import Measurement
 from myognosis.report.beside import beside_lines
 from myognosis.report.measures import FAULTS, MEASURES, in_short
+from myognosis.report.methods import method_in
 from myognosis.report.page import MeasuredView, MeasureView, PictureView
 from myognosis.report.traces import SHORT_S, draw
 from myognosis.report.unsettled import why_told
 from myognosis.report.words import Words
 
-__all__ = ["measure_name", "measured_lines", "measured_views", "unit_in"]
+__all__ = ["measure_name", "measured_lines", "measured_views", "spelling", "unit_in"]
 
 _DURING = {
     "rest": mark("at rest"),
@@ -35,12 +37,15 @@ _INSIDE = mark("{kind}: rate inside")
 _LABELS = {"fasciculation": mark("fasciculation potential")}
 _SENSORS = {"accelerometer": mark("accelerometer"), "gyroscope": mark("gyroscope")}
 _SITES = {"distal": mark("distal"), "proximal": mark("proximal")}
+_MANY = re.compile(r"(\d+) channels")
+_RANGE = mark("range {low} – {high}")
 _SPREAD, _WATCHED = mark("95 %: {interval}"), mark("watched {seconds}")
 TAKEN, NOT_CONCLUDED = mark("Taken as"), mark("Not concluded")
 _TRACE = mark("{channel}: {seconds} s from {start} s, {rate} samples a second{filter}{marks}{grey}")
 _SHORT = mark("{channel}: {seconds} ms from {start} ms, {rate} samples a second{filter}{marks}{grey}")
 _MARKS, _GREY = mark("; marks: {n}"), mark("; grey was not judged")
 _FILTER = mark(", filtered {low} to {high} Hz")
+_RAW, _AVERAGED = mark(", as recorded"), mark(", the average of many")
 _SPECTRUM = mark("{channel}: power over frequency; the band is the peak with its 95 % interval")
 _COHERENCE = mark("{channel}: coherence over frequency; two unrelated signals stay under the line in 99 of 100")
 _RATE = mark("{label}: how often a minute in each {step} s; grey was not watched")
@@ -71,7 +76,9 @@ def _view(row: Measured, knowledge: Knowledge, language: Language, cite: Callabl
         file=row.file,
         what=", ".join(filter(None, (name, side, during))),
         rows=tuple(_row(m, knowledge, language) for m in row.measurements if m.value is not None),
-        methods=tuple(dict.fromkeys(f"{m.method} ({cite(m.source)})" for m in row.measurements if m.value is not None)),
+        methods=tuple(
+            dict.fromkeys(f"{method_in(m.method, language)} ({cite(m.source)})" for m in row.measurements if m.value is not None)
+        ),
         taken=tuple(taken),
         why=why_told(row.unsettled, language),
         pictures=tuple(_picture(p, knowledge, language) for p in row.pictures),
@@ -82,11 +89,13 @@ def _view(row: Measured, knowledge: Knowledge, language: Language, cite: Callabl
 def _row(m: Measurement, knowledge: Knowledge, language: Language) -> MeasureView:
     number = Words(language).number
     low, high = ("…" if bound is None else number(bound, 3) for bound in (m.low, m.high))
+    told = (m.low, m.high) != (None, None) and not m.low == m.high == m.value
+    spread = f"{low} – {high}" if m.spread == "interval" else say(Message(_RANGE, {"low": low, "high": high}), language)
     return MeasureView(
         name=measure_name(m.name, knowledge, language),
         channel=_channel(m.channel, knowledge, language),
         value="" if m.value is None else number(m.value, 3),
-        interval="" if m.low is None and m.high is None else f"{low} – {high}",
+        interval=spread if told else "",
         unit=unit_in(m.unit, language),
         seconds=f"{number(m.seconds, 4)} {unit_in('s', language)}" if m.seconds else "–",
         in_short=in_short(m.name),
@@ -102,8 +111,13 @@ def measure_name(name: str, knowledge: Knowledge, language: Language) -> str:
     return _word(name, MEASURES, language)
 
 
+def spelling(language: Language) -> Callable[[str], str]:
+    """How units and numbers are written in a picture; the number 1 is not the unit 1."""
+    return lambda text: decimal(text, language) if text[:1].isdigit() or text[:1] in "-−" else unit_in(text, language)
+
+
 def unit_in(unit: str, language: Language) -> str:
-    """A unit, or a number, as a reader of this language writes it."""
+    """A unit as a reader of this language writes it."""
     spelled = _UNITS.get(unit, unit)
     return decimal(catalogue(language).gettext(spelled), language) if spelled else ""
 
@@ -115,6 +129,8 @@ def _channel(name: str, knowledge: Knowledge, language: Language) -> str:
     if parts[0] in nerves:
         where = [_word(part, _SITES, language) for part in parts[1:]]
         return ", ".join((nerves[parts[0]].names.in_language(language), *where))
+    if found := _MANY.fullmatch(name):
+        return catalogue(language).ngettext("{n} channel", "{n} channels", int(found[1])).format(n=found[1])
     return _word(name, _SENSORS, language)
 
 
@@ -125,7 +141,7 @@ def _picture(picture: Picture, knowledge: Knowledge, language: Language) -> Pict
     if isinstance(picture, QualityPicture):
         named = tuple(_word(fault, FAULTS, language) for fault in picture.faults)
         picture = picture.model_copy(update={"faults": named})
-    return PictureView(svg=str(draw(picture, caption, lambda unit: unit_in(unit, language))), caption=caption)
+    return PictureView(svg=str(draw(picture, caption, spelling(language))), caption=caption)
 
 
 def _caption(picture: Picture) -> Message:
@@ -136,6 +152,8 @@ def _caption(picture: Picture) -> Message:
             short = picture.seconds < SHORT_S
             seconds, start = (f"{(1000 if short else 1) * x:.4g}" for x in (picture.seconds, picture.start_s))
             params = {"channel": picture.channel, "seconds": seconds, "start": start.replace("-", "−")}
+            if not band:
+                filtered = Message(_AVERAGED) if picture.averaged else Message(_RAW)
             marks: Message | str = Message(_MARKS, {"n": len(picture.marks)}) if picture.marks else ""
             grey: Message | str = Message(_GREY) if picture.left_out else ""
             more = {"rate": f"{picture.rate_hz:g}", "filter": filtered, "marks": marks, "grey": grey}
@@ -175,7 +193,7 @@ def measured_lines(views: tuple[MeasuredView, ...], left: tuple[str, ...], langu
 def _line(file: str, row: MeasureView, language: Language) -> str:
     """One number with its interval in a line."""
     where = f"{file}, {row.channel}" if row.channel else file
-    spread = say(Message(_SPREAD, {"interval": row.interval}), language) if row.interval else ""
+    spread = say(Message(_SPREAD, {"interval": row.interval}), language) if row.interval[:1].isdigit() else row.interval
     watched = say(Message(_WATCHED, {"seconds": row.seconds}), language) if row.seconds != "–" else ""
     more = "; ".join(filter(None, (spread, watched)))
     line = " ".join(f"{where}: {row.name} {row.value} {row.unit}".split())

@@ -20,7 +20,7 @@ from myognosis.model.picture import (
     TracePicture,
 )
 
-__all__ = ["SHORT_S", "draw", "nice_step"]
+__all__ = ["SHORT_S", "draw", "nice_step", "numeral"]
 
 Spelling = Callable[[str], str]
 """A unit, or a number, as its reader writes it."""
@@ -58,6 +58,21 @@ def draw(picture: Picture | SpikesPicture | HistogramPicture, label: str, unit: 
     return head.format(f"{WIDTH:g}", f"{height:g}", label) + Markup("").join(parts) + Markup("</svg>")
 
 
+def numeral(value: float, digits: int = 4) -> str:
+    """A number as people write it: never with an e, and a very small or large one by its power of ten.
+
+    >>> numeral(1.0), numeral(20000.0), numeral(0.05), numeral(2.5e-11)
+    ('1', '20000', '0.05', '2.5·10⁻¹¹')
+    """
+    if value == 0 or 1e-3 <= abs(value) < 1e7:
+        places = 0 if value == 0 else max(0, digits - 1 - floor(log10(abs(value))))
+        text = f"{value:.{places}f}"
+        return text.rstrip("0").rstrip(".") if "." in text else text
+    head, _, power = f"{value:.{digits - 1}e}".partition("e")
+    small = str(int(power)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+    return f"{head.rstrip('0').rstrip('.')}·10{small}"
+
+
 def nice_step(span: float, most: int) -> float:
     """A step of 1, 2 or 5 times a power of ten that divides a span into at most so many parts.
 
@@ -91,7 +106,7 @@ class _Frame:
         parts = [_line(LEFT, self.bottom, WIDTH - RIGHT, self.bottom, SOFT)]
         for tick in ticks:
             parts.append(_line(self.x(tick), self.bottom, self.x(tick), self.bottom + 4, SOFT))
-            number = spelled(f"{times * tick:.6g}")
+            number = spelled(numeral(times * tick, 6))
             words = f"{number} {spelled(unit)}" if tick == ticks[-1] else number
             parts.append(_text(self.x(tick), self.bottom + 16, words, "end" if tick == ticks[-1] else "middle"))
         return parts
@@ -101,8 +116,8 @@ class _Frame:
         size = nice_step(self.y1 - self.y0, 2) / 2
         base = self.bottom - 4
         top = base - size / (self.y1 - self.y0) * (self.bottom - TOP)
-        return [_line(LEFT - 8, base, LEFT - 8, top, "currentColor", 2), _text(LEFT - 12, base, spelled(f"{size:.4g}"), "end"),
-                _text(2, 11, spelled(unit))]  # fmt: skip
+        return [_line(LEFT - 8, base, LEFT - 8, top, "currentColor", 2), _text(LEFT - 12, base, spelled(numeral(size)), "end"),
+                _text(2, 11, "" if unit == "1" else spelled(unit))]  # fmt: skip
 
 
 def _line(x1: float, y1: float, x2: float, y2: float, colour: str, width: float = 1) -> Markup:
@@ -124,9 +139,13 @@ def _box(x: float, y: float, width: float, height: float, fill: str, opacity: fl
     return Markup(form.format(x, y, width, height, fill, opacity))  # noqa: S704  # numbers and our colours only
 
 
+_LEAST = 1e-6
+"""A trace that swings less, in any of our units, is a flat line and is drawn as one."""
+
+
 def _trace(p: TracePicture, unit: Spelling) -> list[Markup]:
     known = [v for v in (*p.low, *p.high) if v is not None] or [0.0]
-    reach = max(max(known) - min(known), 1e-9)
+    reach = swing if (swing := max(known) - min(known)) > _LEAST else 1.0
     frame = _Frame((p.start_s, p.start_s + p.seconds), (min(known) - 0.05 * reach, max(known) + 0.05 * reach))
     parts = [_box(frame.x(a), TOP, frame.x(b) - frame.x(a), frame.bottom - TOP, SOFT, 0.25) for a, b in p.left_out]
     parts += [_path(run, stroke=TRACE) for run in _envelope_runs(p, frame)]
@@ -206,7 +225,7 @@ def _quality(p: QualityPicture, unit: Spelling, height: float) -> list[Markup]:
         top = TOP + i * _LINE
         parts += [_text(2, top + 12, fault), _line(_NAMES, top + _LINE - 2, WIDTH - RIGHT, top + _LINE - 2, SOFT, 0.5)]
         parts += [_box(_NAMES + k * width, top + 2, width, _LINE - 5, MARK, 0.25 + 0.75 * s) for k, s in enumerate(shares) if s]
-    words = f"{unit(f'{p.step_s * steps:.6g}')} {unit('s')}"
+    words = f"{unit(numeral(p.step_s * steps, 6))} {unit('s')}"
     return [*parts, _text(_NAMES, height - 6, "0"), _text(WIDTH - RIGHT, height - 6, words, "end")]
 
 
@@ -233,8 +252,8 @@ def _map(p: MapPicture, unit: Spelling) -> list[Markup]:
     for (x, y), value in zip(p.places_mm, p.values, strict=True):
         left, up = LEFT + xs.index(x) * side, TOP + ys.index(y) * side
         parts.append(_box(left, up, side - 1, side - 1, TRACE, 0.08 + 0.92 * max(value, 0.0) / top))
-    words = f"{unit(f'{top:.3g}')} {unit(p.unit)}"
-    gap = f"{unit(f'{_spacing(xs):.3g}')} {unit('mm')}"
+    words = f"{unit(numeral(top, 3))} {unit(p.unit)}"
+    gap = f"{unit(numeral(_spacing(xs), 3))} {unit('mm')}"
     return [*parts, _text(LEFT + len(xs) * side + 10, TOP + 12, words), _text(LEFT, TOP + len(ys) * side + 14, gap)]
 
 

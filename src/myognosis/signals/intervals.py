@@ -1,13 +1,16 @@
 """Intervals of 95 %: of a median, a share, a rate, a difference and a ratio."""
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from myognosis.model.recording import Measurement
 
-__all__ = ["MAD_TO_SD", "Estimate", "difference", "estimate_of", "median_of", "middle_of", "poisson_interval", "ratio", "share_of"]
+__all__ = [
+    "MAD_TO_SD", "Estimate", "Span", "difference", "estimate_of", "median_of", "middle_of", "poisson_interval", "ratio", "share_of",
+    "spread_of",
+]  # fmt: skip
 
 Floats = npt.NDArray[np.float64]
 
@@ -23,6 +26,17 @@ class Estimate(NamedTuple):
     high: float
 
 
+class Span(Estimate):
+    """A number with the whole range of the few values that it comes from."""
+
+    __slots__ = ()
+
+
+def spread_of(estimate: Estimate) -> Literal["interval", "range"]:
+    """What the bounds of an estimate are."""
+    return "range" if isinstance(estimate, Span) else "interval"
+
+
 def estimate_of(measurement: Measurement | None) -> Estimate | None:
     """The number of a measurement, if it has one."""
     if measurement is None or measurement.value is None or measurement.low is None or measurement.high is None:
@@ -33,14 +47,18 @@ def estimate_of(measurement: Measurement | None) -> Estimate | None:
 def median_of(values: Floats) -> Estimate:
     """The median with its distribution-free interval (David and Nagaraja, Order Statistics, 2003).
 
-    From five values and fewer no interval of 95 % exists; then it is their whole range.
+    From five values and fewer no interval of 95 % exists; then it is a ``Span``, their whole range.
+
+    >>> spread_of(median_of(np.array([8.7, 8.9]))), spread_of(median_of(np.arange(6.0)))
+    ('range', 'interval')
     """
     from scipy.stats import binom
 
     ordered = np.sort(np.asarray(values, np.float64))
     rank = int(binom.ppf(0.025, len(ordered), 0.5))
     low, high = ordered[max(0, rank - 1)], ordered[min(len(ordered) - 1, len(ordered) - rank)]
-    return Estimate(float(np.median(ordered)), float(low), float(high))
+    kind = Span if len(ordered) <= FEW else Estimate
+    return kind(float(np.median(ordered)), float(low), float(high))
 
 
 def middle_of(values: Floats) -> Estimate:
@@ -48,7 +66,7 @@ def middle_of(values: Floats) -> Estimate:
 
     Hodges and Lehmann 1963, Ann Math Stat 34:598, doi 10.1214/aoms/1177704172; the interval is that of the signed-rank test
     (normal approximation). As robust as it needs to be, and hardly more spread than the mean. From five values and fewer the
-    interval is their whole range. Of more than a thousand every so manieth is taken.
+    interval is their whole range (a ``Span``). Of more than a thousand every so manieth is taken.
 
     >>> middle_of(np.array([1.0, 2.0, 3.0, 4.0, 50.0])).value
     3.0
@@ -59,7 +77,7 @@ def middle_of(values: Floats) -> Estimate:
     means = np.sort((x[first] + x[second]) / 2)
     rank = int(np.floor(n * (n + 1) / 4 - 1.96 * np.sqrt(n * (n + 1) * (2 * n + 1) / 24)))
     low, high = (means[rank - 1], means[-rank]) if n > FEW and rank >= 1 else (x[0], x[-1])
-    return Estimate(float(np.median(means)), float(low), float(high))
+    return (Span if n <= FEW else Estimate)(float(np.median(means)), float(low), float(high))
 
 
 FEW = 5

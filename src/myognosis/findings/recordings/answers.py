@@ -92,5 +92,5 @@ def _average(name: str, times_s: "npt.NDArray[np.float64]", mean: "npt.NDArray[n
     wave, step = tuple(float(f"{x:.4g}") for x in mean), float(times_s[1] - times_s[0])
     return TracePicture(
         channel=name, unit="uV", rate_hz=1 / step, start_s=float(times_s[0]), seconds=step * len(wave), low=wave, high=wave,
-        marks=tuple(marks),
+        marks=tuple(marks), averaged=True,
     )  # fmt: skip

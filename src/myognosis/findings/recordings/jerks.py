@@ -122,6 +122,7 @@ def _average(found: "BackAverage") -> TracePicture:
         low=tuple(float(f"{x:.4g}") for x in mean - 2 * error),
         high=tuple(float(f"{x:.4g}") for x in mean + 2 * error),
         marks=(Mark(label="onset", start_s=0.0),),
+        averaged=True,
     )
 
 

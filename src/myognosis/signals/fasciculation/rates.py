@@ -5,7 +5,7 @@ import numpy.typing as npt
 
 from myognosis.model.recording import Measurement
 from myognosis.signals.fasciculation.events import Event, Unit
-from myognosis.signals.intervals import Estimate, median_of, poisson_interval, share_of
+from myognosis.signals.intervals import Estimate, median_of, poisson_interval, share_of, spread_of
 
 __all__ = ["Watched", "clustered_interval", "measurements_of"]
 
@@ -52,7 +52,7 @@ class Watched:
         """A measurement of the watched seconds."""
         return Measurement(
             name=name, value=estimate.value, low=estimate.low, high=estimate.high, unit=unit, method=method, source=source,
-            seconds=self.seconds, channel=self.place,
+            seconds=self.seconds, channel=self.place, spread=spread_of(estimate),
         )  # fmt: skip
 
     def rate(self, name: str, method: str) -> list[Measurement]:
@@ -67,8 +67,8 @@ class Watched:
 
 def measurements_of(strict: Watched, lenient: Watched, method: str) -> tuple[Measurement, ...]:
     """All numbers; those about potentials only where there are some."""
-    rows = strict.rate("fasciculation_rate", f"{method} (strict)") + lenient.rate(
-        "fasciculation_rate_lenient", f"{method} (lenient)"
+    rows = strict.rate("fasciculation_rate", f"{method}; strict rule") + lenient.rate(
+        "fasciculation_rate_lenient", f"{method}; lenient rule"
     )
     if not strict.events:
         return tuple(rows)
@@ -128,9 +128,10 @@ def _multiplets(seen: Watched) -> list[Measurement]:
     rows = []
     for name, least, most in MULTIPLETS:
         these = [run for run in runs if least <= len(run) <= most]
-        how = f"{least} potentials of one unit{' or more' if most > least else ''}, each 2.5-20 ms after the last"
+        count = f"{least} potentials or more of one unit" if most > least else f"{least} potentials of one unit"
+        how = f"{count}; each 2.5-20 ms after the last"
         share = share_of(len(these), len(runs) + alone)
-        rows.append(seen.row(f"fasciculation_{name}s", "1", share, f"{how}, of all discharges", "clopper1934"))
+        rows.append(seen.row(f"fasciculation_{name}s", "1", share, f"{how}; of all discharges", "clopper1934"))
         if these:
             inside = 1000 * np.concatenate([np.diff(run) for run in these])
             rows.append(seen.row(f"fasciculation_{name}_interval", "ms", median_of(inside), f"median interval; {how}", "david2003"))

@@ -222,7 +222,7 @@ def _numbers(bursts: tuple[Burst, ...], seconds: float, like: Channel, criteria:
         how = f"middle of {len(bursts)} (Hodges-Lehmann), edges by likelihood, {_EDGES_MS:g} ms of their error in the interval"
         rows.append(_row(name, lengths, "ms", how, "staude1999", seconds, like))
     sizes = median_of(np.array([burst.amplitude for burst in bursts]))
-    rows.append(_row("jerk_amplitude", sizes, like.unit, f"{median}, greatest excursion", "david2003", seconds, like))
+    rows.append(_row("jerk_amplitude", sizes, like.unit, f"{median}; greatest excursion", "david2003", seconds, like))
     gaps = np.diff([burst.onset_s for burst in bursts])
     rng = np.random.default_rng(20240503)
     copies = rng.choice(gaps, (400, len(gaps)))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from myognosis.model.recording import Channel, Measurement
-from myognosis.signals.intervals import Estimate, median_of, poisson_interval, share_of
+from myognosis.signals.intervals import Estimate, median_of, poisson_interval, share_of, spread_of
 from myognosis.signals.jerks.criteria import JerkCriteria
 from myognosis.signals.jerks.level import Floats, Mask, Span, best_span, runs, smooth
 from myognosis.signals.quality import adaptive_floor, band_pass, usable_seconds
@@ -131,7 +131,16 @@ def _numbers(found: tuple[Lapse, ...], seconds: float, name: str) -> tuple[Measu
         rows["lapse_after_burst"] = (share, "1", "share of lapses right after a burst", "clopper1934")
     return tuple(
         Measurement(
-            name=key, value=e.value, low=e.low, high=e.high, unit=unit, method=how, source=source, seconds=seconds, channel=name
+            name=key,
+            value=e.value,
+            low=e.low,
+            high=e.high,
+            unit=unit,
+            method=how,
+            source=source,
+            seconds=seconds,
+            channel=name,
+            spread=spread_of(e),
         )
         for key, (e, unit, how, source) in rows.items()
     )

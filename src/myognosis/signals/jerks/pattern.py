@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from myognosis.model.recording import Measurement
-from myognosis.signals.intervals import Estimate, estimate_of, median_of
+from myognosis.signals.intervals import Estimate, estimate_of, median_of, spread_of
 from myognosis.signals.jerks.bursts import Jerks
 from myognosis.signals.jerks.criteria import DurationClass, JerkCriteria
 from myognosis.signals.jerks.level import Floats
@@ -174,5 +174,5 @@ def _common(one: npt.NDArray[np.bool_], other: npt.NDArray[np.bool_]) -> float:
 def _row(name: str, estimate: Estimate, unit: str, method: str, seconds: float, channel: str) -> Measurement:
     return Measurement(
         name=name, value=estimate.value, low=estimate.low, high=estimate.high, unit=unit, method=method, source="david2003",
-        seconds=seconds, channel=channel,
+        seconds=seconds, channel=channel, spread=spread_of(estimate),
     )  # fmt: skip

@@ -153,7 +153,7 @@ def _recruitment(units: tuple[MotorUnit, ...], seconds: float, channel: str) -> 
             low, middle, high = (float(x) for x in np.quantile(values, [0.025, 0.5, 0.975]))
             rows.append(
                 Measurement(
-                    name=name, value=middle, low=low, high=high, unit=unit, method=f"{method}, with 95 % of seconds",
+                    name=name, value=middle, low=low, high=high, unit=unit, method=f"{method}; with 95 % of seconds",
                     source="recruitment2024", seconds=seconds, channel=channel,
                 )
             )  # fmt: skip

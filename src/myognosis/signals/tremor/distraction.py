@@ -13,7 +13,7 @@ import numpy as np
 
 from myognosis.model.recording import Channel, Measurement
 from myognosis.signals.coherence import Coherence, measure_coherence, tremor_wave
-from myognosis.signals.intervals import Estimate, difference, estimate_of, median_of, ratio
+from myognosis.signals.intervals import Estimate, difference, estimate_of, median_of, ratio, spread_of
 from myognosis.signals.spectrum import Floats, cut_windows, hann_spectra
 from myognosis.signals.tremor.criteria import TremorCriteria
 from myognosis.signals.tremor.measure import Tremor, TremorSettings, measure_tremor
@@ -188,5 +188,5 @@ def _row(name: str, estimate: Estimate | None, unit: str, method: str, seconds: 
         return None
     return Measurement(
         name=name, value=estimate.value, low=estimate.low, high=estimate.high, unit=unit, method=method,
-        source="tremor_neurophys2025", seconds=seconds,
+        source="tremor_neurophys2025", seconds=seconds, spread=spread_of(estimate),
     )  # fmt: skip

@@ -26,7 +26,7 @@ from myognosis.model.case import Case
 from myognosis.model.case import Recording as Entry
 from myognosis.model.picture import Mark, TracePicture
 from myognosis.model.recording import Samples
-from myognosis.report.measured import unit_in
+from myognosis.report.measured import spelling, unit_in
 from myognosis.report.traces import draw
 from myognosis.report.words import Words
 from myognosis.signals.envelope import envelope
@@ -322,7 +322,7 @@ def _drawn(path: Path, number: int, channel: files.Channel, marks: tuple[Mark, .
         channel=channel.name, unit=channel.unit, rate_hz=channel.rate_hz, start_s=0.0, seconds=max(channel.seconds, 1e-6),
         low=tuple(_plain(low)), high=tuple(_plain(high)), marks=marks,
     )  # fmt: skip
-    return draw(picture, channel.name, lambda unit: unit_in(unit, language))
+    return draw(picture, channel.name, spelling(language))
 
 
 def _plain(values: Samples) -> list[float | None]:
