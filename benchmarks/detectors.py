@@ -17,11 +17,12 @@ from myognosis.findings.needle import discharge_criteria
 from myognosis.knowledge import load_knowledge
 from myognosis.model.truth import SOURCES
 from myognosis.signals.discharges import find_discharges
+from myognosis.signals.discharges.model import UNCLASSIFIED
 from myognosis.signals.fasciculation import Fasciculations, find_fasciculations
 from myognosis.simulate import Simulation, simulate
 from myognosis.simulate.output.benchmark import load_benchmark, make_scene, without_disturbances
 
-SEEDS = range(9000, 9004)
+SEEDS, NEEDLE_SEEDS, GALLERY_SEEDS = range(9000, 9004), range(9100, 9108), range(9100, 9112)
 SEEN_FROM = 8.0
 """Potentials are counted that are so many times as large, from peak to peak, as the SD of the noise."""
 KINDS = {
@@ -39,9 +40,11 @@ NOTE = (
     f"were built on), seeds {SEEDS.start}-{SEEDS.stop - 1}. Surface: precision, and recall of potentials that are at least "
     f"{SEEN_FROM:g} times the SD of the noise from peak to peak (of all in brackets: the muscle makes many smaller). Seeds "
     "100-106 taught the fasciculation engine to judge by the mean of a unit whether it comes from afar (before: 37-110 false "
-    "potentials a minute, the heart, in four of five of them). Needle: the kind that holds most of the potentials "
-    "that were found. At first none of neuromyotonia, fibrillation and voluntary activity was named right on seeds 7000-7003; why "
-    "was looked for on seeds 100-111: polarity told wrong, two scenes outside of what is published, criteria too narrow."
+    "potentials a minute, the heart, in four of five of them). Needle (seeds 9100-9107) and gallery (9100-9111): the kind that "
+    "holds most of the potentials that were found, and most of those that were named. At first none of neuromyotonia, "
+    "fibrillation and voluntary activity was named right on seeds 7000-7003; why was looked for on seeds 100-111: polarity told "
+    "wrong, two scenes outside of what is published, criteria too narrow; on seeds 200-211: the scene of the cramp ended before "
+    "the cramp did, and a unit at will was lost in the crowd of others."
 )
 
 
@@ -117,9 +120,9 @@ def grids() -> list[Row]:
 
 
 def named(recordings: Iterable[Simulation], kind: str) -> str:
-    """How many recordings are called what they are: by the kind that holds most of their potentials."""
+    """How many recordings are called what they are: by the kind that holds most of the potentials, of all and of those named."""
     criteria = discharge_criteria(load_knowledge())
-    found: Counter[str] = Counter()
+    found, told = Counter[str](), Counter[str]()
     for made in recordings:
         emg = made.recording.of_kind("emg")
         electrode = "needle" if "needle" in emg[0].name else "surface"
@@ -127,21 +130,22 @@ def named(recordings: Iterable[Simulation], kind: str) -> str:
         for discharge in find_discharges(emg, criteria, electrode=electrode, negative_up=False).found:
             weights[discharge.kind] += len(discharge.times_s)
         found[weights.most_common(1)[0][0] if weights else "nothing"] += 1
+        weights.pop(UNCLASSIFIED, None)
+        told[weights.most_common(1)[0][0] if weights else "nothing"] += 1
     others = ", ".join(f"{other} {n}" for other, n in found.most_common() if other != kind)
-    return f"{found[kind]} of {found.total()}{' (' + others + ')' if others else ''}"
+    return f"{found[kind]} of {found.total()}{' (' + others + ')' if others else ''}; of what was named {told[kind]}"
 
 
 def needles() -> list[Row]:
     """What each scene of discharges is called."""
     made = load_benchmark("discharges")
-    return [(name, named((make_scene(made, name, seed=seed) for seed in SEEDS), KINDS[name]), "-") for name in made.scenes]
+    return [(name, named((make_scene(made, name, seed=seed) for seed in NEEDLE_SEEDS), KINDS[name]), "-") for name in made.scenes]
 
 
 def scenarios() -> list[Row]:
     """What scenarios of the gallery are called: myokymia and cramp over the skin, neuromyotonia under a needle."""
-    seeds = range(1, 7)
     return [
-        (name, named((simulate(name, seed=seed) for seed in seeds), KINDS[name]), "-")
+        (name, named((simulate(name, seed=seed) for seed in GALLERY_SEEDS), KINDS[name]), "-")
         for name in ("neuromyotonia", "myokymia", "cramp")
     ]
 
@@ -151,5 +155,5 @@ def tables() -> tuple[str, Tables]:
     return NOTE, {
         "Detection on simulated muscle, 64 electrodes: precision / recall": grids(),
         "Discharges under a needle, simulated: named right": needles(),
-        "Scenarios of the gallery, seeds 1-6: named right": scenarios(),
+        "Scenarios of the gallery: named right": scenarios(),
     }

@@ -159,6 +159,10 @@ def wrist(folder: Path) -> dict[str, list[Row]]:
         rows.append((f"{name}: windows that hold tremor, and by both pipelines", f"{ours.sum()}, {(ours & theirs).sum()}", "-"))
         rows.append((f"{name}: agreement", f"{(ours == theirs).mean():.3f}", ">= 0.95"))
     both = on_theirs(held["both sensors"])
+    unclear = on_theirs(gyro.windows.unclear | ~np.isin(gyro.windows.start_s, accel.windows.start_s))
+    judged = (values[:, 3] == 1) & ~unclear
+    what = f"both sensors: agreement in the {judged.sum()} windows that both judge (theirs: arm at rest; ours: not unclear)"
+    rows.append((what, f"{(both == theirs)[judged].mean():.3f}", "-"))
     limit = chance[values[:, 1] == 1].min()
     sure = (chance < limit / 2) | (chance > limit * 2)
     what = f"both sensors: agreement in the {sure.sum()} windows of theirs that are not within a factor of two of their limit"

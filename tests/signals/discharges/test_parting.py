@@ -30,3 +30,18 @@ def test_two_units_of_one_shape_are_parted_where_a_second_electrode_sees_them_di
 def test_a_unit_whose_size_changes_stays_one_however_many_electrodes_see_it():
     sources, both = traces(other=1.0, size=0.7)
     assert [len(part) for part in part_sources(sources, both[0], both)] == [FIRINGS]
+
+
+def test_three_units_that_a_needle_hears_as_one_are_parted_where_one_of_them_keeps_its_rhythm():
+    rng, rate = np.random.default_rng(6), 10_000.0
+    off = np.arange(40) - 20
+    forms = [200 * np.gradient(np.exp(-((off / width) ** 2))) for width in (4.0, 5.0, 6.5)]
+    trains = [400 + np.cumsum(rng.normal(mean, 0.1 * mean, 40).astype(int)) for mean in (1000, 1200, 1400)]
+    row = rng.normal(0, 1, 70_000)
+    for form, train in zip(forms, trains, strict=True):
+        for at in train:
+            row[at - 20 : at + 20] += form
+    source = np.unique(np.concatenate(trains))
+    parts = part_sources([source], prepare("needle", row, rate, "needle"), [])
+    assert len(parts) == 3
+    assert all(abs(len(part) - 40) <= 3 for part in parts)

@@ -11,14 +11,14 @@ from myognosis.model.recording import Channel, Measurement
 from myognosis.signals.discharges.classify import classify
 from myognosis.signals.discharges.measures import measure, shape_of
 from myognosis.signals.discharges.model import UNCLASSIFIED, Discharge, DischargeCriteria, Discharges, Electrode, Floats
-from myognosis.signals.discharges.parting import part_sources
+from myognosis.signals.discharges.parting import SEMI_RHYTHMIC, part_sources
 from myognosis.signals.discharges.series import Candidate, candidates
 from myognosis.signals.potentials.firings import Trace, find_sources, prepare
 from myognosis.signals.quality import usable_seconds
 
 __all__ = ["find_discharges", "find_discharges_in"]
 
-RETURNS = 10
+RETURNS, STEADY = 10, 30
 """Bursts that a source within a crowd must have to stand out of it: chance makes no so many alike."""
 
 
@@ -101,12 +101,18 @@ def _taken_apart(candidate: Candidate, judged: Callable[[Candidate], Discharge])
     whole = judged(candidate)
     if whole.kind != UNCLASSIFIED:
         return [whole]
-    parts = [part for part in map(judged, candidate.parts) if part.kind != UNCLASSIFIED and part.measures["bursts"] >= RETURNS]
+    parts = [part for part in map(judged, candidate.parts) if part.kind != UNCLASSIFIED and _stands_out(part)]
     if not parts:
         return [whole]
     rest = np.setdiff1d(candidate.times, np.concatenate([part.times_s for part in parts]))
     left = [judged(replace(candidate, times=rest, groups=((0, len(rest) - 1),)))] if len(rest) else []
     return [*parts, *left]
+
+
+def _stands_out(part: Discharge) -> bool:
+    """Whether it is no chance that a source within a crowd is as it is: it returns in bursts, or goes on as no chance does."""
+    steady = part.measures.get("interval_cov_robust", np.inf) <= SEMI_RHYTHMIC and len(part.times_s) >= STEADY
+    return part.measures["bursts"] >= RETURNS or steady
 
 
 def _judge(

@@ -6,12 +6,15 @@ regularly than both together. Where several electrodes saw them the place tells 
 are seen by all electrodes in the same proportions. The bounds are ours.
 """
 
+from itertools import combinations
+
 import numpy as np
 import numpy.typing as npt
 
 from myognosis.signals.discharges.measures import ENOUGH, regularity
 from myognosis.signals.discharges.model import Floats
 from myognosis.signals.potentials.firings import Indices, Trace
+from myognosis.signals.quality import MAD_TO_SD
 
 __all__ = ["part_sources"]
 
@@ -19,6 +22,7 @@ APART = 5.0
 """Means of two groups lie this many SD apart; those of an even spread, as of a waning train, 3.5."""
 BETWEEN = 3.0
 LEAST = 10
+MOST, PLANES = 5, 3
 SEMI_RHYTHMIC = 0.35
 RATES_HZ = (4.0, 60.0)
 """Of two units or more at will together: from the slowest of one to the fastest of two."""
@@ -46,10 +50,39 @@ def _parts(source: Indices, trace: Trace) -> list[Indices]:
     if len(source) < 2 * LEAST or _scatter(source) <= SEMI_RHYTHMIC:
         return [source]
     rate = trace.rate_hz / float(np.median(np.diff(source)))
-    groups = _groups(source, _slopes(source, trace), np.inf) if RATES_HZ[0] <= rate <= RATES_HZ[1] else None
-    if groups is None or min(_scatter(group) for group in groups) > SEMI_RHYTHMIC:
+    if not RATES_HZ[0] <= rate <= RATES_HZ[1]:
         return [source]
-    return [part for group in groups for part in _parts(group, trace)]
+    shapes = _slopes(source, trace)
+    for groups in (_groups(source, shapes, np.inf), _several(source, shapes)):
+        if groups is not None and min(_scatter(group) for group in groups) <= SEMI_RHYTHMIC:
+            return [part for group in groups for part in _parts(group, trace)]
+    return [source]
+
+
+def _several(source: Indices, shapes: Floats) -> list[Indices] | None:
+    """Two groups and more, of which each two lie clearly apart; None where there are no such.
+
+    Groups of a few are strays, two potentials at once; each of them counts with the group it lies nearest to.
+    """
+    from scipy.cluster.vq import kmeans2
+
+    level = shapes - shapes.mean(axis=0)
+    places = level @ np.linalg.svd(level, full_matrices=False)[2][:PLANES].T
+    for count in range(MOST, 1, -1):
+        drawn = kmeans2(places, count, minit="++", rng=np.random.default_rng(0))[1]
+        groups = [places[drawn == k] for k in range(count) if (drawn == k).sum() >= LEAST]
+        if len(groups) > 1 and all(_apart(one, other) >= APART for one, other in combinations(groups, 2)):
+            middles = np.stack([np.median(group, axis=0) for group in groups])
+            nearest = np.argmin(np.linalg.norm(places[:, None] - middles, axis=2), axis=1)
+            return [source[nearest == k] for k in range(len(groups))]
+    return None
+
+
+def _apart(one: Floats, other: Floats) -> float:
+    """How many SD two groups lie apart along the line between their middles; strays, two potentials at once, count little."""
+    line = np.median(one, axis=0) - np.median(other, axis=0)
+    spread = [MAD_TO_SD * float(np.median(np.abs(group @ line - np.median(group @ line)))) for group in (one, other)]
+    return float(line @ line) / max(float(np.hypot(*spread)) / np.sqrt(2), 1e-12)
 
 
 def _scatter(source: Indices) -> float:

@@ -30,12 +30,17 @@ _DISTURBANCES = ("noise_uv", "mains_uv", "wander_uv", "movement_uv", "ecg_uv", "
 
 
 class Scene(Model):
-    """What differs in one scene. ``snr`` 0: the noise stays as it is; ``contraction_s``: voluntary effort once, somewhere."""
+    """What differs in one scene. ``snr`` 0: the noise stays as it is; ``contraction_s``: voluntary effort once, somewhere.
+
+    ``duration_s`` and ``phases`` stand in place of those of the set.
+    """
 
     snr: Annotated[float, Field(ge=0, le=1000)] = 0.0
     contraction_s: Annotated[float, Field(ge=0, le=60)] = 0.0
     effort: Annotated[float, Field(ge=0, le=1)] = 0.15
     parameters: dict[str, float] = Field(default_factory=dict)
+    duration_s: Annotated[float, Field(gt=0, le=600)] | None = None
+    phases: tuple[Phase, ...] = ()
 
 
 class Benchmark(Model):
@@ -89,7 +94,7 @@ def make_scene(benchmark: Benchmark, name: str, *, seed: int) -> Simulation:
     fits. ``Truth.centres_s`` says when each potential stands in the recording.
     """
     scene = benchmark.scene(name)
-    scenario = _with_contraction(benchmark.base, scene, seed)
+    scenario = _scenario(benchmark.base, scene, seed)
     numbers = scene.parameters | varied(scenario, scene.parameters, benchmark.vary, seed)
     made = simulate(scenario, seed=seed, parameters=numbers)
     if scene.snr:
@@ -100,13 +105,15 @@ def make_scene(benchmark: Benchmark, name: str, *, seed: int) -> Simulation:
 
 def without_disturbances(benchmark: Benchmark, name: str, made: Simulation) -> Simulation:
     """A recording of a scene once more, with the same spikes and without noise or anything else that disturbs."""
-    scenario = _with_contraction(benchmark.base, benchmark.scene(name), made.truth.seed)
+    scenario = _scenario(benchmark.base, benchmark.scene(name), made.truth.seed)
     numbers = {number: used.value for number, used in made.truth.parameters.items()}
     return simulate(scenario, seed=made.truth.seed, parameters=numbers | {f"device.{number}": 0.0 for number in _DISTURBANCES})
 
 
-def _with_contraction(scenario: Scenario, scene: Scene, seed: int) -> Scenario:
-    """The scenario with its effort once, 8 s or more after the beginning and 12 s or more before the end."""
+def _scenario(base: Scenario, scene: Scene, seed: int) -> Scenario:
+    """The scene's length and phases; its effort once, 8 s or more after the beginning and 12 s or more before the end."""
+    own = {"duration_s": scene.duration_s or base.duration_s, "phases": scene.phases or base.phases}
+    scenario = base.model_copy(update=own)
     if not scene.contraction_s:
         return scenario
     whole = scenario.duration_s
