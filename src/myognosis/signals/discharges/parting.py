@@ -81,8 +81,8 @@ def _several(source: Indices, shapes: Floats) -> list[Indices] | None:
 def _apart(one: Floats, other: Floats) -> float:
     """How many SD two groups lie apart along the line between their middles; strays, two potentials at once, count little."""
     line = np.median(one, axis=0) - np.median(other, axis=0)
-    spread = [MAD_TO_SD * float(np.median(np.abs(group @ line - np.median(group @ line)))) for group in (one, other)]
-    return float(line @ line) / max(float(np.hypot(*spread)) / np.sqrt(2), 1e-12)
+    spread = np.array([np.median(np.abs(group @ line - np.median(group @ line))) for group in (one, other)])
+    return float(line @ line / max(MAD_TO_SD * np.sqrt((spread**2).mean()), 1e-12))
 
 
 def _scatter(source: Indices) -> float:
