@@ -80,3 +80,23 @@ def test_a_recording_is_drawn_with_and_without_a_script(open_page: Callable[...,
         page.locator(".uplot").nth(1).wait_for()
         page.locator("[data-move=in]").first.click()
         assert page.locator(".uplot").count() == 2
+
+
+def test_two_recordings_stand_side_by_side_where_there_is_room(open_page: Callable[..., Any], tmp_path: Path):
+    page = open_page("en", scripts=False)
+    case = bench(page)
+    file = tmp_path / "calf.edf"
+    file.write_bytes(EdfFile().to_bytes())
+    for _ in range(2):
+        page.goto(f"{case}/recordings")
+        page.set_input_files("#file", str(file))
+        page.check("input[value=emg]")
+        with page.expect_navigation():
+            page.locator("form[enctype] button").click()
+    left, right = (page.locator(".pairs > section").nth(n).bounding_box() for n in range(2))
+    assert left["y"] == right["y"]
+    assert left["x"] + left["width"] < right["x"]
+    page.set_viewport_size({"width": 390, "height": 800})
+    left, right = (page.locator(".pairs > section").nth(n).bounding_box() for n in range(2))
+    assert left["x"] == right["x"]
+    assert left["y"] + left["height"] <= right["y"]
