@@ -36,7 +36,7 @@ def test_tingling_after_a_neck_operation_in_russian_is_an_emergency(open_page: C
     by_keyboard(page, lambda: focused(page, "form[action$=neck_surgery_recent] button[value=unknown]"))
     with page.expect_navigation():
         page.keyboard.press("Enter")
-    assert page.url.endswith("/emergency")
+    assert page.url.endswith("/emergency?stays=1")
     assert page.locator("html").get_attribute("lang") == "ru"
     assert page.locator("a.call").get_attribute("href") == "tel:112"
     assert page.locator("form#page").count() == 0

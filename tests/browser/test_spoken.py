@@ -18,7 +18,7 @@ def in_order(page: Any, *wanted: str) -> None:
     """Each pattern is read after the one before it."""
     heard, at = str(page.locator("body").aria_snapshot()), 0
     for pattern in wanted:
-        found = re.compile(pattern, re.S).search(heard, at)
+        found = re.compile(pattern).search(heard, at)
         assert found, f"{pattern!r} is not read there:\n{heard[at:]}"
         at = found.end()
 
@@ -49,7 +49,7 @@ def test_an_emergency_is_heard_before_what_can_change_it_and_a_question_before_i
         "- main:",
         r"\[level=1\]",
         "/url: tel:112",
-        r"region .*\[level=2\]",
+        "- '?region",
         "article",
         rf'group "{text}"',
         *["button"] * 3,
