@@ -22,6 +22,7 @@ TOPICS = {
     "tremor": "Tremor",
     "conduction": "Nerve conduction",
     "fasciculation": "Fasciculation potentials",
+    "night": "A night on the disk",
     "quality": "Quality of an EMG",
     "jerks": "Jerks",
     "munes": "Motor-unit numbers",

@@ -8,6 +8,8 @@ from tests.readers.made import npz
 
 from myognosis.faults import RecordingError
 from myognosis.readers import read_recording
+from myognosis.readers.formats import npz as formats_npz
+from myognosis.testing import reader_contract
 
 
 def test_places_and_marks_are_read(tmp_path: Path):
@@ -49,3 +51,21 @@ def test_a_file_cut_short_is_refused(tmp_path: Path):
     path.write_bytes(path.read_bytes()[:700])
     with pytest.raises(RecordingError):
         read_recording(path)
+
+
+def test_large_arrays_are_read_from_the_disk_alike(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    path = npz(tmp_path)
+    whole = read_recording(path)
+    monkeypatch.setattr(formats_npz, "_LARGE_BYTES", 0)
+    formats_npz._read.cache_clear()
+    reader_contract(formats_npz.NpzReader(), path)
+    assert isinstance(formats_npz._traces_of(path)[0][0].samples, np.memmap)
+    for one, other in zip(whole.channels, read_recording(path).channels, strict=True):
+        assert np.array_equal(one.samples, other.samples)
+
+
+@pytest.mark.parametrize("other", [{"signal_1000": np.array([[None]])}, {"signal_1000": np.array([["text"]])}])
+def test_no_object_is_unpickled_from_the_disk_either(other: dict, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(formats_npz, "_LARGE_BYTES", 0)
+    with pytest.raises(RecordingError):
+        read_recording(npz(tmp_path, **other))

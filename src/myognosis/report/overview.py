@@ -100,7 +100,8 @@ def look_over(path: Path, header: Header, *, units: Mapping[str, str] | None = N
     every = seconds / _EXCERPTS
     shown = min(every, _EXCERPT_SAMPLES / _EXCERPTS / (n_all / seconds))
     source = Source(path, units or {}, rate_hz)
-    parts = [reader.load(source, Span(i * every, i * every + shown)) for i in range(_EXCERPTS)]
+    play = reader.play(source)
+    parts = [play(Span(i * every, i * every + shown), ()) for i in range(_EXCERPTS)]
     return _from_parts(parts, seconds, shown)
 
 

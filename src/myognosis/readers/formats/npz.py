@@ -4,9 +4,12 @@ Nothing in it is ever unpickled.
 """
 
 import json
+import shutil
+import tempfile
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +24,7 @@ from myognosis.readers.base import ChannelHead, Header, Reader, Source, Span, as
 
 __all__ = ["NpzReader"]
 
+_LARGE_BYTES = 50_000_000
 _FIX = mark("Write it as myognosis simulate does, or export EDF.")
 
 
@@ -32,7 +36,7 @@ class _Trace:
     unit: str
     rate_hz: float
     place_mm: tuple[float, float] | None
-    samples: npt.NDArray[np.float64]
+    samples: npt.NDArray[Any]
 
 
 class NpzReader(Reader):
@@ -40,7 +44,6 @@ class NpzReader(Reader):
 
     name = "npz"
     suffixes = (".npz",)
-    reads_parts = False
 
     def recognises(self, path: Path, head: bytes) -> bool:
         """By its suffix and the first bytes of a zip."""
@@ -48,54 +51,78 @@ class NpzReader(Reader):
 
     def audit(self, source: Source) -> Header:
         """Channels, rates and marks; the arrays are read for their length."""
-        whole = self.load(source, Span())
-        heads = tuple(ChannelHead(c.name, c.kind, c.unit, c.rate_hz, len(c.samples)) for c in whole.channels)
-        return Header(self.name, heads, None, whole.annotations, whole.issues)
+        traces, marks = _traces_of(source.path)
+        heads, issues = list[ChannelHead](), list[Issue]()
+        for trace in traces:
+            if measured := source.measured_in(trace.name, trace.unit, trace.rate_hz, issues):
+                kind = kind_of(trace.name, measured[0])
+                heads.append(ChannelHead(trace.name, kind, measured[0], trace.rate_hz, len(trace.samples)))
+        return Header(self.name, tuple(heads), None, marks, tuple(issues))
 
     def load(self, source: Source, span: Span) -> Recording:
         """The samples of a span."""
-        traces, marks = _read(source.path)
+        traces, marks = _traces_of(source.path)
         channels, issues = list[Channel](), list[Issue]()
         for trace in traces:
             measured = source.measured_in(trace.name, trace.unit, trace.rate_hz, issues)
             if not measured:
                 continue
             unit, factor = measured
-            part = as_samples(trace.samples[sample_span(span, trace.rate_hz, len(trace.samples))] * factor)
+            part = as_samples(np.asarray(trace.samples[sample_span(span, trace.rate_hz, len(trace.samples))], np.float64) * factor)
             channels.append(Channel(trace.name, kind_of(trace.name, unit), unit, trace.rate_hz, part, trace.place_mm))
         return Recording(self.name, tuple(channels), None, marks, tuple(issues))
 
 
-def _read(path: Path) -> tuple[tuple[_Trace, ...], tuple[Annotation, ...]]:
+def _traces_of(path: Path) -> tuple[tuple[_Trace, ...], tuple[Annotation, ...]]:
+    seen = path.stat()
+    return _read(path, seen.st_size, (seen.st_ino, seen.st_mtime_ns))
+
+
+@lru_cache(maxsize=2)
+def _read(path: Path, size: int, _which: tuple[int, int]) -> tuple[tuple[_Trace, ...], tuple[Annotation, ...]]:
     """The traces and the marks; RecordingError where the file is another one, or damaged."""
-    with archive_faults(path):
-        with zipfile.ZipFile(path) as archive:
-            if is_bomb(sum(info.file_size for info in archive.infolist()), path.stat().st_size):
-                raise refuse("bomb", path.name, mark("The archive is one that is made to fill a computer."), _FIX)
-        with np.load(path, allow_pickle=False) as data:
-            try:
-                rows = json.loads(str(data["channels"]))
-                traces = tuple(_traces(rows, data))
-                marks = tuple(_marks(json.loads(str(data["truth"])))) if "truth" in data else ()
-            except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
-                what = mark("The arrays do not describe their channels: {why}.")
-                raise refuse("npz", path.name, what, _FIX, why=f"{type(error).__name__} {error}"[:80]) from None
+    with archive_faults(path), zipfile.ZipFile(path) as archive:
+        if is_bomb(sum(info.file_size for info in archive.infolist()), size):
+            raise refuse("bomb", path.name, mark("The archive is one that is made to fill a computer."), _FIX)
+        try:
+            rows = json.loads(str(_array(archive, "channels")))
+            traces = tuple(_traces(rows, archive))
+            marks = tuple(_marks(json.loads(str(_array(archive, "truth"))))) if "truth.npy" in archive.namelist() else ()
+        except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+            what = mark("The arrays do not describe their channels: {why}.")
+            raise refuse("npz", path.name, what, _FIX, why=f"{type(error).__name__} {error}"[:80]) from None
     if len({trace.name for trace in traces}) != len(traces):
         raise refuse("npz", path.name, mark("Two channels have the same name."), _FIX)
     return traces, marks
 
 
-def _traces(rows: list[dict[str, Any]], data: Any) -> Iterator[_Trace]:
+def _array(archive: zipfile.ZipFile, name: str) -> npt.NDArray[Any]:
+    """An array of the archive; a large one is unfolded onto the disk, and is gone from there when nobody needs it any more."""
+    with archive.open(f"{name}.npy") as stream:
+        if archive.getinfo(f"{name}.npy").file_size <= _LARGE_BYTES:
+            return np.asarray(np.lib.format.read_array(stream, allow_pickle=False))
+        with tempfile.TemporaryFile(prefix="myognosis-") as kept:
+            shutil.copyfileobj(stream, kept, 1 << 20)
+            kept.seek(0)
+            version = np.lib.format.read_magic(kept)
+            read_header = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
+            shape, is_turned, dtype = read_header(kept)
+            if dtype.hasobject:
+                raise ValueError(name)
+            return np.memmap(kept, dtype, "r", kept.tell(), shape, "F" if is_turned else "C")
+
+
+def _traces(rows: list[dict[str, Any]], archive: zipfile.ZipFile) -> Iterator[_Trace]:
     """Each channel with its row of the array of its rate, in the order of the description."""
     taken: dict[str, int] = {}
     arrays: dict[str, Any] = {}
     for row in rows:
         key = f"signal_{float(row['rate_hz']):g}"
         if key not in arrays:
-            arrays[key] = data[key]
+            arrays[key] = _array(archive, key)
         at = taken[key] = taken.get(key, -1) + 1
-        samples = np.asarray(arrays[key][at], np.float64)
-        if samples.ndim != 1:
+        samples = arrays[key][at]
+        if samples.ndim != 1 or samples.dtype.kind not in "fiub":
             raise ValueError(key)
         place = row.get("place_mm")
         spot = (float(place[0]), float(place[1])) if place else None
