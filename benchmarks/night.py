@@ -55,7 +55,7 @@ def write_edf(path: Path, counts: np.ndarray, seconds: int) -> None:
 def assessed(edf: Path, most_in_memory: int) -> tuple[float, float]:
     """Processor seconds and megabytes for a case with this recording, in a process of its own."""
     case = edf.with_suffix(".yaml")
-    case.write_text(f"recordings:\n  - {{file: {edf.name}, kind: emg, during: rest}}\n")
+    case.write_text(f"schema: myognosis/case/1\nrecordings:\n  - {{file: {edf.name}, kind: emg, during: rest}}\n")
     environment = os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "NUMBA_NUM_THREADS": "1"}
     command = [sys.executable, "-c", _ASSESS, str(case), str(most_in_memory)]
     done = subprocess.run(command, check=True, capture_output=True, text=True, env=environment, cwd=ROOT)

@@ -11,9 +11,11 @@ from tests.findings.test_recordings import needle, phone, read
 from tests.readers.edf_bytes import EdfFile
 from tests.signals.made_needle import FIBRE, trace
 
+from myognosis.findings import check_case
 from myognosis.findings.recordings import forget_recordings, long
 from myognosis.findings.recordings.passing import PassingEmg
 from myognosis.knowledge import Knowledge
+from myognosis.model import case as m
 from myognosis.model.finding import Measured
 from myognosis.model.recording import Channel
 from myognosis.readers import open_recording, read_recording
@@ -156,3 +158,21 @@ def test_what_is_odd_in_each_piece_is_told_once_with_the_sum(tmp_path: Path):
                 source.read(first, first + 500)
     (told,) = source.doubts()
     assert (told.code, told.what.params["n"]) == ("recording.edf.beyond", 3)
+
+
+def test_a_hand_that_shakes_for_long_is_looked_at_in_parts_which_is_said(
+    knowledge: Knowledge, tmp_path: Path, all_is_long, monkeypatch: pytest.MonkeyPatch
+):
+    t = np.arange(12_000) / 100
+    axes = np.stack([np.sin(2 * np.pi * 5.2 * t), 0 * t, 9.81 + 0 * t]) + np.random.default_rng(4).normal(0, 0.02, (3, len(t)))
+    made = EdfFile(labels=("acc x", "acc y", "acc z"), units=(b"m/s2",) * 3, per_record=100, n_records=120)
+    stored = np.round(axes * 10).astype("<i2").reshape(3, 120, 100).transpose(1, 0, 2)
+    (tmp_path / "a.edf").write_bytes(made.header() + stored.tobytes())
+    all_is_long(whole=10_000, part=9_000)
+    monkeypatch.setattr(long, "_MOST_PARTS", 2)
+    entry = m.Recording(file="a.edf", kind="accelerometer", during="rest")
+    findings, issues = check_case(m.Case(recordings=(entry,)), knowledge, tmp_path)
+    assert findings.present("rest_tremor")
+    (note,) = [issue for issue in issues if issue.code == "recording.long"]
+    assert dict(note.what.params) == {"n": 2, "seconds": "30", "share": "50"}
+    assert {row.seconds for row in findings.measured[0].measurements} == {56.0}

@@ -164,16 +164,16 @@ def _at_rest(tape: Tape, like: Recording, row: Row, knowledge: Knowledge) -> tup
 
 def _shaking(tape: Tape, like: Recording, row: Row, knowledge: Knowledge) -> tuple[Analysed, ...]:
     """Tremor of each sensor."""
-    notes = list[Issue]()
+    notes = dict[str, Issue]()
 
     def parts(axes: _Channels) -> _Parts:
         slower = max(1, round(axes[0].rate_hz / _TREMOR_HZ)) if axes[0].kind == "emg" else 1
         some = _parts(tape, axes, _TREMOR_SAMPLES * slower)
-        notes.extend(some.note(_TREMOR))
+        notes.update((note.where, note) for note in some.note(_TREMOR))
         return some
 
     found = tremor.analyse_in(parts, like, row, knowledge, _drawer(tape))
-    return (replace(found, issues=(*found.issues, *gathered(dict.fromkeys(notes)))),)
+    return (replace(found, issues=(*found.issues, *gathered(notes.values()))),)
 
 
 def _beginning(tape: Tape, row: Row, knowledge: Knowledge) -> tuple[Analysed, ...]:
