@@ -109,7 +109,7 @@ def test_urgency_comes_before_everything_else():
     emergency = rich_case(answers={"ascending_weakness": m.Answer.PRESENT})
     html, text = render_html(page_of(emergency)), render_terminal(page_of(emergency))
     assert html.index('class="urgency emergency"') < html.index('id="person"')
-    parts = ["EMERGENCY", "What to say on the telephone", "Until help is there", "For the doctor", "What kind of movement"]
+    parts = ["EMERGENCY", "What to say there", "On the way", "For the doctor", "What kind of movement"]
     assert sorted(parts, key=text.index) == parts
     assert "salbutamol; diazepam" in text and page_of(rich_case()).emergency is None
 
@@ -122,6 +122,27 @@ def test_two_urgent_rules_say_once_whom_to_call(language: Language):
     assert page.urgency.level == "urgent" and len(page.urgency.rules) == 2
     assert all(rule.do for rule in page.urgency.rules)
     assert [" ".join(text.split()).count(first) for text in shown] == [1, 1]
+
+
+def test_what_several_rules_of_an_emergency_tell_is_said_once():
+    signs = dict.fromkeys(("severe_hypocalcaemia", "tetany", "severe_hypomagnesaemia"), m.Answer.PRESENT)
+    page = page_of(rich_case(answers=signs))
+    assert len(page.urgency.rules) > 1
+    text = " ".join(render_terminal(page).split())
+    now = text[: text.index("For the doctor")]
+    for once in ("Go to an emergency department now", "Who to see", "Bring:", *(rule.title for rule in page.urgency.rules)):
+        assert now.count(once) == 1, once
+    html = render_html(page)
+    assert html.count("Go to an emergency department now") == 2, "on top, and on the page for the doctor"
+    assert page.emergency and page.emergency.reasons[-1].note.count("Tetany") == 0, "a sign is named where it first counts"
+
+
+def test_an_open_door_is_told_only_where_an_ambulance_comes():
+    drives, waits = (page_of(rich_case(answers={sign: m.Answer.PRESENT})) for sign in ("ascending_weakness", "laryngospasm"))
+    assert drives.emergency and waits.emergency
+    assert (drives.emergency.say_title, waits.emergency.say_title) == ("What to say there", "What to say on the telephone")
+    assert ["unlocked" in " ".join(page.emergency.until) for page in (drives, waits)] == [False, True]
+    assert ["Where you are" in " ".join(page.emergency.say) for page in (drives, waits)] == [False, True]
 
 
 def test_an_emergency_offers_no_self_care_that_would_delay_help():

@@ -223,8 +223,10 @@ class _Builder:
         """What to say and do now, where a rule of the highest level holds."""
         if urgency.level != "emergency":
             return None
-        signs = tuple(dict.fromkeys(sign for rule in urgency.rules for sign in rule.because))
-        return emergency_view(self.case, self.person(setting=False), signs, self.number, self.knowledge, self.language)
+        fired = [rule for rule in self.result.urgency.rules if rule.level == "emergency"]
+        signs = self.names(self.telling(tuple(dict.fromkeys(sign for rule in fired for sign in rule.because))))
+        rules = dict(zip((rule.rule for rule in fired), urgency.rules, strict=True))
+        return emergency_view(self.case, self.person(setting=False), rules, signs, self.number, self.knowledge, self.language)
 
     def movement(self, m: a.MovementResult) -> p.MovementView:
         """One movement type."""

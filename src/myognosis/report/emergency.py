@@ -1,34 +1,65 @@
-"""Help now: what to say on the telephone, and what to do until somebody comes."""
+"""Help now: what to do, whom to see and why, each said once; what to say on the telephone or there, and what to do meanwhile."""
 
 from myognosis.knowledge import Knowledge
 from myognosis.language import Language, catalogue
 from myognosis.model.case import Case
-from myognosis.report.page import EmergencyView
+from myognosis.report.page import EmergencyView, NamedText, RuleView
 from myognosis.report.words import plain
 
 __all__ = ["emergency_view"]
 
 
+_GOING = ("emergency_department", "paediatric_emergency")
+"""Where one goes by oneself; to everybody else one calls."""
+
+
 def emergency_view(
-    case: Case, who: str, signs: tuple[str, ...], number: str, knowledge: Knowledge, language: Language
+    case: Case, who: str, fired: dict[str, RuleView], signs: tuple[str, ...], number: str, knowledge: Knowledge, language: Language
 ) -> EmergencyView:
-    """What to say on the telephone, from what was told, and what to do until help is there."""
+    """What the rules tell together; what to say on the telephone or there, from what was told; what to do until help is near.
+
+    ``fired`` is each rule by its id. An open door and a second call are told only where an ambulance comes.
+    """
     _ = catalogue(language).gettext
+    flags, rules = knowledge.content.red_flags, tuple(fired.values())
+    going = all(flags[rule].who in _GOING for rule in fired)
     taken = "; ".join(medicine_name(m.name, knowledge, language) for m in case.medicines if m.stopped is None)
     say = (
         _("Who: {who}.").format(who=who) if who else "",
         _("What is wrong: {signs}.").format(signs="; ".join(signs)) if signs else "",
         _("Medicines taken: {medicines}.").format(medicines=taken) if taken else "",
         _("When it began, and whether it is getting worse."),
-        _("Where you are: street, house, floor, and how to get in."),
+        "" if going else _("Where you are: street, house, floor, and how to get in."),
     )
     until = (
-        _("Do not stay alone: ask somebody to come. Leave the door unlocked."),
-        _("Do not drive yourself."),
-        _("Lay ready the packages of all medicines that you take."),
-        _("If it gets worse before help is there, call {number} again.").format(number=number),
+        (_("Do not go alone: let somebody take you."),)
+        if going
+        else (
+            _("Do not stay alone: ask somebody to come. Leave the door unlocked."),
+            _("Do not drive yourself."),
+            _("Lay ready the packages of all medicines that you take."),
+            _("If it gets worse before help is there, call {number} again.").format(number=number),
+        )
     )
-    return EmergencyView(tuple(line for line in say if line), until)
+    return EmergencyView(
+        do=" ".join(rule.do for rule in rules if rule.do),
+        who="; ".join(dict.fromkeys(rule.who for rule in rules)),
+        bring=tuple(dict.fromkeys(item for rule in rules for item in rule.bring)),
+        reasons=_reasons(rules),
+        say_title=_("What to say there") if going else _("What to say on the telephone"),
+        say=tuple(line for line in say if line),
+        until_title=_("On the way") if going else _("Until help is there"),
+        until=until,
+    )
+
+
+def _reasons(rules: tuple[RuleView, ...]) -> tuple[NamedText, ...]:
+    """Each rule with why it matters and what it rests on; a sign that a rule before it has named is not named again."""
+    said, reasons = set[str](), list[NamedText]()
+    for rule in rules:
+        reasons.append(NamedText(rule.title, rule.why, "; ".join(sign for sign in rule.because if sign not in said)))
+        said.update(rule.because)
+    return tuple(reasons)
 
 
 def medicine_name(written: str, knowledge: Knowledge, language: Language) -> str:

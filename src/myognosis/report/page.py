@@ -12,15 +12,6 @@ __all__ = [
 
 
 @dataclass(frozen=True)
-class NamedText:
-    """A name with a sentence."""
-
-    name: str
-    text: str
-    note: str = ""
-
-
-@dataclass(frozen=True)
 class RuleView:
     """A rule of urgency that holds."""
 
@@ -51,10 +42,25 @@ class UrgencyView:
 
 
 @dataclass(frozen=True)
-class EmergencyView:
-    """What to say on the telephone, and what to do until help is there."""
+class NamedText:
+    """A name with a sentence."""
 
+    name: str
+    text: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class EmergencyView:
+    """What several rules tell to do, once; what to say on the telephone or there; what to do until help is there or on the way."""
+
+    do: str
+    who: str
+    bring: tuple[str, ...]
+    reasons: tuple[NamedText, ...]
+    say_title: str
     say: tuple[str, ...]
+    until_title: str
     until: tuple[str, ...]
 
 

@@ -25,7 +25,7 @@ LABELS = (
     "None of the causes we know", "Body map, front and back",
     "Recordings", "Measure", "Channel", "Value", "interval", "Watched", "Taken as",
     "Not concluded", "Methods", "Nothing was concluded from it.",
-    "Beside what was published", "What to say on the telephone", "Until help is there", "For the doctor: what may explain it",
+    "Beside what was published", "For the doctor: what may explain it",
     "In the person's words", "Most telling next", "Measured in the recordings", "Case",
     "These were not asked or not known. If one of them is true, call a doctor today",
     "What happens in the nerve", "What this picture cannot show", "Computed for", "The words rest on",

@@ -77,8 +77,8 @@ class _Writer:
         """The urgency, and in an emergency what to say and to do until help is there."""
         yield from self.urgency()
         if self.page.emergency:
-            yield from self.listing(self._("What to say on the telephone"), self.page.emergency.say)
-            yield from self.listing(self._("Until help is there"), self.page.emergency.until)
+            yield from self.listing(self.page.emergency.say_title, self.page.emergency.say)
+            yield from self.listing(self.page.emergency.until_title, self.page.emergency.until)
 
     def summary(self) -> Iterator[str]:
         """What a doctor needs to know, on one page."""
@@ -114,7 +114,8 @@ class _Writer:
                 _("These were not asked or not known. If one of them is true, call a doctor today"), page.urgency.open
             )
             yield ""
-        for rule in page.urgency.rules[:4]:
+        yield from self.together()
+        for rule in () if page.emergency else page.urgency.rules[:4]:
             yield from self.wrapped(f"{rule.title}. {rule.do}")
             yield from self.wrapped(f"{_('Who to see')}: {rule.who}. {rule.why}", "  ")
             yield from self.wrapped(f"{_('Because of')}: {'; '.join(rule.because)}." if rule.because else "", "  ")
@@ -124,6 +125,18 @@ class _Writer:
         if page.urgency.unknown:
             text = _("You could not answer these warning signs; if any is true, act on it at once")
             yield from self.wrapped(f"{text}: {'; '.join(page.urgency.unknown)}.")
+
+    def together(self) -> Iterator[str]:
+        """What the rules of an emergency tell, once, then the reasons."""
+        now, _ = self.page.emergency, self._
+        if now is None:
+            return
+        yield from self.wrapped(now.do)
+        bring = f" {_('Bring')}: {'; '.join(now.bring)}." if now.bring else ""
+        yield from self.wrapped(f"{_('Who to see')}: {now.who}.{bring}", "  ")
+        for reason in now.reasons:
+            because = f" {_('Because of')}: {reason.note}." if reason.note else ""
+            yield from self.wrapped(f"{reason.name}. {reason.text}{because}", "  ", "- ")
 
     def cause(self, cause: CauseView) -> Iterator[str]:
         """One cause with its reasons."""
