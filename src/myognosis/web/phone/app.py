@@ -150,8 +150,8 @@ _WAIT = mark(
 
 
 _STILL = mark(
-    "If the phone was in the hand and the hand was simply very still, go on with the next one: "
-    "some browsers round the sensor so coarsely that such a hand looks like a table."
+    "Was the phone in your hand, and the hand simply very still? Then go on with the next one. "
+    "Some browsers round the sensor so much that a still hand looks like a table."
 )
 
 
