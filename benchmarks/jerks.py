@@ -14,6 +14,8 @@ sys.path.insert(0, str(ROOT))
 
 from tests.signals.movement import add_wave, eeg_channels, eeg_of, emg_of, gated, irregular, unit_bursts  # noqa: E402
 
+from benchmarks.motor_units import RATE as GRID_HZ  # noqa: E402
+from benchmarks.motor_units import load  # noqa: E402
 from benchmarks.reasoning import Row, Tables  # noqa: E402
 from benchmarks.tremor import share  # noqa: E402
 from myognosis.findings.criteria import jerk_criteria  # noqa: E402
@@ -22,6 +24,7 @@ from myognosis.model.recording import Channel  # noqa: E402
 from myognosis.readers import read_recording  # noqa: E402
 from myognosis.signals import jerks as j  # noqa: E402
 from myognosis.signals.intervals import middle_of  # noqa: E402
+from myognosis.simulate import load_scenario, simulate  # noqa: E402
 
 RATE, SECONDS, RUNS = 2000.0, 60.0, 10
 CRITERIA = jerk_criteria(load_knowledge())
@@ -121,6 +124,47 @@ def lapses() -> list[Row]:
     return rows
 
 
+def simulated() -> list[Row]:
+    """Jerks and lapses of the simulator's muscle, over the interference pattern of its motor units; and the same held still."""
+    rows: list[Row] = []
+    for scenario, muscles in (("asterixis", {"EMG": ""}), ("cortical_myoclonus", {"EMG": "agonist", "EMG B": "antagonist"})):
+        for name, muscle in muscles.items():
+            rows.append(_scenario(scenario, name, muscle))
+    made, lapsed = 0, 0
+    seconds = 0.0
+    for seed in range(7210, 7216):
+        emg = simulate(load_scenario("asterixis"), seed=seed, parameters={"lapse.per_min": 0.0}).recording.of_kind("emg")[0]
+        still, silent = j.find_jerks((emg,), CRITERIA), j.find_lapses(emg, CRITERIA)
+        made, lapsed, seconds = made + len(still.bursts), lapsed + len(silent.lapses or ()), seconds + still.seconds
+    what = f"asterixis without its lapses: jerks; lapses, in {seconds:g} s of held contraction"
+    return [*rows, (what, f"{made}; {lapsed}", "0; 0")]
+
+
+def _scenario(scenario: str, name: str, muscle: str) -> Row:
+    """How many of the true jerks and lapses of one muscle are found within 60 ms, and how many others are."""
+    counts = {"jerk": [0, 0, 0], "lapse": [0, 0, 0]}
+    unjudged = {"jerk": 0, "lapse": 0}
+    for seed in range(7200, 7206):
+        made = simulate(load_scenario(scenario), seed=seed)
+        emg = next(c for c in made.recording.of_kind("emg") if c.name == name)
+        jerks, silent = j.find_jerks((emg,), CRITERIA), j.find_lapses(emg, CRITERIA)
+        unjudged["jerk"] += jerks.seconds == 0
+        unjudged["lapse"] += silent.lapses is None
+        found = {"jerk": jerks.onsets_s, "lapse": np.array([lapse.onset_s for lapse in silent.lapses or ()])}
+        for kind, onsets in found.items():
+            judged = jerks.seconds if kind == "jerk" else silent.seconds
+            true = np.array([e.start_s for e in made.truth.events if e.kind == kind and e.muscle in ("", muscle)])
+            if judged:
+                near = np.abs(true[:, None] - onsets).min(axis=1, initial=9.0) < 0.06
+                alone = np.abs(true[:, None] - onsets).min(axis=0, initial=9.0) >= 0.06
+                counts[kind] = [a + b for a, b in zip(counts[kind], (len(true), near.sum(), alone.sum()), strict=True)]
+    said = [
+        f"{kind}s {hit} of {true}, {wrong} made up" + f", not judged in {unjudged[kind]} of 6" * bool(unjudged[kind])
+        for kind, (true, hit, wrong) in counts.items()
+    ]
+    return (f"{scenario}, {name}: found where judged", "; ".join(said), "all, 0 made up")
+
+
 def spread() -> list[Row]:
     """Jerks that run along the cord at a known speed, with 1 ms of jitter a muscle."""
     late, speeds, told = [], [], 0
@@ -158,6 +202,15 @@ def one_average(
     return j.average_back(eeg_channels(data, rate), at, CRITERIA, settings)
 
 
+def spike_before(seed: tuple[int, ...]) -> j.BackAverage:
+    """The search for a readiness potential where only a sharp wave of the cortex goes before each jerk."""
+    rng = np.random.default_rng(seed)
+    at = 3.0 + np.cumsum(4.0 + rng.exponential(0.8, 50))
+    data = eeg_of(rng, float(at[-1]) + 4.0, 500.0)
+    add_wave(data[1], at, 500.0, -20.0, 6.0, -25.0)
+    return j.average_back(eeg_channels(data, 500.0), at, CRITERIA, j.READINESS)
+
+
 def averages() -> list[Row]:
     """How often chance is called a potential, and how often a potential is found."""
     many, rows = 200, list[Row]()
@@ -175,6 +228,8 @@ def averages() -> list[Row]:
             rows.append((f"{size:g} uV: error of the lead, mean and SD", f"{np.mean(leads):+.1f}, {np.std(leads):.1f} ms", "-"))
     slow = share(bool(one_average((7640, i), 0, 0, j.READINESS, 50, 100.0).present) for i in range(many // 2))
     rows.append(("no readiness potential, 50 jerks: called present", slow, "5 %"))
+    spikes = share(bool(spike_before((7660, i)).present) for i in range(many // 2))
+    rows.append(("25 uV of cortex 20 ms before each jerk, 50 jerks: called readiness", spikes, "5 %"))
     for size in (4.0, 8.0):
         found = [one_average((7650, int(size), i), -size, 0, j.READINESS, 50, 100.0) for i in range(40)]
         rows.append((f"readiness potential of {size:g} uV, 50 jerks: found", share(bool(f.present) for f in found), "-"))
@@ -212,15 +267,28 @@ def answers() -> list[Row]:
 
 
 def real(folder: Path) -> list[Row]:
-    """Real needle EMG during voluntary contraction, in which nothing jerks (PhysioNet emgdb, ODC-By 1.0)."""
+    """Real EMG during voluntary contraction, in which nothing jerks: needle (PhysioNet emgdb, ODC-By 1.0), skin (openhdemg)."""
     rows: list[Row] = []
     for name in ("emg_healthy", "emg_neuropathy", "emg_myopathy"):
         (channel,) = read_recording(folder / "emgdb" / f"{name}.hea").channels
         emg = Channel(channel.name, "emg", channel.unit, channel.rate_hz, channel.samples)
-        found, silent = j.find_jerks((emg,), CRITERIA), j.find_lapses(emg, CRITERIA)
-        lapsed = "cannot be judged" if silent.lapses is None else f"{len(silent.lapses)} in {silent.seconds:g} s"
-        rows.append((f"{name}: jerks, lapses", f"{len(found.bursts)} in {found.seconds:g} s watched; {lapsed}", "no jerk"))
-    return rows
+        rows.append(_voluntary(name, emg))
+    grid = np.diff(load(folder)[0], axis=0)
+    return rows + [
+        _voluntary(f"hd_emg, pair {k}", Channel(f"{k}", "emg", "uV", GRID_HZ, grid[k].astype(np.float32))) for k in PAIRS
+    ]
+
+
+PAIRS = (5, 20, 40, 55)
+"""Neighbours on the grid of openhdemg, each a bipolar channel; others were looked at while the limits were chosen."""
+
+
+def _voluntary(name: str, emg: Channel) -> Row:
+    found, silent = j.find_jerks((emg,), CRITERIA), j.find_lapses(emg, CRITERIA)
+    lapsed = f"cannot be judged ({silent.why})" if silent.lapses is None else f"{len(silent.lapses)} in {silent.seconds:g} s"
+    told = f"{len(found.bursts)} in {found.seconds:g} s watched, {found.held_s:g} s of them contracted"
+    sparse = f", {found.sparse_s:g} s too sparse to judge" * bool(found.sparse_s)
+    return (f"{name}: jerks, lapses", f"{told}{sparse}; {lapsed}", "none")
 
 
 def tables(data: Path | None) -> Tables:
@@ -232,6 +300,7 @@ def tables(data: Path | None) -> Tables:
         "Bursts": [bursts(7000 + i, *condition) for i, condition in enumerate(conditions)],
         "Nothing there": quiet(),
         "Lapses of a held muscle": lapses(),
+        "Scenarios of the simulator, 40 s each, six seeds": simulated(),
         "Spread": spread(),
         "Averages before jerks": averages(),
         "Answers to stimuli": answers(),

@@ -360,3 +360,11 @@ def test_needle_positions_of_one_muscle_are_counted_together(knowledge: Knowledg
     assert (held["motor_unit_amplitude"].value, held["motor_unit_amplitude"].units) == (pytest.approx(600.0), 3)
     assert held["motor_unit_large_share"].source == "stalberg1994_outliers"
     assert not list(pool_positions([done[0], done[0]], knowledge))
+
+
+def test_a_muscle_in_which_lapses_cannot_be_told_says_why(knowledge: Knowledge, tmp_path: Path):
+    file = written(tmp_path, np.random.default_rng(3).normal(0, 2, 20_000), 1000, "slack")
+    row = m.Recording(file=file, kind="emg", during="posture", shows="jerks")
+    _, issues = check_case(m.Case(recordings=(row,)), knowledge, tmp_path)
+    (said,) = [issue for issue in issues if issue.code == "lapses.unjudged"]
+    assert "not held" in str(said.what)

@@ -130,6 +130,47 @@ def test_a_steady_contraction_has_no_lapse_and_a_muscle_of_few_units_cannot_be_j
     assert find_lapses(muscle([]), criteria).lapses is None  # at rest there is nothing to lapse
 
 
+def units(n: int, lapses: list[tuple[float, float]] | None = None, jerks: list[tuple[float, float]] | None = None) -> Channel:
+    """A contraction of so many motor units of 10-14 Hz, seen from the skin, silent in its lapses, with volleys of all units."""
+    rng = np.random.default_rng(n)
+    trace = rng.normal(0, 2, int(SECONDS * RATE))
+    t = np.arange(-15, 16) / RATE
+    for _ in range(n):
+        times = np.cumsum(rng.normal(1 / rng.uniform(10, 14), 0.015, int(SECONDS * 14)))
+        times = times[[not any(a <= at < b for a, b in lapses or ()) for at in times]]
+        times = np.concatenate([times, *(rng.uniform(a, b, 20) for a, b in jerks or ())])
+        width = rng.uniform(0.002, 0.004)
+        potential = rng.lognormal(3, 0.3) * np.diff(np.exp(-((t / width) ** 2)), n=2, prepend=0, append=0) * 20
+        for at in np.round(times[(times > 0.05) & (times < SECONDS - 0.05)] * RATE).astype(int):
+            trace[at - 15 : at + 16] += potential
+    return Channel("EMG", "emg", "uV", RATE, trace.astype(np.float32))
+
+
+@pytest.mark.parametrize("n", [20, 40])
+def test_the_units_of_a_held_contraction_are_no_jerks(criteria: JerkCriteria, n: int):
+    found = find_jerks((units(n),), criteria)
+    assert found.held_s == found.seconds > 25
+    assert not found.bursts
+
+
+def test_jerks_over_a_contraction_of_units_are_found(criteria: JerkCriteria):
+    spans = irregular(np.random.default_rng(9), SECONDS, 0.8, 35)
+    found = find_jerks((units(40, jerks=spans),), criteria)
+    starts = np.array([start for start, _ in spans])
+    assert len(found.bursts) == pytest.approx(len(spans), abs=2)
+    assert all(np.abs(starts - burst.onset_s).min() < 0.02 for burst in found.bursts)
+
+
+def test_lapses_are_told_from_the_pauses_between_units_or_it_is_said_why_not(criteria: JerkCriteria):
+    spans = irregular(np.random.default_rng(5), SECONDS, 1.0, 110)
+    steady, lapsing, few = (find_lapses(units(n, lapses), criteria) for n, lapses in ((40, None), (40, spans), (2, None)))
+    assert steady.lapses == ()
+    assert 0 < steady.chance_per_min < 4
+    assert len(lapsing.lapses or ()) == pytest.approx(len(spans), abs=3)
+    assert (few.lapses, few.why) == (None, "sparse")
+    assert find_lapses(muscle([]), criteria).why == "not_held"
+
+
 def test_a_silence_after_a_burst_is_marked_as_such(criteria: JerkCriteria):
     jerks = [(1.0 + i, 1.03 + i) for i in range(25)]
     quiet = [(stop, stop + 0.09) for _, stop in jerks]

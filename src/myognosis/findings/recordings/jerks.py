@@ -24,6 +24,14 @@ __all__ = ["analyse"]
 
 _MUSCLES = 12
 _SHOWN_S = 10.0
+_SPARSE = mark("In {seconds} s the muscle is contracted by so few units that jerks cannot be told from them: these are left out.")
+_NO_LAPSES = mark("Lapses of the muscle could not be judged: {why}.")
+_WHY = {
+    "short": mark("too little was recorded"),
+    "not_held": mark("the muscle is not held contracted"),
+    "sparse": mark("too few units fire, so that silence is common between them"),
+}
+_HOLD = mark("Record again while the muscle is held a little more firmly, or at rest where jerks are looked for.")
 
 
 def analyse(recording: Recording, row: Row, knowledge: Knowledge) -> Analysed:
@@ -61,7 +69,16 @@ def _bursts(emg: tuple[Channel, ...], eeg: tuple[Channel, ...], criteria: "JerkC
     if eeg and busiest.bursts:
         before = _before(eeg, busiest, criteria)
         numbers, entries, pictures = [*numbers, *before.measurements], [*entries, *before.entries], [*pictures, *before.pictures]
-    return Analysed(tuple(numbers), tuple(entries), tuple(pictures), _too_quiet(busiest, criteria))
+    issues = (*_too_quiet(busiest, criteria), *(issue for jerks in found for issue in _sparse(jerks)))
+    return Analysed(tuple(numbers), tuple(entries), tuple(pictures), issues)
+
+
+def _sparse(jerks: "Jerks") -> tuple[Issue, ...]:
+    """Why some seconds were not watched for bursts."""
+    if not jerks.sparse_s:
+        return ()
+    params = {"seconds": f"{jerks.sparse_s:g}"}
+    return (Issue("jerks.sparse", Level.DOUBT, jerks.muscle, Message(_SPARSE, params), Message(_HOLD)),)
 
 
 def _too_quiet(jerks: "Jerks", criteria: "JerkCriteria") -> tuple[Issue, ...]:
@@ -132,12 +149,19 @@ def _lapses(emg: tuple[Channel, ...], criteria: "JerkCriteria") -> Analysed:
 
     found = [find_lapses(channel, criteria) for channel in emg]
     entries = [entry for lapses in found if (entry := _lapsing(lapses))]
-    return Analysed(tuple(m for lapses in found for m in lapses.measurements), tuple(entries[:1]))
+    issues = tuple(_unjudged(lapses) for lapses in found if lapses.why is not None)
+    return Analysed(tuple(m for lapses in found for m in lapses.measurements), tuple(entries[:1]), (), issues)
+
+
+def _unjudged(found: "Lapses") -> Issue:
+    """Why lapses could not be judged."""
+    what = Message(_NO_LAPSES, {"why": Message(_WHY[found.why or "short"])})
+    return Issue("lapses.unjudged", Level.NOTE, found.muscle, what, Message(_HOLD))
 
 
 def _lapsing(found: "Lapses") -> Entry | None:
     rate = found.get("lapse_rate")
-    if not found.lapses or rate is None or not rate.low:
+    if not found.lapses or rate is None or not rate.low or rate.low <= found.chance_per_min:
         return None
     after = sum(lapse.after_burst for lapse in found.lapses)
     if 2 * after > len(found.lapses):

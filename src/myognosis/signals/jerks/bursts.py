@@ -1,8 +1,9 @@
 """Bursts of EMG, or jerks in a sensor: when each begins, how long it lasts, how often they come and how evenly.
 
 A burst is power over an adaptive floor; its edges are placed by likelihood. The floor follows the muscle: jerks are found at
-rest and over a steady contraction alike. What lasts longer than half a second is a contraction, and eight bursts a second are the
-units of one: these seconds are not watched.
+rest and over a held contraction alike. But what rises over a contraction is first of all its own units: a jerk has to stand out of
+it further than out of rest, and where few units fire, too sparsely to tell, nothing is judged. What lasts longer than half a second
+is a contraction, and eight bursts a second are the units of one: these seconds are not watched.
 """
 
 from dataclasses import dataclass, replace
@@ -24,6 +25,10 @@ class BurstSettings:
     EMG of 20-300 Hz at 1000 samples a second or more (Merchant 2020, Mov Disord Clin Pract, doi 10.1002/mdc3.12986). A burst rises
     over 3 SD of the floor in 10 ms, and reaches as far as 1.5 SD; pauses of 20 ms within are bridged. A filter smears a large
     burst: what is smaller than ``skirt_share`` of it beside it is not it. Sensors: 3-30 Hz over 50 ms.
+
+    Over a contraction a burst has to rise over ``held_sd``, with its foot as much higher: a simulated interference pattern of the
+    skin passes 3 SD 64-120 times a minute, 6 SD once or twice at most, 8 SD never (``benchmarks/jerks.py``). It is sparse where
+    the upper quartile of the power of 10 ms stands over its median by more than ``sparse_log`` (natural logarithm).
     """
 
     band_hz: tuple[float, float] = (20.0, 300.0)
@@ -32,6 +37,8 @@ class BurstSettings:
     sensor_smooth_s: float = 0.050
     threshold_sd: float = 3.0
     foot_sd: float = 1.5
+    held_sd: float = 8.0
+    sparse_log: float = 1.2
     skirt_share: float = 0.12
     merge_s: float = 0.020
     join_s: float = 0.060
@@ -62,13 +69,19 @@ class Burst:
 
 @dataclass(frozen=True, eq=False)
 class Jerks:
-    """The bursts of one muscle or sensor, the seconds watched, and the numbers."""
+    """The bursts of one muscle or sensor, the seconds watched, and the numbers.
+
+    ``held_s`` are the watched seconds in which the muscle was contracted, ``sparse_s`` those that were left out because too few
+    units fired.
+    """
 
     muscle: str
     bursts: tuple[Burst, ...]
     seconds: float
     watched: Mask
     measurements: tuple[Measurement, ...]
+    held_s: float = 0.0
+    sparse_s: float = 0.0
 
     @property
     def onsets_s(self) -> Floats:
@@ -104,7 +117,10 @@ def find_jerks(channels: tuple[Channel, ...], criteria: JerkCriteria, settings: 
     """
     settings = _settings_for(channels, settings or BurstSettings())
     rate, name = channels[0].rate_hz, channels[0].name if len(channels) == 1 else channels[0].kind
-    power, usable, spans = _found(channels, rate, settings)
+    least = criteria.contraction_uv if channels[0].kind == "emg" else np.inf
+    power, usable, spans, held = _found(channels, rate, least, settings)
+    sparse = held & _sparse(power, held, rate, settings)
+    usable &= ~sparse
     long = [span for span in spans if span[1] - span[0] > settings.max_s * rate]
     watched = usable.copy()
     for first, last in long:
@@ -114,7 +130,19 @@ def find_jerks(channels: tuple[Channel, ...], criteria: JerkCriteria, settings: 
     bursts = [_burst(span, power, channels, rate, name) for span in short]
     kept = tuple(b for b in bursts if int(b.onset_s) < len(watched) and watched[int(b.onset_s)])
     seconds = float(watched.sum())
-    return Jerks(name, kept, seconds, watched, _numbers(kept, seconds, channels[0], criteria))
+    numbers = _numbers(kept, seconds, channels[0], criteria)
+    return Jerks(name, kept, seconds, watched, numbers, float((held & watched).sum()), float(sparse.sum()))
+
+
+def _sparse(power: Floats, held: Mask, rate: float, settings: BurstSettings) -> Mask:
+    """Seconds of a contraction of so few units that their potentials stand out one by one, judged with the seconds around."""
+    level, n, reach = smooth(power, round(settings.smooth_s * rate)), round(rate), settings.floor_reach_s
+    out = np.zeros(len(held), np.bool_)
+    for second in np.flatnonzero(held):
+        around = level[max(0, int(second) - reach) * n : (int(second) + reach + 1) * n]
+        middle, upper = np.log(np.maximum(np.quantile(around, [0.5, 0.75]), 1e-9))
+        out[second] = upper - middle > settings.sparse_log
+    return out
 
 
 def _busy(spans: list[Span], rate: float, seconds: int, settings: BurstSettings) -> Mask:
@@ -138,27 +166,35 @@ def _settings_for(channels: tuple[Channel, ...], settings: BurstSettings) -> Bur
     )
 
 
-def _found(channels: tuple[Channel, ...], rate: float, settings: BurstSettings) -> tuple[Floats, Mask, list[Span]]:
-    """Power over the floor, usable seconds, and spans of bursts; twice, the second time with a floor free of bursts."""
+def _found(
+    channels: tuple[Channel, ...], rate: float, contraction: float, settings: BurstSettings
+) -> tuple[Floats, Mask, list[Span], Mask]:
+    """Power over the floor, usable seconds, spans of bursts, and the seconds of a contraction.
+
+    All twice, the second time with a floor free of bursts.
+    """
     excluded, spans = None, list[Span]()
     for _ in range(2):
-        power, usable, _sizes = levelled(
+        power, usable, sizes = levelled(
             channels, settings.band_hz, quantile=settings.floor_quantile, reach_s=settings.floor_reach_s, excluded=excluded
         )
-        spans = _edged(power, _joined(power, _rough(power, rate, settings), rate, settings), rate, settings)
+        held: Mask = usable & (sizes > contraction)
+        spans = _edged(power, _joined(power, _rough(power, held, rate, settings), rate, settings), rate, settings)
         excluded = np.zeros(len(power), np.bool_)
         for first, last in spans:
             excluded[first:last] = True
-    return power, usable, spans
+    return power, usable, spans, held
 
 
-def _rough(power: Floats, rate: float, settings: BurstSettings) -> list[Span]:
+def _rough(power: Floats, held: Mask, rate: float, settings: BurstSettings) -> list[Span]:
     """Spans over the foot that somewhere rise over the threshold, without their skirts; short pauses are bridged."""
     level = smooth(power, round(settings.smooth_s * rate))
+    contracted = np.pad(np.repeat(held, round(rate)), (0, len(level)))[: len(level)]
+    over = level / np.where(contracted, settings.held_sd, settings.threshold_sd) ** 2
     kept = np.zeros(len(level), np.bool_)
-    for first, last in runs(level > settings.foot_sd**2):
+    for first, last in runs(over > (settings.foot_sd / settings.threshold_sd) ** 2):
         top = level[first:last].max()
-        if top > settings.threshold_sd**2:
+        if over[first:last].max() > 1:
             kept[first:last] = level[first:last] > settings.skirt_share**2 * top
     return runs(kept, settings.merge_s * rate)
 

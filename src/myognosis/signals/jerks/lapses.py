@@ -1,10 +1,14 @@
 """Lapses of a held muscle (negative myoclonus, asterixis): short silences in a steady contraction.
 
-A lapse is power under a share of the level of the contraction around it, with edges placed by likelihood, from 50 ms on. A muscle
-that is not contracted, or fires so sparsely that silence is common, cannot be judged.
+A lapse is power under a share of the level of the contraction around it, with edges placed by likelihood, from 50 ms on. Between
+the potentials of a contraction lie silences as well, the longer the fewer units fire. These are brief, and as in any train of
+chance their number falls off exponentially with their length: from the number n and the mean length m of the brief ones follows
+how many last to the shortest lapse L by chance, n exp(-L/m). Seconds around which that is often, and those in which the muscle does
+not hold, are not judged.
 """
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -17,13 +21,19 @@ from myognosis.signals.quality import adaptive_floor, band_pass, usable_seconds
 __all__ = ["Lapse", "LapseSettings", "Lapses", "find_lapses"]
 
 
+WhyNot = Literal["short", "not_held", "sparse"]
+"""Why nothing can be judged: too little recorded, no contraction that is held, or too few units in it."""
+
+
 @dataclass(frozen=True)
 class LapseSettings:
     """How lapses are looked for: the share of the size of the contraction that is still silence, over how long.
 
-    The level of a second is the 80 % quantile of the power over 20 ms; the contraction is the median of 3 s to each side. In
-    a muscle silent for more than ``sparse_share`` of the time, or with more than ``sparse_per_s`` shorter silences a second, as
-    between the potentials of few units, nothing is judged.
+    The level of a second is the 80 % quantile of the power over 20 ms; the contraction is the median of 3 s to each side. A second
+    whose own level is less than ``steady_share`` of that size is not held. A lapse stays silent for ``rough_share`` of its time.
+    Where the brief silences of ``chance_reach_s`` to each side let more than ``chance_per_min`` lapses be expected by chance, or
+    silence takes more than ``sparse_share``, nothing is judged. A simulated muscle has 4-7 brief silences a second when some tenth
+    of its strength is asked for (0-2 lapses by chance a minute), and 13 at a thirtieth (40 a minute): ``benchmarks/jerks.py``.
     """
 
     band_hz: tuple[float, float] = (20.0, 300.0)
@@ -33,8 +43,11 @@ class LapseSettings:
     edge_reach_s: float = 0.020
     before_s: float = 0.050
     burst_sd: float = 2.0
-    sparse_share: float = 0.2
-    sparse_per_s: float = 2.0
+    steady_share: float = 0.5
+    sparse_share: float = 0.35
+    rough_share: float = 0.9
+    chance_per_min: float = 4.0
+    chance_reach_s: int = 5
     level_quantile: float = 0.8
     level_reach_s: int = 3
 
@@ -50,12 +63,17 @@ class Lapse:
 
 @dataclass(frozen=True, eq=False)
 class Lapses:
-    """The lapses of one muscle; None instead where it cannot be judged."""
+    """The lapses of one muscle; None instead where it cannot be judged, with the reason.
+
+    ``chance_per_min`` is how many silences as long are expected between the potentials of the contraction itself.
+    """
 
     muscle: str
     lapses: tuple[Lapse, ...] | None
     seconds: float
     measurements: tuple[Measurement, ...]
+    why: WhyNot | None = None
+    chance_per_min: float = 0.0
 
     def get(self, name: str) -> Measurement | None:
         """One of the measurements, if it was made."""
@@ -79,23 +97,46 @@ def find_lapses(channel: Channel, criteria: JerkCriteria, settings: LapseSetting
         raise ValueError("give EMG of 500 samples a second or more")
     rate = channel.rate_hz
     if channel.duration_s < 2 * settings.level_reach_s:
-        return Lapses(channel.name, None, 0.0, ())
-    power, usable = _contraction(channel, criteria.contraction_uv, settings)
+        return Lapses(channel.name, None, 0.0, (), "short")
+    power, held = _contraction(channel, criteria.contraction_uv, settings)
+    if not held.any():
+        return Lapses(channel.name, None, 0.0, (), "not_held")
     quiet = smooth(power, round(settings.smooth_s * rate)) < settings.silent_share**2
-    seconds = float(usable.sum())
-    whole = np.repeat(usable, round(rate))
+    silences = runs(quiet, settings.merge_s * rate)
     low, high = criteria.lapse_ms
-    brief = sum(last - first < low / 1000 * rate for first, last in runs(quiet))
-    if not whole.any() or quiet[: len(whole)][whole].mean() > settings.sparse_share or brief > settings.sparse_per_s * seconds:
-        return Lapses(channel.name, None, 0.0, ())
+    chance = _chance_per_min(silences, held, rate, low / 1000, settings)
+    share = float(quiet[: len(held) * round(rate)].reshape(len(held), -1)[held].mean())
+    usable = held & (chance <= settings.chance_per_min) & (share <= settings.sparse_share)
+    if not usable.any():
+        return Lapses(channel.name, None, 0.0, (), "sparse")
+    seconds, expected = float(usable.sum()), float(chance[usable].mean())
     reach = round(settings.edge_reach_s * rate)
-    spans = [best_span(power, span, reach, (0, len(power)), louder=False) for span in runs(quiet, settings.merge_s * rate)]
+    long = [span for span in silences if span[1] - span[0] >= settings.rough_share * low / 1000 * rate]
+    spans = [best_span(power, span, reach, (0, len(power)), louder=False) for span in long]
     found = tuple(
         _lapse(span, power, rate, settings)
         for span in spans
         if low <= 1000 * (span[1] - span[0]) / rate <= high and span[0] / rate < len(usable) and usable[int(span[0] / rate)]
     )
-    return Lapses(channel.name, found, seconds, _numbers(found, seconds, channel.name))
+    return Lapses(channel.name, found, seconds, _numbers(found, seconds, channel.name), chance_per_min=expected)
+
+
+def _chance_per_min(silences: list[Span], held: Mask, rate: float, shortest_s: float, settings: LapseSettings) -> Floats:
+    """Around each second, how many silences as long as the shortest lapse the brief ones let expect a minute."""
+    at, lengths = np.array([span[0] / rate for span in silences]), np.array([(b - a) / rate for a, b in silences])
+    brief = (lengths < shortest_s) & (at < len(held))
+    brief[brief] = held[at[brief].astype(int)]
+    seconds, width = at[brief].astype(int), 2 * settings.chance_reach_s + 1
+    count, total, watched = (
+        np.convolve(row, np.ones(width), "full")[settings.chance_reach_s :][: len(held)]
+        for row in (
+            np.bincount(seconds, minlength=len(held)).astype(np.float64),
+            np.bincount(seconds, lengths[brief], minlength=len(held)),
+            held.astype(np.float64),
+        )
+    )
+    mean = np.divide(total, count, out=np.full(len(held), 1e-6), where=count > 0)
+    return np.asarray(60 * count / np.maximum(watched, 1) * np.exp(-shortest_s / np.maximum(mean, 1e-6)), np.float64)
 
 
 def _contraction(channel: Channel, least_uv: float, settings: LapseSettings) -> tuple[Floats, Mask]:
@@ -107,7 +148,7 @@ def _contraction(channel: Channel, least_uv: float, settings: LapseSettings) -> 
     loud = smooth(power, round(settings.smooth_s * rate))[: len(usable) * n].reshape(-1, n)
     seconds = np.quantile(loud, settings.level_quantile, axis=1)
     level = adaptive_floor(seconds, usable, reach_s=settings.level_reach_s, quantile=0.5)
-    usable = usable & (np.nan_to_num(level) > least_uv**2)
+    usable = usable & (np.nan_to_num(level) > least_uv**2) & (seconds > settings.steady_share**2 * np.nan_to_num(level))
     known = np.flatnonzero(usable)
     if not len(known):
         return power, usable
