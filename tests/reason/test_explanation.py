@@ -245,6 +245,9 @@ class TestRanking:
         assert not why.rank(told(), knowing(a_cause("a", 0.51))).cannot_tell
         assert why.rank(told(), knowing(a_cause("a", 0.5))).cannot_tell, "half and half"
 
+    def test_a_disease_outside_the_list_in_front_means_that_it_cannot_tell_which(self):
+        assert why.rank(told(), knowing(a_cause("other_inherited_disease", 0.9))).cannot_tell
+
     def test_many_weak_leads_mean_that_it_cannot_tell(self):
         crowd = [a_cause(f"c{i}", 0.3) for i in range(5)]
         result = why.rank(told(), knowing(*crowd, nobody=0.001, further_cause=0.001))

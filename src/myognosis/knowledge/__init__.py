@@ -57,13 +57,16 @@ from myognosis.knowledge.schema import (
 from myognosis.model.base import Model
 from myognosis.model.case import Setting
 
-__all__ = ["CONTEXT_GROUPS", "UNCLASSIFIED", "Knowledge", "load_knowledge"]
+__all__ = ["CONTEXT_GROUPS", "OUTSIDE", "UNCLASSIFIED", "Knowledge", "load_knowledge"]
 
 CONTEXT_GROUPS = frozenset({"exposure", "medicine", "condition", "event"})
 """Groups whose findings come before a cause and move its prior odds."""
 
 UNCLASSIFIED = "unclassified_twitching"
 """The cause that stands for none of the listed ones."""
+
+OUTSIDE = "other_inherited_disease"
+"""The cause that stands for the inherited diseases that are not in the list: which one it is cannot be told."""
 
 
 class Content(Model):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from myognosis.knowledge import UNCLASSIFIED, Knowledge
+from myognosis.knowledge import OUTSIDE, UNCLASSIFIED, Knowledge
 from myognosis.knowledge.schema import Link
 from myognosis.model.assessment import Band, CauseResult, Evidence, Fasciculation, FearAnswered, Kind
 from myognosis.model.base import Trust
@@ -60,9 +60,11 @@ class Weighed:
 
     @property
     def cannot_tell(self) -> bool:
-        """Whether no cause is probable enough to be named before the others."""
+        """Whether no cause is probable enough to be named before the others, or the first is a disease that we do not know."""
         number = self.posterior.network.knowledge.number
         top = float(self.probability[self.order[0]])
+        if self.first[0] == OUTSIDE:
+            return True
         return self.unclassified >= number("cannot_tell_unclassified") or top < number("cannot_tell_top")
 
 
