@@ -4,13 +4,16 @@ import json
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 from tests.readers.edf_bytes import EdfFile
 
 from myognosis.cli import main
 from myognosis.language import LANGUAGES
-from myognosis.report.labelling import _short_names
+from myognosis.model.labels import Label, Labels
+from myognosis.model.recording import Channel
+from myognosis.report.labelling import _short_names, _top
 
 DATA = Path(__file__).parents[1] / "data" / "recordings"
 
@@ -43,6 +46,16 @@ def test_a_long_recording_is_drawn_from_extremes(monkeypatch: pytest.MonkeyPatch
     assert data["channels"][0]["rate"] < 4000
     assert data["channels"][0]["low"] != data["channels"][0]["high"]
     assert "--start" in text
+
+
+def test_the_page_opens_on_the_channels_that_are_labelled():
+    channels = [Channel(f"EMG {n}", "emg", "uV", 2000.0, np.zeros(4, np.float32)) for n in range(64)]
+
+    def top(*labelled: int) -> int:
+        labels = tuple(Label.model_validate({"start_s": 1.0, "class": "cramp", "channel": f"EMG {n}"}) for n in labelled)
+        return _top(channels, Labels(labels=labels))
+
+    assert [top(), top(40, 33), top(62)] == [0, 33, 48]
 
 
 def test_labels_are_written_and_compared(tmp_path: Path):

@@ -70,6 +70,36 @@ def test_a_unit_without_a_channel_is_wrong_use():
     assert run("read", DATA / "emg_healthy.hea", "--unit", "uV")[0] == 2
 
 
+def test_a_file_without_a_unit_says_so_and_offers_those_of_its_kind(tmp_path: Path):
+    path = tmp_path / "Gyroscope.csv"
+    path.write_text("time,seconds_elapsed,z\n" + "\n".join(f"{i}0000000,{i / 100},9.8" for i in range(300)))
+    code, text = run("read", path, "-l", "en")
+    assert code == 3
+    assert "The file states no unit" in text
+    assert "--unit 'z=deg/s' (or rad/s); in a case: units" in text
+
+
+@pytest.mark.parametrize(
+    ("file", "unit", "said"),
+    [("emg_healthy.hea", "EMGG=uV", "Did you mean 'EMG'?"), ("emg_healthy.hea", "seventh=uV", "Its channels are: EMG"),
+     ("log.csv", "*=uV", "m/s2, g, deg/s or rad/s")],
+)  # fmt: skip
+def test_a_unit_that_fits_no_channel_is_refused(file: str, unit: str, said: str, tmp_path: Path):
+    log = tmp_path / "log.csv"
+    log.write_text("time,seconds_elapsed,z\n" + "\n".join(f"{i}0000000,{i / 100},9.8" for i in range(300)))
+    code, text = run("read", log if file == "log.csv" else DATA / file, "--unit", unit, "-l", "en")
+    assert code == 3
+    assert said in text
+
+
+def test_what_cannot_be_drawn_is_no_silence_and_a_folder_is_named(tmp_path: Path):
+    code, text = run("read", DATA / "FESB70821A.MEM", "--picture", tmp_path / "a.svg", "-l", "en")
+    assert code == 2
+    assert "excitability" in text
+    assert not (tmp_path / "a.svg").exists()
+    assert run("read", tmp_path, "-l", "en")[1].startswith(f"{tmp_path}: This is a folder.")
+
+
 def test_a_rate_can_be_told(tmp_path: Path):
     path = tmp_path / "a.txt"
     path.write_text("1\n2\n5\n")

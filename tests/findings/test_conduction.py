@@ -190,6 +190,40 @@ def test_traces_become_the_same_row_as_an_entered_one(knowledge: Knowledge, tmp_
     assert "conduction.file" in read(knowledge, lost, folder=tmp_path)[1]
 
 
+def test_a_response_upside_down_is_doubted_and_not_measured(knowledge: Knowledge, tmp_path: Path):
+    pytest.importorskip("scipy")
+    rng = np.random.default_rng(1)
+    pad = rng.normal(0, 5, round(0.1 * RATE))
+    file = wfdb(
+        tmp_path, "turned", np.concatenate([pad, cmap(rng, latency_ms=3.4, amplitude_uv=9000, noise_uv=5).sweep.samples, pad])
+    )
+    right, wrong = (
+        row(traces=(m.Trace(file=file, up=up, stimuli_s=(0.105,)),), temperature_c=33.0)  # type: ignore[arg-type]
+        for up in ("negative", "positive")
+    )
+    found, issues = read(knowledge, right, folder=tmp_path)
+    assert "conduction.upside_down" not in issues
+    latency, amplitude = found.measured[0].measurements[:2]
+    assert latency.low is None, "one trace says nothing of its error"
+    assert amplitude.low is not None and 8950 < amplitude.low < (amplitude.value or 0) - 5 < (amplitude.high or 0) < 9050
+    found, issues = read(knowledge, wrong, folder=tmp_path)
+    assert "conduction.upside_down" in issues
+    assert not {"ncs_slow", "ncs_focal_median"} & set(found.states)
+
+
+def test_replicates_give_latency_and_amplitude_an_interval(knowledge: Knowledge, tmp_path: Path):
+    pytest.importorskip("scipy")
+    rng, pad = np.random.default_rng(1), np.zeros(round(0.1 * RATE))
+    made = [cmap(rng, latency_ms=3.4, amplitude_uv=9000, noise_uv=20) for _ in range(4)]
+    trace = np.concatenate([part for one in made for part in (pad, one.sweep.samples)] + [pad])
+    step = (len(pad) + len(made[0].sweep.samples)) / RATE
+    stimuli = tuple(0.105 + i * step for i in range(4))
+    study = row(traces=(m.Trace(file=wfdb(tmp_path, "four", trace), up="negative", stimuli_s=stimuli),))
+    for number in read(knowledge, study, folder=tmp_path)[0].measured[0].measurements[:2]:
+        assert number.low is not None and number.high is not None and number.value is not None
+        assert number.low < number.value < number.high < 1.05 * number.value
+
+
 def test_f_waves_are_read_from_a_series(knowledge: Knowledge, tmp_path: Path):
     pytest.importorskip("scipy")
     sweeps, truth = f_series(np.random.default_rng(2), n=12, persistence=0.9)

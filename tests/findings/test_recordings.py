@@ -12,11 +12,12 @@ from myognosis.assessing import assess
 from myognosis.faults import Level, pack_issue, unpack_issue
 from myognosis.findings import check_case
 from myognosis.findings.recordings.analysed import Analysed
-from myognosis.findings.recordings.needle import pool_positions
+from myognosis.findings.recordings.needle import _clearness, _of_several, pool_positions
 from myognosis.knowledge import Knowledge
 from myognosis.language import say
 from myognosis.model import case as m
 from myognosis.model.finding import Findings
+from myognosis.model.recording import Channel
 from myognosis.report.beside import beside_lines
 from myognosis.report.unsettled import why_told
 
@@ -246,6 +247,13 @@ def test_what_keeps_a_recording_from_being_measured_is_said(knowledge: Knowledge
     assert [x.reason for x in found.measured[0].unsettled] == ["kind"], "a phone that gave no gyroscope"
 
 
+def test_a_unit_for_a_channel_that_is_not_there_is_doubted(knowledge: Knowledge, tmp_path: Path):
+    file = phone(tmp_path, 5.2, 1.0)
+    assert read(knowledge, tmp_path, file, "accelerometer", during="rest", units={"seventh": "m/s2"})[1] == {
+        "recording.unit.channel"
+    }
+
+
 def test_a_recording_that_concludes_nothing_says_why(knowledge: Knowledge, tmp_path: Path):
     why = {
         "movement": read(knowledge, tmp_path, phone(tmp_path, 5.2, 1.0), "accelerometer", during="movement"),
@@ -327,6 +335,20 @@ def test_features_of_motor_units_are_said_and_conclude_nothing(knowledge: Knowle
     lines = beside_lines(found.measured[0], knowledge, "en", str, str)
     assert any("limits of healthy muscle" in line and "for the mean of" in line for line in lines)
     assert ("emg.side" in {issue.code for issue in issues}) == ("healthy" not in path.stem)
+
+
+def test_of_a_grid_the_channel_with_the_clearest_potentials_is_measured_and_named():
+    rng, t = np.random.default_rng(4), np.arange(8000) / 2000
+    spikes = np.zeros(8000)
+    for at in range(100, 7900, 180):
+        spikes[at : at + 8] += 300 * np.sin(np.linspace(0, 2 * np.pi, 8))
+    traces = {"noise": rng.normal(0, 30, 8000), "hum": 400 * np.sin(2 * np.pi * 50 * t) + rng.normal(0, 5, 8000), "flat": 0 * t,
+              "units": spikes + rng.normal(0, 5, 8000)}  # fmt: skip
+    channels = [Channel(name, "emg", "uV", 2000.0, trace.astype(np.float32)) for name, trace in traces.items()]
+    assert max(channels, key=_clearness).name == "units"
+    (told,) = _of_several(channels[3], 4)
+    assert (told.where, told.what.params["n"]) == ("units", 4)
+    assert not _of_several(channels[3], 1)
 
 
 def test_the_heart_in_a_muscle_is_named_and_is_no_fasciculation(knowledge: Knowledge, tmp_path: Path):

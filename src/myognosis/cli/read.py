@@ -9,7 +9,7 @@ import click
 
 from myognosis.cli import common as c
 from myognosis.cli import json_option, language_option
-from myognosis.cli.spoken import SpokenCommand
+from myognosis.cli.spoken import SpokenCommand, misused
 from myognosis.faults import Issue, Level, Message, MissingExtra, RecordingError
 from myognosis.language import Language, decimal, mark, say
 from myognosis.model.stimulation import CmapScan, ExcitabilityTest
@@ -17,6 +17,7 @@ from myognosis.readers import audit_recording
 from myognosis.readers.base import Header
 from myognosis.readers.boxed import Boxed, boxed, in_the_open
 from myognosis.readers.qtrac import is_mem, read_mem
+from myognosis.readers.told import misplaced_units
 from myognosis.report.overview import Overview, look_at, sheet, sparkline
 
 __all__ = ["read_command"]
@@ -26,6 +27,7 @@ _OPENED_BYTES = 50_000_000
 """Recordings in an archive are opened to be told where together they are not larger."""
 """A picture shows so many channels, a list so many, and a line of text so many bars."""
 _UNITS = {"s": mark("s"), "Hz": mark("Hz"), "uV": mark("µV"), "mV": mark("mV"), "m/s2": mark("m/s²"), "deg/s": mark("°/s")}
+_NOT_DRAWN = mark("--picture draws recordings; of a test with stimuli see: myognosis excitability FILE")
 _LEVELS = {Level.NOTE: mark("note"), Level.DOUBT: mark("doubt"), Level.REFUSE: mark("left out")}
 
 
@@ -56,7 +58,10 @@ def read_command(
             return
         if is_mem(file) or [one.format for one in inside] == ["qtrac"]:
             with in_the_open(file) as real:
-                _show_stimulation(file, read_mem(real), tongue, as_json)
+                found = read_mem(real)
+            if picture:
+                raise misused(_NOT_DRAWN, tongue)
+            _show_stimulation(file, found, tongue, as_json)
             return
         header, seen = look_at(file, units=told, rate_hz=rate_hz, every_row=every_row)
     except RecordingError as error:
@@ -64,6 +69,8 @@ def read_command(
     except MissingExtra as error:
         c.without(error, tongue)
     issues = _once(header.issues + seen.recording.issues)
+    if misplaced := misplaced_units(header, issues, told):
+        _refuse(misplaced, tongue, as_json)
     if picture:
         c.write_atomic(picture, _draw(file, header, seen, tongue).encode())
     if as_json:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
+from statistics import stdev
 from typing import TYPE_CHECKING
 
 from myognosis.faults import Issue, Level, MissingExtra, RecordingError
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["measured_row", "measured_scan"]
 
 _BEFORE_MS, _AFTER_MS, _LEAST_AFTER_MS = 10.0, 100.0, 10.0
+_REPLICATES = 3
 _Numbers = dict[str, object]
 
 
@@ -42,8 +44,9 @@ def measured_row(row: Conduction, ledger: Ledger, path: str) -> Conduction:
     measure = {"motor": _motor, "sensory": _sensory, "f_wave": _f_waves, "h_reflex": _h_reflex, "repetitive": _train}.get(row.kind)
     if measure is None:
         return row
-    found, measurements = measure(row, sweeps, traces)
-    if not found:
+    turned = _upside_down(row, sweeps, traces, ledger, path)
+    found, measurements = ({}, ()) if turned else measure(row, sweeps, traces)
+    if not found and not turned:
         what, fix = (
             mark("No response stands out of the noise of these traces."),
             mark("Set the marks by hand, or enter: absent: true"),
@@ -55,6 +58,22 @@ def measured_row(row: Conduction, ledger: Ledger, path: str) -> Conduction:
     ledger.measured.append(Measured(file=traces["distal"].file, during=None, measurements=measurements, pictures=pictures))
     kept = {name: value for name, value in found.items() if getattr(row, name) is None or name == "proximal"}
     return row.model_copy(update=kept)
+
+
+def _upside_down(row: Conduction, sites: "_Sites", traces: "_Traces", ledger: Ledger, path: str) -> bool:
+    """Whether a response of muscle begins with so large a deflection the wrong way that its marks mean nothing; then it is said."""
+    from myognosis.signals.conduction import average, positive_before
+
+    if row.kind != "motor":
+        return False
+    found = {site: _response(row, site, sites, traces) for site in sites}
+    shares = [positive_before(average(sites[site]), one) for site, one in found.items() if one is not None and one.automatic]
+    if max(shares, default=0.0) < ledger.knowledge.number("conduction_first_positive_share"):
+        return False
+    what = mark("The response begins with a deflection downward, {share} % as large as its peak: nothing is measured in it.")
+    fix = mark("Turn round what points up (up), move the electrode over the middle of the muscle, or set the marks by hand.")
+    ledger.issue("conduction.upside_down", Level.DOUBT, path, what, fix, share=f"{100 * max(shares):.0f}")
+    return True
 
 
 def _motor_units(row: Conduction, ledger: Ledger, path: str) -> Conduction:
@@ -164,9 +183,33 @@ def _response(row: Conduction, site: str, sites: _Sites, traces: _Traces) -> "Re
 
 
 def _number(
-    name: str, value: float | None, unit: str, source: str, low: float | None = None, high: float | None = None
+    name: str, value: float | None, unit: str, source: str, low: float | None = None, high: float | None = None, how: str = ""
 ) -> Measurement:
-    return Measurement(name=name, value=value, low=low, high=high, unit=unit, method=_METHODS[source], source=source, seconds=0.0)
+    method = f"{_METHODS[source]}; {how}" if how else _METHODS[source]
+    return Measurement(name=name, value=value, low=low, high=high, unit=unit, method=method, source=source, seconds=0.0)
+
+
+def _sized(row: Conduction, near: "Response", sites: "_Sites", traces: "_Traces") -> list[Measurement]:
+    """Latency and amplitude of the distal response, with what the single traces, or else the noise, say of their error.
+
+    Of three traces and more: Student's interval of the mean (Gosset 1908, Biometrika 6:1, remembered). Of fewer the error of the
+    latency is not known; that of the amplitude is the noise before the stimulus.
+    """
+    from scipy.stats import t
+
+    latency = near.peak_ms if row.kind == "sensory" else near.onset_ms
+    each = [one for sweep in sites["distal"] if (one := _response(row, "distal", {"distal": (sweep,)}, traces))]
+    values, half = (latency, near.amplitude_uv), (None, 1.96 * near.noise_uv)
+    how = "one trace or two; interval of the amplitude from the noise before the stimulus"
+    if len(each) >= _REPLICATES:
+        found = [[one.peak_ms if row.kind == "sensory" else one.onset_ms for one in each], [one.amplitude_uv for one in each]]
+        reach = float(t.ppf(0.975, len(each) - 1)) / len(each) ** 0.5
+        half, how = tuple(reach * stdev(x) for x in found), "interval from the spread of the single traces"
+    rows = (("response_latency", "ms"), ("response_amplitude", "uV"))
+    return [
+        _number(name, x, unit, "kimura2013", None if h is None else x - h, None if h is None else x + h, how)
+        for (name, unit), x, h in zip(rows, values, half, strict=True)
+    ]
 
 
 _METHODS = {
@@ -215,10 +258,7 @@ def _motor(row: Conduction, sites: _Sites, traces: _Traces) -> _Result:
         "latency_ms": near.onset_ms, "amplitude_mv": near.amplitude_uv / 1000, "area_mv_ms": near.area_uv_ms / 1000,
         "duration_ms": near.negative_duration_ms, "distal_duration_ms": near.duration_ms,
     }  # fmt: skip
-    rows = [
-        _number("response_latency", near.onset_ms, "ms", "kimura2013"),
-        _number("response_amplitude", near.amplitude_uv, "uV", "kimura2013"),
-    ]
+    rows = _sized(row, near, sites, traces)
     if far is not None:
         distance = row.proximal.distance_mm if row.proximal else None
         both = compare_sites(near, far, distance)
@@ -238,10 +278,7 @@ def _sensory(row: Conduction, sites: _Sites, traces: _Traces) -> _Result:
     if near is None:
         return {}, ()
     numbers: _Numbers = {"latency_ms": near.peak_ms, "amplitude_uv": near.amplitude_uv, "duration_ms": near.negative_duration_ms}
-    rows = [
-        _number("response_latency", near.peak_ms, "ms", "kimura2013"),
-        _number("response_amplitude", near.amplitude_uv, "uV", "kimura2013"),
-    ]
+    rows = _sized(row, near, sites, traces)
     if row.distance_mm:
         v = row.distance_mm / near.onset_ms
         numbers["velocity_m_s"] = min(v, 150.0)

@@ -19,8 +19,9 @@ from myognosis.language import mark
 from myognosis.model.recording import Annotation, Channel, Kind, Recording, Samples, Unit
 
 __all__ = [
-    "ChannelHead", "Glance", "Header", "Play", "Reader", "Source", "Span", "UnknownUnit", "as_samples", "ask_rate", "ask_unit",
-    "bad_rate", "check_file", "doubt_gravity", "doubt_missing", "gathered", "issue", "kind_of", "known_unit", "n_missing",
+    "NAME_UNIT", "ChannelHead", "Glance", "Header", "Play", "Reader", "Source", "Span", "UnknownUnit", "as_samples", "ask_rate",
+    "ask_unit", "bad_rate", "check_file", "doubt_gravity", "doubt_missing", "gathered", "issue", "kind_of", "known_unit",
+    "n_missing", "offered",
     "rate_is_possible", "refuse", "sample_blocks", "sample_span",
 ]  # fmt: skip
 
@@ -179,7 +180,7 @@ def check_file(path: Path) -> int:
         if not path.is_file():
             if path.is_dir():
                 what, inside = mark("This is a folder."), mark("Give the file of the recording that lies in it.")
-                raise refuse("file", path.name, what, inside)
+                raise refuse("file", str(path), what, inside)
             there = path.exists()
             what = mark("This is no file.") if there else mark("There is no such file.")
             raise refuse("file", path.name, what, fix)
@@ -254,6 +255,8 @@ _KINDS: tuple[tuple[str, Kind], ...] = (
 )  # fmt: skip
 
 
+_VOLTS = ("uV", "mV", "V")
+_OFFERED = {"accelerometer": ("m/s2", "g"), "gyroscope": ("deg/s", "rad/s"), "emg": _VOLTS, "eeg": _VOLTS, "ecg": _VOLTS}
 _KIND_OF_UNIT: dict[Unit, Kind] = {"m/s2": "accelerometer", "deg/s": "gyroscope", "N": "force", "mA": "stimulus"}
 
 
@@ -302,10 +305,22 @@ def refuse(code: str, where: str, what: str, fix: str, **params: object) -> Reco
 
 
 def ask_unit(channel: str, where: str, unit: str) -> Issue:
-    """The question for a channel whose unit nobody said."""
+    """The question for a channel whose unit nobody said, or that is no unit of ours."""
+    unsaid = mark("The file states no unit; the channel is left out.")
     what = mark("The unit is written as '{unit}', which is no unit that we know; the channel is left out.")
-    fix = mark("If you know the unit, name it: --unit '{channel}=uV' (or mV, g, m/s2, deg/s, rad/s).")
-    return issue("unit", Level.REFUSE, where, what, fix, unit=unit[:20], channel=channel)
+    params = {"unit": unit.strip()[:20], "channel": channel} | offered(f"{where} {channel}")
+    return issue("unit", Level.REFUSE, where, what if unit.strip() else unsaid, NAME_UNIT, **params)
+
+
+NAME_UNIT = mark("If you know the unit, name it: --unit '{channel}={first}' (or {others}); in a case: units.")
+
+
+def offered(words: str) -> dict[str, str]:
+    """The units that a channel of these words can have, the likeliest first; those of every kind where they do not say it."""
+    low = words.casefold()
+    kind = next((kind for word, kind in _KINDS if word in low), "")
+    units = _OFFERED.get(kind, ("uV", "mV", "g", "m/s2", "deg/s", "rad/s"))
+    return {"first": units[0], "others": ", ".join(units[1:])}
 
 
 def ask_rate(where: str) -> RecordingError:

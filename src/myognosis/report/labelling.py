@@ -68,6 +68,7 @@ def label_page(
             for c, short in zip(recording.channels, names, strict=True)
         ],
         "rows": _ROWS,
+        "top": _top(recording.channels, labels),
         "classes": [{"id": k, "name": gettext(CLASSES[k]) if k in CLASSES else k} for k in classes],
         "labels": json.loads(labels.model_dump_json(by_alias=True))["labels"],
         "texts": {key: gettext(text) for key, text in _TEXTS.items()},
@@ -79,6 +80,13 @@ def label_page(
         language=language, title=name, digest=digest, step=step, many=len(recording.channels) > _ROWS,
         script=Markup(script), data=Markup(packed),  # noqa: S704  # our own script, and JSON without any "<"
     )  # fmt: skip
+
+
+def _top(channels: Sequence[Channel], labels: Labels) -> int:
+    """The channel at the top to begin with: the first that is labelled, with a page of channels below it where there is one."""
+    labelled = {label.channel for label in labels.labels}
+    first = next((index for index, channel in enumerate(channels) if channel.name in labelled), 0)
+    return min(first, max(0, len(channels) - _ROWS))
 
 
 def _short_names(names: Sequence[str]) -> list[str]:

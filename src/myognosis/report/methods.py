@@ -98,6 +98,9 @@ _PARTS = (
     mark("the number of largest steps that make half of the response"),
     mark("F waves with a twin of the same form, size and latency"),
     mark("fourth response against the first"),
+    mark("one trace or two"),
+    mark("interval of the amplitude from the noise before the stimulus"),
+    mark("interval from the spread of the single traces"),
 )
 _STATES = {
     "rest": mark("at rest"), "posture": mark("holding a posture"), "movement": mark("during movement"),

@@ -208,6 +208,7 @@ def _analyse(
     from myognosis.findings.recordings.long import WHOLE_SAMPLES, analyse_long
     from myognosis.findings.recordings.quality import add_quality
     from myognosis.readers import open_recording
+    from myognosis.readers.told import misplaced_units
 
     row = Entry.model_validate_json(entry)
     with open_recording(path, units=row.units, rate_hz=row.rate_hz) as tape:
@@ -215,11 +216,12 @@ def _analyse(
             kinds = frozenset(channel.kind for channel in tape.part(0.0, 0.0).channels)
             return (*attempt(partial(analyse_long, tape, row, knowledge), lambda fault: ((fault,), ()), row.file), kinds)
         recording = tape.whole()
+        misplaced = misplaced_units(tape.header, recording.issues, row.units)
     free = (fasciculation.analyse, needle.discharges, needle.motor_units, tremor.analyse, jerks.analyse)
     analyses = (*((tasks.analyse,) if row.task else free), pairs.analyse)
     found = tuple(attempt(partial(analyse, recording, row, knowledge), _alone, row.file) for analyse in analyses)
     judged = attempt(partial(add_quality, recording, row, knowledge, found), lambda fault: (*found, fault), row.file)
-    return judged, recording.issues, frozenset(c.kind for c in recording.channels)
+    return judged, (*recording.issues, *misplaced), frozenset(c.kind for c in recording.channels)
 
 
 def _alone(fault: Analysed) -> Analysed:

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from myognosis.faults import Issue, Level, Message
 from myognosis.findings.needle import discharge_criteria, motor_unit_limits, outlier_rule
 from myognosis.findings.recordings.analysed import Analysed, Draw, Entry, trace_picture
@@ -120,11 +122,29 @@ def motor_units(recording: Recording, row: Row, knowledge: Knowledge) -> Analyse
     from myognosis.signals.motor_units import measure_motor_units
 
     limits = motor_unit_limits(knowledge, row.place.where if row.place else None, None)
-    found = measure_motor_units(channels[0], electrode=row.electrode, limits=limits, outliers=outlier_rule(knowledge))
+    channel = max(channels, key=_clearness)
+    found = measure_motor_units(channel, electrode=row.electrode, limits=limits, outliers=outlier_rule(knowledge))
     near = [unit for unit in found.units if unit.is_near]
-    pictures = (trace_picture(channels[0], seconds=_CLOSE_S), *(_shape(u, channels[0]) for u in near[:_UNITS_SHOWN]))
-    issues = (*slow, *found.doubts, *_side(found, channels[0].name))
+    pictures = (trace_picture(channel, seconds=_CLOSE_S), *(_shape(u, channel) for u in near[:_UNITS_SHOWN]))
+    issues = (*slow, *_of_several(channel, len(channels)), *found.doubts, *_side(found, channel.name))
     return Analysed(found.measurements, (), pictures, issues, limits=_held(found, len(near)), motor_units=found)
+
+
+def _clearness(channel: Channel) -> float:
+    """How far the steepest hundredth of a trace stands out of its usual slope: potentials do, mains, drift and noise do not."""
+    slopes = np.abs(np.diff(channel.samples))
+    slopes = slopes[np.isfinite(slopes)]
+    usual = float(np.median(slopes)) if len(slopes) else 0.0
+    return float(np.quantile(slopes, 0.99)) / usual if usual > 0 else 0.0
+
+
+def _of_several(channel: Channel, n: int) -> tuple[Issue, ...]:
+    """Which of several channels was measured: motor units are told apart in one."""
+    if n == 1:
+        return ()
+    what = Message(mark("Of {n} channels the one with the clearest potentials was measured for motor units."), {"n": n})
+    fix = Message(mark("To measure another one, give its channel as a file of its own."))
+    return (Issue("emg.channel", Level.NOTE, channel.name, what, fix),)
 
 
 def _side(found: "MotorUnits", place: str) -> tuple[Issue, ...]:

@@ -15,6 +15,7 @@ from myognosis.faults import Issue, Level
 from myognosis.language import mark
 from myognosis.model.recording import Channel, Kind, Recording, Samples
 from myognosis.readers.base import (
+    NAME_UNIT,
     ChannelHead,
     Header,
     Play,
@@ -27,6 +28,7 @@ from myognosis.readers.base import (
     issue,
     kind_of,
     known_unit,
+    offered,
     rate_is_possible,
     sample_span,
 )
@@ -158,9 +160,9 @@ def _implausible(channels: Sequence[Channel]) -> tuple[Issue, ...]:
     if not odd:
         return ()
     what = mark("The trace has a spread of {sd} uV, which does not fit its kind: the unit in the header may be wrong.")
-    fix = mark("If you know the unit, name it: --unit '{channel}=uV' (or mV, g, m/s2, deg/s, rad/s).")
     where = odd[0][0] if len(odd) == 1 else f"{odd[0][0]} (+{len(odd) - 1})"
-    return (issue("implausible", Level.DOUBT, where, what, fix, sd=f"{odd[0][1]:.3g}", channel=odd[0][0]),)
+    params = {"sd": f"{odd[0][1]:.3g}", "channel": odd[0][0]} | offered("emg")
+    return (issue("implausible", Level.DOUBT, where, what, NAME_UNIT, **params),)
 
 
 _BLOCK = 1 << 16

@@ -11,7 +11,7 @@
   };
   const channels = data.channels.map((c) => ({ ...c, low: samples(c.low), high: c.high === c.low ? null : samples(c.high) }));
   const first = data.start, last = data.start + data.seconds;
-  const view = { start: first, span: Math.min(10, data.seconds), gain: 1, line: first + Math.min(1, data.seconds / 2), top: 0, rows: Math.min(data.rows, channels.length) };
+  const view = { start: first, span: Math.min(10, data.seconds), gain: 1, line: first + Math.min(1, data.seconds / 2), top: data.top, rows: Math.min(data.rows, channels.length) };
   let labels = data.labels.slice(), chosen = null, past = [], dirty = false, drag = null;
 
   const say = (key, values = {}) => {

@@ -15,7 +15,7 @@ import numpy as np
 from myognosis.signals.conduction.sweeps import Floats, Sweep
 from myognosis.signals.quality import MAD_TO_SD
 
-__all__ = ["Kind", "Marks", "Response", "ResponseSettings", "baseline", "measure_response", "smoothed"]
+__all__ = ["Kind", "Marks", "Response", "ResponseSettings", "baseline", "measure_response", "positive_before", "smoothed"]
 
 Kind = Literal["motor", "sensory"]
 
@@ -111,6 +111,19 @@ def measure_response(
     given = {name: value for name, value in vars(told).items() if value is not None}
     final = replace(found, **given)
     return _sized(sweep, trace, final, kind, noise, automatic=not given, edge=peak <= first + 1)
+
+
+def positive_before(sweep: Sweep, response: Response, settings: ResponseSettings | None = None) -> float:
+    """How deep a trace goes before the negative phase of its response, in parts of the negative peak.
+
+    A response that is recorded over its motor point begins with the negative phase; turned upside down it begins with a
+    positive one as large as that (Kimura, Electrodiagnosis in Diseases of Nerve and Muscle, 2013, remembered).
+    """
+    settings = settings or ResponseSettings()
+    level, _ = baseline(sweep)
+    trace = smoothed(sweep.samples - level, sweep.rate_hz, settings.smooth_ms)
+    before = trace[sweep.at(settings.motor_from_ms) : sweep.at(response.onset_ms) + 1]
+    return max(0.0, -float(before.min())) / response.amplitude_uv if len(before) and response.amplitude_uv > 0 else 0.0
 
 
 def baseline(sweep: Sweep) -> tuple[float, float]:
