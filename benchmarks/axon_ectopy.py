@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from benchmarks import axon_sensitivity
+from benchmarks.axon_sensitivity import events
 from benchmarks.axon_states import second, standing
 from myognosis.simulate.axon import (
     BRANCH,
@@ -25,11 +26,6 @@ Rows = list[tuple[str, str, str]]
 STEP_MS = 0.02
 HOUR = 225.0
 """Seconds of sixteen axons that make an hour."""
-
-
-def events(f: Firing, gap_s: float) -> list[np.ndarray]:
-    """The intervals (ms) inside each event: spikes not further apart than a gap."""
-    return [1e3 * np.diff(part) for part in np.split(f.spikes_s, np.flatnonzero(np.diff(f.spikes_s) > gap_s) + 1)]
 
 
 def told(f: Firing) -> str:

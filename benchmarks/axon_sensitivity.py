@@ -29,15 +29,15 @@ SLOW = ("sodium_um3", "potassium_um3", "sodium_s", "potassium_s", "inactivation_
 CUFF = ("energy_left", "potassium_mm", "acid", "onset_s", "potassium_gone_s", "axoplasm_um3")
 
 
-def parts(f: Firing, gap_s: float) -> list[np.ndarray]:
+def events(f: Firing, gap_s: float) -> list[np.ndarray]:
     """Intervals (ms) inside each event of spikes not further apart than a gap."""
     return [1e3 * np.diff(part) for part in np.split(f.spikes_s, np.flatnonzero(np.diff(f.spikes_s) > gap_s) + 1)]
 
 
 def joined(firings: list[Firing]) -> tuple[np.ndarray, np.ndarray]:
     """Spikes of each event, and the intervals inside events (ms), of several axons."""
-    events = [event for f in firings if f.spikes_s.size for event in parts(f, 0.03)]
-    return np.array([len(event) + 1 for event in events]), np.concatenate([*events, np.empty(0)])
+    found = [event for f in firings if f.spikes_s.size for event in events(f, 0.03)]
+    return np.array([len(event) + 1 for event in found]), np.concatenate([*found, np.empty(0)])
 
 
 def in_low_calcium(firings: list[Firing]) -> bool:
@@ -54,7 +54,7 @@ def on_release(firings: list[Firing]) -> bool:
 
 def in_neuromyotonia(firings: list[Firing]) -> bool:
     """Bursts of five spikes or more that begin at 150 to 300 a second, nine of ten slowing down."""
-    long = [part for f in firings for part in parts(f, 0.05) if len(part) >= 4]
+    long = [part for f in firings for part in events(f, 0.05) if len(part) >= 4]
     if len(long) < 10:
         return False
     slower = np.mean([part[len(part) // 2 :].mean() > part[: len(part) // 2].mean() for part in long])

@@ -70,6 +70,11 @@ def test_a_fibre_has_five_to_401_nodes(n_nodes):
         build(geometry(10.0), "mrg", n_nodes, BODY)
 
 
+def test_a_fibre_in_impossible_blood_is_refused():
+    with pytest.raises(AxonError, match=r"state\.potassium_mm"):
+        build(geometry(10.0), "mrg", 5, BODY.changed(potassium_mm=-1.0))
+
+
 @pytest.mark.parametrize("change", [{"internode_um": 99.0}, {"axon_um": 10.0}, {"node_um": 0.0}, {"lamellae": 0.0}])
 def test_parts_that_do_not_fit_into_a_fibre_are_refused(change):
     parts = {"fibre_um": 10.0, "axon_um": 6.9, "node_um": 3.3, "paranode_um": 3.3, "internode_um": 1150.0,
