@@ -48,7 +48,7 @@ CASES = {
     "ionised calcium .8 mM": ({"calcium_mm": 0.8}, "doublets, triplets, 3 to 10 ms"),
     "ionised calcium .7 mM": ({"calcium_mm": 0.7}, "doublets, triplets, 3 to 10 ms"),
     "ionised calcium .6 mM": ({"calcium_mm": 0.6}, "doublets, triplets, 3 to 10 ms"),
-    "magnesium .2 mM, calcium 1.12 mM": ({"magnesium_mm": 0.2, "calcium_mm": 1.12}, "more than calcium alone"),
+    "magnesium .2 mM, calcium 1.0 mM": ({"magnesium_mm": 0.2, "calcium_mm": 1.0}, "more than calcium alone"),
     "potassium 5 mM": ({"potassium_mm": 5.0}, "isolated, doublets"),
     "leak x 1.3, potassium channels x .9 (early ALS)": (
         {"leak": 1.3, "slow_potassium": 0.9, "fast_potassium": 0.9}, "isolated, irregular, .01 to 1/s"),
@@ -56,6 +56,8 @@ CASES = {
     "fast potassium x .7": ({"fast_potassium": 0.7}, "isolated"),
     "fast potassium x .5 (antibodies)": ({"fast_potassium": 0.5}, "doublets, multiplets"),
     "slow potassium x .5": ({"slow_potassium": 0.5}, "bursts"),
+    "slow potassium x .05, persistent sodium x .7, calcium .9 mM": (
+        {"slow_potassium": 0.05, "persistent_sodium": 0.7, "calcium_mm": 0.9}, "tonic train"),
     "potassium 8 mM": ({"potassium_mm": 8.0}, "block"),
     "persistent sodium x 2": ({"persistent_sodium": 2.0}, "block"),
     "25 degrees": ({"temperature_c": 25.0}, "silent"),

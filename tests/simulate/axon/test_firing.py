@@ -27,6 +27,7 @@ STATES = {
     "low calcium": BRANCH.changed(calcium_mm=0.7),
     "more persistent sodium": BRANCH.changed(persistent_sodium=1.25),
     "high potassium": BRANCH.changed(potassium_mm=12.0),
+    "without its slow brake": BRANCH.changed(slow_potassium=0.05, persistent_sodium=0.7, calcium_mm=0.9),
 }
 
 
@@ -50,6 +51,12 @@ def test_more_persistent_sodium_makes_bursts_in_a_clinical_range(firing):
     inside = intervals[intervals < 0.030]
     assert inside.size > 3
     assert 30.0 < 1.0 / np.median(inside) < 300.0
+
+
+def test_without_its_slow_brake_a_branch_fires_in_one_long_train(firing):
+    found = firing["without its slow brake"]
+    assert found.pattern == "tonic"
+    assert 30.0 < found.spikes_s.size / found.duration_s < 150.0
 
 
 def test_high_potassium_blocks(firing):
