@@ -5,13 +5,21 @@ import math
 import numpy as np
 import pytest
 
-from myognosis.simulate.axon import REST, AxonError, AxonState, healthy_axon
+from myognosis.simulate.axon import BRANCH, REST, AxonError, AxonState, healthy_axon
 from myognosis.simulate.axon import kernels as k
 from myognosis.simulate.axon.membrane import balance, columns, columns_of, constants_of, lanes, steady_gates
 from myognosis.simulate.axon.state import LIMITS, check_state
 
 AXON = healthy_axon()
 WARM = AxonState(temperature_c=37.0)
+
+
+def test_health_is_ordinary_blood_at_the_warmth_of_the_recordings_with_all_its_channels():
+    ions = {"sodium_mm": 144.2, "potassium_mm": 4.2, "calcium_mm": 1.2, "magnesium_mm": 0.55, "ph": 7.4, "sodium_in_mm": 9.0,
+            "potassium_in_mm": 155.0, "temperature_c": 33.0}  # fmt: skip
+    channels = ("pump", "fast_sodium", "persistent_sodium", "fast_potassium", "slow_potassium", "mixed", "leak", "noise")
+    assert REST == AxonState() == AxonState(**ions, **dict.fromkeys(channels, 1.0))
+    assert BRANCH == REST.changed(fast_sodium=1.8)
 
 
 def test_ions_stand_at_their_nernst_potentials():

@@ -35,8 +35,8 @@ def fire_watched(
 ) -> tuple[list[Firing], Membrane]:
     """``fire_all``, to the bit, and the membrane around an event of one of the first axons.
 
-    It is the first event of two spikes or more, without one the first spike, and without any the end of the run. At ``joint_s`` the
-    courses may jump: time is left out there, in which the axons settle in their new state.
+    It is the first event of two spikes or more, without one the first spike, and without any the beginning of the run. At
+    ``joint_s`` the courses may jump: time is left out there, in which the axons settle in their new state.
     """
     refuse_all(outside("run", "duration_s", duration_s, 1e-3, 1e6) + outside("run", "step_ms", step_ms, 1e-4, 0.05))
     first = _Watched(states[: k.LANES], healthy_axon(), SlowBalance(), seed, 0, step_ms)
