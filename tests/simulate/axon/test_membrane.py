@@ -19,7 +19,7 @@ def test_health_is_ordinary_blood_at_the_warmth_of_the_recordings_with_all_its_c
             "potassium_in_mm": 155.0, "temperature_c": 33.0}  # fmt: skip
     channels = ("pump", "fast_sodium", "persistent_sodium", "fast_potassium", "slow_potassium", "mixed", "leak", "noise")
     assert REST == AxonState() == AxonState(**ions, **dict.fromkeys(channels, 1.0))
-    assert BRANCH == REST.changed(fast_sodium=1.8)
+    assert REST.changed(fast_sodium=1.8) == BRANCH
 
 
 def test_ions_stand_at_their_nernst_potentials():
