@@ -128,6 +128,14 @@ def test_with_the_pump_stopped_sodium_gathers_in_the_axoplasm_as_fast_as_it_ente
     assert sodium[2] == pytest.approx((sodium[1] + sodium[3]) / 2)  # between two seconds too
 
 
+def test_it_does_not_matter_when_a_cuff_is_put_on():
+    early, late = cuff(REST, 0.0, 300.0), cuff(REST, 100.0, 400.0)
+    for second in (10.0, 299.0, 310.5, 900.0, 5000.0):
+        assert early(second) == late(second + 100.0)
+    assert early(5000.0).sodium_in_mm == early(1e6).sodium_in_mm  # followed for an hour after release
+    assert cuff(REST, 0.0, 0.0)(50.0).pump == 1.0
+
+
 def test_less_axoplasm_fills_with_sodium_in_proportion():
     quick, slow = (cuff(REST, 0.0, 60.0, Cuff(axoplasm_um3=volume))(1.0) for volume in (83_000.0, 166_000.0))
     assert cuff(REST, 0.0, 60.0)(1.0) == quick

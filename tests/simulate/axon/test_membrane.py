@@ -46,6 +46,15 @@ def test_acid_shuts_persistent_sodium_and_alkali_opens_it_alike():
     assert alkali == pytest.approx(1.2337, abs=1e-3)
 
 
+def test_a_living_axon_is_bounded_as_it_was_thought_through():
+    assert {
+        "temperature_c": (10.0, 43.0), "sodium_mm": (90.0, 190.0), "potassium_mm": (1.0, 20.0), "calcium_mm": (0.1, 4.0),
+        "magnesium_mm": (0.0, 8.0), "ph": (6.5, 8.0), "sodium_in_mm": (2.0, 60.0), "potassium_in_mm": (60.0, 200.0),
+        "pump": (0.0, 2.0), "fast_sodium": (0.05, 3.0), "persistent_sodium": (0.0, 10.0), "leak": (0.1, 10.0),
+        "noise": (0.0, 20.0), **dict.fromkeys(("fast_potassium", "slow_potassium", "mixed"), (0.0, 5.0)),
+    } == LIMITS  # fmt: skip
+
+
 def test_every_limit_of_a_state_is_said_and_its_edges_are_allowed():
     check_state(AxonState(**{name: low for name, (low, _) in LIMITS.items()}))
     check_state(AxonState(**{name: high for name, (_, high) in LIMITS.items()}))

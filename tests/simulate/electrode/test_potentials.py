@@ -102,6 +102,32 @@ def test_potentials_of_two_halves_add_up_to_the_whole():
     assert np.abs(a[:, :, :n] + b[:, :, :n] - whole[:, :, :n]).max() < 1e-4 * np.abs(whole).max()
 
 
+def test_a_slower_device_shows_the_same_potential_at_the_same_time():
+    fast, slow = (Settings.of(SMALL | {"device.rate_hz": rate, "device.low_pass_hz": 900}) for rate in (8192, 2048))
+    one, other = (
+        motor_unit_potentials(one_fibre(2.0, s), make_layout("grid", s, "agonist"), s, "grid", "planar") for s in (fast, slow)
+    )
+    assert (one.phases, other.phases) == (1, 4)
+    time = np.arange(other.shapes.shape[2]) / 2048 - other.lead_s
+    known = np.arange(one.shapes.shape[2]) / 8192 - one.lead_s
+    for channel in range(other.shapes.shape[3]):
+        wanted = np.interp(time, known, one.shapes[0, 0, :, channel], left=0.0, right=0.0)
+        assert np.abs(other.shapes[0, 0, :, channel] - wanted).max() < 0.04 * np.abs(wanted).max()
+
+
+@pytest.mark.parametrize("conductor", ["planar", "cylinder"])
+def test_each_conductor_is_asked_for_its_own_muscle(monkeypatch: pytest.MonkeyPatch, conductor: str):
+    for name in ("planar", "cylinder"):
+
+        def asked(_: Layers, name: str = name) -> None:
+            raise LookupError(name)
+
+        monkeypatch.setattr(f"myognosis.simulate.electrode.potentials.{name}_table", asked)
+    settings = Settings.of(SMALL)
+    with pytest.raises(LookupError, match=conductor):
+        motor_unit_potentials(one_fibre(2.0, settings), make_layout("grid", settings, "agonist"), settings, "grid", conductor)
+
+
 def test_no_current_is_left_over_far_away():
     """Sources of a whole fibre cancel, so that its potential falls faster than that of a point: by the cube, with the square."""
     settings = Settings.of(SMALL | {"electrode.depth_mm": 6.0, "muscle.fibre_length_mm": 20, "device.rate_hz": 40_000})

@@ -27,6 +27,27 @@ def test_each_unit_has_so_many_times_more_fibres_than_the_last():
     assert (few.counts() == 1).all()  # not even the smallest unit is without
 
 
+def test_fibres_that_are_left_over_go_to_the_units_nearest_to_one_more():
+    share = np.exp(np.arange(1, 31) * np.log(25) / 30)
+    share *= 5970 / share.sum()
+    more = MADE.counts() - 1 - np.floor(share).astype(int)
+    assert set(more) == {0, 1} and (share - np.floor(share))[more == 1].min() > (share - np.floor(share))[more == 0].max()
+
+
+def test_velocity_rises_by_eight_tenths_of_its_spread_and_scatters_by_six():
+    many = make_fibres(
+        dataclasses.replace(SETTINGS.muscle, fibres=800.0),
+        dataclasses.replace(SETTINGS.pool, units=800.0),
+        warmth=0.0,
+        seed=2,
+        name="m",
+    )
+    velocity, rank = many.velocity_m_s[np.argsort(many.unit)], np.linspace(-1, 1, 800)
+    slope, middle = np.polyfit(rank, velocity, 1)
+    assert (slope, middle) == pytest.approx((0.8 * 0.4, 4.0), abs=0.04)
+    assert (velocity - slope * rank).std() == pytest.approx(0.6 * 0.4, rel=0.08)
+
+
 def test_a_units_fibres_lie_within_its_disc_and_larger_units_reach_further():
     reach = 10 * np.clip(np.sqrt(36 * MADE.counts() / 6000), 0.1, 0.8)
     for unit in (0, 15, 29):
