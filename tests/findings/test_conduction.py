@@ -16,6 +16,7 @@ from myognosis.model import case as m
 from myognosis.model.finding import Findings
 from myognosis.report.build import build_page
 from myognosis.report.html import render_html
+from myognosis.report.traces import draw
 
 
 def row(**more: object) -> m.Conduction:
@@ -322,6 +323,13 @@ def test_a_real_scan_gives_a_number_near_that_of_the_other_program(knowledge: Kn
     assert number.high is not None
     assert number.low < 94 < number.high, "MScanFit counts 94 units in this file"
     assert found.conduction[0].row.motor_units == number.value
+    size = next(x for x in found.measured[0].measurements if x.name == "unit_size")
+    assert size.value and size.low and size.high and number.value
+    assert size.low * number.high == pytest.approx(size.value * number.value), "many units are small ones"
+    (drawn,) = found.measured[0].pictures
+    svg = str(draw(drawn, "scan"))
+    assert svg.count("h2v2h-2z") == len(drawn.x) == 557  # type: ignore[union-attr]
+    assert ">mV</text>" in svg and " mA</text>" in svg
     other = scan.model_copy(update={"traces": (m.Trace(file="FESB70821A.MEM"),)})
     assert "conduction.scan" in read(knowledge, other, folder=folder)[1]
 

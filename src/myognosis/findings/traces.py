@@ -12,7 +12,7 @@ from myognosis.findings.ledger import Ledger
 from myognosis.language import mark
 from myognosis.model.case import Conduction, Proximal, Trace
 from myognosis.model.finding import Measured
-from myognosis.model.picture import Mark, TracePicture
+from myognosis.model.picture import Mark, ScatterPicture, TracePicture
 from myognosis.model.recording import Annotation, Measurement
 
 if TYPE_CHECKING:
@@ -93,7 +93,8 @@ def _motor_units(row: Conduction, ledger: Ledger, path: str) -> Conduction:
         fix = mark("A CMAP scan of Qtrac (.MEM) with both plateaus is needed beside the case.")
         ledger.issue("conduction.scan", Level.DOUBT, path, what, fix)
         return row
-    ledger.measured.append(Measured(file=row.traces[0].file, during=None, measurements=rows))
+    pictures = (_scanned(scan, row.nerve),) if isinstance(scan, CmapScan) else ()
+    ledger.measured.append(Measured(file=row.traces[0].file, during=None, measurements=rows, pictures=pictures))
     return row if row.motor_units is not None else row.model_copy(update={"motor_units": min(rows[0].value or 0.0, 2000.0)})
 
 
@@ -104,10 +105,12 @@ def measured_scan(scan: "CmapScan", name: str) -> tuple[Measurement, ...]:
     found = estimate_motor_units(scan)
     if found is None:
         return ()
+    low, high = found.low / found.number, found.high / found.number  # size and weighted number rest on the same steps
     rows = (
         _number("motor_units", found.number, "1", "bostock2016", found.low, found.high),
-        _number("motor_units_weighted", found.weighted, "1", "bostock2016"), _number("d50", found.d50, "1", "sleutjes2014"),
-        _number("unit_size", found.mean_size_uv, "uV", "bostock2016"),
+        _number("motor_units_weighted", found.weighted, "1", "bostock2016", found.weighted * low, found.weighted * high),
+        _number("d50", found.d50, "1", "sleutjes2014"),
+        _number("unit_size", found.mean_size_uv, "uV", "bostock2016", found.mean_size_uv / high, found.mean_size_uv / low),
     )  # fmt: skip
     return tuple(m.model_copy(update={"channel": name}) for m in rows)
 
@@ -246,6 +249,12 @@ def _drawn(row: Conduction, site: str, sites: "_Sites", traces: "_Traces") -> Tr
         high=tuple(columns.max(axis=1).tolist()),
         marks=tuple(Mark(label=name, start_s=ms / 1000) for name, ms in places if ms is not None),
     )  # fmt: skip
+
+
+def _scanned(scan: "CmapScan", nerve: str) -> ScatterPicture:
+    """Every response over its stimulus."""
+    x, y = (tuple(float(f"{v:.4g}") for v in values) for values in (scan.stimulus_ma, scan.response_mv))
+    return ScatterPicture(label=nerve, x_unit="mA", y_unit="mV", x=x, y=y)
 
 
 def _motor(row: Conduction, sites: _Sites, traces: _Traces) -> _Result:

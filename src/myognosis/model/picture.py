@@ -13,6 +13,7 @@ __all__ = [
     "Picture",
     "QualityPicture",
     "RatePicture",
+    "ScatterPicture",
     "SpectrumPicture",
     "SpikesPicture",
     "TracePicture",
@@ -92,7 +93,20 @@ class QualityPicture(Model):
     shares: tuple[tuple[float, ...], ...]
 
 
-Picture = Annotated[TracePicture | SpectrumPicture | RatePicture | MapPicture | QualityPicture, Field(discriminator="kind")]
+class ScatterPicture(Model):
+    """Points of two quantities, as the response of a muscle to each stimulus."""
+
+    kind: Literal["scatter"] = "scatter"
+    label: str
+    x_unit: str
+    y_unit: str
+    x: tuple[float, ...] = Field(min_length=2)
+    y: tuple[float, ...] = Field(min_length=2)
+
+
+Picture = Annotated[
+    TracePicture | SpectrumPicture | RatePicture | MapPicture | QualityPicture | ScatterPicture, Field(discriminator="kind")
+]
 
 
 class HistogramPicture(Model):

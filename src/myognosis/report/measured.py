@@ -7,13 +7,13 @@ from myognosis.faults import Message
 from myognosis.knowledge import Knowledge
 from myognosis.language import Language, catalogue, decimal, mark, say
 from myognosis.model.finding import Findings, Measured
-from myognosis.model.picture import MapPicture, Picture, QualityPicture, RatePicture, SpectrumPicture, TracePicture
+from myognosis.model.picture import MapPicture, Picture, QualityPicture, RatePicture, ScatterPicture, SpectrumPicture, TracePicture
 from myognosis.model.recording import Measurement
 from myognosis.report.beside import beside_lines
 from myognosis.report.measures import FAULTS, MEASURES, in_short
 from myognosis.report.methods import method_in
 from myognosis.report.page import MeasuredView, MeasureView, PictureView
-from myognosis.report.traces import SHORT_S, draw
+from myognosis.report.traces import SHORT_S, draw, numeral
 from myognosis.report.unsettled import why_told
 from myognosis.report.words import Words
 
@@ -50,6 +50,7 @@ _SPECTRUM = mark("{channel}: power over frequency; the band is the peak with its
 _COHERENCE = mark("{channel}: coherence over frequency; two unrelated signals stay under the line in 99 of 100")
 _RATE = mark("{label}: how often a minute in each {step} s; grey was not watched")
 _QUALITY = mark("What disturbs the recording, and when; darker where more channels have it")
+_SCAN = mark("{label}: response to each of {n} stimuli, from strong to weak; each step is a motor unit or several")
 _MAP = mark("{label}: where on the grid, darker is larger")
 
 
@@ -137,6 +138,8 @@ def _channel(name: str, knowledge: Knowledge, language: Language) -> str:
 def _picture(picture: Picture, knowledge: Knowledge, language: Language) -> PictureView:
     if isinstance(picture, TracePicture):
         picture = picture.model_copy(update={"channel": _channel(picture.channel, knowledge, language)})
+    if isinstance(picture, ScatterPicture):
+        picture = picture.model_copy(update={"label": _channel(picture.label, knowledge, language)})
     caption = say(_caption(picture), language)
     if isinstance(picture, QualityPicture):
         named = tuple(_word(fault, FAULTS, language) for fault in picture.faults)
@@ -150,13 +153,13 @@ def _caption(picture: Picture) -> Message:
             band = picture.band_hz
             filtered: Message | str = Message(_FILTER, {"low": f"{band[0]:g}", "high": f"{band[1]:g}"}) if band else ""
             short = picture.seconds < SHORT_S
-            seconds, start = (f"{(1000 if short else 1) * x:.4g}" for x in (picture.seconds, picture.start_s))
+            seconds, start = (numeral((1000 if short else 1) * x) for x in (round(picture.seconds, 2 + short), picture.start_s))
             params = {"channel": picture.channel, "seconds": seconds, "start": start.replace("-", "−")}
             if not band:
                 filtered = Message(_AVERAGED) if picture.averaged else Message(_RAW)
             marks: Message | str = Message(_MARKS, {"n": len(picture.marks)}) if picture.marks else ""
             grey: Message | str = Message(_GREY) if picture.left_out else ""
-            more = {"rate": f"{picture.rate_hz:g}", "filter": filtered, "marks": marks, "grey": grey}
+            more = {"rate": numeral(picture.rate_hz), "filter": filtered, "marks": marks, "grey": grey}
             return Message(_SHORT if short else _TRACE, {**params, **more})
         case SpectrumPicture(level=float()):
             return Message(_COHERENCE, {"channel": picture.channel})
@@ -164,6 +167,8 @@ def _caption(picture: Picture) -> Message:
             return Message(_SPECTRUM, {"channel": _named(picture.channel, _SENSORS)})
         case RatePicture():
             return Message(_RATE, {"label": _named(picture.label, _LABELS), "step": f"{picture.step_s:g}"})
+        case ScatterPicture():
+            return Message(_SCAN, {"label": picture.label, "n": len(picture.x)})
         case QualityPicture():
             return Message(_QUALITY)
         case MapPicture():

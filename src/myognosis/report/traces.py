@@ -15,6 +15,7 @@ from myognosis.model.picture import (
     Picture,
     QualityPicture,
     RatePicture,
+    ScatterPicture,
     SpectrumPicture,
     SpikesPicture,
     TracePicture,
@@ -46,6 +47,8 @@ def draw(picture: Picture | SpikesPicture | HistogramPicture, label: str, unit: 
             parts, height = _rate(picture, unit), LOW
         case MapPicture():
             parts, height = _map(picture, unit), 210.0
+        case ScatterPicture():
+            parts, height = _scatter(picture, unit), HEIGHT
         case HistogramPicture():
             parts, height = _histogram(picture, unit), LOW
         case QualityPicture():
@@ -198,6 +201,14 @@ def _rate(p: RatePicture, unit: Spelling) -> list[Markup]:
         else:
             parts.append(_box(left, TOP, right - left, frame.bottom - TOP, SOFT, 0.25))
     return [*parts, *frame.time_axis("s", unit), *frame.scale_bar("/min", unit)]
+
+
+def _scatter(p: ScatterPicture, unit: Spelling) -> list[Markup]:
+    """One dot a point."""
+    reach = max(max(p.x) - min(p.x), 1e-9)
+    frame = _Frame((min(p.x) - 0.02 * reach, max(p.x) + 0.02 * reach), (min(0.0, *p.y), max(*p.y, 1e-9) * 1.08))
+    dots = "".join(f"M{frame.x(x) - 1:.1f} {frame.y(y) - 1:.1f}h2v2h-2z" for x, y in zip(p.x, p.y, strict=True))
+    return [_path(dots, fill=TRACE), *frame.time_axis(p.x_unit, unit), *frame.scale_bar(p.y_unit, unit)]
 
 
 def _histogram(p: HistogramPicture, unit: Spelling) -> list[Markup]:
