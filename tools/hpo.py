@@ -1,12 +1,13 @@
-"""Write hpo_forms.yaml: the terms of the Human Phenotype Ontology that are forms of our findings.
+"""Write hpo_forms.yaml and hpo_wider.yaml: the terms of the Human Phenotype Ontology below and above our findings.
 
 ``python tools/hpo.py hp.obo`` (https://hpo.jax.org, licence there). A term is a form of the nearest findings above it in the
-ontology; what hpo.yaml says by hand comes first. Only numbers of terms are kept, none of the ontology's text.
+ontology; what hpo.yaml says by hand comes first. A wider term holds the findings below it, which are absent with it. Only numbers
+of terms are kept, none of the ontology's text.
 """
 
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from myognosis.knowledge import Knowledge, load_knowledge
@@ -50,18 +51,40 @@ def _near(term: str, above: dict[str, list[str]], exact: dict[str, str], apart: 
                 todo.append((up, way | {up}))
 
 
+_MOST = 8
+"""A term above more of our findings than this is one of the ontology's chapters; nobody says that a whole chapter is absent."""
+
+
+def wider(above: dict[str, list[str]], knowledge: Knowledge) -> Iterator[tuple[str, str]]:
+    """(term, finding) of every term above a finding, but for those so wide that they hold many."""
+    held: dict[str, set[str]] = {}
+    for code, name in knowledge.by_hpo.items():
+        todo = list(above.get(code, ()))
+        while todo:
+            up = todo.pop()
+            held.setdefault(up, set()).add(name)
+            todo += above.get(up, ())
+    for term, names in held.items():
+        if term not in knowledge.by_hpo and len(names) <= _MOST:
+            yield from ((term, name) for name in names)
+
+
+def write(file: str, pairs: Iterable[tuple[str, str]], release: str) -> None:
+    """One line for each first of the pairs, with all its seconds."""
+    found: dict[str, list[str]] = {}
+    for first, second in sorted(pairs):
+        found.setdefault(first, []).append(second)
+    origin = f"the Human Phenotype Ontology ({release}), https://hpo.jax.org"
+    rows = (f'"{first}": {" ".join(seconds)}\n' for first, seconds in found.items())
+    (DATA / file).write_text(f"# Written by tools/hpo.py from {origin}: numbers of terms alone.\n" + "".join(rows), "utf-8")
+
+
 def main() -> None:
-    """Write the file."""
+    """Write both files."""
     knowledge = load_knowledge()
     release, above = parents(Path(sys.argv[1]).read_text("utf-8"))
-    found: dict[str, list[str]] = {}
-    for name, term in sorted(forms(above, knowledge)):
-        found.setdefault(name, []).append(term)
-    head = (
-        f"# Written by tools/hpo.py from the Human Phenotype Ontology ({release}), https://hpo.jax.org: numbers of terms alone.\n"
-    )
-    rows = (f"{name}: {' '.join(codes)}\n" for name, codes in found.items())
-    (DATA / "hpo_forms.yaml").write_text(head + "".join(rows), "utf-8")
+    write("hpo_forms.yaml", forms(above, knowledge), release)
+    write("hpo_wider.yaml", wider(above, knowledge), release)
 
 
 if __name__ == "__main__":

@@ -17,6 +17,11 @@ def test_a_term_that_is_the_same_counts_absent_as_well(knowledge: Knowledge):
     assert knowledge.meant_by("HP:0001270", True) == ("delayed_walking", "developmental_delay")
 
 
+def test_a_wider_term_is_absent_with_all_its_forms_and_means_none_of_them_where_it_is_present(knowledge: Knowledge):
+    assert {"rigidity", "spasticity"} <= set(knowledge.meant_by("HP:0001276", False))  # hypertonia
+    assert not {"rigidity", "spasticity"} & set(knowledge.meant_by("HP:0001276", True))
+
+
 def test_dementia_is_not_taken_for_a_decline_within_weeks(knowledge: Knowledge):
     assert knowledge.meant_by("HP:0000726", True) == ("cognitive_decline",)
 

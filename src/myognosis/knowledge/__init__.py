@@ -223,9 +223,14 @@ class Knowledge:
         return said | {finding.id: finding.hpo for finding in self.findings.values() if finding.hpo}
 
     def meant_by(self, code: str, present: bool) -> tuple[str, ...]:
-        """The findings that an HPO term makes present or absent: where a mere form of one is absent, another may be there."""
+        """The findings that an HPO term makes present or absent.
+
+        A form of a finding makes it present; where a mere form is absent, another may be there. A wider term is absent with all
+        its forms; where it is present, any of them may be meant.
+        """
         same, term = self.by_hpo.get(code), self.content.hpo.get(code)
-        return tuple(dict.fromkeys((*((same,) if same else ()), *(term.forms if term and present else ()))))
+        others = (term.forms if present else term.holds) if term else ()
+        return tuple(dict.fromkeys((*((same,) if same else ()), *others)))
 
     def setting_ratio(self, cause: str, setting: Setting) -> float:
         """Odds ratio of a cause in a setting against general practice.

@@ -140,7 +140,8 @@ def gather(data: Path = DATA) -> Gathered:
     limits = out.read(data / "conduction.yaml") or []
     out.take("conduction", s.ConductionLimit, "conduction.yaml", limits)
     out.raw["conduction"] = limits
-    out.take("hpo", s.HpoTerm, "hpo.yaml", _terms(out.read(data / "hpo.yaml") or {}, out.read(data / "hpo_forms.yaml") or {}))
+    parts = [out.read(data / name) or {} for name in ("hpo.yaml", "hpo_forms.yaml", "hpo_wider.yaml")]
+    out.take("hpo", s.HpoTerm, "hpo.yaml", _terms(*parts))
     out.raw["inherited"] = out.read(data / "inherited.yaml") or {}
     out.raw["must_ask"] = out.read(data / "must_ask.yaml") or []
     out.raw["genetic_clues"] = out.read(data / "genetic_clues.yaml") or []
@@ -151,14 +152,16 @@ def gather(data: Path = DATA) -> Gathered:
     return out
 
 
-def _terms(by_hand: dict[str, Any], derived: dict[str, str]) -> Iterator[dict[str, Any]]:
-    """Each term of the HPO with the finding that is the same, and those of which it is a form."""
+def _terms(by_hand: dict[str, Any], derived: dict[str, str], wider: dict[str, str]) -> Iterator[dict[str, Any]]:
+    """Each term of the HPO with the finding that is the same, those of which it is a form, and those that are forms of it."""
     same = {code: name for name, codes in by_hand.get("same", {}).items() for code in codes.split()}
     forms: dict[str, list[str]] = {}
     for name, codes in (*by_hand.get("forms", {}).items(), *derived.items()):
         for code in codes.split():
             forms.setdefault(code, []).append(name)
-    yield from ({"id": code, "same": same.get(code), "forms": forms.get(code, [])} for code in sorted({*same, *forms}))
+    for code in sorted({*same, *forms, *wider}):
+        holds = [] if code in same else wider.get(code, "").split()
+        yield {"id": code, "same": same.get(code), "forms": forms.get(code, []), "holds": holds}
 
 
 class _NamedSource(s.Source):
@@ -305,7 +308,7 @@ def _references(g: Gathered) -> Iterator[tuple[str, str, str]]:
     yield from ((f"exposures {dose.id}", "findings", dose.finding) for dose in e.get("doses", {}).values())
     yield from (("conduction.yaml", "findings", row["finding"]) for row in g.raw.get("conduction", []) if row.get("finding"))
     for term in e.get("hpo", {}).values():
-        yield from ((f"hpo.yaml {term.id}", "findings", name) for name in (term.same, *term.forms) if name)
+        yield from ((f"hpo.yaml {term.id}", "findings", name) for name in (term.same, *term.forms, *term.holds) if name)
     yield from (("inherited.yaml", "causes", name) for names in g.raw.get("inherited", {}).values() for name in names)
     for kind in ("genetic_clues", "must_ask"):
         yield from ((f"{kind}.yaml", "findings", name) for name in g.raw.get(kind, []))

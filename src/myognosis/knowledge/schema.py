@@ -88,11 +88,12 @@ class Finding(Model):
 
 
 class HpoTerm(Model):
-    """A term of the Human Phenotype Ontology: the finding that is the same, and those of which it is a form."""
+    """A term of the Human Phenotype Ontology: the finding that is the same, those of which it is a form, and its own forms."""
 
     id: Annotated[str, Field(pattern=r"^HP:\d{7}$")]
     same: Name | None = None
     forms: tuple[Name, ...] = ()
+    holds: tuple[Name, ...] = ()
 
 
 class Asking(Model):
