@@ -1,6 +1,7 @@
 """A recording beside the case becomes findings; too little watched, or nothing to measure it with, concludes nothing."""
 
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Literal
 
 import numpy as np
@@ -11,8 +12,8 @@ from tests.signals.made_needle import found_in, unit
 from myognosis.assessing import assess
 from myognosis.faults import Level, pack_issue, unpack_issue
 from myognosis.findings import check_case
-from myognosis.findings.recordings.analysed import Analysed
-from myognosis.findings.recordings.needle import _clearness, _of_several, pool_positions
+from myognosis.findings.recordings.analysed import Analysed, Entry
+from myognosis.findings.recordings.needle import _clearness, _of_several, pool_positions, settle_cramps
 from myognosis.knowledge import Knowledge
 from myognosis.language import say
 from myognosis.model import case as m
@@ -20,6 +21,7 @@ from myognosis.model.finding import Findings
 from myognosis.model.recording import Channel
 from myognosis.report.beside import beside_lines
 from myognosis.report.unsettled import why_told
+from myognosis.signals.quality import Fault
 
 pytest.importorskip("scipy")
 RATE = 100.0
@@ -390,3 +392,17 @@ def test_a_muscle_in_which_lapses_cannot_be_told_says_why(knowledge: Knowledge, 
     _, issues = check_case(m.Case(recordings=(row,)), knowledge, tmp_path)
     (said,) = [issue for issue in issues if issue.code == "lapses.unjudged"]
     assert "not held" in str(said.what)
+
+
+def test_a_contraction_is_a_cramp_only_where_rest_was_said_and_shows_before_it(knowledge: Knowledge):
+    rest, voluntary = np.zeros((1, 20), np.uint16), np.full((1, 20), int(Fault.VOLUNTARY), np.uint16)
+    voluntary_later = np.where(np.arange(20) < 8, rest, voluntary)
+    cramp = Analysed(entries=(Entry("emg_cramp_discharge", "present", ""),), cramps_s=(8.4,))
+    for faults, during, entered in (
+        (voluntary_later, "rest", True), (voluntary, "rest", False), (voluntary_later, None, False),
+    ):  # fmt: skip
+        quality = SimpleNamespace(faults=faults, assessable=np.ones(20, np.bool_))
+        row = m.Recording(file="a.edf", kind="emg", during=during)  # type: ignore[arg-type]
+        found = settle_cramps((Analysed(quality=quality), cramp), row, knowledge)  # type: ignore[arg-type]
+        assert any(part.entries for part in found) is entered
+        assert [issue.code for part in found for issue in part.issues] == ([] if entered else ["cramp.rest"])

@@ -42,7 +42,7 @@ class Analysed:
     """What one analysis found in one recording, what is doubtful about it, and what its numbers are held against.
 
     Its tremors are compared with those of other recordings, its motor units counted together with those of other positions in the
-    muscle, and what the tasks in it showed is put together.
+    muscle, and what the tasks in it showed is put together. ``cramps_s`` is when what looks like a cramp begins.
     """
 
     measurements: tuple[Measurement, ...] = ()
@@ -55,6 +55,7 @@ class Analysed:
     limits: tuple[Held, ...] = ()
     motor_units: "MotorUnits | None" = None
     quality: "Quality | None" = None
+    cramps_s: tuple[float, ...] = ()
 
 
 def trace_picture(

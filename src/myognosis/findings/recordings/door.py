@@ -220,6 +220,7 @@ def _analyse(
     free = (fasciculation.analyse, needle.discharges, needle.motor_units, tremor.analyse, jerks.analyse)
     analyses = (*((tasks.analyse,) if row.task else free), pairs.analyse)
     found = tuple(attempt(partial(analyse, recording, row, knowledge), _alone, row.file) for analyse in analyses)
+    found = needle.settle_cramps(found, row, knowledge)
     judged = attempt(partial(add_quality, recording, row, knowledge, found), lambda fault: (*found, fault), row.file)
     return judged, (*recording.issues, *misplaced), frozenset(c.kind for c in recording.channels)
 

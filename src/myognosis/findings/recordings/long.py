@@ -54,7 +54,7 @@ def analyse_long(tape: Tape, row: Row, knowledge: Knowledge) -> tuple[tuple[Anal
     heard, doubts = _listen(tape, like, row, knowledge)
     free = () if row.task else (*_at_rest(tape, like, row, knowledge), *_shaking(tape, like, row, knowledge))
     issues = gathered((*tape.header.issues, *doubts, *_checked(tape)))
-    return (*heard, *free, *_beginning(tape, row, knowledge)), issues
+    return (*needle.settle_cramps((*heard, *free), row, knowledge), *_beginning(tape, row, knowledge)), issues
 
 
 @dataclass(frozen=True)

@@ -24,8 +24,9 @@ from myognosis.model.recording import Channel, Recording
 if TYPE_CHECKING:
     from myognosis.signals.discharges import Discharge, Discharges
     from myognosis.signals.motor_units import MotorUnit, MotorUnits
+    from myognosis.signals.quality import Quality
 
-__all__ = ["discharges", "discharges_in", "motor_units", "pool_positions", "resting"]
+__all__ = ["discharges", "discharges_in", "motor_units", "pool_positions", "resting", "settle_cramps"]
 
 _FINDINGS = {
     "fibrillation": "emg_fib",
@@ -39,6 +40,11 @@ _FINDINGS = {
 }
 _Done = tuple[int, Row, tuple[Analysed, ...]]
 _SHOWN, _CLOSE_S, _UNITS_SHOWN = 3, 2.0, 3
+_NO_REST = mark(
+    "What looks like a cramp is not preceded by {seconds} s of rest: a contraction on purpose looks alike. Nothing is concluded."
+)
+_REST_UNSAID = mark("What looks like a cramp may be a contraction on purpose: the case does not say rest. Nothing is concluded.")
+_SAY_REST = mark("Record from {seconds} s of rest on until after the cramp, and say: during: rest.")
 _SIDES = {
     "neurogenic": mark("The motor units have features of a nerve lesion; an examiner has to confirm them. Nothing is concluded."),
     "myopathic": mark("The motor units have features of a muscle lesion; an examiner has to confirm them. Nothing is concluded."),
@@ -76,7 +82,29 @@ def discharges_in(
     criteria = discharge_criteria(knowledge)
     found = find_discharges_in(parts, criteria, electrode=row.electrode, negative_up=row.negative_up)
     entries = {_FINDINGS[d.kind]: _entry(d, knowledge) for d in reversed(found.found) if _counts(d, knowledge)}
-    return Analysed(found.measurements, tuple(entries.values()), tuple(_pictures(found, channels, draw)))
+    cramps = tuple(discharge.start_s for discharge in found.found if discharge.kind == "cramp_discharge")
+    return Analysed(found.measurements, tuple(entries.values()), tuple(_pictures(found, channels, draw)), cramps_s=cramps)
+
+
+def settle_cramps(found: tuple[Analysed, ...], row: Row, knowledge: Knowledge) -> tuple[Analysed, ...]:
+    """A cramp counts only where rest was said, and shows before it: in the signal a contraction on purpose looks alike."""
+    quality = next((part.quality for part in found if part.quality is not None), None)
+    least = knowledge.number("recording_cramp_rest_before_s")
+    starts = [start for part in found for start in part.cramps_s]
+    if not starts or (row.during == "rest" and quality is not None and max(_calm_s(quality, at) for at in starts) >= least):
+        return found
+    what = Message(_NO_REST if row.during == "rest" else _REST_UNSAID, {"seconds": f"{least:g}"})
+    issue = Issue("cramp.rest", Level.DOUBT, row.file, what, Message(_SAY_REST, {"seconds": f"{least:g}"}))
+    kept = tuple(replace(part, entries=tuple(e for e in part.entries if e.finding != "emg_cramp_discharge")) for part in found)
+    return (*kept, Analysed(issues=(issue,)))
+
+
+def _calm_s(quality: "Quality", start_s: float) -> float:
+    """How many seconds before this are judged, and are not of a contraction."""
+    from myognosis.signals.quality import Fault
+
+    voluntary = (quality.faults & int(Fault.VOLUNTARY)).any(axis=0)
+    return float((quality.assessable & ~voluntary)[: int(start_s)].sum())
 
 
 def _emg(channels: tuple[Channel, ...], row: Row, knowledge: Knowledge) -> tuple[tuple[Channel, ...], tuple[Issue, ...]]:
