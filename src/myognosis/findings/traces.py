@@ -186,9 +186,10 @@ def _response(row: Conduction, site: str, sites: _Sites, traces: _Traces) -> "Re
 
 
 def _number(
-    name: str, value: float | None, unit: str, source: str, low: float | None = None, high: float | None = None, how: str = ""
-) -> Measurement:
-    method = f"{_METHODS[source]}; {how}" if how else _METHODS[source]
+    name: str, value: float | None, unit: str, source: str, low: float | None = None, high: float | None = None, how: str = "",
+    method: str = "",
+) -> Measurement:  # fmt: skip
+    method = "; ".join(filter(None, (method or _METHODS[source], how)))
     return Measurement(name=name, value=value, low=low, high=high, unit=unit, method=method, source=source, seconds=0.0)
 
 
@@ -215,10 +216,11 @@ def _sized(row: Conduction, near: "Response", sites: "_Sites", traces: "_Traces"
     ]
 
 
+_REFLEX = "largest reflex from peak to peak, over the largest M wave"
 _METHODS = {
     "kimura2013": "onset by the line through two crossings, amplitude from the baseline to the negative peak",
     "maynard1972": "distance over difference of latencies, interval from the errors of marks and distance",
-    "fisher1992": "late responses of each trace over 5 noise SD and 20 uV, the tail of the M wave taken off",
+    "fisher1992": "late responses over 7 noise SD of all traces and 20 uV, the tail of the M wave and mains taken off",
     "wilson1927": "share of stimuli, Wilson interval",
     "bostock2016": "variance of neighbouring responses of a CMAP scan, unit sizes of CV 0.58, interval by simulated scans",
     "sleutjes2014": "the number of largest steps that make half of the response",
@@ -325,8 +327,8 @@ def _h_reflex(row: Conduction, sites: _Sites, traces: _Traces) -> _Result:
         return {}, ()
     numbers: _Numbers = {"latency_ms": found.latency_ms, "h_m_percent": min(100 * found.ratio, 1000.0)}
     return numbers, (
-        _number("h_latency", found.latency_ms, "ms", "fisher1992"),
-        _number("h_m_ratio", 100 * found.ratio, "%", "fisher1992"),
+        _number("h_latency", found.latency_ms, "ms", "fisher1992", method=_REFLEX),
+        _number("h_m_ratio", 100 * found.ratio, "%", "fisher1992", method=_REFLEX),
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from myognosis.faults import Issue, Level, near_miss
 from myognosis.language import mark
-from myognosis.readers.base import Header, issue
+from myognosis.readers.base import Header, gathered, issue
 
 __all__ = ["misplaced_units"]
 
@@ -29,4 +29,4 @@ def misplaced_units(header: Header, issues: Iterable[Issue], units: Mapping[str,
             what = mark("'{channel}' is of a sensor of movement, and a voltage was named as its unit.")
             fix = mark("Name the unit it has: m/s2, g, deg/s or rad/s.")
             found.append(issue("unit.kind", Level.REFUSE, head.name, what, fix, channel=head.name))
-    return tuple(found)
+    return gathered(found)

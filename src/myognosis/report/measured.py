@@ -88,7 +88,10 @@ def _view(row: Measured, knowledge: Knowledge, language: Language, cite: Callabl
 
 
 def _row(m: Measurement, knowledge: Knowledge, language: Language) -> MeasureView:
-    number = Words(language).number
+
+    def number(value: float, digits: int) -> str:
+        return Words(language).number(value, digits).replace("-", "−")
+
     low, high = ("…" if bound is None else number(bound, 3) for bound in (m.low, m.high))
     told = (m.low, m.high) != (None, None) and not m.low == m.high == m.value
     spread = f"{low} – {high}" if m.spread == "interval" else say(Message(_RANGE, {"low": low, "high": high}), language)
@@ -100,6 +103,7 @@ def _row(m: Measurement, knowledge: Knowledge, language: Language) -> MeasureVie
         unit=unit_in(m.unit, language),
         seconds=f"{number(m.seconds, 4)} {unit_in('s', language)}" if m.seconds else "–",
         in_short=in_short(m.name),
+        ranged=m.spread == "range",
     )
 
 
@@ -198,7 +202,8 @@ def measured_lines(views: tuple[MeasuredView, ...], left: tuple[str, ...], langu
 def _line(file: str, row: MeasureView, language: Language) -> str:
     """One number with its interval in a line."""
     where = f"{file}, {row.channel}" if row.channel else file
-    spread = say(Message(_SPREAD, {"interval": row.interval}), language) if row.interval[:1].isdigit() else row.interval
+    is_interval = row.interval and not row.ranged
+    spread = say(Message(_SPREAD, {"interval": row.interval}), language) if is_interval else row.interval
     watched = say(Message(_WATCHED, {"seconds": row.seconds}), language) if row.seconds != "–" else ""
     more = "; ".join(filter(None, (spread, watched)))
     line = " ".join(f"{where}: {row.name} {row.value} {row.unit}".split())

@@ -261,6 +261,8 @@ class MeasureView:
     unit: str
     seconds: str
     in_short: bool
+    ranged: bool = False
+    """Whether the interval is the whole range of few values."""
 
 
 @dataclass(frozen=True)

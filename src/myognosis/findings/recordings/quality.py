@@ -97,7 +97,8 @@ def _unjudged(quality: "Quality") -> list[Issue]:
         return []
     worst = max(_WHY, key=lambda name: quality.share(Fault[name.upper()]))
     what = Message(_UNJUDGED, {"share": f"{100 * share:.3g}", "why": Message(_WHY[worst])})
-    return [Issue("quality.unjudged", Level.NOTE, "emg", what, Message(mark("What is concluded rests on the rest.")))]
+    fix = mark("What is concluded rests on the rest.") if share < 1 else mark("Look at the electrodes and record again.")
+    return [Issue("quality.unjudged", Level.NOTE if share < 1 else Level.DOUBT, "emg", what, Message(fix))]
 
 
 def _reached(heart: "Heart | None", stimulation: "Stimulation | None", names: tuple[str, ...]) -> list[Issue]:

@@ -243,8 +243,8 @@ def _numbers(
     method = f"average of {len(starts)} jerks; {settings.surrogates} surrogates of moved onsets, greatest of channels and times"
     return tuple(
         Measurement(
-            name=name, value=e.value, low=e.low, high=e.high, unit=unit, method=method, source=_SOURCE, seconds=seconds,
-            channel=channel,
+            name=name, value=e.value, low=e.low if e.low < e.high else None, high=e.high if e.low < e.high else None, unit=unit,
+            method=method, source=_SOURCE, seconds=seconds, channel=channel,
         )
         for name, (e, unit) in rows.items()
     )  # fmt: skip
