@@ -44,15 +44,16 @@ def read_labels(path: Path) -> Labels:
 
 
 def labels_of_recording(path: Path) -> Labels:
-    """The annotations that a recording carries, as labels; their text is the class."""
-    from myognosis.readers import read_recording
+    """The annotations that a recording carries, as labels; their text is the class. No sample is read for them."""
+    from myognosis.readers import audit_recording
 
-    recording = read_recording(path)
+    header = audit_recording(path)
+    if not header.channels:
+        raise RecordingError(header.issues)
     rows = [
-        Label(start_s=max(0.0, a.start_s), duration_s=max(0.0, a.duration_s), kind=a.text[:200] or "?")
-        for a in recording.annotations
+        Label(start_s=max(0.0, a.start_s), duration_s=max(0.0, a.duration_s), kind=a.text[:200] or "?") for a in header.annotations
     ]
-    return Labels(recording=path.name[:200], seconds=recording.duration_s, labels=tuple(rows))
+    return Labels(recording=path.name[:200], seconds=header.duration_s, labels=tuple(rows))
 
 
 def labels_to_json(labels: Labels) -> str:

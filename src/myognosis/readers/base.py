@@ -96,6 +96,16 @@ class Header:
     annotations: tuple[Annotation, ...] = ()
     issues: tuple[Issue, ...] = ()
 
+    @property
+    def n_samples(self) -> int:
+        """Of all channels together."""
+        return sum(head.n_samples for head in self.channels)
+
+    @property
+    def duration_s(self) -> float:
+        """The length of the longest channel."""
+        return max((head.n_samples / head.rate_hz for head in self.channels), default=0.0)
+
 
 @dataclass(frozen=True, eq=False)
 class Glance:

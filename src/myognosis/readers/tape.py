@@ -35,12 +35,12 @@ class Tape:
     @property
     def n_samples(self) -> int:
         """Of all channels together."""
-        return sum(head.n_samples for head in self.header.channels)
+        return self.header.n_samples
 
     @property
     def duration_s(self) -> float:
         """The length of the longest channel."""
-        return max((head.n_samples / head.rate_hz for head in self.header.channels), default=0.0)
+        return self.header.duration_s
 
     def whole(self, span: Span = _ALL) -> Recording:
         """All of it, or a span as a recording of its own, with everything that is doubtful."""

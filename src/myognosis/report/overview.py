@@ -60,9 +60,8 @@ def look_at(
 def _look_at(path: Path, units: Mapping[str, str] | None, rate_hz: float | None, every_row: bool) -> tuple[Header, Overview]:
     seen = None if every_row else glance_at(path, units, rate_hz)
     if seen:
-        seconds = max((head.n_samples / head.rate_hz for head in seen.header.channels), default=0.0)
         shown = max(channel.duration_s for channel in seen.parts[0].channels)
-        return seen.header, _from_parts(seen.parts, seconds, shown)
+        return seen.header, _from_parts(seen.parts, seen.header.duration_s, shown)
     if not reader_for(path).reads_parts:
         whole = read_recording(path, units=units, rate_hz=rate_hz)
         heads = tuple(ChannelHead(c.name, c.kind, c.unit, c.rate_hz, len(c.samples)) for c in whole.channels)
@@ -92,8 +91,7 @@ def look_over(path: Path, header: Header, *, units: Mapping[str, str] | None = N
     Up to ten million samples are read whole. Of more, where a format can be read in parts, evenly spaced excerpts are
     read, so that the answer does not depend on the length of the recording.
     """
-    n_all = sum(head.n_samples for head in header.channels)
-    seconds = max((head.n_samples / head.rate_hz for head in header.channels), default=0.0)
+    n_all, seconds = header.n_samples, header.duration_s
     reader = reader_for(path)
     if n_all <= _WHOLE_SAMPLES or not reader.reads_parts:
         return _from_whole(read_recording(path, units=units, rate_hz=rate_hz))
