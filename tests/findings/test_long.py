@@ -19,6 +19,7 @@ from myognosis.model import case as m
 from myognosis.model.finding import Measured
 from myognosis.model.recording import Channel
 from myognosis.readers import open_recording, read_recording
+from myognosis.signals.envelope import envelope, envelope_of
 
 pytest.importorskip("scipy")
 
@@ -176,3 +177,13 @@ def test_a_hand_that_shakes_for_long_is_looked_at_in_parts_which_is_said(
     (note,) = [issue for issue in issues if issue.code == "recording.long"]
     assert dict(note.what.params) == {"n": 2, "seconds": "30", "share": "50"}
     assert {row.seconds for row in findings.measured[0].measurements} == {56.0}
+
+
+@given(st.integers(0, 3_000), st.integers(1, 900), st.integers(1, 4_000))
+@settings(max_examples=25, deadline=None)
+def test_a_trace_that_passes_is_drawn_as_one_in_memory(n: int, columns: int, at_once: int):
+    samples = np.random.default_rng(5).normal(size=n).astype(np.float32)
+    samples[::7] = np.nan
+    passed = envelope_of(lambda first, last: samples[first:last], n, columns, at_once)
+    for one, other in zip(envelope(samples, columns), passed, strict=True):
+        assert np.array_equal(one, other, equal_nan=True)

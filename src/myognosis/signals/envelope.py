@@ -9,7 +9,6 @@ import numpy.typing as npt
 __all__ = ["envelope", "envelope_of"]
 
 Floats = npt.NDArray[np.floating]
-_AT_ONCE = 2_000_000
 
 
 def envelope(samples: Floats, columns: int) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
@@ -23,11 +22,11 @@ def envelope(samples: Floats, columns: int) -> tuple[npt.NDArray[np.float32], np
 
 
 def envelope_of(
-    read: Callable[[int, int], Floats], n: int, columns: int
+    read: Callable[[int, int], Floats], n: int, columns: int, at_once: int
 ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
-    """The same of ``n`` samples that are read a few million at a time: ``read`` gives those from one number to another."""
+    """The same of ``n`` samples that are read so many at a time: ``read`` gives those from one number to another."""
     edges = _edges(n, columns)
-    groups = np.unique(np.append(np.searchsorted(edges, np.arange(0, n, _AT_ONCE)), len(edges) - 1))
+    groups = np.unique(np.append(np.searchsorted(edges, np.arange(0, n, at_once)), len(edges) - 1))
     parts = [_extremes(read(int(edges[a]), int(edges[b])), edges[a:b] - edges[a]) for a, b in pairwise(groups)]
     low, high = zip(*parts, strict=True) if parts else ((), ())
     return np.concatenate([np.zeros(0, np.float32), *low]), np.concatenate([np.zeros(0, np.float32), *high])

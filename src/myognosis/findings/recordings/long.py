@@ -205,6 +205,7 @@ def _drawer(tape: Tape) -> Draw:
     from myognosis.signals.envelope import envelope_of
 
     lengths = {head.name: head.n_samples for head in tape.header.channels}
+    at_once = max(1, _PART_SAMPLES // len(lengths))  # many formats read all channels for one
 
     def draw(
         channel: Channel, *, start_s: float = 0.0, seconds: float | None = None, marks: tuple[Mark, ...] | list[Mark] = (),
@@ -216,6 +217,6 @@ def _drawer(tape: Tape) -> Draw:
             span = ((first + low) / channel.rate_hz, (first + high) / channel.rate_hz)
             return tape.part(*span, (channel.name,)).channels[0].samples
 
-        return drawn_trace(channel, envelope_of(read, last - first, COLUMNS), start_s, last, marks, left_out)
+        return drawn_trace(channel, envelope_of(read, last - first, COLUMNS, at_once), start_s, last, marks, left_out)
 
     return draw

@@ -6,6 +6,7 @@ gain is that of the adapter times that of the channel. The archive is never unpa
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from xml.etree import ElementTree
@@ -20,6 +21,7 @@ from myognosis.readers.archive import Member, tar_members
 from myognosis.readers.base import (
     ChannelHead,
     Header,
+    Play,
     Reader,
     Source,
     Span,
@@ -84,20 +86,29 @@ class OtbReader(Reader):
 
     def load(self, source: Source, span: Span) -> Recording:
         """The samples of a span, straight from their place in the archive."""
+        return self.play(source)(span, ())
+
+    def play(self, source: Source) -> Play:
+        """One span after another; the description is read once."""
         layout = _layout(source.path)
         heads, issues = _heads(layout, source)
-        taken = sample_span(span, layout.rate_hz, layout.n_samples)
-        samples = np.empty((len(heads), taken.stop - taken.start), np.float32)
-        for part in sample_blocks(taken, layout.n_channels):
-            stored = _counts(source.path, layout, part)
-            for number, (_, row, factor) in enumerate(heads):
-                here = slice(part.start - taken.start, part.stop - taken.start)
-                samples[number, here] = as_samples(stored[:, row.column] * factor)
-        channels = tuple(
-            Channel(head.name, head.kind, head.unit, head.rate_hz, values, row.place_mm)
-            for (head, row, _), values in zip(heads, samples, strict=True)
-        )
-        return Recording(self.name, channels, None, (), (*layout.issues, *issues))
+
+        def some(span: Span, names: Collection[str]) -> Recording:
+            wanted = [one for one in heads if not names or one[0].name in names]
+            taken = sample_span(span, layout.rate_hz, layout.n_samples)
+            samples = np.empty((len(wanted), taken.stop - taken.start), np.float32)
+            columns, factors = [row.column for _, row, _ in wanted], np.array([factor for *_, factor in wanted])
+            for part in sample_blocks(taken, layout.n_channels):
+                stored = _counts(source.path, layout, part)
+                stored = stored if columns == list(range(layout.n_channels)) else stored[:, columns]
+                samples[:, part.start - taken.start : part.stop - taken.start] = as_samples(stored * factors).T
+            channels = tuple(
+                Channel(head.name, head.kind, head.unit, head.rate_hz, values, row.place_mm)
+                for (head, row, _), values in zip(wanted, samples, strict=True)
+            )
+            return Recording(self.name, channels, None, (), (*layout.issues, *issues))
+
+        return some
 
 
 def _counts(path: Path, layout: _Layout, part: slice) -> npt.NDArray[np.int16]:
