@@ -406,3 +406,13 @@ def test_a_contraction_is_a_cramp_only_where_rest_was_said_and_shows_before_it(k
         found = settle_cramps((Analysed(quality=quality), cramp), row, knowledge)  # type: ignore[arg-type]
         assert any(part.entries for part in found) is entered
         assert [issue.code for part in found for issue in part.issues] == ([] if entered else ["cramp.rest"])
+
+
+def test_a_tremor_too_small_to_be_seen_is_no_finding_at_any_frequency(knowledge: Knowledge, tmp_path: Path):
+    small, seen = (
+        read(knowledge, tmp_path, phone(tmp_path, 6.4, size, name=f"{size}.csv"), "accelerometer", during="rest")[0]
+        for size in (0.05, 0.2)
+    )
+    assert "rest_tremor" not in small.measured[0].findings
+    assert [why.reason for why in small.measured[0].unsettled] == ["physiological"]
+    assert seen.present("rest_tremor")

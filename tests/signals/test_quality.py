@@ -166,3 +166,11 @@ def test_channels_that_end_at_different_times_are_judged_over_what_both_have():
     checked = measure_quality((pair[0], cut), NONE)
     assert checked.quality.faults.shape == (2, 19)
     assert checked.heart is not None and checked.heart.shows.all() and checked.heart.beats_s.max() < 19.5
+
+
+def test_a_flat_line_of_rounding_errors_is_no_hum():
+    wave = np.float32(1e-12) * np.sin(2 * np.pi * 50 * np.arange(int(SECONDS * RATE)) / RATE)
+    flat = Channel("EMG", "emg", "uV", RATE, np.round(wave).astype(np.float32) - np.float32(2.5e-11))
+    quality = measure_quality((flat,), NONE).quality
+    assert quality.share(Fault.FLAT) == 1
+    assert not quality.share(Fault.MAINS)

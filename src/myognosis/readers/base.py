@@ -166,7 +166,8 @@ class Reader(ABC):
         if not recording.channels:
             raise RecordingError(recording.issues)
         lost = {channel.name: n_missing(channel.samples) for channel in recording.channels}
-        return replace(recording, issues=(*recording.issues, *doubt_missing(lost, recording.issues)))
+        more = (*doubt_missing(lost, recording.issues), *_doubt_clipped(recording.channels))
+        return replace(recording, issues=(*recording.issues, *more))
 
 
 def doubt_missing(lost: Mapping[str, int], told: Iterable[Issue]) -> tuple[Issue, ...]:
@@ -176,6 +177,31 @@ def doubt_missing(lost: Mapping[str, int], told: Iterable[Issue]) -> tuple[Issue
     what = mark("{n} samples are missing or are no numbers; nothing is filled in.")
     name = max(lost, key=lambda one: lost[one])
     return (issue("missing", Level.DOUBT, name, what, mark("Export the recording again."), n=lost[name]),)
+
+
+_CLIPPED_SHARE = 0.005
+"""From this share of samples on that lie beside another on the highest or the lowest value, a trace is cut off there."""
+
+
+def _doubt_clipped(channels: Iterable[Channel]) -> tuple[Issue, ...]:
+    """A doubt where traces of muscle or brain are cut off at their limits."""
+    shares = {c.name: _clipped_share(c.samples) for c in channels if c.kind in ("emg", "eeg")}
+    cut = [name for name, share in shares.items() if share > _CLIPPED_SHARE]
+    if not cut:
+        return ()
+    where = cut[0] if len(cut) == 1 else f"{cut[0]} (+{len(cut) - 1})"
+    what = mark("The trace is cut off at its limits in {share} % of its samples: its sizes are too small.")
+    fix = mark("Record again with a lower gain.")
+    return (issue("clipped", Level.DOUBT, where, what, fix, share=f"{100 * shares[cut[0]]:.2g}"),)
+
+
+def _clipped_share(samples: Samples) -> float:
+    """How many samples lie beside another on the highest or the lowest value; none of a flat line, which is no clipping."""
+    low, high = np.fmin.reduce(samples, initial=np.inf), np.fmax.reduce(samples, initial=-np.inf)
+    if not low < high:
+        return 0.0
+    beside = [np.count_nonzero((at := samples == end)[1:] & at[:-1]) for end in (low, high)]
+    return max(beside) / len(samples)
 
 
 def n_missing(samples: Samples) -> int:

@@ -208,12 +208,13 @@ class QualityMeter:
         for k, low, high, on_rail in self._rails:
             self._faults[k, on_rail & ((high >= self._top) | (low <= self._bottom))] |= int(Fault.CLIPPED)
         faults, mains, wander, noise = self._faults.T, self._mains.T, self._wander.T, self._noise.T
-        dead, poor = _contact(noise, (faults & int(Fault.MISSING | Fault.FLAT)) == 0, settings)
+        heard = (faults & int(Fault.MISSING | Fault.FLAT)) == 0
+        dead, poor = _contact(noise, heard, settings)
         for fault, where in (
             (Fault.DEAD, dead),
-            (Fault.CONTACT, poor),
-            (Fault.MAINS, mains > settings.mains_over * noise),
-            (Fault.MOVEMENT, wander > settings.movement_over * noise),
+            (Fault.CONTACT, poor & heard),
+            (Fault.MAINS, heard & (mains > settings.mains_over * noise)),
+            (Fault.MOVEMENT, heard & (wander > settings.movement_over * noise)),
         ):
             faults[where] |= int(fault)
         return Quality(self.names, faults, noise, mains, wander)

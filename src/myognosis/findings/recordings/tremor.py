@@ -92,12 +92,14 @@ def _judge(tremor: "Tremor", name: str, row: Row, knowledge: Knowledge) -> Entry
         return None
     frequency = _measured(tremor, "tremor_frequency")
     if tremor.outcome == "tremor" and frequency and frequency.value is not None:
-        if _is_physiological(tremor, frequency.value, knowledge):
+        if _is_physiological(tremor, frequency.value, knowledge) or (row.during != "standing" and _is_invisible(tremor, knowledge)):
             return None
         raw = f"{name}: {frequency.value:.1f} Hz (95 % {frequency.low:.1f} to {frequency.high:.1f})"
         return Entry(_finding(row, frequency.value, knowledge), "present", raw)
     if tremor.outcome == "no_tremor" and tremor.seconds >= knowledge.number("recording_tremor_absent_s") and row.during:
-        return Entry(_finding(row, None, knowledge), "absent", f"{name}: no tremor in {tremor.seconds:g} s")
+        share = _measured(tremor, "tremor_share")
+        most = f" (95 %: in less than {100 * share.high:.0f} % of the time)" if share and share.high is not None else ""
+        return Entry(_finding(row, None, knowledge), "absent", f"{name}: no tremor in {tremor.seconds:g} s{most}")
     return None
 
 
@@ -115,6 +117,13 @@ def _is_physiological(tremor: "Tremor", hz: float, knowledge: Knowledge) -> bool
         ("tremor_rotation", "recording_physiological_tremor_below_deg"),
     )
     return any((tremor.value(name) or float("inf")) < number(limit) for name, limit in limits)
+
+
+def _is_invisible(tremor: "Tremor", knowledge: Knowledge) -> bool:
+    """An acceleration too small to be seen, as healthy hands have it at any frequency."""
+    size = _measured(tremor, "tremor_amplitude")
+    small = knowledge.number("recording_tremor_visible_from_m_s2")
+    return size is not None and size.unit == "m/s2" and size.value is not None and size.value < small
 
 
 def _finding(row: Row, hz: float | None, knowledge: Knowledge) -> str:

@@ -42,6 +42,9 @@ _PLAUSIBLE_SD_UV: dict[Kind, tuple[float, float]] = {"emg": (0.3, 20_000.0), "ee
 """Outside of these a trace in microvolts is likely in another unit: EMG amplifiers resolve about 0.3 uV and saturate below
 20 mV; scalp EEG does not reach 2 mV."""
 
+_FLAT_UV = 1e-6
+"""A trace of so small a spread is a flat line that was scaled."""
+
 
 class EdfReader(Reader):
     """EDF, EDF+C, BDF, BDF+C."""
@@ -150,17 +153,32 @@ def _scale(trace: Trace, factor: float) -> Scale:
 
 
 def _implausible(channels: Sequence[Channel]) -> tuple[Issue, ...]:
-    """A doubt where the size of traces does not fit what they are said to record."""
-    odd = []
+    """A doubt where nothing was recorded, or where the size of traces does not fit what they are said to record."""
+    odd, flat = [], []
     for channel in channels:
         low, high = _PLAUSIBLE_SD_UV.get(channel.kind, (0.0, math.inf))
         spread = _spread(channel.samples) if channel.unit == "uV" else None
-        if spread is not None and not low <= spread <= high:
+        if spread is not None and low and spread < _FLAT_UV:
+            flat.append(channel.name)
+        elif spread is not None and not low <= spread <= high:
             odd.append((channel.name, spread))
+    return (*_flat(flat), *_odd(odd))
+
+
+def _flat(names: list[str]) -> tuple[Issue, ...]:
+    what, fix = mark("The trace is a flat line: nothing was recorded here."), mark("Check the electrodes and the cable.")
+    return (issue("flat", Level.DOUBT, _first_of(names), what, fix),) if names else ()
+
+
+def _first_of(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{names[0]} (+{len(names) - 1})"
+
+
+def _odd(odd: list[tuple[str, float]]) -> tuple[Issue, ...]:
     if not odd:
         return ()
     what = mark("The trace has a spread of {sd} uV, which does not fit its kind: the unit in the header may be wrong.")
-    where = odd[0][0] if len(odd) == 1 else f"{odd[0][0]} (+{len(odd) - 1})"
+    where = _first_of([name for name, _ in odd])
     params = {"sd": f"{odd[0][1]:.3g}", "channel": odd[0][0]} | offered("emg")
     return (issue("implausible", Level.DOUBT, where, what, NAME_UNIT, **params),)
 
