@@ -93,7 +93,7 @@ def reader_contract(reader: "Reader", path: Path, units: dict[str, str] | None =
     """What a registered reader must keep, shown on one sound file of its format; AssertionError where it does not.
 
     The header's channels are the recording's channels; units, kinds and rates are known; a part equals the same part of the
-    whole; what is not a number is left as such and not filled in.
+    whole, of one channel as of all; what is not a number is left as such and not filled in.
     """
     import numpy as np
 
@@ -115,6 +115,12 @@ def reader_contract(reader: "Reader", path: Path, units: dict[str, str] | None =
             last = len(a.samples) if stop is None else max(first, min(round(stop * a.rate_hz), len(a.samples)))
             if not np.array_equal(a.samples[first:last], b.samples, equal_nan=True):
                 raise AssertionError(f"{start} to {stop} s of {a.name} differs from the whole")
+    play, lone = reader.play(source), whole.channels[-1]
+    for start, stop in ((0.25, 1.0), (0.0, 0.5)):
+        (alone,) = play(Span(start, stop), (lone.name,)).channels
+        here = slice(min(round(start * lone.rate_hz), len(lone.samples)), min(round(stop * lone.rate_hz), len(lone.samples)))
+        if alone.name != lone.name or not np.array_equal(alone.samples, lone.samples[here], equal_nan=True):
+            raise AssertionError(f"{lone.name} differs where it is read alone")
     for channel in whole.channels:
         if channel.kind not in get_args(Kind) or channel.unit not in get_args(Unit) or channel.samples.dtype != np.float32:
             raise AssertionError(f"{channel.name} has an unknown kind or unit, or is not float32")

@@ -13,6 +13,7 @@ from tests.signals.made_needle import FIBRE, trace
 
 from myognosis.findings import check_case
 from myognosis.findings.recordings import forget_recordings, long
+from myognosis.findings.recordings.fasciculation import off_beat
 from myognosis.findings.recordings.passing import PassingEmg
 from myognosis.knowledge import Knowledge
 from myognosis.model import case as m
@@ -187,3 +188,9 @@ def test_a_trace_that_passes_is_drawn_as_one_in_memory(n: int, columns: int, at_
     passed = envelope_of(lambda first, last: samples[first:last], n, columns, at_once)
     for one, other in zip(envelope(samples, columns), passed, strict=True):
         assert np.array_equal(one, other, equal_nan=True)
+
+
+@given(st.lists(st.floats(0, 100), max_size=20), st.lists(st.floats(0, 100), min_size=1, max_size=20))
+def test_each_potential_is_held_against_the_nearest_beat(times: list[float], beats: list[float]):
+    times_s, beats_s = np.array(times), np.sort(beats)
+    assert np.array_equal(off_beat(times_s, beats_s), np.abs(times_s[:, None] - beats_s).min(axis=1))

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     Beats = Callable[[Fasciculations], tuple[Floats, Floats]]
 
-__all__ = ["analyse", "search", "searched"]
+__all__ = ["analyse", "off_beat", "search", "searched"]
 
 _CLOSE_S = 0.1
 """Half of what is shown around the largest potential."""
@@ -79,12 +79,20 @@ def _beating(times_s: "Floats", beats_s: "Floats", where: str, knowledge: Knowle
     """A doubt where most of the potentials come with the beats of a heart that shows in these channels."""
     if not len(times_s) or not len(beats_s):
         return ()
-    off = np.abs(times_s[:, None] - beats_s).min(axis=1)
-    if (off < knowledge.number("recording_heartbeat_near_s")).mean() < knowledge.number("recording_heartbeat_share"):
+    if (off_beat(times_s, beats_s) < knowledge.number("recording_heartbeat_near_s")).mean() < knowledge.number(
+        "recording_heartbeat_share"
+    ):
         return ()
     what = Message(mark("The potentials come with the heart: nothing is concluded from them."))
     fix = Message(mark("Move the electrodes away from the chest, or closer together."))
     return (Issue("fasciculation.heart", Level.DOUBT, where, what, fix),)
+
+
+def off_beat(times_s: "Floats", beats_s: "Floats") -> "Floats":
+    """How far each time lies from the nearest beat; of a night there are too many of both to hold each against each."""
+    beats = np.concatenate([[-np.inf], beats_s, [np.inf]])
+    after = np.searchsorted(beats, times_s)
+    return np.asarray(np.minimum(times_s - beats[after - 1], beats[after] - times_s), np.float64)
 
 
 def _entries(found: "Fasciculations", rate_hz: float, row: Row, knowledge: Knowledge) -> tuple[Entry, ...]:
