@@ -127,3 +127,18 @@ def test_a_shape_that_noise_makes_as_it_turns_out_is_dropped_with_its_hits_and_a
         assert hits.spread.shape == (8, len(hits.templates.members))
         assert not len(hits.first)
     assert kept == [(5, 6), (6,)]
+
+
+def test_two_potentials_of_one_unit_that_run_together_are_both_found():
+    """Six milliseconds apart each hides the other: neither explains by itself what is there."""
+    rng = np.random.default_rng(11)
+    course = np.gradient(np.exp(-(((np.arange(30) - 14) / 3.0) ** 2)))
+    shape = np.outer(course, rng.normal(1, 0.5, 16)).astype(np.float32)
+    shape *= np.float32(80 / np.linalg.norm(shape))
+    z = rng.normal(0, 1, (120, 16)).astype(np.float32)
+    for first in (40, 46):
+        z[first : first + 30] += shape
+    templates = Templates(shape[None], (20,))
+    matches, left = peel(z, templates, FasciculationSettings(), 1000.0)
+    assert sorted(match.frame - templates.centres[0] for match in matches) == [40, 46]
+    assert (left**2).mean() < 1.2

@@ -38,7 +38,7 @@ def peel(
     fits = _fits(left, shapes) / norms[:, None]
     least = settings.match_sd * (np.ones(len(norms), np.float32) if spread is None else spread)[:, None]
     centres = templates.centres
-    barred = np.zeros(fits.shape, np.bool_)
+    barred, tried = np.zeros(fits.shape, np.bool_), list[int]()
     for _ in range(len(z)):
         scales = fits / norms[:, None]
         allowed = (scales > settings.match_scale[0]) & (scales < settings.match_scale[1]) & (fits > least) & ~barred
@@ -55,14 +55,70 @@ def peel(
             for m in found
             for reach, share in settings.beside
         )
-        if fit**2 < settings.match_share * excess or remainder:
+        if remainder:
             continue
-        found.append(Match(at + centres[k], k, fit / float(norms[k]), fit))
-        _take_away(part, shapes[k], templates.slopes[k])
-        low, high = max(0, at - length + 1), min(fits.shape[1], at + length)
-        fits[:, low:high] = _fits(left[low : high + length - 1], shapes) / norms[:, None]
-        barred[:, max(0, at - 2) : at + 3] |= (np.arange(len(shapes)) == k)[:, None]
+        explains = [(k, at, fit)]
+        if fit**2 < settings.match_share * excess:
+            explains = (
+                [] if any(abs(at - place) < PAIR_MOVES for place in tried) else _pair(left, fits, at, least, templates, settings)
+            )
+            tried.append(at)
+        for j, place, size in explains:
+            found.append(Match(place + centres[j], j, size / float(norms[j]), size))
+            if len(explains) > 1:
+                left[place : place + length] -= np.float32(size / norms[j]) * shapes[j]
+            else:
+                _take_away(part, shapes[j], templates.slopes[j])
+            low, high = max(0, place - length + 1), min(fits.shape[1], place + length)
+            fits[:, low:high] = _fits(left[low : high + length - 1], shapes) / norms[:, None]
+            barred[j, max(0, place - 2) : place + 3] = True
     return found, left
+
+
+def _pair(
+    left: Floats, fits: Floats, at: int, least: Floats, templates: Templates, settings: FasciculationSettings
+) -> list[tuple[int, int, float]]:
+    """Two potentials that overlap near a frame, as template, first frame and fit, if together they explain what is there.
+
+    Of two shapes of unit length with correlation c and fits f and g the best sizes are (f - c g) and (g - c f) over 1 - c^2; they
+    explain f^2 + g^2 - 2 c f g over 1 - c^2 of the energy (least squares).
+    """
+    norms, length = templates.norms, templates.shapes.shape[1]
+    near = range(max(0, at - PAIR_MOVES), min(fits.shape[1], at + PAIR_MOVES + 1))
+    most, best = 0.0, list[tuple[int, int, float]]()
+    for k in np.argsort(-fits[:, near.start : near.stop].max(axis=1))[:PAIR_FIRSTS]:
+        padded = np.pad(templates.shapes[k], ((length, length), (0, 0)))
+        like = _fits(padded, templates.shapes) / (
+            norms[:, None] * norms[k]
+        )  # of each that begins so many frames less a length later
+        for place in near:
+            low, high = max(0, place - length), min(fits.shape[1], place + length + 1)
+            c, f, g = like[:, low - place + length : high - place + length], float(fits[k, place]), fits[:, low:high]
+            rest = 1 - c * c
+            apart = rest > PAIR_APART
+            rest = np.where(apart, rest, 1.0)
+            one, other = (f - c * g) / rest, (g - c * f) / rest
+            fine = apart & (one > least[k]) & (other > least)
+            for size, norm in ((one, norms[k]), (other, norms[:, None])):
+                fine &= (size > settings.match_scale[0] * norm) & (size < settings.match_scale[1] * norm)
+            explained = np.where(fine, (f * f + g * g - 2 * c * f * g) / rest, 0.0)
+            j, off = divmod(int(np.argmax(explained)), explained.shape[1])
+            if explained[j, off] > most:
+                most = float(explained[j, off])
+                best = [(int(k), place, float(one[j, off])), (j, low + off, float(other[j, off]))]
+    if not best:
+        return []
+    first, last = sorted(place for _, place, _ in best)
+    seen = left[first : last + length][:, np.union1d(*(templates.active[j] for j, _, _ in best))]
+    return best if most >= settings.pair_share * (float(np.einsum("tc,tc->", seen, seen)) - seen.size) else []
+
+
+PAIR_FIRSTS = 3
+"""So many templates, those that fit best near the place, are tried as one of the two."""
+PAIR_MOVES = 8
+"""Frames by which the first of two shapes is moved from where it fits best alone."""
+PAIR_APART = 0.3
+"""Two shapes whose correlation squared leaves less than this are one."""
 
 
 def _likely(fits: Floats, norms: Floats, settings: FasciculationSettings) -> Floats:

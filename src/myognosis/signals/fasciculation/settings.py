@@ -72,6 +72,7 @@ class FasciculationSettings:
     match_scale: tuple[float, float] = (0.55, 1.7)
     size_varies: float = 0.1
     match_share: float = 0.35
+    pair_share: float = 0.7
     remainder_share: float = 0.1
     beside: tuple[tuple[float, float], ...] = ((0.020, 0.15), (0.040, 0.04))
     least_spread: float = 6.0
