@@ -118,6 +118,13 @@ def test_faint_f_waves_are_found_under_noise_and_mains():
     assert all(abs(x - y) < 2 for x, y in zip(found.seen, (y for y in truth if y is not None), strict=True))
 
 
+def test_traces_of_unlike_length_and_rate_make_one_series():
+    sweeps, _ = f_series(np.random.default_rng(33), n=8, persistence=1.0)
+    mixed = [Sweep(s.samples[:-100], s.rate_hz, s.stimulus) for s in sweeps[:4]]
+    mixed += [Sweep(s.samples[::2], s.rate_hz / 2, s.stimulus // 2) for s in sweeps[4:]]
+    assert find_f_waves(mixed, 20, 45).persistence == 1.0
+
+
 def test_motor_units_that_fire_by_themselves_are_no_f_waves():
     sweeps, _ = f_series(np.random.default_rng(32), n=20, persistence=0.0, noise_uv=15.0, noise=restless)
     assert find_f_waves(sweeps, 20, 45).persistence <= 0.05

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from myognosis.signals.conduction.sweeps import Floats, Sweep
 from myognosis.signals.conduction.tail import Late, find_mains, take_tail_off
@@ -146,21 +147,33 @@ def _hear(rests: list[Late], window_ms: float, settings: FSettings) -> list[int 
     The half-wave is a matched filter (Turin 1960, doi 10.1109/TIT.1960.1057571; from memory). The noise is that of its output in
     all traces without the waves that were found, or in the rest of the same trace where this is louder.
     """
-    rate = rests[0].rate_hz
-    wave = np.sin(np.pi * (np.arange(n := max(3, round(settings.half_wave_ms * rate / 1000))) + 0.5) / n)
-    heard = np.abs([np.convolve(rest.samples, wave, "same") for rest in rests])
-    before = [np.abs(np.convolve(rest.before, wave, "valid")) for rest in rests if len(rest.before) >= 2 * n]
-    peaks = np.argmax(heard[:, : round(window_ms * rate / 1000)], axis=1)
-    height = heard[np.arange(len(heard)), peaks]
-    length = settings.length_ms * rate / 1000
-    beside = np.abs(np.arange(heard.shape[1]) - peaks[:, None] - length / 4) > length / 2 + n
+    waves = [_half_wave(rest.rate_hz, settings) for rest in rests]
+    heard = [np.abs(np.convolve(rest.samples, wave, "same")) for rest, wave in zip(rests, waves, strict=True)]
+    enough = [(rest.before, wave) for rest, wave in zip(rests, waves, strict=True) if len(rest.before) >= 2 * len(wave)]
+    before = [np.abs(np.convolve(samples, wave, "valid")) for samples, wave in enough]
+    peaks = [int(np.argmax(one[: round(window_ms * rest.rate_hz / 1000)])) for one, rest in zip(heard, rests, strict=True)]
+    beside = [_beside(len(one), peak, rest.rate_hz, settings) for one, peak, rest in zip(heard, peaks, rests, strict=True)]
+    height = np.array([one[peak] for one, peak in zip(heard, peaks, strict=True)])
     own = np.array([_noise(one[free]) for one, free in zip(heard, beside, strict=True)])
-    stray = settings.stray * np.quantile(np.max(heard, axis=1, where=beside, initial=0.0), _MOST_TRACES)
+    strays = [np.max(one, where=free, initial=0.0) for one, free in zip(heard, beside, strict=True)]
     stands = np.zeros(len(heard), np.bool_)
     for _ in range(_ROUNDS):
-        noise = np.maximum(own, _noise(np.concatenate([heard[beside | ~stands[:, None]], *before])))
-        stands = height >= np.maximum(settings.heard_sd * noise, stray)
-    return [int(peak) if out else None for peak, out in zip(peaks, stands, strict=True)]
+        rest = [one[free] if out else one for one, free, out in zip(heard, beside, stands, strict=True)]
+        noise = np.maximum(own, _noise(np.concatenate([*rest, *before])))
+        stands = height >= np.maximum(settings.heard_sd * noise, settings.stray * np.quantile(strays, _MOST_TRACES))
+    return [peak if out else None for peak, out in zip(peaks, stands, strict=True)]
+
+
+def _half_wave(rate_hz: float, settings: FSettings) -> Floats:
+    n = max(3, round(settings.half_wave_ms * rate_hz / 1000))
+    wave = np.sin(np.pi * (np.arange(n) + 0.5) / n)
+    return np.asarray(wave / wave.sum())
+
+
+def _beside(length: int, peak: int, rate_hz: float, settings: FSettings) -> npt.NDArray[np.bool_]:
+    """What of a trace lies beside the wave that is highest at a sample: a wave goes on longer after its first peak than before."""
+    reach = (settings.length_ms / 2 + settings.half_wave_ms) * rate_hz / 1000
+    return np.asarray(np.abs(np.arange(length) - peak - settings.length_ms / 4 * rate_hz / 1000) > reach)
 
 
 _MOST_TRACES = 0.9
@@ -221,7 +234,7 @@ def _repeaters(shapes: list[tuple[float, Floats]], settings: FSettings) -> int:
             other_late, other = shapes[j]
             size = abs(np.ptp(one) - np.ptp(other)) / max(np.ptp(one), np.ptp(other))
             near = abs(late - other_late) <= settings.same_latency_ms and size <= settings.same_size
-            if near and _alike(one, other) >= settings.same_correlation:
+            if near and len(one) == len(other) and _alike(one, other) >= settings.same_correlation:
                 twins |= {i, j}
     return len(twins)
 
