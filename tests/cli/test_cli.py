@@ -1,6 +1,7 @@
 """The command line: what it prints, its exit codes, plain when piped, in three languages, nothing written over by halves."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -241,3 +242,11 @@ def test_the_examples_are_many_and_hold_emergencies():
     levels = [json.loads(run("assess", str(path), "--json").output)["urgency"]["level"] for path in EXAMPLES.glob("*.yaml")]
     assert len(levels) >= 12
     assert levels.count("emergency") >= 3
+
+
+def test_small_matrices_are_not_shared_among_threads_unless_it_is_asked_for(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("MKL_NUM_THREADS", "")
+    monkeypatch.delenv("MKL_NUM_THREADS")
+    monkeypatch.setenv("OPENBLAS_NUM_THREADS", "4")
+    run("explain", "nothing of this name")
+    assert (os.environ["MKL_NUM_THREADS"], os.environ["OPENBLAS_NUM_THREADS"]) == ("1", "4")

@@ -4,6 +4,7 @@ Exit codes: 0 done; 2 the command was used wrongly; 3 the case has faults; 4 the
 part is missing.
 """
 
+import os
 from gettext import gettext
 from typing import Any
 
@@ -34,6 +35,8 @@ _COMMANDS = {
 }
 
 _LANGUAGE = "myognosis.language"
+_THREADS = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+"""Our matrices are small: threads that share one wait for each other longer than they work. Who sets another number keeps it."""
 
 
 class _Lazy(SpokenGroup):
@@ -51,6 +54,8 @@ class _Lazy(SpokenGroup):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; where a library is not there, say which optional part of ours brings it."""
+        for name in _THREADS:
+            os.environ.setdefault(name, "1")
         try:
             return super().invoke(ctx)
         except ModuleNotFoundError as error:
