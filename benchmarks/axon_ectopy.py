@@ -44,7 +44,7 @@ def rate(firings: list[Firing], start: float, stop: float) -> float:
 
 CASES = {
     "ionised calcium 1.1 mM": ({"calcium_mm": 1.1}, "silent or isolated"),
-    "ionised calcium .9 mM": ({"calcium_mm": 0.9}, "isolated, doublets"),
+    "ionised calcium .9 mM": ({"calcium_mm": 0.9}, "silent or isolated"),
     "ionised calcium .8 mM": ({"calcium_mm": 0.8}, "doublets, triplets, 3 to 10 ms"),
     "ionised calcium .7 mM": ({"calcium_mm": 0.7}, "doublets, triplets, 3 to 10 ms"),
     "ionised calcium .6 mM": ({"calcium_mm": 0.6}, "doublets, triplets, 3 to 10 ms"),
