@@ -348,9 +348,9 @@ def test_of_a_grid_the_channel_with_the_clearest_potentials_is_measured_and_name
               "units": spikes + rng.normal(0, 5, 8000)}  # fmt: skip
     channels = [Channel(name, "emg", "uV", 2000.0, trace.astype(np.float32)) for name, trace in traces.items()]
     assert max(channels, key=_clearness).name == "units"
-    (told,) = _of_several(channels[3], 4)
+    (told,) = _of_several(channels[3], 4, 4)
     assert (told.where, told.what.params["n"]) == ("units", 4)
-    assert not _of_several(channels[3], 1)
+    assert not _of_several(channels[3], 1, 1)
 
 
 def test_the_heart_in_a_muscle_is_named_and_is_no_fasciculation(knowledge: Knowledge, tmp_path: Path):

@@ -45,6 +45,8 @@ _NO_REST = mark(
 )
 _REST_UNSAID = mark("What looks like a cramp may be a contraction on purpose: the case does not say rest. Nothing is concluded.")
 _SAY_REST = mark("Record from {seconds} s of rest on until after the cramp, and say: during: rest.")
+_TRIED = 8
+"""So many channels of a grid are looked through for motor units."""
 _SIDES = {
     "neurogenic": mark("The motor units have features of a nerve lesion; an examiner has to confirm them. Nothing is concluded."),
     "myopathic": mark("The motor units have features of a muscle lesion; an examiner has to confirm them. Nothing is concluded."),
@@ -150,11 +152,12 @@ def motor_units(recording: Recording, row: Row, knowledge: Knowledge) -> Analyse
     from myognosis.signals.motor_units import measure_motor_units
 
     limits = motor_unit_limits(knowledge, row.place.where if row.place else None, None)
-    channel = max(channels, key=_clearness)
-    found = measure_motor_units(channel, electrode=row.electrode, limits=limits, outliers=outlier_rule(knowledge))
+    tried = sorted(channels, key=_clearness, reverse=True)[:_TRIED]
+    each = [measure_motor_units(c, electrode=row.electrode, limits=limits, outliers=outlier_rule(knowledge)) for c in tried]
+    channel, found = max(zip(tried, each, strict=True), key=lambda one: _told_apart(one[1]))
     near = [unit for unit in found.units if unit.is_near]
     pictures = (trace_picture(channel, seconds=_CLOSE_S), *(_shape(u, channel) for u in near[:_UNITS_SHOWN]))
-    issues = (*slow, *_of_several(channel, len(channels)), *found.doubts, *_side(found, channel.name))
+    issues = (*slow, *_of_several(channel, len(channels), len(tried)), *found.doubts, *_side(found, channel.name))
     return Analysed(found.measurements, (), pictures, issues, limits=_held(found, len(near)), motor_units=found)
 
 
@@ -166,11 +169,19 @@ def _clearness(channel: Channel) -> float:
     return float(np.quantile(slopes, 0.99)) / usual if usual > 0 else 0.0
 
 
-def _of_several(channel: Channel, n: int) -> tuple[Issue, ...]:
-    """Which of several channels was measured: motor units are told apart in one."""
+def _told_apart(found: "MotorUnits") -> tuple[int, int]:
+    """How many motor units a channel shows near the electrode, and at all."""
+    return sum(unit.is_near for unit in found.units), len(found.units)
+
+
+def _of_several(channel: Channel, n: int, tried: int) -> tuple[Issue, ...]:
+    """Which of several channels is told: motor units are told apart in one."""
     if n == 1:
         return ()
-    what = Message(mark("Of {n} channels the one with the clearest potentials was measured for motor units."), {"n": n})
+    said = mark(
+        "Of {n} channels the {tried} with the clearest potentials were looked through; {channel} has most motor units and is told."
+    )
+    what = Message(said, {"n": n, "tried": tried, "channel": channel.name})
     fix = Message(mark("To measure another one, give its channel as a file of its own."))
     return (Issue("emg.channel", Level.NOTE, channel.name, what, fix),)
 

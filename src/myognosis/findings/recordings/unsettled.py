@@ -46,7 +46,7 @@ def _potentials(row: Row, found: tuple[Analysed, ...], entered: set[str], knowle
     if any(issue.code == "fasciculation.heart" for part in found for issue in part.issues):
         return  # the doubt says it
     if row.during not in (None, "rest"):
-        if row.electrode is None:
+        if row.electrode is None and not entered:
             yield Unsettled(reason="not_rest")
         return
     rate = next((m for part in found for m in part.measurements if m.name == "fasciculation_rate"), None)
