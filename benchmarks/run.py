@@ -23,6 +23,7 @@ TOPICS = {
     "conduction": "Nerve conduction",
     "fasciculation": "Fasciculation potentials",
     "night": "A night on the disk",
+    "negatives": "What must not be found",
     "quality": "Quality of an EMG",
     "jerks": "Jerks",
     "munes": "Motor-unit numbers",

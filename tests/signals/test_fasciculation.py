@@ -170,3 +170,10 @@ def test_potentials_within_hum_are_found_and_only_its_ends_are_left_out():
     assert found.seconds >= 56
     inside = times[(times > 2) & (times < 58)]
     assert all(np.abs(times_of(found) - at).min() < 0.02 for at in inside)
+
+
+def test_a_contraction_of_one_channel_is_told_by_the_little_rest_beside_it():
+    samples = rest(30, 9)
+    samples[int(3 * RATE) : int(28 * RATE)] += np.random.default_rng(9).normal(0, 30, int(28 * RATE) - int(3 * RATE))
+    found = find_fasciculations((channel(samples),))
+    assert found.voluntary[3:28].all()

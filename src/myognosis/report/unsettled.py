@@ -20,6 +20,7 @@ _WHY = {
     "slow": mark("the EMG was recorded too slowly, and what that rules out stands among the doubts"),
     "rate": mark("twitches: none seen, but at this rate some are missed; {needed} Hz are needed to say that there are none"),
     "rest_unsaid": mark("twitches: none seen, but the case does not say that the muscle was at rest (during)"),
+    "rest_short": mark("twitches: the muscle was at rest for {value} s only; at least {needed} s are needed"),
     "few": mark("twitches: the rate may be as low as {value} a minute; it counts from above {needed} on"),
     "take": mark("tremor: the recording does not serve, and why stands among the doubts"),
     "movement": mark("tremor: during a movement nothing is concluded"),

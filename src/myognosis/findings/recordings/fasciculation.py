@@ -101,7 +101,8 @@ def _entries(found: "Fasciculations", rate_hz: float, row: Row, knowledge: Knowl
     if rate is None or rate.low is None:
         return ()
     raw = f"{len(found.events)} in {found.seconds:g} s: {rate.value:.2g}/min (95 % {rate.low:.2g} to {rate.high:.2g})"
-    if rate.low > knowledge.number("recording_fasciculation_present_per_min"):
+    enough = found.seconds >= knowledge.number("recording_fasciculation_present_least_s")
+    if enough and rate.low > knowledge.number("recording_fasciculation_present_per_min"):
         return (Entry("emg_fp", "present", raw),)
     whole = row.during == "rest" and rate_hz >= knowledge.number("recording_fasciculation_absent_rate_hz")
     if not found.events and whole and found.seconds >= knowledge.number("recording_fasciculation_absent_s"):

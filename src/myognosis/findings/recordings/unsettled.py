@@ -52,6 +52,8 @@ def _potentials(row: Row, found: tuple[Analysed, ...], entered: set[str], knowle
     rate = next((m for part in found for m in part.measurements if m.name == "fasciculation_rate"), None)
     if rate is None:
         yield Unsettled(reason="voluntary")
+    elif (rate.seconds or 0) < knowledge.number("recording_fasciculation_present_least_s"):
+        yield Unsettled(reason="rest_short", value=rate.seconds, needed=knowledge.number("recording_fasciculation_present_least_s"))
     elif rate.value == 0 and row.during is None:
         yield Unsettled(reason="rest_unsaid")
     elif rate.value == 0 and (rate.seconds or 0) >= knowledge.number("recording_fasciculation_absent_s"):

@@ -84,6 +84,8 @@ class FasciculationSettings:
     rings: float = 1.0
     rings_on: float = 0.1
     continual_s: float = 0.250
+    quiet_quantile: float = 0.2
+    single_quiet_quantile: float = 0.05
     strict: Rule = Rule(loud=2.5, train=4, swing=2.0)
     lenient: Rule = Rule(loud=4.0, train=8, swing=3.5)
 

@@ -52,16 +52,20 @@ def voluntary_seconds(
     gaps = np.diff(times_s, prepend=-np.inf, append=np.inf)
     continual = times_s[(gaps[:-1] <= settings.continual_s) & (gaps[1:] <= settings.continual_s)]
     counts = np.histogram(continual, np.arange(len(swing) + 1))[0]
-    voluntary = (swing > rule.swing) | (counts >= rule.train) | _loud(heard, rule.loud)
+    voluntary = (swing > rule.swing) | (counts >= rule.train) | _loud(heard, rule.loud, settings)
     beside = np.pad(voluntary, 1)
     widened: Mask = voluntary | beside[:-2] | beside[2:]
     return widened
 
 
-def _loud(heard: Heard, over: float) -> Mask:
-    """Seconds whose noise is so many times that of the quietest fifth."""
+def _loud(heard: Heard, over: float, settings: FasciculationSettings) -> Mask:
+    """Seconds whose noise is so many times that of the quietest fifth; on few channels, of the quietest second or nearly so.
+
+    A grid tells a contraction by its swing too. On few channels one that fills the recording is told by its noise alone.
+    """
     known: Mask = np.asarray(np.isfinite(heard.noise).any(axis=1))
     loud = np.zeros(len(known))
     loud[known] = np.nanmedian(heard.noise[known], axis=1)
-    quiet = float(np.quantile(loud[loud > 0], 0.2)) if (loud > 0).any() else np.inf
+    share = settings.quiet_quantile if heard.noise.shape[1] >= settings.grid_from else settings.single_quiet_quantile
+    quiet = float(np.quantile(loud[loud > 0], share)) if (loud > 0).any() else np.inf
     return np.asarray(loud > over * quiet)

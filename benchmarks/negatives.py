@@ -1,0 +1,114 @@
+"""What must not be found: hum that is no muscle, a contraction that is no cramp, silence at a rate that hears nothing.
+
+Seeds here (7300 on) are used nowhere else. The real recording is a grid over a muscle that contracts on
+purpose (openhdemg), handed in as if it had been at rest.
+"""
+
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.motor_units import RATE as GRID_HZ
+from benchmarks.motor_units import load
+from benchmarks.reasoning import Row, Tables
+from myognosis.findings.recordings import fasciculation, needle
+from myognosis.knowledge import load_knowledge
+from myognosis.model.case import Recording as Entry
+from myognosis.model.recording import Channel, Recording
+from myognosis.signals.fasciculation import find_fasciculations
+from myognosis.simulate import load_scenario, simulate
+
+Array = np.ndarray
+KNOWLEDGE = load_knowledge()
+REST = Entry(file="made", kind="emg", during="rest", electrode="surface")
+NOTE = (
+    "Hum: noise of SD 4 uV with mains of 80 uV on one channel, at 1000 and 2048 Hz, for 20 and 60 s, three seeds each; it lasts, "
+    "has a gap, is clipped, begins, ends or doubles in the middle, comes and goes, drifts within 49.9-50.1 Hz or jumps from one "
+    "to the other. What is left out is the time in which the notch of the mains rings. Contraction: what a case that says "
+    "`during: rest` would be told of it; what still must be found stands beside it. A contraction that fills a recording of one "
+    "channel is the hard case: nothing in it is at rest to compare with."
+)
+HUMS = ("throughout", "60 Hz", "with overtones", "gap", "clipped", "begins", "ends", "doubles", "comes and goes", "drifts", "jumps")
+
+
+def hum(kind: str, rate: float, seconds: float, seed: int) -> Array:
+    """Noise and mains."""
+    t = np.arange(round(seconds * rate)) / rate
+    middle, pi = seconds / 2 + 0.37, np.pi
+    turns = (60 if kind == "60 Hz" else 50) * t
+    if kind == "drifts":
+        turns = turns + 0.1 * seconds / (2 * pi) * np.sin(2 * pi * t / seconds)
+    if kind == "jumps":
+        turns = turns + 0.1 * np.abs(t - middle)
+    wave = 80 * np.sin(2 * pi * turns)
+    wave += (30 * np.sin(6 * pi * turns) + 20 * np.sin(10 * pi * turns)) * (kind == "with overtones")
+    sizes = {"begins": t > middle, "ends": t < middle, "doubles": 1 + (t > middle), "comes and goes": t % 7 < 3}
+    samples = np.random.default_rng(seed).normal(0, 4, len(t)) + wave * sizes.get(kind, 1)
+    samples[(np.abs(t - middle) < 0.65) & (kind == "gap")] = np.nan
+    return np.clip(samples, -60, 60) if kind == "clipped" else samples
+
+
+def hums() -> list[Row]:
+    """Potentials found in hum alone."""
+    rows: list[Row] = []
+    for kind in HUMS:
+        found, watched, whole = 0, 0.0, 0.0
+        for rate in (1000.0, 2048.0):
+            for seconds in (20.0, 60.0):
+                for seed in range(7300, 7303):
+                    samples = hum(kind, rate, seconds, seed).astype(np.float32)
+                    one = find_fasciculations((Channel("EMG", "emg", "uV", rate, samples),))
+                    found, watched, whole = found + len(one.events), watched + one.seconds, whole + seconds
+        rows.append((f"hum alone, {kind}: potentials", f"{found} in {watched:.0f} of {whole:.0f} s that could be watched", "0"))
+    return rows
+
+
+def concluded(channels: tuple[Channel, ...]) -> set[str]:
+    """What a recording that is said to be of rest becomes."""
+    recording = Recording("made", channels)
+    found = tuple(analyse(recording, REST, KNOWLEDGE) for analyse in (fasciculation.analyse, needle.discharges))
+    settled = needle.settle_cramps(found, REST, KNOWLEDGE)
+    return {entry.finding for part in settled for entry in part.entries if entry.state == "present"}
+
+
+def _told(found: list[set[str]]) -> str:
+    names = sorted({name for one in found for name in one})
+    return "; ".join(f"{name} in {sum(name in one for one in found)} of {len(found)}" for name in names) or f"none in {len(found)}"
+
+
+def contractions(data: Path | None) -> list[Row]:
+    """Contractions on purpose that are said to be rest, and cramps that begin out of it."""
+    held = [simulate(load_scenario("healthy_contraction"), seed=seed).recording.of_kind("emg") for seed in range(7320, 7326)]
+    cramps = [simulate(load_scenario("cramp"), seed=seed).recording.of_kind("emg") for seed in range(7330, 7336)]
+    rows: list[Row] = [
+        ("simulated contraction on purpose, called rest: present", _told([concluded(one) for one in held]), "none"),
+        ("simulated cramp after rest: present", _told([concluded(one) for one in cramps]), "emg_cramp_discharge in 6 of 6"),
+    ]
+    if data is None:
+        return rows
+    emg = load(data)[0]
+    grid = tuple(Channel(f"{k}", "emg", "uV", GRID_HZ, row.astype(np.float32)) for k, row in enumerate(emg))
+    pairs = [(Channel(f"{k}", "emg", "uV", GRID_HZ, (emg[k + 1] - emg[k]).astype(np.float32)),) for k in range(0, 60, 10)]
+    real = "real contraction on purpose (openhdemg), called rest, "
+    return [
+        (real + f"{len(grid)} channels: present", _told([concluded(grid)]), "none"),
+        (real + "one bipolar channel: present", _told([concluded(pair) for pair in pairs]), "none"),
+        *rows,
+    ]
+
+
+def rates() -> list[Row]:
+    """What 130 s of noise at a rate become, and whether it is said that the rate is too low."""
+    rows: list[Row] = []
+    for rate in (50.0, 100.0, 200.0, 500.0, 1000.0):
+        samples = np.random.default_rng(7340).normal(0, 5, round(130 * rate)).astype(np.float32)
+        found = fasciculation.analyse(Recording("made", (Channel("EMG", "emg", "uV", rate, samples),)), REST, KNOWLEDGE)
+        state = ", ".join(f"{entry.finding} {entry.state}" for entry in found.entries) or "nothing concluded"
+        refused = "; refused as too slow" * any(issue.code == "recording.slow" for issue in found.issues)
+        rows.append((f"130 s of noise at {rate:g} Hz", state + refused, "absent from 1000 Hz on only"))
+    return rows
+
+
+def tables(data: Path | None) -> tuple[str, Tables]:
+    """Every figure of what must not be found."""
+    return NOTE, {"Hum alone": hums(), "Contraction and cramp": contractions(data), "Rate": rates()}
