@@ -19,14 +19,14 @@ Tables = tuple[str, dict[str, list[Row]]]
 """A note, and rows of (what, measured, wanted) under each title."""
 
 
-def seconds(action: Callable[[], object], runs: int = 30) -> float:
-    """Median wall time of an action after one warm-up."""
+def seconds(action: Callable[[], object], runs: int = 30, clock: Callable[[], float] = time.perf_counter) -> float:
+    """Median time of an action after one warm-up, by the wall or by another clock."""
     action()
     times = []
     for _ in range(runs):
-        started = time.perf_counter()
+        started = clock()
         action()
-        times.append(time.perf_counter() - started)
+        times.append(clock() - started)
     return statistics.median(times)
 
 
@@ -74,14 +74,15 @@ def inside() -> list[Row]:
     findings = find(case, knowledge)
     ranking = rank(findings, knowledge)
     count = len(askable(findings, knowledge))
-    whole, one = seconds(lambda: assess(case, knowledge)), seconds(lambda: next_questions(findings, ranking, knowledge))
+    whole = seconds(lambda: assess(case, knowledge), clock=time.process_time)  # others share the cores
+    one = seconds(lambda: next_questions(findings, ranking, knowledge), clock=time.process_time)
     return [
         (
-            f"assess, a full case ({len(findings.states)} findings, {len(knowledge.causes)} causes)",
+            f"assess, a full case ({len(findings.states)} findings, {len(knowledge.causes)} causes), processor time",
             f"{1000 * whole:.1f} ms",
             "<= 10 ms",
         ),
-        (f"next question among {count}", f"{1000 * one:.1f} ms", "<= 30 ms"),
+        (f"next question among {count}, processor time", f"{1000 * one:.1f} ms", "<= 30 ms"),
         ("proven bound on what pruning drops, demo", f"{ranking.posterior.dropped:.2g}", "-"),
     ]
 
@@ -183,8 +184,10 @@ def interview() -> list[Row]:
     every = [item.vignette for item in load_vignettes(ROOT / "tests" / "vignettes") if item.vignette.expect != UNCLASSIFIED]
     held = [vignette for vignette in every if is_held_back(vignette.expect)][::3]
     for label, lists in (("", True), ("without the lists of the body and of what came before: ", False)):
-        random = np.random.default_rng(1)
-        talks = [talk(vignette, knowledge, random, lists=lists) for vignette in held]
+        streams = (
+            np.random.default_rng([1, index]) for index in range(len(held))
+        )  # what one is asked shifts nobody else's answers
+        talks = [talk(vignette, knowledge, random, lists=lists) for vignette, random in zip(held, streams, strict=True)]
         done = [one for one in talks if one.end == "done"]
         ended = [i for i, one in enumerate(talks) if one.end != "done"]
         false = [i for i in ended if held[i].urgency != "emergency"]
