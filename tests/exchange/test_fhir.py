@@ -1,6 +1,7 @@
 """FHIR R4B: a case goes out and comes back whole, another's bundle is understood, the form grows by one question a call."""
 
 import copy
+import datetime as dt
 import json
 from pathlib import Path
 
@@ -12,7 +13,7 @@ pytest.importorskip("fhir.resources")
 
 from myognosis.assessing import assess
 from myognosis.exchange.casefile import read_case
-from myognosis.exchange.fhir import answered, bundle_of_case, bundle_of_result, case_of_bundle, form_of
+from myognosis.exchange.fhir import answered, bundle_of_case, bundle_of_result, case_of_bundle, form_of, heard
 from myognosis.faults import CaseError
 from myognosis.knowledge import Knowledge, load_knowledge
 from myognosis.model import case as m
@@ -78,6 +79,48 @@ def test_the_bundle_of_another_program_is_understood_and_what_is_not_ours_is_lis
     assert case.answers == {"tremor": m.Answer.PRESENT}
     assert [(u.code, u.state) for u in case.unmapped] == [("HP:0000365", m.Answer.ABSENT)]
     assert [medicine.name.lower() for medicine in case.medicines] == ["salbutamol"]
+
+
+def lab(loinc: str, value: float, unit: str, status: str = "final") -> dict[str, object]:
+    code = {"coding": [{"system": "http://loinc.org", "code": loinc}]}
+    return {"resourceType": "Observation", "status": status, "code": code, "valueQuantity": {"value": value, "unit": unit}}
+
+
+def condition(code: str, **more: object) -> dict[str, object]:
+    term = {"coding": [{"system": "http://human-phenotype-ontology.org", "code": code}]}
+    statuses = {key: {"coding": [{"code": value}]} for key, value in more.items()}
+    return {"resourceType": "Condition", "subject": {"reference": "#p"}, "code": term} | statuses
+
+
+def bundle_of(*rows: dict[str, object]) -> dict[str, object]:
+    return {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": row} for row in rows]}
+
+
+def test_what_was_entered_in_error_refuted_or_is_over_is_not_held_against_anybody():
+    medicine = {"resourceType": "MedicationStatement", "status": "not-taken", "subject": {"reference": "#p"},
+                "medicationCodeableConcept": {"text": "lithium"}}  # fmt: skip
+    rows = [
+        lab("2000-8", 1.4, "mmol/L", "entered-in-error"),
+        condition("HP:0001337", verificationStatus="refuted"),
+        condition("HP:0001250", verificationStatus="entered-in-error"),
+        condition("HP:0001250", clinicalStatus="resolved"),
+        medicine,
+    ]
+    case, left = heard(bundle_of(*rows))
+    assert (case.labs, case.medicines, case.conditions) == ((), (), ())
+    assert case.answers == {"tremor": m.Answer.ABSENT}
+    assert len(left) == 4 and "entered-in-error" in str(left[0])
+
+
+def test_a_result_by_mass_is_the_same_analyte_and_what_is_not_known_is_listed():
+    case, left = heard(bundle_of(lab("17861-6", 5, "mg/dL"), lab("99999-9", 1, "mmol/L")))
+    assert [row.analyte for row in case.labs] == ["calcium_total"]
+    assert [str(message) for message in left] == ["Observation 99999-9: none of the terms we know; it was not weighed."]
+
+
+def test_a_date_of_birth_gives_the_age():
+    born = dt.date.today().replace(day=1, month=1).replace(year=dt.date.today().year - 40)
+    assert heard(bundle_of({"resourceType": "Patient", "birthDate": born.isoformat()})).case.person.age_years == 40
 
 
 def test_an_assessment_goes_out_with_every_cause_and_its_range(knowledge: Knowledge):

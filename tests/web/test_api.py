@@ -104,6 +104,7 @@ def test_a_question_that_can_take_an_emergency_back_is_offered_beside_it(reader:
     form = {"resourceType": "QuestionnaireResponse", "status": "in-progress", "item": items}
     grown = call(reader, "/fhir/Questionnaire/$next-question", form)
     first, *_, last = grown["contained"][0]["item"]
+    assert "112" in first["text"] and "{" not in first["text"]
     assert (first["type"], last["linkId"], grown["status"]) == ("display", "neck_surgery_recent", "in-progress")
     grown["item"][-1]["answer"] = [{"valueCoding": {"code": "unknown"}}]
     ended = call(reader, "/fhir/Questionnaire/$next-question", grown)
@@ -144,6 +145,10 @@ def test_a_card_is_critical_in_an_emergency_and_absent_where_nothing_twitches(re
     assert len(card["summary"]) <= 140 and "{" not in card["detail"]
     nothing = {"patient": {"resourceType": "Patient", "gender": "male"}, "observations": None}
     assert call(reader, f"/cds-services/{service['id']}", {"prefetch": nothing}) == {"cards": []}
+    low = {"resourceType": "Observation", "status": "final", "valueQuantity": {"value": 1.4, "unit": "mmol/L"},
+           "code": {"coding": [{"system": "http://loinc.org", "code": "2000-8"}]}}  # fmt: skip
+    (alone,) = call(reader, f"/cds-services/{service['id']}", {"prefetch": {"observations": low}})["cards"]
+    assert alone["indicator"] in ("critical", "warning")
 
 
 def test_a_phenopacket_goes_out_and_says_what_it_does_not_hold(reader: Reader):

@@ -267,12 +267,16 @@ class LabRule(Model):
 
 
 class Lab(Model):
-    """An analyte: unit, conversion (``linear``: unit -> factor and offset), limits, and the findings it makes."""
+    """An analyte: unit, conversion (``linear``: unit -> factor and offset), limits, and the findings it makes.
+
+    ``loinc`` is written; ``loinc_also`` (the same by mass, or in whole blood) is read.
+    """
 
     id: Name
     names: Text
     also: tuple[str, ...] = ()
     loinc: str | None = None
+    loinc_also: tuple[str, ...] = ()
     unit: str
     molar_mass: float | None = None
     valence: int | None = None

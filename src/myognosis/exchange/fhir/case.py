@@ -5,10 +5,10 @@ conditions. Every other row becomes an Observation with one component a field, n
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
-from myognosis.exchange.casefile import dump_json, parse_case
+from myognosis.exchange.casefile import dump_json
 from myognosis.exchange.fhir.parts import (
     ATC,
     HPO,
@@ -21,22 +21,20 @@ from myognosis.exchange.fhir.parts import (
     entry,
     field,
     fits,
-    leaf_of,
     leaves,
     our,
-    rebuilt,
 )  # fmt: skip
-from myognosis.knowledge import Knowledge, load_knowledge
-from myognosis.model.case import SCHEMA, Answer, Case
+from myognosis.knowledge import Knowledge
+from myognosis.model.case import Case
 from myognosis.units import UnitError, canonical_unit
 
-__all__ = ["bundle_of_case", "case_of_bundle", "resources_of_case"]
+__all__ = ["ABSENT_REASON", "PATIENT", "bundle_of_case", "resources_of_case"]
 
-_ABSENT_REASON = "http://terminology.hl7.org/CodeSystem/data-absent-reason"
+ABSENT_REASON = "http://terminology.hl7.org/CodeSystem/data-absent-reason"
 _REASONS = {"unknown": "asked-unknown", "declined": "asked-declined"}
 _AGE = "30525-0"
 """LOINC: Age."""
-_PATIENT = "Patient"
+PATIENT = "Patient"
 
 
 def bundle_of_case(case: Case, knowledge: Knowledge) -> Json:
@@ -56,7 +54,7 @@ def resources_of_case(case: Case, knowledge: Knowledge) -> list[Json]:
     data: Json = json.loads(dump_json(case))
     data.pop("schema")
     sex = data.get("person", {}).get("sex")
-    resources: list[Json] = [{"resourceType": _PATIENT} | ({"gender": sex} if sex else {})]
+    resources: list[Json] = [{"resourceType": PATIENT} | ({"gender": sex} if sex else {})]
     subject = {"reference": entry(resources[0], 0)["fullUrl"]}
     for section, value in data.items():
         write = _WRITERS.get(section)
@@ -89,7 +87,7 @@ def _answers(answers: Json, knowledge: Knowledge) -> Iterator[Json]:
         finding = knowledge.findings.get(name)
         codes = coding((HPO, finding.hpo if finding else None), (our("finding"), name), text=finding.names.en if finding else "")
         reason = _REASONS.get(state)
-        said = {"dataAbsentReason": coding((_ABSENT_REASON, reason))} if reason else {"valueBoolean": state == "present"}
+        said = {"dataAbsentReason": coding((ABSENT_REASON, reason))} if reason else {"valueBoolean": state == "present"}
         yield _observation("answers", codes) | said
 
 
@@ -141,128 +139,3 @@ def _conditions(names: list[str], knowledge: Knowledge) -> Iterator[Json]:
 
 
 _WRITERS: dict[str, Any] = {"answers": _answers, "labs": _labs, "medicines": _medicines, "conditions": _conditions}
-
-
-def case_of_bundle(bundle: Json) -> Case:
-    """The case in a Bundle: ours comes back whole; of another's, HPO findings, LOINC results, medicines and conditions.
-
-    What is coded but not in our vocabulary is listed as not mapped.
-
-    Raises
-    ------
-    CaseError
-        It is not valid FHIR, or what it says is no valid case; every fault is listed.
-    """
-    checked(bundle, "Bundle")
-    reading = _Reading()
-    for row in bundle.get("entry", []):
-        reading.take(row.get("resource", {}))
-    return parse_case(json.dumps({"schema": SCHEMA} | reading.data))
-
-
-class _Reading:
-    """What has been understood of a bundle so far."""
-
-    def __init__(self) -> None:
-        self.knowledge = load_knowledge()
-        self.data: Json = {}
-
-    def take(self, resource: Json) -> None:
-        """One resource; what is none of ours and says nothing that we know is passed over."""
-        kind = resource.get("resourceType")
-        if kind == _PATIENT and resource.get("gender") in ("female", "male", "other"):
-            self.data.setdefault("person", {})["sex"] = resource["gender"]
-        elif kind == "Observation":
-            section = next(iter(_codes(resource.get("category", []), SECTION)), "")
-            self._ours(section, resource) if section else self._foreign(resource)
-        elif kind == "Condition":
-            self._condition(resource)
-        elif kind == "MedicationStatement":
-            self._medicine(resource)
-
-    def _ours(self, section: str, resource: Json) -> None:
-        if "component" in resource:
-            self._row(section, resource)
-        elif section == "answers":
-            name = next(iter(_codes([resource["code"]], our("finding"))), "")
-            self.data.setdefault("answers", {})[name] = _state(resource)
-        elif section == "labs":
-            self._lab(resource, next(iter(_codes([resource["code"]], our("analyte"))), ""))
-
-    def _row(self, section: str, resource: Json) -> None:
-        pairs = [leaf_of(component) for component in resource["component"]]
-        whole: Any = pairs[0][1] if pairs[0][0] == "" else rebuilt(pairs)
-        top, _, part = section.partition("/")
-        holder = self.data.setdefault(top, {}) if part else self.data
-        name = part or top
-        if top in ("person", "about", "complaint", "answers") or name == "signs":
-            holder.setdefault(name, {}).update(whole)
-        elif name in ("assessed_on", "tone"):
-            holder[name] = whole
-        else:
-            holder.setdefault(name, []).append(whole)
-
-    def _foreign(self, resource: Json) -> None:
-        """An Observation that another program wrote."""
-        quantity = resource.get("valueQuantity")
-        loinc = _codes([resource["code"]], LOINC)
-        labs = self.knowledge.content.labs
-        analyte = next((name for name, lab in labs.items() if lab.loinc in loinc and lab.loinc), "")
-        if analyte and isinstance(quantity, dict) and "value" in quantity:
-            self._lab(resource, analyte)
-        elif isinstance(resource.get("valueBoolean"), bool) or "dataAbsentReason" in resource:
-            self._term(resource["code"], _state(resource), "answers")
-
-    def _lab(self, resource: Json, analyte: str) -> None:
-        quantity, limits = resource["valueQuantity"], (resource.get("referenceRange") or [{}])[0]
-        row = {"analyte": analyte, "value": quantity["value"], "unit": quantity.get("unit") or quantity.get("code", "")}
-        row |= {side: limits[side]["value"] for side in ("low", "high") if "value" in limits.get(side, {})}
-        when = resource.get("effectiveDateTime")
-        self.data.setdefault("labs", []).append(row | ({"on": str(when)[:10]} if when else {}))
-
-    def _condition(self, resource: Json) -> None:
-        own = _codes([resource.get("code", {})], our("finding"))
-        if own:
-            self.data.setdefault("conditions", []).append(own[0])
-        else:
-            self._term(resource.get("code", {}), "present", "conditions")
-
-    def _term(self, concept: Json, state: str, section: str) -> None:
-        """A term of the HPO as a finding; one that we do not have is listed."""
-        codes, present = _codes([concept], HPO), state == Answer.PRESENT
-        found = next((names for code in codes if (names := self.knowledge.meant_by(code, present))), ())
-        if found and section == "conditions":
-            self.data.setdefault("conditions", []).extend(found)
-        elif found:
-            answers = self.data.setdefault("answers", {})
-            answers |= dict.fromkeys((name for name in found if name not in answers), state)
-        elif concept.get("coding"):
-            first = concept["coding"][0]
-            label = concept.get("text") or first.get("display")
-            row = {"code": str(first.get("code", ""))[:120], "state": state}
-            self.data.setdefault("unmapped", []).append(row | ({"label": label[:200]} if label else {}))
-
-    def _medicine(self, resource: Json) -> None:
-        concept = resource.get("medicationCodeableConcept") or {}
-        atc = _codes([concept], ATC)
-        known = next((m.names.en for m in self.knowledge.content.medicines.values() if m.atc and m.atc in atc), "")
-        name = concept.get("text") or known or next((c.get("display", "") for c in concept.get("coding", [])), "")
-        if not name:
-            return
-        period = resource.get("effectivePeriod", {})
-        row = {"name": name} | {key: str(period[k])[:10] for key, k in (("since", "start"), ("stopped", "end")) if k in period}
-        for extension in resource.get("extension", []):
-            if extension.get("url") == our("changed"):
-                row["changed"] = extension.get("valueDate")
-        self.data.setdefault("medicines", []).append(row)
-
-
-def _codes(concepts: Iterable[Json], system: str) -> list[str]:
-    return [c["code"] for concept in concepts for c in concept.get("coding", []) if c.get("system") == system and "code" in c]
-
-
-def _state(resource: Json) -> str:
-    reasons = _codes([resource.get("dataAbsentReason", {})], _ABSENT_REASON)
-    if reasons:
-        return Answer.DECLINED if reasons[0] == "asked-declined" else Answer.UNKNOWN
-    return Answer.PRESENT if resource.get("valueBoolean") else Answer.ABSENT

@@ -6,7 +6,7 @@ The QuestionnaireResponse carries its Questionnaire, one item an asked finding, 
 from myognosis.exchange.fhir.parts import HPO, Json, checked, coding, our
 from myognosis.faults import CaseError, Issue, Level, Message
 from myognosis.knowledge import Knowledge
-from myognosis.language import Language, mark
+from myognosis.language import Language, catalogue, mark
 from myognosis.model.case import Answer
 
 __all__ = ["answered", "form_of"]
@@ -14,6 +14,12 @@ __all__ = ["answered", "form_of"]
 _CANONICAL = "urn:myognosis:interview"
 _SYSTEM = our("answer")
 _ANSWERS = {answer.value: answer for answer in Answer}
+_SPELLED = {
+    Answer.PRESENT: mark("Yes"),
+    Answer.ABSENT: mark("No"),
+    Answer.UNKNOWN: mark("I don't know"),
+    Answer.DECLINED: mark("Rather not say"),
+}
 
 
 def form_of(
@@ -45,7 +51,8 @@ def form_of(
 def _question(name: str, knowledge: Knowledge, language: Language) -> Json:
     finding = knowledge.findings[name]
     codes = coding((HPO, finding.hpo), (our("finding"), name))["coding"]
-    options = [{"valueCoding": {"system": _SYSTEM, "code": answer.value}} for answer in Answer]
+    _ = catalogue(language).gettext
+    options = [{"valueCoding": {"system": _SYSTEM, "code": answer.value, "display": _(_SPELLED[answer])}} for answer in Answer]
     text = (finding.ask or finding.names).in_language(language)
     return {"linkId": name, "text": text, "type": "choice", "code": codes, "answerOption": options}
 

@@ -1,10 +1,13 @@
 """An assessment as FHIR R4B: urgency and movement as Observations, causes as a RiskAssessment, measurements as Observations."""
 
+from collections.abc import Iterable
+
 from myognosis.exchange.fhir.case import resources_of_case
 from myognosis.exchange.fhir.parts import SECTION, Json, checked, coding, entry, our
+from myognosis.faults import Message
 from myognosis.knowledge import Knowledge
 from myognosis.knowledge.calling import advised, emergency_numbers, one_of
-from myognosis.language import Language, catalogue, mark
+from myognosis.language import Language, catalogue, mark, say
 from myognosis.model.assessment import Assessment, CauseResult
 from myognosis.model.case import Case
 from myognosis.model.recording import Measurement
@@ -14,8 +17,10 @@ __all__ = ["bundle_of_result"]
 _NOT_A_DIAGNOSIS = mark("For research and education. It measures, explains and advises whom to see. It does not diagnose.")
 
 
-def bundle_of_result(result: Assessment, case: Case, knowledge: Knowledge, language: Language) -> Json:
-    """The case and its assessment in one Bundle.
+def bundle_of_result(
+    result: Assessment, case: Case, knowledge: Knowledge, language: Language, left: Iterable[Message] = ()
+) -> Json:
+    """The case and its assessment in one Bundle, and what was ``left`` of the one that came, as information.
 
     Raises
     ------
@@ -29,7 +34,13 @@ def bundle_of_result(result: Assessment, case: Case, knowledge: Knowledge, langu
     made.append(_causes(result, knowledge, language) | ({"basis": basis} if basis else {}))
     for resource in made:
         entries.append(entry(resource | {"subject": {"reference": subject}}, len(entries)))
+    if issues := [_information(message, language) for message in left]:
+        entries.append(entry({"resourceType": "OperationOutcome", "issue": issues}, len(entries)))
     return checked({"resourceType": "Bundle", "type": "collection", "entry": entries}, "Bundle")
+
+
+def _information(message: Message, language: Language) -> Json:
+    return {"severity": "information", "code": "not-supported", "details": {"text": say(message, language)}}
 
 
 def _observation(section: str, code: Json) -> Json:

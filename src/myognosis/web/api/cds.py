@@ -1,5 +1,6 @@
 """CDS Hooks 2.0: a card for a clinician's record system, urgency first, never a diagnosis."""
 
+import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
@@ -7,10 +8,10 @@ from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 
 from myognosis.assessing import assess
-from myognosis.exchange.fhir import case_of_bundle
+from myognosis.exchange.fhir import heard
 from myognosis.faults import CaseError, Issue, Level, Message
 from myognosis.knowledge.calling import advised, emergency_numbers, one_of
-from myognosis.language import Language, mark
+from myognosis.language import Language, mark, say
 from myognosis.report.words import Words
 from myognosis.web.api.body import describe, json_body
 from myognosis.web.api.errors import FAULTS, tongue
@@ -25,6 +26,8 @@ _PREFETCH = {
     "medications": "MedicationStatement?patient={{context.patientId}}",
 }
 _LIMITS = mark("For research and education. It measures, explains and advises whom to see. It does not diagnose.")
+_AGAIN = mark("If nothing changes, look again on")
+_UNASKED = mark("Warning signs that were not asked about:")
 _INDICATORS = {"emergency": "critical", "urgent": "warning", "soon": "warning"}
 _BODY = {"type": "object", "properties": {"prefetch": {"type": "object"}}, "required": ["prefetch"]}
 
@@ -54,11 +57,13 @@ async def card(request: Request, desk: AtDesk) -> dict[str, Any]:
 
 
 def _card(prefetch: dict[str, Any], desk: Desk, language: Language) -> dict[str, Any]:
-    case = case_of_bundle({"resourceType": "Bundle", "type": "collection", "entry": list(_entries(prefetch))})
-    if not case.answers:
-        return {"cards": []}
+    case, left = heard({"resourceType": "Bundle", "type": "collection", "entry": list(_entries(prefetch))})
     result, words = assess(case, desk.knowledge), Words(language)
+    if not (case.answers or result.movements or result.urgency.rules):
+        return {"cards": []}
     title, when = words.level(result.urgency.level)
+    if result.urgency.level == "self_care":
+        when = f"{words._(_AGAIN)} {words.date(dt.date.today() + dt.timedelta(days=result.recheck_days))}"
     flags, causes = desk.knowledge.content.red_flags, desk.knowledge.causes
     told = advised((flags[rule.rule] for rule in result.urgency.rules[:3]), one_of(emergency_numbers(language), language), language)
     lines = [f"- {text}" for text in told if text]
@@ -66,6 +71,9 @@ def _card(prefetch: dict[str, Any], desk: Desk, language: Language) -> dict[str,
         f"{rank}. {causes[c.cause].names.in_language(language)}: {words.frequency(c.probability)}"
         for rank, c in enumerate(result.causes[:3], 1)
     ]
+    if unasked := [desk.knowledge.findings[name].names.in_language(language) for name in result.urgency.not_asked]:
+        lines += ["", f"{words._(_UNASKED)} {'; '.join(unasked)}."]
+    lines += [say(message, language) for message in left]
     shown = {
         "summary": title[:140],
         "indicator": _INDICATORS.get(result.urgency.level, "info"),

@@ -7,8 +7,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse
 
 from myognosis.assessing import assess
-from myognosis.exchange.fhir import answered, bundle_of_result, case_of_bundle, form_of
+from myognosis.exchange.fhir import answered, bundle_of_result, form_of, heard
 from myognosis.interview.session import Session, Step, next_step
+from myognosis.knowledge.calling import advised, emergency_numbers, one_of
 from myognosis.language import Language, mark
 from myognosis.model.case import Case
 from myognosis.report.words import Words
@@ -32,15 +33,22 @@ async def assess_bundle(request: Request, desk: AtDesk) -> JSONResponse:
 
 
 def _assessed(body: dict[str, Any], desk: Desk, language: Language) -> dict[str, Any]:
-    case = case_of_bundle(body)
-    return bundle_of_result(assess(case, desk.knowledge), case, desk.knowledge, language)
+    case, left = heard(body)
+    return bundle_of_result(assess(case, desk.knowledge), case, desk.knowledge, language, left)
 
 
 @router.post("/Questionnaire/$next-question", responses=FAULTS, openapi_extra=describe(_resource("QuestionnaireResponse")))
 async def next_question(request: Request, desk: AtDesk) -> JSONResponse:
     """The response so far in, the same with one more question out (SDC ``$next-question``); completed at the end."""
-    body = await json_body(request)
+    body = _inside(await json_body(request))
     return JSONResponse(await run_in_threadpool(_grown, body, desk, tongue(request)), media_type=_TYPE)
+
+
+def _inside(body: dict[str, Any]) -> dict[str, Any]:
+    """The response itself, also where it comes as the one parameter of the operation."""
+    rows = body.get("parameter") if body.get("resourceType") == "Parameters" else None
+    inside = [row.get("resource") for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+    return next((resource for resource in inside if isinstance(resource, dict)), body)
 
 
 def _grown(body: dict[str, Any], desk: Desk, language: Language) -> dict[str, Any]:
@@ -54,5 +62,5 @@ def _said(step: Step, desk: Desk, language: Language) -> str:
     """What an emergency says, and that one answer can change it where one can."""
     words = Words(language)
     first = desk.knowledge.content.red_flags[step.urgency.rules[0].rule]
-    lines = [*words.level("emergency"), first.do.in_language(language)]
+    lines = [*words.level("emergency"), *advised([first], one_of(emergency_numbers(language), language), language)]
     return "\n".join([*lines, words._(mark("One answer can change this")) + ":"] if step.question else lines)
