@@ -17,6 +17,7 @@ from myognosis.report.html import environment
 from myognosis.store import Kept, Shelf
 from myognosis.web.children import Children
 from myognosis.web.doorway import Doorway
+from myognosis.web.drafts import Drafts
 from myognosis.web.recorded import file_of, is_done
 from myognosis.web.settings import Settings
 
@@ -68,6 +69,8 @@ class Desk:
     """Where a door for a phone may stand open."""
     children: Children = field(default_factory=Children)
     """The processes that open recordings."""
+    drafts: Drafts = field(default_factory=Drafts)
+    """Forms that were sent and not taken yet."""
     number: str | None = None
     """The emergency number that whoever asks has set."""
 

@@ -11,10 +11,11 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from myognosis.interview.session import Session, next_step
-from myognosis.language import LANGUAGES, Language, catalogue
+from myognosis.language import LANGUAGES, catalogue
 from myognosis.model.case import Case
 from myognosis.store import Kept, Stale
-from myognosis.web.desk import AtDesk, Desk
+from myognosis.web.desk import COOKIE, AtDesk, Desk
+from myognosis.web.drafts import Draft
 from myognosis.web.forms import Given, Posted
 from myognosis.web.steps import OPENING, STEPS, Step
 from myognosis.web.steps.question import Question, question_of
@@ -22,15 +23,14 @@ from myognosis.web.verdict import is_emergency, result_page, told
 
 router = APIRouter(prefix="/case/{name}")
 
-_ANSWERED, _EMERGENCY = "question", "emergency"
+_ANSWERED, _EMERGENCY, _HOME = "question", "emergency", "home"
 
 
 @dataclass(frozen=True)
 class Trail:
-    """Where one is: the way back, and how far it is."""
+    """Where one is, and how far it is."""
 
     id: str
-    back: str
     left: int
     grown: bool
     """Whether more questions are left than the page before said."""
@@ -76,9 +76,9 @@ def _counted(about: int, before: int) -> tuple[int, bool]:
 
 
 @router.get("/question/{finding}")
-def one_question(request: Request, name: str, finding: str, desk: AtDesk, change: str = "", then: str = "") -> Response:
+def one_question(request: Request, name: str, finding: str, desk: AtDesk) -> Response:
     """A question that was asked before, with its answer, to change it."""
-    return _page(request, desk, name, _question(finding, desk), change, then)
+    return _page(request, desk, name, _question(finding, desk))
 
 
 @router.post("/question/{finding}")
@@ -117,9 +117,9 @@ def emergency(request: Request, name: str, desk: AtDesk) -> Response:
 
 
 @router.get("/step/{step}")
-def show_step(request: Request, name: str, step: str, desk: AtDesk, change: str = "", then: str = "") -> Response:
+def show_step(request: Request, name: str, step: str, desk: AtDesk) -> Response:
     """A step with what was told in it."""
-    return _page(request, desk, name, _step(step), change, then)
+    return _page(request, desk, name, _step(step))
 
 
 @router.post("/step/{step}")
@@ -134,19 +134,23 @@ def session_of(case: Case, desk: Desk) -> Session:
     return Session(case, tuple(name for name in case.answers if name not in opening and name in desk.knowledge.findings))
 
 
-def _page(request: Request, desk: Desk, name: str, step: Step, change: str, then: str) -> Response:
-    kept = desk.shelf.load(name)
-    if is_emergency(kept.case, desk) and not change:
+def _page(request: Request, desk: Desk, name: str, step: Step) -> Response:
+    kept, asked = desk.shelf.load(name), request.query_params
+    if is_emergency(kept.case, desk) and not asked.get("change"):
         return _to(kept, _EMERGENCY)
-    return _show(request, desk, kept, step, then="review" if then else "")
+    draft = desk.drafts.find(kept.id, _address(step), asked.get("draft", ""))
+    if draft is None:
+        return _show(request, desk, kept, step, then="review" if asked.get("then") else "")
+    given = draft.given.changed(draft=[asked["draft"]])
+    return _show(request, desk, kept, step, given, left=_left(given), then=given.one("then"), status=draft.status)
 
 
 def _show(
     request: Request, desk: Desk, kept: Kept, step: Step, given: Given | None = None, *, left: int = 0,
-    grown: bool = False, then: str = "", language: Language | None = None, status: int = 200,
+    grown: bool = False, then: str = "", status: int = 200,
 ) -> Response:  # fmt: skip
     """A step as a page: with what the case says, or with what was just sent and its faults."""
-    tongue = language or desk.language(request)
+    tongue = desk.language(request)
     stands = step.given(kept.case, desk.knowledge)
     shown = stands if given is None else given
     faults = step.faults(kept.case, given, desk.knowledge, tongue) if given is not None and status == 422 else ()
@@ -155,7 +159,6 @@ def _show(
         request,
         f"steps/{step.template}.html",
         status=status,
-        language=language,
         form=True,
         title=catalogue(tongue).gettext(step.title),
         trail=_trail(kept, step, desk, left, grown=grown),
@@ -163,7 +166,7 @@ def _show(
         by_field={fault.field: fault.text for fault in faults},
         given=shown,
         seen=seen,
-        then=then if given is None else given.one("then"),
+        then=then,
         view=step.view(kept.case, shown, desk.knowledge, tongue),
         action=f"/case/{kept.id}/{_address(step)}",
         said=step.said(kept.case, desk.knowledge, tongue),
@@ -179,12 +182,12 @@ def _take(request: Request, desk: Desk, name: str, step: Step, given: Given) -> 
     """Take a form: a wish for another language first, then faults, then changes made elsewhere, then the case."""
     kept = desk.shelf.load(name)
     wish = next((language for language in LANGUAGES if language == given.one("to_language")), None)
-    if wish is not None:
-        return _show(request, desk, kept, step, given, language=wish)
-    if given.one("do") in ("search", "row"):  # a helper of the page itself: nothing is kept yet
-        return _show(request, desk, kept, step, given)
+    if wish is not None or given.one("do") in ("search", "row"):  # a helper of the page itself: nothing is kept yet
+        return _again(kept, step, desk, given, language=wish)
     if step.faults(kept.case, given, desk.knowledge, desk.language(request)):
-        return _unless_offered(kept, step, desk) or _show(request, desk, kept, step, given, status=422)
+        if given.one("to") and given.one("tried"):  # what is wrong was said, and the person leaves all the same
+            return _to(kept, _next(kept.case, step, given, desk))
+        return _unless_offered(kept, step, desk) or _again(kept, step, desk, given, 422)
     while True:
         stands = step.given(kept.case, desk.knowledge)
         new = step.take(kept.case, given, desk.knowledge)
@@ -192,14 +195,26 @@ def _take(request: Request, desk: Desk, name: str, step: Step, given: Given) -> 
         changed_elsewhere = given.one("seen") != stands.digest() and stands.names_told() and wanted.digest() != stands.digest()
         if changed_elsewhere and not given.one("overwrite"):
             sent = given.changed(seen=[stands.digest()], overwrite=["1"])
-            return _unless_offered(kept, step, desk) or _show(request, desk, kept, step, sent, status=409)
+            return _unless_offered(kept, step, desk) or _again(kept, step, desk, sent, 409)
         try:
             before, kept = kept.case, desk.shelf.save(name, told(new, kept.case), kept.revision)
             break
         except Stale as stale:  # another window was faster by a moment: look again at what it told
             kept = stale.kept
+    if given.one("draft"):
+        desk.drafts.drop(kept.id, given.one("draft"))
     place, was = _next(kept.case, step, given, desk), is_emergency(before, desk)
     return _to(kept, place, "" if not was else "stays" if place == _EMERGENCY else "relieved")
+
+
+def _again(kept: Kept, step: Step, desk: Desk, given: Given, status: int = 200, language: str | None = None) -> Response:
+    """The way to the same page once more, with what was just sent; a wish for a language goes with the browser."""
+    number = desk.drafts.keep(kept.id, _address(step), Draft(given, status), given.one("draft"))
+    change = "&change=1" if is_emergency(kept.case, desk) else ""
+    answer = RedirectResponse(f"/case/{kept.id}/{_address(step)}?draft={number}{change}", 303)
+    if language is not None:
+        answer.set_cookie(COOKIE, language, max_age=365 * 86400, httponly=True, samesite="strict", path="/")
+    return answer
 
 
 def _unless_offered(kept: Kept, step: Step, desk: Desk) -> Response | None:
@@ -211,16 +226,24 @@ def _next(case: Case, step: Step, given: Given, desk: Desk) -> str:
     if is_emergency(case, desk):
         return _EMERGENCY
     then = given.one("then") == "review"
+    if given.one("to"):
+        return "review" if given.one("to") == "stop" or then else _before(step, case, desk)
     if step.stays(given):
         return _address(step) + ("?then=review" if then else "")
     if then:
         return "review"
-    left = given.one("left")
-    said = f"?left={int(left)}" if left.isdecimal() and len(left) < 3 else ""
+    left = _left(given)
+    said = f"?left={left}" if left else ""
     if not isinstance(step, Question):
         return _after(step.name, case)
     place = _stands(case, desk)  # a question that took an emergency back was answered before the rest of the opening
     return place + said if place == _ANSWERED else place
+
+
+def _left(given: Given) -> int:
+    """How many questions the page said are left."""
+    left = given.one("left")
+    return int(left) if left.isdecimal() and len(left) < 3 else 0
 
 
 def _after(step: str, case: Case) -> str:
@@ -232,19 +255,31 @@ def _after(step: str, case: Case) -> str:
 
 
 def _trail(kept: Kept, step: Step, desk: Desk, left: int, *, grown: bool) -> Trail:
-    names, asked = (
-        [one.name for one in OPENING if one.name == step.name or one.needed(kept.case)],
-        session_of(kept.case, desk).asked,
-    )
+    names, before = _opening(kept.case, step), _asked_before(kept.case, step, desk)
     if isinstance(step, Question):
-        before = asked[: asked.index(step.finding)] if step.finding in asked else asked
-        back = f"question/{before[-1]}" if before else f"step/{names[-1]}"
-        return Trail(
-            kept.id, back, left, grown, round(100 * (len(names) + len(before)) / (len(names) + len(before) + max(left, 1)))
-        )
-    at = names.index(step.name) if step.name in names else -1
-    back = f"step/{names[at - 1]}" if at > 0 else "" if at == 0 else "review"
-    return Trail(kept.id, back, 0, False, round(100 * at / (len(names) + 20)) if at >= 0 else 100)
+        done = len(names) + len(before)
+        return Trail(kept.id, left, grown, round(100 * done / (done + max(left, 1))))
+    return Trail(kept.id, 0, False, round(100 * names.index(step.name) / (len(names) + 20)) if step.name in names else 100)
+
+
+def _before(step: Step, case: Case, desk: Desk) -> str:
+    """Where one goes back to from a step."""
+    names, before = _opening(case, step), _asked_before(case, step, desk)
+    if isinstance(step, Question):
+        return f"question/{before[-1]}" if before else f"step/{names[-1]}"
+    if step.name not in names:
+        return "review"
+    return f"step/{names[names.index(step.name) - 1]}" if step.name != names[0] else _HOME
+
+
+def _opening(case: Case, step: Step) -> list[str]:
+    return [one.name for one in OPENING if one.name == step.name or one.needed(case)]
+
+
+def _asked_before(case: Case, step: Step, desk: Desk) -> tuple[str, ...]:
+    """The questions that were asked before this one."""
+    asked = session_of(case, desk).asked
+    return asked[: asked.index(step.finding)] if isinstance(step, Question) and step.finding in asked else asked
 
 
 def _address(step: Step) -> str:
@@ -253,6 +288,8 @@ def _address(step: Step) -> str:
 
 def _to(kept: Kept, place: str, said: str = "") -> Response:
     """Where to go on, and what that page says of an emergency: that it stays, or that it is none any more."""
+    if place == _HOME:
+        return RedirectResponse("/", 303)
     place = f"step/{place}" if place in STEPS else place
     place += f"{'&' if '?' in place else '?'}{said}=1" if said else ""
     return RedirectResponse(f"/case/{kept.id}/{place}" if place else f"/case/{kept.id}", 303)

@@ -70,7 +70,9 @@ class _Ticked(Step):
                       "unsure": ["1"] if Answer.UNKNOWN in rest else []})  # fmt: skip
 
     def faults(self, case: Case, given: Given, knowledge: Knowledge, language: Language) -> tuple[Fault, ...]:
-        """Something must be said: leaving all empty is no answer."""
+        """Something must be said: leaving all empty is no answer. Who goes elsewhere need not finish the list."""
+        if given.one("to"):
+            return ()
         _ = catalogue(language).gettext
         if (denied := self.denied(case, given, knowledge)) and not given.one("despite"):
             names = "; ".join(knowledge.findings[name].names.in_language(language) for name in denied)
@@ -91,7 +93,22 @@ class _Ticked(Step):
         return tuple(name for name in self.names(case, knowledge) if name in said and name not in given.many("sign"))
 
     def take(self, case: Case, given: Given, knowledge: Knowledge) -> Case:
-        """The answers from the ticks."""
+        """The answers from the ticks; of a list that was left before its end only the ticks."""
+        new = self.ticked(case, given, knowledge)
+        if not given.one("to") or self.is_whole(case, given, knowledge):
+            return new
+        present = {name: answer for name, answer in new.answers.items() if answer is Answer.PRESENT}
+        kept = {name: a for name, a in case.answers.items() if a is not Answer.PRESENT or name in present}
+        return case.model_copy(update={"answers": kept | present})
+
+    def is_whole(self, case: Case, given: Given, knowledge: Knowledge) -> bool:
+        """Whether a list says something of what is not ticked, without contradicting itself or the person's own words."""
+        if given.many("sign") and given.one("none"):
+            return False
+        return bool(given.one("unsure") or given.one("none")) and not self.denied(case, given, knowledge)
+
+    def ticked(self, case: Case, given: Given, knowledge: Knowledge) -> Case:
+        """The answers from the ticks of a whole list."""
         rest = Answer.UNKNOWN if given.one("unsure") else Answer.ABSENT
         ticked = given.many("sign")
         return with_answers(case, {n: Answer.PRESENT if n in ticked else rest for n in self.names(case, knowledge)})
@@ -225,7 +242,7 @@ class Function(_Ticked):
         none, unsure = ["1"] if told == "absent" else [], ["1"] if told == "unknown" else []
         return Given({"sign": telling, "before": telling, "none": none, "unsure": unsure})
 
-    def take(self, case: Case, given: Given, knowledge: Knowledge) -> Case:
+    def ticked(self, case: Case, given: Given, knowledge: Knowledge) -> Case:
         """The findings from the activities. A thing that one can still do is no proof of full strength: it stays unasked."""
         now, before = (self._means(given.many(field), knowledge) for field in ("sign", "before"))
         rest = Answer.UNKNOWN if given.one("unsure") else Answer.ABSENT

@@ -44,14 +44,15 @@ class Question(Step):
         return Given({"answer": [answer.value] if answer else []})
 
     def faults(self, case: Case, given: Given, knowledge: Knowledge, language: Language) -> tuple[Fault, ...]:
-        """One of the four must be chosen."""
-        if given.one("answer") in ANSWERS:
+        """One of the four must be chosen, except by who goes elsewhere."""
+        if given.one("answer") in ANSWERS or given.one("to"):
             return ()
         return (Fault("answer", catalogue(language).gettext(mark("Please choose one of the answers."))),)
 
     def take(self, case: Case, given: Given, knowledge: Knowledge) -> Case:
         """The case with the answer; an answer that is changed keeps its place in the order."""
-        return with_answers(case, {self.finding: Answer(given.one("answer"))})
+        answer = given.one("answer")
+        return with_answers(case, {self.finding: Answer(answer)}) if answer in ANSWERS else case
 
     def view(self, case: Case, given: Given, knowledge: Knowledge, language: Language) -> _View:
         """The question in the person's language."""

@@ -1,0 +1,52 @@
+"""Forms that were sent and not taken yet: a search, another language, something to mend.
+
+They are shown again by an address of their own, so that the browser's Back button never meets a page that was an answer to a
+form. The address holds a number alone; what was typed stays in the memory of this process and nowhere else.
+"""
+
+import secrets
+from collections import OrderedDict
+from dataclasses import dataclass
+from threading import Lock
+
+from myognosis.web.forms import Given
+
+__all__ = ["Draft", "Drafts"]
+
+_MOST = 200
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What was sent, and the status of the page that shows it again."""
+
+    given: Given
+    status: int = 200
+
+
+class Drafts:
+    """The drafts of all cases: the oldest go first, those of a form as soon as it is taken."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[tuple[str, str, str], Draft] = OrderedDict()
+        self._lock = Lock()
+
+    def keep(self, case: str, form: str, draft: Draft, number: str = "") -> str:
+        """Keep a draft of a form, instead of the one of a number where there is one; the number that it is found by."""
+        with self._lock:
+            number = number if (case, form, number) in self._kept else secrets.token_hex(8)
+            self._kept[case, form, number] = draft
+            while len(self._kept) > _MOST:
+                self._kept.popitem(last=False)
+        return number
+
+    def find(self, case: str, form: str, number: str) -> Draft | None:
+        """The draft of a number, where it is still kept."""
+        with self._lock:
+            return self._kept.get((case, form, number))
+
+    def drop(self, case: str, number: str = "") -> None:
+        """Forget the draft of a number, or without one all of a case."""
+        with self._lock:
+            for key in [key for key in self._kept if key[0] == case and (not number or key[2] == number)]:
+                del self._kept[key]
