@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -231,3 +232,33 @@ def test_a_file_that_is_no_case_is_refused_with_its_faults(reader: Reader, conte
     answer = reader.ask("POST", "/open", files={"file": ("x", content)})
     assert answer.status_code == 422
     assert "<h1>" in answer.text
+
+
+def test_of_two_equal_cases_of_one_day_the_later_is_the_one_with_nothing_new(
+    app: FastAPI, reader: Reader, monkeypatch: pytest.MonkeyPatch
+):
+    ids = sorted(kept(app, TWITCH.model_copy(update={"assessed_on": dt.date.today()})) for _ in range(2))
+    later, first = ids  # the order of the names is not that of the time
+    when = {later: dt.datetime(2026, 1, 2, tzinfo=dt.UTC), first: dt.datetime(2026, 1, 1, tzinfo=dt.UTC)}
+    every = app.state.desk.shelf.all
+    timed = lambda shelf: [replace(one, changed=when[f"/case/{one.id}"]) for one in every()]  # noqa: E731
+    monkeypatch.setattr(type(app.state.desk.shelf), "all", timed)
+    assert "Nothing new" not in reader.get(f"{first}/result").text
+    assert f'href="{first}/result"' in reader.get(f"{later}/result").text
+
+
+@pytest.mark.parametrize("view", ["result", "clinician", "summary", "report.html"])
+def test_who_told_nothing_is_shown_no_ranking_and_no_day_to_look_again(app: FastAPI, reader: Reader, view: str):
+    html = reader.get(f"{kept(app, Case())}/{view}").text
+    assert "Nothing was told yet" in html
+    assert "with answers like yours" not in html
+    assert "If nothing changes, look again on" not in html
+    if view == "result":
+        assert "Answer the open warning signs first" in html
+
+
+def test_a_false_claim_is_never_shown_without_what_holds(app: FastAPI, reader: Reader):
+    html = reader.get(f"{kept(app, TWITCH)}/result").text
+    fold = html[html.index("What you may have read") :].split("</summary>")[0]
+    assert re.search(r"\d+ things? people read, and what holds", fold)
+    assert "What you may have read" not in unfolded(html) or "You may have read that" not in unfolded(html)

@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from tests.web.conftest import Reader
 
 from myognosis.cli.serve import _bind, serve_command
+from myognosis.language import catalogue
 from myognosis.web import Settings, create_app
 from myognosis.web import routes as web_routes
 
@@ -80,3 +81,15 @@ def test_no_page_waits_for_an_acknowledgement():
     """Asyncio turns the delay of small pieces off only where a socket names its protocol; else a page takes 40 ms longer."""
     with _bind(0) as door:
         assert door.proto == socket.IPPROTO_TCP
+
+
+@pytest.mark.parametrize("language", ["en", "uk", "ru"])
+def test_a_server_never_says_that_the_answers_are_on_this_computer(app: FastAPI, runner: Any, language: str):
+    one = Proxied(app, runner, "a")
+    address, _ = one.begin(language), one.begin(language)
+    gettext = catalogue(language).gettext
+    said = "".join(page.text for page in (one.get("/"), one.get(f"{address}/erase"), one.post(f"{address}/erase")))
+    for here in ("Nothing you enter leaves this computer.", "Kept on this computer", "Nothing of it is left in this folder.",
+                 "No name is asked. Your answers are one file on this computer, and you can erase it."):  # fmt: skip
+        assert gettext(here) not in said
+    assert gettext("What you enter stays on the server of those who run this page.") in said

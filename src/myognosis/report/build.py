@@ -1,10 +1,12 @@
 """From an assessment to a page: every id becomes a word, every number a form that its reader can use."""
 
 import datetime as dt
+from collections.abc import Callable
+from dataclasses import replace
 
 from myognosis.knowledge import Knowledge
 from myognosis.knowledge.calling import advised, emergency_numbers, one_of
-from myognosis.language import Language
+from myognosis.language import Language, catalogue
 from myognosis.model import assessment as a
 from myognosis.model.case import Case, Lab
 from myognosis.model.finding import Findings
@@ -35,9 +37,16 @@ def build_page(
     emergency_number: str | None = None,
 ) -> p.Page:
     """The page of one result in one language; without a number to call it names those of the language's countries."""
-    return _Builder(
-        result, case, findings, knowledge, language, today, one_of(emergency_numbers(language, emergency_number), language)
-    ).page()
+    number = one_of(emergency_numbers(language, emergency_number), language)
+    page = _Builder(result, case, findings, knowledge, language, today, number).page()
+    told = result.present or result.absent or findings.signs or findings.measured or findings.conduction
+    return page if told else _without_ranking(page, catalogue(language).gettext)
+
+
+def _without_ranking(page: p.Page, _: Callable[[str], str]) -> p.Page:
+    """The page where nothing was told: how often causes are among all people says nothing of this person."""
+    none = _("Nothing was told yet, so nothing can be said of what may explain it.")
+    return replace(page, causes=(), movements=(), mechanisms=(), feared=(), unclassified="", cannot_tell=none, ranking_open="")
 
 
 class _Builder:
@@ -132,7 +141,7 @@ class _Builder:
             keep_medicines=tuple(self.knowledge.content.medicines[m].names.in_language(self.language) for m in r.keep_medicines),
             claims=claims,
             safety_net=self.safety_net(),
-            recheck="" if r.urgency.level == "emergency" else self.words.date(self.later(r.recheck_days)),
+            recheck="" if r.urgency.level == "emergency" or urgency.too_early else self.words.date(self.later(r.recheck_days)),
             health_worry=self.health_worry(),
             genetic=self.genetic(),
             present=self.names(r.present),
@@ -180,13 +189,15 @@ class _Builder:
         too_early = u.level == "self_care" and bool(u.open or alarms)
         if too_early:
             title = self._("It cannot be said yet that no appointment is needed")
+            when = self._("answer the open warning signs first; if one of them is true, call a doctor today")
         shown = [rule for rule in u.rules if rule.level == u.level and not too_early]
         others = [rule for rule in u.rules if rule not in shown]
         return p.UrgencyView(
             level="routine" if too_early else u.level,
             title=title,
             when=when,
-            waits=u.level == "self_care",
+            too_early=too_early,
+            waits=u.level == "self_care" and not too_early,
             rules=self.rules(shown),
             other_rules=self.rules(others),
             not_asked=self.names(u.not_asked),

@@ -31,6 +31,8 @@ class UrgencyView:
     level: str
     title: str
     when: str
+    too_early: bool
+    """Whether warning signs are open that decide how soon."""
     waits: bool
     """Whether it only asks to look again on a date."""
     rules: tuple[RuleView, ...]

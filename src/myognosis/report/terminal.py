@@ -49,7 +49,7 @@ class _Writer:
         for cause in page.causes:
             if cause.rank <= 3 or cause.dangerous:
                 yield from self.cause(cause)
-        yield from self.wrapped(f"{_('None of the causes we know')}: {page.unclassified}.")
+        yield from self.wrapped(f"{_('None of the causes we know')}: {page.unclassified}." if page.unclassified else "")
         if page.fasciculation:
             yield from self.heading(_("Harmless or not?"))
             yield from self.wrapped(page.fasciculation.verdict)

@@ -49,6 +49,8 @@ class Frame:
     """Where another language leads back to: the address with what was asked for in it."""
     form: bool
     """Whether the page has a form of its own, which then also carries the wish for another language."""
+    served: bool
+    """Whether others run this for many people, so that this computer is not where the case is."""
 
 
 @cache
@@ -112,7 +114,7 @@ class Desk:
         calls = tuple(Call(label, "".join(ch for ch in number if ch in "+0123456789")) for label, number in shown)
         path, query = request.url.path, request.url.query
         back = f"{path}?{query}" if query and request.method == "GET" else path
-        frame = Frame(tongue, names, one_of(numbers, tongue), calls, path, back, form)
+        frame = Frame(tongue, names, one_of(numbers, tongue), calls, path, back, form, bool(self.settings.user_header))
         answer = HTMLResponse(pages(tongue).get_template(template).render(frame=frame, **context), status)
         if language is not None:
             answer.set_cookie(COOKIE, language, max_age=365 * 86400, httponly=True, samesite="strict", path="/")

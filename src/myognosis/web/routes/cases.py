@@ -51,4 +51,6 @@ def erase(request: Request, name: str, desk: AtDesk) -> Response:
     desk.children.drop(desk.recordings, kept.id)
     erase_recordings(desk.recordings, kept.id)
     title, what = mark("The case is erased"), mark("Nothing of it is left in this folder.")
+    if desk.settings.user_header:
+        what = mark("It is no longer on the server. Copies that those who run it have made for safety are theirs to erase.")
     return desk.show(request, "fault.html", title=desk.gettext(request, title), what=desk.gettext(request, what), details=())

@@ -95,10 +95,10 @@ def _asked_before(kept: Kept, desk: Desk) -> tuple[str, dt.date] | None:
     holds = dt.timedelta(days=judge(kept, desk)[0].recheck_days)
     told = same_told(kept.case)
     twins = [one for one in desk.shelf.all() if one.case.assessed_on and same_told(one.case) == told]
-    days: list[tuple[dt.date, str]] = sorted((_day(one.case), one.id) for one in twins)
-    if not days:
+    if not twins:
         return None
-    day, first = days[0]
+    earliest = min(twins, key=lambda one: (_day(one.case), one.changed, one.id))
+    day, first = _day(earliest.case), earliest.id
     again = first != kept.id or day < dt.date.today()
     return (first, day) if again and dt.timedelta(0) <= dt.date.today() - day <= holds else None
 
