@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from myognosis.findings import check_case
 from myognosis.knowledge import Knowledge, load_knowledge
+from myognosis.knowledge.calling import GOING
 from myognosis.knowledge.rules import findings_of, holds
 from myognosis.model.case import Answer, Case, Person
 from myognosis.model.finding import Findings, LocalSign
@@ -208,10 +209,12 @@ def test_of_two_signs_alike_the_one_in_more_emergency_rules_is_asked_first(knowl
     assert list(names) == sorted(names, key=lambda name: (-max(shares[name]), -len(shares[name]), name))
 
 
-def test_the_most_specific_rule_of_a_level_comes_first():
+def test_what_one_calls_for_comes_first_then_the_most_specific_rule():
     names = {"ascending_weakness", "weakness", "areflexia", "tempo_acute", "fever", "confusion", "neck_stiffness", "seizure"}
     rules = triage(findings_from(names, {}), KNOWLEDGE).rules
-    keys = [(-LEVELS.index(rule.level), -len(rule.because)) for rule in rules]
+    going = [rule.level == "emergency" and FLAGS[rule.rule].who in GOING for rule in rules]
+    keys = [(-LEVELS.index(rule.level), goes, -len(rule.because)) for rule, goes in zip(rules, going, strict=True)]
+    assert True in going and going[0] is False
     assert keys == sorted(keys)
     assert len({len(rule.because) for rule in rules}) > 1
 

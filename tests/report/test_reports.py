@@ -137,6 +137,17 @@ def test_what_several_rules_of_an_emergency_tell_is_said_once():
     assert page.emergency and page.emergency.reasons[-1].note.count("Tetany") == 0, "a sign is named where it first counts"
 
 
+def test_no_warning_sign_is_hidden_behind_the_words_that_none_was_reported():
+    signs = load_knowledge().content.must_ask
+    for sign in (*signs, ""):
+        told = dict.fromkeys(signs, m.Answer.ABSENT) | ({sign: m.Answer.PRESENT} if sign else {})
+        page = page_of(m.Case(person=m.Person(age_years=45, sex="male"), answers=told))
+        for text in (render_terminal(page), render_html(page)):
+            assert ("None of the warning signs was reported" in text) is not bool(sign), sign
+    half = page_of(m.Case(answers={"numbness": m.Answer.PRESENT}))
+    assert "None of the warning signs" not in render_terminal(half)
+
+
 def test_an_open_door_is_told_only_where_an_ambulance_comes():
     drives, waits = (page_of(rich_case(answers={sign: m.Answer.PRESENT})) for sign in ("ascending_weakness", "laryngospasm"))
     assert drives.emergency and waits.emergency

@@ -70,7 +70,7 @@ class Step:
     about_left: int = 0
 
 
-def checklist(knowledge: Knowledge, age: float | None = None, most: int = 28) -> tuple[str, ...]:
+def checklist(knowledge: Knowledge, age: float | None = None, most: int = 30) -> tuple[str, ...]:
     """The first page: what is an emergency by itself, and what must be known before urgency can be called low; at an age."""
     return fits_age((*grave_signs(knowledge, most), *knowledge.content.must_ask), age, knowledge)
 

@@ -6,7 +6,10 @@ from collections.abc import Iterable
 from myognosis.knowledge.schema import RedFlag
 from myognosis.language import Language, catalogue, mark
 
-__all__ = ["advised", "emergency_numbers", "is_number", "labelled", "one_of"]
+__all__ = ["GOING", "advised", "emergency_numbers", "is_number", "labelled", "one_of"]
+
+GOING = ("emergency_department", "paediatric_emergency")
+"""Where one goes by oneself; to everybody else one calls."""
 
 _NUMBERS: dict[Language, tuple[str, ...]] = {"en": ("112", "999", "911", "000"), "uk": ("112", "103"), "ru": ("112", "103")}
 """112 is answered in the European Union, in Ukraine and in Russia; 103 is the ambulance in Ukraine and in Russia.

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from functools import cache
 
 from myognosis.knowledge import CONTEXT_GROUPS, Knowledge
+from myognosis.knowledge.calling import GOING
 from myognosis.knowledge.rules import because, findings_of, holds, needs_a_finding, taken_back_by, weights_of
 from myognosis.knowledge.schema import RedFlag
 from myognosis.model.assessment import RuleFired, Urgency
@@ -20,7 +21,8 @@ def triage(findings: Findings, knowledge: Knowledge) -> Urgency:
     """How soon this person should be seen, by whom, and by which rules.
 
     The level is the highest of all rules that hold; rules look at present findings only, so that one more fact can
-    raise it and never lower it. The one exception is a clear no to what a rule asks by name (``unless_no``).
+    raise it and never lower it. The one exception is a clear no to what a rule asks by name (``unless_no``). In an emergency the
+    rules by which one calls come before those by which one goes, and the most specific first.
     """
     present = set(findings.all_present())
     fired = [
@@ -28,7 +30,7 @@ def triage(findings: Findings, knowledge: Knowledge) -> Urgency:
         for flag, needs in _rules(knowledge)
         if (needs is None or not present.isdisjoint(needs)) and holds(flag.when, findings)
     ]
-    fired.sort(key=lambda rule: (-LEVELS.index(rule.level), -len(rule.because), rule.rule))  # the most specific first
+    fired.sort(key=lambda rule: (-LEVELS.index(rule.level), _goes(rule, knowledge), -len(rule.because), rule.rule))
     danger = fits_age((*knowledge.content.must_ask, *grave_signs(knowledge)), findings.person.age_years, knowledge)
     return Urgency(
         level=fired[0].level if fired else "self_care",
@@ -37,6 +39,11 @@ def triage(findings: Findings, knowledge: Knowledge) -> Urgency:
         unknown=tuple(name for name in danger if findings.states.get(name) == "unknown"),
         open=tuple(n for n in knowledge.content.must_ask if findings.states.get(n, "unknown") == "unknown"),
     )
+
+
+def _goes(rule: RuleFired, knowledge: Knowledge) -> bool:
+    """Whether an emergency is one to which one goes by oneself: read after one for which one calls."""
+    return rule.level == "emergency" and knowledge.content.red_flags[rule.rule].who in GOING
 
 
 @cache
@@ -58,7 +65,7 @@ def red_flag_checklist(knowledge: Knowledge) -> tuple[str, ...]:
     return tuple(sorted(asked, key=lambda name: (-max(shares[name]), -len(shares[name]), name)))
 
 
-def grave_signs(knowledge: Knowledge, most: int = 28) -> tuple[str, ...]:
+def grave_signs(knowledge: Knowledge, most: int = 30) -> tuple[str, ...]:
     """The warning signs that are asked of everybody beside ``must_ask``, at most so many with these: just they can be left open."""
     must = knowledge.content.must_ask
     return tuple(name for name in red_flag_checklist(knowledge) if name not in must)[: most - len(must)]

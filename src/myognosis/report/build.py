@@ -10,6 +10,7 @@ from myognosis.language import Language, catalogue
 from myognosis.model import assessment as a
 from myognosis.model.case import Case, Lab
 from myognosis.model.finding import Findings
+from myognosis.reason.triage import grave_signs
 from myognosis.report import page as p
 from myognosis.report.bodymap import body_map
 from myognosis.report.cited import long_source, short_source, source_link
@@ -204,7 +205,16 @@ class _Builder:
             unknown=self.names(u.unknown),
             open=tuple(self.asked(name) for name in u.open) if low else (),
             alarms=tuple(traps[t].ask.in_language(self.language).replace("{number}", self.number) for t in alarms),
+            signs="" if shown else self.signs_told(bool(alarms)),
         )
+
+    def signs_told(self, alarms: bool) -> str:
+        """Which warning signs were reported; that none was is said only where none is present and no word of theirs alarms."""
+        asked = dict.fromkeys((*self.knowledge.content.must_ask, *grave_signs(self.knowledge)))
+        present = [name for name in asked if self.findings.states.get(name) == "present"]
+        if present:
+            return self._("Warning signs that were reported: {signs}.").format(signs="; ".join(self.names(tuple(present))))
+        return "" if alarms else self._("None of the warning signs was reported.")
 
     def asked(self, name: str) -> str:
         """How a finding is asked of a person."""

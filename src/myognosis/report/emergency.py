@@ -1,16 +1,13 @@
 """Help now: what to do, whom to see and why, each said once; what to say on the telephone or there, and what to do meanwhile."""
 
 from myognosis.knowledge import Knowledge
+from myognosis.knowledge.calling import GOING
 from myognosis.language import Language, catalogue
 from myognosis.model.case import Case
 from myognosis.report.page import EmergencyView, NamedText, RuleView
 from myognosis.report.words import plain
 
 __all__ = ["emergency_view"]
-
-
-_GOING = ("emergency_department", "paediatric_emergency")
-"""Where one goes by oneself; to everybody else one calls."""
 
 
 def emergency_view(
@@ -22,7 +19,7 @@ def emergency_view(
     """
     _ = catalogue(language).gettext
     flags, rules = knowledge.content.red_flags, tuple(fired.values())
-    going = all(flags[rule].who in _GOING for rule in fired)
+    going = all(flags[rule].who in GOING for rule in fired)
     taken = "; ".join(medicine_name(m.name, knowledge, language) for m in case.medicines if m.stopped is None)
     say = (
         _("Who: {who}.").format(who=who) if who else "",

@@ -41,6 +41,8 @@ class UrgencyView:
     unknown: tuple[str, ...]
     open: tuple[str, ...]
     alarms: tuple[str, ...]
+    signs: str
+    """Where no rule is shown: which warning signs were reported, or that none was."""
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ LABELS = (
     "What you can do yourself", "What you may have read", "You may have read that", "When to come back, and how fast",
     "If nothing changes, look again on", "One page for the doctor", "Present", "Absent", "Asked, not known", "First causes",
     "Limits", "Sources", "For the clinician", "Finding", "Decibans", "Source", "Trust", "Probability", "Cause",
-    "Range by doubtful numbers", "None of the warning signs was reported.", "Where it was reported", "Doubts about the entries",
+    "Range by doubtful numbers", "Where it was reported", "Doubts about the entries",
     "None of the causes we know", "Body map, front and back",
     "Recordings", "Measure", "Channel", "Value", "interval", "Watched", "Taken as",
     "Not concluded", "Methods", "Nothing was concluded from it.",

@@ -120,8 +120,7 @@ class _Writer:
             yield from self.wrapped(f"{_('Who to see')}: {rule.who}. {rule.why}", "  ")
             yield from self.wrapped(f"{_('Because of')}: {'; '.join(rule.because)}." if rule.because else "", "  ")
             yield from self.wrapped(f"{_('Bring')}: {'; '.join(rule.bring)}." if rule.bring else "", "  ")
-        if not page.urgency.rules:
-            yield from self.wrapped(_("None of the warning signs was reported."))
+        yield from self.wrapped(page.urgency.signs)
         if page.urgency.unknown:
             text = _("You could not answer these warning signs; if any is true, act on it at once")
             yield from self.wrapped(f"{text}: {'; '.join(page.urgency.unknown)}.")
