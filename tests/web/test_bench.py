@@ -121,3 +121,38 @@ def test_every_number_of_the_bench_says_what_it_rests_on(reader: Reader, bench: 
 
 def test_hostile_things_to_try_are_passed_over(reader: Reader, bench: str):
     assert reader.get(f"{bench}?try=<script>:present&try=atrophy:evil&try=&try=a:b:c").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("form", "named", "kept"),
+    [
+        ({"part": "power", "muscle": "deltoid", "side": "right", "mrc": "7x"}, "MRC", 'value="7x"'),
+        (
+            {"part": "power", "muscle": "deltoid", "side": "right", "mrc": ""},
+            "MRC: This field is empty",
+            'value="deltoid" selected',
+        ),
+        ({"part": "reflex", "reflex": "knee", "side": "right", "grade": "2.5"}, "Reflex, 0–4", 'value="2.5"'),
+        (
+            {
+                "part": "conduction",
+                "nerve": "ulnar",
+                "side": "right",
+                "kind": "sensory",
+                "latency_ms": "3.1",
+                "velocity_m_s": "fast",
+            },
+            "Velocity, m/s",
+            'value="3.1"',
+        ),
+    ],
+)
+def test_a_fault_names_its_field_and_the_row_stays(reader: Reader, bench: str, form: dict[str, str], named: str, kept: str):
+    page = reader.post(bench, form)
+    assert page.status_code == 422
+    assert str(page.url.query, "ascii").startswith("draft=")  # no answer to a form, so that Back works
+    field = re.search(r'href="#(at-[a-z_]+)" id="what-is-wrong">' + re.escape(named), page.text)
+    assert field and f'id="{field[1]}" aria-invalid="true"' in page.text
+    assert kept in page.text
+    assert '<option value="right" selected>' in page.text
+    assert "is-wrong" not in reader.get(bench).text

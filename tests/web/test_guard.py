@@ -106,3 +106,13 @@ def test_a_fault_inside_names_no_value_in_the_log(reader: Reader, caplog: pytest
     assert answer.status_code == 500
     assert "ValueError" in caplog.text
     assert "patient" not in caplog.text + answer.text
+
+
+@pytest.mark.parametrize(("headers", "status"), [({}, 403), ({"Host": "evil.example"}, 421)])
+def test_a_program_that_is_not_let_in_is_told_in_the_one_shape(
+    stranger: Callable[..., Reader], headers: dict[str, str], status: int
+):
+    answer = stranger().get("/api/knowledge", headers=headers)
+    assert answer.status_code == answer.json()["error"]["code"] == status
+    assert answer.json()["error"]["issues"][0]["fix"]
+    assert answer.headers["content-security-policy"] == POLICY

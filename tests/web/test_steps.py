@@ -1,6 +1,7 @@
 """The steps, one by one: from a case to fields and back, and what they make of what was told."""
 
 import datetime as dt
+import re
 
 import pytest
 
@@ -17,6 +18,8 @@ from myognosis.web.steps.asked import Also, Function, Warnings
 from myognosis.web.steps.labs import Labs
 from myognosis.web.steps.medicines import Medicines, search
 from myognosis.web.steps.selftests import SelfTests
+
+from .conftest import Reader, fields
 
 TOLD = Case(
     answers={
@@ -190,3 +193,35 @@ def test_control_characters_and_endless_texts_do_not_enter():
 def test_the_opening_is_short():
     assert len([step for step in OPENING if step.needed(Case())]) <= 11
     assert [step.name for step in OPENING if not step.needed(Case())] == ["words"]
+
+
+@pytest.mark.parametrize(("step", "field"), [("about", "sex"), ("story", "course")])
+def test_what_was_chosen_can_be_taken_back(reader: Reader, step: str, field: str):
+    case = reader.begin()
+    page = reader.get(f"{case}/step/{step}")
+    assert field not in fields(page.text)  # nothing is chosen before the person chooses
+    chosen = next(v for v in re.findall(rf'name="{field}" value="([^"]*)"', page.text) if v)
+    reader.fill(page, **{field: chosen})
+    page = reader.get(f"{case}/step/{step}")
+    assert fields(page.text)[field] == [chosen]
+    reader.fill(page, **{field: ""})
+    assert field not in fields(reader.get(f"{case}/step/{step}").text)
+
+
+def test_a_self_test_that_was_chosen_by_mistake_can_be_called_not_done(reader: Reader, knowledge: Knowledge):
+    case = reader.begin()
+    page = reader.get(f"{case}/step/tests")
+    for test in knowledge.content.self_tests:
+        assert f'name="{test}" value=""' in page.text
+        reader.fill(page, **{test: ""})
+    assert "answers" not in reader.get(f"{case}/case.json").json() or not reader.get(f"{case}/case.json").json()["answers"]
+
+
+@pytest.mark.parametrize(("language", "name"), [("en", "calcium"), ("uk", "кальцій"), ("ru", "кальций")])
+def test_a_laboratory_value_that_cannot_be_is_named_in_the_reader_s_language(reader: Reader, language: str, name: str):
+    case = reader.begin(language)
+    page = reader.post(f"{case}/step/labs", {"analyte": "calcium_total", "value_0": "240", "unit_0": "mmol/L"})
+    assert page.status_code == 422
+    said = re.search(r'<p class="field-fault"[^>]*>([^<]+)', page.text)
+    assert said and "calcium_total" not in said[1]
+    assert name in said[1].lower()

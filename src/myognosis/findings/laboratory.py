@@ -3,7 +3,7 @@
 from math import isclose
 from typing import Literal
 
-from myognosis.faults import Level
+from myognosis.faults import Level, Name
 from myognosis.findings.ledger import Ledger
 from myognosis.knowledge.schema import Lab as Analyte
 from myognosis.knowledge.schema import LabRule
@@ -45,14 +45,14 @@ def _value(row: Lab, analyte: Analyte, ledger: Ledger, path: str) -> float | Non
         what = mark("'{unit}' is not a unit that we can turn into {wanted} for {name}.")
         fix = mark("Write the unit as the laboratory printed it, one of: {units}.")
         units = ", ".join(convertible_units(analyte))
-        params = {"unit": row.unit[:40], "wanted": wanted, "name": analyte.id, "units": units}
+        params = {"unit": row.unit[:40], "wanted": wanted, "name": Name(**analyte.names.model_dump()), "units": units}
         ledger.issue("case.unit", Level.REFUSE, f"{path}.unit", what, fix, **params)
         return None
     low, high = analyte.plausible
     if not low <= value <= high:
         what = mark("{value} {unit} is not a value of {name} that a living person can have.")
         fix = mark("Check the number and the unit; between {low} and {high} {wanted} can be right.")
-        params2 = {"value": f"{row.value:g}", "unit": row.unit[:40], "name": analyte.id, "wanted": wanted}
+        params2 = {"value": f"{row.value:g}", "unit": row.unit[:40], "name": Name(**analyte.names.model_dump()), "wanted": wanted}
         span = {"low": f"{low:g}", "high": f"{high:g}"}
         ledger.issue("case.implausible", Level.REFUSE, f"{path}.value", what, fix, **params2, **span)
         return None

@@ -43,7 +43,19 @@ _SHOWN, _MOVERS = 8, 12
 
 
 class BenchFault(Exception):  # noqa: N818  # an answer to the clinician
-    """What cannot be taken, in words."""
+    """What cannot be taken, in words, and the field that it is about."""
+
+    def __init__(self, text: str, field: str) -> None:
+        super().__init__(text)
+        self.field = field
+
+
+class _Wrong(ValueError):  # noqa: N818  # as above
+    """A field that does not hold what it should."""
+
+    def __init__(self, field: str, what: str) -> None:
+        super().__init__(what)
+        self.field, self.what = field, what
 
 
 @dataclass(frozen=True)
@@ -116,7 +128,7 @@ def finding_named(text: str, knowledge: Knowledge, language: Language) -> str:
     _ = catalogue(language).gettext
     hint = near_miss(text.strip().casefold(), names)
     near = _("Did you mean '{hint}'?").format(hint=hint) if hint else _("Choose one from the list.")
-    raise BenchFault(f"{_('There is no finding of this name.')} {near}")
+    raise BenchFault(f"{_('There is no finding of this name.')} {near}", "finding")
 
 
 def tried(texts: tuple[str, ...], knowledge: Knowledge) -> dict[str, str]:
@@ -150,13 +162,32 @@ def enter(case: Case, given: Given, knowledge: Knowledge, language: Language) ->
             power = Power(muscle=given.one("muscle"), side=given.one("side"), mrc=_number(given, "mrc"))  # type: ignore[arg-type]
             return _examined(case, "power", (*case.examination.power, power))
         if part == "reflex":
-            reflex = Reflex(reflex=given.one("reflex"), side=given.one("side"), grade=int(_number(given, "grade")))  # type: ignore[arg-type]
+            reflex = Reflex(reflex=given.one("reflex"), side=given.one("side"), grade=_whole(given, "grade"))  # type: ignore[arg-type]
             return _examined(case, "reflexes", (*case.examination.reflexes, reflex))
         if part == "conduction":
             return case.model_copy(update={"conduction": (*case.conduction, _row(given))})
         return _without(case, part, int(given.one("row") or "-1"))
-    except (ValidationError, ValueError, OverflowError):
-        raise BenchFault(catalogue(language).gettext(mark("Something is missing or is not a number that can be."))) from None
+    except ValidationError as error:
+        raise _fault(str(error.errors()[0]["loc"][0]), _UNFIT, language) from None
+    except _Wrong as wrong:
+        raise _fault(wrong.field, wrong.what, language) from None
+    except ValueError:
+        raise _fault("finding", _UNFIT, language) from None
+
+
+_EMPTY, _UNFIT = mark("This field is empty; give a number."), mark("This is not a value that can be.")
+_NO_NUMBER = mark("Give at least one number of the row, or tick 'no response'.")
+_BAND = mark("Give both ends of the filter, the lower one first.")
+_FIELDS = {"mrc": "MRC", "grade": mark("Reflex, 0–4"), "muscle": mark("Muscle"), "reflex": mark("Reflex"), "nerve": mark("Nerve"),
+           "side": mark("Side"), "kind": mark("Technique"), "finding": mark("Name of a finding")}  # fmt: skip
+
+
+def _fault(field: str, what: str, language: Language) -> BenchFault:
+    """A fault that names its field as the page does."""
+    _ = catalogue(language).gettext
+    field = "filter_low_hz" if field == "filter_hz" else field
+    label = (_FIELDS | _NUMBERS | _CONDITIONS).get(field)
+    return BenchFault(f"{_(label)}: {_(what)}" if label else _(what), field if label else "finding")
 
 
 def _state(given: Given) -> str:
@@ -164,21 +195,35 @@ def _state(given: Given) -> str:
 
 
 def _number(given: Given, field: str) -> float:
-    number = given.number(field)
+    number = _read(given, field)
     if number is None:
-        raise ValueError(field)
+        raise _Wrong(field, _EMPTY)
     return number
 
 
+def _whole(given: Given, field: str) -> int:
+    number = _number(given, field)
+    if not number.is_integer():
+        raise _Wrong(field, _UNFIT)
+    return int(number)
+
+
+def _read(given: Given, field: str) -> float | None:
+    try:
+        return given.number(field)
+    except ValueError:
+        raise _Wrong(field, _UNFIT) from None
+
+
 def _row(given: Given) -> Conduction:
-    numbers = {name: value for name in (*_NUMBERS, "temperature_c") if (value := given.number(name)) is not None}
+    numbers = {name: value for name in (*_NUMBERS, "temperature_c") if (value := _read(given, name)) is not None}
     if not given.one("absent") and not set(numbers) & set(_NUMBERS) - {"distance_mm"}:
-        raise ValueError("conduction")
+        raise _Wrong("latency_ms", _NO_NUMBER)
     head = {"nerve": given.one("nerve"), "side": given.one("side"), "kind": given.one("kind"), "absent": bool(given.one("absent"))}
-    low, high = (given.number(f"filter_{end}_hz") for end in ("low", "high"))
-    if low is not None and high is not None and low >= high:
-        raise ValueError("filter_hz")
-    band = {} if low is None and high is None else {"filter_hz": (low, high)}
+    low, high = (_read(given, f"filter_{end}_hz") for end in ("low", "high"))
+    if (low is None) != (high is None) or (low is not None and high is not None and low >= high):
+        raise _Wrong("filter_hz", _BAND)
+    band = {} if low is None else {"filter_hz": (low, high)}
     return Conduction.model_validate(head | numbers | band)
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 from jinja2 import Environment
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, Response
 
 from myognosis.knowledge import Knowledge
 from myognosis.knowledge.calling import emergency_numbers, is_number, labelled, one_of
@@ -102,12 +102,9 @@ class Desk:
         wishes = [part.split(";")[0].strip()[:2].lower() for part in request.headers.get("accept-language", "").split(",")]
         return next((language for wish in (chosen, *wishes) for language in LANGUAGES if wish == language), self.settings.language)
 
-    def show(
-        self, request: Request, template: str, *, status: int = 200, language: Language | None = None, form: bool = False,
-        **context: object,
-    ) -> HTMLResponse:  # fmt: skip
+    def show(self, request: Request, template: str, *, status: int = 200, form: bool = False, **context: object) -> HTMLResponse:
         """A page from its template and its context."""
-        tongue = language or self.language(request)
+        tongue = self.language(request)
         names = tuple((code, LANGUAGE_NAMES[code]) for code in LANGUAGES)
         numbers = emergency_numbers(tongue, self.given_number)
         shown = zip(labelled(numbers, tongue), numbers, strict=True)
@@ -115,9 +112,11 @@ class Desk:
         path, query = request.url.path, request.url.query
         back = f"{path}?{query}" if query and request.method == "GET" else path
         frame = Frame(tongue, names, one_of(numbers, tongue), calls, path, back, form, bool(self.settings.user_header))
-        answer = HTMLResponse(pages(tongue).get_template(template).render(frame=frame, **context), status)
-        if language is not None:
-            answer.set_cookie(COOKIE, language, max_age=365 * 86400, httponly=True, samesite="strict", path="/")
+        return HTMLResponse(pages(tongue).get_template(template).render(frame=frame, **context), status)
+
+    def speaks(self, answer: Response, language: Language) -> Response:
+        """An answer that has the browser ask in this language from now on."""
+        answer.set_cookie(COOKIE, language, max_age=365 * 86400, httponly=True, samesite="strict", path="/")
         return answer
 
     def gettext(self, request: Request, text: str) -> str:

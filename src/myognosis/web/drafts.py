@@ -45,8 +45,8 @@ class Drafts:
         with self._lock:
             return self._kept.get((case, form, number))
 
-    def drop(self, case: str, number: str = "") -> None:
-        """Forget the draft of a number, or without one all of a case."""
+    def drop(self, case: str, form: str = "", number: str = "") -> None:
+        """Forget the drafts of a case: all, those of a form, or the one of a number."""
         with self._lock:
-            for key in [key for key in self._kept if key[0] == case and (not number or key[2] == number)]:
+            for key in [k for k in self._kept if k[0] == case and form in ("", k[1]) and number in ("", k[2])]:
                 del self._kept[key]

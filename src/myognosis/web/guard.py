@@ -16,9 +16,11 @@ from urllib.parse import parse_qs
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from myognosis.web.api.errors import refusal
 from myognosis.web.settings import Settings
 
 __all__ = ["POLICY", "SAFE", "Guard"]
@@ -59,6 +61,8 @@ class Guard:
             return
         answer = self._refusal(scope)
         if answer is not None:
+            if answer.status_code in (403, 421) and scope["path"].startswith("/api/"):
+                answer = refusal(Request(scope), answer.status_code)
             await answer(scope, receive, self._dressed(send))
             return
         await self._pass_on(scope, receive, send)

@@ -213,7 +213,8 @@ def _whole(field: bytes, where: str, faults: list[Issue]) -> int | None:
     try:
         return int(_text(field))
     except ValueError:
-        faults.append(bad_field("number", where, mark("'{value}' is no whole number."), value=_text(field)[:20]))
+        what = mark("'{value}' is no whole number.") if _text(field) else mark("This field is empty; a whole number belongs here.")
+        faults.append(bad_field("number", where, what, value=_text(field)[:20]))
         return None
 
 

@@ -170,7 +170,11 @@ def _time_column(columns: list[Column], source: Source) -> Column:
 def _seconds(column: Column, source: Source, where: str) -> float:
     spelled = (column.unit or source.units.get(column.name, "")).lower()
     if spelled not in _TIME_UNITS:
-        what = mark("The clock is in '{unit}', which is no unit of time that we know.")
+        what = (
+            mark("The clock is in '{unit}', which is no unit of time that we know.")
+            if spelled
+            else mark("The unit of the clock is not given.")
+        )
         fix = mark("If you know the unit, name it: --unit '{channel}=s' (or ms, us, ns).")
         raise refuse("clock.unit", f"{where}, {column.name}", what, fix, unit=spelled[:20], channel=column.name)
     return _TIME_UNITS[spelled]

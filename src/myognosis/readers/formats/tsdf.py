@@ -158,6 +158,10 @@ def _matrix(side: _Side, layout: _Layout) -> npt.NDArray[np.float64]:
 def _clock(layout: _Layout) -> Clock:
     unit = layout.time.units[0]
     if unit not in _SECONDS:
-        what = mark("The clock is in '{unit}', which is no unit of time that we know.")
+        what = (
+            mark("The clock is in '{unit}', which is no unit of time that we know.")
+            if unit
+            else mark("The unit of the clock is not given.")
+        )
         raise refuse("clock.unit", layout.time.file.name, what, _FIX, unit=unit[:20])
     return study_clock(_matrix(layout.time, layout)[:, 0] * (_SECONDS[unit] * layout.time.factors[0]), layout.time.file.name)

@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse
 from myognosis.faults import CaseError, Issue, Level, Message, MissingExtra
 from myognosis.language import LANGUAGES, Language, mark, say
 
-__all__ = ["FAULTS", "ErrorShape", "install", "issue_rows", "tongue"]
+__all__ = ["FAULTS", "ErrorShape", "install", "issue_rows", "refusal", "tongue"]
 
 from pydantic import BaseModel
 
@@ -65,10 +65,15 @@ def issue_rows(issues: tuple[Issue, ...], language: Language) -> list[dict[str, 
 
 _MOST = 1000
 _BY_STATUS = {
+    403: (
+        mark("You are not let in."),
+        mark("Show the key of --api-key as 'Authorization: Bearer', or ask from a page of this server."),
+    ),
     404: (mark("There is no such call."), mark("See /api/openapi.json.")),
     405: (mark("This call does not take that method."), mark("See /api/openapi.json.")),
     408: (mark("It took too long to arrive."), mark("Send it again.")),
     413: (mark("That is too large."), mark("A case is a page or two of text; leave recordings out.")),
+    421: (mark("This address is not served here."), mark("Ask at the address that myognosis serve has printed.")),
     422: (mark("This is not what the call takes."), mark("See /api/openapi.json.")),
 }
 
@@ -80,6 +85,11 @@ def _answer(request: Request, status: int, issues: tuple[Issue, ...]) -> JSONRes
 def _plain(status: int, where: str) -> tuple[Issue, ...]:
     what, fix = _BY_STATUS.get(status, _BY_STATUS[422])
     return (Issue(f"api.{status}", Level.REFUSE, where, Message(what), Message(fix)),)
+
+
+def refusal(request: Request, status: int) -> JSONResponse:
+    """What the guard at the door answers to a call."""
+    return _answer(request, status, _plain(status, "$"))
 
 
 def install(api: FastAPI) -> None:

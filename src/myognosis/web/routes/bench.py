@@ -7,20 +7,29 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from myognosis.language import LANGUAGES, Language
+from myognosis.model.case import Case
 from myognosis.store import Kept, Stale
 from myognosis.web import bench
 from myognosis.web.desk import AtDesk, Desk
+from myognosis.web.drafts import Draft
 from myognosis.web.forms import Given, Posted
 from myognosis.web.recorded import measured_in
 from myognosis.web.verdict import judge, result_page, told
 
 router = APIRouter(prefix="/case/{name}/bench")
 
+_FORM = "bench"
+
 
 @router.get("")
 def show(request: Request, name: str, desk: AtDesk, tries: Annotated[list[str], Query(alias="try")] = []) -> Response:  # noqa: B006
     """The bench, with what is tried named in the address, so that nothing of it is kept."""
-    return _show(request, desk, desk.shelf.load(name), bench.tried(tuple(tries), desk.knowledge))
+    kept, states = desk.shelf.load(name), bench.tried(tuple(tries), desk.knowledge)
+    draft = desk.drafts.find(kept.id, _FORM, request.query_params.get("draft", ""))
+    if draft is None:
+        return _show(request, desk, kept, states)
+    fault = _fault(kept.case, draft.given, desk, desk.language(request)) if draft.status == 422 else None
+    return _show(request, desk, kept, states, draft.given, fault)
 
 
 @router.post("")
@@ -30,7 +39,7 @@ def take(request: Request, name: str, desk: AtDesk, given: Posted) -> Response:
     states = bench.tried(given.many("try"), desk.knowledge)
     wish = next((one for one in LANGUAGES if one == given.one("to_language")), None)
     if wish is not None:
-        return _show(request, desk, kept, states, given, wish=wish)
+        return desk.speaks(_again(kept, desk, states, Draft(given)), wish)
     try:
         if given.one("do") == "try":
             finding = bench.finding_named(given.one("finding"), desk.knowledge, language)
@@ -42,16 +51,35 @@ def take(request: Request, name: str, desk: AtDesk, given: Posted) -> Response:
                 break
             except Stale as stale:
                 kept = stale.kept
-    except bench.BenchFault as fault:
-        return _show(request, desk, kept, states, given, str(fault))
+    except bench.BenchFault:
+        return _again(kept, desk, states, Draft(given, 422))
+    desk.drafts.drop(kept.id, form=_FORM)
     return RedirectResponse(f"/case/{kept.id}/bench#{given.one('part').removeprefix('no_')}", 303)
 
 
+def _again(kept: Kept, desk: Desk, states: dict[str, str], draft: Draft) -> Response:
+    """The way to the bench once more, with what was just sent."""
+    query = {"draft": [desk.drafts.keep(kept.id, _FORM, draft)], "try": [f"{f}:{s}" for f, s in states.items()]}
+    return RedirectResponse(f"/case/{kept.id}/bench?{urlencode(query, doseq=True)}", 303)
+
+
+def _fault(case: Case, given: Given, desk: Desk, language: Language) -> bench.BenchFault | None:
+    """What is wrong with what was sent, in the language of who reads it now."""
+    try:
+        if given.one("do") == "try":
+            bench.finding_named(given.one("finding"), desk.knowledge, language)
+        else:
+            bench.enter(case, given, desk.knowledge, language)
+    except bench.BenchFault as fault:
+        return fault
+    return None
+
+
 def _show(
-    request: Request, desk: Desk, kept: Kept, states: dict[str, str], given: Given | None = None, fault: str = "",
-    *, wish: Language | None = None,
+    request: Request, desk: Desk, kept: Kept, states: dict[str, str], given: Given | None = None,
+    fault: bench.BenchFault | None = None,
 ) -> Response:  # fmt: skip
-    language = wish or desk.language(request)
+    language = desk.language(request)
     result, _ = judge(kept, desk)
     page = result_page(kept, desk, language)
     recorded = measured_in(desk.recordings, kept.id, kept.case)
@@ -59,5 +87,5 @@ def _show(
     n_power = len(kept.case.examination.power)
     return desk.show(
         request, "bench.html", status=422 if fault else 200, id=kept.id, page=page, view=view, fault=fault, given=given or Given(),
-        n_power=n_power, measured=desk.is_measured(kept), form=True, language=wish,
+        n_power=n_power, measured=desk.is_measured(kept), form=True,
     )  # fmt: skip

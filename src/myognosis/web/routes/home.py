@@ -10,7 +10,7 @@ from myognosis.language import Language, mark
 from myognosis.model.case import Case
 from myognosis.report.html import STYLE as REPORT_STYLE
 from myognosis.web.bodymap import style_sheet
-from myognosis.web.desk import COOKIE, NUMBER_COOKIE, AtDesk
+from myognosis.web.desk import NUMBER_COOKIE, AtDesk
 from myognosis.web.forms import Given
 from myognosis.web.lines import case_line
 from myognosis.web.steps.medicines import Medicines
@@ -63,9 +63,7 @@ def find_medicines(request: Request, desk: AtDesk, query: str = "") -> Response:
 
 
 @router.post("/language")
-def choose_language(to_language: Annotated[Language, Form()], back: Annotated[str, Form()] = "/") -> Response:
+def choose_language(desk: AtDesk, to_language: Annotated[Language, Form()], back: Annotated[str, Form()] = "/") -> Response:
     """Another language, and back to where one was."""
     local = back.startswith("/") and not back.startswith(("//", "/\\"))
-    answer = RedirectResponse(back if local else "/", 303)
-    answer.set_cookie(COOKIE, to_language, max_age=365 * 86400, httponly=True, samesite="strict", path="/")
-    return answer
+    return desk.speaks(RedirectResponse(back if local else "/", 303), to_language)

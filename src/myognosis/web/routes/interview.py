@@ -14,7 +14,7 @@ from myognosis.interview.session import Session, next_step
 from myognosis.language import LANGUAGES, catalogue
 from myognosis.model.case import Case
 from myognosis.store import Kept, Stale
-from myognosis.web.desk import COOKIE, AtDesk, Desk
+from myognosis.web.desk import AtDesk, Desk
 from myognosis.web.drafts import Draft
 from myognosis.web.forms import Given, Posted
 from myognosis.web.steps import OPENING, STEPS, Step
@@ -183,7 +183,8 @@ def _take(request: Request, desk: Desk, name: str, step: Step, given: Given) -> 
     kept = desk.shelf.load(name)
     wish = next((language for language in LANGUAGES if language == given.one("to_language")), None)
     if wish is not None or given.one("do") in ("search", "row"):  # a helper of the page itself: nothing is kept yet
-        return _again(kept, step, desk, given, language=wish)
+        answer = _again(kept, step, desk, given)
+        return answer if wish is None else desk.speaks(answer, wish)
     if step.faults(kept.case, given, desk.knowledge, desk.language(request)):
         if given.one("to") and given.one("tried"):  # what is wrong was said, and the person leaves all the same
             return _to(kept, _next(kept.case, step, given, desk))
@@ -202,19 +203,16 @@ def _take(request: Request, desk: Desk, name: str, step: Step, given: Given) -> 
         except Stale as stale:  # another window was faster by a moment: look again at what it told
             kept = stale.kept
     if given.one("draft"):
-        desk.drafts.drop(kept.id, given.one("draft"))
+        desk.drafts.drop(kept.id, number=given.one("draft"))
     place, was = _next(kept.case, step, given, desk), is_emergency(before, desk)
     return _to(kept, place, "" if not was else "stays" if place == _EMERGENCY else "relieved")
 
 
-def _again(kept: Kept, step: Step, desk: Desk, given: Given, status: int = 200, language: str | None = None) -> Response:
-    """The way to the same page once more, with what was just sent; a wish for a language goes with the browser."""
+def _again(kept: Kept, step: Step, desk: Desk, given: Given, status: int = 200) -> Response:
+    """The way to the same page once more, with what was just sent."""
     number = desk.drafts.keep(kept.id, _address(step), Draft(given, status), given.one("draft"))
     change = "&change=1" if is_emergency(kept.case, desk) else ""
-    answer = RedirectResponse(f"/case/{kept.id}/{_address(step)}?draft={number}{change}", 303)
-    if language is not None:
-        answer.set_cookie(COOKIE, language, max_age=365 * 86400, httponly=True, samesite="strict", path="/")
-    return answer
+    return RedirectResponse(f"/case/{kept.id}/{_address(step)}?draft={number}{change}", 303)
 
 
 def _unless_offered(kept: Kept, step: Step, desk: Desk) -> Response | None:

@@ -48,7 +48,17 @@ for (const hint of document.querySelectorAll("form [data-drop]")) {
 
 // A side says too little without a place: the form says so before the file is sent.
 const side = document.querySelector("select[name=side]#side"), place = document.querySelector("select[name=place]#place");
-if (side && place) side.addEventListener("change", () => { place.required = side.value !== ""; });
+if (side && place) side.addEventListener("change", () => { place.required = side.value !== ""; place.setCustomValidity(""); });
+
+// What a browser says of a field it says in its own language: here it says it in that of the page.
+for (const field of document.querySelectorAll("[data-missing], [data-wrong]")) {
+  field.addEventListener("invalid", () => {
+    const said = field.validity.valueMissing ? field.dataset.missing : field.dataset.wrong;
+    if (said && !field.validity.customError) field.setCustomValidity(said);
+  });
+  const clear = () => { for (const one of field.form.elements) if (one.name === field.name) one.setCustomValidity(""); };
+  for (const kind of ["input", "change"]) field.addEventListener(kind, clear);
+}
 
 // What is chosen on the body map, in words.
 const chosen = document.querySelector("[data-chosen]");

@@ -49,7 +49,10 @@ class About(Step):
     def view(self, case: Case, given: Given, knowledge: Knowledge, language: Language) -> _View:
         """The choices."""
         _ = catalogue(language).gettext
-        return _View(choices(given, "sex", {k: _(v) for k, v in _SEXES.items()}), answer_choices(given, "pregnant", language))
+        return _View(
+            choices(given, "sex", {k: _(v) for k, v in _SEXES.items()} | {"": _(ANSWERS[Answer.DECLINED.value])}),
+            answer_choices(given, "pregnant", language),
+        )
 
     def said(self, case: Case, knowledge: Knowledge, language: Language) -> tuple[str, ...]:
         """Age, sex and pregnancy in a line each."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from myognosis.knowledge import Knowledge
 from myognosis.knowledge.schema import Outcome
-from myognosis.language import Language, mark
+from myognosis.language import Language, catalogue, mark
 from myognosis.model.case import Answer, Case
 from myognosis.web.forms import Choice, Given, choices
 from myognosis.web.steps.asked import with_answers
@@ -49,10 +49,11 @@ class SelfTests(Step):
 
     def view(self, case: Case, given: Given, knowledge: Knowledge, language: Language) -> _View:
         """The tests."""
+        not_done = catalogue(language).gettext(mark("Not done"))
         return _View(
             tuple(
                 _Test(t.id, t.names.in_language(language), t.how.in_language(language),
-                      choices(given, t.id, {o.id: o.names.in_language(language) for o in t.outcomes}))
+                      choices(given, t.id, {o.id: o.names.in_language(language) for o in t.outcomes} | {"": not_done}))
                 for t in knowledge.content.self_tests.values()
             )
         )  # fmt: skip

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from myognosis.knowledge import Knowledge
 from myognosis.language import Language, catalogue, mark
-from myognosis.model.case import Case, Duration
+from myognosis.model.case import Answer, Case, Duration
 from myognosis.web.forms import Choice, Fault, Given, choices, reads
-from myognosis.web.steps.base import Step, faults_at
+from myognosis.web.steps.base import ANSWERS, Step, faults_at
 
 __all__ = ["Story"]
 
@@ -62,7 +62,9 @@ class Story(Step):
         """The choices."""
         _ = catalogue(language).gettext
         units = choices(given, "unit", {k: _(v) for k, v in _UNITS.items()})
-        return _View(units, choices(given, "course", {k: _(v) for k, v in _COURSES.items()}))
+        return _View(
+            units, choices(given, "course", {k: _(v) for k, v in _COURSES.items()} | {"": _(ANSWERS[Answer.UNKNOWN.value])})
+        )
 
     def said(self, case: Case, knowledge: Knowledge, language: Language) -> tuple[str, ...]:
         """The words, the time, the course."""
