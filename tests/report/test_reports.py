@@ -148,6 +148,18 @@ def test_no_warning_sign_is_hidden_behind_the_words_that_none_was_reported():
     assert "None of the warning signs" not in render_terminal(half)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("also", [(), ("laryngospasm",), ("ascending_weakness",)])
+def test_who_thinks_of_ending_life_is_told_to_put_medicines_away_and_whom_to_call(language: Language, also: tuple[str, ...]):
+    page = page_of(rich_case(answers=dict.fromkeys(("suicidal_thoughts", *also), m.Answer.PRESENT)), language)
+    other = page_of(rich_case(answers={"laryngospasm": m.Answer.PRESENT}), language)
+    assert page.emergency and other.emergency
+    until = " ".join(page.emergency.until)
+    assert all(number in until for number in ("116 123", "988", "7333", "112"))
+    assert other.emergency.until[2] not in page.emergency.until, "no packages of medicines are laid ready"
+    assert ("112" in page.emergency.until[-1]) and not any("988" in line for line in other.emergency.until)
+
+
 def test_an_open_door_is_told_only_where_an_ambulance_comes():
     drives, waits = (page_of(rich_case(answers={sign: m.Answer.PRESENT})) for sign in ("ascending_weakness", "laryngospasm"))
     assert drives.emergency and waits.emergency

@@ -319,11 +319,19 @@ class RedFlag(Model):
     trust: Trust
 
 
+class HelpLine(Model):
+    """A telephone line of a country that listens at any hour."""
+
+    number: str
+    names: Text
+
+
 class Contact(Model):
-    """Someone to see."""
+    """Someone to see; with lines that can be called instead, by country."""
 
     id: Name
     names: Text
+    lines: tuple[HelpLine, ...] = ()
 
 
 class Item(Model):

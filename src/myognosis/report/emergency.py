@@ -9,6 +9,9 @@ from myognosis.report.words import plain
 
 __all__ = ["emergency_view"]
 
+_CRISIS = "mental_health_crisis"
+"""The contact of somebody who thinks of ending life."""
+
 
 def emergency_view(
     case: Case, who: str, fired: dict[str, RuleView], signs: tuple[str, ...], number: str, knowledge: Knowledge, language: Language
@@ -21,22 +24,14 @@ def emergency_view(
     flags, rules = knowledge.content.red_flags, tuple(fired.values())
     going = all(flags[rule].who in GOING for rule in fired)
     taken = "; ".join(medicine_name(m.name, knowledge, language) for m in case.medicines if m.stopped is None)
+    crisis = all(flags[rule].who == _CRISIS for rule in fired)
     say = (
+        _("You can just say: “I think of ending my life, and I need help now.”") if crisis else "",
         _("Who: {who}.").format(who=who) if who else "",
-        _("What is wrong: {signs}.").format(signs="; ".join(signs)) if signs else "",
+        _("What is wrong: {signs}.").format(signs="; ".join(signs)) if signs and not crisis else "",
         _("Medicines taken: {medicines}.").format(medicines=taken) if taken else "",
-        _("When it began, and whether it is getting worse."),
+        "" if crisis else _("When it began, and whether it is getting worse."),
         "" if going else _("Where you are: street, house, floor, and how to get in."),
-    )
-    until = (
-        (_("Do not go alone: let somebody take you."),)
-        if going
-        else (
-            _("Do not stay alone: ask somebody to come. Leave the door unlocked."),
-            _("Do not drive yourself."),
-            _("Lay ready the packages of all medicines that you take."),
-            _("If it gets worse before help is there, call {number} again.").format(number=number),
-        )
     )
     return EmergencyView(
         do=" ".join(rule.do for rule in rules if rule.do),
@@ -46,8 +41,35 @@ def emergency_view(
         say_title=_("What to say there") if going else _("What to say on the telephone"),
         say=tuple(line for line in say if line),
         until_title=_("On the way") if going else _("Until help is there"),
-        until=until,
+        until=_until(tuple(flags[rule].who for rule in fired), number, knowledge, language),
     )
+
+
+def _until(who: tuple[str, ...], number: str, knowledge: Knowledge, language: Language) -> tuple[str, ...]:
+    """What to do until help is there or on the way. Nobody who thinks of ending life is told to lay medicines ready."""
+    _, crisis = catalogue(language).gettext, _CRISIS in who
+    safe = (
+        _("Stay with somebody you trust, or ask somebody to come and stay with you. You do not have to explain anything."),
+        _("Ask them to take medicines, sharp things and whatever could harm you out of your reach."),
+        _("You can also talk to somebody at any hour: {lines}.").format(lines=_lines(knowledge, language)),
+        _("In another country, or if you are in danger right now, call {number}.").format(number=number),
+    )
+    if all(one == _CRISIS for one in who):
+        return safe
+    if all(one in GOING for one in who):
+        return (_("Do not go alone: let somebody take you."),)
+    return (
+        *(safe[:3] if crisis else ()),
+        _("Do not stay alone: ask somebody to come. Leave the door unlocked."),
+        _("Do not drive yourself."),
+        *(() if crisis else (_("Lay ready the packages of all medicines that you take."),)),
+        _("If it gets worse before help is there, call {number} again.").format(number=number),
+    )
+
+
+def _lines(knowledge: Knowledge, language: Language) -> str:
+    lines = knowledge.content.contacts[_CRISIS].lines
+    return "; ".join(f"{line.number} ({line.names.in_language(language)})" for line in lines)
 
 
 def _reasons(rules: tuple[RuleView, ...]) -> tuple[NamedText, ...]:
