@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from .walk import ANSWER, by_keyboard, focused, leave, opening, questions, result
+from .walk import ANSWER, by_keyboard, focused, forward, leave, opening, questions, result
 
 TWITCH = {"feel_flicker_under_skin", "fasciculation", "painless_onset", "at_rest", "fatigue", "sleep_deprivation"}
 
@@ -177,3 +177,46 @@ def test_no_page_scrolls_sideways_even_at_four_hundred_per_cent(open_page: Calla
     for path in (*steps, "question", "review", "result", "clinician", "summary", "erase", "bench", "recordings"):
         page.goto(f"{case}/{path}")
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_ticked_emergency_is_shown_whichever_way_the_list_is_left(open_page: Callable[..., Any], scripts: bool):
+    for button in ("stop", "back"):
+        page = open_page("ru", width=390, scripts=scripts)
+        leave(page, "form[action='/case'] button")
+        forward(page)
+        page.check("input[value=sudden_weakness]")
+        leave(page, f"button[name=to][value={button}]")
+        assert page.url.endswith("/emergency")
+
+
+def test_the_back_button_meets_no_page_that_the_browser_has_lost(open_page: Callable[..., Any]):
+    page = open_page("en")
+    leave(page, "form[action='/case'] button")
+    page.fill("#age", "many")
+    forward(page)
+    assert page.input_value("#age") == "many"
+    leave(page, "button[name=to_language][value=uk]")
+    assert page.input_value("#age") == "many"
+    page.fill("#age", "34")
+    forward(page)
+    page.go_back()
+    page.wait_for_selector("#age")
+    assert page.input_value("#age") == "34"
+    assert "many" not in page.url
+    page.goto(page.url.split("/step/")[0] + "/step/medicines")
+    page.fill("#query", "salbutamol")
+    leave(page, "button[name=do][value=search]")
+    leave(page, "button[name=add] >> nth=0")
+    forward(page)
+    page.go_back()
+    page.wait_for_selector("#query")
+    assert page.locator("input[name=medicine]").count() == 1
+
+
+def test_a_field_of_the_recordings_that_is_missing_is_named_in_the_language_of_the_page(open_page: Callable[..., Any]):
+    page = open_page("ru")
+    leave(page, "form[action='/case'] button")
+    page.goto(page.url.split("/step/")[0] + "/recordings")
+    page.locator("form[action$='/upload'] button.go").click()
+    assert page.evaluate("document.querySelector('#file').validationMessage") == "Выберите файл."

@@ -466,5 +466,5 @@ def test_no_page_is_the_answer_to_a_form_and_no_address_holds_what_was_typed(rea
 def test_a_case_that_is_erased_leaves_no_form_behind(reader: Reader):
     case = reader.begin()
     reader.post(f"{case}/step/about", {"age": "many"})
-    reader.post(f"{case}/erase")
+    assert reader.post(f"{case}/erase").url.path == "/erased"
     assert not reader.app.state.desk.drafts._kept

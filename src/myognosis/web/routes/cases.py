@@ -42,7 +42,7 @@ def ask_erase(request: Request, name: str, desk: AtDesk) -> Response:
 
 
 @router.post("/case/{name}/erase")
-def erase(request: Request, name: str, desk: AtDesk) -> Response:
+def erase(name: str, desk: AtDesk) -> Response:
     """Remove the case from this computer."""
     kept = desk.shelf.load(name)
     desk.shelf.erase(kept.id)  # first: from now on nobody finds the case, and who still holds it can add nothing to it
@@ -50,6 +50,12 @@ def erase(request: Request, name: str, desk: AtDesk) -> Response:
     desk.doorway.close(kept.id)
     desk.children.drop(desk.recordings, kept.id)
     erase_recordings(desk.recordings, kept.id)
+    return RedirectResponse("/erased", 303)
+
+
+@router.get("/erased")
+def erased(request: Request, desk: AtDesk) -> Response:
+    """That a case is gone."""
     title, what = mark("The case is erased"), mark("Nothing of it is left in this folder.")
     if desk.settings.user_header:
         what = mark("It is no longer on the server. Copies that those who run it have made for safety are theirs to erase.")

@@ -11,11 +11,14 @@ from myognosis.model.case import Case
 from myognosis.report.html import STYLE as REPORT_STYLE
 from myognosis.web.bodymap import style_sheet
 from myognosis.web.desk import NUMBER_COOKIE, AtDesk
+from myognosis.web.drafts import Draft
 from myognosis.web.forms import Given
 from myognosis.web.lines import case_line
 from myognosis.web.steps.medicines import Medicines
 
 router = APIRouter()
+
+_NUMBER = "number"
 
 
 @router.get("/")
@@ -34,16 +37,20 @@ def report_style() -> Response:
 @router.get("/help")
 def help_now(request: Request, desk: AtDesk) -> Response:
     """Help in an emergency, one click from every page."""
-    return desk.show(request, "help.html", own=desk.number or "", fault="")
+    draft = desk.drafts.find("", _NUMBER, request.query_params.get("draft", ""))
+    if draft is None:
+        return desk.show(request, "help.html", own=desk.number or "", fault="")
+    fault = desk.gettext(request, mark("Please give a number to call, such as 911, or leave it empty."))
+    return desk.show(request, "help.html", status=422, own=draft.given.one("number"), fault=fault)
 
 
 @router.post("/number")
-def choose_number(request: Request, desk: AtDesk, number: Annotated[str, Form()] = "") -> Response:
+def choose_number(desk: AtDesk, number: Annotated[str, Form()] = "") -> Response:
     """Another emergency number, shown from now on; an empty one brings back the usual."""
     wish = " ".join(number.split())
     if wish and not is_number(wish):
-        fault = desk.gettext(request, mark("Please give a number to call, such as 911, or leave it empty."))
-        return desk.show(request, "help.html", status=422, own=wish[:20], fault=fault)
+        draft = desk.drafts.keep("", _NUMBER, Draft(Given({"number": [wish[:20]]}), 422))
+        return RedirectResponse(f"/help?draft={draft}", 303)
     answer = RedirectResponse("/help", 303)
     answer.set_cookie(NUMBER_COOKIE, wish, max_age=365 * 86400, httponly=True, samesite="strict", path="/")
     return answer
