@@ -262,3 +262,11 @@ def test_a_false_claim_is_never_shown_without_what_holds(app: FastAPI, reader: R
     fold = html[html.index("What you may have read") :].split("</summary>")[0]
     assert re.search(r"\d+ things? people read, and what holds", fold)
     assert "What you may have read" not in unfolded(html) or "You may have read that" not in unfolded(html)
+
+
+@pytest.mark.parametrize("view", ["clinician", "bench"])
+def test_every_table_can_be_reached_and_moved_by_the_keyboard(app: FastAPI, reader: Reader, view: str):
+    html = reader.get(f"{kept(app, read_case('examples/demo.yaml'))}/{view}").text
+    tables = re.findall(r"<table[^>]*>", html)
+    assert len(tables) >= 3
+    assert all('tabindex="0"' in table for table in tables)
