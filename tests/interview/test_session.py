@@ -8,7 +8,8 @@ from myognosis.findings import check_case
 from myognosis.interview.session import DESCRIPTION, HARD_CAP, OPENING, Session, checklist, next_step
 from myognosis.knowledge import Knowledge, load_knowledge
 from myognosis.knowledge.rules import taken_back_by
-from myognosis.model.case import Answer, Case
+from myognosis.model.case import Answer, Case, Complaint, Place
+from myognosis.reason.asking import needless as pointless
 from myognosis.reason.causes import weigh
 
 KNOWLEDGE = load_knowledge()
@@ -128,6 +129,8 @@ def test_what_would_make_an_emergency_of_what_is_known_is_asked_first():
         (("stimulant_drugs", "hallucinations"), "stimulant_days"),
         (("sensory_level", "weakness"), "sensory_level_new"),
         (("facial_weakness", "bulbar_symptoms", "focal_weakness"), "facial_weakness_new"),
+        (("incontinence", "numbness"), "bladder_trouble_new"),
+        (("trismus",), "trismus_new"),
     ],
 )
 def test_an_emergency_comes_at_once_and_offers_what_one_clear_no_takes_it_back_with(ticked: tuple[str, ...], settles: str):
@@ -186,3 +189,33 @@ def test_what_a_list_told_is_weighed_and_not_asked_again():
 def test_no_box_left_empty_takes_an_emergency_back():
     listed = {*checklist(KNOWLEDGE), *DESCRIPTION, *(name for names in KNOWLEDGE.boxes.values() for name in names)}
     assert not listed & {name for flag in KNOWLEDGE.content.red_flags.values() for name in taken_back_by(flag.when)}
+
+
+def asked_of(case: Case) -> list[str]:
+    """Every question of an interview in which all else is denied."""
+    session = Session(case)
+    while (step := next_step(session, KNOWLEDGE)).kind == "question" and step.question:
+        session = session.answer(step.question.id, Answer.ABSENT)
+    return list(session.asked)
+
+
+@pytest.mark.parametrize(
+    ("told", "place", "needless"),
+    [
+        ({"feel_flicker_under_skin": Answer.PRESENT}, Place(where="biceps_brachii", side="left"), {"fasciculation"}),
+        (
+            {"feel_flicker_under_skin": Answer.PRESENT},
+            Place(where="calf", side="left"),
+            {"thigh_calf_fasciculation", "fasciculation"},
+        ),
+        ({"feel_flicker_under_skin": Answer.PRESENT}, Place(where="eyelid", side="left"), {"lid_only", "site_eyelid"}),
+        ({"suppressible": Answer.ABSENT}, Place(where="neck"), {"tics_motor", "urge_suppressible"}),
+    ],
+)
+def test_what_the_map_of_the_body_and_the_description_said_is_not_asked_again(
+    told: dict[str, Answer], place: Place, needless: set[str]
+):
+    case = Case(complaint=Complaint(places=(place,)), answers=CALM | told)
+    findings, _ = check_case(case, KNOWLEDGE)
+    assert all(findings.asked(name) or name in pointless(findings, KNOWLEDGE) for name in needless)
+    assert not needless & set(asked_of(case))

@@ -129,6 +129,8 @@ def _read_places(case: Case, ledger: Ledger) -> None:
         ledger.enter("site_generalised", "present", "$.complaint.places", ", ".join(sorted(regions)))
     if regions and len(sides) == 1 and sides <= {"left", "right"}:
         ledger.enter("one_side_only", "present", "$.complaint.places", next(iter(sides)))
+        if regions == {"eyelid"}:
+            ledger.enter("lid_only", "present", "$.complaint.places", next(iter(sides)))
 
 
 def read_exposures(case: Case, ledger: Ledger) -> None:
