@@ -468,3 +468,13 @@ def test_a_case_that_is_erased_leaves_no_form_behind(reader: Reader):
     reader.post(f"{case}/step/about", {"age": "many"})
     assert reader.post(f"{case}/erase").url.path == "/erased"
     assert not reader.app.state.desk.drafts._kept
+
+
+def test_none_of_these_takes_back_nothing_of_the_own_words_from_who_leaves_without_being_asked(reader: Reader):
+    case = reader.begin()
+    page = reader.fill(reader.get(f"{case}/step/story"), words="I have a headache")
+    reader.fill(page, term=re.findall(r'name="term" value="(finding/headache[^"]*)"', page.text))
+    assert answers_of(reader, case)["headache"] is Answer.PRESENT
+    page = reader.get(f"{case}/step/body")
+    reader.post(action(page), {"seen": fields(page.text)["seen"], "none": "1", "to": "stop"})
+    assert answers_of(reader, case)["headache"] is Answer.PRESENT

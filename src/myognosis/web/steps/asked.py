@@ -98,7 +98,8 @@ class _Ticked(Step):
         if not given.one("to") or self.is_whole(case, given, knowledge):
             return new
         present = {name: answer for name, answer in new.answers.items() if answer is Answer.PRESENT}
-        kept = {name: a for name, a in case.answers.items() if a is not Answer.PRESENT or name in present}
+        stays = {*present, *self.denied(case, given, knowledge)}
+        kept = {name: answer for name, answer in case.answers.items() if answer is not Answer.PRESENT or name in stays}
         return case.model_copy(update={"answers": kept | present})
 
     def is_whole(self, case: Case, given: Given, knowledge: Knowledge) -> bool:
