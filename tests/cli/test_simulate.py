@@ -36,6 +36,14 @@ def test_a_sweep_makes_a_recording_for_each_value(tmp_path: Path):
     assert sorted(path.suffix for path in tmp_path.glob("*=1*")) == [".edf", ".json", ".json", ".tsv"]
 
 
+def test_two_sweeps_make_a_grid_and_none_is_dropped(tmp_path: Path):
+    grid = ["--sweep", "pool.gain=0.5,1", "--sweep", "cramp.rate_hz=20,25,25"]
+    rows = json.loads(run("cramp", *SMALL, *grid, "--out", tmp_path, "--json").output)
+    crossed = [(row["changed"]["pool.gain"], row["changed"]["cramp.rate_hz"]) for row in rows]
+    assert crossed == [(0.5, 20), (0.5, 25), (1, 20), (1, 25)]
+    assert len({name for row in rows for name in row["files"]}) == sum(len(row["files"]) for row in rows)
+
+
 def test_a_data_set_says_how_many_were_made(tmp_path: Path):
     result = run("cramp", "asterixis", *SMALL, "--dataset", 2, "--out", tmp_path, "--json")
     assert json.loads(result.output) == {"folder": str(tmp_path), "made": 2, "failed": 0}

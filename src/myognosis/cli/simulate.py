@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Iterable, Sequence
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +30,7 @@ __all__ = ["simulate_command"]
 @click.option("--seconds", type=float, help="How long; the scenario says it otherwise.")
 @click.option("--seed", type=int, default=1, help="The same seed gives the same bytes.")
 @click.option("--set", "changes", multiple=True, metavar="NAME=NUMBER", help="Another value of a parameter.")
-@click.option("--sweep", metavar="NAME=A,B,C", help="A recording for each value.")
+@click.option("--sweep", multiple=True, metavar="NAME=A,B,C", help="A recording for each value; several cross into a grid.")
 @click.option("--picture", is_flag=True, help="A picture (SVG) beside each recording.")
 @click.option("--dataset", type=int, metavar="N", help="N recordings of the scenarios in turn; goes on where it was stopped.")
 @click.option("--benchmark", metavar="NAME", help="A set that detectors are measured on; SCENARIOS are its scenes, or all.")
@@ -117,24 +118,28 @@ def _number(text: str, tongue: Language) -> tuple[str, float]:
         raise misused(mark("'{text}' is not of the form NAME=NUMBER."), tongue, text=text) from None
 
 
-def _variants(changes: Sequence[str], sweep: str | None, tongue: Language) -> list[dict[str, float]]:
-    """The numbers of each recording: those set, and one value of the sweep after the other."""
-    base = dict(_number(change, tongue) for change in changes)
-    if not sweep:
-        return [base]
-    name, _, values = sweep.partition("=")
-    return [base | dict([_number(f"{name}={value}", tongue)]) for value in values.split(",")]
+def _swept(sweeps: Sequence[str], tongue: Language) -> dict[str, list[float]]:
+    """The values of each name, once each; a name that is swept twice takes those of both."""
+    found: dict[str, list[float]] = {}
+    for sweep in sweeps:
+        name, _, values = sweep.partition("=")
+        for value in values.split(","):
+            number = _number(f"{name}={value}", tongue)[1]
+            if number not in found.setdefault(name, []):
+                found[name].append(number)
+    return found
 
 
 def _recordings(
     scenarios: tuple[str, ...], tongue: Language, as_json: bool, out: Path, form: Any, seconds: float | None, seed: int,
-    changes: Sequence[str], sweep: str | None, picture: bool, **_: Any,
+    changes: Sequence[str], sweep: Sequence[str], picture: bool, **_: Any,
 ) -> None:  # fmt: skip
     from myognosis.simulate import load_scenario, simulate
     from myognosis.simulate.output import write_simulation
 
     found = [load_scenario(name) for name in scenarios]
-    variants = _variants(changes, sweep, tongue)
+    base, swept = dict(_number(change, tongue) for change in changes), _swept(sweep, tongue)
+    variants = [base | dict(zip(swept, values, strict=True)) for values in product(*swept.values())]
     for scenario in found:
         for numbers in variants:
             scenario.settings(numbers)  # all is refused before anything is made
@@ -142,10 +147,7 @@ def _recordings(
     rows = []
     for scenario, numbers in _shown(work, len(work), as_json):
         made = simulate(scenario, seed=seed, duration_s=seconds, parameters=numbers)
-        name = f"{scenario.id}-{seed}"
-        if sweep:
-            swept = sweep.partition("=")[0]
-            name += f"-{swept}={numbers[swept]:g}"
+        name = f"{scenario.id}-{seed}" + "".join(f"-{key}={numbers[key]:g}" for key in swept)
         written = _write(lambda made=made, name=name: write_simulation(made, out, form, name=name))
         if picture:
             from myognosis.simulate.output.pictures import draw
@@ -206,7 +208,7 @@ def _tell(rows: list[dict[str, Any]], tongue: Language, as_json: bool) -> None:
 
 def _dataset(
     scenarios: tuple[str, ...], n: int, tongue: Language, as_json: bool, out: Path, form: Any, seconds: float | None, seed: int,
-    changes: Sequence[str], vary: float, workers: int, sweep: str | None, picture: bool,
+    changes: Sequence[str], vary: float, workers: int, sweep: Sequence[str], picture: bool,
 ) -> None:  # fmt: skip
     from myognosis.simulate import scenario_names
     from myognosis.simulate.output.dataset import Plan
@@ -227,7 +229,7 @@ def _seeds(text: str | None, tongue: Language) -> range:
 
 def _benchmark(
     name: str, scenes: tuple[str, ...], seeds: range, tongue: Language, as_json: bool, out: Path, form: Any, workers: int,
-    changes: Sequence[str], sweep: str | None, picture: bool, seconds: float | None, **_: Any,
+    changes: Sequence[str], sweep: Sequence[str], picture: bool, seconds: float | None, **_: Any,
 ) -> None:  # fmt: skip
     from myognosis.simulate.output.dataset import Plan
 
