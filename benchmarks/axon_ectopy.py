@@ -21,6 +21,10 @@ from myognosis.simulate.axon import (
 )
 from myognosis.simulate.axon import kernels as k
 from myognosis.simulate.axon.firing import Block, Firing
+from myognosis.simulate.pool.spontaneous import add_spontaneous
+from myognosis.simulate.pool.trains import Trains
+from myognosis.simulate.scenarios import Timeline
+from myognosis.simulate.settings import Settings
 
 Rows = list[tuple[str, str, str]]
 STEP_MS = 0.02
@@ -49,7 +53,7 @@ CASES = {
     "ionised calcium .7 mM": ({"calcium_mm": 0.7}, "doublets, triplets, 3 to 10 ms"),
     "ionised calcium .6 mM": ({"calcium_mm": 0.6}, "doublets, triplets, 3 to 10 ms"),
     "magnesium .2 mM, calcium 1.0 mM": ({"magnesium_mm": 0.2, "calcium_mm": 1.0}, "more than calcium alone"),
-    "potassium 5 mM": ({"potassium_mm": 5.0}, "isolated, doublets"),
+    "potassium 5 mM": ({"potassium_mm": 5.0}, "silent (within the usual range of the laboratory)"),
     "leak x 1.3, potassium channels x .9 (early ALS)": (
         {"leak": 1.3, "slow_potassium": 0.9, "fast_potassium": 0.9}, "isolated, irregular, .01 to 1/s"),
     "persistent sodium x 1.2 (early ALS)": ({"persistent_sodium": 1.2}, "isolated, doublets, .1 to 2/s"),
@@ -71,7 +75,15 @@ def ectopy() -> Rows:
     hour = sum(f.spikes_s.size for f in fire_all([BRANCH] * k.LANES, HOUR, 2))
     if hour:
         raise RuntimeError(f"The resting branch fired {hour} times in an hour.")
-    return [("health: spikes in an hour", f"{hour} (asserted: with one this page is not made)", "0"), *rows]
+    healthy = ("150 axons of a healthy muscle, 30 s: spikes", str(healthy_muscle()), "0")
+    return [("health: spikes in an hour", f"{hour} (asserted: with one this page is not made)", "0"), healthy, *rows]
+
+
+def healthy_muscle() -> int:
+    """What all axons of a muscle fire, each a little easier or harder to excite than the next."""
+    trains = Trains()
+    add_spontaneous(trains, 150, Settings.of({"axon.axons": 150}), Timeline(("rest",), (0.0, 30.0), ({},)), 0, "agonist")
+    return len(trains.spikes(30.0))
 
 
 def released() -> Rows:

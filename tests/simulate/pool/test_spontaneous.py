@@ -125,3 +125,14 @@ def test_the_first_run_of_phases_under_a_cuff_is_one_cuff():
     assert course(9.9) == BRANCH
     to_the_end = _course(BRANCH, Timeline(("a", "b"), (0.0, 10.0, 20.0), ({}, cuffed)), Settings.of({"state.cuffed_s": 0.0}).state)
     assert to_the_end(20.0) == cuff(BRANCH, 0.0, 10.0)(10.0)
+
+
+def test_all_axons_of_a_healthy_muscle_are_silent(monkeypatch: pytest.MonkeyPatch):
+    given: list = []
+    nothing = Firing(np.zeros(0), 1.0, 0.0), Membrane(0, np.zeros(1), np.zeros(1), {})
+    fire = lambda courses, *_, **__: (given.extend(courses), [nothing[0]] * len(courses), nothing[1])[1:]  # noqa: E731
+    monkeypatch.setattr("myognosis.simulate.axon.fire_watched", fire)
+    for seed in range(5):
+        add_spontaneous(Trains(), 150, Settings.of({"axon.axons": 150}), Timeline(("rest",), (0.0, 1.0), ({},)), seed, "agonist")
+    easiest = sorted((course(0.0) for course in given), key=lambda state: state.persistent_sodium)[-8:]
+    assert len(given) == 750 and [f.spikes_s.size for f in fire_all(easiest, 1.0, 1, step_ms=0.02)] == [0] * 8
