@@ -27,6 +27,7 @@ PATTERNS = {
 _SOME_PAIRS = mark("mostly single impulses, some in twos and threes")
 _RATE, _REST = mark("{n} impulses a minute"), mark("inside at {mv} mV")
 _NEEDS = mark("to fire it needs {n} times the current of health")
+_BY_ITSELF = mark("it fires with no current from outside")
 _HEALTH, _CLOSE = mark("In health"), mark("A fifth of a second of it")
 _READ = mark("read in the source")
 _STATE = {
@@ -50,7 +51,9 @@ def told(watched: Watched, words: Words) -> str:
         parts.append(words._(_RATE).format(n=words.number(watched.per_min, 2)))
     if watched.rest_mv is not None:
         parts.append(words._(_REST).format(mv=words.number(watched.rest_mv, 2).replace("-", "−")))
-    if watched.threshold is not None and watched.threshold != 1.0:
+    if watched.threshold == 0.0:
+        parts += [words._(_BY_ITSELF)] if watched.per_min else []  # of a blocked axon that tells nothing
+    elif watched.threshold is not None and watched.threshold != 1.0:
         parts.append(words._(_NEEDS).format(n=words.number(watched.threshold, 2)))
     return "; ".join(parts)
 
