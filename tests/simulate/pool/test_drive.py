@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from myognosis.simulate.pool.drive import Centre, make_centre
-from myognosis.simulate.scenarios import Timeline
+from myognosis.simulate.scenarios import Timeline, load_scenario
 from myognosis.simulate.settings import Settings
 
 
@@ -88,3 +88,9 @@ def test_jerks_come_in_the_phase_that_has_them_with_their_published_lengths():
     assert 1000 * made.jerk_lengths_s.std() == pytest.approx(6.7, abs=1.0)
     wide, _ = centre(200.0, {"jerk.per_min": 120.0}, jerk__burst_spread_ms=100.0)
     assert 1000 * wide.jerk_lengths_s.min() == pytest.approx(0.3 * 31.1)
+
+
+def test_whoever_falls_asleep_starts_once_or_twice_with_every_seed():
+    scenario = load_scenario("hypnic_jerk")
+    timeline, settings = Timeline.of(scenario, 60.0), scenario.settings({})
+    assert {len(make_centre(settings, timeline, seed).jerks_s) for seed in range(12)} <= {1, 2}
