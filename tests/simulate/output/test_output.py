@@ -11,7 +11,7 @@ from myognosis.faults import ScenarioError
 from myognosis.model.truth import DISCHARGES
 from myognosis.readers import read_recording
 from myognosis.simulate import simulate
-from myognosis.simulate.output import FORMATS, write_simulation
+from myognosis.simulate.output import FORMATS, pictures, write_simulation
 from myognosis.simulate.output import dataset as ds
 from myognosis.simulate.output.pictures import draw
 from myognosis.simulate.output.vary import varied
@@ -103,6 +103,16 @@ def test_a_bids_tree_has_its_side_files(made, tmp_path: Path):
 def test_a_picture_is_the_same_each_time(made):
     picture = draw(made)
     assert picture.startswith(b"<?xml") and picture == draw(made)
+
+
+def test_no_two_kinds_of_discharge_share_a_colour():
+    assert len({colour for colour, _ in pictures._KINDS.values()}) == len(DISCHARGES)
+
+
+def test_a_picture_says_its_seed_polarity_and_stimulus_in_the_language():
+    shocked = simulate("nerve_stimulation", seed=4, duration_s=2.5, parameters=FEW)
+    picture = draw(shocked, language="uk").decode()
+    assert "seed" not in picture and "плюс угору" in picture and "стимул" in picture
 
 
 def test_a_data_set_goes_on_and_makes_nothing_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -30,9 +30,9 @@ _INK, _PALE, _BAND, _BAR = "#333333", "#8a8a8a", "#f3efe6", "#b4552d"
 _KINDS = {
     "regular": ("#3d6a94", mark("voluntary")), "tremor": ("#3f7f5f", mark("tremor")), "jerk": ("#8c4a7a", mark("jerk")),
     "fasciculation": ("#b4552d", mark("fasciculation")), "doublet": ("#e0a243", mark("second of a pair")),
-    "f_wave": ("#7a7a2c", mark("F-wave")), "myokymic": ("#8c4a7a", mark("myokymic")),
+    "f_wave": ("#7a7a2c", mark("F-wave")), "myokymic": ("#d07ab6", mark("myokymic")),
     "neuromyotonic": ("#b03060", mark("neuromyotonic")), "tetanic": ("#2f8f8a", mark("tetanic")), 
-    "cramp": ("#b4552d", mark("cramp")),
+    "cramp": ("#5c2e14", mark("cramp")),
     "m_wave": (_INK, mark("M-wave")), "fibrillation": ("#777777", mark("fibrillation")),
 }  # fmt: skip
 _EPOCHS = {
@@ -77,7 +77,8 @@ def draw(
         figure = Figure(figsize=(9, 8.6), layout="constrained")
         _fill(figure, simulation, span, _words(language))
         name = title or truth.scenario
-        figure.suptitle(f"{name}  ·  seed {truth.seed}", x=0.01, ha="left", fontsize=11, color=_INK)
+        seed = _words(language)(mark("seed {n}"), n=str(truth.seed))
+        figure.suptitle(f"{name}  ·  {seed}", x=0.01, ha="left", fontsize=11, color=_INK)
         for axis in figure.axes:
             _in_language(axis, language)
         out = BytesIO()
@@ -100,6 +101,9 @@ def _fill(figure: "Figure", simulation: Simulation, span: tuple[float, float], s
     _emg(traces, emg, span, say)
     traces.axvspan(place.start_s, place.stop_s, facecolor=_BAND, edgecolor=_BAR, lw=0.5, zorder=0)
     _close(close, place, say)
+    shocks = [event.start_s for event in truth.events if event.kind == "stimulus"]
+    _stimuli(traces, [at for at in shocks if span[0] <= at <= span[1]])
+    _stimuli(close, [1000 * (at - place.start_s) for at in shocks if place.start_s <= at <= place.stop_s], say(mark("stimulus")))
     _trace(force, recording.of_kind("force"), span, say(mark("force, N")))
     _trace(movement, recording.of_kind("accelerometer")[2:], span, say(mark("acceleration, m/s²")))
     movement.set_xlabel(say(mark("time, s")))
@@ -171,7 +175,18 @@ def _bar(axis: "Axes", size: float, say: Say) -> None:
     foot = axis.get_ylim()[0]
     at = axis.get_yaxis_transform()
     axis.plot([1.012] * 2, [foot, foot + bar], lw=2, color=_BAR, solid_capstyle="butt", clip_on=False, transform=at)
-    axis.text(1.02, foot + bar / 2, say(mark("{n} µV"), n=f"{bar:g}"), transform=at, fontsize=7, color=_BAR, va="center")
+    size_told, up = say(mark("{n} µV"), n=f"{bar:g}"), say(mark("positive up"))
+    axis.text(1.02, foot + bar / 2, f"{size_told}\n{up}", transform=at, fontsize=7, color=_BAR, va="center")
+
+
+def _stimuli(axis: "Axes", at: list[float], name: str = "") -> None:
+    """An arrow at the top of the axis for each shock, the first with its name."""
+    if not at:
+        return  # an empty line that is not clipped would take all the room
+    top = axis.get_xaxis_transform()
+    axis.plot(at, [1.0] * len(at), "v", ms=4, color=_BAR, clip_on=False, transform=top, zorder=3)
+    if name:
+        axis.annotate(name, (at[0], 1.0), (5, 2), xycoords=top, textcoords="offset points", fontsize=7, color=_BAR)
 
 
 def _close(axis: "Axes", place: Close, say: Say) -> None:
@@ -222,6 +237,7 @@ def _membrane(axis: "Axes", membrane: "Membrane", say: Say) -> None:
     right.spines["right"].set_visible(True)
     for (name, open_), (gate, (colour, label)) in zip(membrane.gates.items(), _GATES.items(), strict=True):
         right.plot(ms, open_, lw=0.8, color=colour, label=say(label) if name == gate else name)
+    right.set_ylabel(say(mark("share of the gates")))
     right.set_ylim(0, 1.05)
     right.set_yticks([0, 0.5, 1])
     right.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=1, borderaxespad=0.1, handlelength=1.2)
