@@ -105,6 +105,7 @@ def test_every_number_used_names_its_source():
         ({"seed": -1}, "whole number from 0"),
         ({"parameters": {"pool.unitz": 3}}, "Did you mean 'pool.units'"),
         ({"parameters": {"calcium_mm": 1}}, "Did you mean 'state.calcium_mmol_l'"),
+        ({"parameters": {"state.calcium_mmol_l": 0.6}}, "axon.axons=20"),
     ],
 )
 def test_what_cannot_be_is_refused(more: dict, said: str):

@@ -31,7 +31,7 @@ from myognosis.simulate.pool.spontaneous import add_spontaneous
 from myognosis.simulate.pool.trains import Train, Trains
 from myognosis.simulate.pool.units import Pool, make_pool
 from myognosis.simulate.scenarios import Scenario, Timeline, load_scenario
-from myognosis.simulate.settings import Settings
+from myognosis.simulate.settings import Settings, catalogue
 
 if TYPE_CHECKING:
     from myognosis.simulate.axon import Membrane
@@ -100,6 +100,7 @@ def simulate(
     changes = dict(parameters or {})
     seconds = _checked(found.duration_s if duration_s is None else duration_s, seed)
     settings = found.settings(changes)
+    _check_felt(settings, changes)
     timeline = Timeline.of(found, seconds)
     layouts = {name: make_layout(found.electrode, settings, name, found.places_mm) for name in list(MARKS)[: 1 + found.antagonist]}
     centre = make_centre(settings, timeline, seed)
@@ -117,6 +118,24 @@ def simulate(
     truth = replace(truth, units=tuple(unit for units, _ in seen for unit in units))
     recording = Recording("simulated", tuple(channels), _START, _annotations(truth))
     return Simulation(recording, truth, muscles[0].membrane)
+
+
+def _check_felt(settings: Settings, changes: Mapping[str, float]) -> None:
+    """A change that only computed axons feel is refused where none is computed: it would do nothing, and nobody would know."""
+    unfelt = () if settings.axon.axons else (name for name in changes if name.startswith("state.") and name != _WARMTH)
+    what = Message(mark("No axon is computed here, and only computed axons feel it."))
+    fix = Message(mark("Add --set axon.axons=20"))
+    issues = [
+        Issue("simulate.unfelt", Level.REFUSE, f"parameters {name}", what, fix)
+        for name in unfelt
+        if changes[name] != catalogue()[name].value
+    ]
+    if issues:
+        raise ScenarioError(issues)
+
+
+_WARMTH = "state.temperature_c"
+"""The only part of the body's state that muscle and nerve feel without an axon of their own."""
 
 
 def busiest_unit(spikes: Spikes) -> int | None:
