@@ -80,7 +80,7 @@ class FasciculationSettings:
     known_dominance: float = 0.75
     edge_s: float = 0.050
     margin_s: float = 0.25
-    margin_mains_s: float = 1.0
+    margin_mains_s: float = 0.4
     rings: float = 1.0
     rings_on: float = 0.1
     continual_s: float = 0.250
