@@ -7,6 +7,9 @@ import pytest
 from click.testing import CliRunner
 
 from myognosis.cli import main
+from myognosis.cli.excitability import _change, _constant
+from myognosis.simulate.axon.parameters import BOUNDS
+from myognosis.simulate.excitability import Explanation
 
 FILE = Path(__file__).parents[1] / "data" / "recordings" / "FESB70821A.MEM"
 
@@ -36,6 +39,16 @@ def test_the_modelled_axon_answers_with_a_picture(tmp_path: Path):
     assert code == 0
     assert "100" in text
     assert (tmp_path / "a.svg").read_text("utf-8").count("<path") > 20
+
+
+def test_a_change_says_whether_it_is_a_factor_or_millivolts():
+    assert _change(Explanation("nap_share", 2.5, 0.4), "en") == "2.5 times"
+    assert _change(Explanation("nap_shift_mv", 2.5, 0.4), "uk") == "+2,5 мВ"
+    assert all(_constant(name, "en") != name for name in BOUNDS)
+
+
+def test_columns_have_heads():
+    assert "value" in run(FILE, "-l", "en")[1].splitlines()[1]
 
 
 def test_an_unknown_name_is_answered_with_the_nearest():

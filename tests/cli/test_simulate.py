@@ -45,8 +45,9 @@ def test_two_sweeps_make_a_grid_and_none_is_dropped(tmp_path: Path):
 
 
 def test_a_data_set_says_how_many_were_made(tmp_path: Path):
-    result = run("cramp", "asterixis", *SMALL, "--dataset", 2, "--out", tmp_path, "--json")
-    assert json.loads(result.output) == {"folder": str(tmp_path), "made": 2, "failed": 0}
+    words = ["cramp", "asterixis", *SMALL, "--out", tmp_path, "--json", "--dataset"]
+    assert json.loads(run(*words, 2).output) == {"folder": str(tmp_path), "made": 2, "there": 0, "failed": 0}
+    assert json.loads(run(*words, 3).output) == {"folder": str(tmp_path), "made": 1, "there": 2, "failed": 0}
 
 
 @pytest.mark.parametrize(

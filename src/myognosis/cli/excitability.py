@@ -37,6 +37,21 @@ _NAMES = {
     "iv_least": mark("Current-threshold slope, least"), "iv_hyperpolarised": mark("Current-threshold slope, hyperpolarised"),
 }  # fmt: skip
 
+_CONSTANTS = {
+    "node_pf": mark("Capacity of the node"), "internode_pf": mark("Capacity of the internode"),
+    "myelin_pf": mark("Capacity of the myelin"), "barrett_barrett_ns": mark("Conductance past the myelin"),
+    "na_ns": mark("Sodium"), "nap_share": mark("Sodium, persistent share"),
+    "nap_shift_mv": mark("Persistent sodium, shift"), "ks_node_ns": mark("Slow potassium, node"),
+    "kf_node_ns": mark("Fast potassium, node"), "leak_node_ns": mark("Leak, node"),
+    "ks_internode_ns": mark("Slow potassium, internode"), "kf_internode_ns": mark("Fast potassium, internode"),
+    "leak_internode_ns": mark("Leak, internode"), "h_ns": mark("Inward rectifier (Ih)"),
+    "h_half_mv": mark("Inward rectifier, half-activation"), "ks_rate": mark("Slow potassium, speed"),
+    "ks_half_mv": mark("Slow potassium, half-activation"), "ks_slope_mv": mark("Slow potassium, slope"),
+    "ks_down": mark("Slow potassium, speed of closing"), "inactivation_rate": mark("Sodium, speed of inactivation"),
+    "rest_mv": mark("Resting potential"),
+}  # fmt: skip
+_UNITS = {"pf": mark("pF"), "ns": mark("nS"), "mv": mark("mV")}
+
 
 @click.command("excitability", cls=SpokenCommand)
 @click.argument("file", required=False, type=click.Path(path_type=Path))
@@ -118,13 +133,15 @@ def _answer(test: "ExcitabilityTest", found: Any, tongue: Language, as_json: boo
     if as_json:
         told: dict[str, Any] = {"indices": [asdict(row) | {"usual": row.usual} for row in rows], "points_within_2_sd": within}
         if found:
-            told["fit"] = asdict(found[0]) | {"explained_by": [asdict(e) for e in found[1]], "temperature_c": found[2]}
+            explained = [asdict(e) | {"unit": e.unit} for e in found[1]]
+            told["fit"] = asdict(found[0]) | {"explained_by": explained, "temperature_c": found[2]}
         told["issues"] = c.issue_rows(test.issues, tongue)
         click.echo(json.dumps(told, ensure_ascii=False, indent=2))
         return
     head = mark("{share} % of the points are within two standard deviations of 280 healthy people's mean.")
     click.echo(say(Message(head, {"share": f"{100 * within:.0f}"}), tongue))
     outside = say(Message(mark("unlike nine of ten healthy people")), tongue)
+    _heads(48, (9, mark("value")), (11, mark("mean")), (1, mark("(nine of ten healthy people)")), tongue=tongue)
     for row in rows:
         name = say(Message(_NAMES[row.name]), tongue)
         note = "" if row.usual else f"  {outside}"
@@ -137,23 +154,47 @@ def _answer(test: "ExcitabilityTest", found: Any, tongue: Language, as_json: boo
     click.echo(say(Message(mark("A range is of healthy people; a value outside of it is no diagnosis.")), tongue))
 
 
+def _heads(indent: int, *heads: tuple[int, str], tongue: Language) -> None:
+    """The heads of columns, each pushed to the right edge of its width."""
+    click.echo(" " * indent + " ".join(f"{say(Message(text), tongue):>{width}}" for width, text in heads))
+
+
+def _constant(name: str, tongue: Language) -> str:
+    """A constant of the axon in words, with its unit."""
+    unit = _UNITS.get(name.rpartition("_")[2])
+    named = say(Message(_CONSTANTS[name]), tongue)
+    return f"{named}, {say(Message(unit), tongue)}" if unit else named
+
+
+def _change(reason: "Explanation", tongue: Language) -> str:
+    """By how much a constant was changed: so many times, or so many mV more or less."""
+    if reason.unit == "times":
+        return say(Message(mark("{n} times"), {"n": decimal(f"{reason.change:.3g}", tongue)}), tongue)
+    return f"{decimal(f'{reason.change:+.3g}', tongue)} {say(Message(_UNITS['mv']), tongue)}"
+
+
 def _tell_fit(found: "AxonFit", reasons: "tuple[Explanation, ...]", nerve: float, tongue: Language) -> None:
     text = mark(
         "The axon that answers so at {nerve} degrees is {rms} SD away from the test on average; constants with their 95 % interval:"
     )
     click.echo(say(Message(text, {"nerve": f"{nerve:.1f}", "rms": f"{found.rms:.2f}"}), tongue))
     untold = say(Message(mark("the test does not tell")), tongue)
+    _heads(42, (10, mark("value")), (0, mark("  95 % interval   (healthy)")), tongue=tongue)
     for row in found.constants:
         note = "" if row.told else f"  {untold}"
         numbers = f"{row.value:10.4g}   {row.low:.4g} - {row.high:.4g}   ({row.healthy:.4g})"
-        click.echo(f"  {row.name:22}{decimal(numbers, tongue)}{note}")
+        click.echo(f"  {_constant(row.name, tongue):40}{decimal(numbers, tongue)}{note}")
     click.echo(say(Message(mark("One change alone of the healthy axon, and the share of the distance that it explains:")), tongue))
     for reason in reasons:
-        click.echo(f"  {reason.name:22}{decimal(f'{reason.change:8.3g}', tongue)}   {100 * reason.share:.0f} %")
+        named = say(Message(_CONSTANTS[reason.name]), tongue)
+        click.echo(f"  {named:40}{_change(reason, tongue):>14}   {100 * reason.share:.0f} %")
     if found.untold:
         click.echo(say(Message(mark("These can be traded for one another without much change of the test:")), tongue))
         for way in found.untold[:5]:
-            click.echo("  " + "; ".join(f"{name} {decimal(f'{size:+.2f}', tongue)}" for name, size in way))
+            click.echo(
+                "  "
+                + "; ".join(f"{say(Message(_CONSTANTS[name]), tongue)} {decimal(f'{size:+.2f}', tongue)}" for name, size in way)
+            )
 
 
 def _picture(test: "ExcitabilityTest", found: Any, file: Path | None, tongue: Language) -> bytes:

@@ -242,11 +242,13 @@ def _run(plan: "Plan", out: Path, workers: int, tongue: Language, as_json: bool)
     """Make what is missing of a data set, and say what was made."""
     from myognosis.simulate.output.dataset import run_plan
 
-    failed = [item for item in _shown(run_plan(plan, out, workers), plan.n, as_json) if item.fault]
+    items = list(_shown(run_plan(plan, out, workers), plan.n, as_json))
+    failed = [item for item in items if item.fault]
+    there = sum(item.there for item in items)
     for item in failed:
         click.echo(c.printable(f"{item.folder}: {item.fault}"), err=True)
-    told = {"folder": str(out), "made": plan.n - len(failed), "failed": len(failed)}
-    line = Message(mark("{folder}: {made} recordings made, {failed} failed; see index.tsv."), told)
+    told = {"folder": str(out), "made": plan.n - there - len(failed), "there": there, "failed": len(failed)}
+    line = Message(mark("{folder}: {made} recordings made, {there} were there already, {failed} failed; see index.tsv."), told)
     click.echo(json.dumps(told) if as_json else say(line, tongue))
     if failed:
         sys.exit(c.CASE_FAULTS)

@@ -73,6 +73,11 @@ class Explanation:
     change: float
     share: float
 
+    @property
+    def unit(self) -> str:
+        """Of the change: ``mV`` where it is added, ``times`` where it is a factor."""
+        return "times" if _LOG[NAMES.index(self.name)] else "mV"
+
 
 @dataclass(frozen=True, eq=False)
 class _Target:

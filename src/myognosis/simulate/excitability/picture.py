@@ -9,6 +9,7 @@ import numpy as np
 from myognosis.faults import Message, MissingExtra
 from myognosis.language import Language, mark, say
 from myognosis.model.stimulation import ExcitabilityTest
+from myognosis.simulate.excitability.indices import indices
 from myognosis.simulate.excitability.people import norms, tables
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ _PANELS = (
     (("current-threshold",), mark("Current-threshold relation"), mark("Current (% of threshold)"), mark("Threshold reduction (%)"),
      "linear"),
 )  # fmt: skip
+_COLOURS = ("#0b5394", "#b45309")
 _STYLES: tuple[dict[str, Any], ...] = ({"linestyle": "", "marker": "o", "markersize": 3.5}, {"linestyle": "--", "linewidth": 1.3})
 
 
@@ -42,13 +44,35 @@ def draw(tests: Sequence[tuple[str, ExcitabilityTest]], language: Language) -> b
     except ImportError:
         raise MissingExtra(mark("A picture of an excitability test"), "simulate") from None
     with mpl.rc_context({"svg.hashsalt": "myognosis", "svg.fonttype": "path", "font.size": 9}):
-        figure = Figure(figsize=(11.0, 4.4), layout="constrained")
-        for axes, panel in zip(figure.subplots(1, 3), _PANELS, strict=True):
+        figure = Figure(figsize=(9.0, 7.6), layout="constrained")
+        first, *others = figure.subplots(2, 2).ravel()
+        _strength_duration(first, tests, language)
+        for axes, panel in zip(others, _PANELS, strict=True):
             _panel(axes, panel, tests, language)
         figure.legend(*axes.get_legend_handles_labels(), loc="outside lower center", ncols=4, frameon=False)
         out = io.BytesIO()
         figure.savefig(out, format="svg", metadata={"Date": None, "Creator": "Myognosis"})
     return out.getvalue()
+
+
+def _strength_duration(axes: "Axes", tests: Sequence[tuple[str, ExcitabilityTest]], language: Language) -> None:
+    """Thresholds by the length of the pulse, over that at 1 ms as the line of threshold charge gives it.
+
+    By Weiss's law the healthy curve follows from the time constant alone: threshold is in proportion to 1 + constant / length. So
+    electrodes, which set the current in mA, do not matter.
+    """
+    widths = np.linspace(0.2, 1.0, 41)
+    mean, sd, *_ = norms().indices["sdtc_ms"]
+    low, middle, high = (100.0 * (1.0 + tau / widths) / (1.0 + tau) for tau in (mean - 2 * sd, mean, mean + 2 * sd))
+    axes.fill_between(widths, low, high, color="0.86", linewidth=0)
+    axes.plot(widths, middle, color="0.45", linewidth=0.8)
+    for (_, test), style, colour in zip(tests, _STYLES, _COLOURS, strict=False):
+        found, charge = indices(test), test.charge_duration
+        if charge is not None and "sdtc_ms" in found:
+            at_1_ms = found["rheobase_ma"] * (1.0 + found["sdtc_ms"])
+            axes.plot(charge.x, 100.0 * charge.y / charge.x / at_1_ms, color=colour, **style)
+    title, across, up = mark("Strength-duration"), mark("Length of the pulse (ms)"), mark("Threshold (% of that at 1 ms)")
+    axes.set(title=say(Message(title), language), xlabel=say(Message(across), language), ylabel=say(Message(up), language))
 
 
 def _panel(axes: "Axes", panel: tuple[Any, ...], tests: Sequence[tuple[str, ExcitabilityTest]], language: Language) -> None:
@@ -58,7 +82,7 @@ def _panel(axes: "Axes", panel: tuple[Any, ...], tests: Sequence[tuple[str, Exci
         x, mean, sd = norms().curves[name]
         axes.fill_between(x, mean - 2 * sd, mean + 2 * sd, color="0.86", linewidth=0, label=None if middle else band)
         (middle,) = axes.plot(x, mean, color="0.45", linewidth=0.8)
-    for (label, test), style, colour in zip(tests, _STYLES, ("#0b5394", "#b45309"), strict=False):
+    for (label, test), style, colour in zip(tests, _STYLES, _COLOURS, strict=False):
         found, told = tables(test), label
         for name in names:
             if name in found:

@@ -47,13 +47,14 @@ class Plan:
 
 @dataclass(frozen=True)
 class Item:
-    """One recording of a data set, as its index names it; ``fault`` where it could not be made."""
+    """One recording of a data set, as its index names it; ``fault`` where it could not be made, ``there`` where it lay there."""
 
     number: int
     scenario: str
     seed: int
     folder: str
     fault: str = ""
+    there: bool = False
 
 
 def planned(plan: Plan) -> Iterator[Item]:
@@ -104,8 +105,8 @@ def run_plan(plan: Plan, folder: Path, workers: int) -> Iterator[Item]:
     kept = folder / "plan.json"
     _check_plan(plan, kept)
     waiting = [item for item in items if not (folder / item.folder).is_dir()]
-    faults = {}
-    yield from (item for item in items if (folder / item.folder).is_dir())
+    missing, faults = {item.number for item in waiting}, {}
+    yield from (replace(item, there=True) for item in items if item.number not in missing)
     made = (make_item(item, plan, folder) for item in waiting) if workers <= 1 else _spread(waiting, plan, folder, workers)
     for item in made:
         faults[item.number] = item.fault
