@@ -133,7 +133,7 @@ def test_the_exact_interval_covers_the_rate(rate: float, seed: int):
     for count in rng.poisson(rate * 2.0, 200):
         low, high = poisson_interval(int(count), 2.0)
         inside += low <= rate <= high
-    assert inside >= 180
+    assert inside >= 168  # where none was counted the bound is one-sided: at worst 92 in 100, less four standard errors of 200
 
 
 def test_the_rule_of_three():
