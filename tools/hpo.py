@@ -39,16 +39,16 @@ def forms(above: dict[str, list[str]], knowledge: Knowledge) -> Iterator[tuple[s
 
 def _near(term: str, above: dict[str, list[str]], exact: dict[str, str], apart: set[tuple[str, str]]) -> Iterator[str]:
     """The findings met first on every way up, but for those that the term is set apart from."""
-    seen, todo = {term}, [(term, frozenset({term}))]
-    while todo:
-        here, way = todo.pop()
+    seen, waiting = {term}, [(term, frozenset({term}))]
+    while waiting:
+        here, way = waiting.pop()
         for up in above.get(here, ()):
             if up in exact:
                 if not any((exact[up], code) in apart for code in way):
                     yield exact[up]
             elif up not in seen:
                 seen.add(up)
-                todo.append((up, way | {up}))
+                waiting.append((up, way | {up}))
 
 
 _MOST = 8
@@ -59,11 +59,11 @@ def wider(above: dict[str, list[str]], knowledge: Knowledge) -> Iterator[tuple[s
     """(term, finding) of every term above a finding, but for those so wide that they hold many."""
     held: dict[str, set[str]] = {}
     for code, name in knowledge.by_hpo.items():
-        todo = list(above.get(code, ()))
-        while todo:
-            up = todo.pop()
+        waiting = list(above.get(code, ()))
+        while waiting:
+            up = waiting.pop()
             held.setdefault(up, set()).add(name)
-            todo += above.get(up, ())
+            waiting += above.get(up, ())
     for term, names in held.items():
         if term not in knowledge.by_hpo and len(names) <= _MOST:
             yield from ((term, name) for name in names)

@@ -84,6 +84,7 @@ def unpack_issue(packed: Mapping[str, Any]) -> Issue:
 
 def _pack(message: Message) -> dict[str, Any]:
     def plain(value: object) -> object:
+        """A value that JSON can hold."""
         if isinstance(value, Message):
             return {"message": _pack(value)}
         if isinstance(value, Name):

@@ -48,7 +48,9 @@ def test_no_rate_and_no_length_breaks_an_analysis(
 ):
     channels = (channel("emg", rate_hz, seconds, seed), *((channel("eeg", rate_hz, seconds, seed),) if eeg else ()))
     recording, row = Recording("edf", channels), m.Recording(file="arm.edf", kind="emg", **way)  # type: ignore[arg-type]
-    add_quality(recording, row, knowledge, tuple(analyse(recording, row, knowledge) for analyse in ANALYSES))
+    found = add_quality(recording, row, knowledge, tuple(analyse(recording, row, knowledge) for analyse in ANALYSES))
+    numbers = [measured.value for part in found for measured in part.measurements if measured.value is not None]
+    assert np.isfinite(numbers).all()
 
 
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: " ".join(way.values()))

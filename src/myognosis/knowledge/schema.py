@@ -40,10 +40,7 @@ Ratio = Annotated[float, Field(gt=0)]
 
 
 class Source(Model):
-    """A paper, a guideline, a page; ``estimate`` and ``memory`` stand for numbers without one.
-
-    ``read_on`` is the day on which it was read, where that was noted.
-    """
+    """A paper, a guideline, a page, and when it was read; ``estimate`` and ``memory`` stand for numbers without one."""
 
     title: str
     authors: str | None = None
@@ -71,7 +68,6 @@ class Finding(Model):
     """A word of the vocabulary. ``leak`` is its probability where no listed cause explains it.
 
     A circumstance has ``usual`` instead: the share of people with an involuntary movement in whom it holds.
-
     A no to what is ``private`` is not listed among what was told: a printed page lies on a table.
     """
 
@@ -267,10 +263,7 @@ class LabRule(Model):
 
 
 class Lab(Model):
-    """An analyte: unit, conversion (``linear``: unit -> factor and offset), limits, and the findings it makes.
-
-    ``loinc`` is written; ``loinc_also`` (the same by mass, or in whole blood) is read.
-    """
+    """An analyte: unit, conversion (``linear``: unit -> factor, offset), limits, findings; ``loinc_also`` is read, not written."""
 
     id: Name
     names: Text
@@ -433,10 +426,9 @@ class StateChange(Sourced):
 
 
 class Mechanism(Model):
-    """What makes the muscle move in some causes, in plain sentences, and the state of an axon that shows it.
+    """What makes the muscle move in some causes, the state of an axon that shows it, and the ``limits`` of the model.
 
     Only what ``arises`` in the axon has a state; ``cuff_s`` is for how many seconds a cuff has been on when the watching begins.
-    ``limits`` says what the model cannot show.
     """
 
     id: Name
@@ -479,8 +471,7 @@ class Fear(Model):
 class Trap(Model):
     """Words of everyday speech, whole or by their stem, that mean several things, and how to ask which is meant.
 
-    An alarm can mean an emergency: free text never decides, but such words forbid reassurance. A trap is silent once one of the
-    findings in ``settled_by`` is known.
+    An alarm can mean an emergency: such words forbid reassurance. A trap is silent once a finding in ``settled_by`` is known.
     """
 
     id: Name

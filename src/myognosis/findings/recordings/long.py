@@ -167,6 +167,7 @@ def _shaking(tape: Tape, like: Recording, row: Row, knowledge: Knowledge) -> tup
     notes = dict[str, Issue]()
 
     def parts(axes: _Channels) -> _Parts:
+        """What is looked at of one sensor, which is noted."""
         slower = max(1, round(axes[0].rate_hz / _TREMOR_HZ)) if axes[0].kind == "emg" else 1
         some = _parts(tape, axes, _TREMOR_SAMPLES * slower)
         notes.update((note.where, note) for note in some.note(_TREMOR))
@@ -211,6 +212,7 @@ def _drawer(tape: Tape) -> Draw:
         channel: Channel, *, start_s: float = 0.0, seconds: float | None = None, marks: tuple[Mark, ...] | list[Mark] = (),
         left_out: tuple[tuple[float, float], ...] = (),
     ) -> TracePicture:  # fmt: skip
+        """The trace of a channel, a part of it in memory at a time."""
         first, last = shown_samples(channel, lengths[channel.name], start_s, seconds)
 
         def read(low: int, high: int) -> Samples:

@@ -81,6 +81,7 @@ class EdfReader(Reader):
         rows, _ = _rows(layout, records.seconds, source)
 
         def some(span: Span, names: Collection[str]) -> Recording:
+            """The channels of these names, or all, over one span."""
             taken = [row for row in rows if not names or row.head.name in names]
             wanted = [(row.trace, row.scale, sample_span(span, row.head.rate_hz, row.head.n_samples)) for row in taken]
             samples, odd = read_samples(layout, records, wanted)

@@ -94,6 +94,7 @@ class OtbReader(Reader):
         heads, issues = _heads(layout, source)
 
         def some(span: Span, names: Collection[str]) -> Recording:
+            """The channels of these names, or all, over one span."""
             wanted = [one for one in heads if not names or one[0].name in names]
             taken = sample_span(span, layout.rate_hz, layout.n_samples)
             samples = np.empty((len(wanted), taken.stop - taken.start), np.float32)
