@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 from collections.abc import AsyncIterator, Callable
 
 import pytest
@@ -116,3 +117,38 @@ def test_a_program_that_is_not_let_in_is_told_in_the_one_shape(
     assert answer.status_code == answer.json()["error"]["code"] == status
     assert answer.json()["error"]["issues"][0]["fix"]
     assert answer.headers["content-security-policy"] == POLICY
+
+
+@pytest.mark.parametrize(
+    ("headers", "lang", "said"),
+    [
+        ({"Accept-Language": "uk-UA,uk;q=0.9"}, "uk", "Будь ласка, відкрийте адресу"),
+        ({"Accept-Language": "ru,en;q=0.5"}, "ru", "Пожалуйста, откройте адрес"),
+        ({"Accept-Language": "uk", "Cookie": "myognosis_language=ru"}, "ru", "Пожалуйста, откройте адрес"),
+        ({"Accept-Language": "fr"}, "en", "Please open the address"),
+        ({"Accept-Language": "uk", "Host": "evil.example"}, "uk", "Ця адреса тут не обслуговується"),
+    ],
+)
+def test_who_is_not_let_in_is_told_so_in_the_own_language(
+    stranger: Callable[..., Reader], headers: dict[str, str], lang: str, said: str
+):
+    page = stranger().get("/", headers=headers).text
+    assert f'<html lang="{lang}">' in page
+    assert said in page
+
+
+def test_a_fault_inside_a_call_has_the_one_shape_and_the_number_of_the_log(
+    reader: Reader, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+):
+    def broken(*_: object, **__: object) -> None:
+        raise ValueError("the words of a patient")
+
+    monkeypatch.setattr("myognosis.web.api.cases.assess", broken)
+    with caplog.at_level(logging.DEBUG):
+        answer = reader.ask("POST", "/api/v1/assess", content='{"schema": "myognosis/case/1"}', headers={"Accept-Language": "ru"})
+    error = answer.json()["error"]
+    assert answer.status_code == error["code"] == 500
+    assert error["issues"][0]["code"] == "api.500"
+    assert error["issues"][0]["what"].startswith("Здесь что-то пошло не так")
+    assert re.findall("[0-9a-f]{8}", error["issues"][0]["what"])[0] in caplog.text
+    assert "patient" not in caplog.text + answer.text

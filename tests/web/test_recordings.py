@@ -294,3 +294,31 @@ def test_a_real_child_has_limits_and_answers(tmp_path: Path, monkeypatch: pytest
     done = subprocess.run([sys.executable, "-c", code], input=asked, capture_output=True, text=True, check=True)
     assert len(json.loads(done.stdout)["channels"]) == 3
     assert int(done.stderr) == child.CPU_S
+
+
+@pytest.mark.parametrize(("content", "form"), [(b"0" * 4_000_000, {}), (b"1,2", {"side": "left", "moments": "1 2"})])
+def test_a_refused_upload_is_answered_by_the_page_of_its_form_with_what_was_told(
+    reader: Reader, content: bytes, form: dict[str, str]
+):
+    case = reader.begin("uk")
+    sent = {"files": {"file": ("log.csv", content)}, "data": {"kind": "emg"} | form}
+    answer = reader.ask("POST", f"{case}/upload", follow=False, **sent)
+    assert (answer.status_code, answer.text) == (303, "")
+    page = reader.get(answer.headers["location"])
+    assert page.status_code == (422 if form else 413)
+    assert 'id="faults" role="alert"' in page.text
+    assert reader.get(f"{case}/recordings").status_code == 200
+    if form:
+        assert re.search('value="emg" checked', page.text)
+        assert re.search('value="left" selected', page.text)
+        assert 'name="moments" value="1 2"' in page.text
+
+
+def test_a_refused_file_of_a_case_is_said_on_the_first_page_in_whatever_language_is_read(reader: Reader):
+    answer = reader.ask("POST", "/open", files={"file": ("x", b"[1, 2]")}, follow=False)
+    assert answer.status_code == 303
+    reader.post("/language", {"to_language": "ru"})
+    page = reader.get(answer.headers["location"])
+    assert page.status_code == 422
+    assert "Файл этого случая не удаётся прочитать" in page.text
+    assert reader.get("/fault?draft=none").url.path == "/"

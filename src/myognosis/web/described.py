@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 
 from myognosis.model.case import Recording as Entry
+from myognosis.web.forms import Given
 
 __all__ = ["Described"]
 
@@ -34,6 +35,10 @@ class Described:
     are: Field = ""
     one: Field = ""
     other: Field = ""
+
+    def given(self) -> Given:
+        """The fields, to show them again."""
+        return Given({name: [value] for name, value in vars(self).items()})
 
     def entry(self, file: str, before: str | None) -> Entry:
         """The recording as an entry of the case.

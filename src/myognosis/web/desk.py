@@ -21,7 +21,7 @@ from myognosis.web.drafts import Drafts
 from myognosis.web.recorded import file_of, is_done
 from myognosis.web.settings import Settings
 
-__all__ = ["COOKIE", "LANGUAGE_NAMES", "NUMBER_COOKIE", "AtDesk", "Desk", "Frame", "own_number", "pages"]
+__all__ = ["COOKIE", "LANGUAGE_NAMES", "NUMBER_COOKIE", "AtDesk", "Desk", "Frame", "own_number", "pages", "spoken"]
 
 COOKIE, NUMBER_COOKIE = "myognosis_language", "myognosis_number"
 LANGUAGE_NAMES: dict[Language, str] = {"en": "English", "uk": "Українська", "ru": "Русский"}
@@ -57,6 +57,13 @@ class Frame:
 def pages(language: Language) -> Environment:
     """The templates of the pages in a language."""
     return environment(language, _TEMPLATES)
+
+
+def spoken(request: Request, otherwise: Language) -> Language:
+    """The language of a reader: chosen here before, else the browser's, where it is one of ours."""
+    chosen = request.cookies.get(COOKIE, "")
+    wishes = [part.split(";")[0].strip()[:2].lower() for part in request.headers.get("accept-language", "").split(",")]
+    return next((language for wish in (chosen, *wishes) for language in LANGUAGES if wish == language), otherwise)
 
 
 @dataclass(frozen=True)
@@ -98,9 +105,7 @@ class Desk:
 
     def language(self, request: Request) -> Language:
         """The language chosen, else the browser's, else that of the start."""
-        chosen = request.cookies.get(COOKIE, "")
-        wishes = [part.split(";")[0].strip()[:2].lower() for part in request.headers.get("accept-language", "").split(",")]
-        return next((language for wish in (chosen, *wishes) for language in LANGUAGES if wish == language), self.settings.language)
+        return spoken(request, self.settings.language)
 
     def show(self, request: Request, template: str, *, status: int = 200, form: bool = False, **context: object) -> HTMLResponse:
         """A page from its template and its context."""

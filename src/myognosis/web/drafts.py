@@ -9,19 +9,30 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from threading import Lock
 
+from myognosis.faults import Issue
 from myognosis.web.forms import Given
 
-__all__ = ["Draft", "Drafts"]
+__all__ = ["Draft", "Drafts", "Said"]
 
 _MOST = 200
 
 
 @dataclass(frozen=True)
+class Said:
+    """What is said of something that was done or refused, and what to do now; with every issue of a file that was brought."""
+
+    title: str
+    what: str
+    issues: tuple[Issue, ...] = ()
+
+
+@dataclass(frozen=True)
 class Draft:
-    """What was sent, and the status of the page that shows it again."""
+    """What was sent, the status of the page that shows it again, and why it was refused as a whole."""
 
     given: Given
     status: int = 200
+    refused: Said | None = None
 
 
 class Drafts:

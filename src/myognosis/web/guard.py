@@ -17,10 +17,13 @@ from urllib.parse import parse_qs
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from myognosis.faults import Message as Sentence
+from myognosis.language import mark, say
 from myognosis.web.api.errors import refusal
+from myognosis.web.desk import pages, spoken
 from myognosis.web.settings import Settings
 
 __all__ = ["POLICY", "SAFE", "Guard"]
@@ -61,8 +64,6 @@ class Guard:
             return
         answer = self._refusal(scope)
         if answer is not None:
-            if answer.status_code in (403, 421) and scope["path"].startswith("/api/"):
-                answer = refusal(Request(scope), answer.status_code)
             await answer(scope, receive, self._dressed(send))
             return
         await self._pass_on(scope, receive, send)
@@ -71,16 +72,29 @@ class Guard:
         """Why a request goes no further, as the answer to give."""
         headers = Headers(scope=scope)
         if headers.get("host", "") not in self.settings.hosts:
-            return _say(421, "This address is not served here.")
+            return self._say(scope, 421, mark("This address is not served here."))
         if scope["path"] == "/enter" and not self.settings.user_header:
             return self._enter(scope, headers)
         if scope["path"].startswith("/api/") and self._is_program(headers):
             return None  # no browser shows this key by itself, so no other site can ask in its name
         if not self._known(headers):
-            return _say(403, "Please open the address that myognosis serve has printed in its window.")
+            return self._say(scope, 403, mark("Please open the address that myognosis serve has printed in its window."))
         if scope["method"] not in SAFE and not self._same_site(headers):
-            return _say(403, "Another site asked for this change; nothing was changed.")
+            return self._say(scope, 403, mark("Another site asked for this change; nothing was changed."))
         return None
+
+    def _say(self, scope: Scope, status: int, text: str, **params: str) -> Response:
+        """An answer of the guard's own: to a program in the shape of all faults, to a person as a page without a style.
+
+        A page that is refused at the door may ask for nothing more here.
+        """
+        request = Request(scope)
+        if scope["path"].startswith("/api/"):
+            return refusal(request, status, **params)
+        language = spoken(request, self.settings.language)
+        what = say(Sentence(text, dict(params)), language)
+        page = pages(language).get_template("guard.html").render(language=language, what=what, inside=status == 500)
+        return HTMLResponse(page, status)
 
     def _enter(self, scope: Scope, headers: Headers) -> Response:
         """The first address: its key is good for one browser."""
@@ -88,7 +102,7 @@ class Guard:
             return RedirectResponse("/", 303)
         given = parse_qs(scope["query_string"].decode("latin-1")).get("key", [""])[0]
         if self._key is None or not secrets.compare_digest(given.encode(), self._key.encode()):
-            return _say(403, "This address has been used or is not complete. Start myognosis serve again.")
+            return self._say(scope, 403, mark("This address has been used or is not complete. Start myognosis serve again."))
         self._key = None
         answer = RedirectResponse("/", 303)
         answer.set_cookie(self.cookie, self._pass, max_age=_TWELVE_HOURS, httponly=True, samesite="strict", path="/")
@@ -133,7 +147,8 @@ class Guard:
             number = secrets.token_hex(4)
             log.error("%s %s at %s", number, type(error).__name__, _place(error))
             if not begun:
-                await _say(500, f"Something went wrong ({number}). Your answers are kept.")(scope, receive, dressed)
+                what = mark("Something went wrong ({number}). Your answers are kept.")
+                await self._say(scope, 500, what, number=number)(scope, receive, dressed)
 
     def _limit(self, path: str) -> int:
         """The most bytes that may be sent to an address."""
@@ -177,10 +192,6 @@ class Guard:
             await send(message)
 
         return sending
-
-
-def _say(status: int, text: str) -> Response:
-    return PlainTextResponse(text, status)
 
 
 def _declared(headers: Headers) -> int:

@@ -75,6 +75,10 @@ _BY_STATUS = {
     413: (mark("That is too large."), mark("A case is a page or two of text; leave recordings out.")),
     421: (mark("This address is not served here."), mark("Ask at the address that myognosis serve has printed.")),
     422: (mark("This is not what the call takes."), mark("See /api/openapi.json.")),
+    500: (
+        mark("Something went wrong here ({number})."),
+        mark("Report this number; beside it the log names the place of the fault."),
+    ),
 }
 
 
@@ -82,14 +86,14 @@ def _answer(request: Request, status: int, issues: tuple[Issue, ...]) -> JSONRes
     return JSONResponse({"error": {"code": status, "issues": issue_rows(issues, tongue(request))}}, status)
 
 
-def _plain(status: int, where: str) -> tuple[Issue, ...]:
+def _plain(status: int, where: str, **params: object) -> tuple[Issue, ...]:
     what, fix = _BY_STATUS.get(status, _BY_STATUS[422])
-    return (Issue(f"api.{status}", Level.REFUSE, where, Message(what), Message(fix)),)
+    return (Issue(f"api.{status}", Level.REFUSE, where, Message(what, params), Message(fix, params)),)
 
 
-def refusal(request: Request, status: int) -> JSONResponse:
-    """What the guard at the door answers to a call."""
-    return _answer(request, status, _plain(status, "$"))
+def refusal(request: Request, status: int, **params: object) -> JSONResponse:
+    """What the guard at the door answers to a call; of a fault inside the number alone, which stands in the log as well."""
+    return _answer(request, status, _plain(status, "$", **params))
 
 
 def install(api: FastAPI) -> None:
@@ -98,6 +102,10 @@ def install(api: FastAPI) -> None:
     @api.exception_handler(CaseError)
     async def _case(request: Request, error: CaseError) -> JSONResponse:
         return _answer(request, 422, error.issues)
+
+    @api.exception_handler(Exception)
+    async def _inside(request: Request, error: Exception) -> JSONResponse:
+        raise error  # to the guard: it writes the log and answers, here as everywhere
 
     @api.exception_handler(RecursionError)
     async def _deep(request: Request, error: RecursionError) -> JSONResponse:

@@ -72,12 +72,12 @@ class _DoorGuard(Guard):
     def _refusal(self, scope: Scope) -> Response | None:
         headers = Headers(scope=scope)
         if headers.get("host", "") not in self.settings.hosts:
-            return PlainTextResponse("This address is not served here.", 421)
+            return self._say(scope, 421, mark("This address is not served here."))
         given = scope["path"].removeprefix("/").partition("/")[0]
         if not secrets.compare_digest(given.encode(), self.settings.key.encode()):
-            return PlainTextResponse("Not found.", 404)
+            return self._say(scope, 404, mark("This door is closed. Open it again on the computer."))
         if scope["method"] not in SAFE and not self._same_site(headers):
-            return PlainTextResponse("Another site asked for this; nothing was kept.", 403)
+            return self._say(scope, 403, mark("Another site asked for this change; nothing was changed."))
         return None
 
 

@@ -9,10 +9,17 @@ from myognosis.exchange.casefile import dump_json, parse_case
 from myognosis.language import mark
 from myognosis.model.case import Case
 from myognosis.web.desk import AtDesk
+from myognosis.web.drafts import Said
+from myognosis.web.faults import said_page
 from myognosis.web.recorded import erase_recordings
 
 router = APIRouter()
 
+_ERASED = Said(mark("The case is erased"), mark("Nothing of it is left in this folder."))
+_ERASED_THERE = Said(
+    mark("The case is erased"),
+    mark("It is no longer on the server. Copies that those who run it have made for safety are theirs to erase."),
+)
 _SAVED = {"Content-Disposition": 'attachment; filename="myognosis-case.json"'}
 
 
@@ -56,7 +63,4 @@ def erase(name: str, desk: AtDesk) -> Response:
 @router.get("/erased")
 def erased(request: Request, desk: AtDesk) -> Response:
     """That a case is gone."""
-    title, what = mark("The case is erased"), mark("Nothing of it is left in this folder.")
-    if desk.settings.user_header:
-        what = mark("It is no longer on the server. Copies that those who run it have made for safety are theirs to erase.")
-    return desk.show(request, "fault.html", title=desk.gettext(request, title), what=desk.gettext(request, what), details=())
+    return said_page(request, desk, 200, _ERASED_THERE if desk.settings.user_header else _ERASED)

@@ -12,6 +12,7 @@ from myognosis.report.html import STYLE as REPORT_STYLE
 from myognosis.web.bodymap import style_sheet
 from myognosis.web.desk import NUMBER_COOKIE, AtDesk
 from myognosis.web.drafts import Draft
+from myognosis.web.faults import FAULT, refused_draft, said_page, show_with_refusal
 from myognosis.web.forms import Given
 from myognosis.web.lines import case_line
 from myognosis.web.steps.medicines import Medicines
@@ -25,7 +26,14 @@ _NUMBER = "number"
 def first_page(request: Request, desk: AtDesk) -> Response:
     """What this is and what it cannot do, and the cases kept."""
     lines = tuple(case_line(kept, desk.language(request)) for kept in desk.shelf.all()[:50])
-    return desk.show(request, "home.html", cases=lines)
+    return show_with_refusal(request, desk, "home.html", cases=lines)
+
+
+@router.get(FAULT)
+def fault(request: Request, desk: AtDesk) -> Response:
+    """Why a form was refused that no page of its own can say it of."""
+    draft = refused_draft(request, desk)
+    return said_page(request, desk, draft.status, draft.refused) if draft and draft.refused else RedirectResponse("/", 303)
 
 
 @router.get("/report.css")

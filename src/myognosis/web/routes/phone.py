@@ -6,14 +6,11 @@ from fastapi import APIRouter, Form, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
-from myognosis.language import mark
 from myognosis.web.desk import AtDesk
 from myognosis.web.doorway import NoHomeNetwork
 from myognosis.web.phone.app import create_phone_app
 
 router = APIRouter(prefix="/case/{name}/phone")
-
-_NO_NETWORK = (mark("No home network was found"), mark("Join this computer to the network of the phone, or bring a file instead."))
 
 
 @router.post("/open")
@@ -25,8 +22,7 @@ def open_door(request: Request, name: str, desk: AtDesk, consent: Annotated[str,
     try:
         desk.doorway.open(kept.id, lambda invitation: create_phone_app(desk, invitation, desk.language(request)))
     except NoHomeNetwork:
-        title, what = (desk.gettext(request, text) for text in _NO_NETWORK)
-        return desk.show(request, "fault.html", status=409, title=title, what=what, details=())
+        raise HTTPException(409, "network") from None
     return RedirectResponse(f"/case/{kept.id}/recordings#phone", 303)
 
 

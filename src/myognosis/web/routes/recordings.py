@@ -36,6 +36,7 @@ from myognosis.web.bringing import MOST_FILES, change, keep
 from myognosis.web.children import Line, Waiting
 from myognosis.web.described import Described
 from myognosis.web.desk import AtDesk, Desk
+from myognosis.web.faults import show_with_refusal
 from myognosis.web.places import SIDES, place_groups, place_name
 
 __all__ = ["router"]
@@ -119,8 +120,8 @@ def show(request: Request, name: str, desk: AtDesk) -> Response:
     desk.children.prepare()
     kinds, during = ({key: _(text) for key, text in table.items()} for table in (_KINDS, _DURING))
     more = {name: {key: _(text) for key, text in table.items()} for name, table in _MORE.items()}
-    return desk.show(
-        request, "recordings.html", id=kept.id, files=views, kinds=kinds, during=during, full=len(views) >= MOST_FILES,
+    return show_with_refusal(
+        request, desk, "recordings.html", id=kept.id, files=views, kinds=kinds, during=during, full=len(views) >= MOST_FILES,
         phone=_phone(kept, desk), more=more, places=place_groups(desk.knowledge, language),
         sides={side: Words(language).side(side) for side in SIDES}, units={unit: unit_in(unit, language) for unit in _UNITS},
     )  # fmt: skip
@@ -141,9 +142,10 @@ def show_one(request: Request, name: str, token: str, desk: AtDesk, line: Line =
 
 @router.post("/upload")
 async def bring(
-    name: str, desk: AtDesk, file: UploadFile, described: Annotated[Described, Depends()],
+    request: Request, name: str, desk: AtDesk, file: UploadFile, described: Annotated[Described, Depends()],
 ) -> Response:  # fmt: skip
     """Keep a file and have it looked at in a process of its own; who waits long for that is shown the page meanwhile."""
+    request.state.given = described.given()
     seen, case = await run_in_threadpool(_bring, desk, name, file, described)
     await asyncio.wait([asyncio.wrap_future(seen)], timeout=desk.settings.look_s)
     return RedirectResponse(f"/case/{case}/recordings", 303)

@@ -13,11 +13,13 @@ from myognosis.report.html import render_html
 from myognosis.report.pdf import render_pdf
 from myognosis.store import Kept, Stale
 from myognosis.web.desk import AtDesk, Desk
+from myognosis.web.drafts import Said
+from myognosis.web.faults import said_page
 from myognosis.web.verdict import judge, result_page, same_told
 
 router = APIRouter(prefix="/case/{name}")
 
-_NO_PDF = (mark("The PDF needs an optional part"), mark("Print the page instead, or install it: pip install 'myognosis[pdf]'"))
+_NO_PDF = Said(mark("The PDF needs an optional part"), mark("Print the page instead, or install it: pip install 'myognosis[pdf]'"))
 
 
 @router.post("/result")
@@ -65,8 +67,7 @@ def as_pdf(request: Request, name: str, desk: AtDesk) -> Response:
     try:
         pdf = render_pdf(page)
     except MissingExtra:
-        title, what = (desk.gettext(request, text) for text in _NO_PDF)
-        return desk.show(request, "fault.html", status=501, title=title, what=what, details=())
+        return said_page(request, desk, 501, _NO_PDF)
     headers = {"Content-Disposition": 'inline; filename="myognosis-report.pdf"'}
     return Response(pdf, media_type="application/pdf", headers=headers)
 
