@@ -3,12 +3,17 @@
 The vignettes and the knowledge come from the same house: this is agreement with accepted teaching, not accuracy in the clinic.
 """
 
+import re
+
 import numpy as np
 import pytest
 from benchmarks.accuracy import evaluate, is_held_back
 
+from myognosis.findings import find
 from myognosis.knowledge import Knowledge
-from myognosis.reason.triage import LEVELS
+from myognosis.knowledge.calling import TIMES, advised, soonest
+from myognosis.reason.triage import LEVELS, triage
+from myognosis.report.words import Words
 
 pytestmark = pytest.mark.whole
 
@@ -77,3 +82,18 @@ def test_stated_probabilities_are_honest_on_what_was_kept_back(rows: list[tuple]
 
     held = [row for row in rows if is_held_back(row[0].vignette.expect)]
     assert expected_calibration_error([row[2] for row in held], [row[1] == 1 for row in held]) <= 0.07
+
+
+def test_every_vignette_is_told_one_time_to_be_seen(knowledge: Knowledge, rows: list[tuple]):  # type: ignore[type-arg]
+    flags, times = knowledge.content.red_flags, ("today", "within a week", *TIMES.values())
+    told: dict[tuple[str, ...], str] = {}
+    for item, *_ in rows:
+        urgency = triage(find(item.vignette.case(), knowledge), knowledge)
+        fired = [flags[rule.rule] for rule in urgency.rules if rule.level == urgency.level]
+        title = Words("en").level(urgency.level, soonest(fired))[0]
+        told[title, *(rule.id for rule in fired)] = " ".join(advised(fired, "112", "en"))
+    assert len(told) > 100
+    for (title, *ids), text in told.items():
+        said = [time for time in times if re.search(rf"(^|\. )(See a doctor )?{re.escape(time)}", text)]
+        assert len(said) <= 1, (ids, text)
+        assert all(time in title for time in said if time not in TIMES.values()), (title, ids, text)

@@ -1,22 +1,65 @@
 """What the rules of urgency tell to do: the number to call stands in it, and nothing is said twice."""
 
 import re
+from itertools import combinations_with_replacement
+from typing import get_args
 
 import pytest
 
 from myognosis.knowledge import Knowledge
-from myognosis.knowledge.calling import advised
-from myognosis.language import LANGUAGES, Language
+from myognosis.knowledge.calling import TIMES, advised, soonest
+from myognosis.knowledge.schema import Urgency
+from myognosis.language import LANGUAGES, Language, catalogue
+from myognosis.report.words import Words
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_what_rules_tell_alike_is_said_once_and_nothing_is_lost(knowledge: Knowledge, language: Language):
-    rules = knowledge.content.red_flags.values()
+@pytest.mark.parametrize("level", get_args(Urgency))
+def test_what_rules_tell_alike_is_said_once_and_nothing_is_lost(knowledge: Knowledge, level: Urgency, language: Language):
+    rules = [rule for rule in knowledge.content.red_flags.values() if rule.level == level]
     told = advised(rules, "112", language)
-    said = [sentence for text in told for sentence in re.split(r"(?<=[.!?])\s+", text) if sentence]
+    said = [sentence for text in told for sentence in sentences(text)]
     assert len(told) == len(rules) and len(said) == len(set(said))
-    every = {s for rule in rules for s in re.split(r"(?<=[.!?])\s+", rule.do.in_language(language).replace("{number}", "112"))}
-    assert set(said) == every and not any("{" in sentence for sentence in said)
+    every = {s for rule in rules for s in sentences(rule.do.in_language(language).replace("{number}", "112"))}
+    left_out = {catalogue(language).gettext(TIMES[level])} if soonest(rules) else set()
+    assert set(said) == every - left_out and not any("{" in sentence for sentence in said)
+
+
+def sentences(text: str) -> list[str]:
+    return [one for one in re.split(r"(?<=[.!?])\s+", text) if one]
+
+
+SAID: dict[Language, dict[str, str]] = {
+    "en": {"three": "within one to three days", "today": "See a doctor today", "week": "within a week",
+           "weeks": "within one to two weeks", "later": "in the coming weeks"},
+    "uk": {"three": "упродовж одного-трьох днів", "today": "Зверніться до лікаря сьогодні",
+           "week": "протягом тижня", "weeks": "протягом одного-двох тижнів", "later": "у найближчі тижні"},
+    "ru": {"three": "в течение одного-трёх дней", "today": "Обратитесь к врачу сегодня",
+           "week": "в течение недели", "weeks": "в течение одной-двух недель", "later": "в ближайшие недели"},
+}  # fmt: skip
+"""The times that a rule can tell; each is the time of one title."""
+TITLES = {"urgent": "three", "urgent today": "today", "soon": "weeks", "soon week": "week",
+          "routine": "later"}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_rules_of_a_result_tell_the_time_of_its_title_and_no_other(knowledge: Knowledge, language: Language):
+    flags = knowledge.content.red_flags.values()
+    for one, other in combinations_with_replacement(flags, 2):
+        if one.level != other.level:
+            continue
+        title = f"{one.level} {soonest([one, other]) or ''}".strip()
+        told = " ".join(advised([one, other], "112", language))
+        times = {time for time, phrase in SAID[language].items() if phrase in told}
+        assert times <= {TITLES.get(title)}, (one.id, other.id, told)
+        assert Words(language).level(one.level, soonest([one, other]))[0]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_less_urgent_rule_tells_no_time_beside_a_more_urgent_one(knowledge: Knowledge, language: Language):
+    flags = knowledge.content.red_flags
+    told = advised([flags["first_seizure"], flags["seizure_any"], flags["body_signs"]], "112", language)
+    assert not any(phrase in " ".join(told) for phrase in SAID[language].values())
 
 
 def test_one_rule_alone_tells_all_of_its_own(knowledge: Knowledge):

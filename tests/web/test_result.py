@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from markupsafe import escape
 
 from myognosis.exchange.casefile import read_case
+from myognosis.knowledge import Knowledge
 from myognosis.model.case import About, Answer, Case, Complaint, Medicine, Person
 
 from .conftest import Reader
@@ -165,7 +166,8 @@ def test_each_language_names_the_numbers_of_its_countries_and_another_can_be_set
     for language, numbers in {"en": ["112", "999", "911", "000"], "uk": ["112", "103"], "ru": ["112", "103"]}.items():
         reader.post("/language", {"to_language": language})
         for path in ("/help", f"{case}/result", f"{case}/emergency"):
-            assert re.findall(r'href="tel:(\d+)"', reader.get(path).text) == numbers, (language, path)
+            page = reader.get(path).text.split('id="h-crisis"')[0]
+            assert re.findall(r'href="tel:(\d+)"', page) == numbers, (language, path)
     assert reader.post("/number", {"number": "+1 911"}).url.path == "/help"
     html = reader.get(f"{case}/result").text
     assert re.findall(r'href="tel:([+\d]+)"', html) == ["+1911"]
@@ -173,6 +175,20 @@ def test_each_language_names_the_numbers_of_its_countries_and_another_can_be_set
     assert reader.post("/number", {"number": "<script>"}).status_code == 422
     reader.post("/number", {"number": ""})
     assert "103" in unfolded(reader.get(f"{case}/result").text)
+
+
+@pytest.mark.parametrize(("language", "first"), [("en", "116123"), ("uk", "7333"), ("ru", "7333")])
+def test_who_thinks_of_ending_life_finds_somebody_to_talk_to_and_is_told_nothing_of_driving(
+    reader: Reader, knowledge: Knowledge, language: str, first: str
+):
+    reader.post("/language", {"to_language": language})
+    signs, crisis = reader.get("/help").text.split('id="h-crisis"')
+    lines = re.findall(r'href="tel:(\d+)"', crisis)
+    assert lines[0] == first
+    assert sorted(lines) == sorted(
+        line.number.replace(" ", "") for line in knowledge.content.contacts["mental_health_crisis"].lines
+    )
+    assert re.search("must not drive|за кермо|за руль", signs) and not re.search("drive|кермо|руль", crisis)
 
 
 HOSTILE = [

@@ -1,12 +1,12 @@
 """The numbers to call in a country, and what the rules of urgency tell to do, with these numbers in it."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from myognosis.knowledge.schema import RedFlag
 from myognosis.language import Language, catalogue, mark
 
-__all__ = ["GOING", "advised", "emergency_numbers", "is_number", "labelled", "one_of"]
+__all__ = ["GOING", "TIMES", "advised", "emergency_numbers", "is_number", "labelled", "one_of", "soonest"]
 
 GOING = ("emergency_department", "paediatric_emergency")
 """Where one goes by oneself; to everybody else one calls."""
@@ -21,6 +21,14 @@ _WHERE = {"112": mark("Europe"), "999": mark("UK"), "911": mark("US, Canada"), "
 _NUMBER = re.compile(r"\+?\d[\d -]{1,18}", re.ASCII)
 _OR, _IN = mark("{first} or {second}"), mark("{number} ({country})")
 _BETWEEN_SENTENCES = re.compile(r"(?<=[.!?])\s+")
+
+
+TIMES = {
+    "urgent": mark("Call your doctor today and say that you need to be seen within one to three days."),
+    "soon": mark("Arrange to be seen within one to two weeks."),
+    "routine": mark("Arrange an ordinary appointment in the coming weeks."),
+}
+"""With what the rules of a level begin, where they name no other time."""
 
 
 def is_number(text: str) -> bool:
@@ -53,9 +61,21 @@ def labelled(numbers: tuple[str, ...], language: Language) -> tuple[str, ...]:
     return tuple(_(_IN).format(number=n, country=_(_WHERE[n])) for n in numbers) if len(numbers) > 2 else numbers
 
 
-def advised(rules: Iterable[RedFlag], number: str, language: Language) -> tuple[str, ...]:
-    """What each rule tells to do, with the number to call; a sentence that a rule before it has said is left out."""
-    said, told = set[str](), list[str]()
+def soonest(rules: Iterable[RedFlag]) -> str | None:
+    """How soon by the rules of one level together, where one of them says that it is sooner than the level does."""
+    given = {rule.within for rule in rules}
+    return next((within for within in ("today", "week") if within in given), None)
+
+
+def advised(rules: Sequence[RedFlag], number: str, language: Language) -> tuple[str, ...]:
+    """What each rule tells to do, with the number to call.
+
+    A sentence that a rule before it has said is left out, and so is the time of every level but the most urgent one.
+    """
+    first = rules[0].level if rules else ""
+    sooner = first == "emergency" or soonest(rule for rule in rules if rule.level == first) is not None
+    said = {catalogue(language).gettext(text) for level, text in TIMES.items() if sooner or level != first}
+    told = list[str]()
     for rule in rules:
         sentences = _BETWEEN_SENTENCES.split(rule.do.in_language(language).replace("{number}", number))
         told.append(" ".join(sentence for sentence in sentences if sentence not in said))

@@ -302,6 +302,8 @@ class RedFlag(Model):
 
     id: Name
     level: Urgency
+    within: Literal["today", "week"] | None = None
+    """How soon, where that is sooner than the level says of itself."""
     when: JsonValue
     names: Text
     why: Text
@@ -317,6 +319,8 @@ class HelpLine(Model):
 
     number: str
     names: Text
+    first_for: tuple[str, ...] = ()
+    """The languages whose readers are shown it first."""
 
 
 class Contact(Model):

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from myognosis.knowledge import Knowledge
-from myognosis.knowledge.calling import advised, emergency_numbers, one_of
+from myognosis.knowledge.calling import advised, emergency_numbers, one_of, soonest
 from myognosis.language import Language, catalogue
 from myognosis.model import assessment as a
 from myognosis.model.case import Case, Lab
@@ -184,7 +184,8 @@ class _Builder:
     def urgency(self) -> p.UrgencyView:
         """The rules that hold: those of the highest level in full, the others by name."""
         u, traps = self.result.urgency, self.knowledge.content.traps
-        title, when = self.words.level(u.level)
+        flags = self.knowledge.content.red_flags
+        title, when = self.words.level(u.level, soonest(flags[rule.rule] for rule in u.rules if rule.level == u.level))
         low = u.level in ("self_care", "routine")
         alarms = self.result.alarms if u.level != "emergency" else ()
         too_early = u.level == "self_care" and bool(u.open or alarms)
@@ -192,6 +193,7 @@ class _Builder:
             title = self._("It cannot be said yet that no appointment is needed")
             when = self._("answer the open warning signs first; if one of them is true, call a doctor today")
         shown = [rule for rule in u.rules if rule.level == u.level and not too_early]
+        shown.sort(key=lambda rule: flags[rule.rule].within is None)  # what says how soon is read first
         others = [rule for rule in u.rules if rule not in shown]
         return p.UrgencyView(
             level="routine" if too_early else u.level,
@@ -224,7 +226,7 @@ class _Builder:
     def rules(self, fired: list[a.RuleFired]) -> tuple[p.RuleView, ...]:
         """Rules one after another; what they tell alike is said once."""
         flags = self.knowledge.content.red_flags
-        told = advised((flags[rule.rule] for rule in fired), self.number, self.language)
+        told = advised([flags[rule.rule] for rule in fired], self.number, self.language)
         return tuple(map(self.rule, fired, told))
 
     def rule(self, fired: a.RuleFired, do: str) -> p.RuleView:

@@ -7,7 +7,7 @@ from myognosis.model.case import Case
 from myognosis.report.page import EmergencyView, NamedText, RuleView
 from myognosis.report.words import plain
 
-__all__ = ["emergency_view"]
+__all__ = ["crisis_lines", "emergency_view", "kept_safe"]
 
 _CRISIS = "mental_health_crisis"
 """The contact of somebody who thinks of ending life."""
@@ -49,8 +49,7 @@ def _until(who: tuple[str, ...], number: str, knowledge: Knowledge, language: La
     """What to do until help is there or on the way. Nobody who thinks of ending life is told to lay medicines ready."""
     _, crisis = catalogue(language).gettext, _CRISIS in who
     safe = (
-        _("Stay with somebody you trust, or ask somebody to come and stay with you. You do not have to explain anything."),
-        _("Ask them to take medicines, sharp things and whatever could harm you out of your reach."),
+        *kept_safe(language),
         _("You can also talk to somebody at any hour: {lines}.").format(lines=_lines(knowledge, language)),
         _("In another country, or if you are in danger right now, call {number}.").format(number=number),
     )
@@ -67,9 +66,23 @@ def _until(who: tuple[str, ...], number: str, knowledge: Knowledge, language: La
     )
 
 
+def kept_safe(language: Language) -> tuple[str, ...]:
+    """What somebody who thinks of ending life can do at once."""
+    _ = catalogue(language).gettext
+    return (
+        _("Stay with somebody you trust, or ask somebody to come and stay with you. You do not have to explain anything."),
+        _("Ask them to take medicines, sharp things and whatever could harm you out of your reach."),
+    )
+
+
+def crisis_lines(knowledge: Knowledge, language: Language) -> tuple[tuple[str, str], ...]:
+    """The lines that listen at any hour: the number, and where it is answered; those of the language first."""
+    lines = sorted(knowledge.content.contacts[_CRISIS].lines, key=lambda line: language not in line.first_for)
+    return tuple((line.number, line.names.in_language(language)) for line in lines)
+
+
 def _lines(knowledge: Knowledge, language: Language) -> str:
-    lines = knowledge.content.contacts[_CRISIS].lines
-    return "; ".join(f"{line.number} ({line.names.in_language(language)})" for line in lines)
+    return "; ".join(f"{number} ({name})" for number, name in crisis_lines(knowledge, language))
 
 
 def _reasons(rules: tuple[RuleView, ...]) -> tuple[NamedText, ...]:

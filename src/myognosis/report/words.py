@@ -13,7 +13,9 @@ __all__ = ["Words", "plain", "thousand"]
 _LEVELS = {
     "emergency": (mark("Emergency: get help now"), mark("now: ambulance or emergency department")),
     "urgent": (mark("Urgent: be seen within 1 to 3 days"), mark("call today, be seen within 1 to 3 days")),
+    "urgent today": (mark("Urgent: see a doctor today"), mark("see a doctor today")),
     "soon": (mark("Soon: see a doctor within 1 to 2 weeks"), mark("within 1 to 2 weeks")),
+    "soon week": (mark("Soon: see a doctor within a week"), mark("within a week")),
     "routine": (mark("Routine: an ordinary appointment"), mark("an ordinary appointment in the coming weeks")),
     "self_care": (mark("No appointment needed now"), mark("look again on the date below, earlier if something changes")),
 }
@@ -104,9 +106,9 @@ class Words:
 
         return str(format_date(day, "long", locale="en_GB" if self.language == "en" else self.language))
 
-    def level(self, level: Level) -> tuple[str, str]:
-        """Title of a level, and when to be seen."""
-        title, when = _LEVELS[level]
+    def level(self, level: Level, within: str | None = None) -> tuple[str, str]:
+        """Title of a level, and when to be seen; ``within`` where a rule says that it is sooner than the level does."""
+        title, when = _LEVELS[f"{level} {within}" if within else level]
         return self._(title), self._(when)
 
     def band(self, band: str) -> str:

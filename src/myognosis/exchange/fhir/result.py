@@ -88,7 +88,7 @@ def _measured(m: Measurement, file: str) -> Json:
 def _causes(result: Assessment, knowledge: Knowledge, language: Language) -> Json:
     flags = knowledge.content.red_flags
     number = one_of(emergency_numbers(language), language)
-    advice = " ".join(filter(None, advised((flags[rule.rule] for rule in result.urgency.rules[:4]), number, language)))
+    advice = " ".join(filter(None, advised([flags[rule.rule] for rule in result.urgency.rules[:4]], number, language)))
     return {
         "resourceType": "RiskAssessment",
         "status": "final",

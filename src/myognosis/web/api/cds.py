@@ -10,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from myognosis.assessing import assess
 from myognosis.exchange.fhir import heard
 from myognosis.faults import CaseError, Issue, Level, Message
-from myognosis.knowledge.calling import advised, emergency_numbers, one_of
+from myognosis.knowledge.calling import advised, emergency_numbers, one_of, soonest
 from myognosis.language import Language, mark, say
 from myognosis.report.words import Words
 from myognosis.web.api.body import describe, json_body
@@ -61,11 +61,12 @@ def _card(prefetch: dict[str, Any], desk: Desk, language: Language) -> dict[str,
     result, words = assess(case, desk.knowledge), Words(language)
     if not (case.answers or result.movements or result.urgency.rules):
         return {"cards": []}
-    title, when = words.level(result.urgency.level)
+    fired = [desk.knowledge.content.red_flags[rule.rule] for rule in result.urgency.rules]
+    title, when = words.level(result.urgency.level, soonest(rule for rule in fired if rule.level == result.urgency.level))
     if result.urgency.level == "self_care":
         when = f"{words._(_AGAIN)} {words.date(dt.date.today() + dt.timedelta(days=result.recheck_days))}"
-    flags, causes = desk.knowledge.content.red_flags, desk.knowledge.causes
-    told = advised((flags[rule.rule] for rule in result.urgency.rules[:3]), one_of(emergency_numbers(language), language), language)
+    causes = desk.knowledge.causes
+    told = advised(fired[:3], one_of(emergency_numbers(language), language), language)
     lines = [f"- {text}" for text in told if text]
     lines += [
         f"{rank}. {causes[c.cause].names.in_language(language)}: {words.frequency(c.probability)}"

@@ -8,9 +8,10 @@ from starlette.responses import FileResponse, RedirectResponse, Response
 from myognosis.knowledge.calling import is_number
 from myognosis.language import Language, mark
 from myognosis.model.case import Case
+from myognosis.report.emergency import crisis_lines, kept_safe
 from myognosis.report.html import STYLE as REPORT_STYLE
 from myognosis.web.bodymap import style_sheet
-from myognosis.web.desk import NUMBER_COOKIE, AtDesk
+from myognosis.web.desk import NUMBER_COOKIE, AtDesk, Desk
 from myognosis.web.drafts import Draft
 from myognosis.web.faults import FAULT, refused_draft, said_page, show_with_refusal
 from myognosis.web.forms import Given
@@ -47,9 +48,15 @@ def help_now(request: Request, desk: AtDesk) -> Response:
     """Help in an emergency, one click from every page."""
     draft = desk.drafts.find("", _NUMBER, request.query_params.get("draft", ""))
     if draft is None:
-        return desk.show(request, "help.html", own=desk.number or "", fault="")
+        return _help(request, desk, desk.number or "")
     fault = desk.gettext(request, mark("Please give a number to call, such as 911, or leave it empty."))
-    return desk.show(request, "help.html", status=422, own=draft.given.one("number"), fault=fault)
+    return _help(request, desk, draft.given.one("number"), fault)
+
+
+def _help(request: Request, desk: Desk, own: str, fault: str = "") -> Response:
+    language = desk.language(request)
+    lines, safe = crisis_lines(desk.knowledge, language), kept_safe(language)
+    return desk.show(request, "help.html", status=422 if fault else 200, own=own, fault=fault, lines=lines, safe=safe)
 
 
 @router.post("/number")
