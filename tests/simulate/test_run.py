@@ -7,6 +7,7 @@ from myognosis.faults import ScenarioError
 from myognosis.model.truth import DISCHARGES, SOURCES
 from myognosis.simulate import scenario_names, simulate
 from myognosis.simulate.run import busiest_unit
+from myognosis.simulate.scenarios import Phase, load_scenario
 
 FEW = {"muscle.fibres": 300, "pool.units": 20}
 SAME = {  # one geometry for all scenarios, so that the table of the conductor is made once
@@ -51,6 +52,48 @@ def test_the_limb_trembles_at_the_frequency_put_in():
     rest = channel.samples[: int(13 * channel.rate_hz)]
     power = np.abs(np.fft.rfft(rest - rest.mean())) ** 2
     assert np.fft.rfftfreq(len(rest), 1 / channel.rate_hz)[power.argmax()] == pytest.approx(5.0, abs=0.4)
+
+
+@pytest.mark.parametrize(
+    ("scenario", "low", "high", "per_m"),
+    [
+        ("healthy_contraction", 30, 40, False),  # N, index finger
+        ("als_early", 195, 292, False),  # N, elbow flexors at the wrist: 243.6 +- 48.0 (Kohn 2018)
+        ("benign_fasciculation", 117, 192, True),  # Nm, plantar flexion: 154.4 +- 37.8
+        ("essential_tremor", 5.0, 9.2, True),  # Nm, wrist extension: 7.1 +- 2.1 (Delp 1996)
+    ],
+)
+def test_a_maximal_effort_has_the_published_force(scenario: str, low: float, high: float, per_m: bool):
+    maximal = {"drive.effort": 1, "drive.ramp_s": 0.05, "pool.lost_share": 0, "tremor.depth": 0}
+    found = load_scenario(scenario).model_copy(update={"phases": (Phase(label="pull", share=1.0),), "antagonist": False})
+    made = simulate(found, seed=1, duration_s=1.5, parameters=FEW | SAME | maximal)
+    force = next(channel for channel in made.recording.channels if channel.kind == "force").samples[90:].mean()
+    assert low <= force * (made.truth.parameters["limb.lever_m"].value if per_m else 1.0) <= high
+
+
+def test_orthostatic_tremor_shakes_both_legs_with_one_rhythm():
+    made = simulate("orthostatic_tremor", seed=1, duration_s=8.0, parameters=FEW | SAME)
+    rows = {channel.name: channel for channel in made.recording.channels}
+    for left, right in (("ACC Z", "ACC L Z"), ("Force", "Force L")):
+        pair = [rows[name].samples[int(2.9 * rows[name].rate_hz) :] for name in (left, right)]
+        spectra = [np.fft.rfft((x - x.mean()) * np.hanning(len(x))) for x in pair]
+        hz = np.fft.rfftfreq(len(pair[0]), 1 / rows[left].rate_hz)
+        peaks = [hz[(hz > 5)][np.abs(s)[hz > 5].argmax()] for s in spectra]
+        assert peaks == pytest.approx([15.5, 15.5], abs=0.4)
+        at = np.abs(hz - peaks[0]).argmin()
+        assert abs(np.degrees(np.angle(spectra[0][at] / spectra[1][at]))) < 40
+
+
+def test_a_cold_hand_is_silent_at_rest_and_weaker_than_a_warm_one():
+    forces = {}
+    for name in ("cold", "warm"):
+        made = simulate(name, seed=1, duration_s=6.0, parameters=FEW | SAME | {"axon.axons": 0, "drive.ramp_s": 0.1})
+        rest, firm = (next(e for e in made.truth.epochs if e.kind == kind) for kind in ("rest", "firm"))
+        assert not np.any(made.truth.spikes.time_s < rest.start_s + rest.duration_s)
+        force = next(channel for channel in made.recording.channels if channel.kind == "force")
+        last = int((firm.start_s + firm.duration_s) * force.rate_hz)
+        forces[name] = force.samples[last - 40 : last].mean()
+    assert forces["cold"] < 0.95 * forces["warm"]
 
 
 def test_lost_units_are_gone_and_the_rest_has_grown():

@@ -25,13 +25,14 @@ from myognosis.simulate.muscle.force import muscle_force
 from myognosis.simulate.muscle.limb import Motion, move
 from myognosis.simulate.pool.drive import DRIVE_HZ, Centre, Drive, make_centre
 from myognosis.simulate.pool.ectopic import add_bursts, add_cramps, add_fasciculations, add_fibrillation, add_jerks
-from myognosis.simulate.pool.nerve import REFERENCE_C, Nerve, add_shocks, make_nerve
+from myognosis.simulate.pool.nerve import Nerve, add_shocks, make_nerve
 from myognosis.simulate.pool.rate import driven_spikes
 from myognosis.simulate.pool.spontaneous import add_spontaneous
 from myognosis.simulate.pool.trains import Train, Trains
 from myognosis.simulate.pool.units import Pool, make_pool
 from myognosis.simulate.scenarios import Scenario, Timeline, load_scenario
 from myognosis.simulate.settings import Settings, catalogue
+from myognosis.simulate.warmth import velocity_change_m_s, warmth_of
 
 if TYPE_CHECKING:
     from myognosis.simulate.axon import Membrane
@@ -39,10 +40,6 @@ if TYPE_CHECKING:
 __all__ = ["MAX_SECONDS", "Simulation", "busiest_unit", "simulate"]
 
 MAX_SECONDS = 3600.0
-MUSCLE_VELOCITY_PER_DEGREE = 0.12
-"""Muscle-fibre velocity in m/s lost with a degree of cold (remembered: 0.1-0.2)."""
-TWITCH_Q10 = 2.0
-"""How many times longer a twitch lasts ten degrees colder (remembered: about 2)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,18 +99,18 @@ def simulate(
     settings = found.settings(changes)
     _check_felt(settings, changes)
     timeline = Timeline.of(found, seconds)
-    layouts = {name: make_layout(found.electrode, settings, name, found.places_mm) for name in list(MARKS)[: 1 + found.antagonist]}
+    layouts = {name: make_layout(found.electrode, settings, name, found.places_mm) for name in found.muscles}
     centre = make_centre(settings, timeline, seed)
     muscles = [_one_muscle(name, settings, timeline, centre, seed) for name in layouts]
     moved = _needle(found, settings, changes, muscles[0], seed)
     if moved:
         settings = found.settings(changes | moved)
         layouts = {name: make_layout(found.electrode, settings, name) for name in layouts}
-    motion = _motion(muscles, settings)
-    seen = [_seen(muscle, layouts[muscle.name], found, settings, motion, seed, seconds) for muscle in muscles]
+    limbs = _limbs(muscles, settings)
+    seen = [_seen(m, layouts[m.name], found, settings, limbs.get(m.name, limbs["agonist"]), seed, seconds) for m in muscles]
     channels = [channel for _, shown in seen for channel in shown]
     channels += _stimulator(muscles[0], settings, seconds)
-    channels += _slow_channels(muscles, motion, settings, seed)
+    channels += _slow_channels(muscles, limbs, settings, seed)
     truth = _truth(found, seed, timeline, centre, muscles, changes, moved)
     truth = replace(truth, units=tuple(unit for units, _ in seen for unit in units))
     recording = Recording("simulated", tuple(channels), _START, _annotations(truth))
@@ -201,8 +198,7 @@ def _checked(duration_s: float, seed: int) -> float:
 
 def _one_muscle(name: str, settings: Settings, timeline: Timeline, centre: Centre, seed: int) -> _Muscle:
     """Units, fibres, spikes and force of a muscle."""
-    cold = REFERENCE_C - settings.state.temperature_c
-    whole = make_pool(settings.pool, settings.force, slowing=TWITCH_Q10 ** (cold / 10))
+    whole = make_pool(settings.pool, settings.force, warmth_of(settings.state.temperature_c))
     fibres, alive, growth, lone = _living_fibres(settings, seed, name)
     pool = whole.keep(alive, growth)
     turn, opposes = (settings.tremor.antagonist_deg, True) if name == "antagonist" else (0.0, False)
@@ -212,7 +208,28 @@ def _one_muscle(name: str, settings: Settings, timeline: Timeline, centre: Centr
     spikes = trains.spikes(timeline.duration_s)
     units = _units(name, pool, fibres, lone, settings.muscle.fibres_each)
     force = muscle_force(pool, spikes, settings.force, duration_s=timeline.duration_s, rate_hz=DRIVE_HZ)
+    force += _others_force(name, settings, timeline, centre, drive, pool, nerve, seed)
     return _Muscle(name, pool, fibres, spikes, units, tuple(trains.happenings), force, trains.membrane)
+
+
+_MOST_POOLS = 4
+"""So many pools of units stand for all that pull together with the one that is drawn."""
+
+
+def _others_force(
+    name: str, settings: Settings, timeline: Timeline, centre: Centre, drive: Drive, pool: Pool, nerve: Nerve, seed: int
+) -> Floats:
+    """The force of units that no electrode sees, in pools like the drawn one, which do what the centre asks for."""
+    share, total = settings.force.share, np.zeros(len(centre.time_s))
+    n = min(_MOST_POOLS, math.ceil(1 / share - 1))
+    for i in range(n):
+        trains = Trains()
+        _add_asked(trains, f"{name} beside {i}", settings, timeline, centre, drive, pool, nerve, seed)
+        spikes = trains.spikes(timeline.duration_s)
+        if len(spikes):
+            force = muscle_force(pool, spikes, settings.force, duration_s=timeline.duration_s, rate_hz=DRIVE_HZ)
+            total += (1 / share - 1) / n * force
+    return total
 
 
 def _living_fibres(settings: Settings, seed: int, name: str) -> tuple[Fibres, Bools, Floats, int]:
@@ -220,7 +237,7 @@ def _living_fibres(settings: Settings, seed: int, name: str) -> tuple[Fibres, Bo
 
     Owners count the living units, and behind them the fibres that fibrillate, each a row of its own.
     """
-    warmth = -MUSCLE_VELOCITY_PER_DEGREE * (REFERENCE_C - settings.state.temperature_c)
+    warmth = velocity_change_m_s(settings.state.temperature_c)
     fibres = make_fibres(settings.muscle, settings.pool, warmth=warmth, seed=seed, name=name)
     n, before = fibres.n_units, fibres.counts()
     alive: Bools = stream(seed, "loss", name).permutation(n) >= round(settings.pool.lost_share * n)
@@ -248,14 +265,7 @@ def _trains(
 ) -> Trains:  # fmt: skip
     """All spikes of a muscle. What the centre sends passes the nerve, with its delay and its block; what arises in it does not."""
     trains, n = Trains(), len(pool)
-    delay = nerve.latency_s(settings.nerve.length_mm, settings.nerve)
-    trembles = timeline.course("tremor.depth", settings.tremor.depth, centre.time_s) > 0
-    for unit, times in enumerate(driven_spikes(pool, drive, settings.pool, seed, name)):
-        if nerve.conducts[unit] and len(times):
-            swings = trembles[np.minimum((times * DRIVE_HZ).astype(np.int64), len(trembles) - 1)]
-            trains.add(Train.of(times[swings] + delay[unit], unit, "tremor", "tremor"))
-            trains.add(Train.of(times[~swings] + delay[unit], unit, "voluntary", "regular"))
-    add_jerks(trains, pool, centre, settings.jerk, seed, name)
+    _add_asked(trains, name, settings, timeline, centre, drive, pool, nerve, seed)
     add_fasciculations(trains, n, settings, timeline, seed, name)
     add_bursts(trains, n, "myokymic", "myokymia", settings, timeline, seed, name)
     add_bursts(trains, n, "neuromyotonic", "neuromyotonia", settings, timeline, seed, name)
@@ -268,6 +278,21 @@ def _trains(
         shocks = events_at(stream(seed, "shock times"), rate, 1 / DRIVE_HZ, 1.0)
         add_shocks(trains, nerve, settings, shocks, seed, name)
     return trains
+
+
+def _add_asked(
+    trains: Trains, name: str, settings: Settings, timeline: Timeline, centre: Centre, drive: Drive, pool: Pool, nerve: Nerve,
+    seed: int,
+) -> None:  # fmt: skip
+    """What the centre asks for: effort, tremor, jerks."""
+    delay = nerve.latency_s(settings.nerve.length_mm, settings.nerve)
+    trembles = timeline.course("tremor.depth", settings.tremor.depth, centre.time_s) > 0
+    for unit, times in enumerate(driven_spikes(pool, drive, settings.pool, seed, name)):
+        if nerve.conducts[unit] and len(times):
+            swings = trembles[np.minimum((times * DRIVE_HZ).astype(np.int64), len(trembles) - 1)]
+            trains.add(Train.of(times[swings] + delay[unit], unit, "tremor", "tremor"))
+            trains.add(Train.of(times[~swings] + delay[unit], unit, "voluntary", "regular"))
+    add_jerks(trains, pool, centre, settings.jerk, seed, name)
 
 
 def _units(name: str, pool: Pool, fibres: Fibres, lone: int, each: float) -> tuple[MotorUnit, ...]:
@@ -288,10 +313,11 @@ def _units(name: str, pool: Pool, fibres: Fibres, lone: int, each: float) -> tup
     )
 
 
-def _motion(muscles: list[_Muscle], settings: Settings) -> Motion:
-    """The limb under the force of the agonist less that of the antagonist."""
-    force = muscles[0].force_n - (muscles[1].force_n if len(muscles) > 1 else 0.0)
-    return move(force, settings.limb, DRIVE_HZ)
+def _limbs(muscles: list[_Muscle], settings: Settings) -> dict[str, Motion]:
+    """The limb under the agonist's force less the antagonist's, and that of the other side, by the muscle that moves it."""
+    forces = {muscle.name: muscle.force_n for muscle in muscles}
+    forces["agonist"] = forces["agonist"] - forces.pop("antagonist", 0.0)
+    return {name: move(force, settings.limb, DRIVE_HZ) for name, force in forces.items()}
 
 
 def _stimulator(muscle: _Muscle, settings: Settings, seconds: float) -> list[Channel]:
@@ -305,15 +331,16 @@ def _stimulator(muscle: _Muscle, settings: Settings, seconds: float) -> list[Cha
     return [Channel("Stimulus", "stimulus", "mA", rate, samples)] if shocks else []
 
 
-def _slow_channels(muscles: list[_Muscle], motion: Motion, settings: Settings, seed: int) -> list[Channel]:
+def _slow_channels(muscles: list[_Muscle], limbs: Mapping[str, Motion], settings: Settings, seed: int) -> list[Channel]:
     """Force, accelerometer and gyroscope at the slow rate, low-passed before they are thinned out."""
     rate = settings.device.slow_rate_hz
     rows: list[tuple[str, str, str, Floats]] = [(f"Force{MARKS[m.name]}", "force", "N", m.force_n) for m in muscles]
     rng, noise = stream(seed, "sensor"), settings.limb.noise_m_s2
-    for axis, row in zip("XYZ", motion.accelerometer(settings.limb), strict=True):
-        rows.append((f"ACC {axis}", "accelerometer", "m/s2", row + noise * rng.standard_normal(len(row))))
-    for axis, row in zip("XYZ", motion.gyroscope(settings.limb), strict=True):
-        rows.append((f"GYR {axis}", "gyroscope", "deg/s", row + 3 * noise * rng.standard_normal(len(row))))
+    for name, motion in limbs.items():
+        for axis, row in zip("XYZ", motion.accelerometer(settings.limb), strict=True):
+            rows.append((f"ACC{MARKS[name]} {axis}", "accelerometer", "m/s2", row + noise * rng.standard_normal(len(row))))
+        for axis, row in zip("XYZ", motion.gyroscope(settings.limb), strict=True):
+            rows.append((f"GYR{MARKS[name]} {axis}", "gyroscope", "deg/s", row + 3 * noise * rng.standard_normal(len(row))))
     slow = [(name, kind, unit, _thinned(row, rate)) for name, kind, unit, row in rows]
     slow = [(name, kind, unit, np.maximum(row, 0.0) if kind == "force" else row) for name, kind, unit, row in slow]
     return [Channel(name, kind, unit, rate, row) for name, kind, unit, row in slow]  # type: ignore[arg-type]

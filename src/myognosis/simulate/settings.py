@@ -77,7 +77,8 @@ class MuscleSettings:
 class ForceSettings:
     """Twitch, fusion, fatigue."""
 
-    first_twitch_n: float
+    maximal_n: float
+    share: float
     twitch_range: float
     slowest_ms: float
     fastest_ms: float
@@ -96,7 +97,6 @@ class LimbSettings:
     frequency_hz: float
     damping: float
     lever_m: float
-    gearing: float
     tilt_deg: float
     noise_m_s2: float
     shaken_m_s2: float

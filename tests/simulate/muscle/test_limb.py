@@ -29,7 +29,7 @@ def test_a_steady_force_moves_the_limb_by_force_over_stiffness():
     force = np.concatenate([np.zeros(5), np.full(9995, 2.0)])
     end = move(force, LIMB, 1000.0)
     stiffness = (2 * np.pi * LIMB.frequency_hz) ** 2
-    assert end.place[-1] == pytest.approx(LIMB.gearing * 2.0 / LIMB.mass_kg / stiffness, rel=1e-3)
+    assert end.place[-1] == pytest.approx(2.0 / LIMB.mass_kg / stiffness, rel=1e-3)
     assert end.acceleration[-1] == pytest.approx(0.0, abs=1e-3)
     heavier = move(force, dataclasses.replace(LIMB, mass_kg=2 * LIMB.mass_kg), 1000.0)
     assert heavier.place == pytest.approx(end.place / 2)
@@ -39,7 +39,7 @@ def test_a_limb_trembles_most_where_it_resonates():
     time = np.arange(20_000) / 1000
     sizes = [np.ptp(move(np.sin(2 * np.pi * hz * time), LIMB, 1000.0).place[10_000:]) for hz in (4.0, LIMB.frequency_hz, 14.0)]
     assert sizes[1] > 2 * max(sizes[0], sizes[2])
-    still = 2 * LIMB.gearing / LIMB.mass_kg / (2 * np.pi * LIMB.frequency_hz) ** 2
+    still = 2 / LIMB.mass_kg / (2 * np.pi * LIMB.frequency_hz) ** 2
     assert sizes[1] == pytest.approx(still / (2 * LIMB.damping), rel=0.02)  # the resonance of a damped spring
 
 

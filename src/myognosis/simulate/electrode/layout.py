@@ -15,7 +15,7 @@ from myognosis.simulate.settings import Settings
 
 __all__ = ["MARKS", "PLACED", "Layout", "make_layout", "needle_beside"]
 
-MARKS = {"agonist": "", "antagonist": " B"}
+MARKS = {"agonist": "", "antagonist": " B", "other side": " L"}
 """How the channels of each muscle are marked: names stay within the 16 letters of EDF."""
 
 PLACED = ("across_mm", "depth_mm", "along_mm")

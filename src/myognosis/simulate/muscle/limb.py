@@ -29,14 +29,14 @@ class Motion:
 
 
 def move(force_n: Floats, limb: LimbSettings, rate_hz: float) -> Motion:
-    """``x'' + 2 z w x' + w^2 x = g F / m`` from rest under the first force, exact for a force that is constant within a step.
+    """``x'' + 2 z w x' + w^2 x = F / m`` from rest under the first force, exact for a force that is constant within a step.
 
-    ``g`` is the ratio of the levers of the muscle and of the sensor. The limb begins in balance.
+    Force and mass are those where the sensor is. The limb begins in balance.
     """
     from scipy.signal import lfilter
 
     w, z = 2 * np.pi * limb.frequency_hz, limb.damping
-    push = limb.gearing / limb.mass_kg * (force_n - force_n[0])
+    push = (force_n - force_n[0]) / limb.mass_kg
     step, root = _discrete(w, z, 1 / rate_hz)
     # x over u of x[k+1] = A x[k] + B u[k], as a second-order filter
     (a, b), (c, d) = step

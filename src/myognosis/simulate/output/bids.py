@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from myognosis.model.recording import Channel
 from myognosis.model.truth import Truth
+from myognosis.simulate.electrode.layout import MARKS
 from myognosis.simulate.output.labels import PROGRAM
 from myognosis.simulate.run import Simulation
 
@@ -81,7 +82,7 @@ def _channels(channels: tuple[Channel, ...]) -> bytes:
 def _muscle(channel: Channel) -> str:
     if channel.kind not in ("emg", "force"):
         return "n/a"
-    return "antagonist" if " B" in channel.name else "agonist"
+    return next((muscle for muscle, letter in MARKS.items() if letter and letter in f"{channel.name} "), "agonist")
 
 
 def _electrodes(channels: tuple[Channel, ...]) -> bytes:

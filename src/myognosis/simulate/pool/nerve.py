@@ -9,11 +9,9 @@ from myognosis.simulate.chance import Bools, Floats, stream
 from myognosis.simulate.pool.trains import Train, Trains
 from myognosis.simulate.pool.units import Pool
 from myognosis.simulate.settings import NerveSettings, Settings, StateSettings
+from myognosis.simulate.warmth import REFERENCE_C
 
-__all__ = ["REFERENCE_C", "Nerve", "add_shocks", "make_nerve"]
-
-REFERENCE_C = 33.0
-"""The temperature that velocities and twitches are given for: the usual one of the skin over a hand (280 people: 32.8 +- 0.9)."""
+__all__ = ["Nerve", "add_shocks", "make_nerve"]
 
 
 @dataclass(frozen=True, eq=False)

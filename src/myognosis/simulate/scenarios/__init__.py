@@ -48,6 +48,8 @@ class Phase(Model):
 class Scenario(Model):
     """A named mechanism with its numbers.
 
+    ``antagonist``: a second muscle opposes the first at one joint. ``both_sides``: the same muscle of the other side, on a limb of
+    its own, is asked for the same.
     ``places_mm`` are electrodes of a grid of any form, along and across the fibres, instead of rows and columns. ``beside_mm``: a
     needle is moved, as an examiner moves it, until it lies so far from a fibre of the unit that fires most.
     """
@@ -59,10 +61,16 @@ class Scenario(Model):
     electrode: Literal["grid", "bipolar", "needle"]
     conductor: Literal["planar", "cylinder"] = "planar"
     antagonist: bool = False
+    both_sides: bool = False
     places_mm: tuple[tuple[float, float], ...] = ()
     beside_mm: Annotated[float, Field(ge=0.05, le=5)] | None = None
     parameters: dict[str, Value] = Field(default_factory=dict)
     phases: Annotated[tuple[Phase, ...], Field(min_length=1)]
+
+    @property
+    def muscles(self) -> tuple[str, ...]:
+        """The names of the muscles that are drawn."""
+        return ("agonist", *["antagonist"] * self.antagonist, *["other side"] * self.both_sides)
 
     def settings(self, changes: Mapping[str, float]) -> Settings:
         """All numbers, with these changes over the scenario's own."""
