@@ -64,6 +64,39 @@ def test_potentials_are_the_same_however_the_recording_is_read(knowledge: Knowle
     assert streamed.pictures[1:] == whole.pictures[1:]
 
 
+@pytest.fixture(scope="module")
+def jerking(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A minute in which a muscle jerks each second, after a stimulus and a wave of the EEG."""
+    folder, rng, rate, seconds = tmp_path_factory.mktemp("jerking"), np.random.default_rng(6), 500, 62
+    rows = rng.normal(0, 5, (3, seconds * rate))
+    rows[2] = 0.0
+    for at in (1 + np.arange(seconds - 2)) * rate + rng.integers(0, 50, seconds - 2):
+        rows[0, at : at + 20] += rng.normal(0, 120, 20)
+        rows[1, at - 10 : at] += 12 * np.hanning(10)
+        rows[2, at - 20 : at - 10] = 100.0
+    made = EdfFile(labels=("EMG FDI", "EEG C3", "Trigger"), units=(b"uV", b"uV", b"mA"), per_record=rate, n_records=seconds)
+    stored = np.round(rows * 10).astype("<i2").reshape(3, seconds, rate).transpose(1, 0, 2)
+    (folder / "a.edf").write_bytes(made.header() + stored.tobytes())
+    return folder
+
+
+@pytest.mark.parametrize("piece", [777, 4_001])
+def test_jerks_reflexes_and_the_eeg_before_them_are_the_same_however_the_recording_is_read(
+    knowledge: Knowledge, jerking: Path, all_is_long, piece: int
+):
+    forget_recordings()
+    asked = {"during": "rest", "shows": "jerks"}
+    whole = read(knowledge, jerking, "a.edf", "emg", **asked)[0].measured[0]
+    all_is_long(piece=piece)
+    passed = read(knowledge, jerking, "a.edf", "emg", **asked)[0].measured[0]
+    names = {m.name for m in whole.measurements}
+    assert {"jerk_burst_duration", "cortical_potential", "c_reflex_latency"} <= names
+    rows = [[m for m in one.measurements if not m.name.startswith("quality")] for one in (whole, passed)]
+    assert rows[0] == rows[1]
+    assert passed.findings == whole.findings
+    assert passed.pictures[-2:] == whole.pictures[-2:]
+
+
 def test_what_was_looked_for_in_parts_only_is_said_with_its_share(knowledge: Knowledge, tmp_path: Path, all_is_long, monkeypatch):
     monkeypatch.setattr(long, "_MOST_PARTS", 2)
     all_is_long(part=8_000)

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from myognosis.model.recording import Channel, Samples
 
-__all__ = ["ChannelSource", "Source", "SpanSource"]
+__all__ = ["ChannelSource", "Source", "SpanSource", "channels_of"]
 
 
 class Source(Protocol):
@@ -60,3 +60,9 @@ class SpanSource:
     def read(self, first: int, last: int) -> Samples:
         """What the function gives."""
         return self.span(first, last)
+
+
+def channels_of(source: Source, first: int, last: int) -> tuple[Channel, ...]:
+    """A span of a source as channels of their own."""
+    columns = np.ascontiguousarray(source.read(first, last).T)
+    return tuple(Channel(name, "emg", "uV", source.rate_hz, row) for name, row in zip(source.names, columns, strict=True))

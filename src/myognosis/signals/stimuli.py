@@ -1,27 +1,58 @@
 """Stimuli in a recording: those that are marked, and the artefacts of those that are not."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from myognosis.model.recording import Channel, Recording
+from myognosis.model.recording import Annotation, Channel, Recording
 from myognosis.signals.intervals import MAD_TO_SD
+from myognosis.signals.source import Source, SpanSource
 
-__all__ = ["Stimulation", "StimulusSettings", "find_stimuli", "stimulus_times"]
+__all__ = ["Stimulation", "StimulusSettings", "find_stimuli", "stimulus_times", "stimulus_times_in"]
 
 Floats = npt.NDArray[np.float64]
 
 
 def stimulus_times(recording: Recording) -> Floats:
     """When stimuli were given: the rising edges of a stimulus channel, or else annotations whose words begin with "stim"."""
-    for channel in recording.of_kind("stimulus"):
-        samples = np.nan_to_num(channel.samples.astype(np.float64))
-        high = samples > (samples.min() + samples.max()) / 2
-        if high.any() and not high.all():
-            return np.asarray((np.flatnonzero(high[1:] & ~high[:-1]) + 1) / channel.rate_hz, np.float64)
-    marks = sorted(a.start_s for a in recording.annotations if a.text.strip().casefold().startswith("stim"))
+    return stimulus_times_in(map(_alone, recording.of_kind("stimulus")), recording.annotations)
+
+
+def _alone(channel: Channel) -> Source:
+    """A channel of any unit as a source."""
+    return SpanSource(channel.rate_hz, (channel.name,), len(channel.samples), lambda a, b: channel.samples[a:b, None])
+
+
+def stimulus_times_in(sources: Iterable[Source], annotations: Iterable[Annotation]) -> Floats:
+    """The same of sources of one stimulus channel each, some of the samples in memory at a time."""
+    for source in sources:
+        edges = _rising(source)
+        if edges is not None:
+            return edges / source.rate_hz
+    marks = sorted(a.start_s for a in annotations if a.text.strip().casefold().startswith("stim"))
     return np.array(marks, np.float64)
+
+
+_BLOCK = 1_000_000
+
+
+def _rising(source: Source) -> Floats | None:
+    """The samples at which a channel rises over the middle between its ends; None where it never does, or always stands there."""
+
+    def blocks() -> Iterator[tuple[int, Floats]]:
+        """The samples of a block and the one before it; what is missing is low."""
+        for first in range(0, source.n_samples, _BLOCK):
+            begin = max(0, first - 1)
+            yield begin, np.nan_to_num(source.read(begin, min(first + _BLOCK, source.n_samples))[:, 0].astype(np.float64))
+
+    ends = [(block.min(), block.max()) for _, block in blocks() if len(block)]
+    low, high = (min(low for low, _ in ends), max(high for _, high in ends)) if ends else (0.0, 0.0)
+    if not low < high:
+        return None
+    found = [begin + 1 + np.flatnonzero(np.diff((block > (low + high) / 2).astype(np.int8)) > 0) for begin, block in blocks()]
+    return np.concatenate(found).astype(np.float64)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from myognosis.signals.coherence import Coherence
     from myognosis.signals.motor_units import MotorUnits
     from myognosis.signals.quality import Quality
+    from myognosis.signals.source import Source
     from myognosis.signals.tremor import Distraction, Tapping, Tremor
 
-__all__ = ["COLUMNS", "Analysed", "Draw", "Entry", "drawn_trace", "shown_samples", "trace_picture"]
+__all__ = ["COLUMNS", "Analysed", "Draw", "Entry", "SourceOf", "drawn_trace", "in_each", "shown_samples", "trace_picture"]
 
 COLUMNS = 900
 """Columns of a drawn trace: about two for each point of a page's width."""
@@ -26,6 +27,20 @@ COLUMNS = 900
 
 Draw = Callable[..., TracePicture]
 """Draws a stretch of a channel, as ``trace_picture`` does of one that lies in memory."""
+
+SourceOf = Callable[[tuple[Channel, ...]], "Source"]
+"""The samples of channels of one rate, in memory or on the disk."""
+
+T = TypeVar("T")
+
+
+def in_each(channels: tuple[Channel, ...], source: SourceOf, find: "Callable[[Source], tuple[T, ...]]") -> list[tuple[Channel, T]]:
+    """Each channel with what is found in it; those of one rate are read together."""
+    found = dict[int, T]()
+    for rate in dict.fromkeys(channel.rate_hz for channel in channels):
+        alike = [number for number, channel in enumerate(channels) if channel.rate_hz == rate]
+        found.update(zip(alike, find(source(tuple(channels[number] for number in alike))), strict=True))
+    return [(channel, found[number]) for number, channel in enumerate(channels)]
 
 
 @dataclass(frozen=True)

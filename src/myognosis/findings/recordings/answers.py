@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from myognosis.faults import Issue, Level, Message
-from myognosis.findings.recordings.analysed import Analysed, Entry
+from myognosis.findings.recordings.analysed import Analysed, Entry, SourceOf, in_each
 from myognosis.language import mark
 from myognosis.model.case import Recording as Row
 from myognosis.model.picture import Mark, TracePicture
@@ -22,16 +22,17 @@ _CONTRACTED = ("posture", "movement")
 
 
 def answers(
-    recording: Recording, emg: tuple[Channel, ...], eeg: tuple[Channel, ...], criteria: "JerkCriteria", row: Row
-) -> list[Analysed]:
+    times: "npt.NDArray[np.float64]", emg: tuple[Channel, ...], eeg: tuple[Channel, ...], criteria: "JerkCriteria", row: Row,
+    source: SourceOf,
+) -> list[Analysed]:  # fmt: skip
     """The answers to the stimuli that the case or the file tells; without stimuli there are none."""
-    times = stimuli_of(recording, row)
     if not len(times):
         if row.shows != "reflexes":
             return []
         what, fix = mark("No stimuli are marked in this recording."), mark("Add: moments_s")
         return [Analysed(issues=(Issue("recording.stimuli", Level.DOUBT, row.file, Message(what), Message(fix)),))]
-    return [*(_reflexes(emg, times, criteria, row) if emg else ()), *(_potential(eeg, times, criteria) if eeg else ())]
+    reflexes = _reflexes(emg, times, criteria, row, source) if emg else ()
+    return [*reflexes, *(_potential(eeg, times, criteria, source) if eeg else ())]
 
 
 def stimuli_of(recording: Recording, row: Row) -> "npt.NDArray[np.float64]":
@@ -42,11 +43,14 @@ def stimuli_of(recording: Recording, row: Row) -> "npt.NDArray[np.float64]":
     return np.array(told, np.float64) if told else stimulus_times(recording)
 
 
-def _reflexes(emg: tuple[Channel, ...], times: "npt.NDArray[np.float64]", criteria: "JerkCriteria", row: Row) -> list[Analysed]:
+def _reflexes(
+    emg: tuple[Channel, ...], times: "npt.NDArray[np.float64]", criteria: "JerkCriteria", row: Row, source: SourceOf
+) -> list[Analysed]:
     """One muscle with a C-reflex at rest is enough; it is absent when no muscle has one and enough stimuli were given."""
-    from myognosis.signals.jerks import measure_reflexes
+    from myognosis.signals.jerks import measure_reflexes_in
 
-    found = [(c, measure_reflexes(c, times, criteria, contracted=row.during in _CONTRACTED)) for c in emg]
+    contracted = row.during in _CONTRACTED
+    found = in_each(emg, source, lambda some: measure_reflexes_in(some, times, criteria, contracted=contracted))
     numbers = tuple(m for _, reflexes in found for reflex in reflexes.reflexes for m in reflex.measurements)
     judged = [(c.name, reflexes.stimuli, reflex) for c, reflexes in found if (reflex := reflexes.get("c_reflex"))]
     states = [(name, n, reflex) for name, n, reflex in judged if reflex.present is not None]
@@ -67,11 +71,13 @@ def _drawn(channel: Channel, found: "Reflexes") -> TracePicture:
     return _average(channel.name, found.times_s, found.mean, marks)
 
 
-def _potential(eeg: tuple[Channel, ...], times: "npt.NDArray[np.float64]", criteria: "JerkCriteria") -> list[Analysed]:
-    from myognosis.signals.jerks import measure_sensory
+def _potential(
+    eeg: tuple[Channel, ...], times: "npt.NDArray[np.float64]", criteria: "JerkCriteria", source: SourceOf
+) -> list[Analysed]:
+    from myognosis.signals.jerks import measure_sensory_in
 
     one_rate = tuple(channel for channel in eeg if channel.rate_hz == eeg[0].rate_hz)
-    found = measure_sensory(one_rate, times, criteria)
+    found = measure_sensory_in(source(one_rate), times, criteria)
     if not found.channel:
         return []
     return [Analysed(found.measurements, _giant(found), (_average(found.channel, found.times_s, found.mean, _STIMULUS),))]

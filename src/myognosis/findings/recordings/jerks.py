@@ -4,12 +4,13 @@ Bursts are looked for only where somebody saw jerks (``shows: jerks``) or an EEG
 a burst as well. Lapses are looked for in every muscle that holds a posture.
 """
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from myognosis.faults import Issue, Level, Message
 from myognosis.findings.criteria import jerk_criteria
-from myognosis.findings.recordings.analysed import Analysed, Entry, trace_picture
-from myognosis.findings.recordings.answers import answers
+from myognosis.findings.recordings.analysed import Analysed, Draw, Entry, SourceOf, in_each, trace_picture
+from myognosis.findings.recordings.answers import answers, stimuli_of
 from myognosis.findings.recordings.rates import fast_enough
 from myognosis.knowledge import Knowledge
 from myognosis.language import mark
@@ -18,9 +19,12 @@ from myognosis.model.picture import Mark, Picture, TracePicture
 from myognosis.model.recording import Channel, Recording
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
     from myognosis.signals.jerks import BackAverage, JerkCriteria, Jerks, Lapses
 
-__all__ = ["analyse"]
+__all__ = ["analyse", "analyse_in"]
 
 _MUSCLES = 12
 _SHOWN_S = 10.0
@@ -36,17 +40,27 @@ _HOLD = mark("Record again while the muscle is held a little more firmly, or at 
 
 def analyse(recording: Recording, row: Row, knowledge: Knowledge) -> Analysed:
     """Bursts, lapses, order of muscles, the EEG before the bursts, and the answers of muscles and brain to stimuli."""
+    from myognosis.signals.source import ChannelSource
+
+    return analyse_in(recording.channels, row, knowledge, ChannelSource, trace_picture, lambda: stimuli_of(recording, row))
+
+
+def analyse_in(
+    channels: tuple[Channel, ...], row: Row, knowledge: Knowledge, source: SourceOf, draw: Draw,
+    stimuli: "Callable[[], npt.NDArray[np.float64]]",
+) -> Analysed:  # fmt: skip
+    """The same of channels that need not lie in memory; ``stimuli`` tells when stimuli were given."""
     if row.kind not in ("emg", "eeg") or row.shows not in (None, "jerks", "reflexes"):
         return Analysed()
-    eeg = recording.of_kind("eeg")
+    eeg = tuple(channel for channel in channels if channel.kind == "eeg")
     asked = row.shows is not None or row.during == "posture" or eeg
-    emg, slow = fast_enough(recording.channels if asked else (), "jerks", knowledge)
+    emg, slow = fast_enough(channels if asked else (), "jerks", knowledge)
     emg, criteria, parts = emg[:_MUSCLES], jerk_criteria(knowledge), [Analysed(issues=slow)]
     if emg and row.shows != "reflexes":
-        parts += [_lapses(emg, criteria)] if row.during == "posture" else []
-        parts += [_bursts(emg, eeg, criteria, knowledge)] if row.shows == "jerks" or eeg else []
+        parts += [_lapses(emg, criteria, source)] if row.during == "posture" else []
+        parts += [_bursts(emg, eeg, criteria, knowledge, source, draw)] if row.shows == "jerks" or eeg else []
     if row.shows in ("jerks", "reflexes") or eeg:
-        parts += answers(recording, emg, eeg, criteria, row)
+        parts += answers(stimuli(), emg, eeg, criteria, row, source)
     return Analysed(
         tuple(m for part in parts for m in part.measurements),
         tuple(e for part in parts for e in part.entries),
@@ -55,21 +69,22 @@ def analyse(recording: Recording, row: Row, knowledge: Knowledge) -> Analysed:
     )
 
 
-def _bursts(emg: tuple[Channel, ...], eeg: tuple[Channel, ...], criteria: "JerkCriteria", knowledge: Knowledge) -> Analysed:
-    from myognosis.signals.jerks import find_jerks, order_muscles
+def _bursts(
+    emg: tuple[Channel, ...], eeg: tuple[Channel, ...], criteria: "JerkCriteria", knowledge: Knowledge, source: SourceOf, draw: Draw
+) -> Analysed:
+    from myognosis.signals.jerks import find_jerks_in, order_muscles
 
-    found = [find_jerks((channel,), criteria) for channel in emg]
-    busiest = max(found, key=lambda jerks: len(jerks.bursts))
-    numbers = [m for jerks in found for m in jerks.measurements]
+    found = in_each(emg, source, lambda some: find_jerks_in(some, criteria))
+    channel, busiest = max(found, key=lambda one: len(one[1].bursts))
+    numbers = [m for _, jerks in found for m in jerks.measurements]
     if len(found) > 1:
-        numbers += order_muscles(found).measurements
+        numbers += order_muscles([jerks for _, jerks in found]).measurements
     entries = _by_length(busiest, criteria, knowledge)
-    channel = next(c for c in emg if c.name == busiest.muscle)
-    pictures: list[Picture] = [_drawn(busiest, channel)] if busiest.bursts else []
+    pictures: list[Picture] = [_drawn(busiest, channel, draw)] if busiest.bursts else []
     if eeg and busiest.bursts:
-        before = _before(eeg, busiest, criteria)
+        before = _before(eeg, busiest, criteria, source)
         numbers, entries, pictures = [*numbers, *before.measurements], [*entries, *before.entries], [*pictures, *before.pictures]
-    issues = (*_too_quiet(busiest, criteria), *(issue for jerks in found for issue in _sparse(jerks)))
+    issues = (*_too_quiet(busiest, criteria), *(issue for _, jerks in found for issue in _sparse(jerks)))
     return Analysed(tuple(numbers), tuple(entries), tuple(pictures), issues)
 
 
@@ -102,19 +117,19 @@ def _by_length(jerks: "Jerks", criteria: "JerkCriteria", knowledge: Knowledge) -
     return [Entry("emg_burst_long", "present", raw)] if length.low > knowledge.number("emg_burst_long_above_ms") else []
 
 
-def _drawn(jerks: "Jerks", channel: Channel) -> TracePicture:
+def _drawn(jerks: "Jerks", channel: Channel, draw: Draw) -> TracePicture:
     marks = [Mark(label="burst", start_s=b.onset_s, duration_s=b.duration_ms / 1000) for b in jerks.bursts]
     start = max(0.0, jerks.bursts[0].onset_s - 0.5)
-    return trace_picture(channel, start_s=start, seconds=_SHOWN_S, marks=marks)
+    return draw(channel, start_s=start, seconds=_SHOWN_S, marks=marks)
 
 
-def _before(eeg: tuple[Channel, ...], jerks: "Jerks", criteria: "JerkCriteria") -> Analysed:
+def _before(eeg: tuple[Channel, ...], jerks: "Jerks", criteria: "JerkCriteria", source: SourceOf) -> Analysed:
     """The cortex right before the jerk, and the slow potential of a movement that is being prepared."""
-    from myognosis.signals.jerks import CORTICAL, READINESS, average_back
+    from myognosis.signals.jerks import CORTICAL, READINESS, average_back_in
 
     one_rate = tuple(channel for channel in eeg if channel.rate_hz == eeg[0].rate_hz)
-    cortical = average_back(one_rate, jerks.onsets_s, criteria, CORTICAL)
-    readiness = average_back(one_rate, jerks.onsets_s, criteria, READINESS)
+    cortical = average_back_in(source(one_rate), jerks.onsets_s, criteria, CORTICAL)
+    readiness = average_back_in(source(one_rate), jerks.onsets_s, criteria, READINESS)
     entries = []
     if cortical.present is not None:
         raw = f"{cortical.used} jerks, p {cortical.p:.3f}, {cortical.peak_channel}"
@@ -143,11 +158,11 @@ def _average(found: "BackAverage") -> TracePicture:
     )
 
 
-def _lapses(emg: tuple[Channel, ...], criteria: "JerkCriteria") -> Analysed:
+def _lapses(emg: tuple[Channel, ...], criteria: "JerkCriteria", source: SourceOf) -> Analysed:
     """Silences of a muscle that holds a posture; a burst before most of them makes them part of a jerk."""
-    from myognosis.signals.jerks import find_lapses
+    from myognosis.signals.jerks import find_lapses_in
 
-    found = [find_lapses(channel, criteria) for channel in emg]
+    found = [lapses for _, lapses in in_each(emg, source, lambda some: find_lapses_in(some, criteria))]
     entries = [entry for lapses in found if (entry := _lapsing(lapses))]
     issues = tuple(_unjudged(lapses) for lapses in found if lapses.why is not None)
     return Analysed(tuple(m for lapses in found for m in lapses.measurements), tuple(entries[:1]), (), issues)

@@ -1,8 +1,8 @@
 """A recording too long to lie in memory.
 
-The search for fasciculation potentials and the quality of the channels hear every second of it as it passes. The heart, a
-stimulator, discharges and tremor are looked for in parts, evenly spread from its first second to its last; everything else is
-looked for in its beginning. What was not looked at is said.
+The search for fasciculation potentials, the quality of the channels, jerks, lapses, the EEG before jerks and answers to stimuli
+hear every second of it as it passes. The heart, a stimulator, discharges and tremor are looked for in parts, evenly spread from its
+first second to its last; everything else is looked for in its beginning. What was not looked at is said.
 """
 
 from collections.abc import Iterator
@@ -43,7 +43,7 @@ _CUT = Message(mark("Cut out the stretch that matters: it is then looked at as a
 _REACHED = mark("The recording is long: a heart and a stimulator were looked for in {n} parts of {seconds} s, {share} % of it.")
 _DISCHARGES = mark("The recording is long: discharges were looked for in {n} parts of {seconds} s, {share} % of it.")
 _TREMOR = mark("The recording is long: tremor was looked for in {n} parts of {seconds} s, {share} % of it.")
-_BEGINNING = mark("The recording is long: jerks, motor units, pairs and tasks were looked for in its first {seconds} s.")
+_BEGINNING = mark("The recording is long: motor units, pairs and tasks were looked for in its first {seconds} s.")
 
 _Channels = tuple[Channel, ...]
 
@@ -52,7 +52,8 @@ def analyse_long(tape: Tape, row: Row, knowledge: Knowledge) -> tuple[tuple[Anal
     """What a long recording gives, and what is doubtful about the file."""
     like = tape.part(0.0, 0.0)
     heard, doubts = _listen(tape, like, row, knowledge)
-    free = () if row.task else (*_at_rest(tape, like, row, knowledge), *_shaking(tape, like, row, knowledge))
+    looked = (_at_rest, _shaking, _jerking)
+    free = () if row.task else tuple(found for look in looked for found in look(tape, like, row, knowledge))
     issues = gathered((*tape.header.issues, *doubts, *_checked(tape)))
     return (*needle.settle_cramps((*heard, *free), row, knowledge), *_beginning(tape, row, knowledge)), issues
 
@@ -177,11 +178,29 @@ def _shaking(tape: Tape, like: Recording, row: Row, knowledge: Knowledge) -> tup
     return (replace(found, issues=(*found.issues, *gathered(notes.values()))),)
 
 
+def _jerking(tape: Tape, like: Recording, row: Row, knowledge: Knowledge) -> tuple[Analysed, ...]:
+    """Jerks, lapses, the EEG before jerks, and the answers to stimuli, in all of it."""
+    return (
+        jerks.analyse_in(
+            like.channels, row, knowledge, partial(PassingEmg, tape), _drawer(tape), partial(_stimuli, tape, like, row)
+        ),
+    )
+
+
+def _stimuli(tape: Tape, like: Recording, row: Row) -> "Floats":
+    """When stimuli were given, as the case tells it or else the file."""
+    from myognosis.signals.stimuli import stimulus_times_in
+
+    if row.moments_s:
+        return np.array(row.moments_s, np.float64)
+    return stimulus_times_in((PassingEmg(tape, (channel,)) for channel in like.of_kind("stimulus")), like.annotations)
+
+
 def _beginning(tape: Tape, row: Row, knowledge: Knowledge) -> tuple[Analysed, ...]:
     """What is looked for in the beginning alone."""
     seconds = WHOLE_SAMPLES / (tape.n_samples / tape.duration_s)
     part, row = _within(tape.part(0.0, seconds), row, 0.0, seconds)
-    analyses = (*((tasks.analyse,) if row.task else (needle.motor_units, jerks.analyse)), pairs.analyse)
+    analyses = (tasks.analyse if row.task else needle.motor_units, pairs.analyse)
     found = [analyse(part, row, knowledge) for analyse in analyses]
     if not any(one.measurements or one.entries or one.issues or one.pictures for one in found):
         return ()

@@ -1,4 +1,4 @@
-"""EMG that passes by: a source that reads its file piece by piece, and counts what is doubtful about the samples on the way."""
+"""Channels that pass by: a source that reads its file piece by piece, and counts what is doubtful about the samples on the way."""
 
 from collections.abc import Iterable
 from dataclasses import replace

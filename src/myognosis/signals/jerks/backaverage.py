@@ -6,6 +6,7 @@ departure of all channels and times kept (maxima: Nichols and Holmes 2002, doi 1
 what follows the jerk cannot leak before it: the average is the plain mean of the epochs.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,9 +15,12 @@ import numpy.typing as npt
 from myognosis.model.recording import Channel, Measurement
 from myognosis.signals.intervals import Estimate
 from myognosis.signals.jerks.criteria import JerkCriteria
+from myognosis.signals.jerks.reflexes import evenly
+from myognosis.signals.pieces import pieces_of
 from myognosis.signals.quality import MAD_TO_SD
+from myognosis.signals.source import ChannelSource, Source
 
-__all__ = ["CORTICAL", "READINESS", "AverageSettings", "BackAverage", "average_back"]
+__all__ = ["CORTICAL", "READINESS", "AverageSettings", "BackAverage", "average_back", "average_back_in"]
 
 Floats = npt.NDArray[np.float64]
 Counts = npt.NDArray[np.int64]
@@ -31,7 +35,7 @@ class AverageSettings:
     are tested. ``jitter_s`` is how far surrogates are moved, to either side; ``together`` moves all onsets by one time, around the
     end to the beginning, by no less than the first of them. An epoch with a missing sample, or one further from
     the median than ``reject_sd`` robust SD, between its begin and the onset is left out, and so is a jerk that follows another
-    within ``isolated_s``.
+    within ``isolated_s``. Of more than ``most`` jerks so many are averaged, spread evenly over all.
     """
 
     name: str
@@ -44,6 +48,7 @@ class AverageSettings:
     sign: int
     together: bool
     surrogates: int = 499
+    most: int = 2000
     reject_sd: float = 8.0
     alpha: float = 0.05
 
@@ -106,43 +111,133 @@ def average_back(
     """
     if not eeg or len({(channel.rate_hz, channel.unit) for channel in eeg}) != 1 or eeg[0].unit != "uV":
         raise ValueError("the channels are not EEG of one rate in microvolts")
-    length = min(len(channel.samples) for channel in eeg)
-    data = np.stack([np.where(np.isfinite(c.samples[:length]), c.samples[:length], np.nan) for c in eeg]).astype(np.float64)
-    grid = _Grid(data, eeg[0].rate_hz, settings)
+    return average_back_in(ChannelSource(eeg), onsets_s, criteria, settings)
+
+
+def average_back_in(source: Source, onsets_s: Floats, criteria: JerkCriteria, settings: AverageSettings = CORTICAL) -> BackAverage:
+    """The same of a source of EEG, a piece of it in memory at a time; the parameters are those of ``average_back``."""
+    rate, names = source.rate_hz, source.names
     onsets = np.sort(np.asarray(onsets_s, np.float64))
     apart = np.concatenate([[True], np.diff(onsets) >= settings.isolated_s]) if len(onsets) else np.zeros(0, np.bool_)
-    starts = np.round(onsets[apart] * eeg[0].rate_hz).astype(np.int64)
-    good = starts[grid.sound(starts)]
-    needed = criteria.min_jerks_readiness if settings.sign < 0 else criteria.min_jerks_cortical
-    names, times = tuple(channel.name for channel in eeg), np.arange(*grid.epoch) / eeg[0].rate_hz
-    empty = np.full((len(eeg), len(times)), np.nan)
-    nothing = BackAverage(names, times, empty, empty, len(good), len(onsets) - len(good), 1.0, np.nan, None, "", ())
-    if len(good) < 3:
+    starts = np.round(onsets[apart] * rate).astype(np.int64)
+    starts = starts[evenly(len(starts), settings.most)]
+    passed = _Passed(source, starts, settings)
+    n, left_out, times = passed.n, len(onsets) - passed.n, np.arange(*passed.epoch) / rate
+    empty = np.full((len(names), len(times)), np.nan)
+    nothing = BackAverage(names, times, empty, empty, n, left_out, 1.0, np.nan, None, "", ())
+    if n < 3:
         return nothing
-    epochs = grid.epochs(good)
-    mean, error = epochs.mean(axis=0), epochs.std(axis=0, ddof=1) / np.sqrt(len(good))
-    seen, nulls = grid.departure(good), _surrogates(grid, good, settings)
+    seen, nulls = passed.departure(), passed.nulls()
     top = np.unravel_index(int(np.argmax(seen)), seen.shape)
     p = float((1 + (nulls >= seen[top]).sum()) / (1 + len(nulls)))
     limit = float(np.quantile(nulls, 1 - settings.alpha, method="linear" if np.isfinite(nulls).all() else "higher"))
     if not np.isfinite(limit):  # in so short a recording hardly any moved onsets fit
         return nothing
-    present = None if len(good) < needed else p < settings.alpha
-    rows = _numbers(grid, good, top, p, limit, settings, names[top[0]])
-    return BackAverage(names, times, mean, error, len(good), len(onsets) - len(good), p, limit, present, names[top[0]], rows)
+    needed = criteria.min_jerks_readiness if settings.sign < 0 else criteria.min_jerks_cortical
+    present = None if n < needed else p < settings.alpha
+    rows = _numbers(passed, top, p, limit, settings, names[top[0]])
+    mean, error = passed.epochs.mean[0], passed.epochs.error[0]
+    return BackAverage(names, times, mean, error, n, left_out, p, limit, present, names[top[0]], rows)
+
+
+class _Sums:
+    """Means and their standard errors of sets of values that come a few at a time."""
+
+    def __init__(self, sets: int, shape: tuple[int, ...]) -> None:
+        self.n = np.zeros(sets)
+        self._total, self._squares = np.zeros((sets, *shape)), np.zeros((sets, *shape))
+
+    def add(self, row: int, values: Floats) -> None:
+        """Some more values of one set."""
+        self.n[row] += len(values)
+        self._total[row] += values.sum(axis=0)
+        self._squares[row] += np.einsum("n...,n...->...", values, values)
+
+    @property
+    def mean(self) -> Floats:
+        """The mean of each set."""
+        return np.asarray(self._total / self._each(self.n), np.float64)
+
+    @property
+    def error(self) -> Floats:
+        """The standard error of each mean."""
+        within = np.maximum(self._squares - self._total**2 / self._each(self.n), 0.0)
+        return np.asarray(np.sqrt(within / self._each(self.n - 1) / self._each(self.n)), np.float64)
+
+    def _each(self, n: Floats) -> Floats:
+        """A number for each set, at least 1, in the shape of the sums."""
+        return np.maximum(n, 1).reshape(-1, *(1,) * (self._total.ndim - 1))
+
+
+class _Passed:
+    """What the averages need of a recording that passed piece by piece: sums over true and over moved onsets.
+
+    A surrogate moves each onset by its own time, and those that land on an artefact or outside up to eight times anew. Slow waves
+    remember for seconds, and then the pauses between jerks matter: there all onsets move by one time around the recording.
+    """
+
+    def __init__(self, source: Source, starts: Counts, settings: AverageSettings) -> None:
+        self.settings, self.rate = settings, source.rate_hz
+        like = _Grid(np.zeros((len(source.names), 2)), source.rate_hz, settings)
+        self.epoch, self.lead_ms, width = like.epoch, like.lead_ms, (len(source.names), len(like.bins))
+        self.epochs = _Sums(1, (len(source.names), like.epoch[1] - like.epoch[0]))
+        self._true, self._moved, kept = _Sums(1, width), _Sums(settings.surrogates, width), list[Floats]()
+        around = self._around(starts, source.n_samples) if settings.together else ()
+        for number, piece in enumerate(pieces_of(source.n_samples, source.rate_hz, len(source.names))):
+            own = starts[piece.owns(starts)] - piece.first
+            if not len(own) and not settings.together:
+                continue
+            grid = _Grid(source.read(piece.first, piece.last).T.astype(np.float64), source.rate_hz, settings)
+            good = own[grid.sound(own)]
+            if len(good):
+                self.epochs.add(0, grid.epochs(good))
+                kept.append(grid.values(good))
+                self._true.add(0, kept[-1])
+            for row in range(settings.surrogates):
+                moved = around[row][piece.owns(around[row])] - piece.first if settings.together else good
+                rng = np.random.default_rng((20240506, number, row))
+                moved = moved[grid.sound(moved)] if settings.together else _jittered(grid, moved, settings, rng)
+                if len(moved):
+                    self._moved.add(row, grid.values(moved))
+        self.values = np.concatenate(kept) if kept else np.zeros((0, *width))
+
+    def _around(self, starts: Counts, length: int) -> Sequence[Counts]:
+        """For each surrogate all onsets moved by one time, around the end to the beginning."""
+        low = min(round(self.settings.jitter_s[0] * self.rate), (length - 1) // 2)
+        shifts = np.random.default_rng(20240506).integers(low, max(low + 1, length - low), self.settings.surrogates)
+        return [(starts + shift) % length for shift in shifts]
+
+    @property
+    def n(self) -> int:
+        """How many jerks are averaged."""
+        return int(self.epochs.n[0])
+
+    def departure(self) -> Floats:
+        """How many standard errors each channel and bin departs from the baseline, in the direction that counts."""
+        return np.asarray(self._departures(self._true)[0], np.float64)
+
+    def nulls(self) -> Floats:
+        """The greatest departure of each surrogate."""
+        greatest = self._departures(self._moved).max(axis=(1, 2))
+        return np.where(self._moved.n > 2, greatest, np.inf)
+
+    def _departures(self, sums: _Sums) -> Floats:
+        t = sums.mean / np.maximum(sums.error, 1e-12)
+        return np.asarray(-t if self.settings.sign < 0 else np.abs(t), np.float64)
 
 
 class _Grid:
     """The samples of all channels with what makes an average of any onsets cheap."""
 
     def __init__(self, data: Floats, rate: float, settings: AverageSettings) -> None:
-        self.data, self.rate, self.sign = data, rate, settings.sign
+        self.data, self.rate = data, rate
         first, last = (round(s * rate) for s in settings.epoch_s)
         self.epoch = (first, last + 1)
         self.baseline = tuple(round(s * rate) for s in settings.baseline_s)
         self.width = max(1, round(settings.bin_s * rate))
         low, high = (round(s * rate) for s in settings.window_s)
         self.bins = np.arange(low, max(low + 1, high - self.width + 2), self.width)
+        self.lead_ms = -1000 * (self.bins + (self.width - 1) / 2) / rate
         middle = _median(data)
         spread = MAD_TO_SD * _median(np.abs(data - middle))
         with np.errstate(invalid="ignore"):
@@ -173,12 +268,6 @@ class _Grid:
         bins = (self.summed[:, at + self.width] - self.summed[:, at]) / self.width
         return np.asarray((bins - level[:, :, None]).transpose(1, 0, 2), np.float64)
 
-    def departure(self, starts: Counts) -> Floats:
-        """How many standard errors each channel and bin departs from the baseline, in the direction that counts."""
-        values = self.values(starts)
-        t = values.mean(axis=0) / np.maximum(values.std(axis=0, ddof=1) / np.sqrt(len(starts)), 1e-12)
-        return np.asarray(-t if self.sign < 0 else np.abs(t), np.float64)
-
 
 def _median(data: Floats) -> Floats:
     """The median of each channel; zero for one that holds nothing."""
@@ -186,26 +275,9 @@ def _median(data: Floats) -> Floats:
     return np.array([[np.median(row) if len(row) else 0.0] for row in rows])
 
 
-def _surrogates(grid: _Grid, starts: Counts, settings: AverageSettings) -> Floats:
-    """The greatest departure of each set of moved onsets; onsets that land on an artefact or outside are moved again.
-
-    Slow waves remember for seconds, and then the pauses between jerks matter: there all onsets move around together.
-    """
-    rng = np.random.default_rng(20240506)
-    low, high = (s * grid.rate for s in settings.jitter_s)
-    out = np.empty(settings.surrogates)
-    for i in range(settings.surrogates):
-        if settings.together:
-            moved = (starts + int(rng.integers(round(low), grid.data.shape[1] - round(low)))) % grid.data.shape[1]
-            kept = moved[grid.sound(moved)]
-        else:
-            kept = _jittered(grid, starts, low, high, rng)
-        out[i] = grid.departure(kept).max() if len(kept) > 2 else np.inf
-    return out
-
-
-def _jittered(grid: _Grid, starts: Counts, low: float, high: float, rng: np.random.Generator) -> Counts:
+def _jittered(grid: _Grid, starts: Counts, settings: AverageSettings, rng: np.random.Generator) -> Counts:
     """Each onset moved by its own time to either side, those that land badly up to eight times."""
+    low, high = (s * grid.rate for s in settings.jitter_s)
     moved, bad = starts.copy(), np.ones(len(starts), np.bool_)
     for _ in range(8):
         n = int(bad.sum())
@@ -218,19 +290,18 @@ def _jittered(grid: _Grid, starts: Counts, low: float, high: float, rng: np.rand
 
 
 def _numbers(
-    grid: _Grid, starts: Counts, top: tuple[np.intp, ...], p: float, limit: float, settings: AverageSettings, channel: str
+    passed: _Passed, top: tuple[np.intp, ...], p: float, limit: float, settings: AverageSettings, channel: str
 ) -> tuple[Measurement, ...]:
     """Size and lead of the greatest departure with bootstrap intervals, the p value, and what would have been seen."""
-    values = grid.values(starts)[:, top[0]]
+    values, lead = passed.values[:, top[0]], passed.lead_ms
     rng = np.random.default_rng(20240507)
     draws = rng.integers(0, len(values), (200, len(values)))
     means = values[draws].mean(axis=1)
     errors = values.std(axis=0, ddof=1) / np.sqrt(len(values))
     peaks = np.argmax(-means if settings.sign < 0 else np.abs(means / errors), axis=1)
-    lead = -1000 * (grid.bins + (grid.width - 1) / 2) / grid.rate
     size, span = float(values[:, top[1]].mean()), np.percentile(means[:, top[1]], [2.5, 97.5])
     ends, at = np.percentile(lead[peaks], [2.5, 97.5]), float(lead[top[1]])
-    seconds = len(starts) * (settings.epoch_s[1] - settings.epoch_s[0])
+    seconds = passed.n * (settings.epoch_s[1] - settings.epoch_s[0])
     rows = {
         settings.name: (Estimate(size, min(size, float(span[0])), max(size, float(span[1]))), "uV"),
         f"{settings.name}_lead": (Estimate(at, min(at, float(ends[0])), max(at, float(ends[1]))), "ms"),
@@ -240,7 +311,7 @@ def _numbers(
             "uV",
         ),
     }
-    method = f"average of {len(starts)} jerks; {settings.surrogates} surrogates of moved onsets, greatest of channels and times"
+    method = f"average of {passed.n} jerks; {settings.surrogates} surrogates of moved onsets, greatest of channels and times"
     return tuple(
         Measurement(
             name=name, value=e.value, low=e.low if e.low < e.high else None, high=e.high if e.low < e.high else None, unit=unit,

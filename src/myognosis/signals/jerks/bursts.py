@@ -6,6 +6,7 @@ it further than out of rest, and where few units fire, too sparsely to tell, not
 is a contraction, and eight bursts a second are the units of one: these seconds are not watched.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,8 +15,10 @@ from myognosis.model.recording import Channel, Measurement
 from myognosis.signals.intervals import Estimate, median_of, middle_of, poisson_interval
 from myognosis.signals.jerks.criteria import JerkCriteria
 from myognosis.signals.jerks.level import Floats, Mask, Span, best_span, levelled, runs, smooth
+from myognosis.signals.pieces import Piece, pieces_of
+from myognosis.signals.source import Source, channels_of
 
-__all__ = ["Burst", "BurstSettings", "Jerks", "find_jerks"]
+__all__ = ["Burst", "BurstSettings", "Jerks", "find_jerks", "find_jerks_in"]
 
 
 @dataclass(frozen=True)
@@ -115,23 +118,63 @@ def find_jerks(channels: tuple[Channel, ...], criteria: JerkCriteria, settings: 
     ValueError
         The channels are several muscles, of several rates, or too slow for EMG.
     """
-    settings = _settings_for(channels, settings or BurstSettings())
-    rate, name = channels[0].rate_hz, channels[0].name if len(channels) == 1 else channels[0].kind
+    settings, like = _settings_for(channels, settings or BurstSettings()), channels[0]
+    pieces = pieces_of(min(len(channel.samples) for channel in channels), like.rate_hz)
+    heard = [_hear([replace(c, samples=c.samples[p.first : p.last]) for c in channels], p, criteria, settings) for p in pieces]
+    return _whole(heard, like, like.name if len(channels) == 1 else like.kind, criteria)
+
+
+def find_jerks_in(source: Source, criteria: JerkCriteria, settings: BurstSettings | None = None) -> tuple[Jerks, ...]:
+    """The bursts of each muscle of a source, a piece of it in memory at a time.
+
+    The parameters and the errors are those of ``find_jerks``; the source is EMG.
+    """
+    heard: list[list[_Heard]] = [[] for _ in source.names]
+    for piece in pieces_of(source.n_samples, source.rate_hz):
+        for one, channel in zip(heard, channels_of(source, piece.first, piece.last), strict=True):
+            one.append(_hear((channel,), piece, criteria, _settings_for((channel,), settings or BurstSettings())))
+    likes = channels_of(source, 0, 0)
+    return tuple(_whole(one, like, like.name, criteria) for one, like in zip(heard, likes, strict=True))
+
+
+@dataclass(frozen=True, eq=False)
+class _Heard:
+    """What belongs to one piece: its bursts, which of its seconds were watched, and how many were held or sparse."""
+
+    bursts: tuple[Burst, ...]
+    watched: Mask
+    held_s: float
+    sparse_s: float
+
+
+def _hear(channels: Sequence[Channel], piece: Piece, criteria: JerkCriteria, settings: BurstSettings) -> _Heard:
+    """The bursts that begin in a piece."""
+    rate, own = channels[0].rate_hz, piece.own_seconds(round(channels[0].rate_hz))
     least = criteria.contraction_uv if channels[0].kind == "emg" else np.inf
-    power, usable, spans, held = _found(channels, rate, least, settings)
+    power, usable, spans, held = _found(tuple(channels), rate, least, settings)
     sparse = held & _sparse(power, held, rate, settings)
-    usable &= ~sparse
-    long = [span for span in spans if span[1] - span[0] > settings.max_s * rate]
-    watched = usable.copy()
-    for first, last in long:
-        watched[int(first / rate) : int(last / rate) + 1] = False
+    watched = usable & ~sparse
+    for first, last in spans:
+        if last - first > settings.max_s * rate:
+            watched[int(first / rate) : int(last / rate) + 1] = False
     short = [span for span in spans if settings.min_s * rate <= span[1] - span[0] <= settings.max_s * rate]
     watched &= ~_busy(short, rate, len(watched), settings)
-    bursts = [_burst(span, power, channels, rate, name) for span in short]
-    kept = tuple(b for b in bursts if int(b.onset_s) < len(watched) and watched[int(b.onset_s)])
+    kept = [
+        _burst(span, power, channels, rate, piece.first)
+        for span in short
+        if piece.begin <= piece.first + span[0] < piece.end and watched[int(span[0] / rate) : int(span[0] / rate) + 1].any()
+    ]
+    return _Heard(tuple(kept), watched[own], float((held & watched)[own].sum()), float(sparse[own].sum()))
+
+
+def _whole(heard: Sequence[_Heard], like: Channel, name: str, criteria: JerkCriteria) -> Jerks:
+    """The pieces as one."""
+    bursts = tuple(replace(burst, muscle=name) for one in heard for burst in one.bursts)
+    watched = np.concatenate([one.watched for one in heard])
     seconds = float(watched.sum())
-    numbers = _numbers(kept, seconds, channels[0], criteria)
-    return Jerks(name, kept, seconds, watched, numbers, float((held & watched).sum()), float(sparse.sum()))
+    numbers = _numbers(bursts, seconds, like, criteria)
+    held_s, sparse_s = sum(one.held_s for one in heard), sum(one.sparse_s for one in heard)
+    return Jerks(name, bursts, seconds, watched, numbers, held_s, sparse_s)
 
 
 def _sparse(power: Floats, held: Mask, rate: float, settings: BurstSettings) -> Mask:
@@ -235,10 +278,11 @@ def _edged(power: Floats, rough: list[Span], rate: float, settings: BurstSetting
     return out
 
 
-def _burst(span: Span, power: Floats, channels: tuple[Channel, ...], rate: float, name: str) -> Burst:
+def _burst(span: Span, power: Floats, channels: Sequence[Channel], rate: float, begin: int) -> Burst:
     part = np.stack([channel.samples[span[0] : span[1]].astype(np.float64) for channel in channels])
     size = float(np.nanmax(np.linalg.norm(part - np.nanmedian(part, axis=1, keepdims=True), axis=0)))
-    return Burst(span[0] / rate, 1000 * (span[1] - span[0]) / rate, size, float(np.sqrt(power[span[0] : span[1]].mean())), name)
+    length, loud = 1000 * (span[1] - span[0]) / rate, float(np.sqrt(power[span[0] : span[1]].mean()))
+    return Burst((begin + span[0]) / rate, length, size, loud, channels[0].name)
 
 
 def _numbers(bursts: tuple[Burst, ...], seconds: float, like: Channel, criteria: JerkCriteria) -> tuple[Measurement, ...]:

@@ -7,6 +7,7 @@ how many last to the shortest lapse L by chance, n exp(-L/m). Seconds around whi
 not hold, are not judged.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -16,9 +17,11 @@ from myognosis.model.recording import Channel, Measurement
 from myognosis.signals.intervals import Estimate, median_of, poisson_interval, share_of, spread_of
 from myognosis.signals.jerks.criteria import JerkCriteria
 from myognosis.signals.jerks.level import Floats, Mask, Span, best_span, runs, smooth
+from myognosis.signals.pieces import Piece, pieces_of
 from myognosis.signals.quality import adaptive_floor, band_pass, usable_seconds
+from myognosis.signals.source import ChannelSource, Source, channels_of
 
-__all__ = ["Lapse", "LapseSettings", "Lapses", "find_lapses"]
+__all__ = ["Lapse", "LapseSettings", "Lapses", "find_lapses", "find_lapses_in"]
 
 
 WhyNot = Literal["short", "not_held", "sparse"]
@@ -92,33 +95,73 @@ def find_lapses(channel: Channel, criteria: JerkCriteria, settings: LapseSetting
     settings
         How they are looked for.
     """
-    settings = settings or LapseSettings()
     if channel.kind != "emg" or channel.rate_hz < 500:
         raise ValueError("give EMG of 500 samples a second or more")
-    rate = channel.rate_hz
-    if channel.duration_s < 2 * settings.level_reach_s:
-        return Lapses(channel.name, None, 0.0, (), "short")
+    return find_lapses_in(ChannelSource((channel,)), criteria, settings)[0]
+
+
+def find_lapses_in(source: Source, criteria: JerkCriteria, settings: LapseSettings | None = None) -> tuple[Lapses, ...]:
+    """The lapses of each muscle of a source, a piece of it in memory at a time.
+
+    The parameters are those of ``find_lapses``.
+    """
+    settings = settings or LapseSettings()
+    if source.n_samples < 2 * settings.level_reach_s * source.rate_hz:
+        return tuple(Lapses(name, None, 0.0, (), "short") for name in source.names)
+    heard: list[list[_Heard]] = [[] for _ in source.names]
+    for piece in pieces_of(source.n_samples, source.rate_hz):
+        for one, channel in zip(heard, channels_of(source, piece.first, piece.last), strict=True):
+            one.append(_hear(channel, piece, criteria, settings))
+    return tuple(_whole(one, name, settings) for one, name in zip(heard, source.names, strict=True))
+
+
+@dataclass(frozen=True, eq=False)
+class _Heard:
+    """What belongs to one piece: silences that are long enough, each with its second.
+
+    Of each second: whether the muscle held, how many lapses a minute chance lets expect around it, and how much of it is silent.
+    """
+
+    lapses: tuple[tuple[int, Lapse], ...]
+    held: Mask
+    chance: Floats
+    silent: Floats
+
+
+def _hear(channel: Channel, piece: Piece, criteria: JerkCriteria, settings: LapseSettings) -> _Heard:
+    """The silences that begin in a piece."""
+    rate, (low, high), n = channel.rate_hz, criteria.lapse_ms, round(channel.rate_hz)
+    own = piece.own_seconds(n)
     power, held = _contraction(channel, criteria.contraction_uv, settings)
     if not held.any():
-        return Lapses(channel.name, None, 0.0, (), "not_held")
+        return _Heard((), held[own], np.zeros(len(held[own])), np.zeros(len(held[own])))
     quiet = smooth(power, round(settings.smooth_s * rate)) < settings.silent_share**2
     silences = runs(quiet, settings.merge_s * rate)
-    low, high = criteria.lapse_ms
     chance = _chance_per_min(silences, held, rate, low / 1000, settings)
-    share = float(quiet[: len(held) * round(rate)].reshape(len(held), -1)[held].mean())
-    usable = held & (chance <= settings.chance_per_min) & (share <= settings.sparse_share)
-    if not usable.any():
-        return Lapses(channel.name, None, 0.0, (), "sparse")
-    seconds, expected = float(usable.sum()), float(chance[usable].mean())
     reach = round(settings.edge_reach_s * rate)
     long = [span for span in silences if span[1] - span[0] >= settings.rough_share * low / 1000 * rate]
     spans = [best_span(power, span, reach, (0, len(power)), louder=False) for span in long]
     found = tuple(
-        _lapse(span, power, rate, settings)
+        (int(span[0] / rate) - own.start, _lapse(span, power, rate, piece.first, settings))
         for span in spans
-        if low <= 1000 * (span[1] - span[0]) / rate <= high and span[0] / rate < len(usable) and usable[int(span[0] / rate)]
+        if low <= 1000 * (span[1] - span[0]) / rate <= high and piece.begin <= piece.first + span[0] < piece.end
     )
-    return Lapses(channel.name, found, seconds, _numbers(found, seconds, channel.name), chance_per_min=expected)
+    return _Heard(found, held[own], chance[own], quiet[: len(held) * n].reshape(len(held), -1).mean(axis=1)[own])
+
+
+def _whole(heard: Sequence[_Heard], name: str, settings: LapseSettings) -> Lapses:
+    """The pieces as one, of which what chance could make is not judged."""
+    held = np.concatenate([one.held for one in heard])
+    if not held.any():
+        return Lapses(name, None, 0.0, (), "not_held")
+    silent = float(np.concatenate([one.silent for one in heard])[held].mean())
+    judged = [one.held & (one.chance <= settings.chance_per_min) & (silent <= settings.sparse_share) for one in heard]
+    usable = np.concatenate(judged)
+    if not usable.any():
+        return Lapses(name, None, 0.0, (), "sparse")
+    seconds, expected = float(usable.sum()), float(np.concatenate([one.chance for one in heard])[usable].mean())
+    found = tuple(lapse for one, which in zip(heard, judged, strict=True) for at, lapse in one.lapses if which[at : at + 1].any())
+    return Lapses(name, found, seconds, _numbers(found, seconds, name), chance_per_min=expected)
 
 
 def _chance_per_min(silences: list[Span], held: Mask, rate: float, shortest_s: float, settings: LapseSettings) -> Floats:
@@ -156,10 +199,10 @@ def _contraction(channel: Channel, least_uv: float, settings: LapseSettings) -> 
     return power / around, usable
 
 
-def _lapse(span: Span, power: Floats, rate: float, settings: LapseSettings) -> Lapse:
+def _lapse(span: Span, power: Floats, rate: float, begin: int, settings: LapseSettings) -> Lapse:
     before = smooth(power[max(0, span[0] - round(settings.before_s * rate)) : span[0]], round(0.01 * rate))
     burst = bool(len(before) and before.max() > 2 * settings.burst_sd**2)
-    return Lapse(span[0] / rate, 1000 * (span[1] - span[0]) / rate, burst)
+    return Lapse((begin + span[0]) / rate, 1000 * (span[1] - span[0]) / rate, burst)
 
 
 def _numbers(found: tuple[Lapse, ...], seconds: float, name: str) -> tuple[Measurement, ...]:

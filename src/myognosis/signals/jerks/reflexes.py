@@ -4,7 +4,8 @@ Whether an answer is there is asked of sham stimuli, set into the pauses between
 them, and the greatest rise in each window kept. Nothing is filtered, so that the large direct answer leaks nowhere.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -13,15 +14,24 @@ from myognosis.model.recording import Channel, Measurement
 from myognosis.signals.intervals import Estimate
 from myognosis.signals.jerks.criteria import JerkCriteria, ReflexWindow
 from myognosis.signals.jerks.level import smooth
+from myognosis.signals.pieces import pieces_of
+from myognosis.signals.source import ChannelSource, Source
 
-__all__ = ["Around", "Reflex", "ReflexSettings", "Reflexes", "answer_row", "measure_reflexes", "with_copies"]
+__all__ = [
+    "Around", "Averages", "Reflex", "ReflexSettings", "Reflexes", "answer_row", "averages_of", "evenly", "measure_reflexes",
+    "measure_reflexes_in", "with_copies",
+]  # fmt: skip
 
 Floats = npt.NDArray[np.float64]
+Counts = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
 class ReflexSettings:
-    """How answers are looked for: the epoch and its background (s), smoothing, shams, and the chance of a false answer."""
+    """How answers are looked for: the epoch and its background (s), smoothing, shams, and the chance of a false answer.
+
+    Of more than ``most`` stimuli so many are averaged, spread evenly over all.
+    """
 
     epoch_s: tuple[float, float] = (-0.1, 0.15)
     background_s: tuple[float, float] = (-0.1, -0.005)
@@ -31,6 +41,7 @@ class ReflexSettings:
     alpha: float = 0.01
     bootstraps: int = 100
     fewest: int = 10
+    most: int = 2000
 
 
 @dataclass(frozen=True)
@@ -64,51 +75,113 @@ class Reflexes:
 
 
 class Around:
-    """A channel around stimuli: epochs less their background, free of missing samples."""
+    """The time around a stimulus: which samples it has, which of them are background, and what an average shows there."""
 
-    def __init__(self, channel: Channel, settings: ReflexSettings) -> None:
-        self.rate, self.settings, self.name = channel.rate_hz, settings, channel.name
-        self.samples = channel.samples.astype(np.float64)
+    def __init__(self, rate_hz: float, settings: ReflexSettings) -> None:
+        self.rate, self.settings = rate_hz, settings
         self.edges = (round(settings.epoch_s[0] * self.rate), round(settings.epoch_s[1] * self.rate) + 1)
         self.times = np.arange(*self.edges) / self.rate
         self.before = (self.times >= settings.background_s[0]) & (self.times <= settings.background_s[1])
-        self.missing = np.concatenate([[0], np.cumsum(~np.isfinite(self.samples))])
 
-    def sound(self, stimuli_s: Floats) -> npt.NDArray[np.int64]:
-        """The samples of the stimuli whose epochs lie in the recording and miss nothing."""
+    def within(self, stimuli_s: Floats, n_samples: int) -> Counts:
+        """The samples of the stimuli whose epochs lie in so many samples."""
         starts = np.round(np.sort(stimuli_s) * self.rate).astype(np.int64)
-        starts = starts[(starts + self.edges[0] >= 0) & (starts + self.edges[1] <= len(self.samples))]
-        return np.asarray(starts[self.missing[starts + self.edges[1]] == self.missing[starts + self.edges[0]]], np.int64)
+        return starts[(starts + self.edges[0] >= 0) & (starts + self.edges[1] <= n_samples)]
 
-    def epochs(self, starts: npt.NDArray[np.int64]) -> Floats:
-        """Stimulus by sample, each less the mean of its background."""
-        taken = self.samples[starts[:, None] + np.arange(*self.edges)]
-        return np.asarray(taken - taken[:, self.before].mean(axis=1, keepdims=True), np.float64)
-
-    def average(self, epochs: Floats) -> tuple[Floats, float, float]:
-        """The smoothed rectified mean, its mean over the background, and its SD there."""
-        mean = smooth(np.abs(epochs).mean(axis=0), round(self.settings.smooth_s * self.rate))
+    def averaged(self, mean: Floats) -> tuple[Floats, float, float]:
+        """A rectified mean smoothed, its mean over the background, and its SD there."""
+        mean = smooth(mean, round(self.settings.smooth_s * self.rate))
         return mean, float(mean[self.before].mean()), float(max(mean[self.before].std(), 1e-9))
 
     def inside(self, window: ReflexWindow) -> npt.NDArray[np.bool_]:
         """The samples of a window after the stimulus."""
         return np.asarray((self.times >= window.low_ms / 1000) & (self.times <= window.high_ms / 1000), np.bool_)
 
-    def rises(self, epochs: Floats, windows: list[ReflexWindow]) -> Floats:
-        """How many SD of its background the average rises in each window."""
-        mean, background, spread = self.average(epochs)
-        return np.array([(mean[self.inside(w)].max() - background) / spread for w in windows])
+    def rise(self, rectified: Floats, window: ReflexWindow) -> float:
+        """How many SD of its background the average rises in a window."""
+        mean, background, spread = self.averaged(rectified)
+        return float((mean[self.inside(window)].max() - background) / spread)
 
-    def begin(self, epochs: Floats, window: ReflexWindow, level: float) -> float | None:
+    def begin(self, rectified: Floats, window: ReflexWindow, level: float) -> float | None:
         """When (ms) the average first rises through the level within the window."""
-        mean = self.average(epochs)[0]
+        mean = self.averaged(rectified)[0]
         up = np.concatenate([[False], (mean[1:] > level) & (mean[:-1] <= level)]) & self.inside(window)
         return float(1000 * self.times[np.argmax(up)]) if up.any() else None
 
-    def size(self, epochs: Floats, window: ReflexWindow) -> float:
+    def size(self, rectified: Floats, window: ReflexWindow) -> float:
         """The greatest rise of the average over its background within the window."""
-        mean, background, _ = self.average(epochs)
+        mean, background, _ = self.averaged(rectified)
         return float(mean[self.inside(window)].max() - background)
+
+
+class Averages:
+    """Sums over the epochs of one channel, as they pass: of the stimuli, of bootstrap copies of them, and of sham stimuli."""
+
+    def __init__(self, around: Around, *, rectified: bool, copies: int, shams: int) -> None:
+        self._around, self._rectified = around, rectified
+        width = len(around.times)
+        self._sums, self._counts = np.zeros((1 + copies + shams, width)), np.zeros(1 + copies + shams)
+        self._shams_from = 1 + copies
+
+    def add(self, samples: Floats, starts: Counts, weights: Floats, shams: Sequence[Counts]) -> None:
+        """Epochs of a piece (places within it); the weights say how often each is in each copy. What misses samples is left out."""
+        missing = np.concatenate([[0], np.cumsum(~np.isfinite(samples))])
+        sound, epochs = self._epochs(samples, starts, missing)
+        counted = np.concatenate([np.ones((1, len(epochs))), weights[:, sound]])
+        self._sums[: self._shams_from] += counted @ epochs
+        self._counts[: self._shams_from] += counted.sum(axis=1)
+        for row, moved in enumerate(shams, self._shams_from):
+            sham = self._epochs(samples, moved, missing)[1]
+            self._sums[row] += sham.sum(axis=0)
+            self._counts[row] += len(sham)
+
+    def _epochs(self, samples: Floats, starts: Counts, missing: Counts) -> tuple[npt.NDArray[np.bool_], Floats]:
+        """Which epochs miss nothing; each of them less the mean of its background."""
+        first, last = self._around.edges
+        sound = missing[starts + last] == missing[starts + first]
+        taken = samples[starts[sound][:, None] + np.arange(first, last)]
+        taken = taken - taken[:, self._around.before].mean(axis=1, keepdims=True)
+        return sound, np.abs(taken) if self._rectified else taken
+
+    @property
+    def n(self) -> int:
+        """How many stimuli were averaged."""
+        return int(self._counts[0])
+
+    @property
+    def mean(self) -> Floats:
+        """The average after the stimuli."""
+        return np.asarray(self._means(slice(0, 1))[0], np.float64)
+
+    @property
+    def copies(self) -> Floats:
+        """The averages of the copies."""
+        return self._means(slice(1, self._shams_from))
+
+    @property
+    def shams(self) -> Floats:
+        """The averages after the shams."""
+        return self._means(slice(self._shams_from, None))
+
+    def _means(self, rows: slice) -> Floats:
+        kept = self._counts[rows] > 0
+        return np.asarray(self._sums[rows][kept] / self._counts[rows][kept][:, None], np.float64)
+
+
+def averages_of(
+    source: Source, starts: Counts, around: Around, *, rectified: bool, copies: int, moved: Sequence[Counts] = (), seed: int
+) -> tuple[Averages, ...]:
+    """The averages of each channel of a source, a piece of it in memory at a time; ``moved`` are the sets of sham stimuli."""
+    n, rng = len(starts), np.random.default_rng(seed)
+    weights = np.array([np.bincount(rng.integers(0, n, n), minlength=n) for _ in range(copies)], np.float64).reshape(copies, n)
+    found = tuple(Averages(around, rectified=rectified, copies=copies, shams=len(moved)) for _ in source.names)
+    for piece in pieces_of(source.n_samples, source.rate_hz):
+        own = piece.owns(starts)
+        shams = [at[piece.owns(at)] - piece.first for at in moved]
+        if own.any() or any(map(len, shams)):
+            for one, samples in zip(found, source.read(piece.first, piece.last).T, strict=True):
+                one.add(samples.astype(np.float64), starts[own] - piece.first, weights[:, own], shams)
+    return found
 
 
 def measure_reflexes(
@@ -129,36 +202,66 @@ def measure_reflexes(
     settings
         How answers are looked for.
     """
-    around = Around(emg, settings or ReflexSettings())
-    settings, starts = around.settings, around.sound(stimuli_s)
+    return measure_reflexes_in(ChannelSource((emg,)), stimuli_s, criteria, contracted=contracted, settings=settings)[0]
+
+
+def measure_reflexes_in(
+    source: Source, stimuli_s: Floats, criteria: JerkCriteria, *, contracted: bool, settings: ReflexSettings | None = None
+) -> tuple[Reflexes, ...]:
+    """The answers of each muscle of a source, a piece of it in memory at a time.
+
+    The parameters are those of ``measure_reflexes``.
+    """
+    settings = settings or ReflexSettings()
+    around = Around(source.rate_hz, settings)
+    starts = around.within(stimuli_s, source.n_samples)
     windows = [w for w in criteria.reflexes if (w.id == "c_reflex") != contracted]
     gaps = np.diff(starts, append=starts[-1] + round(around.rate)) / around.rate if len(starts) else np.zeros(1)
+    unknown = tuple(Reflex(w.id, None, 1.0, ()) for w in windows)
+    nothing = Reflexes(around.times, np.full(len(around.times), np.nan), np.nan, np.nan, len(starts), unknown)
     if len(starts) < settings.fewest or gaps.min() < settings.sham_from_s + 0.3:
-        unknown = tuple(Reflex(w.id, None, 1.0, ()) for w in windows)
-        return Reflexes(around.times, np.full(len(around.times), np.nan), np.nan, np.nan, len(starts), unknown)
-    epochs, rng = around.epochs(starts), np.random.default_rng(20240508)
-    moved = (starts / around.rate + rng.uniform(settings.sham_from_s, gaps - 0.2) for _ in range(settings.shams))
-    shams = np.array([around.rises(around.epochs(around.sound(times)), windows) for times in moved])
-    mean, background, spread = around.average(epochs)
-    level = background + float(np.quantile(shams.max(axis=1), 1 - settings.alpha)) * spread
-    found = [_judge(around, w, epochs, level, shams[:, i], criteria) for i, w in enumerate(windows)]
-    return Reflexes(around.times, mean, background, level, len(starts), tuple(found))
+        return (nothing,) * len(source.names)
+    kept = evenly(len(starts), settings.most)
+    starts, gaps, rng = starts[kept], gaps[kept], np.random.default_rng(20240508)
+    moved = [
+        around.within(starts / around.rate + rng.uniform(settings.sham_from_s, gaps - 0.2), source.n_samples)
+        for _ in range(settings.shams)
+    ]
+    found = averages_of(source, starts, around, rectified=True, copies=settings.bootstraps, moved=moved, seed=20240509)
+    return tuple(
+        _judged(around, one, windows, name, criteria) if one.n >= settings.fewest else replace(nothing, stimuli=one.n)
+        for one, name in zip(found, source.names, strict=True)
+    )
 
 
-def _judge(around: Around, window: ReflexWindow, epochs: Floats, level: float, shams: Floats, criteria: JerkCriteria) -> Reflex:
+def evenly(n: int, most: int) -> Counts:
+    """The numbers of all, or of so many that are spread evenly over them."""
+    return np.arange(n) if n <= most else np.linspace(0, n - 1, most).astype(np.int64)
+
+
+def _judged(around: Around, found: Averages, windows: list[ReflexWindow], name: str, criteria: JerkCriteria) -> Reflexes:
+    """The answers of one muscle."""
+    mean, background, spread = around.averaged(found.mean)
+    shams = np.array([[around.rise(sham, window) for window in windows] for sham in found.shams])
+    level = background + float(np.quantile(shams.max(axis=1), 1 - around.settings.alpha)) * spread
+    each = [_judge(around, w, found, level, shams[:, i], name, criteria) for i, w in enumerate(windows)]
+    return Reflexes(around.times, mean, background, level, found.n, tuple(each))
+
+
+def _judge(
+    around: Around, window: ReflexWindow, found: Averages, level: float, shams: Floats, name: str, criteria: JerkCriteria
+) -> Reflex:
     """Whether the answer of one window is there, when it begins and how large it is."""
-    settings, n = around.settings, len(epochs)
-    p = float((1 + (shams >= around.rises(epochs, [window])[0]).sum()) / (1 + len(shams)))
-    began = around.begin(epochs, window, level)
-    if p > settings.alpha or began is None:
-        return Reflex(window.id, None if n < criteria.min_stimuli else False, p, ())
-    rng = np.random.default_rng(20240509)
-    copies = [epochs[rng.integers(0, n, n)] for _ in range(settings.bootstraps)]
-    begins = [at for at in (around.begin(copy, window, level) for copy in copies) if at is not None]
-    size = with_copies(around.size(epochs, window), [around.size(copy, window) for copy in copies])
+    p = float((1 + (shams >= around.rise(found.mean, window)).sum()) / (1 + len(shams)))
+    began = around.begin(found.mean, window, level)
+    if p > around.settings.alpha or began is None:
+        return Reflex(window.id, None if found.n < criteria.min_stimuli else False, p, ())
+    begins = [at for at in (around.begin(copy, window, level) for copy in found.copies) if at is not None]
+    size = with_copies(around.size(found.mean, window), [around.size(copy, window) for copy in found.copies])
+    late = with_copies(began, begins)
     rows = (
-        answer_row(f"{window.id}_latency", with_copies(began, begins), "ms", "where the rectified average rises", n, around.name),
-        answer_row(f"{window.id}_amplitude", size, "uV", "rectified average over its background", n, around.name),
+        answer_row(f"{window.id}_latency", late, "ms", "where the rectified average rises", found.n, name),
+        answer_row(f"{window.id}_amplitude", size, "uV", "rectified average over its background", found.n, name),
     )
     return Reflex(window.id, True, p, rows)
 

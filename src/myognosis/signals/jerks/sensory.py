@@ -7,14 +7,16 @@ import numpy.typing as npt
 
 from myognosis.model.recording import Channel, Measurement
 from myognosis.signals.jerks.criteria import JerkCriteria
-from myognosis.signals.jerks.reflexes import Around, ReflexSettings, answer_row, with_copies
+from myognosis.signals.jerks.reflexes import Around, ReflexSettings, answer_row, averages_of, evenly, with_copies
+from myognosis.signals.source import ChannelSource, Source
 
-__all__ = ["SensoryPotential", "measure_sensory"]
+__all__ = ["SensoryPotential", "measure_sensory", "measure_sensory_in"]
 
 Floats = npt.NDArray[np.float64]
 _WAVES_MS = ((16.0, 25.0), (22.0, 34.0), (28.0, 48.0))
 """Where N20, P25 and N33 of the median nerve are looked for, each after the one before."""
 
+_COPIES = 200
 _EARLIER_S = 0.06
 """The search in noise ends before the stimulus."""
 
@@ -45,28 +47,30 @@ def measure_sensory(eeg: tuple[Channel, ...], stimuli_s: Floats, criteria: JerkC
     criteria
         The limits, and how many stimuli are needed.
     """
-    found = []
-    for channel in eeg:
-        around = Around(channel, ReflexSettings())
-        starts = around.sound(stimuli_s)
-        if len(starts) >= criteria.min_stimuli:
-            epochs = around.epochs(starts)
-            found.append((_waves(epochs.mean(axis=0), around), epochs, around))
-    if not found:
+    return measure_sensory_in(ChannelSource(eeg), stimuli_s, criteria)
+
+
+def measure_sensory_in(source: Source, stimuli_s: Floats, criteria: JerkCriteria) -> SensoryPotential:
+    """The same of a source of EEG, a piece of it in memory at a time; the parameters are those of ``measure_sensory``."""
+    around = Around(source.rate_hz, ReflexSettings())
+    starts = around.within(stimuli_s, source.n_samples)
+    starts = starts[evenly(len(starts), around.settings.most)]
+    averages = averages_of(source, starts, around, rectified=False, copies=_COPIES, seed=20240510) if len(starts) else ()
+    enough = [(one, name) for one, name in zip(averages, source.names, strict=False) if one.n >= criteria.min_stimuli]
+    if not enough:
         return SensoryPotential("", np.zeros(0), np.zeros(0), None, ())
-    sizes, epochs, around = max(found, key=lambda one: sum(one[0]))
-    rng, n = np.random.default_rng(20240510), len(epochs)
-    copies = [_waves(epochs[rng.integers(0, n, n)].mean(axis=0), around) for _ in range(200)]
+    found, name = max(enough, key=lambda one: sum(_waves(one[0].mean, around)))
+    sizes, copies = _waves(found.mean, around), [_waves(copy, around) for copy in found.copies]
     first, second = (with_copies(sizes[i], [copy[i] for copy in copies]) for i in range(2))
     limits = (criteria.giant_n20_p25_uv, criteria.giant_p25_n33_uv)
-    noise = _waves(np.roll(epochs.mean(axis=0), round(_EARLIER_S * around.rate)), around)
+    noise = _waves(np.roll(found.mean, round(_EARLIER_S * around.rate)), around)
     loud = any(size > limit / 3 for size, limit in zip(noise, limits, strict=True))
     above = first.low > limits[0] or second.low > limits[1]
     below = first.high < limits[0] and second.high < limits[1]
     named = (("sep_n20_p25", first), ("sep_p25_n33", second))
-    rows = tuple(answer_row(name, size, "uV", "from peak to peak of the average", n, around.name) for name, size in named)
+    rows = tuple(answer_row(wave, size, "uV", "from peak to peak of the average", found.n, name) for wave, size in named)
     giant = None if loud or not (above or below) else above
-    return SensoryPotential(around.name, around.times, epochs.mean(axis=0), giant, rows)
+    return SensoryPotential(name, around.times, found.mean, giant, rows)
 
 
 def _waves(mean: Floats, around: Around) -> tuple[float, float]:
