@@ -3,11 +3,14 @@
 import re
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from myognosis.findings import check_case
 from myognosis.interview.words import read_words
 from myognosis.knowledge import load_knowledge
 from myognosis.model.case import Case, Complaint
+from myognosis.reason.advice import ask_back
 from myognosis.reason.triage import grave_signs, triage
 
 KNOWLEDGE = load_knowledge()
@@ -88,7 +91,7 @@ def sentences(text: str) -> list[str]:
 
 def alarms(text: str) -> list[str]:
     traps = KNOWLEDGE.content.traps
-    return [t.name for t in read_words(text, KNOWLEDGE).terms if t.name in traps and traps[t.name].alarm]
+    return [t.name for t in read_words(text, KNOWLEDGE).terms if t.name in traps and traps[t.name].alarm and not t.denied]
 
 
 def signs(text: str) -> list[str]:
@@ -105,6 +108,63 @@ def test_what_a_frightened_person_types_alarms(said: str):
 def test_ordinary_sentences_do_not_alarm():
     assert len(sentences(ORDINARY)) >= 30
     assert [text for text in sentences(ORDINARY) if alarms(text)] == []
+
+
+CALM = """
+No chest pain | I have no chest pain or fever | never had seizures | I have never had seizures in my life | not choking |
+No weakness, chest pain or fever. | neither chest pain nor fever | denies chest pain | no chest pain but cramps |
+I do not have and never had seizures | no double vision | немає болю в грудях | болю в грудях немає | жодного болю в грудях |
+ніколи не було болю в грудях | немає ні болю в грудях, ні задишки | не втрачаю свідомості | не було втрати свідомості |
+інсульту не було | без одышки | боли в груди нет и не было | никогда не было боли в груди | обморок без потери сознания |
+Нет одышки или боли в груди | у меня нет боли в груди | боли в груди у меня нет
+"""
+"""A clear "no"."""
+STANDS = """
+not only chest pain | no relief of chest pain | never without chest pain | I can't say there is no chest pain |
+I never had no chest pain | No, chest pain | no chest pain until today | no sleep, chest pain or pressure | no new chest pain |
+No chest pain but when I walk it comes | not sure if chest pain | no chest pain yesterday, now chest pain |
+I don't think it is no chest pain | chest pain does not stop | no break from seizures | не тільки біль у грудях |
+не скажу, що немає болю в грудях | не перестає біль у грудях | не без боли в груди | не только одышка |
+нельзя сказать, что нет боли в груди | боль в груди не проходит | боль в груди нет сил терпеть | нет, боль в груди |
+нет спасения от боли в груди | не могу дышать | не можу помочитися | не хочу жить | I would never kill myself
+"""
+"""No "no", or one that is limited, turned round, or part of the sign itself."""
+
+
+def is_calm(text: str) -> bool:
+    case = Case(complaint=Complaint(words=text))
+    return not alarms(text) + signs(text) + list(ask_back(check_case(Case(), KNOWLEDGE)[0], case, KNOWLEDGE, alarm=True))
+
+
+def test_a_clear_no_takes_an_alarm_back_and_any_other_leaves_it():
+    assert [text for text in sentences(CALM) if not is_calm(text)] == []
+    assert [text for text in sentences(STANDS) if is_calm(text)] == []
+
+
+SIGNS = [text for trap in KNOWLEDGE.content.traps.values() if trap.alarm for text in (*trap.sign_words, *trap.signs)]
+LATIN = [text for text in SIGNS if text.isascii()]
+CYRILLIC = [text for text in SIGNS if not text.isascii()]
+
+
+@given(sign=st.sampled_from(SIGNS), data=st.data())
+@settings(max_examples=40, deadline=None)
+def test_every_warning_sign_can_be_denied_and_no_other_words_deny_it(sign: str, data: st.DataObject):
+    english = sign in LATIN
+    no = (
+        "no {}|not {}|never had {}|without any {}|no fever or {}"
+        if english
+        else "без {}|не було {}|никогда не было {}|нет {}|жодних {}"
+    )
+    half = "not only {}|no relief of {}|not without {}|never had no {}|no, {}|no {} until today|{}"
+    other = "не тільки {}|не только {}|не без {}|нет спасения от {}|нельзя сказать, что нет {}|не скажу, що немає {}|нет, {}|{}"
+    assert is_calm(data.draw(st.sampled_from(no.split("|"))).format(sign))
+    assert not is_calm(data.draw(st.sampled_from((half if english else other).split("|"))).format(sign))
+
+
+@given(st.sampled_from([t for trap in KNOWLEDGE.content.traps.values() if trap.alarm for t in (*trap.words, *trap.stems)]))
+@settings(max_examples=20, deadline=None)
+def test_what_holds_its_own_no_or_speaks_of_ending_life_stands_whatever_is_before_it(words: str):
+    assert not any(is_calm(f"{no} {words}") for no in ("not", "never", "не", "без"))
 
 
 def test_an_alarm_in_free_text_asks_and_decides_nothing():

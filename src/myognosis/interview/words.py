@@ -1,38 +1,17 @@
 """What somebody wrote freely, as the terms found in it, to be shown back and confirmed: free text never decides by itself."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
-from typing import Literal
 
 from myognosis.interview.since import read_span
 from myognosis.knowledge import Knowledge
 from myognosis.language import Language, catalogue, mark
 from myognosis.model.case import Answer, Case, Duration, Medicine, Place
+from myognosis.reason.denial import NO, Word
+from myognosis.reason.terms import SIDES, Match, Term, find_terms, words_of
 
 __all__ = ["Reading", "Term", "is_told", "read_words", "term_label", "with_term", "without_term"]
 
-Kind = Literal["finding", "place", "medicine", "since", "later"]
-_TOKEN = re.compile(r"[\w'’ʼ-]+")
-_CLAUSE = re.compile(r"[.,;:!?\n()<>]")
-_NO = """no not without never none don't doesn't didn't isn't haven't hasn't
-    не ні без немає нема ніколи нет ни никогда"""
-_NOT = frozenset(_NO.split())
-_NOT_AFTER = frozenset(("нет", "немає", "нема"))
-_BEFORE, _AFTER = 3, 2
-_TURN = frozenset(("but", "only", "але", "лише", "тільки", "проте", "зате", "но", "только", "лишь", "зато"))
-"""After these words nothing is denied any more: "no weakness but cramps", "не только дрожь"."""
-_ENDS = re.compile("stop|проход|прекра|перест|мина|припиня|зника|сил[иы]?$")
-"""What does not end is there: "не проходит дрожь", "нет сил глотать"."""
-_SIDES = (
-    ("left", ("left", "лів", "левой", "левая", "левый", "левое", "левого", "левую", "левом", "левые", "левых", "слева")),
-    ("right", ("right", "права", "праве", "правий", "правих", "правим", "правого", "праворуч", "правою", "правої", "правій",
-               "правому", "праву", "правый", "правой", "правое", "правом", "правые", "правых", "справа")),
-    ("both", ("both", "обидв", "обоих", "обе", "оба")),
-)  # fmt: skip
-_NO_SIDE = frozenset(("now", "away", "after", "before"))
-"""Behind "right" these make it no side."""
 _FILLING = """
     a an and or but the my me i i'm i've it it's its is are was were be been am in on at of for to from with when then that this
     these there so very also since now have has had do does did get got like just some any by as if after before about keeps keep
@@ -56,22 +35,6 @@ _FILLING = """
 """
 _SMALL = frozenset(_FILLING.split())
 """Small words, which mean nothing by themselves: they are not called 'not understood'."""
-_LONG_NAME = 6
-"""A medicine's name of so many letters is known in its other cases as well."""
-
-
-@dataclass(frozen=True)
-class Term:
-    """A term found: what it names, as it was written, and whether the words deny it. ``later`` names nothing yet.
-
-    The name of a ``since`` is a length of time, "5 mo".
-    """
-
-    kind: Kind
-    name: str
-    wrote: str
-    denied: bool = False
-    side: str = ""
 
 
 @dataclass(frozen=True)
@@ -82,33 +45,6 @@ class Reading:
     left: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class _Pattern:
-    words: tuple[str, ...]
-    open_end: bool
-    kind: Kind
-    name: str
-    source: str = ""
-    """The id of the term or trap that it belongs to."""
-
-
-@dataclass(frozen=True)
-class _Match:
-    term: Term
-    source: str
-    start: int
-    end: int
-    clause: int
-
-
-@dataclass(frozen=True)
-class _Word:
-    text: str
-    start: int
-    end: int
-    clause: int
-
-
 def read_words(text: str, knowledge: Knowledge) -> Reading:
     """The terms in a text, the longest first where two overlap.
 
@@ -117,8 +53,8 @@ def read_words(text: str, knowledge: Knowledge) -> Reading:
     >>> [(t.name, t.side or t.denied) for t in found.terms], found.left
     ([('calf', 'left'), ('fasciculation', False), ('numbness', True)], ('Purple elephants',))
     """
-    words = _words(text)
-    matches, known = _matches(text, words, knowledge)
+    words = words_of(text)
+    matches, known = find_terms(text, words, knowledge)
     span = read_span([word.text for word in words])
     terms = dict[tuple[str, str, str], Term]()
     for match in _joined(text, words, matches, knowledge):
@@ -135,26 +71,7 @@ def read_words(text: str, knowledge: Knowledge) -> Reading:
     return Reading(tuple(terms.values()), tuple(_left(text, words, known)))
 
 
-def _matches(text: str, words: list[_Word], knowledge: Knowledge) -> tuple[list[_Match], set[int]]:
-    """The longest patterns from left to right, and the words that they cover."""
-    matches, known, at = list[_Match](), set[int](), 0
-    while at < len(words):
-        fit = _longest(words, at, knowledge)
-        if fit is None:
-            at += 1
-            continue
-        end = at + len(fit.words)
-        known |= set(range(at, end))
-        side, near = _side(words, at, end) if fit.kind == "place" else ("", set())
-        known |= near
-        denied = fit.kind == "finding" and _denied(words, at, end)
-        term = Term(fit.kind, fit.name, text[words[at].start : words[end - 1].end], denied, side)
-        matches.append(_Match(term, fit.source, at, end, words[at].clause))
-        at = end
-    return matches, known
-
-
-def _joined(text: str, words: list[_Word], matches: list[_Match], knowledge: Knowledge) -> list[_Match]:
+def _joined(text: str, words: list[Word], matches: list[Match], knowledge: Knowledge) -> list[Match]:
     """Terms of one clause that together mean a finding ("twitches", "eyelid"): it takes the place of the first of them."""
     for term in knowledge.content.terms.values():
         if term.finding is None or not term.together:
@@ -167,7 +84,7 @@ def _joined(text: str, words: list[_Word], matches: list[_Match], knowledge: Kno
                 continue
             start, end = min(m.start for m in found), max(m.end for m in found)
             wrote = text[words[start].start : words[end - 1].end]
-            joined = _Match(Term("finding", term.finding, wrote), term.id, start, end, clause)
+            joined = Match(Term("finding", term.finding, wrote), term.id, start, end, clause)
             matches = [joined if m is found[0] else m for m in matches]
     return matches
 
@@ -253,104 +170,13 @@ def _with_complaint(case: Case, **fields: object) -> Case:
     return case.model_copy(update={"complaint": case.complaint.model_copy(update=fields)})
 
 
-def _words(text: str) -> list[_Word]:
-    ends = [mark.start() for mark in _CLAUSE.finditer(text)]
-    found, clause = [], 0
-    for match in _TOKEN.finditer(text):
-        while clause < len(ends) and ends[clause] < match.start():
-            clause += 1
-        found.append(_Word(_plain(match[0]), match.start(), match.end(), clause))
-    return found
-
-
-def _plain(text: str) -> str:
-    return text.casefold().replace("’", "'").replace("ʼ", "'").replace("ё", "е").strip("'-")
-
-
-@cache
-def _patterns(knowledge: Knowledge) -> dict[str, tuple[_Pattern, ...]]:
-    """Every pattern under the first two letters of its first word."""
-    found: dict[str, list[_Pattern]] = {}
-    for one in _all_patterns(knowledge):
-        found.setdefault(one.words[0][:2], []).append(one)
-    return {head: tuple(sorted(many, key=_weight, reverse=True)) for head, many in found.items()}
-
-
-def _weight(one: _Pattern) -> tuple[int, int, bool]:
-    return len(one.words), sum(map(len, one.words)), not one.open_end
-
-
-def _all_patterns(knowledge: Knowledge) -> Iterator[_Pattern]:
-    content = knowledge.content
-
-    def pattern(text: str, open_end: bool, kind: Kind, name: str, source: str = "") -> Iterator[_Pattern]:
-        words = tuple(word.text for word in _words(text))
-        if words and all(words):
-            yield _Pattern(words, open_end, kind, name, source)
-
-    for term in content.terms.values():
-        kind: Kind = "finding" if term.finding else "place" if term.place else "later"
-        for text, open_end in (*((w, False) for w in term.words), *((s, True) for s in term.stems)):
-            yield from pattern(text, open_end, kind, term.finding or term.place or term.id, term.id)
-    for trap in content.traps.values():
-        for text, open_end in (*((w, False) for w in trap.words), *((s, True) for s in trap.stems)):
-            yield from pattern(text, open_end, "later", trap.id, trap.id)
-    for finding in content.findings.values():
-        if finding.ask and finding.group != "place":
-            for text in finding.names.model_dump().values():
-                yield from pattern(text.partition("(")[0], False, "finding", finding.id)
-    for muscle in content.muscles.values():
-        for text in muscle.names.model_dump().values():
-            yield from pattern(text.partition("(")[0], False, "place", muscle.id)
-    for spelling, medicine in knowledge.medicine_names.items():
-        yield from pattern(spelling.rstrip("аоияй") if len(spelling) >= _LONG_NAME else spelling, len(spelling) >= _LONG_NAME,
-                           "medicine", medicine)  # fmt: skip
-
-
-def _longest(words: list[_Word], at: int, knowledge: Knowledge) -> _Pattern | None:
-    return next((one for one in _patterns(knowledge).get(words[at].text[:2], ()) if _fits(one, words, at)), None)
-
-
-def _fits(one: _Pattern, words: list[_Word], at: int) -> bool:
-    *first, last = one.words
-    here = [word.text for word in words[at : at + len(one.words)]]
-    if len(here) < len(one.words) or words[at].clause != words[at + len(here) - 1].clause or here[:-1] != first:
-        return False
-    return here[-1].startswith(last) if one.open_end else here[-1] == last
-
-
-def _denied(words: list[_Word], start: int, end: int) -> bool:
-    clause = words[start].clause
-    before, after = (
-        [w.text for w in part if w.clause == clause] for part in (words[max(0, start - _BEFORE) : start], words[end : end + _AFTER])
-    )
-    turn = max((i + 1 for i, text in enumerate(before) if text in _TURN), default=0)
-    nots = [i for i in range(turn, len(before)) if before[i] in _NOT and not _ENDS.match("".join(before[i + 1 : i + 2]))]
-    return bool(nots) or any(text in _NOT_AFTER for text in after)
-
-
-def _is_one_of(match: _Match, group: tuple[str, ...], knowledge: Knowledge) -> bool:
+def _is_one_of(match: Match, group: tuple[str, ...], knowledge: Knowledge) -> bool:
     """Whether it is one of these terms or traps, or names the same finding or place as one ("повіка" is a muscle's name too)."""
     terms = knowledge.content.terms
     return match.source in group or any(match.term.name in (terms[n].finding, terms[n].place) for n in group if n in terms)
 
 
-def _side(words: list[_Word], start: int, end: int) -> tuple[str, set[int]]:
-    """The side named nearest to a place in its clause, and where that word stands."""
-    near = sorted(range(len(words)), key=lambda i: min(abs(i - start), abs(i - end + 1)))
-    for i in near:
-        if (
-            words[i].clause == words[start].clause
-            and not start <= i < end
-            and not {w.text for w in words[i + 1 : i + 2]} & _NO_SIDE
-        ):
-            for side, stems in _SIDES:
-                if words[i].text.startswith(stems):
-                    return side, {i}
-    return "", set()
-
-
-def _left(text: str, words: list[_Word], known: set[int]) -> Iterator[str]:
+def _left(text: str, words: list[Word], known: set[int]) -> Iterator[str]:
     """Runs of words that no term covers, without the small ones at their ends."""
     run: list[int] = []
     for i in range(len(words) + 1):
@@ -364,6 +190,6 @@ def _left(text: str, words: list[_Word], known: set[int]) -> Iterator[str]:
             run.append(i)
 
 
-def _small(word: _Word) -> bool:
+def _small(word: Word) -> bool:
     text = word.text
-    return text in _SMALL or text in _NOT or text.isdigit() or len(text) < 2 or any(text.startswith(stems) for _, stems in _SIDES)
+    return text in _SMALL or text in NO or text.isdigit() or len(text) < 2 or any(text.startswith(stems) for _, stems in SIDES)

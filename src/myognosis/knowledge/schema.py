@@ -475,12 +475,15 @@ class Fear(Model):
 class Trap(Model):
     """Words of everyday speech, whole or by their stem, that mean several things, and how to ask which is meant.
 
-    An alarm can mean an emergency: such words forbid reassurance. A trap is silent once a finding in ``settled_by`` is known.
+    An alarm can mean an emergency: such words forbid reassurance. Of an alarm ``words`` and ``stems`` stand whatever denies them;
+    ``sign_words`` and ``signs`` are taken back by a clear "no". A trap is silent once a finding in ``settled_by`` is known.
     """
 
     id: Name
     words: tuple[str, ...] = ()
     stems: tuple[str, ...] = ()
+    sign_words: tuple[str, ...] = ()
+    signs: tuple[str, ...] = ()
     alarm: bool = False
     settled_by: tuple[Name, ...] = ()
     ask: Text

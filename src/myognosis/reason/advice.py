@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Iterable
-from typing import TypeVar
 
 from myognosis.knowledge import Knowledge
-from myognosis.knowledge.schema import Fear, Trap
+from myognosis.knowledge.schema import Fear
 from myognosis.model.assessment import Urgency
 from myognosis.model.case import Case
 from myognosis.model.finding import Findings
 from myognosis.reason.causes import Ranking
+from myognosis.reason.terms import traps_in
 
 __all__ = ["ask_back", "claims", "fears", "genetic_clues", "keep_medicines", "options", "recheck_days", "self_care"]
 
@@ -60,7 +60,8 @@ def keep_medicines(findings: Findings, urgency: Urgency, knowledge: Knowledge) -
 
 def ask_back(findings: Findings, case: Case, knowledge: Knowledge, *, alarm: bool) -> tuple[str, ...]:
     """Words of the complaint that mean several things: they are asked back about, never mapped in silence."""
-    traps = [trap for trap in _written(case, knowledge.content.traps.values()) if trap.alarm is alarm]
+    written = traps_in(case.complaint.words or "", knowledge)
+    traps = [trap for trap in knowledge.content.traps.values() if trap.id in written and trap.alarm is alarm]
     return tuple(t.id for t in traps if not any(findings.asked(name) for name in t.settled_by))
 
 
@@ -79,10 +80,7 @@ def _share(families: Iterable[str], movements: dict[str, float], knowledge: Know
     return sum(p for name, p in movements.items() if name in wanted)
 
 
-_Row = TypeVar("_Row", Trap, Fear)
-
-
-def _written(case: Case, rows: Iterable[_Row]) -> list[_Row]:
+def _written(case: Case, rows: Iterable[Fear]) -> list[Fear]:
     """The rows of which a word, or a word with the stem, stands in what the person wrote."""
     words = re.findall(r"[\w']+", (case.complaint.words or "").casefold().replace("’", "'").replace("ʼ", "'"))
     text = f" {' '.join(words)} "

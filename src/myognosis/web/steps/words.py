@@ -62,7 +62,9 @@ class Words(Step):
             later=tuple(term.wrote for term in later if term.name not in traps or not traps[term.name].alarm),
             left=reading.left,
             alarms=tuple(
-                traps[term.name].ask.in_language(language) for term in later if term.name in traps and traps[term.name].alarm
+                traps[term.name].ask.in_language(language)
+                for term in later
+                if term.name in traps and traps[term.name].alarm and not term.denied
             ),
         )
 
