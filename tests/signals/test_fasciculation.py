@@ -177,3 +177,24 @@ def test_a_contraction_of_one_channel_is_told_by_the_little_rest_beside_it():
     samples[int(3 * RATE) : int(28 * RATE)] += np.random.default_rng(9).normal(0, 30, int(28 * RATE) - int(3 * RATE))
     found = find_fasciculations((channel(samples),))
     assert found.voluntary[3:28].all()
+
+
+def test_a_loud_hum_hides_no_potential_and_is_no_electrode_that_pops():
+    times, t = spaced(24, 12, 12), np.arange(int(24 * RATE)) / RATE
+    hum = 60 * np.sin(2 * np.pi * 50 * t) + 20 * np.sin(2 * np.pi * 150 * t)
+    found = find_fasciculations((channel(with_potentials(rest(24, 12), times, 60.0) + hum),))
+    watched = [t for t in times if found.analysable[int(t)]]
+    assert (len(found.events), found.quality.share(Fault.POP)) == (len(watched), 0)
+    assert len(watched) >= 11
+
+
+@pytest.mark.parametrize("sd", [5.0, 60.0])
+def test_the_smallest_potential_that_would_be_seen_follows_the_noise_and_is_seen(sd: float):
+    smallest = find_fasciculations((channel(rest(20, 13, sd)),)).value("fasciculation_smallest")
+    assert smallest is not None
+    assert 5 < smallest / sd < 10
+    times = spaced(20, 10, 13)
+    shares = (1.3, 0.5)
+    seen = [len(find_fasciculations((channel(with_potentials(rest(20, 14, sd), times, x * smallest)),)).events) for x in shares]
+    assert seen[0] >= 9
+    assert seen[1] <= 2

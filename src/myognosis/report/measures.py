@@ -26,6 +26,7 @@ MEASURES = {f"quality_{fault}": name for fault, name in FAULTS.items()} | {
     "fasciculation_rate_lenient": mark("fasciculation potentials, voluntary seconds left out leniently"),
     "fasciculation_rate_clustered": mark("fasciculation potentials, interval for those that come in crowds"),
     "fasciculation_amplitude": mark("size of fasciculation potentials"),
+    "fasciculation_smallest": mark("smallest potential that would have been seen"),
     "fasciculation_interval": mark("time from one fasciculation potential to the next"),
     "fasciculation_repeats": mark("fasciculation potentials that soon follow one of the same unit"),
     "fasciculation_doublets": mark("fasciculations that are doublets (two potentials within 2.5-20 ms)"),
@@ -140,7 +141,8 @@ MEASURES = {f"quality_{fault}": name for fault, name in FAULTS.items()} | {
 }
 
 _IN_SHORT = {
-    "fasciculation_rate", "fasciculation_amplitude", "fasciculation_units", "tremor_frequency", "tremor_displacement",
+    "fasciculation_rate", "fasciculation_smallest", "fasciculation_amplitude", "fasciculation_units", "tremor_frequency",
+    "tremor_displacement",
     "tremor_rotation", "tremor_share", "tremor_loading_fall", "tremor_left_to_right", "jerk_rate", "jerk_burst_duration",
     "lapse_rate", "lapse_duration", "cortical_potential", "motor_unit_amplitude", "motor_unit_duration",
     "motor_unit_polyphasic_share", "motor_unit_fastest_rate", "motor_units", "response_amplitude", "conduction_velocity",

@@ -18,6 +18,7 @@ _PARTS = (
     mark("rate of potentials inside of the discharges: median, with the range of nine tenths of them"),
     mark("single EMG potentials over the noise of each second, {a}-{b} Hz, and those of known shape"),
     mark("voluntary seconds left out"),
+    mark("potentials of 12.6 ms set into the quiet of the recording, of which nine in ten are found"),
     mark("strict rule"),
     mark("lenient rule"),
     mark("as the rate"),

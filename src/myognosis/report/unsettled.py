@@ -19,6 +19,9 @@ _WHY = {
     "short": mark("twitches: none in {value} s at rest; {needed} s are needed to say that there are none"),
     "slow": mark("the EMG was recorded too slowly, and what that rules out stands among the doubts"),
     "rate": mark("twitches: none seen, but at this rate some are missed; {needed} Hz are needed to say that there are none"),
+    "noise": mark(
+        "twitches: cannot tell, too noisy to see potentials smaller than {value} µV; those of {needed} µV have to be seen"
+    ),
     "rest_unsaid": mark("twitches: none seen, but the case does not say that the muscle was at rest (during)"),
     "rest_short": mark("twitches: the muscle was at rest for {value} s only; at least {needed} s are needed"),
     "few": mark("twitches: the rate may be as low as {value} a minute; it counts from above {needed} on"),

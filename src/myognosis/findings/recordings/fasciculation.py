@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     Beats = Callable[[Fasciculations], tuple[Floats, Floats]]
 
-__all__ = ["analyse", "off_beat", "search", "searched"]
+__all__ = ["analyse", "off_beat", "search", "searched", "smallest_needed"]
 
 _CLOSE_S = 0.1
 """Half of what is shown around the largest potential."""
@@ -96,7 +96,7 @@ def off_beat(times_s: "Floats", beats_s: "Floats") -> "Floats":
 
 
 def _entries(found: "Fasciculations", rate_hz: float, row: Row, knowledge: Knowledge) -> tuple[Entry, ...]:
-    """Nothing is denied where rest was not said, or where the rate does not hold the whole band."""
+    """Nothing is denied where rest was not said, where the rate does not hold the whole band, or where noise would hide them."""
     rate = next((m for m in found.measurements if m.name == "fasciculation_rate"), None)
     if rate is None or rate.low is None:
         return ()
@@ -105,9 +105,17 @@ def _entries(found: "Fasciculations", rate_hz: float, row: Row, knowledge: Knowl
     if enough and rate.low > knowledge.number("recording_fasciculation_present_per_min"):
         return (Entry("emg_fp", "present", raw),)
     whole = row.during == "rest" and rate_hz >= knowledge.number("recording_fasciculation_absent_rate_hz")
-    if not found.events and whole and found.seconds >= knowledge.number("recording_fasciculation_absent_s"):
-        return (Entry("emg_fp", "absent", raw),)
+    size = found.value("fasciculation_smallest")
+    seen = size is not None and size <= smallest_needed(row, knowledge)
+    if not found.events and whole and seen and found.seconds >= knowledge.number("recording_fasciculation_absent_s"):
+        return (Entry("emg_fp", "absent", f"{raw}; from {size:.3g} uV on"),)
     return ()
+
+
+def smallest_needed(row: Row, knowledge: Knowledge) -> float:
+    """So small a potential (uV) has to be seen before that none was seen counts."""
+    electrode = "needle" if row.electrode == "needle" else "skin"
+    return knowledge.number(f"recording_fasciculation_absent_{electrode}_uv")
 
 
 def _pictures(

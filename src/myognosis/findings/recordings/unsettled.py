@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from myognosis.findings.recordings.analysed import Analysed
+from myognosis.findings.recordings.fasciculation import smallest_needed
 from myognosis.knowledge import Knowledge
 from myognosis.model.case import Recording as Row
 from myognosis.model.finding import Unsettled
@@ -56,10 +57,12 @@ def _potentials(row: Row, found: tuple[Analysed, ...], entered: set[str], knowle
         yield Unsettled(reason="rest_short", value=rate.seconds, needed=knowledge.number("recording_fasciculation_present_least_s"))
     elif rate.value == 0 and row.during is None:
         yield Unsettled(reason="rest_unsaid")
-    elif rate.value == 0 and (rate.seconds or 0) >= knowledge.number("recording_fasciculation_absent_s"):
-        yield Unsettled(reason="rate", needed=knowledge.number("recording_fasciculation_absent_rate_hz"))
-    elif rate.value == 0:
+    elif rate.value == 0 and (rate.seconds or 0) < knowledge.number("recording_fasciculation_absent_s"):
         yield Unsettled(reason="short", value=rate.seconds, needed=knowledge.number("recording_fasciculation_absent_s"))
+    elif rate.value == 0 and (size := _value(found, "fasciculation_smallest") or 0.0) > smallest_needed(row, knowledge):
+        yield Unsettled(reason="noise", value=size, needed=smallest_needed(row, knowledge))
+    elif rate.value == 0:
+        yield Unsettled(reason="rate", needed=knowledge.number("recording_fasciculation_absent_rate_hz"))
     else:
         yield Unsettled(reason="few", value=rate.low, needed=knowledge.number("recording_fasciculation_present_per_min"))
 

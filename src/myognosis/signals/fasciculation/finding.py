@@ -17,6 +17,7 @@ from myognosis.signals.fasciculation.rates import Watched, measurements_of
 from myognosis.signals.fasciculation.regions import find_regions
 from myognosis.signals.fasciculation.ringing import rings
 from myognosis.signals.fasciculation.settings import FasciculationSettings
+from myognosis.signals.fasciculation.smallest import smallest_found
 from myognosis.signals.fasciculation.snippets import Loader
 from myognosis.signals.fasciculation.voluntary import swing_of, voluntary_seconds
 from myognosis.signals.quality import Fault, Quality
@@ -81,7 +82,7 @@ def find_fasciculations_in(source: Source, settings: FasciculationSettings | Non
     strict, lenient = (_watched(potentials, clear & ~mask, units, place) for mask in masks)
     method = _METHOD.format(low=settings.band_hz[0], high=min(settings.band_hz[1], 0.45 * source.rate_hz))
     quality = _told(heard, judged, masks[0]).marked(Fault.MAINS, ringing)
-    rows = measurements_of(strict, lenient, method)
+    rows = (*measurements_of(strict, lenient, method), *strict.smallest(smallest_found(finder, _without(strict))))
     return Fasciculations(tuple(strict.events), units, strict.seconds, strict.watched, masks[0], quality, rows)
 
 
@@ -100,6 +101,13 @@ def _far_units(means: Means, heard: Heard, ear: Ear) -> set[int]:
 def _watched(events: list[Event], watched: Mask, units: tuple[Unit, ...], place: str) -> Watched:
     """The potentials in the watched seconds."""
     return Watched([event for event in events if watched[int(event.time_s)]], units, watched, place)
+
+
+def _without(watched: Watched) -> Mask:
+    """The watched seconds without a potential."""
+    quiet = watched.watched.copy()
+    quiet[watched.times_s.astype(int)] = False
+    return quiet
 
 
 def _told(heard: Heard, judged: list[Judged], voluntary: Mask) -> Quality:

@@ -9,12 +9,15 @@ from myognosis.signals.fasciculation.listen import Heard, most_active, window
 from myognosis.signals.fasciculation.settings import FasciculationSettings
 from myognosis.signals.source import Source
 
-__all__ = ["Loader", "Snippet"]
+__all__ = ["Loader", "Snippet", "without_hum"]
 
 
 @dataclass(frozen=True, eq=False)
 class Snippet:
-    """``raw`` and ``y`` (sample by channel, microvolts), ``z`` (frame by channel, unit noise), all from sample ``first`` on."""
+    """``raw`` and ``y`` (sample by channel, microvolts), ``z`` (frame by channel, unit noise), all from sample ``first`` on.
+
+    Of the raw trace of a few channels the mains are taken away: a hum is as steep as an electrode that pops.
+    """
 
     first: int
     raw: Floats
@@ -23,6 +26,16 @@ class Snippet:
     gain: Floats
     usual: float
     spread: float
+
+
+def without_hum(raw: Floats, ear: Ear) -> Floats:
+    """A stretch (sample by channel) without the waves of its mains that fit it best; nothing rings, unlike after a notch."""
+    if not ear.mains_hz:
+        return raw
+    turns = 2 * np.pi * np.outer(np.arange(len(raw)) / ear.rate_hz, ear.mains_hz)
+    waves = np.concatenate([np.cos(turns), np.sin(turns), np.ones((len(raw), 1))], axis=1)
+    size = np.linalg.lstsq(waves, raw.astype(np.float64), rcond=None)[0]
+    return np.asarray(raw - waves[:, :-1] @ size[:-1], np.float32)
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,6 +60,7 @@ class Loader:
         past = (len(ear.predict) - 1) * ear.step
         z = ear.whitened(whole[ear.margin - past : len(whole) - ear.margin : ear.step] * gain)
         usual, spread = float(self.heard.usual[second]), float(self.heard.spread[second])
+        raw = raw if len(gain) >= self.settings.grid_from else without_hum(raw, ear)
         return Snippet(low, raw[ear.margin : -ear.margin], y, z, gain, usual, spread)
 
     def loudness(self, snippet: Snippet, z: Floats) -> Floats:
