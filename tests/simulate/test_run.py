@@ -96,6 +96,32 @@ def test_a_cold_hand_is_silent_at_rest_and_weaker_than_a_warm_one():
     assert forces["cold"] < 0.95 * forces["warm"]
 
 
+def test_reinnervated_units_are_of_several_millivolts_and_fibrillation_is_seen_above_the_noise():
+    """Units of several mV; fibrillation of 50 to 300 uV (Kraft 1990: 612 uV at most in the first months, 320 in the sixth)."""
+    small = {"muscle.radius_mm": 4.3, "muscle.fibres": 9875, "pool.units": 30, "electrode.depth_mm": 3.5, "fibrillation.fibres": 6}
+    made = simulate("als_late", seed=2, duration_s=1.0, parameters=small)
+    sizes = np.array([unit.peak_to_peak_uv for unit in made.truth.units])
+    lone = np.array([unit.twitch_n == 0 for unit in made.truth.units])
+    healthy = simulate(
+        "als_late", seed=2, duration_s=1.0, parameters=small | {"pool.lost_share": 0, "muscle.fibre_diameter_um": 50}
+    )
+    assert 3000 < sizes[~lone].max() < 15_000
+    assert sizes[~lone].max() > 2 * max(unit.peak_to_peak_uv for unit in healthy.truth.units)
+    assert lone.sum() == 6 and sizes[lone].max() > 50 and sizes[lone].max() < 700
+
+
+def test_an_impulse_that_stops_at_the_needle_shows_a_positive_wave_and_little_behind_it():
+    small = {"muscle.radius_mm": 2.0, "muscle.fibres": 400, "pool.units": 30, "pool.lost_share": 0.97, "pool.sprouting": 1}
+    small |= {"electrode.depth_mm": 2.0, "fibrillation.fibres": 1, "fasciculation.per_min": 0, "device.noise_uv": 0}
+    small |= {"device.mains_uv": 0, "device.wander_uv": 0, "device.movement_uv": 0, "drive.effort": 0}
+    ratios = {}
+    for share in (0.0, 1.0):
+        made = simulate("als_late", seed=4, duration_s=1.0, parameters=small | {"fibrillation.cut_share": share})
+        part = made.recording.of_kind("emg")[0].samples[:4500]  # at rest; a positive potential goes up
+        ratios[share] = -part.min() / part.max()
+    assert ratios[1.0] < 1.1 < 1.9 < ratios[0.0]
+
+
 def test_lost_units_are_gone_and_the_rest_has_grown():
     healthy = simulate("als_early", seed=3, duration_s=1.0, parameters=FEW | {"pool.lost_share": 0})
     ill = simulate("als_early", seed=3, duration_s=1.0, parameters=FEW | {"pool.lost_share": 0.5})

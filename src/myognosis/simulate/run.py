@@ -19,8 +19,8 @@ from myognosis.simulate.chance import Bools, Floats, events_at, stream
 from myognosis.simulate.electrode.disturbances import amplified, amplifier_delay_s
 from myognosis.simulate.electrode.layout import MARKS, PLACED, Layout, make_layout, needle_beside
 from myognosis.simulate.electrode.potentials import Potentials, motor_unit_potentials
-from myognosis.simulate.electrode.synthesis import sum_potentials
-from myognosis.simulate.muscle.anatomy import Fibres, make_fibres, reinnervated
+from myognosis.simulate.electrode.synthesis import answers, sum_potentials
+from myognosis.simulate.muscle.anatomy import Fibres, cut, make_fibres, near, reinnervated
 from myognosis.simulate.muscle.force import muscle_force
 from myognosis.simulate.muscle.limb import Motion, move
 from myognosis.simulate.pool.drive import DRIVE_HZ, Centre, Drive, make_centre
@@ -154,8 +154,14 @@ def _seen(
     muscle: _Muscle, layout: Layout, scenario: Scenario, settings: Settings, motion: Motion, seed: int, seconds: float
 ) -> tuple[list[MotorUnit], list[Channel]]:
     """A muscle through its electrodes: its units with the size of their potentials, and its EMG."""
-    shown = motor_unit_potentials(muscle.fibres, layout, settings, scenario.electrode, scenario.conductor)
-    clean = sum_potentials(muscle.spikes.time_s, muscle.spikes.unit, shown, seconds)
+    fibres, first = muscle.fibres, len(muscle.pool)
+    if scenario.electrode == "needle":
+        hurt = first + round(settings.fibrillation.cut_share * (fibres.n_units - first))
+        fibres = cut(fibres, (fibres.unit >= first) & (fibres.unit < hurt), settings.electrode.along_mm)
+    shown = motor_unit_potentials(fibres, layout, settings, scenario.electrode, scenario.conductor)
+    shown.shapes[:, first:] *= np.float32((settings.fibrillation.diameter_um / settings.muscle.fibre_diameter_um) ** 2)
+    size = answers(muscle.spikes.time_s, muscle.spikes.unit)
+    clean = sum_potentials(muscle.spikes.time_s, muscle.spikes.unit, shown, seconds, size)
     emg = amplified(clean, settings.device, motion.acceleration, seed, muscle.name)
     rows = zip(layout.names, layout.places, emg, strict=True)
     return _measured(muscle.units, shown, settings), [Channel(n, "emg", "uV", settings.device.rate_hz, y, at) for n, at, y in rows]
@@ -253,10 +259,13 @@ def _renumbered(fibres: Fibres, alive: Bools, settings: Settings, seed: int, nam
     number = np.where(alive, np.cumsum(alive) - 1, -1)
     unit = np.where(fibres.unit >= 0, number[fibres.unit], -1)
     orphans = np.flatnonzero(unit < 0)
-    lone = min(int(settings.fibrillation.fibres), len(orphans))
-    chosen = stream(seed, "lone fibres", name).choice(orphans, lone, replace=False) if lone else orphans[:0]
+    f, e = settings.fibrillation, settings.electrode
+    lone = min(int(f.fibres), len(orphans))
+    chosen = near(fibres, orphans, e.across_mm, e.depth_mm, lone, stream(seed, "lone fibres", name))
     unit[chosen] = int(alive.sum()) + np.arange(lone)
-    return replace(fibres, unit=unit, n_units=int(alive.sum()) + lone), lone
+    velocity = fibres.velocity_m_s.copy()
+    velocity[chosen] *= math.sqrt(f.diameter_um / settings.muscle.fibre_diameter_um)
+    return replace(fibres, unit=unit, velocity_m_s=velocity, n_units=int(alive.sum()) + lone), lone
 
 
 def _trains(

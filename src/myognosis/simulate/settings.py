@@ -191,6 +191,8 @@ class FibrillationSettings:
 
     fibres: float
     rate_hz: float
+    diameter_um: float
+    cut_share: float
 
 
 @dataclass(frozen=True)
@@ -222,6 +224,7 @@ class AxonSettings:
     axons: float
     noise: float
     spread: float
+    wander: float
     fast_sodium: float
     persistent_sodium: float
     fast_potassium: float

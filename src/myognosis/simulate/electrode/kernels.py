@@ -79,8 +79,8 @@ def needle_windows(
 
 
 @njit(cache=True)
-def add_potentials(out: Any, shapes: Any, first: Any, last: Any, at: Any, shape: Any, block: int) -> None:
-    """Add ``shapes[shape[s]]`` to ``out`` from sample ``at[s]`` on, both as rows of samples by channel, laid flat.
+def add_potentials(out: Any, shapes: Any, first: Any, last: Any, at: Any, size: Any, block: int) -> None:
+    """Add each spike's shape, times ``size[s]``, to ``out`` from ``at[s]`` on, both as rows of samples by channel, laid flat.
 
     Spikes are sorted by shape: those of shape k are ``first[k]`` to ``last[k]``. Work goes by blocks of time, so that both
     the block and one shape stay in the cache.
@@ -93,7 +93,8 @@ def add_potentials(out: Any, shapes: Any, first: Any, last: Any, at: Any, shape:
             s = cursor[k]
             while s < last[k] and at[s] < end:
                 target = out[at[s] : at[s] + width]
+                share = size[s]
                 for j in range(width):
-                    target[j] += template[j]
+                    target[j] += share * template[j]
                 s += 1
             cursor[k] = s

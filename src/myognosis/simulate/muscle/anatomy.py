@@ -7,12 +7,16 @@ import numpy as np
 from myognosis.simulate.chance import Bools, Floats, Ints, stream
 from myognosis.simulate.settings import MuscleSettings, PoolSettings
 
-__all__ = ["Fibres", "make_fibres", "reinnervated"]
+__all__ = ["Fibres", "cut", "make_fibres", "near", "reinnervated"]
 
 _TERRITORY = 36.0
 """How many motor units share a place: the territory of a unit is so many times the area that its fibres need (remembered: human
 limb muscles interleave 15-30 units; this is the number at which potentials under a needle have their published size and turns)."""
 _MAX_TERRITORY = 0.8
+_MATURED, _ASKED = 4, 3
+"""Most young branches have come to conduct as fast as the old ones, a few are late: delays are the longest one times a random
+share to this power (estimated). An orphan asks so many of the nearest fibres with a nerve: those of a unit come to lie in groups.
+"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,7 +121,8 @@ def reinnervated(fibres: Fibres, alive: Bools, muscle: MuscleSettings, limit: fl
     """The fibres after units have died: survivors whose fibres lie around take orphans over until they reach their limit.
 
     Three rounds: an orphan asks a surviving unit that owns one of its nearest fibres; a unit takes those that it has room for.
-    Adopted fibres are reached later, by thin young branches. Fibres nobody takes stay without a nerve (unit -1).
+    Adopted fibres are reached later, by thin young branches, most of them hardly and some much. Fibres nobody takes stay without
+    a nerve (unit -1).
     """
     rng = stream(seed, "sprouting", name)
     unit, adopted = fibres.unit.copy(), fibres.adopted.copy()
@@ -135,7 +140,9 @@ def reinnervated(fibres: Fibres, alive: Bools, muscle: MuscleSettings, limit: fl
             room -= np.bincount(asked[granted], minlength=len(room))
             waiting = waiting[~granted]
         adopted[orphans] = unit[orphans] >= 0
-    delay = np.where(adopted & ~fibres.adopted, muscle.adopted_delay_ms / 1000 * rng.uniform(size=len(unit)), fibres.delay_s)
+    delay = np.where(
+        adopted & ~fibres.adopted, muscle.adopted_delay_ms / 1000 * rng.uniform(size=len(unit)) ** _MATURED, fibres.delay_s
+    )
     first = np.zeros(fibres.n_units)
     first[fibres.unit] = fibres.velocity_m_s
     velocity = np.where(unit >= 0, first[unit], fibres.velocity_m_s)
@@ -143,12 +150,34 @@ def reinnervated(fibres: Fibres, alive: Bools, muscle: MuscleSettings, limit: fl
 
 
 def _neighbours(fibres: Fibres, kept: Ints, orphans: Ints) -> Ints:
-    """The nearest twelve surviving fibres of each orphan, as rows of ``kept``."""
+    """The nearest surviving fibres of each orphan, as rows of ``kept``."""
     from scipy.spatial import cKDTree
 
     places = np.stack([fibres.across, fibres.depth], axis=1)
-    _, near = cKDTree(places[kept]).query(places[orphans], k=min(12, len(kept)))
+    _, near = cKDTree(places[kept]).query(places[orphans], k=min(_ASKED, len(kept)))
     return np.asarray(near, np.int64).reshape(len(orphans), -1)
+
+
+def near(fibres: Fibres, rows: Ints, across_mm: float, depth_mm: float, n: int, rng: np.random.Generator) -> Ints:
+    """So many of these fibres, as chance has it among those that a needle at this place hears; the nearest, if they are fewer."""
+    far = np.hypot(fibres.across[rows] - across_mm, fibres.depth[rows] - depth_mm)
+    heard = rows[far < _HEARD_MM]
+    chosen = rng.choice(heard, n, replace=False) if len(heard) >= n else rows[np.argsort(far, kind="stable")[:n]]
+    return np.asarray(chosen, np.int64)
+
+
+_HEARD_MM = 0.8
+"""A single fibre is lost in the noise farther off: its potential has fallen to a tenth (``docs/simulation.md``)."""
+
+
+def cut(fibres: Fibres, rows: Bools, along_mm: float) -> Fibres:
+    """Fibres that a needle has hurt at this place along them: the impulse that comes there goes no farther."""
+    right, left = fibres.right.copy(), fibres.left.copy()
+    ahead = along_mm - fibres.endplate
+    on_right = rows & (ahead > 0)
+    right[on_right] = np.minimum(right, ahead)[on_right]
+    left[rows & ~on_right] = np.minimum(left, -ahead)[rows & ~on_right]
+    return replace(fibres, right=right, left=left)
 
 
 def _granted(asked: Ints, room: Ints, rng: np.random.Generator) -> Bools:

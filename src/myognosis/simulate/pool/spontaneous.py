@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from myognosis.model.truth import Discharge, Happening
-from myognosis.simulate.chance import Floats, stream
+from myognosis.simulate.chance import Floats, smooth_noise, stream
 from myognosis.simulate.pool.trains import Train, Trains
 from myognosis.simulate.scenarios import Timeline
 from myognosis.simulate.settings import Settings, StateSettings
@@ -51,6 +51,8 @@ def add_spontaneous(trains: Trains, n_units: int, settings: Settings, timeline: 
     )  # fmt: skip
     easier = np.clip(a.persistent_sodium * np.exp(a.spread * rng.standard_normal(n)), 0.0, 10.0)
     courses = [_course(body.changed(persistent_sodium=float(more)), timeline, s) for more in easier]
+    if a.wander:
+        courses = [_wandering(course, a.wander, timeline.duration_s, rng) for course in courses]
     joint_s = _cuffed(timeline)[0] if s.cuffed_s > 0 else np.inf
     found, seen = fire_watched(courses, timeline.duration_s, int(rng.integers(2**31)), step_ms=_STEP_MS, joint_s=joint_s)
     trains.membrane = replace(seen, axon=int(members[seen.axon]))
@@ -91,6 +93,23 @@ def _course(body: "AxonState", timeline: Timeline, s: StateSettings) -> Callable
     return state
 
 
+def _wandering(
+    course: Callable[[float], "AxonState"], sd: float, duration_s: float, rng: np.random.Generator
+) -> Callable[[float], "AxonState"]:
+    """The same course in an axon whose persistent sodium wanders slowly, so that what it does by itself is no clock."""
+    factor = np.exp(sd * smooth_noise(rng, int(_WANDER_HZ * duration_s) + 2, _WANDER_HZ, 0.3))
+
+    def state(second: float) -> "AxonState":
+        """The state at a second, with what its sodium channels have come to by then."""
+        now = course(second)
+        i = min(max(int(second * _WANDER_HZ), 0), len(factor) - 1)
+        return now.changed(persistent_sodium=float(min(now.persistent_sodium * factor[i], 10.0)))
+
+    return state
+
+
+_WANDER_HZ = 4.0
+"""Samples a second of that wander, whose band is 0.3 Hz (estimated)."""
 _BLOOD = {"potassium_mmol_l": "potassium_mm", "calcium_mmol_l": "calcium_mm", "magnesium_mmol_l": "magnesium_mm", "ph": "ph"}
 
 
