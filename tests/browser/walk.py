@@ -66,8 +66,9 @@ def questions(page: Any, yes: set[str], unknown: set[str] = frozenset()) -> int:
 
 
 def result(page: Any) -> None:
-    if "/labs" in page.url:
-        forward(page)
+    for step in ("/tests", "/labs"):
+        if step in page.url:
+            forward(page)
     leave(page, "form[action$='/result'] button")
 
 

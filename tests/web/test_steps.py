@@ -6,7 +6,8 @@ import re
 import pytest
 
 from myognosis.exchange.casefile import read_case
-from myognosis.findings import check_case
+from myognosis.findings import check_case, find
+from myognosis.interview import session
 from myognosis.interview.session import checklist, emergencies
 from myognosis.knowledge import Knowledge
 from myognosis.model.case import Answer, Case, Exposure, Lab, Medicine, Person
@@ -150,20 +151,49 @@ def test_an_answer_to_a_question_is_never_called_a_self_test_that_was_done(knowl
     assert STEPS["tests"].said(answered, knowledge, "en") == ()
 
 
-def test_no_outcome_of_a_self_test_is_chosen_for_the_person(knowledge: Knowledge):
+def test_the_outcome_that_the_person_chose_is_shown_and_no_other(knowledge: Knowledge):
+    step = SelfTests()
     for test in knowledge.content.self_tests.values():
         for outcome in test.outcomes:
-            told = SelfTests().take(Case(), Given({test.id: [outcome.id]}), knowledge)
-            view = SelfTests().view(told, SelfTests().given(told, knowledge), knowledge, "en")
-            assert not any(choice.chosen for shown in view.tests for choice in shown.outcomes), outcome.id
+            told = step.take(Case(), Given({test.id: [outcome.id]}), knowledge)
+            view = step.view(told, step.given(told, knowledge), knowledge, "en")
+            chosen = [choice.value for shown in (*view.first, *view.others) for choice in shown.outcomes if choice.chosen]
+            assert chosen == [outcome.id]
+            assert len(step.said(told, knowledge, "uk")) == 1
+
+
+def test_a_self_test_that_is_called_not_done_is_taken_back_with_all_that_it_said(knowledge: Knowledge):
+    step, case = SelfTests(), Case(answers={"distal_weakness": Answer.ABSENT})
+    told = step.take(case, Given({"heel_walk": ["both"]}), knowledge)
+    assert find(told, knowledge).present("distal_weakness")
+    back = step.take(told, step.given(told, knowledge).changed(heel_walk=[""]), knowledge)
+    assert back == case
 
 
 def test_a_sign_that_one_self_test_shows_is_not_denied_by_another(knowledge: Knowledge):
-    given = Given({"heel_walk": ["both"], "sit_to_stand": ["can"], "arms_out": ["drop"]})
-    told = SelfTests().take(Case(), given, knowledge).answers
-    assert told["functional_loss"] is Answer.PRESENT
-    assert told["asterixis"] is Answer.PRESENT
-    assert told["proximal_weakness"] is Answer.ABSENT
+    done = {"heel_walk": "both", "sit_to_stand": "can", "arms_out": "drop", "spiral": "smooth"}
+    findings = find(Case(self_tests=done), knowledge)
+    assert findings.present("functional_loss") and findings.present("asterixis")
+    assert findings.absent("proximal_weakness")
+    assert not findings.issues
+
+
+def test_a_self_test_that_nobody_knows_is_refused(knowledge: Knowledge):
+    _, issues = check_case(Case(self_tests={"heel_walk": "flies", "handstand": "can"}), knowledge)
+    assert [(i.code, i.where) for i in issues] == [
+        ("case.unknown_id", "$.self_tests.heel_walk"), ("case.unknown_id", "$.self_tests.handstand"),
+    ]  # fmt: skip
+
+
+def test_who_falls_or_is_small_is_not_asked_to_walk_on_the_heels(knowledge: Knowledge):
+    def offered(case: Case) -> set[str]:
+        """The self tests on the page."""
+        view = SelfTests().view(case, Given(), knowledge, "en")
+        return {test.field for test in (*view.first, *view.others)}
+
+    assert offered(Case()) == set(knowledge.content.self_tests)
+    assert offered(Case(answers={"falls": Answer.PRESENT})).isdisjoint({"heel_walk", "toe_walk", "sit_to_stand"})
+    assert offered(Case(person=Person(age_years=3))) == set()
 
 
 def test_the_person_s_left_is_on_the_reader_s_right_from_the_front_and_not_from_behind():
@@ -208,13 +238,23 @@ def test_what_was_chosen_can_be_taken_back(reader: Reader, step: str, field: str
     assert field not in fields(reader.get(f"{case}/step/{step}").text)
 
 
-def test_a_self_test_that_was_chosen_by_mistake_can_be_called_not_done(reader: Reader, knowledge: Knowledge):
+def test_self_tests_are_offered_before_the_result_and_once(reader: Reader, knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch):
     case = reader.begin()
-    page = reader.get(f"{case}/step/tests")
-    for test in knowledge.content.self_tests:
-        assert f'name="{test}" value=""' in page.text
-        reader.fill(page, **{test: ""})
-    assert "answers" not in reader.get(f"{case}/case.json").json() or not reader.get(f"{case}/case.json").json()["answers"]
+    reader.post(f"{case}/step/where", {"place": "calf/left"})
+    monkeypatch.setattr(
+        "myognosis.web.routes.interview.next_step",
+        lambda session_, _: session.Step("done", triage(find(session_.case, knowledge), knowledge)),
+    )
+    page = reader.get(f"{case}/question")
+    assert page.url.path == f"{case}/step/tests"
+    assert len(re.findall('class="card"', page.text.split("<details")[0])) == 3
+    assert reader.fill(page, heel_walk="").url.path == f"{case}/step/labs"
+    page = reader.fill(reader.get(f"{case}/step/tests"), heel_walk="can")
+    assert page.url.path == f"{case}/step/labs"  # over the next question, of which there is none here
+    assert reader.get(f"{case}/case.json").json()["self_tests"] == {"heel_walk": "can"}
+    assert "Walking on the heels: Both feet stay up" in reader.get(f"{case}/review").text
+    reader.fill(reader.get(f"{case}/step/tests?then=review"), heel_walk="")
+    assert not reader.get(f"{case}/case.json").json().get("self_tests")
 
 
 @pytest.mark.parametrize(("language", "name"), [("en", "calcium"), ("uk", "кальцій"), ("ru", "кальций")])

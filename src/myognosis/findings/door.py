@@ -12,7 +12,7 @@ from myognosis.findings.story import read_complaint, read_exposures, read_medici
 from myognosis.knowledge import Knowledge
 from myognosis.language import mark
 from myognosis.model.case import Case, Place
-from myognosis.model.finding import Findings, LocalSign, Measured
+from myognosis.model.finding import Findings, LocalSign, Measured, State
 
 __all__ = ["check_case", "find"]
 
@@ -49,6 +49,24 @@ def _read_answers(case: Case, ledger: Ledger) -> None:
         ledger.answer(name, answer, f"$.answers.{name}")
     for index, name in enumerate(case.conditions):
         ledger.enter(name, "present", f"$.conditions[{index}]", name)
+
+
+def _read_self_tests(case: Case, ledger: Ledger) -> None:
+    """Each outcome speaks for and against findings; a sign that one test shows is not denied by another."""
+    known, found = ledger.knowledge.content.self_tests, dict[str, tuple[State, str, str]]()
+    for name, ended in case.self_tests.items():
+        path = f"$.self_tests.{name}"
+        outcomes = {outcome.id: outcome for outcome in known[name].outcomes} if name in known else {}
+        if name not in known:
+            ledger.unknown_id(name, path, known, mark("self test"))
+        elif ended not in outcomes:
+            ledger.unknown_id(ended, path, outcomes, mark("outcome of a self test"))
+        else:
+            shown = outcomes[ended]
+            found |= {finding: ("absent", path, ended) for finding in shown.absent if finding not in found}
+            found |= {finding: ("present", path, ended) for finding in shown.present}
+    for finding, (state, path, ended) in found.items():
+        ledger.enter(finding, state, path, ended)
 
 
 def _read_events(case: Case, ledger: Ledger) -> None:
@@ -199,6 +217,7 @@ def _read_tests(case: Case, ledger: Ledger) -> None:
 _READERS: tuple[Callable[[Case, Ledger], None], ...] = (
     read_person,
     _read_answers,
+    _read_self_tests,
     read_complaint,
     read_exposures,
     read_medicines,

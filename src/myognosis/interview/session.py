@@ -13,16 +13,17 @@ from typing import Literal
 
 from myognosis.findings import check_case
 from myognosis.knowledge import Knowledge
+from myognosis.knowledge.schema import SelfTest
 from myognosis.model.assessment import NextStep, Urgency
 from myognosis.model.case import Answer, Case
 from myognosis.reason.asking import due, fits_age
 from myognosis.reason.causes import weigh
-from myognosis.reason.steps import next_questions
+from myognosis.reason.steps import next_questions, next_self_tests, safe_self_tests
 from myognosis.reason.triage import grave_signs, one_answer_away, still_doubtful, taking_back, triage
 
-__all__ = ["DESCRIPTION", "HARD_CAP", "Session", "Step", "checklist", "emergencies", "next_step"]
+__all__ = ["DESCRIPTION", "HARD_CAP", "Session", "Step", "checklist", "emergencies", "next_step", "self_tests"]
 
-HARD_CAP = 35
+HARD_CAP, _MOST_TESTS = 35, 3
 """No interview asks more adaptive questions than this (UX-06)."""
 
 OPENING = ("feel_flicker_under_skin", "moves_joint", "painful_contraction", "oscillates", "shock_like", "awareness_lost")
@@ -109,6 +110,19 @@ def next_step(session: Session, knowledge: Knowledge) -> Step:
         return Step("question", urgency, best[0], left)
     last = next_questions(findings, weighed, knowledge, count=1, among=own)
     return Step("question", urgency, last[0], left) if last else Step("done", urgency)
+
+
+def self_tests(case: Case, knowledge: Knowledge) -> tuple[tuple[SelfTest, ...], tuple[SelfTest, ...]]:
+    """The self tests that would tell most now, the most telling first, at most three; and the others that are safe to try.
+
+    One that was done stands among the first, so that it can be changed or taken back.
+    """
+    findings, _ = check_case(case, knowledge)
+    safe = {test.id: test for test in safe_self_tests(findings, knowledge)}
+    telling = [step.id for step in next_self_tests(findings, weigh(findings, knowledge), knowledge)][:_MOST_TESTS]
+    done = [name for name in case.self_tests if name in knowledge.content.self_tests]
+    first = tuple(knowledge.content.self_tests[name] for name in dict.fromkeys((*done, *telling)))
+    return first, tuple(test for test in safe.values() if test not in first)
 
 
 def _plain(name: str) -> NextStep:

@@ -302,6 +302,7 @@ def _references(g: Gathered) -> Iterator[tuple[str, str, str]]:
         yield from ((f"self_care {care.id}", "findings", f) for f in care.after_no)
     for self_test in e.get("self_tests", {}).values():
         where = f"self_tests {self_test.id}"
+        yield from ((where, "findings", name) for name in self_test.not_with)
         yield from ((where, "findings", f) for outcome in self_test.outcomes for f in (*outcome.present, *outcome.absent))
     for lab in e.get("labs", {}).values():
         yield from ((f"labs {lab.id}", "findings", rule.id) for rule in lab.rules)

@@ -372,6 +372,10 @@ class SelfTest(Sourced):
     id: Name
     names: Text
     how: Text
+    age_from: float = 0.0
+    """Younger people are not asked to try it."""
+    not_with: tuple[Name, ...] = ()
+    """Findings with which it is not safe."""
     outcomes: tuple[Outcome, ...]
 
 

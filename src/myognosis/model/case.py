@@ -317,6 +317,8 @@ class Case(Model):
     medicines: tuple[Medicine, ...] = ()
     conditions: tuple[_Id, ...] = ()
     events: tuple[Event, ...] = ()
+    self_tests: dict[_Id, _Id] = Field(default_factory=dict, max_length=50)
+    """Each self test that was done, and how it ended."""
     examination: Examination = Examination()
     labs: tuple[Lab, ...] = ()
     conduction: tuple[Conduction, ...] = ()

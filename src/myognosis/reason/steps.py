@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from myognosis.knowledge import CONTEXT_GROUPS, Knowledge
+from myognosis.knowledge.schema import SelfTest
 from myognosis.model.assessment import NextStep
 from myognosis.model.finding import Findings
 from myognosis.reason import network as net
@@ -22,7 +23,7 @@ from myognosis.reason.asking import needless
 from myognosis.reason.causes import Ranking, Weighed
 from myognosis.reason.movement import recognise
 
-__all__ = ["next_questions", "next_tests"]
+__all__ = ["next_questions", "next_self_tests", "next_tests", "safe_self_tests"]
 
 Array = NDArray[np.float64]
 _MOST_SETS, _ROWS = 160, 16
@@ -164,6 +165,42 @@ def next_tests(
         value = joint + knowledge.number("question_danger") * danger.max() - test.cost * knowledge.number("test_cost")
         steps.append(_step(test.id, joint, danger.max(), value, p[:, telling[0]], mass, ranking))
     return tuple(sorted(steps, key=lambda step: -step.score)[:count])
+
+
+def safe_self_tests(findings: Findings, knowledge: Knowledge) -> tuple[SelfTest, ...]:
+    """The self tests that a person of this age and with these findings may try."""
+    age = findings.person.age_years
+    return tuple(
+        test
+        for test in knowledge.content.self_tests.values()
+        if (age is None or age >= test.age_from) and not any(findings.present(name) for name in test.not_with)
+    )
+
+
+def next_self_tests(findings: Findings, ranking: Weighed, knowledge: Knowledge) -> tuple[NextStep, ...]:
+    """The self tests that are worth the while, the one that would settle most first; none whose signs are all known."""
+    tests, pointless = safe_self_tests(findings, knowledge), needless(findings, knowledge)
+    signs = {
+        test.id: [
+            name for name in dict.fromkeys(itertools.chain(*((*end.present, *end.absent) for end in test.outcomes)))
+            if not findings.asked(name) and name not in pointless
+        ]
+        for test in tests
+    }  # fmt: skip
+    every = list(dict.fromkeys(name for names in signs.values() for name in names))
+    if not every:
+        return ()
+    mass = _mass(ranking, knowledge)
+    p = _probabilities(mass, every, ranking)
+    gains, dangers = _gains(p, mass)
+    steps = []
+    for test, names in signs.items():
+        at = sorted((every.index(name) for name in names), key=lambda i: -gains[i])[:3]
+        if at:
+            joint, danger = _joint_gain(p[:, at], mass), float(dangers[at].max())
+            score = joint + knowledge.number("question_danger") * danger - knowledge.number("self_test_cost")
+            steps.append(_step(test, joint, danger, score, p[:, at[0]], mass, ranking))
+    return tuple(sorted((step for step in steps if step.score > 0), key=lambda step: -step.score))
 
 
 @cache

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
-from myognosis.interview.session import Session, next_step
+from myognosis.interview.session import Session, next_step, self_tests
 from myognosis.language import LANGUAGES, catalogue
 from myognosis.model.case import Case
 from myognosis.store import Kept, Stale
@@ -52,16 +52,23 @@ def _stands(case: Case, desk: Desk) -> str:
 
 @router.get("/question")
 def next_question(request: Request, name: str, desk: AtDesk, left: int = 0) -> Response:
-    """The question that settles most now; none left means the review, and before it once results of blood tests.
+    """The question that settles most now; none left means the review, and before it what is offered once.
 
     ``left`` is what the page before said.
     """
     kept = desk.shelf.load(name)
     step = next_step(session_of(kept.case, desk), desk.knowledge)
     if step.kind == "emergency" or step.question is None:
-        return _to(kept, _EMERGENCY if step.kind == "emergency" else "review" if kept.case.labs else "labs")
+        return _to(kept, _EMERGENCY if step.kind == "emergency" else _offered(kept.case, desk))
     about, grown = _counted(step.about_left, left)
     return _show(request, desk, kept, Question(step.question.id), left=about, grown=grown)
+
+
+def _offered(case: Case, desk: Desk) -> str:
+    """What is offered when nothing more is asked: self tests where one would tell much, results of blood tests, the review."""
+    if not case.self_tests and self_tests(case, desk.knowledge)[0]:
+        return "tests"
+    return "review" if case.labs else "labs"
 
 
 _WAVERS = 2
@@ -248,7 +255,7 @@ def _after(step: str, case: Case) -> str:
     """Where one goes after a step of the opening; the offered ones lead back to the review."""
     names = [one.name for one in OPENING if one.name == step or one.needed(case)]
     if step not in names:
-        return "review"
+        return "review" if step != "tests" else _ANSWERED if case.self_tests else "labs"
     return f"step/{names[names.index(step) + 1]}" if step != names[-1] else _ANSWERED
 
 
@@ -266,7 +273,7 @@ def _before(step: Step, case: Case, desk: Desk) -> str:
     if isinstance(step, Question):
         return f"question/{before[-1]}" if before else f"step/{names[-1]}"
     if step.name not in names:
-        return "review"
+        return f"question/{before[-1]}" if step.name == "tests" and before else "review"
     return f"step/{names[names.index(step.name) - 1]}" if step.name != names[0] else _HOME
 
 

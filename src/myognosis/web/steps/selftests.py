@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
+from myognosis.interview.session import self_tests
 from myognosis.knowledge import Knowledge
-from myognosis.knowledge.schema import Outcome
+from myognosis.knowledge.schema import SelfTest
 from myognosis.language import Language, catalogue, mark
-from myognosis.model.case import Answer, Case
+from myognosis.model.case import Case
 from myognosis.web.forms import Choice, Given, choices
-from myognosis.web.steps.asked import with_answers
 from myognosis.web.steps.base import Step
 
 __all__ = ["SelfTests"]
@@ -23,7 +23,8 @@ class _Test:
 
 @dataclass(frozen=True)
 class _View:
-    tests: tuple[_Test, ...]
+    first: tuple[_Test, ...]
+    others: tuple[_Test, ...]
 
 
 class SelfTests(Step):
@@ -34,34 +35,32 @@ class SelfTests(Step):
     template = "selftests"
 
     def given(self, case: Case, knowledge: Knowledge) -> Given:
-        """Nothing: an answer does not tell that a test was done, so no outcome is chosen before the person chooses it."""
-        return Given()
+        """The outcomes that were entered, and no other: an answer does not tell that a test was done."""
+        return Given({name: [ended] for name, ended in case.self_tests.items()})
 
     def take(self, case: Case, given: Given, knowledge: Knowledge) -> Case:
-        """The findings of every outcome; a sign that one test shows is not denied by another."""
-        found: dict[str, Answer] = {}
-        for test in knowledge.content.self_tests.values():
-            for outcome in test.outcomes:
-                if outcome.id == given.one(test.id):
-                    new = _answers(outcome)
-                    found |= {name: answer for name, answer in new.items() if found.get(name) is not Answer.PRESENT}
-        return with_answers(case, found)
+        """The outcome of every test; one that is called not done is taken back."""
+        tests = knowledge.content.self_tests.values()
+        ended = {test.id: outcome.id for test in tests for outcome in test.outcomes if outcome.id == given.one(test.id)}
+        return case.model_copy(update={"self_tests": ended})
 
     def view(self, case: Case, given: Given, knowledge: Knowledge, language: Language) -> _View:
-        """The tests."""
+        """The tests that would tell most, then the others."""
         not_done = catalogue(language).gettext(mark("Not done"))
-        return _View(
-            tuple(
-                _Test(t.id, t.names.in_language(language), t.how.in_language(language),
-                      choices(given, t.id, {o.id: o.names.in_language(language) for o in t.outcomes} | {"": not_done}))
-                for t in knowledge.content.self_tests.values()
-            )
-        )  # fmt: skip
+
+        def shown(test: SelfTest) -> _Test:
+            """A test with its outcomes."""
+            outcomes = {outcome.id: outcome.names.in_language(language) for outcome in test.outcomes} | {"": not_done}
+            names, how = test.names.in_language(language), test.how.in_language(language)
+            return _Test(test.id, names, how, choices(given, test.id, outcomes))
+
+        first, others = self_tests(case, knowledge)
+        return _View(tuple(map(shown, first)), tuple(map(shown, others)))
 
     def said(self, case: Case, knowledge: Knowledge, language: Language) -> tuple[str, ...]:
-        """Nothing: what a test showed stands among the answers, and an answer does not tell that a test was done."""
-        return ()
-
-
-def _answers(outcome: Outcome) -> dict[str, Answer]:
-    return dict.fromkeys(outcome.absent, Answer.ABSENT) | dict.fromkeys(outcome.present, Answer.PRESENT)
+        """The tests that were done, and how they ended."""
+        return tuple(
+            f"{test.names.in_language(language)}: {outcome.names.in_language(language)}"
+            for test in knowledge.content.self_tests.values() for outcome in test.outcomes
+            if case.self_tests.get(test.id) == outcome.id
+        )  # fmt: skip
