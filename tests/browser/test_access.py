@@ -95,6 +95,14 @@ def test_no_page_has_a_fault_that_axe_can_find(open_page: Callable[..., Any], la
     page.goto(f"{case}/erase")
     leave(page, "main form button")
     judge.look()
+    refused = urlsplit(page.request.post(f"{case}/result").url)
+    judge.look(f"{refused.path}?{refused.query}")
+    (tmp_path / "no.json").write_text("[1, 2]")
+    page.goto("/")
+    page.locator("details summary").click()
+    page.set_input_files("#file", str(tmp_path / "no.json"))
+    leave(page, "form[action='/open'] button")
+    judge.look()
     assert judge.faults == []
     assert _not_seen(judge, tmp_path) == set()
 
