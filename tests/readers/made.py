@@ -127,7 +127,7 @@ OTB4_XML = (
 
 
 def otb4_counts() -> np.ndarray:
-    return np.random.default_rng(5).integers(-300_000, 300_000, (2000, 3)).astype("<i4")
+    return np.random.default_rng(5).integers(-30_000, 30_000, (2000, 3)).astype("<i4")
 
 
 def otb4_bytes(xml: str = OTB4_XML, counts: bytes | None = None) -> bytes:

@@ -7,7 +7,7 @@ channel whose unit is unknown is left out with a question; a file of which nothi
 import datetime as dt
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -16,13 +16,12 @@ import numpy.typing as npt
 
 from myognosis.faults import Issue, Level, Message, RecordingError
 from myognosis.language import mark
-from myognosis.model.recording import Annotation, Channel, Kind, Recording, Samples, Unit
+from myognosis.model.recording import Annotation, Kind, Recording, Samples, Unit
 
 __all__ = [
-    "NAME_UNIT", "ChannelHead", "Glance", "Header", "Play", "Reader", "Source", "Span", "UnknownUnit", "as_samples", "ask_rate",
-    "ask_unit", "bad_rate", "check_file", "doubt_gravity", "doubt_missing", "gathered", "issue", "kind_of", "known_unit",
-    "n_missing", "offered",
-    "rate_is_possible", "refuse", "sample_blocks", "sample_span",
+    "NAME_UNIT", "ChannelHead", "G", "Glance", "Header", "Play", "Reader", "Source", "Span", "UnknownUnit", "as_samples",
+    "ask_rate", "ask_unit", "bad_rate", "check_file", "doubt_missing", "gathered", "issue", "kind_of", "known_unit",
+    "n_missing", "offered", "rate_is_possible", "refuse", "sample_blocks", "sample_span",
 ]  # fmt: skip
 
 MIN_RATE_HZ, MAX_RATE_HZ = 1.0, 200_000.0
@@ -166,8 +165,7 @@ class Reader(ABC):
         if not recording.channels:
             raise RecordingError(recording.issues)
         lost = {channel.name: n_missing(channel.samples) for channel in recording.channels}
-        more = (*doubt_missing(lost, recording.issues), *_doubt_clipped(recording.channels))
-        return replace(recording, issues=(*recording.issues, *more))
+        return replace(recording, issues=(*recording.issues, *doubt_missing(lost, recording.issues)))
 
 
 def doubt_missing(lost: Mapping[str, int], told: Iterable[Issue]) -> tuple[Issue, ...]:
@@ -177,31 +175,6 @@ def doubt_missing(lost: Mapping[str, int], told: Iterable[Issue]) -> tuple[Issue
     what = mark("{n} samples are missing or are no numbers; nothing is filled in.")
     name = max(lost, key=lambda one: lost[one])
     return (issue("missing", Level.DOUBT, name, what, mark("Export the recording again."), n=lost[name]),)
-
-
-_CLIPPED_SHARE = 0.005
-"""From this share of samples on that lie beside another on the highest or the lowest value, a trace is cut off there."""
-
-
-def _doubt_clipped(channels: Iterable[Channel]) -> tuple[Issue, ...]:
-    """A doubt where traces of muscle or brain are cut off at their limits."""
-    shares = {c.name: _clipped_share(c.samples) for c in channels if c.kind in ("emg", "eeg")}
-    cut = [name for name, share in shares.items() if share > _CLIPPED_SHARE]
-    if not cut:
-        return ()
-    where = cut[0] if len(cut) == 1 else f"{cut[0]} (+{len(cut) - 1})"
-    what = mark("The trace is cut off at its limits in {share} % of its samples: its sizes are too small.")
-    fix = mark("Record again with a lower gain.")
-    return (issue("clipped", Level.DOUBT, where, what, fix, share=f"{100 * shares[cut[0]]:.2g}"),)
-
-
-def _clipped_share(samples: Samples) -> float:
-    """How many samples lie beside another on the highest or the lowest value; none of a flat line, which is no clipping."""
-    low, high = np.fmin.reduce(samples, initial=np.inf), np.fmax.reduce(samples, initial=-np.inf)
-    if not low < high:
-        return 0.0
-    beside = [np.count_nonzero((at := samples == end)[1:] & at[:-1]) for end in (low, high)]
-    return max(beside) / len(samples)
 
 
 def n_missing(samples: Samples) -> int:
@@ -363,24 +336,6 @@ def ask_rate(where: str) -> RecordingError:
     """The question for a file that does not say how many samples a second it holds."""
     what = mark("The file does not say how many samples a second it holds.")
     return refuse("rate.unknown", where, what, mark("If you know the rate, name it: --rate 2000 (or in a description beside it)."))
-
-
-def doubt_gravity(channels: Sequence[Channel]) -> tuple[Issue, ...]:
-    """A doubt where three accelerations weigh what nothing on earth does, or what a g would in its own unit.
-
-    At rest they add up to 9.81 m/s2, or to about nothing where the device takes gravity off.
-    """
-    axes = [channel.samples for channel in channels if channel.kind == "accelerometer"]
-    if len(axes) != 3 or len({len(axis) for axis in axes}) != 1 or len(axes[0]) < 10:
-        return ()
-    sizes = np.sqrt(sum(axis.astype(np.float64) ** 2 for axis in axes))
-    sizes = sizes[np.isfinite(sizes)]
-    middle, spread = (float(np.median(sizes)), float(np.std(sizes))) if len(sizes) else (G, 0.0)
-    if middle <= 3 * G and not (0.9 <= middle <= 1.1 and spread < 0.3):
-        return ()
-    what = mark("The accelerations add up to {size} m/s2, where rest weighs 9.81: their unit may be wrong.")
-    fix = mark("If you know the unit, name it: --unit '{channel}=uV' (or mV, g, m/s2, deg/s, rad/s).")
-    return (issue("implausible", Level.DOUBT, channels[0].name, what, fix, size=f"{middle:.3g}", channel=channels[0].name),)
 
 
 def bad_rate(where: str, rate: float) -> Issue:

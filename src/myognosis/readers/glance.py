@@ -1,6 +1,6 @@
 """Large tables at a glance: evenly spaced places are read as if each were a table of its own."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -8,8 +8,9 @@ import numpy as np
 
 from myognosis.faults import Issue, Level, RecordingError
 from myognosis.language import mark
-from myognosis.model.recording import Recording
+from myognosis.model.recording import Channel, Recording
 from myognosis.readers.base import ChannelHead, Glance, Header, Source, issue
+from myognosis.readers.sizes import doubt_sizes
 from myognosis.readers.table import excerpts
 
 __all__ = ["Part", "glance_over"]
@@ -68,8 +69,14 @@ def glance_over(source: Source, read_part: Callable[[list[str], str, bool], Part
     rows = round((clocks[-1][1] - clocks[0][0]) * rate) + 1 if clocks else round(size / n_bytes * n_rows)
     heads = tuple(ChannelHead(c.name, c.kind, c.unit, rate, rows) for c in first.channels)
     issues = {found.code: found for part in reversed(parts) for found in part.recording.issues}  # each once, where it is first
-    header = Header(first.format, heads, None, (), (_told(source, size), *issues.values()))
+    header = Header(first.format, heads, None, (), (_told(source, size), *issues.values(), *doubt_sizes(_together(parts))))
     return Glance(header, tuple(replace(part.recording, issues=()) for part in parts))
+
+
+def _together(parts: Sequence[Part]) -> tuple[Channel, ...]:
+    """The samples of all places one after the other."""
+    each = zip(*(part.recording.channels for part in parts), strict=True)
+    return tuple(replace(same[0], samples=np.concatenate([channel.samples for channel in same])) for same in each)
 
 
 def _told(source: Source, size: int) -> Issue:

@@ -1,7 +1,7 @@
 """A whole recording at a glance: every channel as the lowest and highest sample of each column, for a picture or a line of text."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from myognosis.model.recording import Recording, Samples
 from myognosis.readers import audit_recording, glance_at, read_recording, reader_for
 from myognosis.readers.base import ChannelHead, Header, Source, Span
 from myognosis.readers.boxed import in_the_open
+from myognosis.readers.sizes import doubt_sizes
 from myognosis.report.traces import HEIGHT, WIDTH, draw
 from myognosis.signals.envelope import envelope
 
@@ -100,7 +101,9 @@ def look_over(path: Path, header: Header, *, units: Mapping[str, str] | None = N
     source = Source(path, units or {}, rate_hz)
     play = reader.play(source)
     parts = [play(Span(i * every, i * every + shown), ()) for i in range(_EXCERPTS)]
-    return _from_parts(parts, seconds, shown)
+    seen = _from_parts(parts, seconds, shown)
+    doubts = doubt_sizes(parts[len(parts) // 2].channels)
+    return replace(seen, recording=replace(seen.recording, issues=(*seen.recording.issues, *doubts)))
 
 
 def _extremes(excerpts: Sequence[Samples]) -> tuple[Samples, Samples]:

@@ -5,17 +5,14 @@ checked field by field before any sample is read.
 """
 
 import math
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection
+from dataclasses import dataclass
 from pathlib import Path
-
-import numpy as np
 
 from myognosis.faults import Issue, Level
 from myognosis.language import mark
-from myognosis.model.recording import Channel, Kind, Recording, Samples
+from myognosis.model.recording import Channel, Recording
 from myognosis.readers.base import (
-    NAME_UNIT,
     ChannelHead,
     Header,
     Play,
@@ -28,7 +25,6 @@ from myognosis.readers.base import (
     issue,
     kind_of,
     known_unit,
-    offered,
     rate_is_possible,
     sample_span,
 )
@@ -37,13 +33,6 @@ from myognosis.readers.formats.edf_header import Layout, Trace, bad_field, read_
 from myognosis.readers.formats.edf_records import Scale, read_samples, study_records
 
 __all__ = ["EdfReader"]
-
-_PLAUSIBLE_SD_UV: dict[Kind, tuple[float, float]] = {"emg": (0.3, 20_000.0), "eeg": (0.3, 2_000.0), "ecg": (2.0, 20_000.0)}
-"""Outside of these a trace in microvolts is likely in another unit: EMG amplifiers resolve about 0.3 uV and saturate below
-20 mV; scalp EEG does not reach 2 mV."""
-
-_FLAT_UV = 1e-6
-"""A trace of so small a spread is a flat line that was scaled."""
 
 
 class EdfReader(Reader):
@@ -71,8 +60,7 @@ class EdfReader(Reader):
 
     def load(self, source: Source, span: Span) -> Recording:
         """The samples of a span."""
-        part = self.play(source)(span, ())
-        return replace(part, issues=(*part.issues, *_implausible(part.channels)))
+        return self.play(source)(span, ())
 
     def play(self, source: Source) -> Play:
         """One span after another; the header and the marks are studied once."""
@@ -151,51 +139,3 @@ def _scale(trace: Trace, factor: float) -> Scale:
     (p0, p1), (d0, d1) = trace.physical, trace.digital
     gain = (p1 - p0) / (d1 - d0)
     return Scale(gain * factor, (p0 - d0 * gain) * factor)
-
-
-def _implausible(channels: Sequence[Channel]) -> tuple[Issue, ...]:
-    """A doubt where nothing was recorded, or where the size of traces does not fit what they are said to record."""
-    odd, flat = [], []
-    for channel in channels:
-        low, high = _PLAUSIBLE_SD_UV.get(channel.kind, (0.0, math.inf))
-        spread = _spread(channel.samples) if channel.unit == "uV" else None
-        if spread is not None and low and spread < _FLAT_UV:
-            flat.append(channel.name)
-        elif spread is not None and not low <= spread <= high:
-            odd.append((channel.name, spread))
-    return (*_flat(flat), *_odd(odd))
-
-
-def _flat(names: list[str]) -> tuple[Issue, ...]:
-    what, fix = mark("The trace is a flat line: nothing was recorded here."), mark("Check the electrodes and the cable.")
-    return (issue("flat", Level.DOUBT, _first_of(names), what, fix),) if names else ()
-
-
-def _first_of(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"{names[0]} (+{len(names) - 1})"
-
-
-def _odd(odd: list[tuple[str, float]]) -> tuple[Issue, ...]:
-    if not odd:
-        return ()
-    what = mark("The trace has a spread of {sd} uV, which does not fit its kind: the unit in the header may be wrong.")
-    where = _first_of([name for name, _ in odd])
-    params = {"sd": f"{odd[0][1]:.3g}", "channel": odd[0][0]} | offered("emg")
-    return (issue("implausible", Level.DOUBT, where, what, NAME_UNIT, **params),)
-
-
-_BLOCK = 1 << 16
-
-
-def _spread(samples: Samples) -> float | None:
-    """The standard deviation of what is not missing, in blocks that fit the cache; None where all is missing."""
-    n, total, squares, middle = 0, 0.0, 0.0, None
-    for first in range(0, len(samples), _BLOCK):
-        block = samples[first : first + _BLOCK].astype(np.float64)
-        block = block if np.isfinite(block.sum()) else block[np.isfinite(block)]
-        if not len(block):
-            continue
-        middle = block[0] if middle is None else middle  # a large offset would hide a small spread
-        block -= middle
-        n, total, squares = n + len(block), total + float(block.sum()), squares + float(block @ block)
-    return math.sqrt(max(0.0, squares / n - (total / n) ** 2)) if n else None

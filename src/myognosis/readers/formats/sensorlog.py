@@ -17,7 +17,7 @@ from myognosis.faults import Issue, RecordingError
 from myognosis.language import mark
 from myognosis.model.recording import Recording
 from myognosis.readers.archive import archive_faults, open_members
-from myognosis.readers.base import Glance, Header, Reader, Source, Span, doubt_gravity, refuse
+from myognosis.readers.base import Glance, Header, Reader, Source, Span, refuse
 from myognosis.readers.clock import study_clock
 from myognosis.readers.clocked import ClockedTable, Column, clocked_channels, clocked_heads, on_one_beginning
 from myognosis.readers.formats.plain import is_described_text
@@ -79,7 +79,7 @@ class SensorLogReader(Reader):
     def _recording(self, tables: list[ClockedTable], odd: tuple[Issue, ...], source: Source, span: Span) -> Recording:
         heads, issues = clocked_heads(tables, source)
         channels = clocked_channels(heads, source, span)
-        return Recording(self.name, channels, None, (), (*odd, *issues, *doubt_gravity(channels)))
+        return Recording(self.name, channels, None, (), (*odd, *issues))
 
 
 def _tables(source: Source) -> tuple[list[ClockedTable], tuple[Issue, ...]]:

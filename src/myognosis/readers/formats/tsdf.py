@@ -15,18 +15,7 @@ import numpy.typing as npt
 from myognosis.faults import Issue
 from myognosis.language import mark
 from myognosis.model.recording import Channel, Recording
-from myognosis.readers.base import (
-    ChannelHead,
-    Header,
-    Reader,
-    Source,
-    Span,
-    doubt_gravity,
-    kind_of,
-    known_unit,
-    refuse,
-    sample_span,
-)
+from myognosis.readers.base import ChannelHead, Header, Reader, Source, Span, kind_of, known_unit, refuse, sample_span
 from myognosis.readers.clock import Clock, resample, study_clock
 
 __all__ = ["TsdfReader"]
@@ -95,7 +84,7 @@ class TsdfReader(Reader):
             even = resample(clock, values[:, column] * (layout.values.factors[column] * factor))
             taken = sample_span(span, clock.rate_hz, len(even))
             channels.append(Channel(head.name, head.kind, head.unit, head.rate_hz, even[taken]))
-        return Recording(self.name, tuple(channels), layout.start, (), (*clock.issues, *issues, *doubt_gravity(channels)))
+        return Recording(self.name, tuple(channels), layout.start, (), (*clock.issues, *issues))
 
 
 def _heads(layout: _Layout, clock: Clock, source: Source) -> tuple[tuple[ChannelHead, ...], tuple[Issue, ...]]:

@@ -1,0 +1,198 @@
+"""Whether the samples of any file can be what they are said to be: a wrong unit and a trace that was cut off stand in no header.
+
+The limits are those of amplifiers and sensors, not of any disease.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from myognosis.faults import Issue, Level
+from myognosis.language import mark
+from myognosis.model.recording import Channel, Kind, Samples
+from myognosis.readers.base import NAME_UNIT, G, issue, offered
+
+__all__ = ["doubt_sizes"]
+
+
+@dataclass(frozen=True)
+class _Limits:
+    """The SD that a trace can have, and how far it can reach from its middle."""
+
+    sd: tuple[float, float]
+    reach: float
+
+
+_LIMITS: dict[Kind, _Limits] = {
+    "emg": _Limits((0.3, 20_000.0), 20_000.0),
+    "eeg": _Limits((0.3, 2_000.0), 10_000.0),
+    "ecg": _Limits((2.0, 20_000.0), 20_000.0),
+    "accelerometer": _Limits((0.0, 16 * G), 32 * G),
+    "gyroscope": _Limits((0.0, 2_000.0), 4_000.0),
+}
+"""In uV, m/s2 and deg/s. EMG amplifiers resolve about 0.3 uV; an EMG on the skin spans up to 10 mV and 1.5 mV rms (De Luca 2002,
+Delsys, remembered), a giant unit under a needle 20 mV (estimated); scalp EEG does not reach 2 mV, its electrodes may drift by 10;
+the sensors of phones and watches saturate at 16 g (some at 32) and 2000 deg/s (some at 4000)."""
+_BEYOND_SHARE = 0.0005
+"""A trace reaches as far as this share of its samples does: fewer are the jolts of an electrode or a stimulator."""
+_FLAT = 1e-6
+"""A trace of so small a spread is a flat line that was scaled."""
+_BLOCK = 1 << 16
+_CLIPPED_SHARE = 0.005
+"""A trace of which this share lies beside another sample on its highest or its lowest value is cut off there."""
+_RUN, _RUNS, _FALL = 3, 3, 4.0
+"""So is one that rests there for so many samples so many times; it leaves by more than so many of its smallest steps."""
+
+_JUMPS, _JUMP_SHARE, _USUAL_SHARE = 10, 0.8, 0.05
+"""A number too large for its format comes out with the other sign: so many steps of this share of the range, most samples small."""
+
+
+def doubt_sizes(channels: Sequence[Channel]) -> tuple[Issue, ...]:
+    """A doubt for each kind of channel whose sizes do not fit it, for flat lines, and for traces cut off at their limits."""
+    flat, odd = list[str](), dict[Kind, list[tuple[str, str, float]]]()
+    for channel in channels:
+        limits = _LIMITS.get(channel.kind)
+        spread = _spread(channel.samples) if limits else None
+        if limits is None or spread is None:
+            continue
+        if spread < _FLAT and limits.sd[0] > 0:
+            flat.append(channel.name)
+        elif not limits.sd[0] <= spread <= limits.sd[1]:
+            odd.setdefault(channel.kind, []).append((channel.name, _SPREAD, spread))
+        elif (reach := _reach(channel.samples, limits.reach)) > limits.reach:
+            odd.setdefault(channel.kind, []).append((channel.name, _REACH, reach))
+    units = {channel.name: channel.unit for channel in channels}
+    doubts = [_odd(kind, rows, units[rows[0][0]]) for kind, rows in odd.items()]
+    doubts += _gravity(channels) if "accelerometer" not in odd else ()
+    return (*_named("flat", flat, _FLAT_LINE, mark("Check the electrodes and the cable.")), *doubts, *_clipped(channels))
+
+
+_FLAT_LINE = mark("The trace is a flat line: nothing was recorded here.")
+_SPREAD = mark("The trace has a spread of {sd} {unit}, which does not fit its kind: its unit may be wrong.")
+_REACH = mark("The trace reaches {sd} {unit}, which does not fit its kind: its unit may be wrong.")
+
+
+def _odd(kind: Kind, rows: list[tuple[str, str, float]], unit: str) -> Issue:
+    name, what, size = rows[0]
+    params = {"sd": f"{size:.3g}", "unit": unit, "channel": name, "kind": kind} | offered(kind)
+    return issue("implausible", Level.DOUBT, _first_of([row[0] for row in rows]), what, NAME_UNIT, **params)
+
+
+def _named(code: str, names: list[str], what: str, fix: str, **params: object) -> tuple[Issue, ...]:
+    return (issue(code, Level.DOUBT, _first_of(names), what, fix, **params),) if names else ()
+
+
+def _first_of(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{names[0]} (+{len(names) - 1})"
+
+
+def _gravity(channels: Sequence[Channel]) -> tuple[Issue, ...]:
+    """A doubt where three accelerations weigh what nothing on earth does, or what a g would in its own unit.
+
+    At rest they add up to 9.81 m/s2, or to about nothing where the device takes gravity off.
+    """
+    axes = [channel.samples for channel in channels if channel.kind == "accelerometer"]
+    if len(axes) != 3 or len({len(axis) for axis in axes}) != 1 or len(axes[0]) < 10:
+        return ()
+    sizes = np.sqrt(sum(axis.astype(np.float64) ** 2 for axis in axes))
+    sizes = sizes[np.isfinite(sizes)]
+    middle, spread = (float(np.median(sizes)), float(np.std(sizes))) if len(sizes) else (G, 0.0)
+    is_g = 0.9 <= middle <= 1.1 and spread < 0.3
+    if middle <= 3 * G and not is_g:
+        return ()
+    name = next(channel.name for channel in channels if channel.kind == "accelerometer")
+    what = mark("The accelerations add up to {size} m/s2, where rest weighs 9.81: their unit may be wrong.")
+    units = {"first": "g", "others": "m/s2"} if is_g else offered("accelerometer")
+    params = {"size": f"{middle:.3g}", "channel": name, "kind": "accelerometer"} | units
+    return (issue("implausible", Level.DOUBT, name, what, NAME_UNIT, **params),)
+
+
+def _spread(samples: Samples) -> float | None:
+    """The standard deviation of what is not missing, in blocks that fit the cache; None where all is missing."""
+    n, total, squares, middle = 0, 0.0, 0.0, None
+    for first in range(0, len(samples), _BLOCK):
+        block = samples[first : first + _BLOCK].astype(np.float64)
+        block = block if np.isfinite(block.sum()) else block[np.isfinite(block)]
+        if not len(block):
+            continue
+        middle = block[0] if middle is None else middle  # a large offset would hide a small spread
+        block -= middle
+        n, total, squares = n + len(block), total + float(block.sum()), squares + float(block @ block)
+    return math.sqrt(max(0.0, squares / n - (total / n) ** 2)) if n else None
+
+
+def _reach(samples: Samples, limit: float) -> float:
+    """How far all but the fewest samples lie from the middle; 0 where none reaches the limit, which is seen without a copy."""
+    low, high = _ends(samples)
+    if not high - low > limit:
+        return 0.0
+    there = samples[np.isfinite(samples)]
+    away = np.abs(there - np.median(there))
+    at = min(len(away) - 1, int(len(away) * (1 - _BEYOND_SHARE)))
+    return float(np.partition(away, at)[at])
+
+
+def _ends(samples: Samples) -> tuple[float, float]:
+    return float(np.fmin.reduce(samples, initial=np.inf)), float(np.fmax.reduce(samples, initial=-np.inf))
+
+
+def _clipped(channels: Sequence[Channel]) -> tuple[Issue, ...]:
+    """A doubt where traces of muscle or brain are cut off at their limits, or come out on the other side of them."""
+    electric = [channel for channel in channels if channel.kind in ("emg", "eeg")]
+    shares = {channel.name: _clipped_share(channel.samples) for channel in electric}
+    cut = [name for name, share in shares.items() if share]
+    fix = mark("Record again with a lower gain.")
+    if cut:
+        what = mark("The trace is cut off at its limits in {share} % of its samples: its sizes are too small.")
+        return _named("clipped", cut, what, fix, share=f"{100 * shares[cut[0]]:.2g}")
+    jumps = {channel.name: _jumps(channel.samples) for channel in electric}
+    over = [name for name, n in jumps.items() if n >= _JUMPS]
+    what = mark("The trace jumps from one end of its range to the other {n} times: what was larger is cut off or turned over.")
+    return _named("clipped", over, what, fix, n=jumps[over[0]]) if over else ()
+
+
+def _jumps(samples: Samples) -> int:
+    """How often a sample lies nearly the whole range of the trace from the one before; 0 of noise that fills its range anyway."""
+    low, high = _ends(samples)
+    if not low < high:
+        return 0
+    n = int(np.count_nonzero(np.abs(np.diff(samples)) > _JUMP_SHARE * (high - low)))
+    if n < _JUMPS:
+        return n
+    usual = np.nanmedian(np.abs(samples - np.nanmedian(samples)))
+    return n if usual < _USUAL_SHARE * (high - low) else 0
+
+
+def _clipped_share(samples: Samples) -> float:
+    """How many samples lie in runs on the highest or the lowest value; none of a flat line, or where too few are cut to say."""
+    low, high = _ends(samples)
+    if not low < high:
+        return 0.0
+    return max(_share_on(samples, end) for end in (low, high))
+
+
+def _share_on(samples: Samples, end: float) -> float:
+    """The share of the samples that lie in runs on one end; a slow trace that merely rests on its last step is not cut off."""
+    on = np.flatnonzero(samples == end)
+    if len(on) < 2:
+        return 0.0
+    starts = np.flatnonzero(np.diff(on, prepend=-2) > 1)
+    lengths = np.diff(starts, append=len(on))
+    beside = int((lengths - 1).sum())
+    least = 2 if beside > _CLIPPED_SHARE * len(samples) else _RUN
+    first, lengths = on[starts][lengths >= least], lengths[lengths >= least]
+    if least == _RUN and len(first) < _RUNS:
+        return 0.0
+    before, after = samples[np.maximum(first - 1, 0)], samples[np.minimum(first + lengths, len(samples) - 1)]
+    falls = np.abs(np.concatenate([before, after]) - np.float32(end))
+    return float(lengths.sum() / len(samples)) if np.nanmedian(falls) > _FALL * _step(samples) else 0.0
+
+
+def _step(samples: npt.NDArray[np.float32]) -> float:
+    """The smallest step of a trace, or what is left of it in floats."""
+    steps = np.abs(np.diff(samples[: 4 * _BLOCK]))
+    steps = steps[steps > 1e-4 * np.nanmax(steps, initial=0.0)]
+    return float(steps.min()) if len(steps) else 0.0
