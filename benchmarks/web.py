@@ -9,6 +9,7 @@ import sys
 import tempfile
 import threading
 import time
+import uuid
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlencode
@@ -27,6 +28,8 @@ from myognosis.web.steps import OPENING as STEPS
 from myognosis.web.steps import Step
 
 PEOPLE, THINKING_S = 50, (1.0, 5.0)
+INTERVIEWS, PAGES, RESULTS, PDFS = 8, 500, 20, 5
+RECORDING = Path("tests/data/recordings/shifted_header.edf")
 EVERY = 8
 CHANCE = np.random.default_rng(5)
 OPENING = {
@@ -43,21 +46,24 @@ OPENING = {
     "function": {"none": "1"},
 }
 NOTE = f"""A real server (`myognosis serve`) on this machine, asked over HTTP by people without a browser; the askers share its
-cores. An answer is one post and the page it leads to. The {PEOPLE} people begin within five seconds and think {THINKING_S[0]:g} to
-{THINKING_S[1]:g} s, evenly drawn, before each answer. The questions are counted over every {EVERY}th vignette: the opening pages
-are filled in with what it tells, a question is one page with one question, and what is not told is answered with no. Other work may
-share the processors while this is measured: the processor times do not depend on it."""
+cores. An answer is one post and the page it leads to, in {INTERVIEWS} interviews; its processor time is that of the server.
+The {PEOPLE} people begin within five seconds and think {THINKING_S[0]:g} to {THINKING_S[1]:g} s, evenly drawn, before each answer.
+Long use is {PAGES} answered pages, {RESULTS} results, {PDFS} PDFs, three recordings, one after the other, after all else. The
+questions are counted over every {EVERY}th vignette: the opening pages are filled in with what it tells, a question is one page with
+one question, and what is not told is answered with no. Other work may share the processors while this is measured: the processor
+times do not depend on it."""
 
 
 class Person:
     """One browser: keeps the cookie, follows where it is sent, and notes how long an answer took."""
 
-    def __init__(self, host: str, cookie: str) -> None:
-        self.host, self.cookie, self.times, self.errors = host, cookie, list[float](), 0
+    def __init__(self, host: str, cookie: str, server: int = 0) -> None:
+        self.host, self.cookie, self.times, self.errors, self.server = host, cookie, list[float](), 0, server
+        self.work = list[float]()
 
     def ask(self, method: str, path: str, form: dict[str, str] | None = None) -> tuple[str, str]:
         """A request with all it leads to: the last address and its page."""
-        begun = time.perf_counter()
+        begun, before = time.perf_counter(), _worked_s(self.server)
         connection = http.client.HTTPConnection(self.host, timeout=60)
         body, headers = urlencode(form or {}), {"Cookie": self.cookie, "Content-Type": "application/x-www-form-urlencoded"}
         for _ in range(5):
@@ -70,6 +76,7 @@ class Person:
             method, path = "GET", answer.headers["location"]
         connection.close()
         self.times.append(time.perf_counter() - begun)
+        self.work.append(_worked_s(self.server) - before)
         return path, text
 
     def interview(self, pause: Callable[[], None], yes: float) -> str:
@@ -111,6 +118,20 @@ def _cpu_s(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
+def _worked_s(pid: int) -> float:
+    """The same to the microsecond, of the threads that live; of no process nothing."""
+    threads = Path(f"/proc/{pid}/task").glob("*/schedstat") if pid else ()
+    return sum(int(thread.read_text().split()[0]) for thread in threads) / 1e9
+
+
+def _settled(pid: int) -> None:
+    """Come back once a process does nothing any more."""
+    before = -1.0
+    while (now := _worked_s(pid)) > before + 0.002:
+        before = now
+        time.sleep(0.5)
+
+
 def _memory_mb(pid: int) -> float:
     status = Path(f"/proc/{pid}/status").read_text()
     found = re.search(r"VmRSS:\s+(\d+)", status)
@@ -130,12 +151,22 @@ def _sockets_beyond(pid: int) -> set[str]:
     return found
 
 
-def _alone(host: str, cookie: str) -> tuple[float, float, float]:
-    """One person: a question, the result and the PDF, in milliseconds."""
+def _questions_alone(host: str, cookie: str, pid: int) -> tuple[list[float], list[float]]:
+    """One person after the other: seconds of each question, of the clock and of the server's processor."""
+    times, work = list[float](), list[float]()
+    for _ in range(INTERVIEWS):
+        person = Person(host, cookie, pid)
+        person.interview(lambda: None, 0.1)
+        first = len(OPENING) + 1
+        times += person.times[first:-1]
+        work += person.work[first:-1]
+    return times, work
+
+
+def _alone(host: str, cookie: str) -> tuple[float, float]:
+    """One person: the result and the PDF, in milliseconds."""
     person = Person(host, cookie)
     case = person.interview(lambda: None, 0.15)
-    question = _p95(person.times[10:-1])
-    person.times.clear()
     results, reports = list[float](), list[float]()
     for number in range(12):  # a new answer each time, so that nothing is remembered
         person.ask("POST", f"{case}/question/cramp", {"answer": ("present", "absent", "unknown")[number % 3]})
@@ -145,7 +176,41 @@ def _alone(host: str, cookie: str) -> tuple[float, float, float]:
         person.ask("GET", f"{case}/report.pdf")
         results.append(person.times[0])
         reports.append(person.times[1])
-    return question, _p95(results), _p95(reports)
+    return _p95(results), _p95(reports)
+
+
+def _bring(person: Person, case: str, file: Path) -> None:
+    """A recording, as the form sends it, until it is measured."""
+    line = uuid.uuid4().hex
+    fields = "".join(
+        f'--{line}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+        for name, value in (("kind", "emg"), ("during", "rest"))
+    )
+    head = f'{fields}--{line}\r\nContent-Disposition: form-data; name="file"; filename="{file.name}"\r\n\r\n'
+    body = head.encode() + file.read_bytes() + f"\r\n--{line}--\r\n".encode()
+    connection = http.client.HTTPConnection(person.host, timeout=60)
+    kind = {"Cookie": person.cookie, "Content-Type": f"multipart/form-data; boundary={line}"}
+    connection.request("POST", f"{case}/upload", body, kind)
+    person.errors += connection.getresponse().status >= 400
+    connection.close()
+    while "It was measured" not in person.ask("GET", f"{case}/recordings")[1]:
+        time.sleep(0.2)
+
+
+def _long(host: str, cookie: str, pid: int) -> tuple[float, int]:
+    """Long use: the memory of the server afterwards, and how many errors there were."""
+    person, case = Person(host, cookie), ""
+    while len(person.times) < PAGES:
+        case = person.interview(lambda: None, 0.1)
+    for number in range(RESULTS):
+        person.ask("POST", f"{case}/step/story", {"words": f"{number}", "overwrite": "1"})
+        person.ask("GET", f"{case}/result")
+    for _ in range(PDFS):
+        person.ask("GET", f"{case}/report.pdf")
+    for _ in range(3):
+        _bring(person, person.ask("POST", "/case")[0].split("/step")[0], RECORDING)
+    _settled(pid)
+    return _memory_mb(pid), person.errors
 
 
 def _crowd(host: str, cookie: str) -> tuple[float, float, int, int]:
@@ -230,12 +295,16 @@ def tables() -> Tables:
     with tempfile.TemporaryDirectory() as folder:
         server, host, cookie, first = _serve(folder)
         try:
-            idle, start = _memory_mb(server.pid), _cpu_s(server.pid)
-            question, result, report = _alone(host, cookie)
+            start = _cpu_s(server.pid)
+            _settled(server.pid)
+            idle = _memory_mb(server.pid)
+            times, work = _questions_alone(host, cookie, server.pid)
+            result, report = _alone(host, cookie)
             begun = _cpu_s(server.pid)
             middle, p95, n, errors = _crowd(host, cookie)
             cpu = 1000 * (_cpu_s(server.pid) - begun) / n
             beyond = _sockets_beyond(server.pid)
+            much, faults = _long(host, cookie, server.pid)
         finally:
             server.terminate()
             server.wait(10)
@@ -244,10 +313,12 @@ def tables() -> Tables:
         "One person": [
             ("first page after start", f"{first:.2f} s", "<= 1.5 s"),
             ("first page after start, processor time", f"{start:.2f} s", ""),
-            ("an answer and the next question, p95", f"{question:.0f} ms", "<= 50 ms"),
+            (f"an answer and the next question, p95 of {len(times)}", f"{_p95(times):.0f} ms", "<= 50 ms"),
+            ("the same, processor time of the server", f"{_p95(work):.0f} ms", "<= 30 ms"),
             ("the result, p95", f"{result:.0f} ms", "<= 500 ms"),
             ("the report as PDF, p95", f"{report / 1000:.2f} s", "<= 2 s"),
             ("memory after the first page", f"{idle:.0f} MB", "<= 150 MB"),
+            (f"memory after {PEOPLE} people and long use ({faults} errors)", f"{much:.0f} MB", "<= 150 MB"),
         ],
         f"{PEOPLE} people at once": [
             (f"errors in {n} answers", f"{errors}", "0"),

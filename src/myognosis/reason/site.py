@@ -8,7 +8,8 @@ open and would let us expect is said with it.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import cache
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -210,12 +211,22 @@ def _probability(sign: LocalSign, candidate: Candidate, site: Site) -> float:
     return 1.0 - p if sign.kind in _ABSENT else p
 
 
-@lru_cache(maxsize=2)  # the ranking and the localisation of one case ask for the same
+_logs: WeakKeyDictionary[Findings, dict[str, NDArray[np.float64]]] = WeakKeyDictionary()
+"""The ranking and the localisation of one case ask for the same; it goes with the case."""
+
+
 def _pattern(findings: Findings, knowledge: Knowledge) -> tuple[tuple[Candidate, ...], NDArray[np.float64]]:
     """Every candidate and the log-likelihood of the located signs under it."""
-    candidates, sites = _candidates(knowledge), knowledge.content.sites
+    candidates, known = _candidates(knowledge), _logs.setdefault(findings, {})
+    if knowledge.version not in known:
+        known[knowledge.version] = _log_pattern(findings, candidates, knowledge)
+    return candidates, known[knowledge.version]
+
+
+def _log_pattern(findings: Findings, candidates: Iterable[Candidate], knowledge: Knowledge) -> NDArray[np.float64]:
+    sites = knowledge.content.sites
     signs = [sign for sign in findings.signs if sign.kind != "twitching" or len(findings.signs) < 12]
-    log = np.array(
+    return np.array(
         [
             _one_by_one(signs, c, knowledge)
             if c.kind == "several_nerves"
@@ -224,7 +235,6 @@ def _pattern(findings: Findings, knowledge: Knowledge) -> tuple[tuple[Candidate,
         ],
         dtype=float,
     )
-    return candidates, log
 
 
 def _class_log(candidates: Iterable[Candidate], log: NDArray[np.float64]) -> NDArray[np.float64]:

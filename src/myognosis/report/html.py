@@ -3,7 +3,8 @@
 from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from myognosis.language import Language, catalogue
@@ -18,6 +19,25 @@ STYLE = _TEMPLATES / "report.css"
 _COLUMNS, _ROWS = 50, 20
 
 
+class _Compiled(BytecodeCache):
+    """Templates as programs. Sentences are looked up when a page is made, so one program serves every language."""
+
+    def __init__(self) -> None:
+        self._programs = dict[str, bytes]()
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """The program of a template, where another language needed it before."""
+        if bucket.key in self._programs:
+            bucket.bytecode_from_string(self._programs[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep it for the others."""
+        self._programs[bucket.key] = bucket.bytecode_to_string()
+
+
+_compiled = _Compiled()
+
+
 def environment(language: Language, *folders: Path) -> Environment:
     """Where templates of one language come from: further folders first, then the parts of the report."""
     made = Environment(
@@ -27,6 +47,7 @@ def environment(language: Language, *folders: Path) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
+        bytecode_cache=_compiled,
     )
     made.install_gettext_translations(catalogue(language), newstyle=True)  # type: ignore[attr-defined]
     made.filters["picture"] = lambda name: Markup(picture(name))  # noqa: S704  # drawn by us, no user text

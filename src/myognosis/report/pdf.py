@@ -1,16 +1,15 @@
 """The report as a tagged PDF/UA-1, set by Typst. What people wrote enters as data, never as markup."""
 
-import json
 from collections.abc import Callable
 from dataclasses import asdict
-from pathlib import Path
+from importlib.util import find_spec
 from typing import Any
-from unicodedata import category
 
 from myognosis.faults import MissingExtra
 from myognosis.language import catalogue
 from myognosis.report.bodymap import HEIGHT
 from myognosis.report.page import Page
+from myognosis.report.typeset import typeset
 
 __all__ = ["LABELS", "render_pdf"]
 
@@ -34,18 +33,16 @@ LABELS = (
 """The labels that the template asks for; each is a message of the catalogues."""
 
 
-def render_pdf(page: Page) -> bytes:
-    """The page as PDF/UA-1.
+def render_pdf(page: Page, typeset: Callable[[dict[str, Any]], bytes] = typeset) -> bytes:
+    """The page as PDF/UA-1, set in this process or by whoever is given for it.
 
     Raises
     ------
     MissingExtra
         Typst is not installed.
     """
-    try:
-        import typst
-    except ImportError:
-        raise MissingExtra("PDF", "pdf") from None
+    if find_spec("typst") is None:
+        raise MissingExtra("PDF", "pdf")
     gettext = catalogue(page.language).gettext
     data = asdict(page) | {"labels": {label: gettext(label) for label in LABELS}}
     data["body"] = _standalone(page.body)
@@ -54,38 +51,7 @@ def render_pdf(page: Page) -> bytes:
             drawn["svg"] = drawn["svg"].replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
     for mechanism in data["mechanisms"]:
         mechanism["svg"] = mechanism["svg"].replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
-    template = Path(__file__).parent / "templates" / "report.typ"
-
-    def compiled(keep: Callable[[str], bool]) -> bytes:
-        inputs = {"page": json.dumps(_drawable(data, keep), ensure_ascii=False)}
-        result: bytes = typst.compile(template, sys_inputs=inputs, pdf_standards=["ua-1"])
-        return result
-
-    try:
-        return compiled(_is_letter)
-    except typst.TypstError as error:
-        if "could not be displayed" not in error.message:
-            raise
-        return compiled(_is_common)  # no font of this computer has some letter that a person wrote
-
-
-def _drawable(value: Any, keep: Callable[[str], bool]) -> Any:
-    """The same, with a replacement character for each letter that is not to be kept: PDF/UA has none without a glyph."""
-    if isinstance(value, str):
-        return value if all(map(keep, value)) else "".join(ch if keep(ch) else "\ufffd" for ch in value)
-    if isinstance(value, dict):
-        return {name: _drawable(part, keep) for name, part in value.items()}
-    return [_drawable(part, keep) for part in value] if isinstance(value, list | tuple) else value
-
-
-def _is_letter(ch: str) -> bool:
-    return ch in "\n\t" or category(ch) not in ("Cc", "Cn", "Co", "Cs")
-
-
-def _is_common(ch: str) -> bool:
-    """Whether every font holds it: Latin, Greek, Cyrillic, punctuation, arrows and signs; of marks put on a letter, accents."""
-    known = ord(ch) < 0x530 or 0x2000 <= ord(ch) < 0x2600
-    return _is_letter(ch) and known and (ord(ch) < 0x370 or not category(ch).startswith("M"))
+    return typeset(data)
 
 
 _STYLE = (

@@ -41,7 +41,7 @@ def create_app(settings: Settings) -> FastAPI:
     return app
 
 
-_AT_ONCE = 8
+_AT_ONCE = 4
 """So many requests are worked on at once; others wait in line, so that many people slow each other down less."""
 
 

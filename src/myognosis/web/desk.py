@@ -10,14 +10,18 @@ from fastapi import Depends, Request
 from jinja2 import Environment
 from starlette.responses import HTMLResponse, Response
 
+from myognosis.interview.session import Step
 from myognosis.knowledge import Knowledge
 from myognosis.knowledge.calling import emergency_numbers, is_number, labelled, one_of
 from myognosis.language import LANGUAGES, Language, catalogue
+from myognosis.model.assessment import Assessment
+from myognosis.model.finding import Findings
 from myognosis.report.html import environment
 from myognosis.store import Kept, Shelf
 from myognosis.web.children import Children
 from myognosis.web.doorway import Doorway
 from myognosis.web.drafts import Drafts
+from myognosis.web.known import Known
 from myognosis.web.recorded import file_of, is_done
 from myognosis.web.settings import Settings
 
@@ -80,6 +84,10 @@ class Desk:
     """The processes that open recordings."""
     drafts: Drafts = field(default_factory=Drafts)
     """Forms that were sent and not taken yet."""
+    steps: Known[Step] = field(default_factory=Known)
+    """What is asked next, of the latest cases."""
+    verdicts: Known[tuple[Assessment, Findings]] = field(default_factory=Known)
+    """Their assessments, and the findings that these rest on."""
     number: str | None = None
     """The emergency number that whoever asks has set."""
 
@@ -102,6 +110,12 @@ class Desk:
         """Whether nothing is left to be measured in the recordings of a case, or can be."""
         paths = (file_of(self.recordings, kept.id, row.file) for row in kept.case.recordings)
         return all(is_done(path) or self.children.is_unwritten(path) for path in paths if path)
+
+    def forget(self, case: str) -> None:
+        """Keep nothing of a case in memory any more, once it has left the shelf."""
+        self.drafts.erase(case)
+        self.steps.erase(case)
+        self.verdicts.erase(case)
 
     def language(self, request: Request) -> Language:
         """The language chosen, else the browser's, else that of the start."""

@@ -40,13 +40,15 @@ class Drafts:
 
     def __init__(self) -> None:
         self._kept: OrderedDict[tuple[str, str, str], Draft] = OrderedDict()
+        self._erased = set[str]()
         self._lock = Lock()
 
     def keep(self, case: str, form: str, draft: Draft, number: str = "") -> str:
         """Keep a draft of a form, instead of the one of a number where there is one; the number that it is found by."""
         with self._lock:
             number = number if (case, form, number) in self._kept else secrets.token_hex(8)
-            self._kept[case, form, number] = draft
+            if case not in self._erased:
+                self._kept[case, form, number] = draft
             while len(self._kept) > _MOST:
                 self._kept.popitem(last=False)
         return number
@@ -61,3 +63,9 @@ class Drafts:
         with self._lock:
             for key in [k for k in self._kept if k[0] == case and form in ("", k[1]) and number in ("", k[2])]:
                 del self._kept[key]
+
+    def erase(self, case: str) -> None:
+        """Forget all drafts of a case for good: who looked at it a moment before it was erased may still send one."""
+        with self._lock:
+            self._erased.add(case)
+        self.drop(case)

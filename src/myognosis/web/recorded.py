@@ -203,7 +203,10 @@ def recorded(folder: Path, case: str, name: str) -> Recorded | None:
 
 def _as_written(beside: Path) -> Recorded:
     written = beside.stat()
-    return _read(beside, written.st_ino, written.st_mtime_ns, written.st_size)
+    seen = _read(beside, written.st_ino, written.st_mtime_ns, written.st_size)
+    if not beside.is_file():  # erased while it was read: then nothing of it is remembered
+        _read.cache_clear()
+    return seen
 
 
 @lru_cache(maxsize=8)
@@ -288,6 +291,7 @@ def erase_recordings(folder: Path, case: str) -> None:
     """Remove every recording of a case and what was written beside it."""
     if re.fullmatch(r"[0-9a-f]{16}", case):
         shutil.rmtree(folder / case, ignore_errors=True)
+    _read.cache_clear()
 
 
 def erase_recording(folder: Path, name: str) -> None:
@@ -295,6 +299,7 @@ def erase_recording(folder: Path, name: str) -> None:
     stem = (folder / name).name.split(".")[0]
     for path in (folder / name).parent.glob(f"{stem}*"):
         path.unlink(missing_ok=True)
+    _read.cache_clear()
 
 
 def _beside(path: Path) -> Path:

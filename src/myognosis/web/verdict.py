@@ -2,7 +2,6 @@
 
 import datetime as dt
 from copy import copy
-from functools import lru_cache
 
 from myognosis.assessing import assess_findings
 from myognosis.findings import check_case
@@ -28,17 +27,12 @@ def is_emergency(case: Case, desk: Desk) -> bool:
 
 
 def judge(kept: Kept, desk: Desk) -> tuple[Assessment, Findings]:
-    """The assessment of a case with its recordings, and the findings it rests on."""
+    """The assessment of a case with its recordings, and the findings it rests on.
+
+    It is reckoned once: the person's page, the clinician's and the files of one result are asked for one after another.
+    """
     recorded = measured_in(desk.recordings, kept.id, kept.case)
-    return (
-        _with(kept.case, recorded, desk.knowledge) if recorded else _judge(kept.case.model_dump_json(by_alias=True), desk.knowledge)
-    )
-
-
-@lru_cache(maxsize=64)
-def _judge(text: str, knowledge: Knowledge) -> tuple[Assessment, Findings]:
-    """Remembered, because the person's page, the clinician's and the files of one result are asked for one after another."""
-    return _with(Case.model_validate_json(text), {}, knowledge)
+    return desk.verdicts.once(kept, lambda: _with(kept.case, recorded, desk.knowledge), beside=recorded)
 
 
 def _with(case: Case, recorded: dict[str, Measured], knowledge: Knowledge) -> tuple[Assessment, Findings]:

@@ -53,7 +53,7 @@ def erase(name: str, desk: AtDesk) -> Response:
     """Remove the case from this computer."""
     kept = desk.shelf.load(name)
     desk.shelf.erase(kept.id)  # first: from now on nobody finds the case, and who still holds it can add nothing to it
-    desk.drafts.drop(kept.id)
+    desk.forget(kept.id)
     desk.doorway.close(kept.id)
     desk.children.drop(desk.recordings, kept.id)
     erase_recordings(desk.recordings, kept.id)

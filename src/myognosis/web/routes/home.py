@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
+from starlette.background import BackgroundTask
 from starlette.responses import FileResponse, RedirectResponse, Response
 
 from myognosis.knowledge.calling import is_number
@@ -16,6 +17,7 @@ from myognosis.web.drafts import Draft
 from myognosis.web.faults import FAULT, refused_draft, said_page, show_with_refusal
 from myognosis.web.forms import Given
 from myognosis.web.lines import case_line
+from myognosis.web.ready import get_ready
 from myognosis.web.steps.medicines import Medicines
 
 router = APIRouter()
@@ -26,8 +28,11 @@ _NUMBER = "number"
 @router.get("/")
 def first_page(request: Request, desk: AtDesk) -> Response:
     """What this is and what it cannot do, and the cases kept."""
-    lines = tuple(case_line(kept, desk.language(request)) for kept in desk.shelf.all()[:50])
-    return show_with_refusal(request, desk, "home.html", cases=lines)
+    language = desk.language(request)
+    lines = tuple(case_line(kept, language) for kept in desk.shelf.all()[:50])
+    page = show_with_refusal(request, desk, "home.html", cases=lines)
+    page.background = BackgroundTask(get_ready, desk.knowledge, language)
+    return page
 
 
 @router.get(FAULT)

@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from myognosis.interview.session import Session, next_step, self_tests
+from myognosis.interview.session import Step as Next
 from myognosis.language import LANGUAGES, catalogue
 from myognosis.model.case import Case
 from myognosis.store import Kept, Stale
@@ -57,7 +58,7 @@ def next_question(request: Request, name: str, desk: AtDesk, left: int = 0) -> R
     ``left`` is what the page before said.
     """
     kept = desk.shelf.load(name)
-    step = next_step(session_of(kept.case, desk), desk.knowledge)
+    step = _next_step(kept, desk)
     if step.kind == "emergency" or step.question is None:
         return _to(kept, _EMERGENCY if step.kind == "emergency" else _offered(kept.case, desk))
     about, grown = _counted(step.about_left, left)
@@ -114,7 +115,7 @@ def review(request: Request, name: str, desk: AtDesk, change: str = "") -> Respo
 def emergency(request: Request, name: str, desk: AtDesk) -> Response:
     """What to do at once, and why. Nothing more is asked; one question may be offered that a clear no takes it back with."""
     kept, language = desk.shelf.load(name), desk.language(request)
-    step = next_step(session_of(kept.case, desk), desk.knowledge)
+    step = _next_step(kept, desk)
     if step.kind != _EMERGENCY:
         return _to(kept, "")
     offer = Question(step.question.id).view(kept.case, Given(), desk.knowledge, language) if step.question else None
@@ -139,6 +140,11 @@ def session_of(case: Case, desk: Desk) -> Session:
     """The session that a case is: its answers stand in the order in which they were given."""
     opening = {name for step in STEPS.values() for name in step.findings(desk.knowledge)}
     return Session(case, tuple(name for name in case.answers if name not in opening and name in desk.knowledge.findings))
+
+
+def _next_step(kept: Kept, desk: Desk) -> Next:
+    """What comes next in a case, reckoned once for each state of it."""
+    return desk.steps.once(kept, lambda: next_step(session_of(kept.case, desk), desk.knowledge))
 
 
 def _page(request: Request, desk: Desk, name: str, step: Step) -> Response:

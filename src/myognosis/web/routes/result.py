@@ -15,6 +15,7 @@ from myognosis.store import Kept, Stale
 from myognosis.web.desk import AtDesk, Desk
 from myognosis.web.drafts import Said
 from myognosis.web.faults import said_page
+from myognosis.web.typesetter import typeset_apart
 from myognosis.web.verdict import judge, result_page, same_told
 
 router = APIRouter(prefix="/case/{name}")
@@ -65,7 +66,7 @@ def as_pdf(request: Request, name: str, desk: AtDesk) -> Response:
     """The whole report as a tagged PDF."""
     page = result_page(desk.shelf.load(name), desk, desk.language(request))
     try:
-        pdf = render_pdf(page)
+        pdf = render_pdf(page, typeset_apart)
     except MissingExtra:
         return said_page(request, desk, 501, _NO_PDF)
     headers = {"Content-Disposition": 'inline; filename="myognosis-report.pdf"'}
