@@ -33,6 +33,7 @@ TOPICS = {
     "browser": "Recordings in a browser",
     "store": "Keeping cases",
     "muscle": "Muscle and electrode, simulated",
+    "scenarios": "Scenarios, measured as a clinician would",
     "api": "The interface for other programs",
     "cohort": "Many recordings at once",
     "axon": "Axon and nerve excitability",

@@ -294,7 +294,7 @@ def _add_asked(
     seed: int,
 ) -> None:  # fmt: skip
     """What the centre asks for: effort, tremor, jerks."""
-    delay = nerve.latency_s(settings.nerve.length_mm, settings.nerve)
+    delay = nerve.latency_s(settings.nerve.length_mm)
     trembles = timeline.course("tremor.depth", settings.tremor.depth, centre.time_s) > 0
     for unit, times in enumerate(driven_spikes(pool, drive, settings.pool, seed, name)):
         if nerve.conducts[unit] and len(times):

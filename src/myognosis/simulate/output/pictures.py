@@ -105,7 +105,8 @@ def _fill(figure: "Figure", simulation: Simulation, span: tuple[float, float], s
     _stimuli(traces, [at for at in shocks if span[0] <= at <= span[1]])
     _stimuli(close, [1000 * (at - place.start_s) for at in shocks if place.start_s <= at <= place.stop_s], say(mark("stimulus")))
     _trace(force, recording.of_kind("force"), span, say(mark("force, N")))
-    _trace(movement, recording.of_kind("accelerometer")[2:], span, say(mark("acceleration, m/s²")))
+    outward = tuple(channel for channel in recording.of_kind("accelerometer") if channel.name.endswith("Z"))
+    _trace(movement, outward, span, say(mark("acceleration, m/s²")))
     movement.set_xlabel(say(mark("time, s")))
     for axis in (spikes, traces, force, movement):
         axis.set_xlim(*span)
@@ -252,7 +253,7 @@ def _spectra(axis: "Axes", simulation: Simulation, say: Say) -> None:
     fold = max(1, round(middle.rate_hz / 128))
     whole = np.abs(middle.samples[: len(middle.samples) // fold * fold]).reshape(-1, fold).mean(axis=1)
     rows = [(whole, middle.rate_hz / fold, say(mark("rectified EMG")), _INK)]
-    rows += [(c.samples, c.rate_hz, say(mark("acceleration")), _BAR) for c in simulation.recording.of_kind("accelerometer")[2:]]
+    rows += [(c.samples, c.rate_hz, say(mark("acceleration")), _BAR) for c in simulation.recording.of_kind("accelerometer")[2:3]]
     for signal, rate, label, colour in rows:
         hz, power = welch(signal, rate, nperseg=min(len(signal), round(4 * rate)), detrend="linear")
         part = (hz >= 0.75) & (hz <= 30)

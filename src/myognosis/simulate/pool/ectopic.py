@@ -105,17 +105,25 @@ def _cramp_unit(
 
 
 def add_jerks(trains: Trains, pool: Pool, centre: Centre, jerk: JerkSettings, seed: int, muscle: str) -> None:
-    """Bursts of the centre: every unit below the strength of the jerk fires within the burst, the small ones more often."""
+    """Bursts of the centre: every unit below the strength of the jerk fires within the burst, the small ones more often.
+
+    The length of a burst is that of the EMG: spikes end so long before it as a potential lasts.
+    """
     rng = stream(seed, "jerks", muscle)
     called = np.flatnonzero(pool.threshold <= jerk.strength * pool.excitation_max)
     for start, length in zip(centre.jerks_s, centre.jerk_lengths_s, strict=True):
         trains.happenings.append(Happening(float(start), float(length), "jerk", muscle))
+        fires = max(length - _POTENTIAL_S, 0.4 * length)
         for unit in called:
-            n = int(length * jerk.rate_hz * 1.5) + 3
+            n = int(fires * jerk.rate_hz * 1.5) + 3
             steps = rng.gamma(1 / 0.15**2, 0.15**2 / jerk.rate_hz, n)
-            steps[0] = rng.uniform(0, min(length, 1 / jerk.rate_hz))
+            steps[0] = rng.uniform(0, min(fires, 1 / jerk.rate_hz))
             times = start + np.cumsum(steps)
-            trains.add(Train.of(times[times <= start + length], int(unit), "jerk", "jerk"))
+            trains.add(Train.of(times[times <= start + fires], int(unit), "jerk", "jerk"))
+
+
+_POTENTIAL_S = 0.015
+"""How long the potential of a motor unit lasts over the skin (remembered: 10-15 ms)."""
 
 
 def add_fibrillation(trains: Trains, first: int, n: int, settings: Settings, duration_s: float, seed: int, muscle: str) -> None:
