@@ -1,15 +1,22 @@
 """What could not have been seen is not denied, and a size of doubtful unit or of a cut trace says so where it stands."""
 
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pytest
 from tests.findings.test_recordings import read, written
 
+from myognosis.findings import check_case
 from myognosis.knowledge import Knowledge
+from myognosis.model import case as m
+from myognosis.model.finding import Findings, Measured
+from myognosis.model.recording import Measurement
+from myognosis.report.measured import measured_views
 from myognosis.report.unsettled import why_told
 
 pytest.importorskip("scipy")
+SIDES: tuple[tuple[Literal["left", "right"], float], ...] = (("left", 1.0), ("right", 9.80665))
 
 
 def quiet(sd: float, seconds: int = 72) -> np.ndarray:
@@ -26,3 +33,42 @@ def test_no_potentials_are_denied_where_noise_would_hide_them(knowledge: Knowled
     assert "too noisy to see potentials smaller than" in why_told((why,), "en")[0]
     assert still.absent("emg_fp")
     assert "uV on" in still.provenance["emg_fp"][0].raw
+
+
+def test_where_the_unit_is_in_doubt_nothing_is_denied_and_each_size_says_so(knowledge: Knowledge, tmp_path: Path):
+    whisper, _ = read(knowledge, tmp_path, written(tmp_path, quiet(0.2), 1000, "whisper"), "emg", during="rest")
+    assert not whisper.asked("emg_fp")
+    assert [why.reason for why in whisper.measured[0].unsettled] == ["unit"]
+    assert {m.name: m.doubt for m in whisper.measured[0].measurements}["fasciculation_smallest"] == "unit"
+
+
+def test_the_ratio_of_two_sides_carries_the_doubt_of_one(knowledge: Knowledge, tmp_path: Path):
+    rows = [
+        m.Recording(file=phone_of(tmp_path, side, g), kind="accelerometer", during="rest", place=m.Place(where="hand", side=side))
+        for side, g in SIDES
+    ]
+    findings, _ = check_case(m.Case(recordings=tuple(rows)), knowledge, tmp_path)
+    told = {x.name: x.doubt for measured in findings.measured for x in measured.measurements if x.name in ("tremor_left_to_right",)}
+    assert told == {"tremor_left_to_right": "unit"}
+    doubts = {measured.file: {x.doubt for x in measured.measurements if x.unit == "mm"} for measured in findings.measured[:2]}
+    assert doubts == {"left.csv": {"unit"}, "right.csv": {""}}
+
+
+def phone_of(folder: Path, side: str, g: float) -> str:
+    """A shaking phone of three axes whose numbers are in g or in m/s2, and said to be in m/s2."""
+    rng, t = np.random.default_rng(1), np.arange(4000) / 100
+    axes = [0.1 * np.sin(2 * np.pi * 5.2 * t), 0 * t, 1 + 0 * t]
+    rows = np.stack([t, *(g * (axis + rng.normal(0, 0.002, len(t))) for axis in axes)], axis=1)
+    heads = "Time (s),Acceleration x (m/s^2),Acceleration y (m/s^2),Acceleration z (m/s^2)\n"
+    (folder / f"{side}.csv").write_text(heads + "\n".join(",".join(f"{x:.6f}" for x in row) for row in rows))
+    return f"{side}.csv"
+
+
+def test_a_doubt_and_a_least_stand_beside_the_number(knowledge: Knowledge):
+    row = Measurement(
+        name="fasciculation_amplitude", value=136.0, low=135.0, high=None, unit="uV", method="", source="", seconds=60,
+        at_least=True, doubt="clipped",
+    )  # fmt: skip
+    measured = Measured(file="a.edf", during="rest", measurements=(row,))
+    (view,) = measured_views(Findings(m.Person(), {}, measured=(measured,)), knowledge, "en", str)
+    assert (view.rows[0].value, view.rows[0].unit) == ("at least 136", "µV (the trace is cut off)")

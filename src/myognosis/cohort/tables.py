@@ -20,12 +20,14 @@ __all__ = ["FILES", "blank_list", "need_tables", "write_tables"]
 
 FILES = ("measurements.parquet", "recordings.parquet", "costs.parquet", "faults.csv")
 _BATCH = 2000
-_TEXT, _NUMBER, _TEXTS, _NUMBERS, _COUNT = "string", "double", "list of string", "list of double", "int64"
+_TEXT, _NUMBER, _TEXTS, _NUMBERS = "string", "double", "list of string", "list of double"
+_COUNT, _FLAG = "int64", "bool"
 _WHOSE = {"file": _TEXT, "person": _TEXT, "place": _TEXT, "side": _TEXT, "during": _TEXT, "electrode": _TEXT}
 _MEASUREMENTS = _WHOSE | {
     "kind": _TEXT, "measure": _TEXT, "channel": _TEXT, "value": _NUMBER, "low": _NUMBER, "high": _NUMBER, "unit": _TEXT,
     "method": _TEXT, "source": _TEXT, "seconds": _NUMBER, "finding": _TEXT, "state": _TEXT, "limit_low": _NUMBER,
     "limit_high": _NUMBER, "limit_source": _TEXT, "trust": _TEXT, "verdict": _TEXT,
+    "at_least": _FLAG, "doubt": _TEXT,
 }  # fmt: skip
 _RECORDINGS = _WHOSE | {
     "outcome": _TEXT, "format": _TEXT, "kind": _TEXT, "channels": _COUNT, "channel_names": _TEXTS, "channel_kinds": _TEXTS,
@@ -126,6 +128,7 @@ def _parquet(path: Path, columns: dict[str, str]) -> Iterator[Callable[[Record],
         _TEXT: pa.string(),
         _NUMBER: pa.float64(),
         _COUNT: pa.int64(),
+        _FLAG: pa.bool_(),
         _TEXTS: pa.list_(pa.string()),
         _NUMBERS: pa.list_(pa.float64()),
     }

@@ -77,7 +77,8 @@ class Recording:
 class Measurement(Model):
     """One number taken from a recording, with its 95 % interval, how it was made and how much was watched.
 
-    From few values no interval can be had: then ``low`` and ``high`` are their whole ``range``.
+    From few values no interval can be had: then ``low`` and ``high`` are their whole ``range``. What is missing or cut off makes it
+    ``at_least`` the value; ``doubt`` says what its size rests on that may be wrong.
     """
 
     name: str
@@ -90,3 +91,5 @@ class Measurement(Model):
     seconds: float
     channel: str = ""
     spread: Literal["interval", "range"] = "interval"
+    at_least: bool = False
+    doubt: Literal["", "unit", "clipped"] = ""

@@ -39,6 +39,8 @@ _SENSORS = {"accelerometer": mark("accelerometer"), "gyroscope": mark("gyroscope
 _SITES = {"distal": mark("distal"), "proximal": mark("proximal")}
 _MANY = re.compile(r"(\d+) channels")
 _RANGE = mark("range {low} – {high}")
+_AT_LEAST = mark("at least {value}")
+_DOUBTS = {"unit": mark("unit in doubt"), "clipped": mark("the trace is cut off")}
 _SPREAD, _WATCHED = mark("95 %: {interval}"), mark("watched {seconds}")
 TAKEN, NOT_CONCLUDED = mark("Taken as"), mark("Not concluded")
 _TRACE = mark("{channel}: {seconds} s from {start} s, {rate} samples a second{filter}{marks}{grey}")
@@ -94,13 +96,15 @@ def _row(m: Measurement, knowledge: Knowledge, language: Language) -> MeasureVie
 
     low, high = ("…" if bound is None else number(bound, 3) for bound in (m.low, m.high))
     told = (m.low, m.high) != (None, None) and not m.low == m.high == m.value
+    value = "" if m.value is None else number(m.value, 3)
+    unit = unit_in(m.unit, language)
     spread = f"{low} – {high}" if m.spread == "interval" else say(Message(_RANGE, {"low": low, "high": high}), language)
     return MeasureView(
         name=measure_name(m.name, knowledge, language),
         channel=_channel(m.channel, knowledge, language),
-        value="" if m.value is None else number(m.value, 3),
+        value=say(Message(_AT_LEAST, {"value": value}), language) if m.at_least else value,
         interval=spread if told else "",
-        unit=unit_in(m.unit, language),
+        unit=f"{unit} ({say(Message(_DOUBTS[m.doubt]), language)})".strip() if m.doubt else unit,
         seconds=f"{number(m.seconds, 4)} {unit_in('s', language)}" if m.seconds else "–",
         in_short=in_short(m.name),
         ranged=m.spread == "range",

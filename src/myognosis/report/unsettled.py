@@ -22,6 +22,9 @@ _WHY = {
     "noise": mark(
         "twitches: cannot tell, too noisy to see potentials smaller than {value} µV; those of {needed} µV have to be seen"
     ),
+    "unit": mark(
+        "twitches: none seen, but the unit of the EMG is in doubt, so it is not known how small a potential would have been seen"
+    ),
     "rest_unsaid": mark("twitches: none seen, but the case does not say that the muscle was at rest (during)"),
     "rest_short": mark("twitches: the muscle was at rest for {value} s only; at least {needed} s are needed"),
     "few": mark("twitches: the rate may be as low as {value} a minute; it counts from above {needed} on"),

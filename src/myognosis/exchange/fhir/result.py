@@ -82,7 +82,9 @@ def _measured(m: Measurement, file: str) -> Json:
         if value is not None
     ]
     made = _observation("measured", coding((our("measurement"), m.name), text=f"{file} {m.channel}".strip()))
-    return made | {"valueQuantity": {"value": m.value, "unit": m.unit}, "method": {"text": m.method}, "component": parts}
+    value = {"value": m.value, "unit": m.unit} | ({"comparator": ">="} if m.at_least else {})
+    note: Json = {"note": [{"text": m.doubt}]} if m.doubt else {}
+    return made | {"valueQuantity": value, "method": {"text": m.method}, "component": parts} | note
 
 
 def _causes(result: Assessment, knowledge: Knowledge, language: Language) -> Json:

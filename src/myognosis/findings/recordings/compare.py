@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from myognosis.findings.criteria import tremor_criteria
 from myognosis.findings.recordings.analysed import Analysed, Entry
+from myognosis.findings.recordings.doubtful import doubt_of, of_sizes
 from myognosis.knowledge import Knowledge
 from myognosis.model.case import Recording as Row
 from myognosis.model.finding import State
@@ -15,19 +16,22 @@ if TYPE_CHECKING:
 __all__ = ["compare_tremors"]
 
 _Done = tuple[int, Row, tuple[Analysed, ...]]
+_RATIOS = ("tremor_left_to_right", "tremor_loading_growth")
 _STATES: dict[str, State] = {"mechanical": "present", "central": "absent"}
 
 
 def compare_tremors(done: list[_Done], knowledge: Knowledge) -> Iterator[tuple[int, Row, Analysed]]:
     """Each pair of recordings of one sensor that differ in one thing only, under the later of the two."""
     criteria = tremor_criteria(knowledge)
-    rows = [(index, row, name, tremor) for index, row, found in done for part in found for name, tremor in part.tremors]
-    for place, (index, row, name, tremor) in enumerate(rows):
-        for _, before, other_name, other in rows[:place]:
+    rows = [
+        (index, row, name, tremor, doubt_of(part)) for index, row, found in done for part in found for name, tremor in part.tremors
+    ]
+    for place, (index, row, name, tremor, doubt) in enumerate(rows):
+        for _, before, other_name, other, before_doubt in rows[:place]:
             if name == other_name and row.during == before.during:
                 compared = _pair(before, other, row, tremor, criteria)
                 if compared is not None:
-                    yield index, row, compared
+                    yield index, row, of_sizes(compared, _RATIOS, doubt or before_doubt)
 
 
 def _pair(before: Row, one: "Tremor", row: Row, other: "Tremor", criteria: "TremorCriteria") -> Analysed | None:

@@ -13,6 +13,7 @@ from myognosis.faults import Issue, Level, Message, MissingExtra, RecordingError
 from myognosis.findings.ledger import Ledger
 from myognosis.findings.recordings.analysed import Analysed
 from myognosis.findings.recordings.attempt import attempt
+from myognosis.findings.recordings.doubtful import with_doubts
 from myognosis.findings.recordings.shown import Shown, listed
 from myognosis.findings.recordings.unsettled import SUITS, why_unsettled
 from myognosis.knowledge import Knowledge
@@ -214,7 +215,8 @@ def _analyse(
     with open_recording(path, units=row.units, rate_hz=row.rate_hz) as tape:
         if tape.reads_parts and tape.n_samples > WHOLE_SAMPLES:
             kinds = frozenset(channel.kind for channel in tape.part(0.0, 0.0).channels)
-            return (*attempt(partial(analyse_long, tape, row, knowledge), lambda fault: ((fault,), ()), row.file), kinds)
+            long, doubts = attempt(partial(analyse_long, tape, row, knowledge), lambda fault: ((fault,), ()), row.file)
+            return with_doubts(long, doubts), doubts, kinds
         recording = tape.whole()
         misplaced = misplaced_units(tape.header, recording.issues, row.units)
     free = (fasciculation.analyse, needle.discharges, needle.motor_units, tremor.analyse, jerks.analyse)
@@ -222,7 +224,7 @@ def _analyse(
     found = tuple(attempt(partial(analyse, recording, row, knowledge), _alone, row.file) for analyse in analyses)
     found = needle.settle_cramps(found, row, knowledge)
     judged = attempt(partial(add_quality, recording, row, knowledge, found), lambda fault: (*found, fault), row.file)
-    return judged, (*recording.issues, *misplaced), frozenset(c.kind for c in recording.channels)
+    return with_doubts(judged, recording.issues), (*recording.issues, *misplaced), frozenset(c.kind for c in recording.channels)
 
 
 def _alone(fault: Analysed) -> Analysed:
