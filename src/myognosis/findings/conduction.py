@@ -312,7 +312,7 @@ def _enter_absent(judged: ConductionRow, ledger: Ledger, path: str) -> None:
         what = mark("No F wave after {n} stimuli: too few to call them absent.")
         unsaid = mark("No F wave, and how many stimuli were given is not said: too little to call them absent.")
         params = {"n": row.stimuli, "least": f"{number('conduction_f_least_stimuli'):g}"}
-        fix = mark("Give at least {least} stimuli.") if row.stimuli is not None else mark("Add: stimuli")
+        fix = mark("Give at least {least} stimuli.") if row.stimuli is not None else mark("Say how many stimuli were given.")
         ledger.issue("conduction.few_stimuli", Level.DOUBT, path, unsaid if row.stimuli is None else what, fix, **params)
         return
     for finding in _gone(row, ledger.knowledge):
@@ -354,7 +354,7 @@ def _warn_of_temperature(judged: ConductionRow, ledger: Ledger, path: str) -> No
         )
     elif slow and row.temperature_c is None:
         what = mark("The nerve is slow, and the temperature of the limb is not given; a cold limb slows every nerve.")
-        ledger.issue("conduction.no_temperature", Level.NOTE, path, what, mark("Add: temperature_c"))
+        ledger.issue("conduction.no_temperature", Level.NOTE, path, what, mark("Give the temperature of the skin."))
 
 
 _JOINTS = (

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from myognosis.faults import Level
+from myognosis.faults import Level, Name
 from myognosis.findings.ledger import Ledger
 from myognosis.language import mark
 from myognosis.model.case import Answer, Case, Duration
@@ -144,7 +144,7 @@ def read_exposures(case: Case, ledger: Ledger) -> None:
             continue
         if row.unit != dose.unit:
             what, fix = mark("'{unit}' is not the unit of {name}."), mark("Give it in {wanted}.")
-            ledger.issue("case.unit", Level.REFUSE, f"{path}.unit", what, fix, unit=row.unit, name=row.what, wanted=dose.unit)
+            ledger.issue("case.unit", Level.REFUSE, f"{path}.unit", what, fix, unit=row.unit, name=Name(**dose.names.model_dump()), wanted=dose.unit)
             continue
         if row.unit == "h/d" and row.value > _HOURS_A_DAY:
             what, fix = mark("A day has 24 hours."), mark("Correct the number.")
@@ -176,7 +176,8 @@ def read_medicines(case: Case, ledger: Ledger) -> None:
             continue
         if found in seen:
             what, fix = mark("The medicine '{name}' stands twice."), mark("Keep one entry.")
-            ledger.issue("case.medicine_twice", Level.DOUBT, f"{path}.name", what, fix, name=row.name[:80])
+            name = Name(**medicines[found].names.model_dump())
+            ledger.issue("case.medicine_twice", Level.DOUBT, f"{path}.name", what, fix, name=name)
         seen.add(found)
         if row.stopped is None:
             ledger.medicines.append(found)

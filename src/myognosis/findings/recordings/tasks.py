@@ -57,7 +57,7 @@ def _tapping(shaking: tuple[Channel, ...], other: tuple[Channel, ...], row: Row,
     from myognosis.signals.tremor import measure_tapping
 
     if row.asked_hz is None:
-        what, fix = mark("The rate that was asked for is not given."), mark("Add: asked_hz")
+        what, fix = mark("The rate that was asked for is not given."), mark("Say how often a second it was asked to tap.")
         return Analysed(issues=(Issue("recording.asked", Level.DOUBT, word, Message(what), Message(fix)),))
     task = measure_tapping(shaking, other, row.asked_hz)
     both = " – ".join(word for pair in row.pairs if pair.are == "hands" for word in (pair.one, pair.other))
@@ -81,7 +81,8 @@ def _quick(
     issues: tuple[Issue, ...] = ()
     if found.present("paused") is None:
         what = mark("Too few quick movements, or no tremor beside them: whether it pauses cannot be said.")
-        issues = (Issue("recording.moments", Level.DOUBT, shaking[0].name, Message(what), Message(mark("Add: moments_s"))),)
+        fix = mark("Say when the other hand moved quickly, in seconds from the beginning.")
+        issues = (Issue("recording.moments", Level.DOUBT, shaking[0].name, Message(what), Message(fix)),)
     return Analysed(found.measurements, (), tuple(tremor_pictures(shaking, tremor)), issues, tasks=(found,))
 
 
