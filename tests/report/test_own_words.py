@@ -54,8 +54,8 @@ def test_no_text_of_the_knowledge_names_an_id(knowledge: Knowledge):
 
 
 PARTS = {
-    "causes", "findings", "doses", "medicines", "labs", "muscles", "nerves", "red_flags", "contacts", "tests", "options", "self_care",
-    "self_tests", "activities", "movements", "sites", "traps", "items", "groups", "glossary", "claims", "fears",
+    "causes", "findings", "doses", "medicines", "labs", "muscles", "nerves", "red_flags", "contacts", "tests", "options",
+    "self_care", "self_tests", "activities", "movements", "sites", "traps", "items", "groups", "glossary", "claims", "fears",
 }  # fmt: skip
 
 

@@ -144,7 +144,8 @@ def read_exposures(case: Case, ledger: Ledger) -> None:
             continue
         if row.unit != dose.unit:
             what, fix = mark("'{unit}' is not the unit of {name}."), mark("Give it in {wanted}.")
-            ledger.issue("case.unit", Level.REFUSE, f"{path}.unit", what, fix, unit=row.unit, name=Name(**dose.names.model_dump()), wanted=dose.unit)
+            name = Name(**dose.names.model_dump())
+            ledger.issue("case.unit", Level.REFUSE, f"{path}.unit", what, fix, unit=row.unit, name=name, wanted=dose.unit)
             continue
         if row.unit == "h/d" and row.value > _HOURS_A_DAY:
             what, fix = mark("A day has 24 hours."), mark("Correct the number.")

@@ -29,7 +29,8 @@ def answers(
     if not len(times):
         if row.shows != "reflexes":
             return []
-        what, fix = mark("No stimuli are marked in this recording."), mark("Say when they were given, in seconds from the beginning.")
+        what = mark("No stimuli are marked in this recording.")
+        fix = mark("Say when they were given, in seconds from the beginning.")
         return [Analysed(issues=(Issue("recording.stimuli", Level.DOUBT, row.file, Message(what), Message(fix)),))]
     reflexes = _reflexes(emg, times, criteria, row, source) if emg else ()
     return [*reflexes, *(_potential(eeg, times, criteria, source) if eeg else ())]
