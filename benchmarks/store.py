@@ -9,6 +9,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from tests.store.postgres import programs, running
+
 from benchmarks.reasoning import Tables
 from myognosis.exchange.casefile import read_case
 from myognosis.faults import CaseError
@@ -18,7 +20,8 @@ from myognosis.store.database import Database
 
 KILLS, WRITERS, SAVES = 1000, 8, 1000
 NOTE = """A child process saves one version after the other and says each number once the save has returned; it is killed with
-SIGKILL a random 0-30 ms after its first save. Lost: the last number said is newer than what is read afterwards."""
+SIGKILL a random 0-30 ms after its first save. Lost: the last number said is newer than what is read afterwards. The PostgreSQL is a
+real one, started for this with the settings that it comes with, and no other work."""
 
 
 def numbered(n: int) -> Case:
@@ -143,11 +146,25 @@ def append(url: str, id: str, mark: str) -> None:
             now = shelf.load(id)
 
 
+def postgres_writers() -> tuple[int, float] | None:
+    """The same on a PostgreSQL of our own; none where it is not installed."""
+    if (at := programs()) is None:
+        return None
+    with running(at) as url:
+        return writers(url)
+
+
+def _counted(kind: str, found: tuple[int, float] | None) -> list[tuple[str, str, str]]:
+    lost, rate = (f"{found[0]}", f"{found[1]:.0f}") if found else ("not installed here", "not installed here")
+    return [(f"{kind}, {WRITERS} writers x {SAVES} saves of one case: lost updates", lost, "0"),
+            ("the same, saves a second", rate, "-")]  # fmt: skip
+
+
 def tables() -> Tables:
-    """Both kinds of keeping."""
+    """Every kind of keeping."""
     with tempfile.TemporaryDirectory() as first, tempfile.TemporaryDirectory() as second, tempfile.TemporaryDirectory() as third:
         files, rows = kill_file(Path(first)), kill_database(Path(second))
-        lost, rate = writers(f"sqlite:///{third}/cases.db")
+        many = _counted("SQLite", writers(f"sqlite:///{third}/cases.db")) + _counted("PostgreSQL", postgres_writers())
     wanted = "0, 0, 0"
     return NOTE, {
         "Killed while saving": [
@@ -158,10 +175,7 @@ def tables() -> Tables:
             ),
             (f"SQLite, {KILLS} kills: corrupt, acknowledged and lost, stray", ", ".join(map(str, rows)), wanted),
         ],
-        "Many writers": [
-            (f"SQLite, {WRITERS} writers x {SAVES} saves of one case: lost updates", f"{lost}", "0"),
-            ("the same, saves a second", f"{rate:.0f}", "-"),
-        ],
+        "Many writers": many,
     }
 
 
