@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from myognosis.knowledge.rules import RuleFault, because, findings_of, holds, taken_back_by, weights_of
+from myognosis.knowledge.rules import RuleFault, because, findings_of, holds, one_of_each, taken_back_by, weights_of
 from myognosis.model.case import Person
 from myognosis.model.finding import Findings, LocalSign
 
@@ -39,6 +39,12 @@ def test_one_more_present_finding_never_makes_a_rule_fail(rule: object, present:
 @given(rules(), st.sets(st.sampled_from(LEAVES)))
 def test_a_rule_that_holds_names_only_present_findings(rule: object, present: set[str]):
     assert set(because(rule, known(*present))) <= present
+
+
+@given(rules(), st.sets(st.sampled_from(LEAVES)))
+def test_a_rule_holds_only_where_one_of_each_of_its_sets_is_present(rule: object, present: set[str]):
+    if holds(rule, known(*present)):
+        assert not any(present.isdisjoint(names) for names in one_of_each(rule))
 
 
 @given(rules())

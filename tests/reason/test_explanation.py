@@ -231,9 +231,11 @@ class TestRanking:
 
     def test_a_dangerous_cause_is_listed_from_the_threshold_on(self):
         knowledge = knowing(a_cause("grave", dangerous=True), a_cause("mild"))
-        assert why._always(knowledge, "grave", 0.01, 0.01)
-        assert not why._always(knowledge, "grave", 0.0099, 0.01)
-        assert not why._always(knowledge, "mild", 0.9, 0.01)
+        network = net.network_of(knowledge)
+        listed = [why._always(network, np.full(len(network.causes), p), 0.01) for p in (0.01, 0.0099)]
+        assert [{name: bool(row[network.row[name]]) for name in ("grave", "mild")} for row in listed] == [
+            {"grave": True, "mild": False}, {"grave": False, "mild": False},
+        ]  # fmt: skip
 
     def test_without_evidence_the_odds_are_those_of_the_prior_against_nobody(self):
         result = why.rank(told(), knowing(a_cause("a", 0.2), nobody=0.5))

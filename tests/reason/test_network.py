@@ -16,7 +16,7 @@ from myognosis.model.finding import Findings
 from myognosis.reason import evidence as ev
 from myognosis.reason import network as net
 from myognosis.reason import posterior as post
-from myognosis.reason import reach
+from myognosis.reason import reach, weighing
 from tests.toy import a_cause, knowing, told
 
 CAUSES = (
@@ -278,7 +278,8 @@ class TestReach:
         network = net.network_of(CROWD)
         posterior = inferred(CROWD, findings)
         evidence = ev.Evidence.of(network, findings)
-        return reach.Reach.of(network, network.prior_log_odds(findings), evidence, posterior.single), posterior
+        apart = weighing.Apart.of(network, network.prior_log_odds(findings), evidence)
+        return reach.Reach.of(network, apart, evidence, posterior.single), posterior
 
     @given(STATES)
     def test_the_weight_of_a_pair_is_bounded_and_exact_without_a_shared_feature(self, states: dict):  # type: ignore[type-arg]
@@ -287,12 +288,12 @@ class TestReach:
         every = by_hand(CROWD, findings)
         nobody = math.exp(posterior.network.prior_of(UNCLASSIFIED, findings))
         described = any(s != "unknown" and n in ("at_rest", "in_calf") for n, s in states.items())
-        for i, j in itertools.combinations(range(5), 2):
+        for bound, (i, j) in zip(bounds.pair, itertools.combinations(range(5), 2), strict=True):
             held = frozenset(posterior.network.causes[bounds.order[k]] for k in (i, j))
             exact = math.log(every[held] / every[frozenset()] * nobody)
-            assert exact <= bounds.pair[i, j] + 1e-9
+            assert exact <= bound + 1e-9
             if not described:
-                assert bounds.pair[i, j] == pytest.approx(exact)
+                assert bound == pytest.approx(exact)
 
     def test_pairs_are_searched_until_the_rest_is_below_half_of_the_bound_and_the_rest_is_stated(self):
         found = told("weakness", "fever", absent=("sign_0",))
@@ -307,8 +308,7 @@ class TestReach:
 
     def test_the_heaviest_pairs_are_enumerated_until_the_rest_is_below_the_bound(self):
         bounds, _ = self.reach_of(told("weakness", "fever"))
-        upper = np.triu_indices(5, 1)
-        weight = np.sort(np.exp(bounds.pair[upper]))[::-1]
+        weight = np.sort(np.exp(bounds.pair))[::-1]
         for bound in (0.0, float(weight[-1]) * 1.01, float(weight[4:].sum()) * 1.01, float(weight.sum()) * 2):
             rows, left = bounds.pairs(bound)
             assert left == pytest.approx(weight[len(rows) :].sum(), abs=1e-12)
@@ -327,10 +327,13 @@ class TestReach:
         assert len(seen) == len(rows) == 2
 
         def weight(a: int, b: int, c: int) -> float:
-            gains = math.exp(bounds.plain[a, b] - bounds.alone[a]) * math.exp(bounds.plain[a, c] - bounds.alone[a])
+            gains = math.exp(plain[a, b] - bounds.alone[a]) * math.exp(plain[a, c] - bounds.alone[a])
             return math.exp(bounds.alone[a] + bounds.best) * gains
 
-        every = set(itertools.combinations(range(5), 3))
+        every, plain = (
+            set(itertools.combinations(range(5), 3)),
+            dict(zip(itertools.combinations(range(5), 2), bounds.plain, strict=True)),
+        )
         assert left == pytest.approx(sum(weight(*triple) for triple in every - seen))
         for anchor in (0, 1):
             best = max((t for t in every if t[0] == anchor), key=lambda t: weight(*t))

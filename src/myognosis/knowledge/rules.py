@@ -17,7 +17,7 @@ from typing import Any
 from myognosis.model.case import Person
 from myognosis.model.finding import Findings
 
-__all__ = ["RuleFault", "because", "findings_of", "holds", "needs_a_finding", "taken_back_by", "weights_of"]
+__all__ = ["RuleFault", "because", "findings_of", "holds", "needs_a_finding", "one_of_each", "taken_back_by", "weights_of"]
 
 _SHAPES = ({"all"}, {"any"}, {"at_least", "of"}, {"age_under"}, {"age_over"}, {"sex"}, {"sign", "at_least"}, {"unless_no"})
 
@@ -71,6 +71,17 @@ def needs_a_finding(rule: Any) -> bool:
     parts = [needs_a_finding(part) for part in rule.get("all") or rule.get("any") or rule.get("of") or ()]
     free = len(parts) - sum(parts)
     return free < (len(parts) if "all" in rule else rule.get("at_least", 1)) if parts else False
+
+
+def one_of_each(rule: Any) -> tuple[frozenset[str], ...]:
+    """Sets of findings of each of which one must be present for a rule to hold: most rules are told apart by them at a glance.
+
+    >>> [sorted(names) for names in one_of_each({"all": ["fever", {"any": ["seizure", "confusion"]}, {"age_under": 6}]})]
+    [['fever'], ['confusion', 'seizure']]
+    """
+    if isinstance(rule, dict) and "all" in rule:
+        return tuple(names for inner in rule["all"] for names in one_of_each(inner))
+    return (frozenset(findings_of(rule)),) if needs_a_finding(rule) else ()
 
 
 def weights_of(rule: Any) -> dict[str, float]:

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from myognosis.knowledge import OUTSIDE, UNCLASSIFIED, Knowledge
-from myognosis.knowledge.schema import Link
+from myognosis.knowledge.schema import Context, Link
 from myognosis.model.assessment import Band, CauseResult, Evidence, Fasciculation, FearAnswered, Kind
 from myognosis.model.base import Trust
 from myognosis.model.finding import Findings
@@ -96,9 +97,9 @@ def rank(findings: Findings, knowledge: Knowledge) -> Ranking:
     """The same, and the evidence for and against each cause that is shown."""
     weighed = weigh(findings, knowledge)
     posterior, probability, order = weighed.posterior, weighed.probability, weighed.order
-    causes, always = posterior.network.causes, knowledge.number("dangerous_above")
+    always = _always(posterior.network, probability, knowledge.number("dangerous_above"))
     first = set(order[np.argsort(~_could_be_why(weighed)[order], kind="stable")[:8]].tolist())
-    shown = [i for i in order if i in first or _always(knowledge, causes[i], probability[i], always)]
+    shown = [i for i in order if i in first or always[i]]
     results = tuple(_explain(i, probability[i], posterior, weighed.evidence, findings) for i in shown)
     is_open = len(results) > 1 and results[1].high > results[0].low
     return Ranking(posterior, weighed.evidence, probability, order, results, is_open)
@@ -117,16 +118,15 @@ def _could_be_why(weighed: Weighed) -> NDArray[np.bool_]:
     network, evidence = weighed.posterior.network, weighed.evidence
     if evidence.allowed.all():
         return np.ones(len(network.causes), dtype=bool)
-    signs = [
-        column for column in evidence.present if network.knowledge.group_of(network.findings[column]) not in ("movement", "tempo")
-    ]
+    signs = evidence.present[network.sign[evidence.present]]
     explains: NDArray[np.bool_] = (network.log_inhibit[:, signs] != 0.0).any(axis=1)
     makes: NDArray[np.bool_] = (network.log_inhibit_type[:, evidence.allowed] != 0.0).any(axis=1)
     return explains | makes | (weighed.probability >= network.knowledge.number("band_possible"))
 
 
-def _always(knowledge: Knowledge, cause: str, probability: float, threshold: float) -> bool:
-    return knowledge.causes[cause].dangerous and probability >= threshold
+def _always(network: net.Network, probability: Array, threshold: float) -> NDArray[np.bool_]:
+    """Whether each cause is listed whatever its place, (C,)."""
+    return network.dangerous & (probability >= threshold)
 
 
 def _explain(
@@ -161,33 +161,44 @@ def _evidence(index: int, network: net.Network, evidence: ev.Evidence, findings:
     """Each piece of evidence on one cause in decibans, and the spread of their sum that doubtful numbers allow."""
     knowledge, cause = network.knowledge, network.knowledge.causes[network.causes[index]]
     items, squares = _circumstances(cause.id, findings, knowledge)
-    links = {link.id: link for link in cause.findings}
-    for column, weight, present in _weighted(evidence):
-        name, inhibit, leak = network.findings[column], network.log_inhibit[index, column], network.leak[column]
-        p = 1.0 - (1.0 - leak) * np.exp(inhibit)
-        rarer = network.against_present if present else network.against_absent
-        decibans = float(_DB * weight * ((np.log(p / leak) if present else inhibit) + rarer[index, column]))
-        if abs(decibans) < 0.05:
-            continue
+    links = _links(cause.id, knowledge)
+    columns, weights, here = _weighted(evidence)
+    inhibit, leaks = network.log_inhibit[index, columns], network.leak[columns]
+    chance = 1.0 - (1.0 - leaks) * np.exp(inhibit)
+    rarer = np.where(here, network.against_present[index, columns], network.against_absent[index, columns])
+    moved = _DB * weights * (np.where(here, np.log(chance / leaks), inhibit) + rarer)
+    for i in np.flatnonzero(np.abs(moved) >= 0.05).tolist():
+        name, decibans, p, leak = network.findings[columns[i]], float(moved[i]), float(chance[i]), float(leaks[i])
         source, trust = _authority(name, links, knowledge)
-        squares += 0.0 if rarer[index, column] else (decibans - _doubted(p, leak, weight, present, _doubt(trust, knowledge))) ** 2
-        kind: Kind = "present" if present else "absent"
-        item = Evidence(finding=name, kind=kind, decibans=decibans, p=float(p), background=float(leak), source=source, trust=trust)
-        items.append(item)
+        doubted = _doubted(p, leak, float(weights[i]), bool(here[i]), _doubt(trust, knowledge))
+        squares += 0.0 if rarer[i] else (decibans - doubted) ** 2
+        kind: Kind = "present" if here[i] else "absent"
+        items.append(Evidence(finding=name, kind=kind, decibans=decibans, p=p, background=leak, source=source, trust=trust))
     items += _wholes(index, network, evidence)
     return items, float(np.sqrt(squares)) / _DB
 
 
-def _weighted(evidence: ev.Evidence) -> list[tuple[int, float, bool]]:
-    present = zip(evidence.present, evidence.weight_present, strict=True)
-    absent = zip(evidence.absent, evidence.weight_absent, strict=True)
-    return [(int(c), float(w), True) for c, w in present] + [(int(c), float(w), False) for c, w in absent]
+@cache
+def _links(cause: str, knowledge: Knowledge) -> dict[str, Link]:
+    return {link.id: link for link in knowledge.causes[cause].findings}
+
+
+@cache
+def _contexts(cause: str, knowledge: Knowledge) -> dict[str, Context]:
+    return {item.id: item for item in knowledge.causes[cause].context}
+
+
+def _weighted(evidence: ev.Evidence) -> tuple[NDArray[np.int64], Array, NDArray[np.bool_]]:
+    """Every finding that follows causes: its column, its weight, whether it is present; the present ones first."""
+    here = np.arange(len(evidence.present) + len(evidence.absent)) < len(evidence.present)
+    weights = np.concatenate([evidence.weight_present, evidence.weight_absent])
+    return np.concatenate([evidence.present, evidence.absent]), weights, here
 
 
 def _circumstances(cause: str, findings: Findings, knowledge: Knowledge) -> tuple[list[Evidence], float]:
     """Base rate, age, sex, setting and context of a cause, and their share of the spread."""
     c, items = knowledge.causes[cause], []
-    by_id = {item.id: item for item in c.context}
+    by_id = _contexts(cause, knowledge)
     squares = (_DB * np.log(_doubt(c.prior.trust, knowledge))) ** 2
     for name, value in net.prior_parts(knowledge, cause, findings)[1:]:
         item = by_id.get(name)
@@ -255,13 +266,11 @@ def _not_known(cause: str, findings: Findings, knowledge: Knowledge) -> tuple[st
 
 def _companions(index: int, posterior: post.Posterior) -> tuple[str, ...]:
     """Causes that hold together with this one in a good part of its weight."""
-    held = (posterior.sets == index).any(axis=1)
-    total = posterior.weight[held].sum()
-    partners = np.zeros(len(posterior.network.causes))
-    for column in range(3):
-        members = posterior.sets[held, column]
-        ok = (members >= 0) & (members != index)
-        np.add.at(partners, members[ok], posterior.weight[held][ok])
+    held = np.equal(posterior.sets.T, index).any(axis=0)
+    weight = posterior.weight[held]
+    total, members, repeated = weight.sum(), posterior.sets[held].T.ravel(), np.tile(weight, 3)
+    others = (members >= 0) & (members != index)
+    partners = np.bincount(members[others], repeated[others], len(posterior.network.causes))
     best, part = np.argsort(-partners)[:2], posterior.network.knowledge.number("companion_part")
     return tuple(posterior.network.causes[i] for i in best if total > 0 and partners[i] >= part * total)
 

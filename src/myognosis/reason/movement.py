@@ -4,6 +4,8 @@ A person rarely knows the word. The description is a naive model of each movemen
 describing feature given the type stands in ``movements.yaml``. A type that a clinician has named restricts the choice.
 """
 
+from functools import cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -74,6 +76,11 @@ def recognise(findings: Findings, knowledge: Knowledge) -> tuple[MovementResult,
 
 def feature_column(feature: str, present: bool, knowledge: Knowledge) -> Array:
     """Probability of what is known of a feature, for each movement type; the leak where a type does not list it."""
-    leak = knowledge.findings[feature].leak or 0.5
-    column = np.array([movement.features.get(feature, leak) for movement in knowledge.content.movements.values()])
+    column = _by_type(feature, knowledge)
     return column if present else 1.0 - column
+
+
+@cache
+def _by_type(feature: str, knowledge: Knowledge) -> Array:
+    leak = knowledge.findings[feature].leak or 0.5
+    return np.array([movement.features.get(feature, leak) for movement in knowledge.content.movements.values()])

@@ -131,6 +131,11 @@ class Network:
         """Whether each finding describes the movement, (F,)."""
         return np.array([self.knowledge.group_of(name) in ("feature", "place") for name in self.findings], dtype=bool)
 
+    @cached_property
+    def sign(self) -> NDArray[np.bool_]:
+        """Whether each finding is more than the movement itself and its course, (F,)."""
+        return np.array([self.knowledge.group_of(name) not in ("movement", "tempo") for name in self.findings], dtype=bool)
+
     def prior_log_odds(self, findings: Findings) -> Array:
         """Log odds of each cause before the evidence, moved by age, sex, setting and context."""
         person, log = findings.person, self._base + self._settings[findings.setting]

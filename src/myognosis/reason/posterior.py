@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from myognosis.reason.evidence import Evidence
 from myognosis.reason.network import Network
 from myognosis.reason.reach import Reach
-from myognosis.reason.weighing import NOBODY, log_weight
+from myognosis.reason.weighing import NOBODY, Apart, log_weight
 
 __all__ = ["Posterior", "infer", "scale"]
 
@@ -70,13 +70,14 @@ def infer(network: Network, prior: Array, evidence: Evidence, bound: float, nobo
     """
     count = len(network.causes)
     singles = np.arange(count, dtype=np.int64)[:, None]
-    base = float(log_weight(network, NOBODY, prior, evidence)[0])
-    single = log_weight(network, singles, prior, evidence) - base
+    apart = Apart.of(network, prior, evidence)
+    base = float(log_weight(network, NOBODY, apart, evidence)[0])
+    single = log_weight(network, singles, apart, evidence) - base
     total = float(np.exp(np.minimum(single, 690)).sum() + np.exp(nobody_log))
-    reach = Reach.of(network, prior, evidence, single)
+    reach = Reach.of(network, apart, evidence, single)
     pairs, pairs_out = reach.pairs(bound * total / 2)
     triples, triples_out = reach.triples()
-    further = [log_weight(network, rows, prior, evidence) - base for rows in (pairs, triples)]
+    further = [log_weight(network, rows, apart, evidence) - base for rows in (pairs, triples)]
     sets = np.full((1 + count + len(pairs) + len(triples), 3), -1, dtype=np.int64)
     sets[1 : 1 + count, :1] = singles
     sets[1 + count : 1 + count + len(pairs), :2] = pairs
@@ -85,10 +86,8 @@ def infer(network: Network, prior: Array, evidence: Evidence, bound: float, nobo
     weight = np.exp(log - log.max())
     dropped = (pairs_out + triples_out) * np.exp(-log.max()) / weight.sum()
     weight /= weight.sum()
-    marginal = np.zeros(count)
-    for column in range(3):
-        held = sets[:, column] >= 0
-        np.add.at(marginal, sets[held, column], weight[held])
+    members, repeated = sets.T.ravel(), np.tile(weight, 3)
+    marginal = np.asarray(np.bincount(members[members >= 0], repeated[members >= 0], count), dtype=np.float64)
     return Posterior(network, sets, weight, marginal, single, float(min(dropped, 1.0)))
 
 

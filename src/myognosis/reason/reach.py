@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from myognosis.reason.algebra import product
 from myognosis.reason.evidence import Evidence
 from myognosis.reason.network import Network
-from myognosis.reason.weighing import NOBODY, described, description_likelihood, named_share
+from myognosis.reason.weighing import NOBODY, Apart, described, description_likelihood, named_share
 
 __all__ = ["Reach"]
 
@@ -36,9 +36,9 @@ class Reach:
     ----------
     order : (C,)
         Causes by their weight alone, the heaviest first. The arrays below are in this order.
-    pair : (C, C)
-        Bound on the log weight of each pair.
-    plain : (C, C)
+    pair : (P,)
+        Bound on the log weight of each pair, in the order of ``_pairs_of``.
+    plain : (P,)
         The same without the description of the movement.
     alone : (C,)
         Log weight of each cause without the description.
@@ -53,19 +53,20 @@ class Reach:
     best: float
 
     @classmethod
-    def of(cls, network: Network, prior: Array, evidence: Evidence, single: Array) -> "Reach":
+    def of(cls, network: Network, apart: Apart, evidence: Evidence, single: Array) -> "Reach":
         """The bounds of one case; ``single`` is the log weight of each cause alone."""
         order = np.argsort(-single, kind="stable").astype(np.int64)
-        cost = (prior + evidence.shift + network.log_inhibit[:, evidence.absent] @ evidence.weight_absent)[order]
+        cost = apart.own[order]
         on, alone = _present(network, evidence, order)
-        plain = cost[:, None] + cost[None, :] + on + np.log(network.knowledge.number("further_cause"))
+        first, second = _pairs_of(len(order))
+        plain = cost[first] + cost[second] + on + np.log(network.knowledge.number("further_cause"))
         described, best = _description(network, evidence, order)
         return cls(order, plain + described, plain, cost + alone, best)
 
     def pairs(self, bound: float) -> tuple[Index, float]:
         """The pairs to enumerate, and the bound on the weight of the others."""
         first, second = _pairs_of(len(self.order))
-        weight = np.exp(np.minimum(self.pair[first, second], 600))
+        weight = np.exp(np.minimum(self.pair, 600))
         most = min(_MOST_PAIRS, weight.size)
         top = np.argpartition(-weight, most - 1)[:most] if most < weight.size else np.arange(weight.size)
         top = top[np.argsort(-weight[top], kind="stable")]
@@ -78,7 +79,9 @@ class Reach:
     def triples(self) -> tuple[Index, float]:
         """The triples to enumerate, and the bound on the weight of the others."""
         count = len(self.order)
-        gain = np.triu(np.exp(np.minimum(self.plain - self.alone[:, None], 300)), 1)
+        first, _ = _pairs_of(count)
+        gain = np.zeros((count, count))
+        gain.put(_flat(count), np.exp(np.minimum(self.plain - self.alone[first], 300)))
         weight = np.exp(np.minimum(self.alone + self.best, 300))
         whole = weight * (gain.sum(axis=1) ** 2 - (gain**2).sum(axis=1)) / 2
         rows = [np.zeros((0, 3), dtype=np.int64)]
@@ -98,6 +101,13 @@ def _pairs_of(count: int) -> tuple[Index, Index]:
     return first, second
 
 
+@cache
+def _flat(count: int) -> Index:
+    """Where every pair stands in a table of so many rows and columns."""
+    first, second = _pairs_of(count)
+    return first * count + second
+
+
 def _present(network: Network, evidence: Evidence, order: Index) -> tuple[Array, Array]:
     """Log gain of every pair, and of every cause alone, by the present findings.
 
@@ -112,13 +122,15 @@ def _present(network: Network, evidence: Evidence, order: Index) -> tuple[Array,
         alone[rows] += weight * np.log(single / network.leak[column])
         both = (1.0 - np.outer(silent * off, off)) * network.leak[column] / np.outer(single, single)
         shared[np.ix_(rows, rows)] += weight * np.log(both)
-    return alone[:, None] + alone[None, :] + shared, alone
+    first, second = _pairs_of(count)
+    return alone[first] + alone[second] + shared.take(_flat(count)), alone
 
 
 def _description(network: Network, evidence: Evidence, order: Index) -> tuple[Array, float]:
     """Bound on the log gain of every pair in the description, and the most that any set can gain there."""
     allowed = evidence.allowed
-    named, named_best = _named(network, evidence, order)
+    makes = _chosen(network, evidence, order)
+    named, named_best = _named(network, evidence, order, makes)
     if not evidence.features:
         return named, named_best
     log, own = described(network, order[:, None], evidence)
@@ -127,19 +139,26 @@ def _description(network: Network, evidence: Evidence, order: Index) -> tuple[Ar
     likelihood, silent = np.exp(log[allowed] - top), 1.0 - network.type_leak[allowed]
     ratio, off = own[:, allowed], network.off_type[order][:, allowed]
     fits = product(ratio * likelihood, ratio.T) - product(ratio * off * (silent * likelihood), (ratio * off).T)
-    makes = network.pairs_make[np.ix_(order, order)] if allowed.all() else allowed.sum() - product(off * silent, off.T)
     empty = float(np.log(description_likelihood(network, NOBODY, evidence))[0])
     weight = evidence.feature_weight
-    return named + weight * (np.log(fits / makes) + top - empty), named_best + weight * (certain - empty)
+    return named + weight * (np.log(fits.take(_flat(len(order))) / makes) + top - empty), named_best + weight * (certain - empty)
 
 
-def _named(network: Network, evidence: Evidence, order: Index) -> tuple[Array, float]:
-    """Log gain of every pair in making the named movement, exact, and the most that any set can gain there."""
-    count, allowed = len(order), evidence.allowed
+def _chosen(network: Network, evidence: Evidence, order: Index) -> Array:
+    """How many of the named movement types each pair makes, as expected, (P,)."""
+    allowed, (first, second) = evidence.allowed, _pairs_of(len(order))
     if allowed.all():
-        return np.zeros((count, count)), 0.0
-    silent, off = 1.0 - network.type_leak[allowed], network.off_type[order][:, allowed]
-    chosen = allowed.sum() - product(off * silent, off.T)
-    every = network.pairs_make[np.ix_(order, order)]
+        return network.pairs_make.take(order[first] * len(order) + order[second])
+    off = network.off_type[order][:, allowed]
+    made: Array = allowed.sum() - product(off * (1.0 - network.type_leak[allowed]), off.T).take(_flat(len(order)))
+    return made
+
+
+def _named(network: Network, evidence: Evidence, order: Index, chosen: Array) -> tuple[Array, float]:
+    """Log gain of every pair in making the named movement, exact, and the most that any set can gain there."""
+    allowed, (first, second) = evidence.allowed, _pairs_of(len(order))
+    if allowed.all():
+        return np.zeros(len(first)), 0.0
+    every = network.pairs_make.take(order[first] * len(order) + order[second])
     empty = float(np.log(named_share(network, NOBODY, allowed))[0])
     return evidence.named_weight * (np.log(chosen / every) - empty), -evidence.named_weight * empty

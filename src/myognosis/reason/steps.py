@@ -31,13 +31,16 @@ _MOST_SETS, _ROWS = 160, 16
 
 @dataclass(frozen=True, eq=False)
 class _Mass:
-    """The heaviest sets of causes, their weights summing to 1; ``silent`` is how probably none of a set brings each finding."""
+    """The heaviest sets of causes, their weights summing to 1.
+
+    ``silent`` is how probably none of a set brings each finding; ``leading`` are the leading causes with the sets that hold each.
+    """
 
     sets: NDArray[np.int64]
     weight: Array
-    dangerous: Array
     held: NDArray[np.bool_]
     silent: Array
+    leading: tuple[tuple[str, NDArray[np.bool_]], ...]
 
 
 @lru_cache(maxsize=1)  # the questions and the tests of one ranking weigh the same sets
@@ -49,8 +52,13 @@ def _mass(ranking: Weighed, knowledge: Knowledge) -> _Mass:
     dangerous = present[posterior.network.dangerous[present]]
     held = np.zeros((len(sets), len(posterior.network.causes) + 1), dtype=bool)
     np.put_along_axis(held, sets, values=True, axis=1)
+    leading = ((cause, held[:, posterior.network.row[cause]]) for cause in ranking.first)
     return _Mass(
-        sets, weight / weight.sum(), dangerous.astype(float), held[:, dangerous], weighing.together(posterior.network.off, sets)
+        sets,
+        weight / weight.sum(),
+        held[:, dangerous],
+        weighing.together(posterior.network.off, sets),
+        tuple((cause, holds) for cause, holds in leading if holds.any()),
     )
 
 
@@ -109,17 +117,20 @@ def _gains(p: Array, mass: _Mass) -> tuple[Array, Array]:
 
 def askable(findings: Findings, knowledge: Knowledge) -> list[str]:
     """Findings that a person can be asked about and was not; what follows from the rest is not asked."""
-    context = net.network_of(knowledge).context
     settled = {
         result.movement for result in recognise(findings, knowledge) if result.probability >= knowledge.number("movement_settled")
     }
     settled |= {parent for name in settled for parent in knowledge.ancestors[name]}
     settled |= needless(findings, knowledge)
-    return [
-        name
-        for name, f in knowledge.findings.items()
-        if f.ask and not findings.asked(name) and name not in settled and (f.group not in CONTEXT_GROUPS or name in context)
-    ]
+    return [name for name in _questions(knowledge) if name not in findings.states and name not in settled]
+
+
+@cache
+def _questions(knowledge: Knowledge) -> dict[str, float]:
+    """Everything that a person can be asked about, and what asking it costs, in bits."""
+    context, groups, unit = net.network_of(knowledge).context, knowledge.content.groups, knowledge.number("question_cost")
+    rows = knowledge.findings.items()
+    return {n: groups[f.group].cost * unit for n, f in rows if f.ask and (f.group not in CONTEXT_GROUPS or n in context)}
 
 
 def next_questions(
@@ -132,11 +143,10 @@ def next_questions(
     mass = _mass(ranking, knowledge)
     p = _probabilities(mass, names, ranking)
     gain, danger = _gains(p, mass)
-    groups = knowledge.content.groups
-    cost = np.array([groups[knowledge.group_of(name)].cost for name in names]) * knowledge.number("question_cost")
-    score = gain + knowledge.number("question_danger") * danger - cost
+    costs = _questions(knowledge)
+    score = gain + knowledge.number("question_danger") * danger - np.array([costs[name] for name in names])
     best = np.argsort(-score, kind="stable")[:count]
-    return tuple(_step(names[i], gain[i], danger[i], score[i], p[:, i], mass, ranking) for i in best)
+    return tuple(_step(names[i], gain[i], danger[i], score[i], p[:, i], mass) for i in best)
 
 
 def next_tests(
@@ -163,7 +173,7 @@ def next_tests(
         telling = np.argsort(-gain)[:3]
         joint = _joint_gain(p[:, telling], mass)
         value = joint + knowledge.number("question_danger") * danger.max() - test.cost * knowledge.number("test_cost")
-        steps.append(_step(test.id, joint, danger.max(), value, p[:, telling[0]], mass, ranking))
+        steps.append(_step(test.id, joint, danger.max(), value, p[:, telling[0]], mass))
     return tuple(sorted(steps, key=lambda step: -step.score)[:count])
 
 
@@ -199,7 +209,7 @@ def next_self_tests(findings: Findings, ranking: Weighed, knowledge: Knowledge) 
         if at:
             joint, danger = _joint_gain(p[:, at], mass), float(dangers[at].max())
             score = joint + knowledge.number("question_danger") * danger - knowledge.number("self_test_cost")
-            steps.append(_step(test, joint, danger, score, p[:, at[0]], mass, ranking))
+            steps.append(_step(test, joint, danger, score, p[:, at[0]], mass))
     return tuple(sorted((step for step in steps if step.score > 0), key=lambda step: -step.score))
 
 
@@ -217,24 +227,20 @@ def _joint_gain(p: Array, mass: _Mass) -> float:
     return float(max(0.0, -(overall * np.log2(overall)).sum() - mass.weight @ own))
 
 
-def _step(name: str, gain: float, danger: float, score: float, p: Array, mass: _Mass, ranking: Weighed) -> NextStep:
+def _step(name: str, gain: float, danger: float, score: float, p: Array, mass: _Mass) -> NextStep:
     return NextStep(
         id=name,
         gain_bits=float(gain),
         danger_bits=float(danger),
         score=float(score),
-        separates=_separates(p, mass, ranking),
+        separates=_separates(p, mass),
     )
 
 
-def _separates(p: Array, mass: _Mass, ranking: Weighed) -> tuple[str, ...]:
+def _separates(p: Array, mass: _Mass) -> tuple[str, ...]:
     """The leading causes that a yes would raise most and a no would raise most."""
-    network, overall = ranking.posterior.network, float(mass.weight @ p)
-    lifts = []
-    for cause in ranking.first:
-        held = (mass.sets == network.row[cause]).any(axis=1)
-        if held.any():
-            given = float((mass.weight[held] @ p[held]) / mass.weight[held].sum())
-            lifts.append((given / overall, cause))
-    lifts.sort()
+    overall = float(mass.weight @ p)
+    lifts = sorted(
+        (float((mass.weight[held] @ p[held]) / mass.weight[held].sum()) / overall, cause) for cause, held in mass.leading
+    )
     return (lifts[-1][1], lifts[0][1]) if len(lifts) > 1 and lifts[-1][0] > lifts[0][0] * 1.2 else ()

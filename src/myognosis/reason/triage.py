@@ -5,7 +5,7 @@ from functools import cache
 
 from myognosis.knowledge import CONTEXT_GROUPS, Knowledge
 from myognosis.knowledge.calling import GOING
-from myognosis.knowledge.rules import because, findings_of, holds, needs_a_finding, taken_back_by, weights_of
+from myognosis.knowledge.rules import because, holds, one_of_each, taken_back_by, weights_of
 from myognosis.knowledge.schema import RedFlag
 from myognosis.model.assessment import RuleFired, Urgency
 from myognosis.model.finding import Findings, State
@@ -28,7 +28,7 @@ def triage(findings: Findings, knowledge: Knowledge) -> Urgency:
     fired = [
         RuleFired(rule=flag.id, level=flag.level, because=because(flag.when, findings))
         for flag, needs in _rules(knowledge)
-        if (needs is None or not present.isdisjoint(needs)) and holds(flag.when, findings)
+        if not any(present.isdisjoint(names) for names in needs) and holds(flag.when, findings)
     ]
     fired.sort(key=lambda rule: (-LEVELS.index(rule.level), _goes(rule, knowledge), -len(rule.because), rule.rule))
     danger = fits_age((*knowledge.content.must_ask, *grave_signs(knowledge)), findings.person.age_years, knowledge)
@@ -47,10 +47,9 @@ def _goes(rule: RuleFired, knowledge: Knowledge) -> bool:
 
 
 @cache
-def _rules(knowledge: Knowledge) -> tuple[tuple[RedFlag, frozenset[str] | None], ...]:
-    """Each rule, and the findings of which one must be present for it to hold, where that is so."""
-    flags = knowledge.content.red_flags.values()
-    return tuple((flag, frozenset(findings_of(flag.when)) if needs_a_finding(flag.when) else None) for flag in flags)
+def _rules(knowledge: Knowledge) -> tuple[tuple[RedFlag, tuple[frozenset[str], ...]], ...]:
+    """Each rule, and sets of findings of each of which one must be present for it to hold."""
+    return tuple((flag, one_of_each(flag.when)) for flag in knowledge.content.red_flags.values())
 
 
 @cache

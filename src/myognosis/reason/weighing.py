@@ -1,12 +1,16 @@
 """How much a set of causes weighs in the light of the evidence: findings by noisy-OR, the description by the movements made."""
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
 from myognosis.reason.evidence import Evidence
 from myognosis.reason.network import Network
 
-__all__ = ["NOBODY", "described", "description_likelihood", "log_weight", "movement_shares", "named_share", "together"]
+__all__ = [
+    "NOBODY", "Apart", "described", "description_likelihood", "log_weight", "movement_shares", "named_share", "together",
+]  # fmt: skip
 
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]
@@ -24,17 +28,40 @@ def together(table: Array, sets: Index) -> Array:
     return result
 
 
-def log_weight(network: Network, sets: Index, prior: Array, evidence: Evidence) -> Array:
+@dataclass(frozen=True, eq=False)
+class Apart:
+    """What each cause brings to every set that holds it, the same whatever else is in the set.
+
+    Attributes
+    ----------
+    own : (C + 1,)
+        Log odds by the prior, by what moves it whatever else holds, and by the absent findings; nobody last.
+    off : (C + 1, present findings)
+        Probability that it does not bring each present finding about.
+    """
+
+    own: Array
+    off: Array
+
+    @classmethod
+    def of(cls, network: Network, prior: Array, evidence: Evidence) -> "Apart":
+        """For one case."""
+        own = prior + evidence.shift + network.log_inhibit[:, evidence.absent] @ evidence.weight_absent
+        return cls(np.append(own, 0.0), network.off[:, evidence.present])
+
+
+def log_weight(network: Network, sets: Index, apart: Apart, evidence: Evidence) -> Array:
     """Log weight of each set of causes, (S,)."""
-    own = prior + evidence.shift + network.log_inhibit[:, evidence.absent] @ evidence.weight_absent
-    log = np.append(own, 0.0)[sets].sum(axis=1)
+    log = apart.own[sets].sum(axis=1)
     log += np.log(network.knowledge.number("further_cause")) * np.maximum(0, (sets >= 0).sum(axis=1) - 1)
-    on = 1.0 - (1.0 - network.leak[evidence.present]) * together(network.off[:, evidence.present], sets)
+    on = 1.0 - (1.0 - network.leak[evidence.present]) * together(apart.off, sets)
     log += np.log(on) @ evidence.weight_present
-    if not evidence.allowed.all():
-        log += evidence.named_weight * np.log(named_share(network, sets, evidence.allowed))
+    named = not evidence.allowed.all()
+    makes = _makes(network, sets) if named or evidence.features else None
+    if named:
+        log += evidence.named_weight * np.log(named_share(network, sets, evidence.allowed, makes))
     if evidence.features:
-        log += evidence.feature_weight * np.log(description_likelihood(network, sets, evidence))
+        log += evidence.feature_weight * np.log(description_likelihood(network, sets, evidence, makes))
     return np.asarray(log)
 
 
@@ -44,26 +71,26 @@ def _makes(network: Network, sets: Index) -> Array:
     return made
 
 
-def named_share(network: Network, sets: Index, allowed: NDArray[np.bool_]) -> Array:
+def named_share(network: Network, sets: Index, allowed: NDArray[np.bool_], makes: Array | None = None) -> Array:
     """Probability that the movement a person brings is of the types that were named, (S,).
 
     A cause that rarely makes the named movement does not explain why this person came.
     """
-    makes = _makes(network, sets)
+    makes = _makes(network, sets) if makes is None else makes
     share: Array = makes[:, allowed].sum(axis=1) / makes.sum(axis=1)
     return share
 
 
-def movement_shares(network: Network, sets: Index, allowed: NDArray[np.bool_]) -> Array:
+def movement_shares(network: Network, sets: Index, allowed: NDArray[np.bool_], makes: Array | None = None) -> Array:
     """The distribution of the described movement among the named types for each set of causes, (S, M)."""
-    makes = np.where(allowed, _makes(network, sets), 0.0)
-    shares: Array = makes / makes.sum(axis=1, keepdims=True)
+    named = np.where(allowed, _makes(network, sets) if makes is None else makes, 0.0)
+    shares: Array = named / named.sum(axis=1, keepdims=True)
     return shares
 
 
-def description_likelihood(network: Network, sets: Index, evidence: Evidence) -> Array:
+def description_likelihood(network: Network, sets: Index, evidence: Evidence, makes: Array | None = None) -> Array:
     """Probability of the description given each set: the mean over the movement types that the set makes, (S,)."""
-    shares = movement_shares(network, sets, evidence.allowed)
+    shares = movement_shares(network, sets, evidence.allowed, makes)
     log, ratio = described(network, sets, evidence)
     top = log[evidence.allowed].max()
     result: Array = (shares * ratio) @ np.exp(np.minimum(log - top, 0.0)) * np.exp(top)
