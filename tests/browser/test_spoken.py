@@ -66,3 +66,4 @@ def test_what_is_wrong_is_heard_first_and_again_at_its_field(open_page: Callable
     page.fill("#age", "400")
     leave(page, "form#page button.go")
     in_order(page, "- main:", "- alert:", r"heading .*\[level=2\]", '/url: "#age"', r"\[level=1\]", r"textbox .*\[invalid\]")
+    assert page.locator("#age[aria-invalid=true]").count() == 1

@@ -416,3 +416,30 @@ def test_a_tremor_too_small_to_be_seen_is_no_finding_at_any_frequency(knowledge:
     assert "rest_tremor" not in small.measured[0].findings
     assert [why.reason for why in small.measured[0].unsettled] == ["physiological"]
     assert seen.present("rest_tremor")
+
+
+def sensor(folder: Path, kind: str, hz: float, amplitude: float) -> str:
+    """A log of three axes whose first shakes; a gyroscope's numbers are in deg/s, an accelerometer's in m/s2."""
+    unit, still = ("deg/s", 0.0) if kind == "gyroscope" else ("m/s^2", 9.81)
+    t, rng = np.arange(6000) / 100, np.random.default_rng(3)
+    shaking = amplitude * np.sin(2 * np.pi * hz * t)
+    axes = np.stack([shaking, 0 * t, still + 0 * t], axis=1) + rng.normal(0, amplitude / 50, (6000, 3))
+    name = "Gyroscope" if kind == "gyroscope" else "Acceleration"
+    rows = "\n".join(",".join(f"{x:.6f}" for x in row) for row in np.column_stack([t, axes]))
+    (folder / "sensor.csv").write_text(f"Time (s),{name} x ({unit}),{name} y ({unit}),{name} z ({unit})\n{rows}\n")
+    return "sensor.csv"
+
+
+@pytest.mark.parametrize(("amplitude", "seen"), [(0.8, False), (20.0, True)], ids=["0.05 degrees", "1.3 degrees"])
+def test_a_turning_that_nobody_sees_is_no_tremor_at_rest(knowledge: Knowledge, tmp_path: Path, amplitude: float, seen: bool):
+    found, _ = read(knowledge, tmp_path, sensor(tmp_path, "gyroscope", 5.0, amplitude), "gyroscope", during="rest")
+    assert found.present("rest_tremor") is seen
+
+
+@pytest.mark.parametrize(("hz", "amplitude", "is_finding"), [(15.0, 0.6, True), (15.0, 0.05, True), (5.2, 0.03, False)])
+def test_legs_on_standing_are_not_held_against_the_tremor_of_a_hand(
+    knowledge: Knowledge, tmp_path: Path, hz: float, amplitude: float, is_finding: bool
+):
+    found, _ = read(knowledge, tmp_path, sensor(tmp_path, "accelerometer", hz, amplitude), "accelerometer", during="standing")
+    assert found.present("orthostatic_tremor_sign") is is_finding
+    assert found.present("tremor") is is_finding

@@ -92,7 +92,7 @@ def _judge(tremor: "Tremor", name: str, row: Row, knowledge: Knowledge) -> Entry
         return None
     frequency = _measured(tremor, "tremor_frequency")
     if tremor.outcome == "tremor" and frequency and frequency.value is not None:
-        if _is_physiological(tremor, frequency.value, knowledge) or (row.during != "standing" and _is_invisible(tremor, knowledge)):
+        if _is_everybodys(tremor, frequency.value, row, knowledge):
             return None
         raw = f"{name}: {frequency.value:.1f} Hz (95 % {frequency.low:.1f} to {frequency.high:.1f})"
         return Entry(_finding(row, frequency.value, knowledge), "present", raw)
@@ -107,6 +107,17 @@ def _measured(tremor: "Tremor", name: str) -> Measurement | None:
     return next((m for m in tremor.measurements if m.name == name), None)
 
 
+def _is_everybodys(tremor: "Tremor", hz: float, row: Row, knowledge: Knowledge) -> bool:
+    """Of a size that healthy people have, or that nobody sees.
+
+    The limits are those of a hand. On standing a tremor of the legs in the orthostatic band is felt before it is seen, at any size.
+    """
+    if row.during == "standing":
+        low, high = knowledge.content.tremor["orthostatic"].hz
+        return not low <= hz <= high and _is_invisible(tremor, hz, knowledge)
+    return _is_physiological(tremor, hz, knowledge) or _is_invisible(tremor, hz, knowledge)
+
+
 def _is_physiological(tremor: "Tremor", hz: float, knowledge: Knowledge) -> bool:
     """Of the frequency and size of the tremor that everybody has."""
     number = knowledge.number
@@ -119,11 +130,15 @@ def _is_physiological(tremor: "Tremor", hz: float, knowledge: Knowledge) -> bool
     return any((tremor.value(name) or float("inf")) < number(limit) for name, limit in limits)
 
 
-def _is_invisible(tremor: "Tremor", knowledge: Knowledge) -> bool:
-    """An acceleration too small to be seen, as healthy hands have it at any frequency."""
+def _is_invisible(tremor: "Tremor", hz: float, knowledge: Knowledge) -> bool:
+    """An acceleration too small to be seen, as healthy hands have at any frequency; a turning by what it is at a palm's length."""
     size = _measured(tremor, "tremor_amplitude")
-    small = knowledge.number("recording_tremor_visible_from_m_s2")
-    return size is not None and size.unit == "m/s2" and size.value is not None and size.value < small
+    if size is None or size.value is None or size.unit not in ("m/s2", "deg/s"):
+        return False
+    seen = size.value
+    if size.unit == "deg/s":
+        seen *= np.deg2rad(1.0) * 2.0 * np.pi * hz * knowledge.number("recording_tremor_lever_m")
+    return bool(seen < knowledge.number("recording_tremor_visible_from_m_s2"))
 
 
 def _finding(row: Row, hz: float | None, knowledge: Knowledge) -> str:
