@@ -1,0 +1,88 @@
+"""The part of the page that comes first: how soon, whom to see, and what should bring one back sooner."""
+
+from myognosis.knowledge.calling import advised, soonest
+from myognosis.model import assessment as a
+from myognosis.reason.triage import grave_signs
+from myognosis.report import page as p
+from myognosis.report.emergency import emergency_view
+from myognosis.report.safety import safety_net
+from myognosis.report.teller import Teller
+
+__all__ = ["emergency_told", "safety_told", "urgency_view"]
+
+
+def urgency_view(t: Teller) -> p.UrgencyView:
+    """The rules that hold: those of the highest level in full, the others by name."""
+    u, traps = t.result.urgency, t.knowledge.content.traps
+    flags = t.knowledge.content.red_flags
+    title, when = t.words.level(u.level, soonest(flags[rule.rule] for rule in u.rules if rule.level == u.level))
+    low = u.level in ("self_care", "routine")
+    alarms = t.result.alarms if u.level != "emergency" else ()
+    too_early = u.level == "self_care" and bool(u.open or alarms)
+    if too_early:
+        title = t._("It cannot be said yet that no appointment is needed")
+        when = t._("answer the open warning signs first; if one of them is true, call a doctor today")
+    shown = [rule for rule in u.rules if rule.level == u.level and not too_early]
+    shown.sort(key=lambda rule: flags[rule.rule].within is None)  # what says how soon is read first
+    others = [rule for rule in u.rules if rule not in shown]
+    return p.UrgencyView(
+        level="routine" if too_early else u.level,
+        title=title,
+        when=when,
+        too_early=too_early,
+        waits=u.level == "self_care" and not too_early,
+        rules=_rules(t, shown),
+        other_rules=_rules(t, others),
+        not_asked=t.names(u.not_asked),
+        unknown=t.names(u.unknown),
+        open=tuple(t.asked(name) for name in u.open) if low else (),
+        alarms=tuple(traps[trap].ask.in_language(t.language).replace("{number}", t.number) for trap in alarms),
+        signs="" if shown else _signs_told(t, bool(alarms)),
+    )
+
+
+def _signs_told(t: Teller, alarms: bool) -> str:
+    """Which warning signs were reported; that none was is said only where none is present and no word of theirs alarms."""
+    asked = dict.fromkeys((*t.knowledge.content.must_ask, *grave_signs(t.knowledge)))
+    present = [name for name in asked if t.findings.states.get(name) == "present"]
+    if present:
+        return t._("Warning signs that were reported: {signs}.").format(signs="; ".join(t.names(tuple(present))))
+    return "" if alarms else t._("None of the warning signs was reported.")
+
+
+def _rules(t: Teller, fired: list[a.RuleFired]) -> tuple[p.RuleView, ...]:
+    """Rules one after another; what they tell alike is said once."""
+    flags = t.knowledge.content.red_flags
+    told = advised([flags[rule.rule] for rule in fired], t.number, t.language)
+    return tuple(_rule(t, *each) for each in zip(fired, told, strict=True))
+
+
+def _rule(t: Teller, fired: a.RuleFired, do: str) -> p.RuleView:
+    """One rule, with what to do by it."""
+    flag, content = t.knowledge.content.red_flags[fired.rule], t.knowledge.content
+    return p.RuleView(
+        title=flag.names.in_language(t.language),
+        why=flag.why.in_language(t.language),
+        do=do,
+        who=content.contacts[flag.who].names.in_language(t.language),
+        bring=tuple(content.items[i].names.in_language(t.language) for i in flag.bring),
+        because=t.names(t.telling(fired.because)),
+        source=t.cite(flag.source),
+    )
+
+
+def emergency_told(t: Teller, urgency: p.UrgencyView) -> p.EmergencyView | None:
+    """What to say and do now, where a rule of the highest level holds."""
+    if urgency.level != "emergency":
+        return None
+    fired = [rule for rule in t.result.urgency.rules if rule.level == "emergency"]
+    signs = t.names(t.telling(tuple(dict.fromkeys(sign for rule in fired for sign in rule.because))))
+    rules = dict(zip((rule.rule for rule in fired), urgency.rules, strict=True))
+    return emergency_view(t.case, t.person(setting=False), rules, signs, t.number, t.knowledge, t.language)
+
+
+def safety_told(t: Teller) -> tuple[str, ...]:
+    """What should bring the person back sooner, and how fast."""
+    if t.result.urgency.level == "emergency":
+        return ()
+    return safety_net(t.case.person.age_years, t.number, t.knowledge, t.language)
