@@ -57,6 +57,12 @@ def test_a_number_lies_below_within_or_above_the_range_of_a_group(value: float):
             assert (beside.lies == "below") == (value < published[0])
 
 
+def test_a_number_that_is_at_least_so_large_is_only_ever_said_to_lie_above(knowledge: Knowledge):
+    rows = [number("fasciculation_amplitude", value).model_copy(update={"at_least": True}) for value in (100.0, 500.0, 5000.0)]
+    told = [{beside.lies for beside in beside_published((row,), NEEDLE, knowledge)} - {None} for row in rows]
+    assert told == [set(), set(), {"above"}]
+
+
 @pytest.mark.parametrize(("low", "high", "lies"), [(0.0, 0.05, "below"), (0.05, 0.3, "within"), (0.4, 0.6, "above")])
 def test_a_share_is_judged_by_its_interval(knowledge: Knowledge, low: float, high: float, lies: str):
     beside = beside_published((number("fasciculation_polyphasic", (low + high) / 2, low, high),), NEEDLE, knowledge)

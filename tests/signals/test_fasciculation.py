@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from myognosis.model.recording import Channel
 from myognosis.signals.fasciculation import Fasciculations, find_fasciculations
-from myognosis.signals.intervals import poisson_interval
+from myognosis.signals.intervals import median_at_least, median_of, poisson_interval
 from myognosis.signals.quality import Fault
 
 pytest.importorskip("scipy")
@@ -198,3 +198,37 @@ def test_the_smallest_potential_that_would_be_seen_follows_the_noise_and_is_seen
     seen = [len(find_fasciculations((channel(with_potentials(rest(20, 14, sd), times, x * smallest)),)).events) for x in shares]
     assert seen[0] >= 9
     assert seen[1] <= 2
+
+
+def test_potentials_that_are_cut_off_are_all_counted_and_their_size_is_at_least_what_is_left():
+    times = spaced(40, 25, 15)
+    whole = with_potentials(rest(40, 15), times, 400.0)
+    seen, cut = (find_fasciculations((channel(samples),)) for samples in (whole, np.clip(whole, -60, 60)))
+    assert (len(cut.events), cut.seconds) == (len(seen.events), seen.seconds) == (25, 40)
+    assert all(event.cut for event in cut.events)
+    assert not any(event.cut for event in seen.events)
+    rows = {m.name: (m.at_least, m.high, m.doubt) for m in cut.measurements}
+    assert rows["fasciculation_amplitude"] == (True, None, "clipped")
+    assert rows["fasciculation_units"][0]
+    assert cut.value("fasciculation_amplitude") < seen.value("fasciculation_amplitude")  # type: ignore[operator]
+    assert not any(m.at_least or m.doubt for m in seen.measurements)
+
+
+def test_the_size_is_known_where_only_the_larger_half_is_cut_off():
+    times = spaced(40, 25, 16)
+    samples = with_potentials(with_potentials(rest(40, 16), times[:18], 150.0), times[18:], 800.0)
+    found = find_fasciculations((channel(np.clip(samples, -200, 200)),))
+    amplitude = next(m for m in found.measurements if m.name == "fasciculation_amplitude")
+    assert sum(event.cut for event in found.events) == 7
+    assert (amplitude.value, amplitude.at_least, amplitude.doubt) == (pytest.approx(150, rel=0.1), False, "")
+
+
+@given(st.lists(st.tuples(st.floats(0, 100), st.booleans()), min_size=1, max_size=30), st.randoms())
+def test_a_median_of_values_that_are_cut_off_is_never_above_the_true_one(rows: list[tuple[float, bool]], random):
+    values, cut = (np.array(column) for column in zip(*rows, strict=True))
+    true = values + cut * np.array([random.choice([0, 1, 50]) for _ in rows])
+    found, at_least = median_at_least(values, cut)
+    assert found.value <= np.median(true)
+    assert at_least or found.value == np.median(true)
+    assert found.low <= median_of(true).low
+    assert found.high >= median_of(true).high

@@ -95,8 +95,9 @@ def _row(m: Measurement, knowledge: Knowledge, language: Language) -> MeasureVie
         return Words(language).number(value, digits).replace("-", "−")
 
     low, high = ("…" if bound is None else number(bound, 3) for bound in (m.low, m.high))
-    told = (m.low, m.high) != (None, None) and not m.low == m.high == m.value
-    value = "" if m.value is None else number(m.value, 3)
+    told = (m.low, m.high) != (None, None) and not (m.low == m.value and m.high in (m.value, None))
+    counted = m.unit == "1" and m.value is not None and m.low == m.value == round(m.value)
+    value = "" if m.value is None else number(m.value, 1 if counted else 3)
     unit = unit_in(m.unit, language)
     spread = f"{low} – {high}" if m.spread == "interval" else say(Message(_RANGE, {"low": low, "high": high}), language)
     return MeasureView(

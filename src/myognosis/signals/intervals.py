@@ -8,8 +8,8 @@ import numpy.typing as npt
 from myognosis.model.recording import Measurement
 
 __all__ = [
-    "MAD_TO_SD", "Estimate", "Span", "difference", "estimate_of", "median_of", "middle_of", "poisson_interval", "ratio", "share_of",
-    "spread_of",
+    "MAD_TO_SD", "Estimate", "Span", "difference", "estimate_of", "median_at_least", "median_of", "middle_of", "poisson_interval",
+    "ratio", "share_of", "spread_of",
 ]  # fmt: skip
 
 Floats = npt.NDArray[np.float64]
@@ -59,6 +59,21 @@ def median_of(values: Floats) -> Estimate:
     low, high = ordered[max(0, rank - 1)], ordered[min(len(ordered) - 1, len(ordered) - rank)]
     kind = Span if len(ordered) <= FEW else Estimate
     return kind(float(np.median(ordered)), float(low), float(high))
+
+
+def median_at_least(values: Floats, cut: npt.NDArray[np.bool_]) -> tuple[Estimate, bool]:
+    """The median where some values are cut off and at least so large, and whether it too is at least so large.
+
+    It is the median itself where whatever the cut values really are leaves it where it is. An upper bound that rests on a cut value
+    is infinite.
+
+    >>> median_at_least(np.array([1.0, 2.0, 3.0]), np.array([False, False, True]))[1]
+    False
+    >>> median_at_least(np.array([1.0, 2.0, 3.0]), np.array([True, False, True]))[1]
+    True
+    """
+    least, most = median_of(values), median_of(np.where(cut, np.inf, values))
+    return least._replace(high=most.high), most.value > least.value
 
 
 def middle_of(values: Floats) -> Estimate:

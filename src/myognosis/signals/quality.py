@@ -13,9 +13,11 @@ from myognosis.signals.source import ChannelSource, Source
 from myognosis.signals.stimuli import Stimulation, find_stimuli
 
 __all__ = [
+    "CLIPPED_SHARE",
     "MAD_TO_SD",
     "Checked",
     "Fault",
+    "Mask",
     "Quality",
     "QualityMeter",
     "QualitySettings",
@@ -31,12 +33,15 @@ __all__ = [
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 
-CLIPPED_SHARE = 0.005
-"""A second of which more than this share lies on the highest or lowest value of the trace is clipped."""
+CLIPPED_SHARE = 0.05
+"""A second of which more than this share lies on the highest or lowest value of the trace cannot be judged.
+
+Potentials that are cut off there keep less of it: they are seen, and only their sizes are not known (estimated).
+"""
 
 
-def usable_seconds(samples: npt.NDArray[np.floating], rate_hz: float) -> Mask:
-    """Whole seconds without missing samples, flat lines or clipping."""
+def usable_seconds(samples: npt.NDArray[np.floating], rate_hz: float, clipped_share: float = CLIPPED_SHARE) -> Mask:
+    """Whole seconds without missing samples and flat lines, of which at most such a share lies on a limit of the trace."""
     n = round(rate_hz)
     seconds = samples[: len(samples) // n * n].reshape(-1, n)
     lows, highs = seconds.min(axis=1), seconds.max(axis=1)
@@ -46,7 +51,7 @@ def usable_seconds(samples: npt.NDArray[np.floating], rate_hz: float) -> Mask:
     low, high = np.nanmin(samples), np.nanmax(samples)
     for second in np.flatnonzero(usable & ((lows == low) | (highs == high))):
         on_rail = (seconds[second] == low) | (seconds[second] == high)
-        usable[second] = on_rail.mean() <= CLIPPED_SHARE
+        usable[second] = on_rail.mean() <= clipped_share
     return usable
 
 
@@ -201,6 +206,11 @@ class QualityMeter:
             np.where(whole, np.minimum(self._bottom, low), self._bottom),
         )
         return share
+
+    @property
+    def ends(self) -> npt.NDArray[np.float32]:
+        """The least and the greatest sample of each channel so far (2, channel)."""
+        return np.stack([self._bottom, self._top])
 
     def done(self, settings: QualitySettings | None = None) -> Quality:
         """The faults, now that the rails and the usual noise are known."""

@@ -210,6 +210,15 @@ def test_a_few_missed_firings_do_not_part_a_steady_train():
     assert (train.kind, len(train.times_s)) == ("complex_repetitive_discharge", 197)
 
 
+def test_what_is_found_where_a_trace_is_cut_off_is_not_held_against_the_other_seconds_alone():
+    samples = trace(UNIT, np.arange(0.55, 8, 1.0))
+    samples[2 * round(RATE) : 2 * round(RATE) + round(RATE) // 10] = samples.max()
+    found = find(samples)
+    counted = {int(t) for discharge in found.found for t in discharge.times_s}
+    assert 2 in counted
+    assert found.seconds == 8
+
+
 def test_channels_that_are_not_emg_are_refused():
     with pytest.raises(ValueError, match="microvolts"):
         find_discharges(

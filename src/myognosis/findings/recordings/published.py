@@ -10,7 +10,10 @@ __all__ = ["beside_published"]
 
 
 def beside_published(measurements: tuple[Measurement, ...], row: Row, knowledge: Knowledge) -> tuple[Beside, ...]:
-    """Each number beside every group it may be set beside: of the same electrode and, where it matters, the same muscle."""
+    """Each number beside every group it may be set beside: of the same electrode and, where it matters, the same muscle.
+
+    A number that is at least so large is set beside numbers only where it lies above them: else nobody knows where it lies.
+    """
     where = row.place.where if row.place else None
     return tuple(
         Beside(feature=feature.id, measure=m.name, value=m.value, unit=m.unit, lies=_lies(m, feature))
@@ -20,6 +23,7 @@ def beside_published(measurements: tuple[Measurement, ...], row: Row, knowledge:
         and feature.measure == m.name
         and feature.electrode in (None, row.electrode)
         and feature.muscle in (None, where)
+        and not (m.at_least and feature.says is None and _lies(m, feature) != "above")
     )
 
 

@@ -14,7 +14,7 @@ from myognosis.signals.discharges.model import UNCLASSIFIED, Discharge, Discharg
 from myognosis.signals.discharges.parting import SEMI_RHYTHMIC, part_sources
 from myognosis.signals.discharges.series import Candidate, candidates
 from myognosis.signals.potentials.firings import Trace, find_sources, prepare
-from myognosis.signals.quality import usable_seconds
+from myognosis.signals.quality import Mask, usable_seconds
 
 __all__ = ["find_discharges", "find_discharges_in"]
 
@@ -54,13 +54,14 @@ def find_discharges(
         return Discharges((), 0.0, electrode, rate)
     traces = [prepare(channel.name, row, rate, electrode) for channel, row in zip(channels, raw, strict=True)]
     best = max(range(len(traces)), key=lambda i: (float(usable[i].mean()) if usable[i].size else 0.0) * _standing(traces[i]))
-    trace, seconds = traces[best], float(usable[best].sum())
+    trace = traces[best]
     sources = part_sources(find_sources(trace), trace, traces)
     judged = partial(
         _judge, trace=trace, criteria=criteria, electrode=electrode, negative_up=negative_up, traces=traces, channels=channels
     )
     found = [discharge for candidate in candidates(sources, trace) for discharge in _taken_apart(candidate, judged)]
     found.sort(key=lambda discharge: discharge.start_s)
+    seconds = _watched(usable[best], found)
     return Discharges(tuple(found), seconds, electrode, rate, _summary(found, seconds, trace.name))
 
 
@@ -89,6 +90,14 @@ def find_discharges_in(
         channels.update(m.channel for m in inside.measurements)
     busiest = channels.most_common(1)[0][0] if channels else ""
     return Discharges(tuple(found), seconds, electrode, rate, _summary(found, seconds, busiest))
+
+
+def _watched(usable: Mask, found: list[Discharge]) -> float:
+    """The seconds that can be judged, and those in which something was found all the same: what counts there was watched there."""
+    seconds = usable.copy()
+    at = np.concatenate([np.zeros(0), *(discharge.times_s for discharge in found)]).astype(int)
+    seconds[at[at < len(seconds)]] = True
+    return float(seconds.sum())
 
 
 def _standing(trace: Trace) -> float:

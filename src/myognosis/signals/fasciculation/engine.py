@@ -26,7 +26,8 @@ REACH_S = 0.015
 class Found:
     """A potential before it is told: its middle in working samples, its unit (-1: of no known shape), or why it is none.
 
-    ``centre`` is how many samples after the middle its own energy is centred; ``sizes`` are from peak to peak on each channel.
+    ``centre`` is how many samples after the middle its own energy is centred; ``sizes`` are from peak to peak on each channel, and
+    ``cut`` says on which of them it is cut off, so that its size is at least that.
     """
 
     sample: int
@@ -34,6 +35,7 @@ class Found:
     gate: Gate
     centre: float
     sizes: Floats
+    cut: npt.NDArray[np.bool_]
 
 
 class Means:
@@ -239,4 +241,5 @@ def _found(finder: Finder, snippet: Snippet, frame: int, unit: int, z: Floats, m
         means.add(unit, window)
     noise = np.divide(1, snippet.gain, out=np.full(len(snippet.gain), np.inf, np.float32), where=snippet.gain > 0)
     centre = centre_of_energy(window[reach // 3 : 2 * reach - reach // 3], noise) - (reach - reach // 3)
-    return Found(snippet.first + at, unit, gate, centre, np.ptp(window, axis=0))
+    cut = np.asarray(snippet.cut[first : first + 2 * reach].any(axis=0))
+    return Found(snippet.first + at, unit, gate, centre, np.ptp(window, axis=0), cut)

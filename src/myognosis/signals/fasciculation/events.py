@@ -17,7 +17,8 @@ Mask = npt.NDArray[np.bool_]
 class Event:
     """One potential: the centre of its energy, its size from peak to peak and over the noise, where it is largest, of which unit.
 
-    ``unit`` is the place in ``Fasciculations.units``, or -1 where no other potential looks like it.
+    ``unit`` is the place in ``Fasciculations.units``, or -1 where no other potential looks like it. One that is ``cut`` off at the
+    limits of the trace is at least so large.
     """
 
     time_s: float
@@ -25,6 +26,7 @@ class Event:
     snr: float
     channel: str
     unit: int = -1
+    cut: bool = False
 
 
 @dataclass(frozen=True, eq=False)

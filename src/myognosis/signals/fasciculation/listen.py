@@ -21,7 +21,8 @@ class Heard:
     """The noise of each second and channel, the floor that follows it, and the score of each step of 2 ms (second by step).
 
     The score of a grid is the logarithm of its energy; ``usual`` and ``spread`` are its middle and robust SD around each second,
-    ``swing`` is how far apart its 20 % and 80 % quantiles lie in the second; ``ringing`` what is left of the mains.
+    ``swing`` is how far apart its 20 % and 80 % quantiles lie in the second; ``ringing`` what is left of the mains; ``ends`` are
+    the least and the greatest sample of each channel.
     """
 
     noise: Floats
@@ -33,6 +34,7 @@ class Heard:
     stride: int
     quality: Quality
     ringing: Floats
+    ends: Floats
 
 
 def listen(source: Source, ear: Ear, settings: FasciculationSettings) -> Heard:
@@ -62,7 +64,7 @@ def listen(source: Source, ear: Ear, settings: FasciculationSettings) -> Heard:
     usual, spread = np.zeros(seconds, np.float32), np.ones(seconds, np.float32)
     if channels >= settings.grid_from:
         usual, spread = around(middle, 1), np.maximum(around(width_of, 5), np.float32(1e-6))
-    return Heard(noise, _raised(noise, floor), scorer.score, swing, usual, spread, stride, meter.done(), ringing)
+    return Heard(noise, _raised(noise, floor), scorer.score, swing, usual, spread, stride, meter.done(), ringing, meter.ends)
 
 
 def piece_of(ear: Ear, settings: FasciculationSettings) -> int:

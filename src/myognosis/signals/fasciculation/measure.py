@@ -35,7 +35,8 @@ def events_of(found: Iterable[Found], means: dict[int, Floats], heard: Heard, ea
         channel = places.get(f.unit, int(np.argmax(f.sizes / floor)))
         time_s = (f.sample + centres.get(f.unit, f.centre)) / ear.rate_hz
         size = float(f.sizes[channel])
-        rows.append(Judged(Event(time_s, size, size / float(floor[channel]), names[channel], f.unit), f.gate))
+        event = Event(time_s, size, size / float(floor[channel]), names[channel], f.unit, bool(f.cut[channel]))
+        rows.append(Judged(event, f.gate))
     return sorted(rows, key=lambda row: (row.event.time_s, row.event.unit))
 
 

@@ -5,7 +5,7 @@ import numpy.typing as npt
 
 from myognosis.model.recording import Measurement
 from myognosis.signals.fasciculation.events import Event, Unit
-from myognosis.signals.intervals import Estimate, median_of, poisson_interval, share_of, spread_of
+from myognosis.signals.intervals import Estimate, median_at_least, median_of, poisson_interval, share_of, spread_of
 
 __all__ = ["Watched", "clustered_interval", "measurements_of"]
 
@@ -48,11 +48,14 @@ class Watched:
         self.times_s = np.array([event.time_s for event in events], float)
         self.seconds = float(watched.sum())
 
-    def row(self, name: str, unit: str, estimate: Estimate, method: str, source: str) -> Measurement:
-        """A measurement of the watched seconds."""
+    def row(
+        self, name: str, unit: str, estimate: Estimate, method: str, source: str, *, at_least: bool = False, cut: bool = False
+    ) -> Measurement:
+        """A measurement of the watched seconds; ``cut`` says that the trace is cut off where it was made."""
+        high = estimate.high if np.isfinite(estimate.high) else None
         return Measurement(
-            name=name, value=estimate.value, low=estimate.low, high=estimate.high, unit=unit, method=method, source=source,
-            seconds=self.seconds, channel=self.place, spread=spread_of(estimate),
+            name=name, value=estimate.value, low=estimate.low, high=high, unit=unit, method=method, source=source,
+            seconds=self.seconds, channel=self.place, spread=spread_of(estimate), at_least=at_least, doubt="clipped" if cut else "",
         )  # fmt: skip
 
     def rate(self, name: str, method: str) -> list[Measurement]:
@@ -83,10 +86,17 @@ def measurements_of(strict: Watched, lenient: Watched, method: str) -> tuple[Mea
     crowds = Estimate(value, *clustered_interval(strict.times_s, strict.watched))
     method = "as the rate; interval widened by the variance of counts of 10 s over their mean"
     rows.append(strict.row("fasciculation_rate_clustered", "/min", crowds, method, "mccullagh1989"))
-    sizes = median_of(np.array([event.amplitude_uv for event in strict.events]))
+    return (*rows, *_sizes(strict), *_spacing(strict), *_shares(strict), *_multiplets(strict), *_shapes(strict))
+
+
+def _sizes(seen: Watched) -> list[Measurement]:
+    """The median size; at least that where it rests on potentials that are cut off."""
+    cut = np.array([event.cut for event in seen.events])
+    sizes, at_least = median_at_least(np.array([event.amplitude_uv for event in seen.events]), cut)
     method = "median size from peak to peak on the channel where each is largest"
-    rows.append(strict.row("fasciculation_amplitude", "uV", sizes, method, "david2003"))
-    return (*rows, *_spacing(strict), *_shares(strict), *_multiplets(strict), *_shapes(strict))
+    if cut.any():
+        method += f"; {cut.sum()} of {len(cut)} cut off at the limits of the trace and at least so large"
+    return [seen.row("fasciculation_amplitude", "uV", sizes, method, "david2003", at_least=at_least, cut=at_least)]
 
 
 def _spacing(seen: Watched) -> list[Measurement]:
@@ -150,9 +160,13 @@ def _shapes(seen: Watched) -> list[Measurement]:
     active = sorted({event.unit for event in seen.events if event.unit >= 0})
     if not active:
         return []
-    number = Estimate(float(len(active)), float(len(active)), float(len(active)))
-    rows = [seen.row("fasciculation_units", "1", number, "shapes that come back at least four times", "estimate")]
     told = [seen.units[event.unit] for event in seen.events if event.unit >= 0]
+    cut = np.array([event.cut for event in seen.events])
+    more = bool(cut.any()) or len(told) < len(seen.events)  # shapes that are cut off look alike; some come back too seldom
+    number = Estimate(float(len(active)), float(len(active)), np.inf if more else float(len(active)))
+    method = "shapes that come back at least four times"
+    rows = [seen.row("fasciculation_units", "1", number, method, "estimate", at_least=more)]
+    mostly = bool(cut.mean() >= 0.5)
     for name, unit, values in (
         ("fasciculation_duration", "ms", [u.duration_ms for u in told]),
         ("fasciculation_phases", "1", [u.phases for u in told]),
@@ -160,7 +174,7 @@ def _shapes(seen: Watched) -> list[Measurement]:
         ("fasciculation_spread", "1", [u.spread for u in told]),
     ):
         method = "median over potentials of the mean wave of their unit on the channel where it is largest"
-        rows.append(seen.row(name, unit, median_of(np.array(values, float)), method, "david2003"))
+        rows.append(seen.row(name, unit, median_of(np.array(values, float)), method, "david2003", cut=mostly))
     many = share_of(sum(u.phases >= POLYPHASIC for u in told), len(told))
     rows.append(
         seen.row("fasciculation_polyphasic", "1", many, "potentials of units with five phases or more, of all", "clopper1934")

@@ -23,6 +23,8 @@ Floats = npt.NDArray[np.float64]
 LEAST_UNITS, ENOUGH_UNITS = 3, 20
 DROPOUT_S, DROPOUT_SHARE = 0.1, 0.35
 RAIL = 0.995
+CUT_SHARE = 0.005
+"""Sizes are what is measured here: a second of which more than this share lies on a limit of the trace gives none."""
 REGULAR_COV = 0.45
 """Intervals that scatter more than this come from several units taken for one, so their rate is none."""
 
@@ -79,7 +81,7 @@ def measure_motor_units(
     if channel.unit != "uV":
         raise ValueError("the channel is not in microvolts")
     raw = channel.samples.astype(np.float64)
-    usable = usable_seconds(raw, channel.rate_hz)
+    usable = usable_seconds(raw, channel.rate_hz, CUT_SHARE)
     if not usable.any():
         return MotorUnits(
             (), (), (), "open", (_doubt("emg.unusable", channel.name, mark("No second of the trace can be judged.")),), ()
