@@ -13,6 +13,7 @@ from myognosis.reason.movement import recognise
 from myognosis.reason.site import localise
 from myognosis.reason.steps import next_questions, next_tests
 from myognosis.reason.triage import triage
+from myognosis.reason.written import urgency_if_so, written
 
 __all__ = ["assess", "assess_findings"]
 
@@ -33,6 +34,7 @@ def assess_findings(findings: Findings, knowledge: Knowledge, case: Case) -> Ass
     urgency = triage(findings, knowledge)  # rules alone
     movements = recognise(findings, knowledge)
     sites = localise(findings, knowledge)
+    unconfirmed = written(case, findings, knowledge)  # what their own words seem to say
     ranking = rank(findings, knowledge)  # noisy-OR network over findings, movement and site
     likely = {result.movement: result.probability for result in movements}
     return Assessment(
@@ -56,6 +58,8 @@ def assess_findings(findings: Findings, knowledge: Knowledge, case: Case) -> Ass
         claims=advice.claims(findings, ranking, likely, knowledge),
         ask_back=advice.ask_back(findings, case, knowledge, alarm=False),
         alarms=advice.ask_back(findings, case, knowledge, alarm=True),
+        written=unconfirmed,
+        urgency_if_so=urgency_if_so(case, findings, unconfirmed, urgency, knowledge),
         keep_medicines=advice.keep_medicines(findings, urgency, knowledge),
         present=tuple(n for n, s in findings.states.items() if s == "present" and n not in findings.implied),
         absent=tuple(n for n, s in findings.states.items() if s == "absent" and n not in findings.implied),

@@ -13,13 +13,14 @@ from myognosis.cli.spoken import SpokenCommand
 from myognosis.faults import Level
 from myognosis.findings import check_case
 from myognosis.interview.session import DESCRIPTION, Session, checklist, next_step
-from myognosis.interview.words import read_words, term_label, with_term
 from myognosis.knowledge import Knowledge
 from myognosis.language import Language, catalogue, say
 from myognosis.model.assessment import Assessment
 from myognosis.model.case import Answer, Case, Complaint, Lab, Medicine, Person
+from myognosis.reason.words import read_words, with_term
 from myognosis.report.page import Page
 from myognosis.report.terminal import render_emergency, render_terminal
+from myognosis.report.written import term_label
 from myognosis.store import save_case
 
 __all__ = ["ask_command"]

@@ -79,6 +79,15 @@ class CauseResult(Model):
     with_others: tuple[str, ...] = ()
 
 
+class Written(Model):
+    """What the person's own words seem to say and nobody confirmed: it counts nowhere."""
+
+    kind: Literal["finding", "place", "medicine", "since"]
+    name: str
+    wrote: str
+    side: str = ""
+
+
 class FearAnswered(Model):
     """A feared cause, answered although unlikely: what speaks against and what would change our mind."""
 
@@ -134,6 +143,9 @@ class Assessment(Model):
     claims: tuple[str, ...]
     ask_back: tuple[str, ...]
     alarms: tuple[str, ...]
+    written: tuple[Written, ...] = ()
+    urgency_if_so: Urgency | None = None
+    """The urgency if the words mean what they seem to, where that would be sooner."""
     keep_medicines: tuple[str, ...]
     present: tuple[str, ...]
     absent: tuple[str, ...]

@@ -10,6 +10,7 @@ from myognosis.language import Language, catalogue
 from myognosis.model import assessment as a
 from myognosis.model.case import Case, Lab
 from myognosis.model.finding import Findings
+from myognosis.reason.terms import Term
 from myognosis.report import page as p
 from myognosis.report.bodymap import body_map
 from myognosis.report.cited import long_source, source_link
@@ -22,6 +23,7 @@ from myognosis.report.teller import Teller
 from myognosis.report.unsettled import doubts_told, left_told
 from myognosis.report.urgent import emergency_told, safety_told, urgency_view
 from myognosis.report.words import plain
+from myognosis.report.written import term_label
 
 __all__ = ["build_page"]
 
@@ -78,7 +80,7 @@ def _page(t: Teller) -> p.Page:
         fasciculation=fasciculation_view(t),
         feared=tuple(fear_view(t, f) for f in r.feared),
         unexplained=t.names(r.unexplained),
-        ask_back=tuple(t.knowledge.content.traps[trap].ask.in_language(t.language) for trap in r.ask_back),
+        ask_back=_ask_back(t),
         questions=tuple(question_view(t, q) for q in r.questions),
         tests=tests,
         options=options,
@@ -105,6 +107,16 @@ def _page(t: Teller) -> p.Page:
         dropped=t.words.number(r.dropped_bound, 1),
         body=body_map(t.findings, t.knowledge, t.language),
     )
+
+
+def _ask_back(t: Teller) -> tuple[str, ...]:
+    """Words that mean several things, and what was read in words and not confirmed."""
+    asked = tuple(t.knowledge.content.traps[trap].ask.in_language(t.language) for trap in t.result.ask_back)
+    told = [Term(x.kind, x.name, x.wrote) for x in t.result.written if x.kind in ("finding", "medicine")]
+    read = [term_label(term, t.knowledge, t.language) for term in told]
+    if not read or t.result.urgency.level == "emergency":
+        return asked
+    return (t._("We read this in your words. It counts only once you confirm it: {terms}.").format(terms="; ".join(read)), *asked)
 
 
 def _health_worry(t: Teller) -> str:

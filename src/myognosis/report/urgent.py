@@ -13,11 +13,10 @@ __all__ = ["emergency_told", "safety_told", "urgency_view"]
 
 def urgency_view(t: Teller) -> p.UrgencyView:
     """The rules that hold: those of the highest level in full, the others by name."""
-    u, traps = t.result.urgency, t.knowledge.content.traps
-    flags = t.knowledge.content.red_flags
+    u, flags = t.result.urgency, t.knowledge.content.red_flags
     title, when = t.words.level(u.level, soonest(flags[rule.rule] for rule in u.rules if rule.level == u.level))
     low = u.level in ("self_care", "routine")
-    alarms = t.result.alarms if u.level != "emergency" else ()
+    alarms = _alarms(t) if u.level != "emergency" else ()
     too_early = u.level == "self_care" and bool(u.open or alarms)
     if too_early:
         title = t._("It cannot be said yet that no appointment is needed")
@@ -36,17 +35,32 @@ def urgency_view(t: Teller) -> p.UrgencyView:
         not_asked=t.names(u.not_asked),
         unknown=t.names(u.unknown),
         open=tuple(t.asked(name) for name in u.open) if low else (),
-        alarms=tuple(traps[trap].ask.in_language(t.language).replace("{number}", t.number) for trap in alarms),
+        alarms=alarms,
         signs="" if shown else _signs_told(t, bool(alarms)),
     )
 
 
+def _alarms(t: Teller) -> tuple[str, ...]:
+    """What the person's own words may mean, where that would be an emergency or more urgent than what was confirmed."""
+    traps, so = t.knowledge.content.traps, t.result.urgency_if_so
+    asked = tuple(traps[trap].ask.in_language(t.language).replace("{number}", t.number) for trap in t.result.alarms)
+    if so is None or so.level in ("self_care", "routine"):
+        return asked
+    flags, first = t.knowledge.content.red_flags, [rule for rule in so.rules if rule.level == so.level]
+    signs = t.names(t.telling(tuple(dict.fromkeys(sign for rule in first for sign in rule.because))))
+    title, _ = t.words.level(so.level, soonest(flags[rule.rule] for rule in first))
+    do = " ".join(filter(None, advised([flags[rule.rule] for rule in first], t.number, t.language)))
+    told = t._("The words you wrote seem to say: {signs}. If that is right: {title}. {do}")
+    return (told.format(signs="; ".join(signs), title=title, do=do), *asked)
+
+
 def _signs_told(t: Teller, alarms: bool) -> str:
-    """Which warning signs were reported; that none was is said only where none is present and no word of theirs alarms."""
+    """Which warning signs were reported; that none was is said only where none is present and none stands in their words."""
     asked = dict.fromkeys((*t.knowledge.content.must_ask, *grave_signs(t.knowledge)))
     present = [name for name in asked if t.findings.states.get(name) == "present"]
     if present:
         return t._("Warning signs that were reported: {signs}.").format(signs="; ".join(t.names(tuple(present))))
+    alarms = alarms or any(term.name in asked for term in t.result.written)
     return "" if alarms else t._("None of the warning signs was reported.")
 
 

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from myognosis.interview.session import DESCRIPTION, checklist, emergencies
-from myognosis.interview.words import is_told, read_words
 from myognosis.knowledge import Knowledge
 from myognosis.language import Language, catalogue, mark
 from myognosis.model.case import Answer, Case
 from myognosis.reason.asking import fits_age
+from myognosis.reason.words import is_told, read_words
 from myognosis.web.forms import Choice, Fault, Given, choices
 from myognosis.web.steps.base import ANSWERS, Step
 

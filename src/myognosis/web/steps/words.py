@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-from myognosis.interview.words import Reading, Term, is_told, read_words, term_label, with_term, without_term
 from myognosis.knowledge import Knowledge
 from myognosis.language import Language, mark
 from myognosis.model.case import Case
+from myognosis.reason.words import Reading, Term, is_told, read_words, with_term, without_term
+from myognosis.report.written import term_label
 from myognosis.web.forms import Choice, Given, choices
 from myognosis.web.steps.base import Step
 

@@ -7,11 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from myognosis.findings import check_case
-from myognosis.interview.words import read_words
 from myognosis.knowledge import load_knowledge
 from myognosis.model.case import Case, Complaint
 from myognosis.reason.advice import ask_back
 from myognosis.reason.triage import grave_signs, triage
+from myognosis.reason.words import read_words
 
 KNOWLEDGE = load_knowledge()
 FRIGHTENED = """

@@ -3,14 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from myognosis.interview.since import read_span
 from myognosis.knowledge import Knowledge
-from myognosis.language import Language, catalogue, mark
 from myognosis.model.case import Answer, Case, Duration, Medicine, Place
 from myognosis.reason.denial import NO, Word
+from myognosis.reason.since import read_span
 from myognosis.reason.terms import SIDES, Match, Term, find_terms, words_of
 
-__all__ = ["Reading", "Term", "is_told", "read_words", "term_label", "with_term", "without_term"]
+__all__ = ["Reading", "Term", "is_told", "read_words", "with_term", "without_term"]
 
 _FILLING = """
     a an and or but the my me i i'm i've it it's its is are was were be been am in on at of for to from with when then that this
@@ -87,28 +86,6 @@ def _joined(text: str, words: list[Word], matches: list[Match], knowledge: Knowl
             joined = Match(Term("finding", term.finding, wrote), term.id, start, end, clause)
             matches = [joined if m is found[0] else m for m in matches]
     return matches
-
-
-_UNIT_NAMES = {"d": mark("days"), "wk": mark("weeks"), "mo": mark("months"), "a": mark("years")}
-_SIDE_NAMES = {"left": mark("left"), "right": mark("right"), "both": mark("both sides")}
-
-
-def term_label(term: Term, knowledge: Knowledge, language: Language) -> str:
-    """A term as it was written, and what it is read as."""
-    _, content = catalogue(language).gettext, knowledge.content
-    form = _("“{wrote}”: no, not this: {meant}") if term.denied else _("“{wrote}”: {meant}")
-    if term.kind == "since":
-        value, _space, unit = term.name.partition(" ")
-        return form.format(wrote=term.wrote, meant=_("How long ({unit}): {n}").format(unit=_(_UNIT_NAMES[unit]), n=value))
-    if term.kind == "finding":
-        names = content.findings[term.name].names
-    elif term.kind == "place":
-        names = content.muscles[term.name].names
-    else:
-        names = content.medicines[term.name].names
-    meant = names.in_language(language)
-    side = f", {_(_SIDE_NAMES[term.side])}" if term.side else ""
-    return form.format(wrote=term.wrote, meant=meant + side)
 
 
 def is_told(case: Case, term: Term, knowledge: Knowledge) -> bool:

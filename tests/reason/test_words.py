@@ -5,11 +5,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from myognosis.findings import check_case
-from myognosis.interview.words import is_told, read_words, term_label, with_term, without_term
 from myognosis.knowledge import Knowledge, load_knowledge
 from myognosis.language import LANGUAGES
 from myognosis.model.case import Answer, Case, Complaint, Duration
 from myognosis.reason.advice import ask_back
+from myognosis.reason.words import is_told, read_words, with_term, without_term
+from myognosis.report.written import term_label
 
 
 @pytest.mark.parametrize(
