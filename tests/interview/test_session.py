@@ -5,10 +5,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from myognosis.findings import check_case
-from myognosis.interview.session import DESCRIPTION, HARD_CAP, OPENING, Session, checklist, next_step
+from myognosis.interview.session import DESCRIPTION, HARD_CAP, OPENING, Session, checklist, next_step, self_tests
 from myognosis.knowledge import Knowledge, load_knowledge
 from myognosis.knowledge.rules import taken_back_by
-from myognosis.model.case import Answer, Case, Complaint, Place
+from myognosis.model.case import Answer, Case, Complaint, Person, Place
 from myognosis.reason.asking import needless as pointless
 from myognosis.reason.causes import weigh
 
@@ -219,3 +219,18 @@ def test_what_the_map_of_the_body_and_the_description_said_is_not_asked_again(
     findings, _ = check_case(case, KNOWLEDGE)
     assert all(findings.asked(name) or name in pointless(findings, KNOWLEDGE) for name in needless)
     assert not needless & set(asked_of(case))
+
+
+def test_what_a_person_fears_is_tried_too_however_unlikely():
+    told = {"feel_flicker_under_skin": Answer.PRESENT, "site_calf": Answer.PRESENT}
+    calm, afraid = (Case(answers=CALM | told | more) for more in ({}, {"health_worry_mnd": Answer.PRESENT}))
+    assert {"heel_walk", "toe_walk"} <= {test.id for test in self_tests(afraid, KNOWLEDGE)[0]}
+    assert len(self_tests(afraid, KNOWLEDGE)[0]) <= 3
+    assert not {"heel_walk", "toe_walk"} & {test.id for test in self_tests(calm, KNOWLEDGE)[0]}
+
+
+def test_a_child_is_not_asked_whether_it_is_so_since_childhood(knowledge: Knowledge):
+    told = {"tics_motor": Answer.PRESENT}
+    for age, fits in ((8.0, False), (30.0, True)):
+        findings, _ = check_case(Case(person=Person(age_years=age), answers=told), knowledge)
+        assert ("lifelong_childhood" not in pointless(findings, knowledge)) is fits

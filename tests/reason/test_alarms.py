@@ -116,7 +116,11 @@ No weakness, chest pain or fever. | neither chest pain nor fever | denies chest 
 I do not have and never had seizures | no double vision | немає болю в грудях | болю в грудях немає | жодного болю в грудях |
 ніколи не було болю в грудях | немає ні болю в грудях, ні задишки | не втрачаю свідомості | не було втрати свідомості |
 інсульту не було | без одышки | боли в груди нет и не было | никогда не было боли в груди | обморок без потери сознания |
-Нет одышки или боли в груди | у меня нет боли в груди | боли в груди у меня нет
+Нет одышки или боли в груди | у меня нет боли в груди | боли в груди у меня нет | without chest pain and loss of consciousness |
+My calf twitches without fever, chest pain and seizures | without chest pain, seizures and slurred speech |
+без боли в груди и потери сознания | без болю в грудях та задишки |
+без судом, болю в грудях і втрати свідомості | Chest pain: no | Chest pain - no. | Any chest pain? No. | fever or chest pain: none |
+Chest pain: no, seizures: no, coffee: yes | Біль у грудях: немає | Боль в груди — нет. | Боли в груди: не было
 """
 """A clear "no"."""
 STANDS = """
@@ -126,7 +130,13 @@ No chest pain but when I walk it comes | not sure if chest pain | no chest pain 
 I don't think it is no chest pain | chest pain does not stop | no break from seizures | не тільки біль у грудях |
 не скажу, що немає болю в грудях | не перестає біль у грудях | не без боли в груди | не только одышка |
 нельзя сказать, что нет боли в груди | боль в груди не проходит | боль в груди нет сил терпеть | нет, боль в груди |
-нет спасения от боли в груди | не могу дышать | не можу помочитися | не хочу жить | I would never kill myself
+нет спасения от боли в груди | не могу дышать | не можу помочитися | не хочу жить | I would never kill myself |
+no fever and chest pain | without warning and chest pain | without fever and now chest pain | without fever and collapsed |
+without fever and lost consciousness | not without fever and chest pain | without fever and chest pain when I walk |
+без температуры и потерял сознание | без температуры и боль в груди | без температури і відмовили ноги |
+не без температури і болю в грудях | Chest pain: no relief | Chest pain: no change, it stays | Chest pain. No. |
+chest pain: not now | Chest pain: no, pressure | not only chest pain: no | Chest pain: no, but it burns | Chest pain, no fever |
+Chest pain: none until yesterday | I can't say chest pain: no | Боль в груди: нет облегчения | Біль у грудях: не минає
 """
 """No "no", or one that is limited, turned round, or part of the sign itself."""
 

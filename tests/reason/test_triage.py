@@ -287,3 +287,12 @@ def test_what_a_person_describes_without_its_name_is_not_put_off_for_weeks(told:
 def test_lead_on_the_shooting_range_is_looked_for_in_weeks_and_with_numbness_in_days():
     assert triage(findings_from({"lead_exposure", "fasciculation"}, {}), KNOWLEDGE).level == "soon"
     assert triage(findings_from({"lead_exposure", "fasciculation", "numbness"}, {}), KNOWLEDGE).level == "urgent"
+
+
+def test_a_child_whose_tics_show_at_the_eyes_is_not_sent_as_if_a_lid_had_twitched_for_months(
+    make_findings: Callable[..., Findings],
+):
+    tics = triage(make_findings("tics_motor", "site_eyelid", "tempo_chronic"), KNOWLEDGE)
+    lid = triage(make_findings("feel_flicker_under_skin", "site_eyelid", "tempo_chronic"), KNOWLEDGE)
+    assert "eyelid_or_both_eyes" not in [rule.rule for rule in tics.rules]
+    assert "eyelid_or_both_eyes" in [rule.rule for rule in lid.rules]

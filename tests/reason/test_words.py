@@ -37,6 +37,9 @@ from myognosis.report.written import term_label
         ("My hands shake, my mother had it too, I take a statin", ["hand", "tremor", "family_history", "takes_statin"]),
         ("When I fall asleep my whole body jerks", ["whole_body", "hypnic_jerk"]),
         ("Fasiculations everywhere, I can't sleep", ["fasciculation", "wandering_sites", "insomnia"]),
+        ("Руки хлопают, стал сонливым и путаю дни", ["asterixis", "reduced_consciousness", "confusion"]),
+        ("Син моргає очима й шморгає носом, може ненадовго стримати", ["tics_motor", "tics_vocal", "suppressible"]),
+        ("Рука дрожит в покое, почерк мелкий", ["tremor", "present_at_rest", "micrographia"]),
         ("I googled ALS. Weak grip in both hands", ["self_testing", "health_worry_mnd", "hand_grip_weak", "hand both"]),
     ],
 )
@@ -47,6 +50,13 @@ def test_terms_are_found_in_every_language_with_side_and_denial(text: str, found
 
 def test_what_no_term_covers_is_called_not_understood(knowledge: Knowledge):
     assert read_words("My calf twitches like purple elephants, and I like jazz.", knowledge).left == ("purple elephants", "jazz")
+
+
+@pytest.mark.parametrize(
+    ("text", "left"), [("Повіка сіпається. Болю немає.", "Болю немає"), ("The calf twitches. No jazz now", "No jazz")]
+)
+def test_what_is_not_understood_keeps_its_no(text: str, left: str, knowledge: Knowledge):
+    assert read_words(text, knowledge).left == (left,)
 
 
 def test_a_word_with_two_meanings_is_never_taken_for_one(knowledge: Knowledge):

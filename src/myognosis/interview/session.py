@@ -6,7 +6,7 @@ movement apart and was left out. An emergency ends the asking at once. Where one
 offered beside it, never before it; what could take back an emergency is asked before the signs that would complete one.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal
@@ -16,6 +16,8 @@ from myognosis.knowledge import Knowledge
 from myognosis.knowledge.schema import SelfTest
 from myognosis.model.assessment import NextStep, Urgency
 from myognosis.model.case import Answer, Case
+from myognosis.model.finding import Findings
+from myognosis.reason.advice import fears
 from myognosis.reason.asking import due, fits_age
 from myognosis.reason.causes import weigh
 from myognosis.reason.steps import next_questions, next_self_tests, safe_self_tests
@@ -115,14 +117,27 @@ def next_step(session: Session, knowledge: Knowledge) -> Step:
 def self_tests(case: Case, knowledge: Knowledge) -> tuple[tuple[SelfTest, ...], tuple[SelfTest, ...]]:
     """The self tests that would tell most now, the most telling first, at most three; and the others that are safe to try.
 
-    One that was done stands among the first, so that it can be changed or taken back.
+    What a person fears is tried too, however unlikely it is. One that was done stands among the first, so that it can be changed
+    or taken back.
     """
     findings, _ = check_case(case, knowledge)
     safe = {test.id: test for test in safe_self_tests(findings, knowledge)}
-    telling = [step.id for step in next_self_tests(findings, weigh(findings, knowledge), knowledge)][:_MOST_TESTS]
+    telling = [step.id for step in next_self_tests(findings, weigh(findings, knowledge), knowledge)]
+    feared = _of_feared(findings, case, safe.values(), knowledge)
     done = [name for name in case.self_tests if name in knowledge.content.self_tests]
-    first = tuple(knowledge.content.self_tests[name] for name in dict.fromkeys((*done, *telling)))
+    first = tuple(
+        knowledge.content.self_tests[name]
+        for name in dict.fromkeys((*done, *tuple(dict.fromkeys((*telling, *feared)))[:_MOST_TESTS]))
+    )
     return first, tuple(test for test in safe.values() if test not in first)
+
+
+def _of_feared(findings: Findings, case: Case, tests: Iterable[SelfTest], knowledge: Knowledge) -> list[str]:
+    """The tests of which an outcome speaks for a cause that the person named as a fear, the one that would speak loudest first."""
+    feared = [link for cause in fears(findings, case, {}, knowledge) for link in knowledge.causes[cause].findings]
+    loud = {link.id: link.p / knowledge.findings[link.id].leak for link in feared if not findings.asked(link.id)}
+    speaks = {test.id: max((loud.get(name, 0) for end in test.outcomes for name in end.present), default=0) for test in tests}
+    return sorted((name for name in speaks if speaks[name]), key=lambda name: -speaks[name])
 
 
 def _plain(name: str) -> NextStep:

@@ -1,10 +1,11 @@
 """Whether words deny a thing: "no numbness", "без судом", "оніміння немає".
 
 What can mean an emergency is denied only by words that leave nothing open (``is_clearly_denied``): the "no" stands right at it,
-nothing follows that limits it, and nothing denies the "no". "Not only chest pain", "no relief of chest pain", "I can't say there
-is no chest pain", "no chest pain until today" all leave it standing.
+nothing follows that limits it, and nothing denies the "no"; or it is the whole answer ("chest pain: no"). "Not only chest pain",
+"no relief of chest pain", "I can't say there is no chest pain", "no chest pain until today" all leave it standing.
 """
 
+import re
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
@@ -20,6 +21,8 @@ class Word:
     end: int
     clause: int
     sentence: int
+    marks: str
+    """What stands between it and the word before."""
 
 
 def _set(words: str) -> frozenset[str]:
@@ -55,6 +58,14 @@ _FILLING = _set("""
 """What may stand between a "no" and what it denies."""
 _OR = _set("or nor чи або ані или либо ні ни")
 _AND = _set("and і й та и да")
+_WITHOUT = _set("without без")
+"""These deny all of a list, also what an "and" joins to it: "without fever and chest pain"."""
+_HAPPENED = _set("lost went gave wet fell had having drank swallowed blacked passed collapsed")
+_GENITIVE, _PLURAL_VERB = ("и", "ы", "і", "ї", "болю", "ей", "ов", "ев", "ів", "їв"), "ли"
+"""Endings of what a "без" denies, and of what only looks so: "и потери сознания", but "и отказали ноги"."""
+_ASKS = re.compile("[:?–—]|-$")
+_CLOSES = re.compile(r"[.;!\n]")
+_ANSWERS = _BEHIND | _set("no none never nope ні нет ніколи никогда не було була был была было были бывает буває")
 _BUT = _TURN | _set("however though just просто а")
 _LIMITS_NOTHING = _set("""
     either ever now today so far at all in my life зараз сьогодні взагалі теж також у в мене житті сейчас сегодня вообще тоже
@@ -73,7 +84,7 @@ def is_denied(words: Sequence[Word], start: int, end: int) -> bool:
     )
     turn = max((i + 1 for i, text in enumerate(before) if text in _TURN), default=0)
     nots = [i for i in range(turn, len(before)) if before[i] in NO and not _goes_on("".join(before[i + 1 : i + 2]))]
-    return bool(nots) or any(text in _BEHIND for text in after)
+    return bool(nots) or any(text in _BEHIND for text in after) or _is_answered_no(words, start, end, set())
 
 
 def _goes_on(text: str) -> bool:
@@ -82,6 +93,8 @@ def _goes_on(text: str) -> bool:
 
 def is_clearly_denied(words: Sequence[Word], start: int, end: int, named: Set[int]) -> bool:
     """Whether a "no" takes a thing back and leaves nothing open; ``named`` are the places of words that name something."""
+    if _is_answered_no(words, start, end, named):
+        return True
     if _no_behind(words, end):
         return not _is_undone(words, start, named) and _ends_there(words, end + len(_rest_of_clause(words, end)), named)
     at = _no_before(words, start, end, named)
@@ -90,7 +103,10 @@ def is_clearly_denied(words: Sequence[Word], start: int, end: int, named: Set[in
 
 def _no_before(words: Sequence[Word], start: int, end: int, named: Set[int]) -> int | None:
     """Where the "no" stands that reaches a thing: over small words, and over other things that an "or" joins to it."""
-    joined = end + 1 < len(words) and words[end].text in _OR and end + 1 in named and words[end + 1].clause == words[start].clause
+    follows = end + 1 < len(words) and end + 1 in named and words[end + 1].clause == words[start].clause
+    joined, listed = follows and words[end].text in _OR, False
+    if follows and _joins_a_noun(words, end, named):
+        joined = listed = True
     for at in range(start - 1, -1, -1):
         text = words[at].text
         over = words[at].clause != words[at + 1].clause
@@ -99,12 +115,46 @@ def _no_before(words: Sequence[Word], start: int, end: int, named: Set[int]) -> 
         ):
             return None
         if text in _DENIES:
-            return at
+            return None if listed and text not in _WITHOUT else at
         if text in _OR:
             joined = True
+        elif _joins_a_noun(words, at, named):
+            joined = listed = True
         elif text not in _FILLING and not (joined and at in named):
             return None
     return None
+
+
+def _joins_a_noun(words: Sequence[Word], at: int, named: Set[int]) -> bool:
+    """Whether an "and" stands here and a thing behind it, in the case that a "без" asks for, and not what happened then."""
+    if words[at].text not in _AND or at + 1 >= len(words):
+        return False
+    text = words[at + 1].text
+    if text.isascii():
+        return text not in _HAPPENED and not (text.endswith("ed") and at + 2 not in named)
+    return text.endswith(_GENITIVE) and not text.endswith(_PLURAL_VERB)
+
+
+def _is_answered_no(words: Sequence[Word], start: int, end: int, named: Set[int]) -> bool:
+    """Whether a thing stands alone and the answer behind it is "no" and nothing else: "chest pain: no", "боль в груди — нет"."""
+    behind = next((at for at in range(end, len(words)) if words[at].clause != words[end - 1].clause), len(words))
+    if behind >= len(words) or not _ASKS.search(words[behind].marks.rstrip()):
+        return False
+    asked = [at for at in range(len(words)) if words[at].clause == words[end - 1].clause and not start <= at < end]
+    if any(words[at].text not in _FILLING | _OR and at not in named for at in asked):
+        return False
+    answer = _rest_of_clause(words, behind + 1)
+    after = behind + 1 + len(answer)
+    answer = [words[behind].text, *answer]
+    return set(answer) <= _ANSWERS and not NO.isdisjoint(answer) and (after >= len(words) or _is_over(words, after))
+
+
+def _is_over(words: Sequence[Word], at: int) -> bool:
+    """Whether nothing more is said of an answer: a sentence ends before this word, or the next thing is asked about here."""
+    if _CLOSES.search(words[at].marks):
+        return True
+    then = next((word for word in words[at:] if word.clause != words[at].clause), None)
+    return then is not None and bool(_ASKS.search(then.marks.rstrip()))
 
 
 def _no_behind(words: Sequence[Word], end: int) -> bool:

@@ -15,7 +15,7 @@ __all__ = ["SIDES", "Kind", "Match", "Term", "find_terms", "traps_in", "words_of
 Kind = Literal["finding", "place", "medicine", "since", "later"]
 _Alarm = Literal["", "always", "unless denied"]
 _TOKEN = re.compile(r"[\w'’ʼ-]+")
-_CLAUSE = re.compile(r"[.,;:!?\n()<>—–…]")
+_CLAUSE = re.compile(r"[.,;:!?\n()<>—–…]|(?<=\s)-(?=\s)")
 _SENTENCE = frozenset(".;:!?\n()<>—–…")
 """The marks that end more than a part of a sentence."""
 SIDES = (
@@ -69,12 +69,15 @@ class Match:
 def words_of(text: str) -> list[Word]:
     """The words of a text."""
     ends = [(mark.start(), mark[0] in _SENTENCE) for mark in _CLAUSE.finditer(text)]
-    found, clause, sentence = [], 0, 0
+    found, clause, sentence, before = list[Word](), 0, 0, 0
     for match in _TOKEN.finditer(text):
+        if not (plain := _plain(match[0])):
+            continue
         while clause < len(ends) and ends[clause][0] < match.start():
             sentence += ends[clause][1]
             clause += 1
-        found.append(Word(_plain(match[0]), match.start(), match.end(), clause, sentence))
+        found.append(Word(plain, match.start(), match.end(), clause, sentence, text[before : match.start()]))
+        before = match.end()
     return found
 
 

@@ -15,7 +15,7 @@ _FILLING = """
     a an and or but the my me i i'm i've it it's its is are was were be been am in on at of for to from with when then that this
     these there so very also since now have has had do does did get got like just some any by as if after before about keeps keep
     days weeks months years day week month year ago time times sometimes often always every fear afraid started start take
-    taking morning evening night much many lot lots first second third then later whole wake
+    taking morning evening night much many lot lots first second third then later whole wake drink
     when while feel feeling really he she his her him mother father mum dad husband wife son daughter child baby too up cup hold
 
     і й та або але що як це цей ця ці в у на з із зі до від для про при коли то так дуже теж вже уже мене мені мій моя моє мої я ми
@@ -154,13 +154,13 @@ def _is_one_of(match: Match, group: tuple[str, ...], knowledge: Knowledge) -> bo
 
 
 def _left(text: str, words: list[Word], known: set[int]) -> Iterator[str]:
-    """Runs of words that no term covers, without the small ones at their ends."""
+    """Runs of words that no term covers, without the small ones at their ends; a "no" stays, so that nothing is turned round."""
     run: list[int] = []
     for i in range(len(words) + 1):
         ends = i == len(words) or i in known or (bool(run) and words[i].clause != words[run[0]].clause)
         if ends and run:
-            told = [j for j in run if not _small(words[j])]
-            if told:
+            told = [j for j in run if words[j].text in NO or not _small(words[j])]
+            if any(words[j].text not in NO for j in told):
                 yield text[words[told[0]].start : words[told[-1]].end]
             run = []
         if i < len(words) and i not in known:

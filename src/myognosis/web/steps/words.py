@@ -55,7 +55,7 @@ class Words(Step):
         reading = _read(case, knowledge)
         traps = knowledge.content.traps
         labels = {_key(term): term_label(term, knowledge, language) for term in _named(reading)}
-        later = [term for term in reading.terms if term.kind == "later"]
+        later = [term for term in reading.terms if term.kind == "later" and not term.denied]
         return _View(
             words=case.complaint.words or "",
             terms=choices(given, "term", labels),
@@ -63,9 +63,7 @@ class Words(Step):
             later=tuple(term.wrote for term in later if term.name not in traps or not traps[term.name].alarm),
             left=reading.left,
             alarms=tuple(
-                traps[term.name].ask.in_language(language)
-                for term in later
-                if term.name in traps and traps[term.name].alarm and not term.denied
+                traps[term.name].ask.in_language(language) for term in later if term.name in traps and traps[term.name].alarm
             ),
         )
 
