@@ -296,3 +296,9 @@ def test_a_child_whose_tics_show_at_the_eyes_is_not_sent_as_if_a_lid_had_twitche
     lid = triage(make_findings("feel_flicker_under_skin", "site_eyelid", "tempo_chronic"), KNOWLEDGE)
     assert "eyelid_or_both_eyes" not in [rule.rule for rule in tics.rules]
     assert "eyelid_or_both_eyes" in [rule.rule for rule in lid.rules]
+
+
+def test_a_hand_that_trembles_at_rest_with_small_writing_is_seen_in_weeks_whatever_name_the_tremor_has(
+    make_findings: Callable[..., Findings],
+):
+    assert triage(make_findings("tremor", "present_at_rest", "micrographia"), KNOWLEDGE).level == "soon"

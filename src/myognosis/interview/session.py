@@ -135,7 +135,7 @@ def self_tests(case: Case, knowledge: Knowledge) -> tuple[tuple[SelfTest, ...], 
 def _of_feared(findings: Findings, case: Case, tests: Iterable[SelfTest], knowledge: Knowledge) -> list[str]:
     """The tests of which an outcome speaks for a cause that the person named as a fear, the one that would speak loudest first."""
     feared = [link for cause in fears(findings, case, {}, knowledge) for link in knowledge.causes[cause].findings]
-    loud = {link.id: link.p / knowledge.findings[link.id].leak for link in feared if not findings.asked(link.id)}
+    loud = {link.id: link.p / (knowledge.findings[link.id].leak or 1.0) for link in feared if not findings.asked(link.id)}
     speaks = {test.id: max((loud.get(name, 0) for end in test.outcomes for name in end.present), default=0) for test in tests}
     return sorted((name for name in speaks if speaks[name]), key=lambda name: -speaks[name])
 
