@@ -8,10 +8,11 @@ import pytest
 from tests.findings.test_recordings import read, written
 
 from myognosis.findings import check_case
+from myognosis.findings.recordings import fasciculation
 from myognosis.knowledge import Knowledge
 from myognosis.model import case as m
 from myognosis.model.finding import Findings, Measured
-from myognosis.model.recording import Measurement
+from myognosis.model.recording import Channel, Measurement, Recording
 from myognosis.report.measured import measured_views
 from myognosis.report.unsettled import why_told
 
@@ -72,3 +73,16 @@ def test_a_doubt_and_a_least_stand_beside_the_number(knowledge: Knowledge):
     measured = Measured(file="a.edf", during="rest", measurements=(row,))
     (view,) = measured_views(Findings(m.Person(), {}, measured=(measured,)), knowledge, "en", str)
     assert (view.rows[0].value, view.rows[0].unit) == ("at least 136", "µV (the trace is cut off)")
+
+
+@pytest.mark.parametrize(("size", "told"), [(32.0, True), (200.0, False)])
+def test_that_smaller_potentials_are_missed_is_told(knowledge: Knowledge, size: float, told: bool):
+    rng, shape = np.random.default_rng(3), np.diff(np.exp(-(((np.arange(24) - 12) / 3.0) ** 2)), n=2)
+    emg = rng.normal(0, 5, 40_000)
+    for at in np.linspace(900, 39_000, 30).astype(int):
+        emg[at : at + len(shape)] += size * shape / np.ptp(shape)
+    recording = Recording("test", (Channel("1", "emg", "uV", 1000.0, emg.astype(np.float32)),))
+    found = fasciculation.analyse(recording, m.Recording(file="a", kind="emg", during="rest"), knowledge)
+    assert ("fasciculation.missed" in {issue.code for issue in found.issues}) == told
+    (entry,) = found.entries
+    assert (entry.state, "on)" in entry.raw) == ("present", told)

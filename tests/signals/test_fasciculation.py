@@ -232,3 +232,22 @@ def test_a_median_of_values_that_are_cut_off_is_never_above_the_true_one(rows: l
     assert at_least or found.value == np.median(true)
     assert found.low <= median_of(true).low
     assert found.high >= median_of(true).high
+
+
+@pytest.mark.parametrize(("size", "missed"), [(28.0, True), (150.0, False)])
+def test_the_rate_is_a_lower_bound_where_the_sizes_found_end_at_the_smallest_that_is_seen(size: float, missed: bool):
+    times = spaced(40, 30, 17)
+    found = find_fasciculations((channel(with_potentials(rest(40, 17), times, size)),))
+    assert len(found.events) == 30 or missed
+    rows = {m.name: m for m in found.measurements}
+    for name in ("fasciculation_rate", "fasciculation_rate_lenient", "fasciculation_rate_clustered", "fasciculation_units"):
+        assert (rows[name].at_least, rows[name].high is None) == (missed, missed)
+    assert ("likely missed" in rows["fasciculation_rate"].method) == missed
+
+
+def test_each_channel_is_held_against_the_smallest_potential_that_is_seen_on_it():
+    loud, quiet = rest(30, 18, 40.0), with_potentials(rest(30, 19), spaced(30, 20, 18), 90.0)
+    rate = next(
+        m for m in find_fasciculations((channel(loud, "1"), channel(quiet, "2"))).measurements if m.name == "fasciculation_rate"
+    )
+    assert not rate.at_least

@@ -19,6 +19,7 @@ _PARTS = (
     mark("single EMG potentials over the noise of each second, {a}-{b} Hz, and those of known shape"),
     mark("voluntary seconds left out"),
     mark("potentials of 12.6 ms set into the quiet of the recording, of which nine in ten are found"),
+    mark("smaller ones are likely missed, {a} of {b} are hardly larger than the smallest seen"),
     mark("strict rule"),
     mark("lenient rule"),
     mark("as the rate"),

@@ -72,7 +72,22 @@ def search(source: "Source", channels: tuple[Channel, ...], row: Row, knowledge:
     issues, entries = _beating(*beats(found), channels[0].name, knowledge), _entries(found, source.rate_hz, row, knowledge)
     if issues:
         return Analysed((), (), pictures[:1], issues, quality=found.quality)
+    issues = _missing(found, channels[0].name)
     return Analysed(found.measurements, entries, pictures, issues, beside=beside, quality=found.quality)
+
+
+def _missing(found: "Fasciculations", where: str) -> tuple[Issue, ...]:
+    """A note where the rate is a lower bound."""
+    rate, size = (next((m for m in found.measurements if m.name == f"fasciculation_{x}"), None) for x in ("rate", "smallest"))
+    if rate is None or not rate.at_least or size is None or size.value is None:
+        return ()
+    what = mark(
+        "Many of the potentials are hardly larger than the smallest that can be seen here ({size} µV): smaller ones are missed."
+    )
+    fix = mark(
+        "Take the rate as a lower and the size as an upper bound; clean the skin and let the muscle rest to see smaller ones."
+    )
+    return (Issue("fasciculation.missed", Level.NOTE, where, Message(what, {"size": f"{size.value:.3g}"}), Message(fix)),)
 
 
 def _beating(times_s: "Floats", beats_s: "Floats", where: str, knowledge: Knowledge) -> tuple[Issue, ...]:
@@ -100,7 +115,8 @@ def _entries(found: "Fasciculations", rate_hz: float, row: Row, knowledge: Knowl
     rate = next((m for m in found.measurements if m.name == "fasciculation_rate"), None)
     if rate is None or rate.low is None:
         return ()
-    raw = f"{len(found.events)} in {found.seconds:g} s: {rate.value:.2g}/min (95 % {rate.low:.2g} to {rate.high:.2g})"
+    bounds = f"from {rate.low:.2g} on" if rate.high is None else f"{rate.low:.2g} to {rate.high:.2g}"
+    raw = f"{len(found.events)} in {found.seconds:g} s: {rate.value:.2g}/min (95 % {bounds})"
     enough = found.seconds >= knowledge.number("recording_fasciculation_present_least_s")
     if enough and rate.low > knowledge.number("recording_fasciculation_present_per_min"):
         return (Entry("emg_fp", "present", raw),)

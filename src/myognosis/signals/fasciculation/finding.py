@@ -17,7 +17,7 @@ from myognosis.signals.fasciculation.rates import Watched, measurements_of
 from myognosis.signals.fasciculation.regions import find_regions
 from myognosis.signals.fasciculation.ringing import rings
 from myognosis.signals.fasciculation.settings import FasciculationSettings
-from myognosis.signals.fasciculation.smallest import smallest_found
+from myognosis.signals.fasciculation.smallest import hardly_larger, smallest_found
 from myognosis.signals.fasciculation.snippets import Loader
 from myognosis.signals.fasciculation.voluntary import swing_of, voluntary_seconds
 from myognosis.signals.quality import Fault, Quality
@@ -82,7 +82,9 @@ def find_fasciculations_in(source: Source, settings: FasciculationSettings | Non
     strict, lenient = (_watched(potentials, clear & ~mask, units, place) for mask in masks)
     method = _METHOD.format(low=settings.band_hz[0], high=min(settings.band_hz[1], 0.45 * source.rate_hz))
     quality = _told(heard, judged, masks[0]).marked(Fault.MAINS, ringing)
-    rows = (*measurements_of(strict, lenient, method), *strict.smallest(smallest_found(finder, _without(strict))))
+    smallest = smallest_found(finder, _without(strict))
+    hardly = hardly_larger(strict.events, smallest, heard)
+    rows = (*measurements_of(strict, lenient, method, hardly), *strict.smallest(max(smallest.values(), default=None)))
     return Fasciculations(tuple(strict.events), units, strict.seconds, strict.watched, masks[0], quality, rows)
 
 

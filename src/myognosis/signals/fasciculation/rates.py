@@ -5,6 +5,7 @@ import numpy.typing as npt
 
 from myognosis.model.recording import Measurement
 from myognosis.signals.fasciculation.events import Event, Unit
+from myognosis.signals.fasciculation.smallest import MISSED_SHARE
 from myognosis.signals.intervals import Estimate, median_at_least, median_of, poisson_interval, share_of, spread_of
 
 __all__ = ["Watched", "clustered_interval", "measurements_of"]
@@ -58,14 +59,15 @@ class Watched:
             seconds=self.seconds, channel=self.place, spread=spread_of(estimate), at_least=at_least, doubt="clipped" if cut else "",
         )  # fmt: skip
 
-    def rate(self, name: str, method: str) -> list[Measurement]:
-        """Potentials a minute with the exact interval."""
-        if not self.seconds:
-            return []
-        value = 60 * len(self.events) / self.seconds
-        return [
-            self.row(name, "/min", Estimate(value, *poisson_interval(len(self.events), self.seconds / 60)), method, "garwood1936")
-        ]
+    def rate(self, name: str, bounds: tuple[float, float], method: str, source: str, *, missed: bool) -> Measurement:
+        """Potentials a minute; at least so many where smaller ones are likely missed."""
+        low, high = bounds
+        estimate = Estimate(60 * len(self.events) / self.seconds, low, np.inf if missed else high)
+        return self.row(name, "/min", estimate, method, source, at_least=missed)
+
+    def exact(self) -> tuple[float, float]:
+        """The exact interval of the rate."""
+        return poisson_interval(len(self.events), self.seconds / 60)
 
     def smallest(self, size_uv: float | None) -> list[Measurement]:
         """The smallest potential that would have been found, where that is known."""
@@ -75,18 +77,31 @@ class Watched:
         return [self.row("fasciculation_smallest", "uV", Estimate(size_uv, size_uv, size_uv), method, "decarvalho_units2013")]
 
 
-def measurements_of(strict: Watched, lenient: Watched, method: str) -> tuple[Measurement, ...]:
-    """All numbers; those about potentials only where there are some."""
-    rows = strict.rate("fasciculation_rate", f"{method}; strict rule") + lenient.rate(
-        "fasciculation_rate_lenient", f"{method}; lenient rule"
+def measurements_of(strict: Watched, lenient: Watched, method: str, hardly: int = 0) -> tuple[Measurement, ...]:
+    """All numbers; those about potentials only where there are some.
+
+    ``hardly`` of the potentials are hardly larger than the smallest that would have been found. Where these are many, the sizes
+    are cut off by what can be seen: smaller potentials are likely missed, and the rates are lower bounds.
+    """
+    n = len(strict.events)
+    missed = hardly > MISSED_SHARE * n
+    told = (
+        f"{method}; smaller ones are likely missed, {hardly} of {n} are hardly larger than the smallest seen" if missed else method
     )
+    rows = [
+        seen.rate(name, seen.exact(), f"{told}; {rule}", "garwood1936", missed=missed)
+        for name, rule, seen in (
+            ("fasciculation_rate", "strict rule", strict),
+            ("fasciculation_rate_lenient", "lenient rule", lenient),
+        )
+        if seen.seconds
+    ]
     if not strict.events:
         return tuple(rows)
-    value = 60 * len(strict.events) / strict.seconds
-    crowds = Estimate(value, *clustered_interval(strict.times_s, strict.watched))
     method = "as the rate; interval widened by the variance of counts of 10 s over their mean"
-    rows.append(strict.row("fasciculation_rate_clustered", "/min", crowds, method, "mccullagh1989"))
-    return (*rows, *_sizes(strict), *_spacing(strict), *_shares(strict), *_multiplets(strict), *_shapes(strict))
+    crowds = clustered_interval(strict.times_s, strict.watched)
+    rows.append(strict.rate("fasciculation_rate_clustered", crowds, method, "mccullagh1989", missed=missed))
+    return (*rows, *_sizes(strict), *_spacing(strict), *_shares(strict), *_multiplets(strict), *_shapes(strict, missed=missed))
 
 
 def _sizes(seen: Watched) -> list[Measurement]:
@@ -155,14 +170,16 @@ def _multiplets(seen: Watched) -> list[Measurement]:
     return rows
 
 
-def _shapes(seen: Watched) -> list[Measurement]:
+def _shapes(seen: Watched, *, missed: bool) -> list[Measurement]:
     """How many units were active, and length, phases and turns of their mean waves, each potential counted once."""
     active = sorted({event.unit for event in seen.events if event.unit >= 0})
     if not active:
         return []
     told = [seen.units[event.unit] for event in seen.events if event.unit >= 0]
     cut = np.array([event.cut for event in seen.events])
-    more = bool(cut.any()) or len(told) < len(seen.events)  # shapes that are cut off look alike; some come back too seldom
+    more = (
+        missed or bool(cut.any()) or len(told) < len(seen.events)
+    )  # shapes that are cut off look alike; some come back too seldom
     number = Estimate(float(len(active)), float(len(active)), np.inf if more else float(len(active)))
     method = "shapes that come back at least four times"
     rows = [seen.row("fasciculation_units", "1", number, method, "estimate", at_least=more)]
