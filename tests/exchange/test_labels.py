@@ -61,3 +61,9 @@ def test_every_fault_is_named_with_its_place(tmp_path: Path):
     with pytest.raises(RecordingError) as caught:
         read_labels(path)
     assert {issue.where for issue in caught.value.issues} == {"a.csv labels[1].start_s", "a.csv labels[2].class"}
+
+
+def test_a_recording_without_annotations_is_no_word_that_nothing_was_seen():
+    with pytest.raises(RecordingError) as caught:
+        read_labels(Path("tests/data/recordings/emg_healthy.hea"))
+    assert "no annotations" in caught.value.issues[0].what.template

@@ -50,6 +50,9 @@ def labels_of_recording(path: Path) -> Labels:
     header = audit_recording(path)
     if not header.channels:
         raise RecordingError(header.issues)
+    if not header.annotations:  # nobody looked, or nobody wrote it down: that is not "nothing found"
+        what, fix = mark("The recording carries no annotations."), mark("Give a label file, also where nothing was seen.")
+        raise RecordingError([_fault(path.name, what, fix)])
     rows = [
         Label(start_s=max(0.0, a.start_s), duration_s=max(0.0, a.duration_s), kind=a.text[:200] or "?") for a in header.annotations
     ]

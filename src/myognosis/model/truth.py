@@ -102,3 +102,7 @@ class Truth:
         """When the potential of each spike stands in the recording: the centre of its energy over all channels, in seconds."""
         lag = np.array([unit.centre_ms for unit in self.units]) / 1000
         return self.spikes.time_s + (lag[self.spikes.unit] if len(self.spikes) else 0.0)
+
+    def seen_s(self, event: Happening) -> float:
+        """When an event stands in the recording: one of a single unit at the centre of that unit's potential."""
+        return event.start_s + (0.0 if event.unit is None else self.units[event.unit].centre_ms / 1000)

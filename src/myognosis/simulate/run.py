@@ -400,5 +400,5 @@ def _counted(happenings: tuple[Happening, ...], first: int) -> list[Happening]:
 def _annotations(truth: Truth) -> tuple[Annotation, ...]:
     """Epochs and events as marks of the recording."""
     epochs = [Annotation(e.start_s, e.duration_s, f"epoch {e.kind}") for e in truth.epochs]
-    events = [Annotation(e.start_s, e.duration_s, f"{e.kind} {e.muscle}".strip()) for e in truth.events]
+    events = [Annotation(truth.seen_s(e), e.duration_s, f"{e.kind} {e.muscle}".strip()) for e in truth.events]
     return tuple(epochs + events)

@@ -63,7 +63,18 @@ def test_labels_are_those_that_compare_reads(made, tmp_path: Path):
     labels = read_labels(path)
     assert labels.seconds == 2.5 and labels.recording == "myokymia-4.edf"
     assert {label.kind for label in labels.labels} == {"myokymia"}
-    assert [label.start_s for label in labels.labels] == [event.start_s for event in made.truth.events]
+    assert [label.start_s for label in labels.labels] == [made.truth.seen_s(event) for event in made.truth.events]
+
+
+def test_a_single_potential_is_marked_where_it_stands_in_the_recording_and_not_at_its_spike(tmp_path: Path):
+    twitch = simulate("benign_fasciculation", seed=2, duration_s=6.0, parameters=FEW | {"fasciculation.per_min": 60})
+    truth, events = twitch.truth, [event for event in twitch.truth.events if event.unit is not None]
+    marks = {round(mark.start_s, 6) for mark in twitch.recording.annotations}
+    assert events
+    for event in events:
+        lag_ms = 1000 * (truth.seen_s(event) - event.start_s)
+        assert lag_ms == pytest.approx(truth.units[event.unit].centre_ms) and 2 < lag_ms < 40
+        assert round(truth.seen_s(event), 6) in marks
 
 
 def test_npz_needs_no_pickle_and_parquet_says_its_units(made, tmp_path: Path):

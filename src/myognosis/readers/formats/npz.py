@@ -133,4 +133,6 @@ def _marks(truth: dict[str, Any]) -> Iterator[Annotation]:
     for epoch in truth["epochs"]:
         yield Annotation(float(epoch["start_s"]), float(epoch["duration_s"]), f"epoch {epoch['kind']}")
     for event in truth["events"]:
-        yield Annotation(float(event["start_s"]), float(event["duration_s"]), f"{event['kind']} {event['muscle']}".strip())
+        yield Annotation(
+            float(event.get("seen_s", event["start_s"])), float(event["duration_s"]), f"{event['kind']} {event['muscle']}".strip()
+        )

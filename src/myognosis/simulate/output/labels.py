@@ -1,7 +1,7 @@
 """The truth of a simulation as text: what is known as JSON, every spike as a table, what a person would mark as labels."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from importlib.metadata import version
 from io import StringIO
 
@@ -26,7 +26,7 @@ def truth_json(truth: Truth) -> str:
         "duration_s": truth.duration_s,
         "units": [asdict(unit) for unit in truth.units],
         "epochs": [asdict(epoch) for epoch in truth.epochs],
-        "events": [asdict(event) for event in truth.events],
+        "events": [asdict(event) | {"seen_s": truth.seen_s(event)} for event in truth.events],
         "parameters": {name: asdict(used) for name, used in truth.parameters.items()},
     }
     return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
@@ -52,7 +52,7 @@ _DRIVEN = ("voluntary", "tremor")
 def labels_json(truth: Truth, recording: str) -> str:
     """What a rater would mark, in the format ``myognosis/labels/1``: events, and phases of effort and of tremor."""
     rows = [
-        Label(start_s=e.start_s, duration_s=e.duration_s, kind=_CLASSES.get(e.kind, e.kind), note=_note(e), rater="truth")
+        Label(start_s=truth.seen_s(e), duration_s=e.duration_s, kind=_CLASSES.get(e.kind, e.kind), note=_note(e), rater="truth")
         for e in truth.events
     ]
     for epoch in truth.epochs:
@@ -72,7 +72,8 @@ def _note(event: Happening) -> str:
 
 def events_tsv(truth: Truth) -> str:
     """Epochs and events as BIDS writes events."""
-    rows = sorted((*(_epoch(e) for e in truth.epochs), *truth.events), key=lambda h: (h.start_s, h.kind))
+    seen = (replace(event, start_s=truth.seen_s(event)) for event in truth.events)
+    rows = sorted((*(_epoch(e) for e in truth.epochs), *seen), key=lambda h: (h.start_s, h.kind))
     lines = [f"{h.start_s:.6f}\t{h.duration_s:.6f}\t{h.kind}\t{h.muscle or 'n/a'}\t{_unit(h)}" for h in rows]
     return "\n".join(["onset\tduration\ttrial_type\tmuscle\tunit", *lines]) + "\n"
 
