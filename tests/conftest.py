@@ -6,6 +6,8 @@ import socket
 import sys
 from collections.abc import Callable, Iterator
 
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # two processes test on two cores: threads of one would take those of the other
+
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
@@ -65,9 +67,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """What stands by now stays to the end: the collector need not go through it again and again."""
+    """What stands by now stays to the end: the collector need not go through it again and again, and may come less often."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(scope="session")
