@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.findings.test_recordings import needle, phone, read
 from tests.readers.edf_bytes import EdfFile
-from tests.signals.made_needle import FIBRE, trace
+from tests.signals.made_needle import FIBRE, UNIT, trace
 
+from myognosis.faults import Issue, Level, Message
 from myognosis.findings import check_case
 from myognosis.findings.recordings import forget_recordings, long
 from myognosis.findings.recordings.fasciculation import off_beat
@@ -145,6 +146,32 @@ def _edf(folder: Path, samples: np.ndarray) -> None:
     """An EDF of one channel at 4000 Hz, a count each tenth of a microvolt."""
     made = EdfFile(labels=("EMG TA",), units=(b"uV",), per_record=4000, n_records=len(samples) // 4000)
     (folder / "a.edf").write_bytes(made.header() + np.round(samples * 10).astype("<i2").tobytes())
+
+
+def test_motor_units_late_in_a_recording_are_found_in_parts_put_together_as_one_unit(
+    knowledge: Knowledge, tmp_path: Path, all_is_long, monkeypatch: pytest.MonkeyPatch
+):
+    times = 16 + np.cumsum(np.random.default_rng(1).normal(0.11, 0.015, 60))
+    _edf(tmp_path, trace(UNIT, times, uv=1500, seconds=24.0))
+    all_is_long()
+    monkeypatch.setattr(long, "_MOST_PARTS", 4)
+    monkeypatch.setattr(long, "_UNIT_SAMPLES", 64_000)
+    with open_recording(tmp_path / "a.edf") as tape:
+        row = _row("a.edf", electrode="needle").model_copy(update={"during": "movement"})
+        found = next(one for one in long.analyse_long(tape, row, knowledge)[0] if one.motor_units is not None)
+    assert found.motor_units is not None
+    (unit,) = found.motor_units.units
+    assert unit.potential.amplitude_uv == pytest.approx(1500, rel=0.1)
+    (note,) = [issue for issue in found.issues if issue.code == "recording.long"]
+    assert dict(note.what.params) == {"n": 4, "seconds": "4", "share": "67"}
+
+
+def test_a_moment_of_parts_put_together_is_told_in_the_time_of_the_recording():
+    def moved(second: float) -> object:
+        issue = Issue("x", Level.DOUBT, "", Message("{second}", {"second": second}), Message(""))
+        return long._in_time(issue, ((0.0, 4.0), (10.0, 14.0), (20.0, 24.0))).what.params["second"]
+
+    assert [moved(second) for second in (0.5, 3.9, 4.0, 8.5)] == [0.5, 3.9, 10.0, 20.5]
 
 
 def test_tremor_in_parts_is_that_of_the_whole(knowledge: Knowledge, tmp_path: Path, all_is_long):

@@ -1,8 +1,8 @@
 """A recording too long to lie in memory.
 
 The search for fasciculation potentials, the quality of the channels, jerks, lapses, the EEG before jerks and answers to stimuli
-hear every second of it as it passes. The heart, a stimulator, discharges and tremor are looked for in parts, evenly spread from its
-first second to its last; everything else is looked for in its beginning. What was not looked at is said.
+hear every second of it as it passes. The heart, a stimulator, discharges, motor units and tremor are looked for in parts, evenly
+spread from its first second to its last; everything else is looked for in its beginning. What was not looked at is said.
 """
 
 from collections.abc import Iterator
@@ -39,11 +39,14 @@ WHOLE_SAMPLES = 24_000_000
 _PART_SAMPLES, _MOST_PARTS = 6_000_000, 16
 _TREMOR_SAMPLES, _TREMOR_HZ = 250_000, 200.0
 """Of a part, at the rate at which tremor is measured: a spectrum takes many times the memory of its samples."""
+_UNIT_SAMPLES, _UNIT_CHANNELS = 4_000_000, 4
+"""Samples of a channel in which motor units are told apart, some 65 bytes each; all of so many channels at most."""
 _CUT = Message(mark("Cut out the stretch that matters: it is then looked at as a whole."))
 _REACHED = mark("The recording is long: a heart and a stimulator were looked for in {n} parts of {seconds} s, {share} % of it.")
 _DISCHARGES = mark("The recording is long: discharges were looked for in {n} parts of {seconds} s, {share} % of it.")
 _TREMOR = mark("The recording is long: tremor was looked for in {n} parts of {seconds} s, {share} % of it.")
-_BEGINNING = mark("The recording is long: motor units, pairs and tasks were looked for in its first {seconds} s.")
+_UNITS = mark("The recording is long: motor units were looked for in {n} parts of {seconds} s, {share} % of it.")
+_BEGINNING = mark("The recording is long: pairs and tasks were looked for in its first {seconds} s.")
 
 _Channels = tuple[Channel, ...]
 
@@ -52,7 +55,7 @@ def analyse_long(tape: Tape, row: Row, knowledge: Knowledge) -> tuple[tuple[Anal
     """What a long recording gives, and what is doubtful about the file."""
     like = tape.part(0.0, 0.0)
     heard, doubts = _listen(tape, like, row, knowledge)
-    looked = (_at_rest, _shaking, _jerking)
+    looked = (_at_rest, _contracting, _shaking, _jerking)
     free = () if row.task else tuple(found for look in looked for found in look(tape, like, row, knowledge))
     issues = gathered((*tape.header.issues, *doubts, *_checked(tape)))
     return (*needle.settle_cramps((*heard, *free), row, knowledge), *_beginning(tape, row, knowledge)), issues
@@ -163,6 +166,34 @@ def _at_rest(tape: Tape, like: Recording, row: Row, knowledge: Knowledge) -> tup
     return (replace(found, issues=(*found.issues, *parts.note(_DISCHARGES), *slow)),)
 
 
+def _contracting(tape: Tape, like: Recording, row: Row, knowledge: Knowledge) -> tuple[Analysed, ...]:
+    """Motor units, where they are looked for: in the parts put together, so that one that fires in several of them is one."""
+    channels, slow = needle.contracting(like.channels, row, knowledge)
+    if not channels:
+        return (Analysed(issues=slow),)
+    parts = _parts(tape, channels, _UNIT_SAMPLES * min(_UNIT_CHANNELS, len(channels)) // _MOST_PARTS)
+    pieces = [[channel.samples for channel in some] for _, some in parts]
+    together = tuple(
+        replace(channel, samples=np.concatenate(samples))
+        for channel, samples in zip(channels, zip(*pieces, strict=True), strict=True)
+    )
+    found = needle.motor_units(Recording(like.format, together), row, knowledge)
+    issues = tuple(_in_time(issue, parts.spans) for issue in found.issues)
+    return (replace(found, issues=(*issues, *parts.note(_UNITS), *slow)),)
+
+
+def _in_time(issue: Issue, spans: tuple[tuple[float, float], ...]) -> Issue:
+    """What is said of a moment of parts put together, with the time that it has in the recording."""
+    second = issue.what.params.get("second")
+    if not isinstance(second, float):
+        return issue
+    for start_s, stop_s in spans:
+        if second < stop_s - start_s:
+            break
+        second -= stop_s - start_s
+    return replace(issue, what=Message(issue.what.template, {**issue.what.params, "second": round(start_s + second, 1)}))
+
+
 def _shaking(tape: Tape, like: Recording, row: Row, knowledge: Knowledge) -> tuple[Analysed, ...]:
     """Tremor of each sensor."""
     notes = dict[str, Issue]()
@@ -200,7 +231,7 @@ def _beginning(tape: Tape, row: Row, knowledge: Knowledge) -> tuple[Analysed, ..
     """What is looked for in the beginning alone."""
     seconds = WHOLE_SAMPLES / (tape.n_samples / tape.duration_s)
     part, row = _within(tape.part(0.0, seconds), row, 0.0, seconds)
-    analyses = (tasks.analyse if row.task else needle.motor_units, pairs.analyse)
+    analyses = (tasks.analyse, pairs.analyse) if row.task else (pairs.analyse,)
     found = [analyse(part, row, knowledge) for analyse in analyses]
     if not any(one.measurements or one.entries or one.issues or one.pictures for one in found):
         return ()

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from myognosis.signals.motor_units import MotorUnit, MotorUnits
     from myognosis.signals.quality import Quality
 
-__all__ = ["discharges", "discharges_in", "motor_units", "pool_positions", "resting", "settle_cramps"]
+__all__ = ["contracting", "discharges", "discharges_in", "motor_units", "pool_positions", "resting", "settle_cramps"]
 
 _FINDINGS = {
     "fibrillation": "emg_fib",
@@ -144,10 +144,8 @@ def _pictures(found: "Discharges", channels: tuple[Channel, ...], draw: Draw) ->
 
 def motor_units(recording: Recording, row: Row, knowledge: Knowledge) -> Analysed:
     """Potentials, recruitment and interference pattern of a muscle that contracts."""
-    if row.electrode is None or not (row.shows == "motor_units" or (row.shows is None and row.during == "movement")):
-        return Analysed()
-    channels, slow = _emg(recording.channels, row, knowledge)
-    if not channels:
+    channels, slow = contracting(recording.channels, row, knowledge)
+    if row.electrode is None or not channels:
         return Analysed(issues=slow)
     from myognosis.signals.motor_units import measure_motor_units
 
@@ -159,6 +157,13 @@ def motor_units(recording: Recording, row: Row, knowledge: Knowledge) -> Analyse
     pictures = (trace_picture(channel, seconds=_CLOSE_S), *(_shape(u, channel) for u in near[:_UNITS_SHOWN]))
     issues = (*slow, *_of_several(channel, len(channels), len(tried)), *found.doubts, *_side(found, channel.name))
     return Analysed(found.measurements, (), pictures, issues, limits=_held(found, len(near)), motor_units=found)
+
+
+def contracting(channels: tuple[Channel, ...], row: Row, knowledge: Knowledge) -> tuple[tuple[Channel, ...], tuple[Issue, ...]]:
+    """Where motor units are looked for, if the electrode is named and the muscle contracts, and what is too slow."""
+    if row.electrode is None or not (row.shows == "motor_units" or (row.shows is None and row.during == "movement")):
+        return (), ()
+    return _emg(channels, row, knowledge)
 
 
 def _clearness(channel: Channel) -> float:
