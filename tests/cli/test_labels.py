@@ -48,6 +48,16 @@ def test_a_long_recording_is_drawn_from_extremes(monkeypatch: pytest.MonkeyPatch
     assert "--start" in text
 
 
+def test_a_recording_too_long_to_lie_in_memory_is_refused_with_the_part_that_fits(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    monkeypatch.setattr("myognosis.cli.label._MOST_SAMPLES", 12_000)
+    page = tmp_path / "label.html"
+    code, said = run("label", DATA / "emg_healthy.hea", "--html", page, "-l", "en")
+    assert code == 3
+    assert "at most 3 s" in said
+    assert not page.exists()
+    assert run("label", DATA / "emg_healthy.hea", "--html", page, "--start", "2", "--stop", "5")[0] == 0
+
+
 def test_the_page_opens_on_the_channels_that_are_labelled():
     channels = [Channel(f"EMG {n}", "emg", "uV", 2000.0, np.zeros(4, np.float32)) for n in range(64)]
 

@@ -14,10 +14,14 @@ from myognosis.knowledge import Knowledge
 from myognosis.language import mark, say
 from myognosis.model.labels import Label, Labels
 from myognosis.model.recording import Recording
-from myognosis.readers import read_recording
+from myognosis.readers import open_recording
+from myognosis.readers.base import Span, refuse
 from myognosis.report.labelling import CLASSES, label_page
 
 __all__ = ["label_command"]
+
+_MOST_SAMPLES = 250_000_000
+"""So many samples are a gigabyte in memory: four hours of eight channels at 2 kHz."""
 
 
 @click.command("label", cls=SpokenCommand)
@@ -41,7 +45,7 @@ def label_command(
     if not (html or out):
         raise misused(mark("Say what to write: --html PAGE.html, --out LABELS.json, or both."), tongue)
     try:
-        recording = read_recording(file, units=dict(u.rpartition("=")[::2] for u in units), start_s=start_s, stop_s=stop_s)
+        recording = _read(file, dict(u.rpartition("=")[::2] for u in units), Span(start_s, stop_s))
         labels = read_labels(given) if given else Labels()
         found = _found(recording, start_s, c.knowledge_or_exit(tongue, as_json)) if find else ()
     except RecordingError as error:
@@ -65,6 +69,19 @@ def label_command(
         click.echo(json.dumps({"written": [str(path) for path in (html, out) if path], "labels": len(rows)}, ensure_ascii=False))
     elif out:
         click.echo(c.printable(str(out)))
+
+
+def _read(file: Path, units: dict[str, str], span: Span) -> Recording:
+    """The span of the recording, unless it is more than can be labelled at once; then nothing of it is read."""
+    with open_recording(file, units=units) as tape:
+        stop_s = tape.duration_s if span.stop_s is None else min(span.stop_s, tape.duration_s)
+        per_second = tape.n_samples / tape.duration_s if tape.duration_s else 0.0
+        if (stop_s - span.start_s) * per_second > _MOST_SAMPLES:
+            what = mark("The recording is too long to be labelled at once: {hours} h of {n} channels.")
+            fix = mark("Give a part of it, of at most {seconds} s: --start, --stop.")
+            told = {"hours": f"{(stop_s - span.start_s) / 3600:.1f}", "n": len(tape.header.channels)}
+            raise refuse("label.long", file.name, what, fix, **told, seconds=f"{_MOST_SAMPLES / per_second:.0f}")
+        return tape.whole(span)
 
 
 def _found(recording: Recording, start_s: float, knowledge: Knowledge) -> tuple[Label, ...]:
