@@ -10,6 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks import axon_twin
+
 NODE = """
 NEURON { SUFFIX mrgnode NONSPECIFIC_CURRENT i RANGE gnaf, gnap, gks, gl }
 UNITS { (mA) = (milliamp) (mV) = (millivolt) }
@@ -83,6 +85,7 @@ def start():
     (folder / "mrgnode.mod").write_text(NODE)
     (folder / "gaines.mod").write_text(GAINES)
     (folder / "sensory.mod").write_text(SENSORY)
+    (folder / "motoraxon.mod").write_text(axon_twin.NMODL)
     import neuron
 
     tools = [Path(sys.executable).parent, *(parent / "bin" for parent in Path(neuron.__file__).parents)]

@@ -49,10 +49,16 @@ def currents(p: np.ndarray, s: np.ndarray, vn: np.ndarray, vi: np.ndarray) -> tu
     """What flows through the membranes of node and internode, and potassium through both, pA."""
     e = np.exp(vn / p[k.PHI])
     sodium = (p[k.GNAF] * s[k.M] ** 3 * s[k.H] * s[k.U] + p[k.GNAP] * s[k.P] ** 3) * vn * (p[k.RATIO] * e - 1.0) / (e - 1.0)
-    kn = (p[k.GKFN] * s[k.N_N] ** 4 + p[k.GKSN] * s[k.S_N]) * (vn - p[k.EK])
-    ki = (p[k.GKFI] * s[k.N_I] ** 4 + p[k.GKSI] * s[k.S_I]) * (vi - p[k.EK])
+    xn, xi = drive(vn, p[k.EK], p[k.K_RATIO], p[k.PHI]), drive(vi, p[k.EK], p[k.K_UNDER], p[k.PHI])
+    kn = (p[k.GKFN] * s[k.N_N] ** 4 + p[k.GKSN] * s[k.S_N]) * xn
+    ki = (p[k.GKFI] * s[k.N_I] ** 4 + p[k.GKSI] * s[k.S_I]) * xi
     node = sodium + kn + p[k.GLN] * (vn - p[k.EL_N]) + p[k.PUMP_N]
     return node, ki + p[k.GLI] * (vi - p[k.EL_I]) + p[k.GH] * s[k.Q] * (vi - p[k.EH]) + p[k.PUMP_I], kn + ki
+
+
+def drive(v: np.ndarray, ek: np.ndarray, ratio: np.ndarray, phi: np.ndarray) -> np.ndarray:
+    """``potassium_drive`` of the kernels for many potentials, mV."""
+    return np.array([k.potassium_drive(*at)[0] for at in np.broadcast(v, ek, ratio, phi)])
 
 
 def stable(p: np.ndarray, s: np.ndarray) -> bool:

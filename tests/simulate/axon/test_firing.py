@@ -17,17 +17,17 @@ from myognosis.simulate.axon import (
     pattern,
 )
 from myognosis.simulate.axon import kernels as k
-from myognosis.simulate.axon.chain import travel
+from myognosis.simulate.axon.chain import SPACING_MM, felt_under, travel
 from myognosis.simulate.axon.firing import Block, _constants
 from myognosis.simulate.settings import catalogue
 
 STATES = {
     "health": REST,
     "health, terminal": BRANCH,
-    "low calcium": BRANCH.changed(calcium_mm=0.7),
+    "low calcium": BRANCH.changed(calcium_mm=0.65),
     "more persistent sodium": BRANCH.changed(persistent_sodium=1.25),
     "high potassium": BRANCH.changed(potassium_mm=12.0),
-    "without its slow brake": BRANCH.changed(slow_potassium=0.05, persistent_sodium=0.7, calcium_mm=0.9),
+    "without its slow brake": BRANCH.changed(slow_potassium=0.05, persistent_sodium=0.6, calcium_mm=0.9),
 }
 
 
@@ -57,6 +57,11 @@ def test_without_its_slow_brake_a_branch_fires_in_one_long_train(firing):
     found = firing["without its slow brake"]
     assert found.pattern == "tonic"
     assert 30.0 < found.spikes_s.size / found.duration_s < 150.0
+
+
+def test_potassium_within_the_usual_range_of_the_laboratory_leaves_a_branch_silent():
+    usual = [BRANCH.changed(potassium_mm=mm) for mm in (3.5, 5.0, 5.3) for _ in range(5)]
+    assert [f.pattern for f in fire_all(usual, 10.0, seed=1, step_ms=0.02)] == ["silent"] * 15
 
 
 def test_high_potassium_blocks(firing):
@@ -138,19 +143,15 @@ def test_more_noise_is_fewer_channels_and_less_space_is_quicker_to_fill():
     assert small[k.FULL_PUMP_N][0] + small[k.FULL_PUMP_I][0] == pytest.approx(0.5 * small[k.REST_PUMP][0])
 
 
-def test_a_burst_gathers_sodium_inside_and_potassium_outside_and_shuts_channels_until_it_ends_itself():
-    block, seen = Block([neuromyotonic()], healthy_axon(), SlowBalance(potassium_um3=210.0), 1, 0, 0.02), []
-    for i in range(18):
+def test_a_burst_gathers_sodium_inside_and_potassium_outside_and_shuts_channels_and_so_slows_down():
+    block, seen = Block([neuromyotonic()], healthy_axon(), SlowBalance(potassium_um3=400.0), 1, 0, 0.02), []
+    for i in range(12):
         spikes = block.chunk(0.1 * i, 0.1)[0].size
         seen.append((spikes, near_node(block, k.NA_IN), near_node(block, k.K_OUT), float(block.s[k.U * k.LANES])))
-    spikes, sodium, potassium, open_ = np.array(seen).T
-    burst, rest = slice(0, 12), slice(12, 18)
-    assert spikes[burst].sum() > 40 > spikes[rest].sum() == 0
-    assert sodium[burst].max() > 12.0 and potassium[burst].max() > 5.5 and open_[burst].min() < 0.7 < open_[rest][-1]
-    assert (np.diff(sodium[rest]) < 0).all() and (np.diff(open_[rest]) > 0).all()
-    assert potassium[rest].min() < 4.0  # the pump goes on and takes more than had leaked
-    fall = (sodium[17] - 9.0) / (sodium[12] - 9.0)
-    assert np.exp(-0.5 / 2.0) * 0.7 < fall < np.exp(-0.5 / 2.0)  # by diffusion with 2 s, and by the pump
+    spikes, sodium, potassium, open_ = np.array(seen[1:]).T
+    assert spikes.min() > 10 and spikes[-3:].mean() < 0.8 * spikes[:3].mean()
+    assert (np.diff(sodium) > 0).all() and sodium[-1] > 12.0 and (np.diff(open_) < 0).all() and open_[-1] < 0.7
+    assert potassium.max() > 5.0 and potassium[-1] < potassium.max()  # the pump turns faster on that sodium
 
 
 def test_patterns_have_the_names_of_the_clinic():
@@ -177,8 +178,25 @@ def test_a_spike_travels_as_fast_as_in_a_human_forearm_and_what_follows_it_at_on
     assert found.recovery[0] > 0.0 > found.recovery[1]
 
 
+def test_a_cathode_on_the_skin_is_felt_by_several_nodes_and_a_needle_by_one():
+    felt, x = felt_under(10.0), SPACING_MM * np.arange(k.LANES)
+    assert felt[0] == 1.0 and np.array_equal(felt > 0.0, x < 10.0 / np.sqrt(2.0))
+    potential = lambda at: 1.0 / np.hypot(at, 10.0)  # noqa: E731
+    curved = (potential(x + 0.01) - 2.0 * potential(x) + potential(x - 0.01)) / (potential(0.01) * 2.0 - 2.0 * potential(0.0))
+    assert felt == pytest.approx(curved, abs=1e-4)
+    assert np.array_equal(felt_under(0.0), np.eye(k.LANES)[0])
+
+
+def test_to_a_needle_at_one_node_a_spike_changes_the_threshold_less_than_to_a_cathode_on_the_skin():
+    needle, skin = (travel(healthy_axon(), (5.0,), cathode_mm=mm) for mm in (0.0, 10.0))
+    assert skin.recovery[0] < needle.recovery[0] < 0.0
+    assert needle.threshold_pa > 2.0 * skin.threshold_pa and needle.velocity_m_s == skin.velocity_m_s
+    with pytest.raises(AxonError, match="cathode_mm"):
+        travel(healthy_axon(), cathode_mm=60.0)
+
+
 def test_watching_an_axon_changes_nothing_and_shows_its_spikes():
-    courses = [BRANCH.changed(calcium_mm=0.7), REST]
+    courses = [BRANCH.changed(calcium_mm=0.65), REST]
     found, seen = fire_watched(courses, 1.5, seed=4, step_ms=0.02)
     plain = fire_all(courses, 1.5, seed=4, step_ms=0.02)
     assert all(np.array_equal(a.spikes_s, b.spikes_s) for a, b in zip(found, plain, strict=True))

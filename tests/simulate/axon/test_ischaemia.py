@@ -10,7 +10,6 @@ from myognosis.simulate.axon import BRANCH, REST, AxonError, Cuff, cuff, fire_al
 COURSES = {
     "before": later(cuff(BRANCH, 100.0, 700.0), 90.0),
     "just released": later(cuff(BRANCH, 0.0, 600.0), 601.0),
-    "released for a while": later(cuff(BRANCH, 0.0, 600.0), 685.0),
     "released for ten minutes": later(cuff(BRANCH, 0.0, 600.0), 1200.0),
     "low calcium": BRANCH.changed(calcium_mm=0.8),
     "Trousseau": later(trousseau(BRANCH, calcium_mm=0.8, start_s=0.0), 170.0),
@@ -29,23 +28,28 @@ def firing():
     return dict(zip(COURSES, fire_all(list(COURSES.values()), 3.0, seed=1, step_ms=0.02), strict=True))
 
 
-def test_ectopic_spikes_come_after_release_and_end(firing):
+@pytest.fixture(scope="module")
+def released():
+    """Spikes of four branches from 40 to 50 s after a cuff of ten minutes."""
+    return [f.spikes_s for f in fire_all([later(cuff(BRANCH, 0.0, 600.0), 640.0)] * 4, 10.0, seed=1, step_ms=0.02)]
+
+
+def test_ectopic_spikes_come_after_release_and_end(firing, released):
     counts = [firing[name].spikes_s.size for name in ("before", "just released", "released for ten minutes")]
     assert counts == [0, 0, 0]
-    assert firing["released for a while"].spikes_s.size > 5
+    assert sum(spikes.size for spikes in released) > 4 * 10
 
 
 def test_three_minutes_of_a_cuff_make_low_calcium_fire_more_than_before_and_after_it_and_health_not_at_all(firing):
     names = ("low calcium", "Trousseau", "Trousseau, let off", "a cuff in health")
     before, under, after, health = (firing[name].spikes_s.size for name in names)
-    assert under > 60 > 10 >= before
+    assert under > 40 > 10 >= before
     assert under > after
     assert health == 0
 
 
-def test_ectopic_spikes_after_release_come_in_twos_threes_and_bursts(firing):
-    spikes = firing["released for a while"].spikes_s
-    sizes = [len(event) for event in np.split(spikes, np.flatnonzero(np.diff(spikes) > 0.03) + 1)]
+def test_ectopic_spikes_after_release_come_in_twos_threes_and_bursts(released):
+    sizes = [len(event) for spikes in released for event in np.split(spikes, np.flatnonzero(np.diff(spikes) > 0.03) + 1)]
     assert np.median(sizes) >= 2
     assert max(sizes) >= 4
 
@@ -74,13 +78,15 @@ def test_what_ischaemia_does_comes_under_the_cuff_and_goes_after_it():
     before, late, released, after = (course(second) for second in (30.0, 659.0, 700.0, 3600.0))
     assert before == REST
     assert late.pump < 0.35
-    assert late.potassium_mm > 6.2
-    assert late.ph < 7.1
+    assert late.potassium_mm > 5.3
+    assert late.under_mm > 7.0
+    assert late.ph < 7.15
     assert released.pump > 0.99
     assert released.ph > 7.35
-    assert released.potassium_mm > 5.5
+    assert released.potassium_mm < 4.4
+    assert released.under_mm > 5.5  # what is under the myelin leaves last
     assert released.sodium_in_mm > 13.0
-    assert after.potassium_mm == pytest.approx(REST.potassium_mm, abs=0.01)
+    assert (after.potassium_mm, after.under_mm) == pytest.approx((REST.potassium_mm, 0.0), abs=0.01)
     assert after.sodium_in_mm == pytest.approx(REST.sodium_in_mm, abs=1.5)
 
 
@@ -94,9 +100,15 @@ def test_sodium_falls_towards_rest_once_the_pump_works_again():
     ("field", "goes_to", "seconds", "takes_s"),
     [
         ("pump", 0.2, (100.0, 400.0), 300.0),  # under the cuff energy goes with five minutes
-        ("pump", 1.0, (601.0, 606.0), 5.0),  # the blood brings energy at once, takes acid away soon, potassium in minutes
+        (
+            "pump",
+            1.0,
+            (601.0, 606.0),
+            5.0,
+        ),  # the blood brings energy at once, takes acid and potassium away soon, what is under the myelin in minutes
         ("ph", 7.4, (601.0, 616.0), 15.0),
-        ("potassium_mm", 4.2, (601.0, 841.0), 240.0),
+        ("potassium_mm", 4.2, (601.0, 616.0), 15.0),
+        ("under_mm", 0.0, (601.0, 841.0), 240.0),
     ],
 )
 def test_ischaemia_takes_energy_in_minutes_and_gives_it_back_first_and_potassium_last(field, goes_to, seconds, takes_s):
@@ -105,7 +117,7 @@ def test_ischaemia_takes_energy_in_minutes_and_gives_it_back_first_and_potassium
     assert math.log(a / b) == pytest.approx((seconds[1] - seconds[0]) / takes_s, rel=1e-6)
 
 
-@pytest.mark.parametrize(("field", "rest", "most"), [("potassium_mm", 4.2, 4.0), ("ph", 7.4, -1.0)])
+@pytest.mark.parametrize(("field", "rest", "most"), [("potassium_mm", 4.2, 2.0), ("under_mm", 0.0, 12.0), ("ph", 7.4, -0.5)])
 def test_potassium_and_acid_gather_once_the_energy_is_lost(field, rest, most):
     course = cuff(REST, 0.0, 600.0)
     share = [(getattr(course(second), field) - rest) / most for second in (1.0, 180.0, 300.0, 600.0)]
@@ -117,7 +129,7 @@ def test_potassium_and_acid_gather_once_the_energy_is_lost(field, rest, most):
 def test_nothing_happens_before_the_cuff_and_what_was_lost_at_its_end_is_lost_when_it_is_let_off():
     course = cuff(REST, 50.0, 650.0)
     assert course(0.0) == course(50.0) == REST
-    for field in ("pump", "potassium_mm", "ph", "sodium_in_mm"):
+    for field in ("pump", "potassium_mm", "under_mm", "ph", "sodium_in_mm"):
         assert getattr(course(650.0), field) == pytest.approx(getattr(course(650.001), field), abs=1e-3)
 
 
@@ -150,7 +162,7 @@ def test_a_pump_at_half_energy_from_the_start_is_at_its_own_balance_and_loses_fr
 
 
 def test_acid_never_passes_what_an_axon_lives_in():
-    assert cuff(REST.changed(ph=6.9), 0.0, 600.0)(600.0).ph == 6.6
+    assert cuff(REST.changed(ph=6.8), 0.0, 600.0)(600.0).ph == 6.6
 
 
 def test_trousseaus_test_is_three_minutes_of_a_cuff_after_half_a_minute_of_rest():
@@ -161,8 +173,8 @@ def test_trousseaus_test_is_three_minutes_of_a_cuff_after_half_a_minute_of_rest(
 
 def test_neuromyotonia_takes_a_share_of_what_the_axon_had():
     made, half = neuromyotonic(REST), neuromyotonic(REST.changed(slow_potassium=0.5, fast_sodium=1.8))
-    assert made == REST.changed(slow_potassium=0.2, fast_potassium=0.5, persistent_sodium=0.42, fast_sodium=1.34)
-    assert (half.slow_potassium, half.fast_sodium) == pytest.approx((0.1, 2.412))
+    assert made == REST.changed(slow_potassium=0.2, fast_potassium=0.5, persistent_sodium=0.42, fast_sodium=1.25)
+    assert (half.slow_potassium, half.fast_sodium) == pytest.approx((0.1, 2.25))
 
 
 def test_a_cuff_keeps_what_the_base_was():

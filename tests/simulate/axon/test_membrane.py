@@ -19,7 +19,7 @@ def test_health_is_ordinary_blood_at_the_warmth_of_the_recordings_with_all_its_c
             "potassium_in_mm": 155.0, "temperature_c": 33.0}  # fmt: skip
     channels = ("pump", "fast_sodium", "persistent_sodium", "fast_potassium", "slow_potassium", "mixed", "leak", "noise")
     assert REST == AxonState() == AxonState(**ions, **dict.fromkeys(channels, 1.0))
-    assert REST.changed(fast_sodium=1.8) == BRANCH
+    assert REST.changed(fast_sodium=2.02) == BRANCH
 
 
 def test_ions_stand_at_their_nernst_potentials():
@@ -49,9 +49,10 @@ def test_acid_shuts_persistent_sodium_and_alkali_opens_it_alike():
 def test_a_living_axon_is_bounded_as_it_was_thought_through():
     assert {
         "temperature_c": (10.0, 43.0), "sodium_mm": (90.0, 190.0), "potassium_mm": (1.0, 20.0), "calcium_mm": (0.1, 4.0),
-        "magnesium_mm": (0.0, 8.0), "ph": (6.5, 8.0), "sodium_in_mm": (2.0, 60.0), "potassium_in_mm": (60.0, 200.0),
-        "pump": (0.0, 2.0), "fast_sodium": (0.05, 3.0), "persistent_sodium": (0.0, 10.0), "leak": (0.1, 10.0),
-        "noise": (0.0, 20.0), **dict.fromkeys(("fast_potassium", "slow_potassium", "mixed"), (0.0, 5.0)),
+        "magnesium_mm": (0.0, 8.0), "ph": (6.5, 8.0), "under_mm": (0.0, 20.0), "sodium_in_mm": (2.0, 60.0),
+        "potassium_in_mm": (60.0, 200.0), "pump": (0.0, 2.0), "fast_sodium": (0.05, 3.0), "persistent_sodium": (0.0, 10.0),
+        "leak": (0.1, 10.0), "noise": (0.0, 20.0),
+        **dict.fromkeys(("fast_potassium", "slow_potassium", "mixed"), (0.0, 5.0)),
     } == LIMITS  # fmt: skip
 
 
@@ -101,11 +102,38 @@ def test_the_pump_is_outward_and_carries_three_sodium_for_two_potassium():
         (p[k.GH] * s[k.Q] * 0.243 * (v - na), i["potassium_i"] + p[k.GH] * s[k.Q] * 0.757 * (v - kp), p[k.GLI],
          health.share_internode, i["pump_i"]),
     ):  # fmt: skip
-        sodium, potassium = inward + leak * share * (v - na), outward + leak * (1 - share) * (v - kp)
+        sodium, potassium = inward + leak * share * (v - na), outward + leak * (1 - share) * (1 - health.share_chloride) * (v - kp)
         assert pump > 0.0
         assert float(np.ravel(sodium + 3 * pump)[0]) == pytest.approx(0.0, abs=1e-9)
         assert float(np.ravel(potassium - 2 * pump)[0]) == pytest.approx(0.0, abs=1e-9)
     assert (health.sodium_pa[0], health.potassium_pa[0]) == pytest.approx((i["sodium"], i["potassium_n"] + i["potassium_i"]))
+
+
+def test_potassium_is_driven_as_a_constant_field_drives_it_and_in_health_by_its_distance_from_equilibrium():
+    """Goldman, Hodgkin and Katz, written out: inside less outside times e^(-v/phi), over 1 - e^(-v/phi), times v."""
+    phi, ek = REST.thermal_mv, REST.potassium_mv
+
+    def goldman(v: float, outside: float) -> float:
+        return v * (155.0 - outside * math.exp(-v / phi)) / -math.expm1(-v / phi)
+
+    for v in (-120.0, -85.0, -60.0, 20.0):
+        assert k.potassium_drive(v, ek, 1.0, phi)[0] == pytest.approx(v - ek)
+        for outside in (2.5, 6.0, 12.0):
+            found, slope = k.potassium_drive(v, ek, outside / 4.2, phi)
+            assert found / (v - ek) == pytest.approx(goldman(v, outside) / goldman(v, 4.2))
+            ahead, behind = (k.potassium_drive(v + step, ek, outside / 4.2, phi)[0] for step in (1e-3, -1e-3))
+            assert slope == pytest.approx((ahead - behind) / 2e-3, rel=1e-5)
+    assert k.potassium_drive(ek, ek, 2.0, phi)[0] == pytest.approx(phi * (1.0 - 2.0), rel=1e-6)
+
+
+def test_of_a_leak_chloride_stays_where_it_was_when_potassium_changes():
+    health, ill = columns([AXON]), columns([AXON], REST.changed(potassium_mm=8.4))
+    known = balance(constants_of([AXON]), REST.temperature_c)
+    moved = REST.thermal_mv * math.log(2.0)
+    for row, share in ((k.EL_N, known.share_node), (k.EL_I, known.share_internode)):
+        assert ill[row] - health[row] == pytest.approx((1.0 - share) * (1.0 - known.share_chloride) * moved)
+    assert 0.0 < known.share_node[0] < 1.0 and 0.0 < known.share_internode[0] < 1.0
+    assert ill[k.K_RATIO] == pytest.approx(2.0) and ill[k.EK] == health[k.EK] == pytest.approx(REST.potassium_mv)
 
 
 def test_the_reversal_of_the_mixed_current_is_the_published_one():
@@ -151,9 +179,9 @@ def test_slow_inactivation_has_half_of_the_sodium_channels_at_minus_sixty():
     assert open_ == pytest.approx([0.5, 1 / (1 + math.e), 1 / (1 + math.e**-2)])
 
 
-def test_divalent_ions_move_potassium_gates_nearly_as_far_as_sodium_gates():
+def test_divalent_ions_move_all_gates_alike():
     p = columns([AXON], REST.changed(calcium_mm=0.7))
-    assert p[k.SHIFT_NA][0] == pytest.approx(-2.9, abs=0.05) and p[k.SHIFT_K][0] == pytest.approx(0.9 * p[k.SHIFT_NA][0])
+    assert p[k.SHIFT_NA][0] == p[k.SHIFT_K][0] == pytest.approx(-2.9, abs=0.05)
 
 
 def test_the_kernel_leaves_gates_that_are_steady_where_they_are():

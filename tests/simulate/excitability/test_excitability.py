@@ -64,11 +64,11 @@ def test_an_axon_that_does_not_rest_is_not_tested():
 
 
 def test_a_fit_finds_what_was_changed():
-    changed = run_excitability(healthy_axon().changed(ks_node_ns=2.0 * healthy_axon().ks_node_ns), threshold_ma=4.5)
+    changed = run_excitability(healthy_axon().changed(ks_node_ns=1.5 * healthy_axon().ks_node_ns), threshold_ma=4.5)
     best = explain(changed, temperature_c=33.0, names=("ks_node_ns",))[0]
     assert (best.name, best.unit) == ("ks_node_ns", "times")
     assert best.share > 0.9
-    assert best.change == pytest.approx(2.0, rel=0.1)
+    assert best.change == pytest.approx(1.5, rel=0.1)
 
 
 def test_a_fit_names_intervals_and_what_the_test_cannot_tell(healthy):

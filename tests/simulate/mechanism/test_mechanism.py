@@ -68,7 +68,7 @@ def test_calcium_keeps_the_axon_quiet_and_magnesium_helps():
 
 def test_low_potassium_takes_the_axon_away_from_firing_and_high_potassium_blocks_it():
     assert (at(potassium_mm=2.5).threshold or 0.0) > 1.5 and (at(potassium_mm=2.5).rest_mv or 0.0) < (at().rest_mv or 0.0)
-    assert at(potassium_mm=7.5).pattern == "block"
+    assert at(potassium_mm=8.5).pattern == "block" and at(potassium_mm=5.0).pattern == "silent"
 
 
 def test_each_kept_pattern_is_that_of_its_kept_impulses():

@@ -112,7 +112,7 @@ def test_axons_are_spread_in_how_easily_they_fire_and_no_more_fire_than_there_ar
     assert (many, few, seconds, step, joint, never) == (300, 2, 9.0, 0.02, 4.0, np.inf)
     easier = np.log([state.persistent_sodium / 1.5 for state in states])
     assert easier.std() == pytest.approx(0.2, rel=0.1) and abs(easier.mean()) < 0.04
-    assert {(s.calcium_mm, s.leak, s.noise, s.temperature_c, s.fast_sodium) for s in states} == {(0.9, 1.2, 0.5, 30.0, 1.8)}
+    assert {(s.calcium_mm, s.leak, s.noise, s.temperature_c, s.fast_sodium) for s in states} == {(0.9, 1.2, 0.5, 30.0, 2.02)}
 
 
 def test_the_first_run_of_phases_under_a_cuff_is_one_cuff():

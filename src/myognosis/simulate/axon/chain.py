@@ -1,7 +1,8 @@
-"""The fitted axon as a row of sixteen nodes: whether a spike travels, how fast, and the recovery cycle counted by its arrival.
+"""The fitted axon as a row of nodes: whether a spike travels, how fast, and the recovery cycle counted by its arrival.
 
 A threshold found at one node counts decremental responses as spikes if its criterion is loose. Here a spike is one that arrives
-twelve nodes on.
+twelve nodes on, as in a recording, where the muscle answers. And as in a recording the current is given by a cathode on the skin,
+which several nodes feel: a needle at one node must also charge its neighbours, and every change of the threshold looks smaller.
 """
 
 from dataclasses import dataclass
@@ -21,7 +22,12 @@ Floats = npt.NDArray[np.float64]
 
 AXIAL_MOHM, SPACING_MM = 16.0, 1.38
 """Axial resistance and distance between the nodes of a fibre of 14 um: axon 8.76 um, 70 ohm cm (Hennings et al. 2005)."""
+CATHODE_MM = 10.0
+"""How far the cathode of a recording is from the axon: a nerve half a centimetre deep under an electrode as wide (estimated)."""
 _STEP_MS, _LEVEL_MV, _FAR, _WAIT_MS = 0.002, -10.0, 12, 4.0
+_SIZES_PA = tuple(10.0 * 2.0**i for i in range(12))
+"""Where a threshold is looked for: far above it a broad cathode's flanks hold up the spike."""
+_NEEDLE_PA = 2e3
 
 
 @dataclass(frozen=True)
@@ -33,25 +39,31 @@ class Travel:
     recovery: tuple[float, ...]
 
 
-def travel(axon: MotorAxon, intervals_ms: tuple[float, ...] = (), *, axial_mohm: float = AXIAL_MOHM) -> Travel:
+def travel(
+    axon: MotorAxon, intervals_ms: tuple[float, ...] = (), *, cathode_mm: float = CATHODE_MM, axial_mohm: float = AXIAL_MOHM
+) -> Travel:
     """Let spikes travel along the axon. A change of threshold of more than 300 % is not a number.
+
+    Thresholds are those of a cathode ``cathode_mm`` away from the axon, at 0 of a needle in one node, which also starts the spike
+    whose velocity is measured.
 
     Raises
     ------
     AxonError
-        A constant of the axon or the axial resistance is impossible.
+        A constant of the axon, the distance or the axial resistance is impossible.
     """
     check_axon(axon)
-    refuse_all(outside("chain", "axial_mohm", axial_mohm, 2.0, 200.0))
+    refuse_all(outside("chain", "axial_mohm", axial_mohm, 2.0, 200.0) + outside("chain", "cathode_mm", cathode_mm, 0.0, 50.0))
+    felt, needle = felt_under(cathode_mm), felt_under(0.0)
     p = columns([axon], REST)
     block, rest = lanes(p)[0], lanes(steady_gates(p, np.array([axon.rest_mv]), np.array([axon.rest_mv])))[0]
 
-    def arrivals(interval: float, first: float, second: float) -> Floats:
+    def arrivals(interval: float, first: float, second: float, where: Floats = felt) -> Floats:
         """When each node passes the level after the second of two pulses, ms; -1 where it does not."""
         arrived = np.full(k.LANES, -1.0)
         steps = round((interval + _WAIT_MS) / _STEP_MS)
         starts, sizes = np.array([0.0, interval]), np.array([first, second])
-        k.chain(block, rest.copy(), 1e3 / axial_mohm, starts, sizes, _STEP_MS, steps, _LEVEL_MV, arrived)
+        k.chain(block, rest.copy(), 1e3 / axial_mohm, where, starts, sizes, _STEP_MS, steps, _LEVEL_MV, arrived)
         return arrived
 
     def threshold(interval: float, first: float, high: float) -> float:
@@ -62,8 +74,20 @@ def travel(axon: MotorAxon, intervals_ms: tuple[float, ...] = (), *, axial_mohm:
             low, high = (low, middle) if arrivals(interval, first, middle)[_FAR] >= 0.0 else (middle, high)
         return high
 
-    unit = threshold(0.0, 0.0, 2e4)
-    passed = arrivals(0.0, 0.0, 1.5 * unit)
+    enough = next((size for size in _SIZES_PA if arrivals(0.0, 0.0, size)[_FAR] >= 0.0), _SIZES_PA[-1])
+    unit = threshold(0.0, 0.0, enough)
+    passed = arrivals(0.0, 0.0, _NEEDLE_PA, needle)
     velocity = SPACING_MM * (_FAR - 4) / (passed[_FAR] - passed[4])
     changes = [100.0 * (threshold(t, 1.5 * unit, 4.0 * unit) / unit - 1.0) for t in intervals_ms]
     return Travel(float(velocity), unit, tuple(c if c < 299.0 else float("nan") for c in changes))
+
+
+def felt_under(cathode_mm: float) -> Floats:
+    """What share of a current each node feels of a cathode at this distance from the first one, where it is 1.
+
+    The second derivative of a point's potential along the fibre: ``h^3 (h^2 - 2 x^2) / (x^2 + h^2)^(5/2)``.
+    """
+    x = SPACING_MM * np.arange(k.LANES)
+    if cathode_mm == 0.0:
+        return np.where(x == 0.0, 1.0, 0.0)
+    return np.asarray(cathode_mm**3 * (cathode_mm**2 - 2.0 * x**2) / (x**2 + cathode_mm**2) ** 2.5)

@@ -31,7 +31,7 @@ class SlowBalance:
     inactivation, whose half is at -60 mV with a slope of 9 mV.
     """
 
-    channels: float = 1000.0
+    channels: float = 3300.0
     sodium_um3: float = 1000.0
     potassium_um3: float = 300.0
     sodium_s: float = 2.0
@@ -175,6 +175,7 @@ def _constants(axon: MotorAxon, state: AxonState, slow: SlowBalance) -> Columns:
         k.NA_CHARGE: charge * slow.sodium_um3, k.K_CHARGE: charge * slow.potassium_um3,
         k.NA_TAU: 1000.0 * slow.sodium_s, k.K_TAU: 1000.0 * slow.potassium_s, k.U_TAU: 1000.0 * slow.inactivation_s,
         k.SHARE_N: health.share_node, k.SHARE_I: health.share_internode, k.SHARE_H: health.share_mixed,
+        k.SHARE_CL: health.share_chloride, k.E_CL: axon.rest_mv, k.UNDER: state.under_mm,
         k.FULL_PUMP_N: health.pump_node_pa * state.pump, k.FULL_PUMP_I: health.pump_internode_pa * state.pump,
         k.REST_PUMP: health.pump_node_pa + health.pump_internode_pa,
         k.CHANNELS: slow.channels / max(state.noise, 1e-6) ** 2,

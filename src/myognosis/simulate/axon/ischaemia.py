@@ -35,8 +35,9 @@ class Cuff:
     """
 
     energy_left: float = 0.2
-    potassium_mm: float = 4.0
-    acid: float = 1.0
+    potassium_mm: float = 2.0
+    under_mm: float = 12.0
+    acid: float = 0.5
     onset_s: float = 300.0
     energy_back_s: float = 5.0
     acid_gone_s: float = 15.0
@@ -79,9 +80,12 @@ def _surroundings(base: AxonState, since: float, length: float, how: Cuff) -> Ax
     """Energy, potassium and acid at ``since`` seconds of a cuff that lasts ``length``."""
     under, free = max(0.0, min(since, length)) / how.onset_s, max(0.0, since - length)
     lost, gathered = 1.0 - math.exp(-under), 1.0 - (1.0 + under) * math.exp(-under)
+    around = how.potassium_mm * gathered * math.exp(-free / how.acid_gone_s)
+    trapped = how.under_mm * gathered * math.exp(-free / how.potassium_gone_s)
     return base.changed(
         pump=base.pump * (1.0 - (1.0 - how.energy_left) * lost * math.exp(-free / how.energy_back_s)),
-        potassium_mm=base.potassium_mm + how.potassium_mm * gathered * math.exp(-free / how.potassium_gone_s),
+        potassium_mm=base.potassium_mm + around,
+        under_mm=base.under_mm + trapped,
         ph=max(base.ph - how.acid * gathered * math.exp(-free / how.acid_gone_s), 6.6),
     )
 
@@ -132,5 +136,5 @@ def neuromyotonic(base: AxonState = BRANCH) -> AxonState:
     fast potassium channels; loss of slow ones does the same to people (KCNQ2: Wuttke et al. 2007, remembered). Fast potassium alone
     makes bursts of five to ten: ``fast_potassium=.5``.
     """
-    changes = {"slow_potassium": 0.2, "fast_potassium": 0.5, "persistent_sodium": 0.42, "fast_sodium": 1.34}
+    changes = {"slow_potassium": 0.2, "fast_potassium": 0.5, "persistent_sodium": 0.42, "fast_sodium": 1.25}
     return base.changed(**{name: factor * getattr(base, name) for name, factor in changes.items()})

@@ -16,8 +16,8 @@ LANES = 16
 # Rows of a block's parameters.
 (CN, CI, CMY, GBB, GNAF, GNAP, GKSN, GKFN, GLN, GKSI, GKFI, GLI, GH, EL_N, EL_I, EH, PHI, RATIO, EK, PUMP_N, PUMP_I,
  Q_M, Q_H, Q_N, Q_S, Q_Q, SHIFT_NA, SHIFT_K, V_NAP, KS_RATE, KS_HALF, KS_SLOPE, KS_DOWN,
- Q_HALF) = range(34)  # fmt: skip
-N_PARAMETERS = 34
+ Q_HALF, K_RATIO, K_UNDER) = range(36)  # fmt: skip
+N_PARAMETERS = 36
 
 # Rows of a block's state: two potentials and nine gates (U is slow inactivation, moved by ``slow_step`` only).
 VN, VI, M, H, P, N_N, S_N, N_I, S_I, Q, U = range(11)
@@ -29,8 +29,8 @@ N_SLOW = 5
 
 # Rows of the constants of the slow changes; see ``slow_step`` and docs/axon.md.
 (NA_BULK, K_BULK, NA_OUT, K_IN, NA_FLUX, K_FLUX, NA_CHARGE, K_CHARGE, NA_TAU, K_TAU, U_TAU, SHARE_N, SHARE_I, SHARE_H,
- FULL_PUMP_N, FULL_PUMP_I, REST_PUMP, CHANNELS) = range(18)  # fmt: skip
-N_CONSTANTS = 18
+ FULL_PUMP_N, FULL_PUMP_I, REST_PUMP, CHANNELS, SHARE_CL, E_CL, UNDER) = range(21)  # fmt: skip
+N_CONSTANTS = 21
 
 compiled: Any = njit(cache=True, error_model="numpy")
 
@@ -114,10 +114,22 @@ def mixed_gate(p, s, dt):  # type: ignore[no-untyped-def]
 
 
 @compiled
+def potassium_drive(v, ek, ratio, phi):  # type: ignore[no-untyped-def]
+    """What drives potassium out, mV, and its slope: ``v - ek`` in health, elsewhere moved as a constant-field current is."""
+    x = v - ek if abs(v - ek) > 1e-5 else 1e-5
+    inward = exp(-x / phi)
+    under = 1.0 / (1.0 - inward)
+    share = (1.0 - ratio * inward) * under
+    return x * share, share + x / phi * inward * (ratio - 1.0) * under * under
+
+
+@compiled
 def potentials(p, s, current, dt):  # type: ignore[no-untyped-def]
     """Both potentials one step on; ``current`` is what is injected at the node, in pA, outward depolarising."""
     for j in range(LANES):
         vn, vi, ek, phi = s[VN * LANES + j], s[VI * LANES + j], p[EK * LANES + j], p[PHI * LANES + j]
+        xn, dn = potassium_drive(vn, ek, p[K_RATIO * LANES + j], phi)
+        xi, di = potassium_drive(vi, ek, p[K_UNDER * LANES + j], phi)
         z = vn if abs(vn) > 1e-5 else 1e-5
         e, r = exp(z / phi), p[RATIO * LANES + j]
         over = 1.0 / (e - 1.0)
@@ -128,10 +140,10 @@ def potentials(p, s, current, dt):  # type: ignore[no-untyped-def]
         kn = p[GKFN * LANES + j] * n * n + p[GKSN * LANES + j] * s[S_N * LANES + j]
         ki = p[GKFI * LANES + j] * i * i + p[GKSI * LANES + j] * s[S_I * LANES + j]
         gln, gli, gh, gbb = p[GLN * LANES + j], p[GLI * LANES + j], p[GH * LANES + j] * s[Q * LANES + j], p[GBB * LANES + j]
-        i_n = na * z * ghk + kn * (vn - ek) + gln * (vn - p[EL_N * LANES + j]) + p[PUMP_N * LANES + j] - current[j]
-        i_i = ki * (vi - ek) + gli * (vi - p[EL_I * LANES + j]) + gh * (vi - p[EH * LANES + j]) + p[PUMP_I * LANES + j]
-        g_n = na * (ghk + z / phi * e * (1.0 - r) * over * over) + kn + gln + gbb
-        g_i = ki + gli + gh + gbb
+        i_n = na * z * ghk + kn * xn + gln * (vn - p[EL_N * LANES + j]) + p[PUMP_N * LANES + j] - current[j]
+        i_i = ki * xi + gli * (vi - p[EL_I * LANES + j]) + gh * (vi - p[EH * LANES + j]) + p[PUMP_I * LANES + j]
+        g_n = na * (ghk + z / phi * e * (1.0 - r) * over * over) + kn * dn + gln + gbb
+        g_i = ki * di + gli + gh + gbb
         cmy = p[CMY * LANES + j]
         a, d = p[CN * LANES + j] + cmy + 0.5 * dt * g_n, p[CI * LANES + j] + cmy + 0.5 * dt * g_i
         b = cmy + 0.5 * dt * gbb
@@ -189,7 +201,9 @@ def sum_currents(p, s, w):  # type: ignore[no-untyped-def]
         n, i = s[N_N * LANES + j] * s[N_N * LANES + j], s[N_I * LANES + j] * s[N_I * LANES + j]
         kn = p[GKFN * LANES + j] * n * n + p[GKSN * LANES + j] * s[S_N * LANES + j]
         ki = p[GKFI * LANES + j] * i * i + p[GKSI * LANES + j] * s[S_I * LANES + j]
-        w[SUM_K * LANES + j] += kn * (vn - ek) + ki * (vi - ek)
+        drive_n = potassium_drive(vn, ek, p[K_RATIO * LANES + j], phi)[0]
+        drive_i = potassium_drive(vi, ek, p[K_UNDER * LANES + j], phi)[0]
+        w[SUM_K * LANES + j] += kn * drive_n + ki * drive_i
         w[SUM_U * LANES + j] += 1.0 / (1.0 + exp((vn - p[SHIFT_NA * LANES + j] + 60.0) / 9.0))
 
 
@@ -213,15 +227,17 @@ def slow_step(p, s, w, c, n_sums, time):  # type: ignore[no-untyped-def]
         kp += time * (leave / c[K_CHARGE * LANES + j] - (kp - c[K_BULK * LANES + j]) / c[K_TAU * LANES + j])
         na, kp = min(max(na, 1.0), 100.0), min(max(kp, 0.5), 40.0)
         w[NA_IN * LANES + j], w[K_OUT * LANES + j] = na, kp
-        phi = p[PHI * LANES + j]
-        ena, ek = phi * np.log(c[NA_OUT * LANES + j] / na), phi * np.log(kp / c[K_IN * LANES + j])
-        p[RATIO * LANES + j], p[EK * LANES + j] = na / c[NA_OUT * LANES + j], ek
-        p[EL_N * LANES + j] = ek + c[SHARE_N * LANES + j] * (ena - ek)
-        p[EL_I * LANES + j] = ek + c[SHARE_I * LANES + j] * (ena - ek)
-        p[EH * LANES + j] = ek + c[SHARE_H * LANES + j] * (ena - ek)
-        factor = pump_factor(na, kp)
-        p[PUMP_N * LANES + j] = c[FULL_PUMP_N * LANES + j] * factor
-        p[PUMP_I * LANES + j] = c[FULL_PUMP_I * LANES + j] * factor
+        under = kp + c[UNDER * LANES + j]
+        phi, inside, rest = p[PHI * LANES + j], c[K_IN * LANES + j], p[EK * LANES + j]
+        ena, ek, ei = phi * np.log(c[NA_OUT * LANES + j] / na), phi * np.log(kp / inside), phi * np.log(under / inside)
+        p[RATIO * LANES + j] = na / c[NA_OUT * LANES + j]
+        p[K_RATIO * LANES + j], p[K_UNDER * LANES + j] = exp((ek - rest) / phi), exp((ei - rest) / phi)
+        cl, ecl = c[SHARE_CL * LANES + j], c[E_CL * LANES + j]
+        p[EL_N * LANES + j] = ek + c[SHARE_N * LANES + j] * (ena - ek) + cl * (1.0 - c[SHARE_N * LANES + j]) * (ecl - ek)
+        p[EL_I * LANES + j] = ei + c[SHARE_I * LANES + j] * (ena - ei) + cl * (1.0 - c[SHARE_I * LANES + j]) * (ecl - ei)
+        p[EH * LANES + j] = ei + c[SHARE_H * LANES + j] * (ena - ei)
+        p[PUMP_N * LANES + j] = c[FULL_PUMP_N * LANES + j] * pump_factor(na, kp)
+        p[PUMP_I * LANES + j] = c[FULL_PUMP_I * LANES + j] * pump_factor(na, under)
         s[U * LANES + j] += time * (w[SUM_U * LANES + j] / n_sums - s[U * LANES + j]) / c[U_TAU * LANES + j]
         w[SUM_NA * LANES + j] = 0.0
         w[SUM_K * LANES + j] = 0.0
@@ -326,9 +342,10 @@ def track(p, s0, current, until, width, low, high, level, dt, n_steps, rounds): 
 
 
 @compiled
-def chain(p, s, axial, starts, sizes, dt, n_steps, level, arrived):  # type: ignore[no-untyped-def]
-    """One block as 16 nodes in a row, each with its internode, joined by ``axial`` nS; two pulses of 1 ms at the first node.
+def chain(p, s, axial, felt, starts, sizes, dt, n_steps, level, arrived):  # type: ignore[no-untyped-def]
+    """One block as 16 nodes in a row, each with its internode, joined by ``axial`` nS; two pulses of 1 ms.
 
+    The first node is the middle of a fibre whose other half does the same. ``felt`` (LANES): what share of a pulse each node feels;
     ``starts`` (ms) and ``sizes`` (pA) of the pulses; ``arrived`` (LANES) receives when each node passes ``level`` mV upward at or
     after the start of the second pulse, else -1. The axial currents are those at the start of a step.
     """
@@ -337,13 +354,14 @@ def chain(p, s, axial, starts, sizes, dt, n_steps, level, arrived):  # type: ign
         t = (i + 0.5) * dt
         for j in range(LANES):
             v = s[VN * LANES + j]
-            left = s[VN * LANES + j - 1] - v if j > 0 else 0.0
+            left = s[VN * LANES + (j - 1 if j > 0 else 1)] - v
             right = s[VN * LANES + j + 1] - v if j < LANES - 1 else 0.0
             now[j] = axial * (left + right)
             last[j] = v
         for k in range(2):
             if starts[k] <= t < starts[k] + 1.0:
-                now[0] += sizes[k]
+                for j in range(LANES):
+                    now[j] += sizes[k] * felt[j]
         step(p, s, now, dt)
         for j in range(LANES):
             v = s[VN * LANES + j]

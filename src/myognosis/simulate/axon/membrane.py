@@ -21,8 +21,8 @@ _Q10 = {"m": (2.2, 20.0), "h": (2.9, 20.0), "n": (3.0, 20.0), "s": (3.0, 20.0), 
 def columns(axons: list[MotorAxon], state: AxonState = REST) -> Columns:
     """Parameters of many axons in one state, shape (N_PARAMETERS, axons). pF, nS, mV, pA, ms.
 
-    The leak of node and internode is a mixture of potassium and sodium leak; its share of sodium and the pump are fixed by the
-    axon's resting potential in health: all currents sum to nothing, and the pump carries out a third of the sodium that enters.
+    The leak of node and internode is a mixture of potassium, sodium and chloride leak; its share of sodium and the pump are fixed
+    by the axon's resting potential in health: all currents sum to nothing, and the pump carries out a third of the entering sodium.
     """
     a = constants_of(axons)
     p = np.zeros((k.N_PARAMETERS, len(axons)))
@@ -31,12 +31,22 @@ def columns(axons: list[MotorAxon], state: AxonState = REST) -> Columns:
     _rates(p, a, state)
     _conductances(p, a, state)
     health = balance(a, state.temperature_c)
-    na, kp = state.sodium_mv, state.potassium_mv
-    p[k.EL_N], p[k.EL_I] = kp + health.share_node * (na - kp), kp + health.share_internode * (na - kp)
-    p[k.EH] = kp + _MIXED_SHARE * (na - kp)
-    p[k.EK], p[k.PHI], p[k.RATIO] = kp, state.thermal_mv, state.sodium_in_mm / state.sodium_mm
-    factor = state.pump * k.pump_factor(state.sodium_in_mm, state.potassium_mm)
-    p[k.PUMP_N], p[k.PUMP_I] = health.pump_node_pa * factor, health.pump_internode_pa * factor
+    na, cl = state.sodium_mv, health.share_chloride
+    p[k.EK], p[k.PHI], p[k.RATIO] = (
+        AxonState(temperature_c=state.temperature_c).potassium_mv,
+        state.thermal_mv,
+        state.sodium_in_mm / state.sodium_mm,
+    )
+    under = state.changed(potassium_mm=state.potassium_mm + state.under_mm)
+    for here, share, full, leak, pump, ratio in (
+        (state, health.share_node, health.pump_node_pa, k.EL_N, k.PUMP_N, k.K_RATIO),
+        (under, health.share_internode, health.pump_internode_pa, k.EL_I, k.PUMP_I, k.K_UNDER),
+    ):
+        kp = here.potassium_mv
+        p[leak] = kp + share * (na - kp) + cl * (1.0 - share) * (a["rest_mv"] - kp)
+        p[ratio] = np.exp((kp - p[k.EK]) / state.thermal_mv)
+        p[pump] = full * state.pump * k.pump_factor(state.sodium_in_mm, here.potassium_mm)
+    p[k.EH] = under.potassium_mv + _MIXED_SHARE * (na - under.potassium_mv)
     return p
 
 
@@ -45,10 +55,10 @@ def constants_of(axons: list[MotorAxon]) -> dict[str, Columns]:
     return {f.name: np.array([getattr(axon, f.name) for axon in axons]) for f in fields(MotorAxon)}
 
 
-_POTASSIUM_SHARE = 0.9
-"""How far divalent ions shift the gates of potassium and Ih, times those of sodium; estimated. One surface potential would move all
-gates alike; five times the calcium moves the conductance of the squid's potassium channels by 10 mV and their opening by 25
-(Armstrong and Matteson 1986, J Gen Physiol 87:817, abstract read), the sodium gates of our law by up to 16."""
+_CHLORIDE_SHARE = 0.75
+"""Chloride's share of what is not sodium in each leak; in health it stands at its equilibrium, and stays there. Estimated: axons
+of rats and people have chloride channels, in rats with a tenth of that permeability for sodium (Strupp and Grafe 1991, Neurosci
+Lett 133:237, abstract read); in published human axons no part of the leak follows potassium (Hennings 2005, MRG, Gaines 2018)."""
 _MIXED_SHARE = 0.243
 """Sodium's share of the conductance of Ih, which makes its reversal -54.9 mV (Howells 2012) where ENa = 74.1 and EK = -96.4 mV."""
 
@@ -58,7 +68,7 @@ def _rates(p: Columns, a: dict[str, Columns], state: AxonState) -> None:
         base, reference = _Q10[gate]
         p[row] = base ** ((state.temperature_c - reference) / 10.0)
     p[k.Q_H] *= a["inactivation_rate"]
-    p[k.SHIFT_NA], p[k.SHIFT_K] = state.shift_mv, _POTASSIUM_SHARE * state.shift_mv
+    p[k.SHIFT_NA] = p[k.SHIFT_K] = state.shift_mv
     p[k.V_NAP], p[k.KS_RATE], p[k.KS_HALF] = a["nap_shift_mv"], a["ks_rate"], a["ks_half_mv"]
     p[k.KS_SLOPE], p[k.KS_DOWN], p[k.Q_HALF] = a["ks_slope_mv"], a["ks_down"], a["h_half_mv"]
 
@@ -79,6 +89,7 @@ class Balance:
     share_node: Columns
     share_internode: Columns
     share_mixed: float
+    share_chloride: float
     pump_node_pa: Columns
     pump_internode_pa: Columns
     sodium_pa: Columns
@@ -103,12 +114,13 @@ def balance(axons: dict[str, Columns], temperature_c: float) -> Balance:
 
     def solve(sodium: Columns, potassium: Columns, leak: Columns) -> tuple[Columns, Columns]:
         """Sodium's share of a leak and the pump, from the currents of the channels."""
-        share = (2.0 / 3.0 * sodium + potassium + leak * (v - kp)) / (leak * ((na - kp) + (v - na) / 3.0))
+        outward = (1.0 - _CHLORIDE_SHARE) * (v - kp)
+        share = (2.0 / 3.0 * sodium + potassium + leak * outward) / (leak * (outward - 2.0 / 3.0 * (v - na)))
         return share, -(sodium + leak * share * (v - na)) / 3.0
 
     share_n, pump_n = solve(i_na, i_kn, p[k.GLN])
     share_i, pump_i = solve(h_na, i_ki + h_k, p[k.GLI])
-    return Balance(share_n, share_i, _MIXED_SHARE, pump_n, pump_i, i_na, i_kn + i_ki)
+    return Balance(share_n, share_i, _MIXED_SHARE, _CHLORIDE_SHARE, pump_n, pump_i, i_na, i_kn + i_ki)
 
 
 def _linear(x: Columns, scale: Columns | float) -> Columns:

@@ -17,7 +17,8 @@ _FARADAY, _GAS = 96.48533212, 8.314462618  # C/mmol, J/(mol K)
 class AxonState:
     """The surroundings of an axon; the defaults are health at the temperature of the recordings (a forearm at 33 degrees).
 
-    Concentrations are those of free ions in mM (mmol/l), outside unless ``in`` is said. ``pump`` is the energy of the
+    Concentrations are those of free ions in mM (mmol/l), outside unless ``in`` is said; ``under_mm`` is how much more potassium
+    there is under the myelin than outside. ``pump`` is the energy of the
     sodium-potassium pump and every channel a factor of what it is in health. ``noise`` scales channel noise: at 1 the threshold
     of a trunk's node spreads by 6 %, of a branch by 9 % (measured; the law of Verveen gives 1 um about 3 %, remembered).
     """
@@ -30,6 +31,7 @@ class AxonState:
     ph: float = 7.4
     sodium_in_mm: float = 9.0
     potassium_in_mm: float = 155.0
+    under_mm: float = 0.0
     pump: float = 1.0
     fast_sodium: float = 1.0
     persistent_sodium: float = 1.0
@@ -82,8 +84,8 @@ class AxonState:
 
 REST = AxonState()
 
-BRANCH = REST.changed(fast_sodium=1.8)
-"""A terminal branch at rest, where ectopic spikes begin: 1.8 times the trunk's sodium channels (estimated).
+BRANCH = REST.changed(fast_sodium=2.02)
+"""A terminal branch at rest, where ectopic spikes begin: 2.02 times the trunk's sodium channels (estimated).
 
 So dense a node is excited again by what its own spike leaves behind, 3 to 6 ms later: without it every spike here is made by noise
 alone, and bursts have no course of their own (``docs/axon.md`` says what hangs on the number).
@@ -101,6 +103,7 @@ LIMITS: dict[str, tuple[float, float]] = {
     "ph": (6.5, 8.0),
     "sodium_in_mm": (2.0, 60.0),
     "potassium_in_mm": (60.0, 200.0),
+    "under_mm": (0.0, 20.0),
     "pump": (0.0, 2.0),
     "fast_sodium": (0.05, 3.0),
     "persistent_sodium": (0.0, 10.0),

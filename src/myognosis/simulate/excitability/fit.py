@@ -14,9 +14,8 @@ import numpy.typing as npt
 
 from myognosis.language import mark
 from myognosis.model.stimulation import ExcitabilityTest
-from myognosis.simulate.axon import kernels as k
 from myognosis.simulate.axon.faults import AxonError, outside, refusal, refuse_all
-from myognosis.simulate.axon.membrane import columns, steady_gates
+from myognosis.simulate.axon.membrane import balance, columns, constants_of, steady_gates
 from myognosis.simulate.axon.parameters import BOUNDS, MotorAxon, healthy_axon
 from myognosis.simulate.axon.state import AxonState
 from myognosis.simulate.excitability.people import Norms, norms, tables
@@ -141,9 +140,9 @@ def _distances(scaled: Sequence[Floats], target: _Target) -> tuple[Floats, Float
     found = answer(p, steady_gates(p, rest, rest))
     apart = ((_points(found) - target.value) / target.spread)[:, target.kept]
     peak, width = found.peak_mv, found.width_ms
-    kp, na = target.state.potassium_mv, target.state.sodium_mv
+    health = balance(constants_of(axons), target.state.temperature_c)
     must = [_beyond(peak, 20.0, 38.0) / 2.0, _beyond(width, 0.32, 0.48) / 0.02]
-    must += [_beyond((p[row] - kp) / (na - kp), 0.0, 0.6) / 0.05 for row in (k.EL_N, k.EL_I)]
+    must += [_beyond(share, 0.0, 1.0) / 0.05 for share in (health.share_node, health.share_internode)]
     return np.nan_to_num(np.clip(apart, -30.0, 30.0), nan=30.0), np.clip(np.stack(must, axis=1), -30.0, 30.0)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from myognosis.simulate.axon import kernels as k
-from myognosis.simulate.axon.firing import fire_all
+from myognosis.simulate.axon.firing import fire_all, pattern
 from myognosis.simulate.axon.membrane import Columns, columns, columns_of, lanes, steady_gates
 from myognosis.simulate.axon.parameters import healthy_axon
 from myognosis.simulate.axon.state import BRANCH, AxonState, Course
@@ -22,7 +22,7 @@ SECONDS, RUN_SECONDS, SEED = 8.0, 20.0, 20240
 STEPS: dict[str, tuple[float, ...]] = {
     "calcium_mm": (0.6, 0.7, 0.8, 0.9, 1.0, 1.2, 1.4),
     "magnesium_mm": (0.2, 0.35, 0.55, 1.0),
-    "potassium_mm": (2.5, 3.3, 4.2, 5.0, 6.0, 7.5),
+    "potassium_mm": (2.5, 3.3, 4.2, 5.0, 6.0, 8.5),
     "temperature_c": (25.0, 33.0, 37.0),
 }
 """The sliders' steps, from what is dangerous on one side of health to what is dangerous on the other."""
@@ -30,17 +30,24 @@ STEPS: dict[str, tuple[float, ...]] = {
 NUDGE, TRACE_MS = 0.7, 5.0
 """A current for 1 ms that is too weak for health, as a share of what health needs; for how long its effect is watched."""
 
-_SETTLE_STEPS, _STEP_MS, _WINDOW_STEPS, _FIRED_MV, _ROUNDS = 50_000, 0.02, 200, -10.0, 24
+_RAMP = (0.25, 0.5, 0.7, 0.85, 0.95, 1.0, 1.0)
+"""How a state comes on, as shares of its difference from health, before its rest is looked for."""
+
+_SETTLE_STEPS, _STEP_MS, _WINDOW_STEPS, _FIRED_MV, _ROUNDS = 20_000, 0.02, 200, -10.0, 24
 
 
 def watch(states: Sequence[Course], seconds: float, seed: int = SEED) -> list[Watched]:
-    """Watch one axon in each state; of a course, rest and threshold are those at its start."""
+    """Watch one axon in each state; of a course, rest and threshold are those at its start.
+
+    Spikes are kept to a tenth of a millisecond, and the pattern is that of the kept ones.
+    """
     still = [state(0.0) if callable(state) else state for state in states]
     _, rest, threshold = _at_rest([*still, BRANCH])
     share = threshold[:-1] / threshold[-1]
+    fired = [(np.round(1e4 * f.spikes_s) / 1e4, f.pattern == "block") for f in fire_all(states, seconds, seed)]
     return [
-        Watched(f.pattern, round(60.0 * f.spikes_s.size / seconds, 1), _known(v, 1), _known(t, 3), tuple(f.spikes_s.tolist()))
-        for f, v, t in zip(fire_all(states, seconds, seed), rest[:-1], share, strict=True)
+        Watched(pattern(s, seconds, blocked=b), round(60.0 * s.size / seconds, 1), _known(v, 1), _known(t, 3), tuple(s.tolist()))
+        for (s, b), v, t in zip(fired, rest[:-1], share, strict=True)
     ]
 
 
@@ -69,10 +76,12 @@ def _at_rest(states: Sequence[AxonState]) -> tuple[tuple[Columns, Columns], Floa
     axon = healthy_axon()
     p = np.concatenate([columns([axon], state) for state in states], axis=1)
     at = np.full(len(states), axon.rest_mv)
-    s, peak = steady_gates(p, at, at), at
-    for _ in range(2):  # slow inactivation is put to its end value in between; spikes of the first second are those of the change
-        s, peak = _settled(p, s)
-        s[k.U] = steady_gates(p, s[k.VN], s[k.VI])[k.U]
+    health = columns([axon], BRANCH)
+    s, peak = steady_gates(health + 0.0 * p, at, at), at
+    for share in _RAMP:  # a sudden change would make spikes that go on; slow inactivation stands at its end value
+        now = health + share * (p - health)
+        s[k.U] = steady_gates(now, s[k.VN], s[k.VI])[k.U]
+        s, peak = _settled(now, s)
     fires = ~(peak < -40.0)
     return (p, s), np.where(fires, np.nan, s[k.VN]), np.where(fires, np.nan, _threshold(p, s))
 
