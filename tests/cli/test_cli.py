@@ -2,6 +2,7 @@
 
 import json
 import os
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -196,6 +197,18 @@ class TestAsk:
         assert "'calcium' is not a name, a number and a unit." in result.output
         assert "EMERGENCY" in result.output
 
+    @pytest.mark.parametrize(
+        ("language", "told"), [("en", "Walking on the heels"), ("uk", "Ходьба на п'ятах"), ("ru", "Ходьба на пятках")]
+    )
+    def test_what_can_be_tried_is_offered_and_how_it_went_is_kept(self, tmp_path: Path, language: str, told: str):
+        path = tmp_path / "mine.yaml"
+        path.write_text(
+            "schema: myognosis/case/1\nperson: {age_years: 34}\nanswers: {fasciculation: present, health_worry_mnd: present}\n"
+        )
+        result = run("ask", "-l", language, "--resume", str(path), text="n\n" * 36 + "9\n1 2\n2\n0\n0\n" + "\n" * 40)
+        assert told in result.output
+        assert "  sit_to_stand: arms" in path.read_text("utf-8")
+
     def test_back_why_unknown_and_wrong_answers(self):
         result = run("ask", "-l", "en", text="\n\n\n\n0\n0\n0\n0\ny\nb\nwhy\nmaybe\n?\n-\ns\n")
         assert result.exit_code == 0
@@ -231,15 +244,19 @@ class TestAsk:
         assert "50 years old" in result.output
 
 
+@cache
+def example(path: Path) -> Result:
+    return run("assess", str(path), "--json")
+
+
 @pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.yaml")), ids=lambda path: path.stem)
 def test_every_example_runs_and_is_cited(path: Path):
     assert "source:" in path.read_text("utf-8")
-    result = run("assess", str(path), "--json")
-    assert result.exit_code == 0, result.output
+    assert example(path).exit_code == 0, example(path).output
 
 
 def test_the_examples_are_many_and_hold_emergencies():
-    levels = [json.loads(run("assess", str(path), "--json").output)["urgency"]["level"] for path in EXAMPLES.glob("*.yaml")]
+    levels = [json.loads(example(path).output)["urgency"]["level"] for path in EXAMPLES.glob("*.yaml")]
     assert len(levels) >= 12
     assert levels.count("emergency") >= 3
 

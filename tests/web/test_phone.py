@@ -363,10 +363,13 @@ def test_all_six_takes_end_the_protocol(phone: Phone, monkeypatch: pytest.Monkey
     assert answers[-1]["next"] is None
 
 
-def test_an_erased_case_takes_nothing_more(phone: Phone, reader: Reader, app: FastAPI, case: str):
+@pytest.mark.parametrize(("language", "told"), [("en", "door is closed"), ("uk", "двері зачинено"), ("ru", "дверь закрыта")])
+def test_an_erased_case_takes_nothing_more(phone: Phone, reader: Reader, app: FastAPI, case: str, language: str, told: str):
     reader.post(f"{case}/erase")
-    assert phone.send(take()).status_code == 404
-    assert phone.ask("GET", f"/{TOKEN}/").status_code == 404
+    sent, page = phone.send(take(), params={"language": language}), phone.ask("GET", f"/{TOKEN}/?language={language}")
+    assert (sent.status_code, page.status_code) == (404, 404)
+    assert told in sent.json()["lines"][0].lower()
+    assert told in page.text.lower()
     assert not (app.state.desk.recordings / case[6:]).exists()
 
 

@@ -12,9 +12,9 @@ from myognosis.cli import language_option
 from myognosis.cli.spoken import SpokenCommand
 from myognosis.faults import Level
 from myognosis.findings import check_case
-from myognosis.interview.session import DESCRIPTION, Session, checklist, next_step
+from myognosis.interview.session import DESCRIPTION, Session, checklist, next_step, self_tests
 from myognosis.knowledge import Knowledge
-from myognosis.language import Language, catalogue, say
+from myognosis.language import Language, catalogue, mark, say
 from myognosis.model.assessment import Assessment
 from myognosis.model.case import Answer, Case, Complaint, Lab, Medicine, Person
 from myognosis.reason.words import read_words, with_term
@@ -33,6 +33,11 @@ _KEYS = {
 
 _RESULT = re.compile(r"(\S.{0,100}?)\s*[:=]?\s+(\d{1,9}(?:[.,]\d{1,9})?)\s*(\S.{0,60})")
 """A result of a blood test, as people write it: calcium 2,1 mmol/L."""
+
+_CAUTION = mark(
+    "None has to be done. Have somebody beside you if you are unsteady. Wear no socks on a smooth floor. "
+    "Do each once: doing it again and again tells nothing more."
+)
 
 
 @click.command("ask", cls=SpokenCommand)
@@ -86,8 +91,33 @@ class _Interview:
             session = self.cleared(answered)
             self.keep(session)
             if next_step(session, self.knowledge).kind == "done":
-                session = self.cleared(self.laboratory(session))
+                session = self.offered(session)
         self.show(session.case)
+
+    def offered(self, session: Session) -> Session:
+        """What is offered where no question is left: self tests where one would tell much, then results of blood tests."""
+        session = self.cleared(self.tried(session))
+        if next_step(session, self.knowledge).kind == "done":
+            session = self.cleared(self.laboratory(session))
+        self.keep(session)
+        return session
+
+    def tried(self, session: Session) -> Session:
+        """The self tests that would tell most, with how each ended; none has to be done, and once one was, none is offered."""
+        _, case = self._, session.case
+        tests = () if case.self_tests else self_tests(case, self.knowledge)[0]
+        if not tests:
+            return session
+        lead = _("These short tests can tell most now.") if len(tests) > 1 else _("This short test can tell most now.")
+        self.say(f"\n{lead} {_(_CAUTION)}")
+        ended = dict[str, str]()
+        for test in tests:
+            self.say(f"\n{test.names.in_language(self.language)}. {test.how.in_language(self.language)}")
+            for index, outcome in enumerate(test.outcomes, 1):
+                self.say(f"{index:3}. {outcome.names.in_language(self.language)}")
+            for index in self.chosen(_("The number of how it went, or 0 for not done"), len(test.outcomes), many=False):
+                ended[test.id] = test.outcomes[index - 1].id
+        return Session(case.model_copy(update={"self_tests": ended}), session.asked)
 
     def laboratory(self, session: Session) -> Session:
         """Results of blood tests, asked for once, where no question is left; asked again while one cannot be read."""
@@ -174,11 +204,11 @@ class _Interview:
             case = with_term(case, terms[index - 1], self.knowledge)
         return case
 
-    def chosen(self, text: str, most: int) -> list[int]:
+    def chosen(self, text: str, most: int, *, many: bool = True) -> list[int]:
         """Numbers of a list, asked again while one is none of them; 0 stands for none."""
         while True:
             given = self.prompt(text, default="0").replace(",", " ").split()
-            if all(part.isdecimal() and int(part) <= most for part in given):
+            if all(part.isdecimal() and int(part) <= most for part in given) and (many or len(given) < 2):
                 return [int(part) for part in given if int(part)]
             self.say(self._("Please give numbers from the list."))
 

@@ -39,6 +39,7 @@ _STATES = {
     "movement": mark("Moving: from the nose to a point at arm's length and back, slowly, again and again"),
 }
 _SIDES = {"left": mark("Left hand"), "right": mark("Right hand")}
+_CLOSED = mark("This door is closed. Open it again on the computer.")
 
 
 def create_phone_app(desk: Desk, invitation: Invitation, language: Language) -> ASGIApp:
@@ -75,7 +76,7 @@ class _DoorGuard(Guard):
             return self._say(scope, 421, mark("This address is not served here."))
         given = scope["path"].removeprefix("/").partition("/")[0]
         if not secrets.compare_digest(given.encode(), self.settings.key.encode()):
-            return self._say(scope, 404, mark("This door is closed. Open it again on the computer."))
+            return self._say(scope, 404, _CLOSED)
         if scope["method"] not in SAFE and not self._same_site(headers):
             return self._say(scope, 403, mark("Another site asked for this change; nothing was changed."))
         return None
@@ -95,7 +96,9 @@ class _Takes:
         try:
             missing = await run_in_threadpool(lambda: still_missing(self.desk, self.desk.shelf.load(self.invitation.case)))
         except NoSuchCase:
-            return PlainTextResponse("Not found.", 404)
+            return HTMLResponse(
+                pages(language).get_template("guard.html").render(language=language, what=_(_CLOSED), inside=False), 404
+            )
         page = (
             pages(language)
             .get_template("phone.html")
@@ -123,7 +126,7 @@ class _Takes:
         except RecordingError as error:
             return JSONResponse({"lines": _lines(error.issues, language)}, 422)
         except NoSuchCase:
-            return PlainTextResponse("Not found.", 404)
+            return JSONResponse({"lines": [catalogue(language).gettext(_CLOSED)]}, 404)
         finally:
             self._busy.release()
 
