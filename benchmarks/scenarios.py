@@ -20,6 +20,7 @@ from myognosis.signals.fasciculation import find_fasciculations
 from myognosis.signals.motor_units import measure_motor_units
 from myognosis.signals.tremor import measure_tremor
 from myognosis.simulate import Simulation, load_scenario, simulate
+from myognosis.simulate.scenarios import Value
 
 Row = tuple[str, str, str]
 SEEDS = (1, 2, 3)
@@ -239,7 +240,8 @@ def efforts() -> list[Row]:
 def maximal(name: str, kind: str) -> np.ndarray:
     """The force of a phase in which the person does all that they can."""
     found = load_scenario(name)
-    phases = tuple(p.model_copy(update={"changes": p.changes | {"drive.effort": 1.0, "tremor.depth": 0.0}}) for p in found.phases)
+    most, none = (Value(value=value, source="choice", trust="estimated") for value in (1.0, 0.0))
+    phases = tuple(p.model_copy(update={"changes": p.changes | {"drive.effort": most, "tremor.depth": none}}) for p in found.phases)
     made = simulate(found.model_copy(update={"phases": phases, "antagonist": False}), seed=1, duration_s=8.0)
     return phase(made, kind, [c for c in made.recording.channels if c.kind == "force"])[0].samples
 

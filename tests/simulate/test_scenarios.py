@@ -18,7 +18,7 @@ parameters:
   tremor.frequency_hz: {value: 5, source: estimate, trust: estimated}
 phases:
   - {label: rest, share: 0.5}
-  - {label: posture, share: 0.5, changes: {drive.effort: 0.2, tremor.depth: 0.1}}
+  - {label: posture, share: 0.5, changes: {drive.effort: {value: 0.2, source: choice, trust: estimated}}}
 """
 
 
@@ -57,8 +57,9 @@ def test_phases_keep_their_shares_whatever_the_duration():
         ("tremor.frequency_hz:", "tremor.frequence_hz:", "Did you mean 'tremor.frequency_hz'?"),
         ("value: 5", "value: 500", "Give 0.5 to 30 Hz."),
         ("source: estimate", "source: estimated", "Did you mean 'estimate'?"),
-        ("drive.effort: 0.2", "drive.effort: 2", "Give 0 to 1."),
-        ("drive.effort: 0.2", "pool.units: 3", "stays the same"),
+        ("value: 0.2", "value: 2", "Give 0 to 1."),
+        ("source: choice", "source: chice", "Did you mean 'choice'?"),
+        ("drive.effort: {value: 0.2", "pool.units: {value: 3", "stays the same"),
         ("share: 0.5}", "share: 0.4}", "do not sum to 1"),
         ("value: 5", "value: .nan", "finite"),
         ("id: mine", "id: &x mine", "anchors"),
@@ -71,7 +72,7 @@ def test_a_fault_is_refused_with_its_mend(old: str, new: str, said: str):
 
 
 def test_all_faults_are_told_at_once():
-    text = GOOD.replace("value: 5", "value: 500").replace("drive.effort: 0.2", "drive.efort: 0.2")
+    text = GOOD.replace("value: 5", "value: 500").replace("drive.effort", "drive.efort")
     assert len(faults(text)) == 2
 
 

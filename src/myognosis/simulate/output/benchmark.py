@@ -20,7 +20,7 @@ from myognosis.simulate.chance import stream
 from myognosis.simulate.electrode.disturbances import noise_heard_uv
 from myognosis.simulate.output.vary import varied
 from myognosis.simulate.run import Simulation, busiest_unit, simulate
-from myognosis.simulate.scenarios import Phase, Scenario
+from myognosis.simulate.scenarios import Phase, Scenario, Value
 from myognosis.simulate.settings import DATA, Settings, read_yaml
 
 __all__ = ["Benchmark", "Scene", "benchmark_names", "load_benchmark", "make_scene", "without_disturbances"]
@@ -120,9 +120,10 @@ def _scenario(base: Scenario, scene: Scene, seed: int) -> Scenario:
     start = stream(seed, "contraction").uniform(8, whole - scene.contraction_s - 12)
     shares = np.array([start, scene.contraction_s, whole - start - scene.contraction_s]) / whole
     rest, pull, again = (float(share) for share in shares)
+    effort = Value(value=scene.effort, source="choice", trust="estimated")
     phases = (
         Phase(label="rest", share=rest),
-        Phase(label="contraction", share=pull, changes={"drive.effort": scene.effort}),
+        Phase(label="contraction", share=pull, changes={"drive.effort": effort}),
         Phase(label="rest_again", share=again),
     )
     return scenario.model_copy(update={"phases": phases})

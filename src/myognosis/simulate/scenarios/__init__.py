@@ -38,11 +38,16 @@ class Value(Model):
 
 
 class Phase(Model):
-    """A part of the recording: its share of the whole, and what differs in it."""
+    """A part of the recording: its share of the whole, and what differs in it, each number with what stands behind it."""
 
     label: Name
     share: Annotated[float, Field(gt=0, le=1)]
-    changes: dict[str, float] = Field(default_factory=dict)
+    changes: dict[str, Value] = Field(default_factory=dict)
+
+    @property
+    def numbers(self) -> dict[str, float]:
+        """What differs, as numbers alone."""
+        return {name: row.value for name, row in self.changes.items()}
 
 
 class Scenario(Model):
@@ -101,7 +106,7 @@ class Timeline:
         """The phases of a scenario over a duration."""
         edges = np.concatenate([[0.0], np.cumsum([phase.share for phase in scenario.phases])])
         seconds = tuple(float(x) for x in edges / edges[-1] * duration_s)
-        changes = tuple(phase.changes for phase in scenario.phases)
+        changes = tuple(phase.numbers for phase in scenario.phases)
         return cls(tuple(phase.label for phase in scenario.phases), seconds, changes)
 
     @property
@@ -198,15 +203,12 @@ def _from_pydantic(error: ValidationError, where: str) -> Iterator[Issue]:
 def _check(scenario: Scenario, where: str) -> Iterator[Issue]:
     """Names, ranges, sources, and what may change from phase to phase."""
     yield from check_values({name: row.value for name, row in scenario.parameters.items()}, where)
-    for name, row in scenario.parameters.items():
-        if row.source not in sources():
-            hint = near_miss(row.source, sources())
-            fix = mark("Did you mean '{hint}'?") if hint else mark("Add it to sources.yaml.")
-            yield _issue("source", f"{where} {name}", mark("There is no source '{name}'."), fix, name=row.source[:60], hint=hint)
+    yield from _check_sources(scenario.parameters, where)
     varying = {name for name, parameter in catalogue().items() if parameter.varies}
     for phase in scenario.phases:
         place = f"{where} {phase.label}"
-        yield from check_values(phase.changes, place)
+        yield from check_values(phase.numbers, place)
+        yield from _check_sources(phase.changes, place)
         for name in phase.changes:
             if name in catalogue() and name not in varying:
                 fix = mark("What may change: {names}.")
@@ -214,6 +216,14 @@ def _check(scenario: Scenario, where: str) -> Iterator[Issue]:
                 yield _issue("constant", place, what, fix, name=name, names=", ".join(sorted(varying)))
     if abs(sum(phase.share for phase in scenario.phases) - 1) > 1e-6:
         yield _issue("shares", where, mark("The shares of the phases do not sum to 1."), mark("Mend the shares."))
+
+
+def _check_sources(rows: Mapping[str, Value], where: str) -> Iterator[Issue]:
+    for name, row in rows.items():
+        if row.source not in sources():
+            hint = near_miss(row.source, sources())
+            fix = mark("Did you mean '{hint}'?") if hint else mark("Add it to sources.yaml.")
+            yield _issue("source", f"{where} {name}", mark("There is no source '{name}'."), fix, name=row.source[:60], hint=hint)
 
 
 def _issue(code: str, where: str, what: str, fix: str, **params: object) -> Issue:
