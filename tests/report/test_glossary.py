@@ -15,7 +15,8 @@ from myognosis.report.html import render_html
 from .test_reports import page_of, rich_case
 
 ADDED = re.compile(
-    r'<dfn><button type="button" class="term" popovertarget="gloss-\w+">([^<]*)</button></dfn><span class="gloss"[^>]*>[^<]*</span>'
+    r'<dfn>(\W*)<button type="button" class="term" popovertarget="gloss-\w+">([^<]*)</button>(\W*)</dfn>'
+    r'<span class="gloss"[^>]*>[^<]*</span>'
 )
 
 
@@ -29,8 +30,13 @@ ADDED = re.compile(
 )
 def test_the_first_use_of_a_term_opens_its_meaning(language: Language, text: str, word: str, knowledge: Knowledge):
     html = explained(f"<p>{text}</p>", language)
-    assert ADDED.findall(html) == [word, "EMG" if language == "en" else "ЕМГ" if language == "uk" else "ЭМГ"]
+    assert [found[1] for found in ADDED.findall(html)] == [word, "EMG" if language == "en" else "ЕМГ" if language == "uk" else "ЭМГ"]
     assert str(escape(knowledge.content.glossary["fasciculation"].means.in_language(language))) in html
+
+
+def test_a_line_never_breaks_between_a_term_and_the_marks_around_it():
+    html = explained("<p>A word (fasciculation), «EMG».</p>", "en")
+    assert [found[::2] for found in ADDED.findall(html)] == [("(", "),"), ("«", "».")]
 
 
 def test_headings_links_buttons_and_own_words_are_left_alone():
@@ -44,7 +50,7 @@ def test_headings_links_buttons_and_own_words_are_left_alone():
 @given(st.lists(st.sampled_from(["fasciculation", "EMG", "<", "&", '"', "<b>", "tremor", "</q>", "x"]), max_size=12))
 def test_what_is_added_is_all_that_changes(words: list[str]):
     html = f"<div><p>{escape(' '.join(words))}</p><q>{escape(''.join(words))}</q></div>"
-    assert ADDED.sub(r"\1", explained(html, "en")) == html
+    assert ADDED.sub(r"\1\2\3", explained(html, "en")) == html
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

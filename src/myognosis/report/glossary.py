@@ -18,6 +18,9 @@ _LEFT_ALONE = frozenset(
 )  # fmt: skip
 """Inside these no term is explained: headings, what can be pressed already, what a person wrote, tables for clinicians."""
 
+_OPENS, _CLOSES = re.compile("[(«“„]+$"), re.compile("[)»”,.;:!?…]+")
+"""The marks around a word. A line may break beside a button, but never between it and these."""
+
 
 def explained(html: str, language: Language) -> Markup:
     """The same page part, in which the first use of each term of the glossary can be opened; nothing else of it changes."""
@@ -48,16 +51,19 @@ def _in_text(text: str, terms: dict[str, tuple[re.Pattern[str], str]]) -> str:
     out, at = [], 0
     for start, end, name in found:
         if start >= at:
-            out += [text[at:start], _opened(name, text[start:end], terms.pop(name)[1])]
-            at = end
+            first, last = _OPENS.search(text, at, start), _CLOSES.match(text, end)
+            begin, over = (first.start() if first else start), (last.end() if last else end)
+            opened = _opened(name, text[start:end], terms.pop(name)[1], text[begin:start], text[end:over])
+            out += [text[at:begin], opened]
+            at = over
     return "".join([*out, text[at:]])
 
 
-def _opened(name: str, word: str, means: str) -> str:
-    """The word as a button, and its meaning, which the browser shows when it is pressed."""
-    button = Markup('<dfn><button type="button" class="term" popovertarget="gloss-{}">{}</button></dfn>')
+def _opened(name: str, word: str, means: str, before: str, after: str) -> str:
+    """The word as a button, held to the marks around it, and its meaning, which the browser shows when it is pressed."""
+    button = Markup('<dfn>{}<button type="button" class="term" popovertarget="gloss-{}">{}</button>{}</dfn>')
     meaning = Markup('<span class="gloss" popover id="gloss-{}">{}</span>')
-    return str(button.format(name, Markup(word)) + meaning.format(name, escape(means)))  # noqa: S704  # a word of the part itself
+    return str(button.format(before, name, Markup(word), after) + meaning.format(name, escape(means)))  # noqa: S704  # a word of the part itself
 
 
 @cache
