@@ -31,6 +31,10 @@ def test_every_message_is_translated_and_none_is_fuzzy(language: str, wanted: se
     assert wanted <= {message.id for message in known}
 
 
+def test_a_message_inside_an_f_string_is_found_too(wanted: set[object]):
+    assert {"There is no finding of this name.", "Who to see"} <= wanted
+
+
 @pytest.mark.parametrize("language", ["uk", "ru"])
 def test_placeholders_are_the_same_in_every_language(language: str):
     with (LOCALE / language / "LC_MESSAGES" / "myognosis.po").open("rb") as stream:

@@ -3,7 +3,9 @@
 Run ``python tools/messages.py`` after a sentence was added or changed; translate what it lists; commit the .po files.
 """
 
+import ast
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -28,9 +30,19 @@ def extract() -> Catalog:
     found = Catalog(project="myognosis", charset="utf-8")
     for path, line, message, comments, context in extract_from_dir(PACKAGE, METHODS, OPTIONS, keywords=KEYWORDS):
         found.add(message, locations=[(path, line)], auto_comments=comments, context=context)
-    for said in (NEEDS_EXTRA, *LABELS, *help_texts(command_line), *CLICK_COUNTED):
+    for said in (*inside_fstrings(), NEEDS_EXTRA, *LABELS, *help_texts(command_line), *CLICK_COUNTED):
         found.add(said)
     return found
+
+
+def inside_fstrings() -> Iterator[str]:
+    """Messages that stand within an f-string: before Python 3.12 that is one token, into which the extraction does not look."""
+    for path in PACKAGE.rglob("*.py"):
+        strings = (node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.JoinedStr))
+        calls = (node for string in strings for node in ast.walk(string) if isinstance(node, ast.Call) and node.args)
+        for call in calls:
+            if isinstance(call.func, ast.Name) and call.func.id in ("_", "gettext", "mark"):
+                yield from (one.value for one in call.args[:1] if isinstance(one, ast.Constant) and isinstance(one.value, str))
 
 
 def main() -> int:

@@ -30,7 +30,10 @@ ADDED = re.compile(
 )
 def test_the_first_use_of_a_term_opens_its_meaning(language: Language, text: str, word: str, knowledge: Knowledge):
     html = explained(f"<p>{text}</p>", language)
-    assert [found[1] for found in ADDED.findall(html)] == [word, "EMG" if language == "en" else "ЕМГ" if language == "uk" else "ЭМГ"]
+    assert [found[1] for found in ADDED.findall(html)] == [
+        word,
+        "EMG" if language == "en" else "ЕМГ" if language == "uk" else "ЭМГ",
+    ]
     assert str(escape(knowledge.content.glossary["fasciculation"].means.in_language(language))) in html
 
 

@@ -8,7 +8,7 @@ from myognosis.exchange.casefile import read_case
 from myognosis.findings import check_case
 from myognosis.knowledge import Knowledge
 from myognosis.model import case as m
-from myognosis.report.measured import measured_views
+from myognosis.report.measured import channel_in, measured_views
 
 pytest.importorskip("scipy")
 RECORDINGS = Path(__file__).parents[1] / "data" / "recordings"
@@ -26,3 +26,9 @@ def test_no_measure_is_shown_by_its_id(knowledge: Knowledge, case: m.Case, folde
     assert len(rows) > 8
     assert not [row.name for row in rows if "_" in row.name]
     assert any(row.in_short for row in rows)
+
+
+def test_an_axis_that_we_named_is_told_in_words_and_a_name_from_a_file_stays(knowledge: Knowledge):
+    assert [channel_in(name, knowledge, "uk") for name in ("acceleration x", "rotation z", "Acc y")] == [
+        "прискорення x", "обертання z", "Acc y",
+    ]  # fmt: skip

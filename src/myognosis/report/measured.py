@@ -17,7 +17,7 @@ from myognosis.report.traces import SHORT_S, draw, numeral
 from myognosis.report.unsettled import why_told
 from myognosis.report.words import Words
 
-__all__ = ["measure_name", "measured_lines", "measured_views", "spelling", "unit_in"]
+__all__ = ["channel_in", "measure_name", "measured_lines", "measured_views", "spelling", "unit_in"]
 
 _DURING = {
     "rest": mark("at rest"),
@@ -26,16 +26,18 @@ _DURING = {
     "standing": mark("while standing"),
 }
 _UNITS = {
-    "uV": mark("µV"), "m/s2": mark("m/s²"), "deg/s": mark("°/s"), "deg": "°", "Hz": mark("Hz"), "s": mark("s"), "ms": mark("ms"),
-    "mm": mark("mm"), "mV": mark("mV"), "mA": mark("mA"), "m/s": mark("m/s"), "/min": mark("/min"), "/s": mark("/s"),
-    "N": mark("N"), "uV ms": mark("µV·ms"), "%": "%", "1": "", "(m/s2)²/Hz": mark("(m/s²)²/Hz"), "(deg/s)²/Hz": mark("(°/s)²/Hz"),
-    "(uV)²/Hz": mark("µV²/Hz"),
+    "uV": mark("µV"), "m/s2": mark("m/s²"), "deg/s": mark("°/s"), "rad/s": mark("rad/s"), "V": mark("V"), "deg": "°",
+    "Hz": mark("Hz"), "s": mark("s"), "ms": mark("ms"), "mm": mark("mm"), "mV": mark("mV"), "mA": mark("mA"),
+    "m/s": mark("m/s"), "/min": mark("/min"), "/s": mark("/s"), "N": mark("N"), "uV ms": mark("µV·ms"), "%": "%", "1": "",
+    "(m/s2)²/Hz": mark("(m/s²)²/Hz"), "(deg/s)²/Hz": mark("(°/s)²/Hz"), "(uV)²/Hz": mark("µV²/Hz"),
 }  # fmt: skip
 """A unit as a reader writes it; one that is not here is shown as it is."""
 _DISCHARGES = mark("{kind}: how often")
 _INSIDE = mark("{kind}: rate inside")
 _LABELS = {"fasciculation": mark("fasciculation potential")}
 _SENSORS = {"accelerometer": mark("accelerometer"), "gyroscope": mark("gyroscope")}
+_MOVES = {"acceleration": mark("acceleration"), "rotation": mark("rotation")}
+_AXIS = re.compile("(acceleration|rotation) ([xyz])")
 _SITES = {"distal": mark("distal"), "proximal": mark("proximal")}
 _MANY = re.compile(r"(\d+) channels")
 _RANGE = mark("range {low} – {high}")
@@ -102,7 +104,7 @@ def _row(m: Measurement, knowledge: Knowledge, language: Language) -> MeasureVie
     spread = f"{low} – {high}" if m.spread == "interval" else say(Message(_RANGE, {"low": low, "high": high}), language)
     return MeasureView(
         name=measure_name(m.name, knowledge, language),
-        channel=_channel(m.channel, knowledge, language),
+        channel=channel_in(m.channel, knowledge, language),
         value=say(Message(_AT_LEAST, {"value": value}), language) if m.at_least else value,
         interval=spread if told else "",
         unit=f"{unit} ({say(Message(_DOUBTS[m.doubt]), language)})".strip() if m.doubt else unit,
@@ -132,8 +134,8 @@ def unit_in(unit: str, language: Language) -> str:
     return decimal(catalogue(language).gettext(spelled), language) if spelled else ""
 
 
-def _channel(name: str, knowledge: Knowledge, language: Language) -> str:
-    """A channel by its own name; the traces of a nerve by the names of nerve and site."""
+def channel_in(name: str, knowledge: Knowledge, language: Language) -> str:
+    """A channel by its own name; the traces of a nerve by the names of nerve and site, the axes that we named in words."""
     nerves = knowledge.content.nerves
     parts = name.split(", ")
     if parts[0] in nerves:
@@ -141,14 +143,16 @@ def _channel(name: str, knowledge: Knowledge, language: Language) -> str:
         return ", ".join((nerves[parts[0]].names.in_language(language), *where))
     if found := _MANY.fullmatch(name):
         return catalogue(language).ngettext("{n} channel", "{n} channels", int(found[1])).format(n=found[1])
+    if axis := _AXIS.fullmatch(name):
+        return f"{catalogue(language).gettext(_MOVES[axis[1]])} {axis[2]}"
     return _word(name, _SENSORS, language)
 
 
 def _picture(picture: Picture, knowledge: Knowledge, language: Language) -> PictureView:
     if isinstance(picture, TracePicture):
-        picture = picture.model_copy(update={"channel": _channel(picture.channel, knowledge, language)})
+        picture = picture.model_copy(update={"channel": channel_in(picture.channel, knowledge, language)})
     if isinstance(picture, ScatterPicture):
-        picture = picture.model_copy(update={"label": _channel(picture.label, knowledge, language)})
+        picture = picture.model_copy(update={"label": channel_in(picture.label, knowledge, language)})
     caption = say(_caption(picture), language)
     if isinstance(picture, QualityPicture):
         named = tuple(_word(fault, FAULTS, language) for fault in picture.faults)

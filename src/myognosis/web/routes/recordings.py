@@ -21,12 +21,13 @@ from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response, StreamingResponse
 
 from myognosis.faults import Issue, Message
+from myognosis.knowledge import Knowledge
 from myognosis.language import Language, catalogue, mark, say
 from myognosis.model.case import Case
 from myognosis.model.case import Recording as Entry
 from myognosis.model.picture import Mark, TracePicture
 from myognosis.model.recording import Samples
-from myognosis.report.measured import spelling, unit_in
+from myognosis.report.measured import channel_in, spelling, unit_in
 from myognosis.report.traces import draw
 from myognosis.report.words import Words
 from myognosis.signals.envelope import envelope
@@ -272,13 +273,23 @@ def _view(kept: Kept, number: int, row: Entry, desk: Desk, language: Language) -
     waiting = None if seen.complete else waiting
     shown = seen.channels[:_DRAWN]
     marks = {seconds: _sparse(seen.marks, seconds) for seconds in {one.seconds for one in shown}}
-    channels = tuple(_channel(path, n, one, marks[one.seconds], language) for n, one in enumerate(shown))
+    channels = tuple(_channel(path, n, one, marks[one.seconds], desk.knowledge, language) for n, one in enumerate(shown))
     issues, sound = _said((*seen.issues, *full), language), seen.sound and not full
     more = len(seen.channels) + seen.left_out - len(channels)
     usable = "" if seen.usable is None else format_percent(math.floor(100 * seen.usable) / 100, locale=language)
     return _FileView(
-        number, _token(row.file), what, seen.format, sound, channels, more, issues, seen.measured is not None, usable, waiting
-    )
+        number,
+        _token(row.file),
+        what,
+        seen.format.upper(),
+        sound,
+        channels,
+        more,
+        issues,
+        seen.measured is not None,
+        usable,
+        waiting,
+    )  # fmt: skip
 
 
 _IN_THE_FORM = (
@@ -300,11 +311,14 @@ def _here(fix: Message) -> Message:
 _ELSEWHERE = mark("The file of this recording is not on this computer.")
 
 
-def _channel(path: Path, number: int, c: files.Channel, marks: tuple[Mark, ...], language: Language) -> _ChannelView:
+def _channel(
+    path: Path, number: int, c: files.Channel, marks: tuple[Mark, ...], knowledge: Knowledge, language: Language
+) -> _ChannelView:
     kind = catalogue(language).gettext(_CHANNELS.get(c.kind, c.kind))
     rate, seconds = _amount(f"{c.rate_hz:g}", "Hz", language), _amount(f"{c.seconds:.1f}", "s", language)
     drawn, samples = _drawn(path, number, c, marks, language), round(c.seconds * c.rate_hz)
-    return _ChannelView(number, c.name, kind, rate, seconds, unit_in(c.unit, language), c.seconds, samples, drawn)
+    name = channel_in(c.name, knowledge, language)
+    return _ChannelView(number, name, kind, rate, seconds, unit_in(c.unit, language), c.seconds, samples, drawn)
 
 
 def _amount(number: str, unit: str, language: Language) -> str:
