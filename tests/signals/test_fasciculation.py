@@ -251,3 +251,15 @@ def test_each_channel_is_held_against_the_smallest_potential_that_is_seen_on_it(
         m for m in find_fasciculations((channel(loud, "1"), channel(quiet, "2"))).measurements if m.name == "fasciculation_rate"
     )
     assert not rate.at_least
+
+
+@pytest.mark.parametrize(("width", "sharp"), [(3.0, True), (7.0, False)])
+def test_the_interval_of_the_size_holds_what_the_filter_takes_of_a_sharp_potential(width: float, sharp: bool):
+    samples, shape = rest(30, 20, 2.0), np.diff(np.exp(-(((np.arange(48) - 24) / width) ** 2)), n=2)
+    for t in spaced(30, 20, 20):
+        at = round(t * RATE)
+        samples[at : at + len(shape)] += 300 * shape / np.ptp(shape)
+    size = next(m for m in find_fasciculations((channel(samples),)).measurements if m.name == "fasciculation_amplitude")
+    assert (size.value < 290, "without the upper edge" in size.method) == (sharp, sharp)  # type: ignore[operator]
+    assert size.low < 300
+    assert size.high == pytest.approx(300, rel=0.01)

@@ -25,6 +25,7 @@ _PARTS = (
     mark("as the rate"),
     mark("interval widened by the variance of counts of 10 s over their mean"),
     mark("median size from peak to peak on the channel where each is largest"),
+    mark("{a} % larger without the upper edge of the filter, which the interval holds"),
     mark("{a} of {b} cut off at the limits of the trace and at least so large"),
     mark("median time from one potential to the next, none over seconds left out"),
     mark("{a} potentials of one unit"),

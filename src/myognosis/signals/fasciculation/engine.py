@@ -55,6 +55,12 @@ class Means:
         return {unit: (total / self.counts[unit]).astype(np.float32) for unit, total in sorted(self.sums.items())}
 
 
+def cut_off(recorded: Floats, ends: Floats) -> npt.NDArray[np.bool_]:
+    """The channels of a stretch with a sample beside another on the least or greatest value; one alone is a peak."""
+    on = (recorded == ends[0]) | (recorded == ends[1])
+    return np.asarray((on[1:] & on[:-1]).any(axis=0))
+
+
 @dataclass(frozen=True, eq=False)
 class Finder:
     """What is needed to look at a stretch."""
@@ -241,5 +247,5 @@ def _found(finder: Finder, snippet: Snippet, frame: int, unit: int, z: Floats, m
         means.add(unit, window)
     noise = np.divide(1, snippet.gain, out=np.full(len(snippet.gain), np.inf, np.float32), where=snippet.gain > 0)
     centre = centre_of_energy(window[reach // 3 : 2 * reach - reach // 3], noise) - (reach - reach // 3)
-    cut = np.asarray(snippet.cut[first : first + 2 * reach].any(axis=0))
+    cut = cut_off(snippet.recorded[first : first + 2 * reach], finder.loader.heard.ends)
     return Found(snippet.first + at, unit, gate, centre, np.ptp(window, axis=0), cut)

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from myognosis.model.recording import Channel
+from myognosis.signals.fasciculation.band import larger_in_all
 from myognosis.signals.fasciculation.ear import Ear, calibrate
 from myognosis.signals.fasciculation.engine import Finder, Means, find_potentials
 from myognosis.signals.fasciculation.events import Event, Fasciculations, Unit
@@ -84,7 +85,8 @@ def find_fasciculations_in(source: Source, settings: FasciculationSettings | Non
     quality = _told(heard, judged, masks[0]).marked(Fault.MAINS, ringing)
     smallest = smallest_found(finder, _without(strict))
     hardly = hardly_larger(strict.events, smallest, heard)
-    rows = (*measurements_of(strict, lenient, method, hardly), *strict.smallest(max(smallest.values(), default=None)))
+    larger = larger_in_all(source, strict.events, sizes_hz)
+    rows = (*measurements_of(strict, lenient, method, hardly, larger), *strict.smallest(max(smallest.values(), default=None)))
     return Fasciculations(tuple(strict.events), units, strict.seconds, strict.watched, masks[0], quality, rows)
 
 

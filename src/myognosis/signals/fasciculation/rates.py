@@ -21,6 +21,8 @@ REPEAT_S = (0.0025, 0.110)
 """Potentials of one unit may repeat so soon (10-110 ms: Kleine 2012, Clin Neurophysiol 123:399, quoted; here from 2.5)."""
 LATE_S = (0.028, 0.045)
 """Doublets so far apart may be F-waves; these occur in benign fasciculation and in ALS alike (Kleine 2012, quoted)."""
+LARGER = 1.01
+"""By how much potentials have to be larger in all that a file holds before it is said."""
 POLYPHASIC = 5
 """A potential of so many phases or more is polyphasic (Stalberg 1986, J Clin Neurophysiol 3:313, remembered)."""
 
@@ -77,11 +79,14 @@ class Watched:
         return [self.row("fasciculation_smallest", "uV", Estimate(size_uv, size_uv, size_uv), method, "decarvalho_units2013")]
 
 
-def measurements_of(strict: Watched, lenient: Watched, method: str, hardly: int = 0) -> tuple[Measurement, ...]:
+def measurements_of(
+    strict: Watched, lenient: Watched, method: str, hardly: int = 0, larger: float = 1.0
+) -> tuple[Measurement, ...]:
     """All numbers; those about potentials only where there are some.
 
     ``hardly`` of the potentials are hardly larger than the smallest that would have been found. Where these are many, the sizes
-    are cut off by what can be seen: smaller potentials are likely missed, and the rates are lower bounds.
+    are cut off by what can be seen: smaller potentials are likely missed, and the rates are lower bounds. Without the
+    upper edge of the filter the potentials are so many times ``larger``: as far as that goes the interval of the size.
     """
     n = len(strict.events)
     missed = hardly > MISSED_SHARE * n
@@ -101,14 +106,24 @@ def measurements_of(strict: Watched, lenient: Watched, method: str, hardly: int 
     method = "as the rate; interval widened by the variance of counts of 10 s over their mean"
     crowds = clustered_interval(strict.times_s, strict.watched)
     rows.append(strict.rate("fasciculation_rate_clustered", crowds, method, "mccullagh1989", missed=missed))
-    return (*rows, *_sizes(strict), *_spacing(strict), *_shares(strict), *_multiplets(strict), *_shapes(strict, missed=missed))
+    return (
+        *rows,
+        *_sizes(strict, larger),
+        *_spacing(strict),
+        *_shares(strict),
+        *_multiplets(strict),
+        *_shapes(strict, missed=missed),
+    )
 
 
-def _sizes(seen: Watched) -> list[Measurement]:
+def _sizes(seen: Watched, larger: float) -> list[Measurement]:
     """The median size; at least that where it rests on potentials that are cut off."""
     cut = np.array([event.cut for event in seen.events])
     sizes, at_least = median_at_least(np.array([event.amplitude_uv for event in seen.events]), cut)
     method = "median size from peak to peak on the channel where each is largest"
+    if larger > LARGER:
+        sizes = sizes._replace(high=sizes.high * larger)
+        method += f"; {100 * (larger - 1):.0f} % larger without the upper edge of the filter, which the interval holds"
     if cut.any():
         method += f"; {cut.sum()} of {len(cut)} cut off at the limits of the trace and at least so large"
     return [seen.row("fasciculation_amplitude", "uV", sizes, method, "david2003", at_least=at_least, cut=at_least)]

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from myognosis.signals.fasciculation.ear import Ear, Floats, blank, filled, read_thinned
 from myognosis.signals.fasciculation.listen import Heard, most_active, window
@@ -17,8 +16,8 @@ __all__ = ["Loader", "Snippet", "without_hum"]
 class Snippet:
     """``raw`` and ``y`` (sample by channel, microvolts), ``z`` (frame by channel, unit noise), all from sample ``first`` on.
 
-    Of the raw trace of a few channels the mains are taken away: a hum is as steep as an electrode that pops. ``cut`` are the
-    samples that lie beside another on the least or the greatest value of their channel: one alone is a peak, two are cut off.
+    Of the raw trace of a few channels the mains are taken away: a hum is as steep as an electrode that pops; ``recorded`` still
+    holds them.
     """
 
     first: int
@@ -28,7 +27,7 @@ class Snippet:
     gain: Floats
     usual: float
     spread: float
-    cut: npt.NDArray[np.bool_]
+    recorded: Floats
 
 
 def without_hum(raw: Floats, ear: Ear) -> Floats:
@@ -39,12 +38,6 @@ def without_hum(raw: Floats, ear: Ear) -> Floats:
     waves = np.concatenate([np.cos(turns), np.sin(turns), np.ones((len(raw), 1))], axis=1)
     size = np.linalg.lstsq(waves, raw.astype(np.float64), rcond=None)[0]
     return np.asarray(raw - waves[:, :-1] @ size[:-1], np.float32)
-
-
-def _beside_another(mask: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-    """Those (sample by channel) that have another right before or right after them."""
-    pairs = mask[1:] & mask[:-1]
-    return np.pad(pairs, ((0, 1), (0, 0))) | np.pad(pairs, ((1, 0), (0, 0)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,9 +62,9 @@ class Loader:
         past = (len(ear.predict) - 1) * ear.step
         z = ear.whitened(whole[ear.margin - past : len(whole) - ear.margin : ear.step] * gain)
         usual, spread = float(self.heard.usual[second]), float(self.heard.spread[second])
-        cut = _beside_another((raw == self.heard.ends[0]) | (raw == self.heard.ends[1]))[ear.margin : -ear.margin]
+        recorded, inside = raw, slice(ear.margin, -ear.margin)
         raw = raw if len(gain) >= self.settings.grid_from else without_hum(raw, ear)
-        return Snippet(low, raw[ear.margin : -ear.margin], y, z, gain, usual, spread, cut)
+        return Snippet(low, raw[inside], y, z, gain, usual, spread, recorded[inside])
 
     def loudness(self, snippet: Snippet, z: Floats) -> Floats:
         """How far each frame of whitened ``z`` stands above the usual level, as the recording was scored."""
