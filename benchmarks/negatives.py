@@ -80,8 +80,14 @@ def contractions(data: Path | None) -> list[Row]:
     """Contractions on purpose that are said to be rest, and cramps that begin out of it."""
     held = [simulate(load_scenario("healthy_contraction"), seed=seed).recording.of_kind("emg") for seed in range(7320, 7326)]
     cramps = [simulate(load_scenario("cramp"), seed=seed).recording.of_kind("emg") for seed in range(7330, 7336)]
+    pulls = [simulate(load_scenario("als_early"), seed=seed).recording.of_kind("emg") for seed in range(7340, 7346)]
     rows: list[Row] = [
         ("simulated contraction on purpose, called rest: present", _told([concluded(one) for one in held]), "none"),
+        (
+            "als_early with its pull on purpose, called rest: present",
+            _told([concluded(one) for one in pulls]),
+            "emg_fp in 6 of 6",
+        ),
         ("simulated cramp after rest: present", _told([concluded(one) for one in cramps]), "emg_cramp_discharge in 6 of 6"),
     ]
     if data is None:

@@ -394,18 +394,23 @@ def test_a_muscle_in_which_lapses_cannot_be_told_says_why(knowledge: Knowledge, 
     assert "not held" in str(said.what)
 
 
-def test_a_contraction_is_a_cramp_only_where_rest_was_said_and_shows_before_it(knowledge: Knowledge):
-    rest, voluntary = np.zeros((1, 20), np.uint16), np.full((1, 20), int(Fault.VOLUNTARY), np.uint16)
-    voluntary_later = np.where(np.arange(20) < 8, rest, voluntary)
-    cramp = Analysed(entries=(Entry("emg_cramp_discharge", "present", ""),), cramps_s=(8.4,))
-    for faults, during, entered in (
-        (voluntary_later, "rest", True), (voluntary, "rest", False), (voluntary_later, None, False),
-    ):  # fmt: skip
-        quality = SimpleNamespace(faults=faults, assessable=np.ones(20, np.bool_))
-        row = m.Recording(file="a.edf", kind="emg", during=during)  # type: ignore[arg-type]
-        found = settle_cramps((Analysed(quality=quality), cramp), row, knowledge)  # type: ignore[arg-type]
-        assert any(part.entries for part in found) is entered
-        assert [issue.code for part in found for issue in part.issues] == ([] if entered else ["cramp.rest"])
+@pytest.mark.parametrize(
+    ("rest_s", "during", "spread_s", "said"),
+    [(8, "rest", 1.5, None), (0, "rest", 1.5, "not preceded"), (8, None, 1.5, "does not say rest"),
+     (8, "rest", 0.25, "everywhere at once"), (8, "rest", None, "fewer than 8 channels")],
+)  # fmt: skip
+def test_a_contraction_is_a_cramp_only_where_it_rises_out_of_rest_and_spreads(
+    knowledge: Knowledge, rest_s: int, during: str | None, spread_s: float | None, said: str | None
+):
+    faults = np.where(np.arange(20) < rest_s, 0, int(Fault.VOLUNTARY)).astype(np.uint16)[None]
+    quality = SimpleNamespace(faults=faults, assessable=np.ones(20, np.bool_))
+    cramp = SimpleNamespace(start_s=8.4, measures={} if spread_s is None else {"onset_spread_s": spread_s})
+    row = m.Recording(file="a.edf", kind="emg", during=during)  # type: ignore[arg-type]
+    entry = Entry("emg_cramp_discharge", "present", "")
+    found = settle_cramps((Analysed(quality=quality), Analysed(entries=(entry,), cramps=(cramp,))), row, knowledge)  # type: ignore[arg-type]
+    assert any(part.entries for part in found) is (said is None)
+    doubts = [str(issue.what) for part in found for issue in part.issues]
+    assert (not doubts) if said is None else said in doubts[0]
 
 
 def test_a_tremor_too_small_to_be_seen_is_no_finding_at_any_frequency(knowledge: Knowledge, tmp_path: Path):

@@ -44,6 +44,14 @@ _NO_REST = mark(
     "What looks like a cramp is not preceded by {seconds} s of rest: a contraction on purpose looks alike. Nothing is concluded."
 )
 _REST_UNSAID = mark("What looks like a cramp may be a contraction on purpose: the case does not say rest. Nothing is concluded.")
+_TOGETHER = mark(
+    "What looks like a cramp begins everywhere at once, as a contraction on purpose does; a cramp spreads. Nothing is concluded."
+)
+_ONE_PLACE = mark(
+    "What looks like a cramp may be a contraction on purpose: fewer than {n} channels cannot show that it spreads. "
+    "Nothing is concluded."
+)
+_SEEN = mark("If it was seen that the muscle cramped by itself, say so in the case: emg_cramp_discharge: present.")
 _SAY_REST = mark("Record from {seconds} s of rest on until after the cramp, and say: during: rest.")
 _TRIED = 8
 """So many channels of a grid are looked through for motor units."""
@@ -84,21 +92,40 @@ def discharges_in(
     criteria = discharge_criteria(knowledge)
     found = find_discharges_in(parts, criteria, electrode=row.electrode, negative_up=row.negative_up)
     entries = {_FINDINGS[d.kind]: _entry(d, knowledge) for d in reversed(found.found) if _counts(d, knowledge)}
-    cramps = tuple(discharge.start_s for discharge in found.found if discharge.kind == "cramp_discharge")
-    return Analysed(found.measurements, tuple(entries.values()), tuple(_pictures(found, channels, draw)), cramps_s=cramps)
+    pictures = tuple(_pictures(found, channels, draw))
+    return Analysed(found.measurements, tuple(entries.values()), pictures, cramps=found.of_kind("cramp_discharge"))
 
 
 def settle_cramps(found: tuple[Analysed, ...], row: Row, knowledge: Knowledge) -> tuple[Analysed, ...]:
-    """A cramp counts only where rest was said, and shows before it: in the signal a contraction on purpose looks alike."""
-    quality = next((part.quality for part in found if part.quality is not None), None)
-    least = knowledge.number("recording_cramp_rest_before_s")
-    starts = [start for part in found for start in part.cramps_s]
-    if not starts or (row.during == "rest" and quality is not None and max(_calm_s(quality, at) for at in starts) >= least):
+    """A cramp counts only where rest was said and shows before it, and where it spreads: a contraction on purpose looks alike."""
+    cramps = [cramp for part in found for cramp in part.cramps]
+    if not cramps:
         return found
-    what = Message(_NO_REST if row.during == "rest" else _REST_UNSAID, {"seconds": f"{least:g}"})
-    issue = Issue("cramp.rest", Level.DOUBT, row.file, what, Message(_SAY_REST, {"seconds": f"{least:g}"}))
+    quality = next((part.quality for part in found if part.quality is not None), None)
+    why = _why_no_cramp(cramps, quality, row, knowledge)
+    if why is None:
+        return found
     kept = tuple(replace(part, entries=tuple(e for e in part.entries if e.finding != "emg_cramp_discharge")) for part in found)
-    return (*kept, Analysed(issues=(issue,)))
+    return (*kept, Analysed(issues=(Issue("cramp.rest", Level.DOUBT, row.file, *why),)))
+
+
+def _why_no_cramp(
+    cramps: "list[Discharge]", quality: "Quality | None", row: Row, knowledge: Knowledge
+) -> tuple[Message, Message] | None:
+    """Why none of what looks like a cramp is called one, and what to do; None where one is."""
+    from myognosis.signals.discharges import MANY
+
+    least, spread = knowledge.number("recording_cramp_rest_before_s"), knowledge.number("recording_cramp_spread_s")
+    say_rest = Message(_SAY_REST, {"seconds": f"{least:g}"})
+    if row.during != "rest":
+        return Message(_REST_UNSAID), say_rest
+    calm = [cramp for cramp in cramps if quality is not None and _calm_s(quality, cramp.start_s) >= least]
+    if not calm:
+        return Message(_NO_REST, {"seconds": f"{least:g}"}), say_rest
+    spreads = [cramp.measures["onset_spread_s"] for cramp in calm if "onset_spread_s" in cramp.measures]
+    if not spreads:
+        return Message(_ONE_PLACE, {"n": MANY}), Message(_SEEN)
+    return None if max(spreads) >= spread else (Message(_TOGETHER), Message(_SEEN))
 
 
 def _calm_s(quality: "Quality", start_s: float) -> float:
