@@ -90,6 +90,19 @@ def test_labels_are_written_and_compared(tmp_path: Path):
         assert language == "en" or not re.search(r"\d\.\d", text)
 
 
+def test_what_is_simulated_and_found_again_is_found_at_the_true_moment(tmp_path: Path):
+    """simulate, label --find, compare: as docs/labels.md says, at the tolerance that stands there."""
+    numbers = ("muscle.fibres=600", "pool.units=30", "device.noise_uv=1", "fasciculation.per_min=60", "fasciculation.units=3")
+    options = [word for number in numbers for word in ("--set", number)]
+    made = run("simulate", "benign_fasciculation", "--seed", 5, "--seconds", 12, "--out", tmp_path, *options)
+    assert made[0] == 0, made[1]
+    truth, found = tmp_path / "benign_fasciculation-5.labels.json", tmp_path / "found.json"
+    assert run("label", tmp_path / "benign_fasciculation-5.edf", "--find", "--out", found)[0] == 0
+    row = json.loads(run("compare", truth, found, "--json")[1])
+    assert row["matched"] >= 5 and row["precision"]["value"] > 0.9
+    assert abs(row["timing_ms"]["bias"]) < 2
+
+
 @pytest.mark.parametrize(("language", "words"), [("en", "fasciculation"), ("uk", "фасцикуляція"), ("ru", "фасцикуляция")])
 def test_classes_are_said_and_asked_for_in_the_language_of_the_reader(language: str, words: str, tmp_path: Path):
     one = tmp_path / "one.csv"

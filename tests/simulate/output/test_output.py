@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 from myognosis.faults import ScenarioError
-from myognosis.model.truth import DISCHARGES
+from myognosis.model.truth import DISCHARGES, SOURCES, Happening, MotorUnit, Spikes, Truth
 from myognosis.readers import read_recording
 from myognosis.simulate import simulate
 from myognosis.simulate.output import FORMATS, pictures, write_simulation
 from myognosis.simulate.output import dataset as ds
+from myognosis.simulate.output.labels import labels_json
 from myognosis.simulate.output.pictures import draw
 from myognosis.simulate.output.vary import varied
 
@@ -64,6 +65,7 @@ def test_labels_are_those_that_compare_reads(made, tmp_path: Path):
     assert labels.seconds == 2.5 and labels.recording == "myokymia-4.edf"
     assert {label.kind for label in labels.labels} == {"myokymia"}
     assert [label.start_s for label in labels.labels] == [made.truth.seen_s(event) for event in made.truth.events]
+    assert all(label.note.endswith(" uV") for label in labels.labels)
 
 
 def test_a_single_potential_is_marked_where_it_stands_in_the_recording_and_not_at_its_spike(tmp_path: Path):
@@ -75,6 +77,16 @@ def test_a_single_potential_is_marked_where_it_stands_in_the_recording_and_not_a
         lag_ms = 1000 * (truth.seen_s(event) - event.start_s)
         assert lag_ms == pytest.approx(truth.units[event.unit].centre_ms) and 2 < lag_ms < 40
         assert round(truth.seen_s(event), 6) in marks
+
+
+def test_the_second_potential_of_a_doublet_has_a_label_unless_a_cramp_holds_it():
+    units = (MotorUnit("agonist", 0, 1, 0, 0.1, 0.1, 90.0, 4.0, 50.0, 10.0),)
+    kinds = [DISCHARGES.index(kind) for kind in ("fasciculation", "doublet", "cramp", "doublet")]
+    axon = np.full(4, SOURCES.index("axon"), np.uint8)
+    spikes = Spikes(np.array([1.0, 1.008, 4.0, 4.008]), np.zeros(4, np.int32), axon, np.uint8(kinds))
+    events = (Happening(1.0, 0.0, "fasciculation", "agonist", 0), Happening(3.5, 1.0, "cramp", "agonist"))
+    labels = json.loads(labels_json(Truth("made", 1, 9.0, units, spikes, (), events, {}), "made.edf"))["labels"]
+    assert [(x["class"], round(x["start_s"], 3)) for x in labels] == [("fasciculation", 1.01), ("doublet", 1.018), ("cramp", 3.5)]
 
 
 def test_npz_needs_no_pickle_and_parquet_says_its_units(made, tmp_path: Path):

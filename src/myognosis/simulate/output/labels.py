@@ -52,22 +52,41 @@ _DRIVEN = ("voluntary", "tremor")
 def labels_json(truth: Truth, recording: str) -> str:
     """What a rater would mark, in the format ``myognosis/labels/1``: events, and phases of effort and of tremor."""
     rows = [
-        Label(start_s=truth.seen_s(e), duration_s=e.duration_s, kind=_CLASSES.get(e.kind, e.kind), note=_note(e), rater="truth")
+        Label(
+            start_s=truth.seen_s(e), duration_s=e.duration_s, kind=_CLASSES.get(e.kind, e.kind), note=_note(e, truth), rater="truth"
+        )
         for e in truth.events
     ]
+    rows += [
+        Label(start_s=at, kind="doublet", note=f"second of a doublet {truth.units[unit].muscle} unit {unit}", rater="truth")
+        for at, unit in _seconds_of_doublets(truth)
+    ]
+    centres = truth.centres_s
     for epoch in truth.epochs:
         inside = (truth.spikes.time_s >= epoch.start_s) & (truth.spikes.time_s < epoch.start_s + epoch.duration_s)
         for source in _DRIVEN:
-            at = truth.spikes.time_s[inside & (truth.spikes.source == SOURCES.index(source))]
+            at = centres[inside & (truth.spikes.source == SOURCES.index(source))]
             if len(at):
-                rows.append(Label(start_s=at[0], duration_s=at[-1] - at[0], kind=source, note=epoch.kind, rater="truth"))
+                rows.append(Label(start_s=at.min(), duration_s=np.ptp(at), kind=source, note=epoch.kind, rater="truth"))
     rows.sort(key=lambda row: (row.start_s, row.kind))
     whole = Labels(recording=recording, seconds=truth.duration_s, labels=tuple(rows))
     return whole.model_dump_json(by_alias=True, indent=1) + "\n"
 
 
-def _note(event: Happening) -> str:
-    return " ".join([event.kind, event.muscle, *([] if event.unit is None else [f"unit {event.unit}"])]).strip()
+def _seconds_of_doublets(truth: Truth) -> list[tuple[float, int]]:
+    """When the second potentials of fasciculations stand in the recording, and of which unit; those within a cramp belong to it."""
+    s = truth.spikes
+    own = (s.discharge == DISCHARGES.index("doublet")) & (s.source == SOURCES.index("axon")) & (s.time_s < truth.duration_s)
+    for event in truth.events:
+        if event.duration_s and event.kind != "lapse":
+            own &= (s.time_s < event.start_s) | (s.time_s > event.start_s + event.duration_s)
+    return list(zip(truth.centres_s[own].tolist(), s.unit[own].tolist(), strict=True))
+
+
+def _note(event: Happening, truth: Truth) -> str:
+    """What it is, and of which unit with which size: one far below the noise nobody can see."""
+    whose = [] if event.unit is None else [f"unit {event.unit}, {truth.units[event.unit].peak_to_peak_uv:.3g} uV"]
+    return " ".join([event.kind, event.muscle, *whose]).strip()
 
 
 def events_tsv(truth: Truth) -> str:
