@@ -34,6 +34,7 @@ TOPICS = {
     "store": "Keeping cases",
     "muscle": "Muscle and electrode, simulated",
     "scenarios": "Scenarios, measured as a clinician would",
+    "suite": "The tests themselves",
     "api": "The interface for other programs",
     "cohort": "Many recordings at once",
     "axon": "Axon and nerve excitability",

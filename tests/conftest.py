@@ -1,10 +1,14 @@
 """What every test may use."""
 
 import gc
+import json
 import os
 import socket
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # two processes test on two cores: threads of one would take those of the other
 
@@ -27,11 +31,14 @@ settings.load_profile(os.environ.get("MYOGNOSIS_TESTS", "house"))
 
 
 OUTSIDE = list[str]()
+COUNTED: Counter[str] = Counter()
+"""What the tests count, for ``benchmarks/run.py suite``: a number by what it is of."""
 
 
 def _watch(event: str, given: tuple[object, ...]) -> None:
     """Every address that the whole run binds, connects or sends to, by whatever way."""
     if event in ("socket.bind", "socket.connect", "socket.sendto") and isinstance(given[-1], tuple):
+        COUNTED["addresses"] += 1
         host = str(given[-1][0])
         if not host.startswith("127.") and host not in ("::1", "localhost"):
             OUTSIDE.append(f"{event} {host}")
@@ -40,10 +47,22 @@ def _watch(event: str, given: tuple[object, ...]) -> None:
 sys.addaudithook(_watch)
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """What a process that tested beside others has seen."""
+    OUTSIDE.extend(getattr(node, "workeroutput", {}).get("outside", ()))
+    COUNTED.update(getattr(node, "workeroutput", {}).get("counted", {}))
+
+
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """The run fails where a socket led beyond this machine."""
-    if OUTSIDE:
+    """The run fails where a socket led beyond this machine; one of several processes tells the first."""
+    told = getattr(session.config, "workeroutput", None)
+    if told is not None:
+        told |= {"outside": OUTSIDE, "counted": dict(COUNTED)}
+    elif OUTSIDE:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+    if told is None and (kept := os.environ.get("MYOGNOSIS_COUNTED")):
+        Path(kept).write_text(json.dumps(dict(COUNTED) | {"outside": len(OUTSIDE)}), "utf-8")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.conftest import COUNTED
 
 if not os.environ.get("MYOGNOSIS_BROWSER"):
     collect_ignore_glob = ["test_*.py"]
@@ -60,6 +61,14 @@ def entered(chromium: Any, address: str) -> dict[str, Any]:
     return state
 
 
+def _noted(page: Any, url: str, home: str) -> None:
+    """Count a request, and keep one that leads away."""
+    away = not url.startswith((home, "data:"))
+    COUNTED.update({"requests": 1, "requests away": away})
+    if away:
+        page.foreign.append(url)
+
+
 @pytest.fixture
 def open_page(chromium: Any, entered: dict[str, Any], address: str) -> Iterator[Callable[..., Any]]:
     """A page in a language, a size, a colour scheme, with or without scripts; every request stays on this machine."""
@@ -78,7 +87,7 @@ def open_page(chromium: Any, entered: dict[str, Any], address: str) -> Iterator[
         contexts.append(context)
         page = context.new_page()
         page.foreign = []
-        page.on("request", lambda r: r.url.startswith((address.split("/enter")[0], "data:")) or page.foreign.append(r.url))
+        page.on("request", lambda r: _noted(page, r.url, address.split("/enter")[0]))
         page.goto("/")
         return page
 

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from fastapi.routing import APIRoute
+from tests.conftest import COUNTED
 from tests.web.test_recordings import tremor_log
 
 from myognosis.web import Settings, create_app
@@ -60,6 +61,7 @@ class Judge:
                 "axe.run().then(r => r.violations.map(v => [v.id, v.nodes.map(n => n.html.slice(0, 160)).slice(0, 3)]))"
             )
             self.faults.extend(f"{path}: {rule} {nodes}" for rule, nodes in found)
+            COUNTED.update({"axe looks": 1, "axe faults": len(found)})
             page.evaluate(UNFOLD)
 
 
@@ -103,6 +105,7 @@ def test_no_page_has_a_fault_that_axe_can_find(open_page: Callable[..., Any], la
     page.set_input_files("#file", str(tmp_path / "no.json"))
     leave(page, "form[action='/open'] button")
     judge.look()
+    COUNTED.update({"axe walks": 1, "axe pages": len(judge.seen)})
     assert judge.faults == []
     assert _not_seen(judge, tmp_path) == set()
 

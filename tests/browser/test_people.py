@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from tests.conftest import COUNTED
 
 from .walk import ANSWER, by_keyboard, focused, forward, leave, opening, questions, result
 
@@ -67,7 +68,8 @@ def test_a_young_man_who_fears_als_in_english(open_page: Callable[..., Any], scr
     page = open_page("en", scripts=scripts)
     like = ("feel_flicker_under_skin", "wandering_sites")
     opening(page, age="34", sex="male", place="gastrocnemius/left", medicine="ventolin", words="I fear ALS.", like=like)
-    assert questions(page, {*TWITCH, "health_worry_mnd", "thigh_calf_fasciculation", "anxiety"}) <= 35
+    asked = questions(page, {*TWITCH, "health_worry_mnd", "thigh_calf_fasciculation", "anxiety"})
+    assert asked <= 35
     result(page)
     text = " ".join(str(page.locator("main").text_content()).split())  # told a second time it is folded
     assert "What people fear, answered" in text
@@ -75,6 +77,7 @@ def test_a_young_man_who_fears_als_in_english(open_page: Callable[..., Any], scr
     assert fear, text[:3000]
     assert text.index("appointment") < text.index("What may explain it")
     assert page.foreign == []
+    COUNTED.update({"interviews": 1, "questions": asked} if scripts else {"interviews no script": 1, "questions no script": asked})
 
 
 def test_the_keyboard_alone_reaches_the_result(open_page: Callable[..., Any]):
@@ -113,6 +116,7 @@ def test_the_keyboard_alone_reaches_the_result(open_page: Callable[..., Any]):
             press("form#page button.go")
     press("form[action$='/result'] button")
     assert page.url.endswith("/result")
+    COUNTED.update({"interviews keyboard": 1, "questions keyboard": asked})
 
 
 @pytest.mark.parametrize("language", ["en", "uk", "ru"])
@@ -178,7 +182,9 @@ def test_no_page_scrolls_sideways_even_at_four_hundred_per_cent(open_page: Calla
     steps = [f"step/{s}" for s in ("about", "warnings", "story", "movement", "where", "medicines", "habits", "tests", "labs")]
     for path in (*steps, "question", "review", "result", "clinician", "summary", "erase", "bench", "recordings"):
         page.goto(f"{case}/{path}")
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+        sideways = page.evaluate("document.documentElement.scrollWidth") > width
+        COUNTED.update({"widths": 1, "sideways": sideways})
+        assert not sideways, path
 
 
 @pytest.mark.parametrize("scripts", [True, False])

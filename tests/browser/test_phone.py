@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.conftest import COUNTED
 
 from .conftest import AXE, LOCALES, PATIENCE_MS
 from .walk import leave
@@ -158,6 +159,7 @@ def test_axe_finds_nothing(invited: tuple[Any, str], open_phone: Callable[..., A
     for page in (phone, invited[0]):
         page.evaluate(AXE.read_text("utf-8"))
         found = page.evaluate("axe.run().then(r => r.violations.map(v => [v.id, v.nodes.map(n => n.html.slice(0, 160))]))")
+        COUNTED.update({"axe looks": 1, "axe faults": len(found)})
         assert found == []
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390
     _look(phone, f"phone-{language}-{'dark' if dark else 'light'}")
