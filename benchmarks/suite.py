@@ -8,8 +8,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from pathlib import Path
-from typing import Any
 
 from benchmarks.reasoning import Tables
 
@@ -24,7 +24,7 @@ suite, then Chromium. What is said of the browser is counted by its tests (`test
 test process binds, connects or sends to; a request is one of a page. Other work may share the processors meanwhile."""
 
 
-def run(clone: Path, home: Path, *more: str) -> tuple[dict[str, Any], float, float, str]:
+def run(clone: Path, home: Path, *more: str) -> tuple[Counter[str], float, float, str]:
     """A run of tests: what it counted, seconds of the clock and of the processor, and the last line that it printed."""
     kept = home / "counted.json"
     env = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
@@ -32,7 +32,7 @@ def run(clone: Path, home: Path, *more: str) -> tuple[dict[str, Any], float, flo
     before, begun = os.times(), time.perf_counter()
     done = subprocess.run([sys.executable, "-m", "pytest", *more], cwd=clone, env=env, capture_output=True, text=True)
     took, after = time.perf_counter() - begun, os.times()
-    counted = json.loads(kept.read_text("utf-8"))
+    counted = Counter(json.loads(kept.read_text("utf-8")))
     worked = after.children_user + after.children_system - before.children_user - before.children_system
     return counted, took, worked, "failed, " * bool(done.returncode) + re.sub(r" in .*|=", "", done.stdout.splitlines()[-1])
 
@@ -45,7 +45,7 @@ def walked(clone: Path, home: Path) -> list[tuple[str, str, str]]:
     os.environ.update({"MYOGNOSIS_BROWSER": "1", "CHROMIUM": CHROMIUM, "AXE": os.environ.get("AXE", f"{axe}")})
     n, took, worked, last = run(clone, home, "tests/browser")
     pages, walks = n["axe pages"] // n["axe walks"], n["axe walks"]
-    each = f"{pages} pages x {walks} (3 languages, light and dark), looked at {n['axe looks']} times"
+    each = f"{pages} pages x {walks} languages x light and dark, {n['axe looks']} looks"
     return [
         ("tests", last, "all passed"),
         (f"axe-core: faults on {each}", f"{n['axe faults']}", "0"),

@@ -71,15 +71,14 @@ def _noted(page: Any, url: str, home: str) -> None:
 
 @pytest.fixture
 def open_page(chromium: Any, entered: dict[str, Any], address: str) -> Iterator[Callable[..., Any]]:
-    """A page in a language, a size, a colour scheme, with or without scripts; every request stays on this machine."""
+    """A page in a language, a size, with or without scripts; every request stays on this machine."""
     contexts = []
 
-    def make(language: str = "en", *, width: int = 1280, dark: bool = False, scripts: bool = True) -> Any:
+    def make(language: str = "en", *, width: int = 1280, scripts: bool = True) -> Any:
         context = chromium.new_context(
             storage_state=entered,
             locale=LOCALES[language],
             viewport={"width": width, "height": 800},
-            color_scheme="dark" if dark else "light",
             java_script_enabled=scripts,
             base_url=address.split("/enter")[0],
         )
