@@ -6,6 +6,7 @@ from typing import Literal
 import numpy as np
 import pytest
 from tests.findings.test_recordings import read, written
+from tests.signals.made_needle import UNIT, trace
 
 from myognosis.findings import check_case
 from myognosis.findings.recordings import fasciculation
@@ -63,6 +64,14 @@ def phone_of(folder: Path, side: str, g: float) -> str:
     heads = "Time (s),Acceleration x (m/s^2),Acceleration y (m/s^2),Acceleration z (m/s^2)\n"
     (folder / f"{side}.csv").write_text(heads + "\n".join(",".join(f"{x:.6f}" for x in row) for row in rows))
     return f"{side}.csv"
+
+
+def test_potentials_that_were_searched_for_are_counted_once(knowledge: Knowledge, tmp_path: Path):
+    times = np.cumsum(0.1 + np.random.default_rng(5).exponential(0.7, 30))
+    file = written(tmp_path, trace(UNIT, times[times < 19], seconds=20.0), 4000, "rest")
+    findings, _ = read(knowledge, tmp_path, file, "emg", during="rest", electrode="needle")
+    rates = [x.name for x in findings.measured[0].measurements if x.name.startswith("fasciculation") and x.unit == "/min"]
+    assert rates == ["fasciculation_rate", "fasciculation_rate_lenient", "fasciculation_rate_clustered"]
 
 
 def test_a_doubt_and_a_least_stand_beside_the_number(knowledge: Knowledge):

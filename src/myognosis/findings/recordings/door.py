@@ -216,13 +216,13 @@ def _analyse(
         if tape.reads_parts and tape.n_samples > WHOLE_SAMPLES:
             kinds = frozenset(channel.kind for channel in tape.part(0.0, 0.0).channels)
             long, doubts = attempt(partial(analyse_long, tape, row, knowledge), lambda fault: ((fault,), ()), row.file)
-            return with_doubts(long, doubts), doubts, kinds
+            return with_doubts(fasciculation.counted_once(long), doubts), doubts, kinds
         recording = tape.whole()
         misplaced = misplaced_units(tape.header, recording.issues, row.units)
     free = (fasciculation.analyse, needle.discharges, needle.motor_units, tremor.analyse, jerks.analyse)
     analyses = (*((tasks.analyse,) if row.task else free), pairs.analyse)
     found = tuple(attempt(partial(analyse, recording, row, knowledge), _alone, row.file) for analyse in analyses)
-    found = needle.settle_cramps(found, row, knowledge)
+    found = needle.settle_cramps(fasciculation.counted_once(found), row, knowledge)
     judged = attempt(partial(add_quality, recording, row, knowledge, found), lambda fault: (*found, fault), row.file)
     return with_doubts(judged, recording.issues), (*recording.issues, *misplaced), frozenset(c.kind for c in recording.channels)
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     Beats = Callable[[Fasciculations], tuple[Floats, Floats]]
 
-__all__ = ["analyse", "off_beat", "search", "searched", "smallest_needed"]
+__all__ = ["analyse", "counted_once", "off_beat", "search", "searched", "smallest_needed"]
 
 _CLOSE_S = 0.1
 """Half of what is shown around the largest potential."""
@@ -88,6 +88,16 @@ def _missing(found: "Fasciculations", where: str) -> tuple[Issue, ...]:
         "Take the rate as a lower and the size as an upper bound; clean the skin and let the muscle rest to see smaller ones."
     )
     return (Issue("fasciculation.missed", Level.NOTE, where, Message(what, {"size": f"{size.value:.3g}"}), Message(fix)),)
+
+
+def counted_once(found: tuple[Analysed, ...]) -> tuple[Analysed, ...]:
+    """Where potentials were searched for, they are not counted once more among the discharges, where fewer small ones are seen."""
+    if not any(m.name == "fasciculation_rate" for part in found for m in part.measurements):
+        return found
+    return tuple(
+        replace(part, measurements=tuple(m for m in part.measurements if not m.name.startswith("fasciculation_potential_")))
+        for part in found
+    )
 
 
 def _beating(times_s: "Floats", beats_s: "Floats", where: str, knowledge: Knowledge) -> tuple[Issue, ...]:
