@@ -80,13 +80,15 @@ def checklist(knowledge: Knowledge, age: float | None = None, most: int = 30) ->
 
 @cache
 def emergencies(knowledge: Knowledge) -> tuple[str, ...]:
-    """The part of the first page that is an emergency by itself, whatever else holds."""
+    """The part of the first page that is an emergency by itself, whatever else holds, in the order in which it is read."""
+    order = {name: place for place, name in enumerate(knowledge.content.read_first)}
 
     def alone(name: str) -> bool:
         findings, _ = check_case(Case(answers={name: Answer.PRESENT}), knowledge)
         return triage(findings, knowledge).level == "emergency"
 
-    return tuple(name for name in checklist(knowledge) if alone(name))
+    names = [name for name in checklist(knowledge) if alone(name)]
+    return tuple(sorted(names, key=lambda name: order.get(name, len(order))))
 
 
 def next_step(session: Session, knowledge: Knowledge) -> Step:

@@ -111,6 +111,7 @@ class Content(Model):
     hpo: dict[str, HpoTerm]
     inherited: dict[Literal["wholly", "partly"], tuple[str, ...]]
     must_ask: tuple[str, ...]
+    read_first: tuple[str, ...]
     asking: dict[str, Asking]
     discriminating: dict[str, tuple[str, ...]]
     review: dict[str, ReviewPart]

@@ -144,6 +144,7 @@ def gather(data: Path = DATA) -> Gathered:
     out.take("hpo", s.HpoTerm, "hpo.yaml", _terms(*parts))
     out.raw["inherited"] = out.read(data / "inherited.yaml") or {}
     out.raw["must_ask"] = out.read(data / "must_ask.yaml") or []
+    out.raw["read_first"] = out.read(data / "read_first.yaml") or []
     out.raw["genetic_clues"] = out.read(data / "genetic_clues.yaml") or []
     out.raw["discriminating"] = out.read(data / "discriminating.yaml") or {}
     out.raw["numbers"] = {}
@@ -311,7 +312,7 @@ def _references(g: Gathered) -> Iterator[tuple[str, str, str]]:
     for term in e.get("hpo", {}).values():
         yield from ((f"hpo.yaml {term.id}", "findings", name) for name in (term.same, *term.forms, *term.holds) if name)
     yield from (("inherited.yaml", "causes", name) for names in g.raw.get("inherited", {}).values() for name in names)
-    for kind in ("genetic_clues", "must_ask"):
+    for kind in ("genetic_clues", "must_ask", "read_first"):
         yield from ((f"{kind}.yaml", "findings", name) for name in g.raw.get(kind, []))
     for fear in e.get("fears", {}).values():
         yield f"fears {fear.id}", "causes", fear.id
@@ -378,6 +379,7 @@ def _content(g: Gathered) -> dict[str, Any]:
         "hpo": raw["hpo"],
         "inherited": raw["inherited"],
         "must_ask": raw["must_ask"],
+        "read_first": raw["read_first"],
         "discriminating": raw["discriminating"],
         **lists,
     }
