@@ -1,4 +1,4 @@
-"""Emergencies and harmless twitching as people write them, in three languages: the first are never passed over, the second not alarmed."""
+"""Emergencies as people write them, in three languages, are never passed over; harmless twitching raises no alarm."""
 
 from pathlib import Path
 
