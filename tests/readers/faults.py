@@ -93,6 +93,8 @@ def places() -> Iterator[Fault]:
         yield Fault(f"EDF: {name} named so", put("a.edf", content), REFUSED)
     yield Fault("no suffix, but the first bytes of EDF", put("recording", whole), SOUND, keeps=True)
     yield Fault("an unknown suffix and unknown bytes", put("a.xyz", b"\1\2\3"), REFUSED)
+    yield Fault("a test of Qtrac given as a recording", put("a.MEM", b"Qtrac\r\n"), REFUSED)
+    yield Fault("samples of WFDB without their heading", put("a.dat", bytes(4000)), REFUSED)
     yield Fault("a program", put("a.exe", b"MZ" + bytes(100)), REFUSED)
     yield Fault("a gzip bomb", put("a.csv.gz", gzip.compress(bytes(3_000_000))), REFUSED)
 
@@ -103,7 +105,7 @@ def places() -> Iterator[Fault]:
 def edf_fields() -> Iterator[Fault]:
     for value in ("0", "NaN", "inf", "-inf", "-1", "one", "", "1e-9", "1e12", "1,000,0"):
         yield Fault(f"EDF: a record lasts {value!r} s", edf(record_s=value), REFUSED)
-    yield Fault("EDF: a record lasts '1,0' s", edf(record_s="1,0"), SOUND, keeps=True)
+    yield Fault("EDF: a record lasts '1,0' s", edf(record_s="1,0"), "edf.comma", keeps=True)
     for value in (b"0   ", b"-3  ", b"two ", b"    ", b"4000", b"9999", b"1   ", b"3   ", b"2.0 ", b"\xff\xff\xff\xff"):
         yield Fault(f"EDF: {value!r} signals", edf(overrides={252: value}), REFUSED)
     for value, outcome in {"-1": "edf.count", "99999999": "truncated", "11": "truncated", "9": "length", "many": "edf.count", "0": REFUSED,
@@ -119,7 +121,7 @@ def edf_fields() -> Iterator[Fault]:
         yield Fault(f"EDF: digital limits {name}", edf(digital=pair), REFUSED)
     yield Fault("EDF: digital limits swapped", edf(digital=("32767", "-32768")), REFUSED)
     yield Fault("EDF: physical limits swapped", edf(physical=("3276.7", "-3276.8")), "edf.inverted")
-    yield Fault("EDF: limits with a decimal comma", edf(physical=("-3276,8", "3276,7")), SOUND, keeps=True)
+    yield Fault("EDF: limits with a decimal comma", edf(physical=("-3276,8", "3276,7")), "edf.comma", keeps=True)
     yield Fault("EDF: digital limits narrower than the samples", edf(digital=("-100", "100"), physical=("-10", "10")), "edf.beyond")
     for unit in (b"", b"furlong", b"%", b"\0\0\0", b"uV/mV", "ЙЛч".encode(), "мкВ".encode("koi8-u"), b"uV2"):
         yield Fault(f"EDF: the unit {unit!r}", edf(units=(unit, unit)), REFUSED)
@@ -341,6 +343,7 @@ def logs() -> Iterator[Fault]:
         ("a jump of the clock", head + made.rows(np.where(t > 9, t + 3600, t), t), "clock.gap"),
         ("a clock that jitters", head + made.rows(made.times(0.3), t), "clock.jitter"),
         ("half of the columns without a unit", whole.replace("x (m/s^2)", "x (m/s^2),y").replace("\n", ",1\n").replace("y,1", "y"), "unit"),
+        ("every row with two samples", head + made.rows(np.repeat(t, 2), made.shake(np.repeat(t, 2))), "clock.half"),
         ("g called m/s2", _three(t, made.shake(t) / 9.81), "implausible"),
         ("m/s2 called g", _three(t, made.shake(t)).replace("m/s^2", "g"), "implausible"),
     ):  # fmt: skip
@@ -351,6 +354,8 @@ def logs() -> Iterator[Fault]:
         "a clock that runs backwards": head + "1,2\n2,3\n1.5,3\n3,4\n", "a clock that stands": head + "1,2\n1,3\n1,3\n",
         "a clock that is NaN": head + "nan,2\n0.1,3\n0.2,3\n", "a clock that is infinite": head + "0,2\ninf,3\n0.2,3\n",
         "0.1 Hz": head + "0,2\n10,3\n20,3\n", "a million Hz": head + "0,2\n0.000001,3\n0.000002,3\n", "twins": head[:-1] + ",x (m/s^2)\n0,2,2\n0.1,3,2\n",
+        "two clocks of which one is twice as fast": "Time (s),Timestamp (ms),x (m/s^2)\n" + made.rows(t, 2000 * t, made.shake(t)),
+        "two clocks of which one stands": "Time (s),Timestamp (ms),x (m/s^2)\n" + made.rows(t, 0 * t, made.shake(t)),
         "no unit": whole.replace(" (m/s^2)", ""), "an unknown unit": whole.replace("m/s^2", "furlong"), "JSON": json.dumps([1, 2, 3]),
         "a web page": "<html><time>1</time></html>", "zero bytes": "a\0b,c\n1,2\n", "thousands with commas": head + "0,1,234\n1,1,235\n2,1,236\n",
         "numbers with underlines": head + "0_0,1\n1_0,2\n2_0,3\n", "empty": "\n\n\n",
@@ -360,6 +365,17 @@ def logs() -> Iterator[Fault]:
     yield Fault("log: one line of six megabytes", log("Time (s)," * 600_000), REFUSED)
     yield Fault("log: 10 Hz", log(head + made.rows(t * 10, t)), SOUND)
     yield Fault("log: 100 kHz", log(head + made.rows(t / 1000, t)), SOUND)
+    both = "Time (s),Timestamp (ms),x (m/s^2)\n" + made.rows(t, 1.7e12 + 1000.4 * t, made.shake(t))
+    yield Fault("log: two clocks that agree", log(both), SOUND)
+    toolbox = "time,gFx,gFy,gFz,TgF\n" + made.rows(t, 0 * t, 0 * t, made.shake(t) / 9.81 - 1, 0 * t)
+    for name, text, code in (
+        ("of Physics Toolbox", toolbox, "clock.toolbox"), ("of Physics Toolbox, with a blank line", "\n" + toolbox, "clock.toolbox"),
+        ("of Physics Toolbox, with decimal commas", toolbox.replace(",", ";").replace(".", ","), "clock.toolbox"),
+        ("of Physics Toolbox, with a typographic minus", toolbox.replace("-", "\N{MINUS SIGN}"), "clock.toolbox"),
+        ("of Physics Toolbox, with infinite decibels", toolbox.replace("TgF", "Gain").replace(",0.0\n", ",\N{MINUS SIGN}\N{INFINITY}\n"), "clock.toolbox"),
+    ):  # fmt: skip
+        yield Fault(f"log: {name}", log(text), code)
+    yield Fault("log: of Physics Toolbox, with a gyroscope whose unit it does not say", log(toolbox.replace("TgF", "wx")), "unit")
     stamps = [f"2024-02-28 23:59:{50 + x:06.3f}" for x in t[t < 9]]
     yield Fault("log: dates of Excel", log("time,x (m/s^2)\n" + "\n".join(f"{s},9.8" for s in stamps)), SOUND)
 

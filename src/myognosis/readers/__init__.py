@@ -19,7 +19,7 @@ from myognosis.language import mark
 from myognosis.model.recording import Recording
 from myognosis.readers.base import Glance, Header, Reader, Source, Span, check_file, gathered, refuse
 from myognosis.readers.boxed import in_the_open
-from myognosis.readers.strangers import refused_as_stranger
+from myognosis.readers.strangers import refused_as_part, refused_as_stranger
 from myognosis.readers.tape import Tape
 
 if TYPE_CHECKING:
@@ -82,6 +82,8 @@ def reader_for(path: Path) -> Reader:
     for reader in readers():
         if reader.recognises(path, head):
             return reader
+    if (part := refused_as_part(path)) is not None:
+        raise part
     what = mark("We know no such format.")
     fix = mark("Give one of the formats that docs/recordings.md lists, or export the recording as EDF.")
     raise refuse("format", str(path), what, fix)

@@ -22,6 +22,8 @@ GAP_TICKS = 5.0
 """A pause longer than this many ticks is a gap: up to four lost samples are bridged, more are not."""
 SAME_TICK = 0.001
 """A sample that follows by less than this share of a tick bears the time of the one before."""
+MOST_TWICE = 0.1
+"""Where more samples than this share of the others bear a time twice, the clock is too coarse for its samples."""
 _MAX_S, _MAX_EVEN = 1e11, 1_000_000
 """No clock of ours is older than three thousand years; a log of few samples cannot last for a million ticks."""
 EVEN_WITHIN = 0.001
@@ -81,7 +83,11 @@ def _notes(where: str, ticks: Floats, tick: float, gaps: npt.NDArray[np.bool_], 
         what = mark("The clock misses {seconds} s in {n} gaps; there nothing is filled in.")
         lost = f"{float(ticks[gaps].sum()):.2f}"
         notes.append(issue("clock.gap", Level.DOUBT, where, what, none, seconds=lost, n=int(gaps.sum())))
-    if doubled:
+    if doubled > MOST_TWICE * (len(ticks) + 1):
+        what = mark("{n} of {m} samples bear the time of the one before; they were dropped, and the true rate may be higher.")
+        fix = mark("If you can, export the recording with finer times.")
+        notes.append(issue("clock.half", Level.DOUBT, where, what, fix, n=doubled, m=doubled + len(ticks) + 1))
+    elif doubled:
         what = mark("{n} samples bear the time of the one before; they were dropped.")
         notes.append(issue("clock.twice", Level.NOTE, where, what, none, n=doubled))
     return tuple(notes)

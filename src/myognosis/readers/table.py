@@ -195,8 +195,12 @@ def _exactly(cells: list[str], width: int) -> list[str]:
     return cells[:width]
 
 
+_TYPOGRAPHIC = {0x2212: "-", 0x221E: "inf"}
+"""The minus and the infinity of typography, which phones write in some languages."""
+
+
 def _number(cell: str, comma: bool) -> float:
-    plain = cell.strip().strip('"')
+    plain = cell.strip().strip('"').translate(_TYPOGRAPHIC)
     if not plain:
         return float("nan")
     clock = _CLOCK.match(plain)

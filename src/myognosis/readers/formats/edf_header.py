@@ -133,6 +133,9 @@ def _parse(path: Path, raw: bytes, size: int, lost: int) -> Layout:
         what = mark("A data record would hold no sample of it, and the size of the file contradicts that.")
         raise RecordingError([bad_field("samples", f"signal {empty.index + 1} '{empty.label}'", what)])
     start, odd = _start(fixed)
+    if b"," in fixed[244:252] or b"," in raw[256 + 104 * n_signals : 256 + 136 * n_signals]:  # the limits of all signals
+        what = mark("Numbers of the header have a decimal comma, where EDF wants a point; they were read as they are meant.")
+        odd = (*odd, issue("edf.comma", Level.NOTE, path.name, what, _NOTHING))
     plus = _text(fixed[192:236])[:5]
     return Layout(
         path, bdf, plus if plus[:4] in ("EDF+", "BDF+") else "", start, header_bytes - lost, n_records, record_s, record_bytes,

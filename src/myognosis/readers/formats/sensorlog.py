@@ -5,7 +5,7 @@ the name of the quantity (``gFx`` is in g); where neither says it, the column is
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path, PurePosixPath
 from typing import IO
@@ -13,11 +13,11 @@ from typing import IO
 import numpy as np
 import numpy.typing as npt
 
-from myognosis.faults import Issue, RecordingError
+from myognosis.faults import Issue, Level, RecordingError
 from myognosis.language import mark
 from myognosis.model.recording import Recording
 from myognosis.readers.archive import archive_faults, open_members
-from myognosis.readers.base import Glance, Header, Reader, Source, Span, refuse
+from myognosis.readers.base import Glance, Header, Reader, Source, Span, issue, refuse
 from myognosis.readers.clock import study_clock
 from myognosis.readers.clocked import ClockedTable, Column, clocked_channels, clocked_heads, on_one_beginning
 from myognosis.readers.formats.plain import is_described_text
@@ -30,6 +30,11 @@ _BRACKETS = re.compile(r"^\s*(?P<name>.*?)\s*[(\[](?P<unit>[^()\[\]]+)[)\]]\s*$"
 _TIME = re.compile(r"^(time|seconds[_ ]?elapsed|timestamp|zeit|час|время|t)\b", re.IGNORECASE)
 _TIME_UNITS = {"s": 1.0, "sec": 1.0, "с": 1.0, "ms": 1e-3, "мс": 1e-3, "us": 1e-6, "ns": 1e-9}
 _NAMED_UNITS = ((re.compile(r"^gF[xyz]$"), "g"), (re.compile(r"^seconds_elapsed$"), "s"))
+_TOOLBOX = re.compile(r"^gF[xyz]$")
+"""The headings of Physics Toolbox, which writes no unit: ``time;gFx;gFy;gFz;TgF`` with elapsed seconds (files of others and a
+reader of such files were read: time 0,10 0,20 ..., decimal commas and a typographic minus where the phone's language has them)."""
+_CLOCKS_AGREE = 0.01
+"""Clocks of one log whose lengths differ by more than this share are two clocks, and a frequency would be wrong by as much."""
 _SKIP = re.compile(r"absolute|magnitude|^TgF$|^aT$|accuracy|^a$", re.IGNORECASE)
 _FIX = mark("Export the log again as text with a line of headings.")
 
@@ -110,6 +115,8 @@ class _Layout:
     times: Column
     tick_s: float
     columns: tuple[Column, ...]
+    others: tuple[Column, ...] = ()
+    issues: tuple[Issue, ...] = ()
 
 
 def _layout(lines: list[str], source: Source, where: str) -> _Layout:
@@ -120,7 +127,14 @@ def _layout(lines: list[str], source: Source, where: str) -> _Layout:
     of_day = bool(body) and is_time_of_day(dict(enumerate(body[0].split(delimiter))).get(times.index, ""))
     dialect = Dialect(delimiter, len(names), is_decimal_comma(body, delimiter), times.index)
     kept = tuple(c for c in columns if c.index != times.index and not _TIME.match(c.name) and not _SKIP.search(c.name) and c.name)
-    return _Layout(start + 1, dialect, times, 1.0 if of_day else _seconds(times, source, where), kept)
+    notes = list[Issue]()
+    if not of_day and not times.unit and times.name.lower() == "time" and any(_TOOLBOX.match(name) for name in names):
+        what = mark("The headings are those of Physics Toolbox, whose clock counts seconds.")
+        notes.append(issue("clock.toolbox", Level.NOTE, f"{where}, {times.name}", what, mark("Nothing needs to be done.")))
+        times = replace(times, unit=source.units.get(times.name) or "s")
+    tick_s = 1.0 if of_day else _seconds(times, source, where)
+    others = tuple(c for c in columns if c.index != times.index and _TIME.match(c.name) and c.unit.lower() in _TIME_UNITS)
+    return _Layout(start + 1, dialect, times, tick_s, kept, () if of_day else others, tuple(notes))
 
 
 def _read_table(stream: IO[bytes], source: Source, where: str, prefix: str, path: Path | None = None) -> ClockedTable:
@@ -140,7 +154,21 @@ def _table(layout: _Layout, read: tuple[npt.NDArray[np.float64], tuple[Issue, ..
     clock = study_clock(rows[:, layout.times.index] * layout.tick_s, f"{where}, {layout.times.name}")
     if len({column.name for column in layout.columns}) != len(layout.columns):
         raise refuse("twice", where, mark("Two columns have the same heading."), mark("Rename one of them."))
-    return ClockedTable(prefix, clock, layout.columns, rows, clock.issues + bad)
+    _refuse_other_clocks(layout, rows, where)
+    return ClockedTable(prefix, clock, layout.columns, rows, (*layout.issues, *clock.issues, *bad))
+
+
+def _refuse_other_clocks(layout: _Layout, rows: npt.NDArray[np.float64], where: str) -> None:
+    """A log whose clocks disagree is refused: nobody can know which of them is right, and all frequencies hang on it."""
+    first, last = rows[0], rows[-1]
+    length = (last[layout.times.index] - first[layout.times.index]) * layout.tick_s
+    for other in layout.others:
+        its = (last[other.index] - first[other.index]) * _TIME_UNITS[other.unit.lower()]
+        if not abs(its - length) <= max(_CLOCKS_AGREE * length, 2 * length / (len(rows) - 1)):
+            what = mark("Its clocks disagree: from the first row to the last it is {one} s by '{name}' and {two} s by '{other}'.")
+            fix = mark("Find out which is right, and export the log again without the other.")
+            params = {"one": f"{length:.2f}", "name": layout.times.name, "two": f"{its:.2f}", "other": other.name}
+            raise refuse("clock.two", where, what, fix, **params)
 
 
 def _headings(lines: list[str], where: str) -> tuple[int, str]:
