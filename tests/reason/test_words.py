@@ -32,7 +32,12 @@ from myognosis.report.written import term_label
         ("дергается половина лица", ["hemifacial_spasm"]),
         ("нервный тик глаза", ["eyelid_twitch"]),
         ("судороги в икрах по ночам", ["nocturnal_cramp", "calf"]),
-        ("пять дней назад удалили щитовидку, немеет вокруг рта", ["thyroid_neck_surgery", "perioral_tingling"]),
+        (
+            "пять дней назад удалили щитовидку, немеет вокруг рта",
+            ["thyroid_neck_surgery", "perioral_tingling", "neck_surgery_recent"],
+        ),
+        ("Щитоподібну видалили десять років тому", ["thyroid_neck_surgery"]),
+        ("Thyroid removed two weeks ago", ["thyroid_neck_surgery", "neck_surgery_recent"]),
         ("Пальцы сложились щепоткой", ["fingers", "tetany"]),
         ("My hands shake, my mother had it too, I take a statin", ["hand", "tremor", "family_history", "takes_statin"]),
         ("When I fall asleep my whole body jerks", ["whole_body", "hypnic_jerk"]),

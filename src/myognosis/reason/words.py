@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from myognosis.knowledge import Knowledge
 from myognosis.model.case import Answer, Case, Duration, Medicine, Place
 from myognosis.reason.denial import NO, Word
-from myognosis.reason.since import read_span
+from myognosis.reason.since import Span, read_span
 from myognosis.reason.terms import SIDES, Match, Term, find_terms, words_of
 
 __all__ = ["Reading", "Term", "is_told", "read_words", "with_term", "without_term"]
@@ -35,6 +35,9 @@ _FILLING = """
 _SMALL = frozenset(_FILLING.split())
 """Small words, which mean nothing by themselves: they are not called 'not understood'."""
 
+_OPERATED, _RECENT = "thyroid_neck_surgery", "neck_surgery_recent"
+_DAYS = {"d": 1.0, "wk": 7.0, "mo": 30.4, "a": 365.25}
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -53,10 +56,11 @@ def read_words(text: str, knowledge: Knowledge) -> Reading:
     ([('calf', 'left'), ('fasciculation', False), ('numbness', True)], ('Purple elephants',))
     """
     words = words_of(text)
-    matches, known = find_terms(text, words, knowledge)
+    found, known = find_terms(text, words, knowledge)
+    matches = _joined(text, words, found, knowledge)
     span = read_span([word.text for word in words])
     terms = dict[tuple[str, str, str], Term]()
-    for match in _joined(text, words, matches, knowledge):
+    for match in matches:
         term = match.term
         if match.source in knowledge.content.terms and not knowledge.content.terms[match.source].alone:
             continue
@@ -67,7 +71,16 @@ def read_words(text: str, knowledge: Knowledge) -> Reading:
         known |= set(range(span.start, span.end))
         wrote = text[words[span.start].start : words[span.end - 1].end]
         terms["since", "", ""] = Term("since", f"{span.value:g} {span.unit}", wrote)
+        if _is_recent_operation(span, words, matches, knowledge):
+            terms["finding", _RECENT, ""] = Term("finding", _RECENT, wrote)
     return Reading(tuple(terms.values()), tuple(_left(text, words, known)))
+
+
+def _is_recent_operation(span: Span, words: list[Word], matches: list[Match], knowledge: Knowledge) -> bool:
+    """Whether a length of time stands in one clause with an operation on the neck, and is short enough to be called recent."""
+    clause, days = words[span.start].clause, span.value * _DAYS[span.unit]
+    operated = any(m.term.name == _OPERATED and m.clause == clause and not m.term.denied for m in matches)
+    return operated and days <= knowledge.number("neck_surgery_recent_days")
 
 
 def _joined(text: str, words: list[Word], matches: list[Match], knowledge: Knowledge) -> list[Match]:
