@@ -15,6 +15,7 @@ from myognosis.findings.recordings import fasciculation, needle
 from myognosis.knowledge import load_knowledge
 from myognosis.model.case import Recording as Entry
 from myognosis.model.recording import Channel, Recording
+from myognosis.signals.discharges import Electrode
 from myognosis.signals.fasciculation import find_fasciculations
 from myognosis.simulate import load_scenario, simulate
 
@@ -28,6 +29,11 @@ NOTE = (
     "`during: rest` would be told of it; what still must be found stands beside it. A contraction that fills a recording of one "
     "channel is the hard case: nothing in it is at rest to compare with."
 )
+PULLED = (
+    "als_early", "als_late", "caffeine", "cold", "essential_tremor", "healthy_needle", "hyperkalaemia", "hypokalaemia",
+    "orthostatic_tremor", "parkinson_tremor", "physiological_tremor", "warm",
+)  # fmt: skip
+"""Scenarios in which the person pulls or holds for a while."""
 HUMS = ("throughout", "60 Hz", "with overtones", "gap", "clipped", "begins", "ends", "doubles", "comes and goes", "drifts", "jumps")
 
 
@@ -63,11 +69,11 @@ def hums() -> list[Row]:
     return rows
 
 
-def concluded(channels: tuple[Channel, ...]) -> set[str]:
+def concluded(channels: tuple[Channel, ...], electrode: Electrode = "surface") -> set[str]:
     """What a recording that is said to be of rest becomes."""
-    recording = Recording("made", channels)
-    found = tuple(analyse(recording, REST, KNOWLEDGE) for analyse in (fasciculation.analyse, needle.discharges))
-    settled = needle.settle_cramps(found, REST, KNOWLEDGE)
+    recording, rest = Recording("made", channels), REST.model_copy(update={"electrode": electrode})
+    found = tuple(analyse(recording, rest, KNOWLEDGE) for analyse in (fasciculation.analyse, needle.discharges))
+    settled = needle.settle_cramps(found, rest, KNOWLEDGE)
     return {entry.finding for part in settled for entry in part.entries if entry.state == "present"}
 
 
@@ -76,17 +82,23 @@ def _told(found: list[set[str]]) -> str:
     return "; ".join(f"{name} in {sum(name in one for one in found)} of {len(found)}" for name in names) or f"none in {len(found)}"
 
 
+def _simulated(scenario: str, seed: int) -> set[str]:
+    """What a scenario that is said to be of rest becomes."""
+    made = load_scenario(scenario)
+    emg = simulate(made, seed=seed).recording.of_kind("emg")
+    return concluded(emg, "needle" if made.electrode == "needle" else "surface")
+
+
 def contractions(data: Path | None) -> list[Row]:
     """Contractions on purpose that are said to be rest, and cramps that begin out of it."""
+    pulled = [(name, [_simulated(name, seed) for seed in range(7360, 7363)]) for name in PULLED]
     held = [simulate(load_scenario("healthy_contraction"), seed=seed).recording.of_kind("emg") for seed in range(7320, 7326)]
     cramps = [simulate(load_scenario("cramp"), seed=seed).recording.of_kind("emg") for seed in range(7330, 7336)]
-    pulls = [simulate(load_scenario("als_early"), seed=seed).recording.of_kind("emg") for seed in range(7340, 7346)]
     rows: list[Row] = [
         ("simulated contraction on purpose, called rest: present", _told([concluded(one) for one in held]), "none"),
-        (
-            "als_early with its pull on purpose, called rest: present",
-            _told([concluded(one) for one in pulls]),
-            "emg_fp in 6 of 6",
+        *(
+            (f"simulated {name}, with a pull on purpose, called rest: present", _told(found), "no emg_cramp_discharge")
+            for name, found in pulled
         ),
         ("simulated cramp after rest: present", _told([concluded(one) for one in cramps]), "emg_cramp_discharge in 6 of 6"),
     ]

@@ -18,7 +18,7 @@ from myognosis.knowledge import Knowledge
 from myognosis.language import say
 from myognosis.model import case as m
 from myognosis.model.finding import Findings
-from myognosis.model.recording import Channel
+from myognosis.model.recording import Channel, Measurement
 from myognosis.report.beside import beside_lines
 from myognosis.report.unsettled import why_told
 from myognosis.signals.quality import Fault
@@ -395,22 +395,28 @@ def test_a_muscle_in_which_lapses_cannot_be_told_says_why(knowledge: Knowledge, 
 
 
 @pytest.mark.parametrize(
-    ("rest_s", "during", "spread_s", "said"),
-    [(8, "rest", 1.5, None), (0, "rest", 1.5, "not preceded"), (8, None, 1.5, "does not say rest"),
-     (8, "rest", 0.25, "everywhere at once"), (8, "rest", None, "fewer than 8 channels")],
-)  # fmt: skip
-def test_a_contraction_is_a_cramp_only_where_it_rises_out_of_rest_and_spreads(
-    knowledge: Knowledge, rest_s: int, during: str | None, spread_s: float | None, said: str | None
+    ("rested", "during", "shift", "entered"),
+    [(8, "rest", 5.0, True), (0, "rest", 5.0, False), (8, None, 5.0, False), (8, "rest", 1.0, False), (8, "rest", None, False)],
+)
+def test_a_cramp_counts_only_after_rest_and_where_it_moves_over_a_grid(
+    knowledge: Knowledge, rested: int, during: str | None, shift: float | None, entered: bool
 ):
-    faults = np.where(np.arange(20) < rest_s, 0, int(Fault.VOLUNTARY)).astype(np.uint16)[None]
+    faults = np.where(np.arange(20) < rested, 0, int(Fault.VOLUNTARY))[None]
     quality = SimpleNamespace(faults=faults, assessable=np.ones(20, np.bool_))
-    cramp = SimpleNamespace(start_s=8.4, measures={} if spread_s is None else {"onset_spread_s": spread_s})
+    cramp = Analysed(entries=(Entry("emg_cramp_discharge", "present", ""),), cramps=((8.4, shift),))
     row = m.Recording(file="a.edf", kind="emg", during=during)  # type: ignore[arg-type]
-    entry = Entry("emg_cramp_discharge", "present", "")
-    found = settle_cramps((Analysed(quality=quality), Analysed(entries=(entry,), cramps=(cramp,))), row, knowledge)  # type: ignore[arg-type]
-    assert any(part.entries for part in found) is (said is None)
-    doubts = [str(issue.what) for part in found for issue in part.issues]
-    assert (not doubts) if said is None else said in doubts[0]
+    found = settle_cramps((Analysed(quality=quality), cramp), row, knowledge)  # type: ignore[arg-type]
+    assert any(part.entries for part in found) is entered
+    assert [issue.code for part in found for issue in part.issues] == ([] if entered else ["cramp.rest"])
+
+
+def test_what_may_be_a_contraction_is_called_so_in_the_numbers_too(knowledge: Knowledge):
+    rate = Measurement(
+        name="cramp_discharge_rate", value=1, low=0, high=4, unit="/min", method="", source="garwood1936", seconds=60
+    )
+    row = m.Recording(file="a.edf", kind="emg", during="rest")
+    found = settle_cramps((Analysed((rate,), cramps=((8.4, None),)),), row, knowledge)
+    assert [one.name for part in found for one in part.measurements] == ["contraction_or_cramp_rate"]
 
 
 def test_a_tremor_too_small_to_be_seen_is_no_finding_at_any_frequency(knowledge: Knowledge, tmp_path: Path):

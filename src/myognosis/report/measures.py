@@ -70,6 +70,7 @@ MEASURES = {f"quality_{fault}": name for fault, name in FAULTS.items()} | {
     "tremor_rotation": mark("turn of the tremor from end to end"),
     "tremor_share": mark("share of the time with tremor"),
     "tremor_stability_index": mark("change of tremor frequency from cycle to cycle"),
+    "contraction_or_cramp_rate": mark("contraction or cramp, cannot tell which: how often"),
     "unclassified_rate": mark("discharges that fit no kind: how often"),
     "unclassified_inside": mark("discharges that fit no kind: rate inside"),
     "jerk_rate": mark("bursts of jerks"),

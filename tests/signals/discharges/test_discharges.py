@@ -103,10 +103,17 @@ def test_many_units_that_rise_and_fall_are_a_cramp_and_its_spread_is_told():
     assert cramp.measures["units"] >= 3
     assert cramp.measures["channels"] == 2
     assert 0 <= cramp.measures["travel_mm"] < 5
+    assert "cramp_discharge_inside" not in {m.name for m in found.measurements}, "of many units at once it is the rate of none"
 
 
 def test_a_contraction_that_is_let_go_of_is_no_cramp():
     assert not find(crowd(ends_s=0.05)).of_kind("cramp_discharge")
+
+
+def test_the_rate_inside_is_told_with_the_range_of_it():
+    (inside,) = [m for m in find(MADE["voluntary_unit"]).measurements if m.name == "voluntary_unit_inside"]
+    assert inside.spread == "range"
+    assert inside.value == pytest.approx(9, rel=0.1)
 
 
 def test_every_name_says_why_with_value_bound_and_source():

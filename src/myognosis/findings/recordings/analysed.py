@@ -14,7 +14,6 @@ from myognosis.model.recording import Channel, Measurement, Samples
 
 if TYPE_CHECKING:
     from myognosis.signals.coherence import Coherence
-    from myognosis.signals.discharges import Discharge
     from myognosis.signals.motor_units import MotorUnits
     from myognosis.signals.quality import Quality
     from myognosis.signals.source import Source
@@ -58,7 +57,8 @@ class Analysed:
     """What one analysis found in one recording, what is doubtful about it, and what its numbers are held against.
 
     Its tremors are compared with those of other recordings, its motor units counted together with those of other positions in the
-    muscle, and what the tasks in it showed is put together. ``cramps`` are what looks like one.
+    muscle, and what the tasks in it showed is put together. ``cramps`` are when what looks like a cramp begins, and how
+    far it moves over a grid (None: no grid).
     """
 
     measurements: tuple[Measurement, ...] = ()
@@ -71,7 +71,7 @@ class Analysed:
     limits: tuple[Held, ...] = ()
     motor_units: "MotorUnits | None" = None
     quality: "Quality | None" = None
-    cramps: "tuple[Discharge, ...]" = ()
+    cramps: tuple[tuple[float, float | None], ...] = ()
 
 
 def trace_picture(

@@ -38,18 +38,15 @@ _FINDINGS = {
     "cramp_discharge": "emg_cramp_discharge",
     "single_unit_continuous_discharge": "emg_cmua",
 }
+_CRAMP = "cramp_discharge"
 _Done = tuple[int, Row, tuple[Analysed, ...]]
 _SHOWN, _CLOSE_S, _UNITS_SHOWN = 3, 2.0, 3
 _NO_REST = mark(
     "What looks like a cramp is not preceded by {seconds} s of rest: a contraction on purpose looks alike. Nothing is concluded."
 )
 _REST_UNSAID = mark("What looks like a cramp may be a contraction on purpose: the case does not say rest. Nothing is concluded.")
-_TOGETHER = mark(
-    "What looks like a cramp begins everywhere at once, as a contraction on purpose does; a cramp spreads. Nothing is concluded."
-)
-_ONE_PLACE = mark(
-    "What looks like a cramp may be a contraction on purpose: fewer than {n} channels cannot show that it spreads. "
-    "Nothing is concluded."
+_CANNOT_TELL = mark(
+    "Contraction or cramp: cannot tell. It was not seen to move over a grid of electrodes, as a cramp does. Nothing is concluded."
 )
 _SEEN = mark("If it was seen that the muscle cramped by itself, say so in the case: emg_cramp_discharge: present.")
 _SAY_REST = mark("Record from {seconds} s of rest on until after the cramp, and say: during: rest.")
@@ -92,40 +89,31 @@ def discharges_in(
     criteria = discharge_criteria(knowledge)
     found = find_discharges_in(parts, criteria, electrode=row.electrode, negative_up=row.negative_up)
     entries = {_FINDINGS[d.kind]: _entry(d, knowledge) for d in reversed(found.found) if _counts(d, knowledge)}
-    pictures = tuple(_pictures(found, channels, draw))
-    return Analysed(found.measurements, tuple(entries.values()), pictures, cramps=found.of_kind("cramp_discharge"))
+    cramps = tuple((cramp.start_s, cramp.measures.get("place_shift")) for cramp in found.of_kind(_CRAMP))
+    return Analysed(found.measurements, tuple(entries.values()), tuple(_pictures(found, channels, draw)), cramps=cramps)
 
 
 def settle_cramps(found: tuple[Analysed, ...], row: Row, knowledge: Knowledge) -> tuple[Analysed, ...]:
-    """A cramp counts only where rest was said and shows before it, and where it spreads: a contraction on purpose looks alike."""
-    cramps = [cramp for part in found for cramp in part.cramps]
-    if not cramps:
-        return found
+    """A cramp counts only where it can be told from a contraction on purpose, which is an interference of many units as well.
+
+    Rest is said, and shows before it; and it moves over a grid of electrodes, while a contraction has one drive.
+    """
     quality = next((part.quality for part in found if part.quality is not None), None)
-    why = _why_no_cramp(cramps, quality, row, knowledge)
-    if why is None:
+    cramps = [cramp for part in found for cramp in part.cramps]
+    least, far = (knowledge.number(f"recording_cramp_{what}") for what in ("rest_before_s", "place_shift"))
+    rested = [shift for start, shift in cramps if row.during == "rest" and quality is not None and _calm_s(quality, start) >= least]
+    if not cramps or any(shift is not None and shift >= far for shift in rested):
         return found
-    kept = tuple(replace(part, entries=tuple(e for e in part.entries if e.finding != "emg_cramp_discharge")) for part in found)
-    return (*kept, Analysed(issues=(Issue("cramp.rest", Level.DOUBT, row.file, *why),)))
+    said = (_CANNOT_TELL, _SEEN) if rested else (_NO_REST if row.during == "rest" else _REST_UNSAID, _SAY_REST)
+    what, fix = (Message(text, {"seconds": f"{least:g}"}) for text in said)
+    issue = Issue("cramp.rest", Level.DOUBT, row.file, what, fix)
+    return (*map(_untold, found), Analysed(issues=(issue,)))
 
 
-def _why_no_cramp(
-    cramps: "list[Discharge]", quality: "Quality | None", row: Row, knowledge: Knowledge
-) -> tuple[Message, Message] | None:
-    """Why none of what looks like a cramp is called one, and what to do; None where one is."""
-    from myognosis.signals.discharges import MANY
-
-    least, spread = knowledge.number("recording_cramp_rest_before_s"), knowledge.number("recording_cramp_spread_s")
-    say_rest = Message(_SAY_REST, {"seconds": f"{least:g}"})
-    if row.during != "rest":
-        return Message(_REST_UNSAID), say_rest
-    calm = [cramp for cramp in cramps if quality is not None and _calm_s(quality, cramp.start_s) >= least]
-    if not calm:
-        return Message(_NO_REST, {"seconds": f"{least:g}"}), say_rest
-    spreads = [cramp.measures["onset_spread_s"] for cramp in calm if "onset_spread_s" in cramp.measures]
-    if not spreads:
-        return Message(_ONE_PLACE, {"n": MANY}), Message(_SEEN)
-    return None if max(spreads) >= spread else (Message(_TOGETHER), Message(_SEEN))
+def _untold(part: Analysed) -> Analysed:
+    """The same without a cramp: what looked like one is a contraction or a cramp."""
+    rows = tuple(m.model_copy(update={"name": m.name.replace(_CRAMP, "contraction_or_cramp")}) for m in part.measurements)
+    return replace(part, measurements=rows, entries=tuple(e for e in part.entries if e.finding != _FINDINGS[_CRAMP]))
 
 
 def _calm_s(quality: "Quality", start_s: float) -> float:

@@ -3,7 +3,7 @@
 What makes which kind is no part of this room: criteria come in as data, each with its source.
 """
 
-from myognosis.signals.discharges.find import MANY, find_discharges, find_discharges_in
+from myognosis.signals.discharges.find import find_discharges, find_discharges_in
 from myognosis.signals.discharges.model import (
     UNCLASSIFIED,
     Check,
@@ -16,6 +16,6 @@ from myognosis.signals.discharges.model import (
 )
 
 __all__ = [
-    "MANY", "UNCLASSIFIED", "Check", "Criterion", "Discharge", "DischargeCriteria", "Discharges", "Electrode", "Verdict",
+    "UNCLASSIFIED", "Check", "Criterion", "Discharge", "DischargeCriteria", "Discharges", "Electrode", "Verdict",
     "find_discharges", "find_discharges_in",
 ]  # fmt: skip

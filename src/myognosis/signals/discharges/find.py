@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
+from itertools import compress
 
 import numpy as np
-from scipy.ndimage import uniform_filter1d
 
 from myognosis.model.recording import Channel, Measurement
 from myognosis.signals.discharges.classify import classify
@@ -14,13 +14,12 @@ from myognosis.signals.discharges.measures import measure, shape_of
 from myognosis.signals.discharges.model import UNCLASSIFIED, Discharge, DischargeCriteria, Discharges, Electrode, Floats
 from myognosis.signals.discharges.parting import SEMI_RHYTHMIC, part_sources
 from myognosis.signals.discharges.series import Candidate, candidates
+from myognosis.signals.discharges.sites import place_shift
 from myognosis.signals.potentials.firings import Trace, find_sources, prepare
 from myognosis.signals.quality import Mask, usable_seconds
 
-__all__ = ["MANY", "find_discharges", "find_discharges_in"]
+__all__ = ["find_discharges", "find_discharges_in"]
 
-_STEP_S, _BEFORE_S, STEPS, MANY = 0.25, 3.0, 8, 8
-"""The rise of a channel is followed in such steps from so long before a discharge on; so many steps and channels it needs."""
 RETURNS, STEADY = 10, 30
 """Bursts that a source within a crowd must have to stand out of it: chance makes no so many alike."""
 
@@ -161,7 +160,8 @@ def _spread(candidate: Candidate, traces: list[Trace], channels: tuple[Channel, 
         at = np.round(candidate.times * rate).astype(int)
         sizes = np.array([np.ptp(_mean_around(t.wide, at, round(0.005 * rate))) for t in traces])
         return {"channels": float((sizes > 6 * noise / np.sqrt(len(at))).sum())}
-    found = {"channels": float((thirds.max(axis=1) > 1.5 * noise).sum())} | _onset_spread(traces, noise, first, last)
+    seen = thirds.max(axis=1) > 1.5 * noise
+    found = {"channels": float(seen.sum())} | place_shift([t.wide[first:last] for t in compress(traces, seen)], noise[seen], rate)
     places = [c.place_mm for c in channels]
     if all(place is not None for place in places):
         grid = np.array(places, np.float64)
@@ -172,27 +172,6 @@ def _spread(candidate: Candidate, traces: list[Trace], channels: tuple[Channel, 
     return found
 
 
-def _onset_spread(traces: list[Trace], noise: Floats, first: int, last: int) -> dict[str, float]:
-    """Within how many seconds the middle eight tenths of the channels rise to half of their height; nothing where few take part.
-
-    A cramp contracts a part of the muscle that moves slowly (Roeleveld, van Engelen, Stegeman 2000, J Appl Physiol 88:1698;
-    remembered); a contraction on purpose calls upon the whole muscle at once.
-    """
-    step = round(_STEP_S * traces[0].rate_hz)
-    first = max(0, first - round(_BEFORE_S * traces[0].rate_hz))
-    steps = (last - first) // step
-    if len(traces) < MANY or steps < STEPS:
-        return {}
-    power = np.stack([(t.wide[first : first + steps * step].reshape(steps, step) ** 2).mean(axis=1) for t in traces])
-    height = np.sqrt(np.maximum(uniform_filter1d(power, 3, axis=1) - noise[:, None] ** 2, 0.0))
-    top = np.quantile(height, 0.9, axis=1)
-    takes_part = top > 1.5 * noise
-    if takes_part.sum() < MANY:
-        return {}
-    half = _STEP_S * (height[takes_part] > top[takes_part, None] / 2).argmax(axis=1)
-    return {"onset_spread_s": float(np.quantile(half, 0.9) - np.quantile(half, 0.1))}
-
-
 def _mean_around(wide: Floats, at: Floats, reach: int) -> Floats:
     rows = np.clip(np.asarray(at, np.intp)[:, None] + np.arange(-reach, reach + 1), 0, len(wide) - 1)
     mean: Floats = wide[rows].mean(axis=0)
@@ -200,7 +179,10 @@ def _mean_around(wide: Floats, at: Floats, reach: int) -> Floats:
 
 
 def _summary(found: list[Discharge], seconds: float, channel: str) -> tuple[Measurement, ...]:
-    """How many discharges of each kind a minute (with the exact Poisson interval) and the rate inside of them."""
+    """How many discharges of each kind a minute (with the exact Poisson interval) and the rate of a unit inside of them.
+
+    Of many units at once no rate is told: that of all of them together is the rate of none.
+    """
     from myognosis.signals.intervals import poisson_interval
 
     rows: list[Measurement] = []
@@ -208,6 +190,7 @@ def _summary(found: list[Discharge], seconds: float, channel: str) -> tuple[Meas
         return ()
     for kind in dict.fromkeys(d.kind for d in found):
         mine = [d for d in found if d.kind == kind]
+        alone = [d for d in mine if d.measures["units"] == 1]
         count = sum(len(d.groups) for d in mine)
         low, high = poisson_interval(count, seconds / 60)
         rows.append(
@@ -216,14 +199,14 @@ def _summary(found: list[Discharge], seconds: float, channel: str) -> tuple[Meas
                 method="discharges of this kind a minute, each burst counted once", seconds=seconds, channel=channel,
             )
         )  # fmt: skip
-        rates = np.sort([1 / max(gap, 1e-4) for d in mine for a, b in d.groups if b > a for gap in np.diff(d.times_s[a : b + 1])])
+        rates = np.sort([1 / max(gap, 1e-4) for d in alone for a, b in d.groups if b > a for gap in np.diff(d.times_s[a : b + 1])])
         if len(rates):
             rows.append(
                 Measurement(
                     name=f"{kind}_inside", value=float(np.median(rates)), low=float(np.quantile(rates, 0.05)),
                     high=float(np.quantile(rates, 0.95)), unit="Hz", source="estimate",
                     method="rate of potentials inside of the discharges: median, with the range of nine tenths of them",
-                    seconds=seconds, channel=channel,
+                    seconds=seconds, channel=channel, spread="range",
                 )
             )  # fmt: skip
     return tuple(rows)
