@@ -44,7 +44,8 @@ def walked(clone: Path, home: Path) -> list[tuple[str, str, str]]:
         return [("Chromium and axe-core", "not installed here", "")]
     os.environ.update({"MYOGNOSIS_BROWSER": "1", "CHROMIUM": CHROMIUM, "AXE": os.environ.get("AXE", f"{axe}")})
     n, took, worked, last = run(clone, home, "tests/browser")
-    pages, walks = n["axe pages"] // n["axe walks"], n["axe walks"]
+    walks = n["axe walks"]
+    pages = n["axe pages"] // max(walks, 1)
     each = f"{pages} pages x {walks} languages x light and dark, {n['axe looks']} looks"
     return [
         ("tests", last, "all passed"),
