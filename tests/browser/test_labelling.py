@@ -38,6 +38,18 @@ def saved(page: Any, folder: Path) -> list[Any]:
     return list(read_labels(folder / "saved.json").labels)
 
 
+def test_the_scale_is_said_and_follows_the_zoom(page: Any):
+    def told() -> str:
+        return str(page.get_attribute("#traces", "aria-label"))
+
+    before = told()
+    assert before.endswith(" \N{MICRO SIGN}V, 1 s")
+    for _ in range(9):
+        page.keyboard.press("+")
+        page.keyboard.press("ArrowUp")
+    assert told().endswith(" ms") and told().split()[0] != before.split()[0]
+
+
 def test_labels_are_set_moved_lengthened_removed_and_saved(page: Any, tmp_path: Path):
     box = page.query_selector("#traces").bounding_box()
     page.keyboard.press("2")

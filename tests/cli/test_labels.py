@@ -13,7 +13,7 @@ from myognosis.cli import main
 from myognosis.language import LANGUAGES
 from myognosis.model.labels import Label, Labels
 from myognosis.model.recording import Channel
-from myognosis.report.labelling import _short_names, _top
+from myognosis.report.labelling import _short_names, _sizes, _top
 
 DATA = Path(__file__).parents[1] / "data" / "recordings"
 
@@ -66,6 +66,19 @@ def test_the_page_opens_on_the_channels_that_are_labelled():
         return _top(channels, Labels(labels=labels))
 
     assert [top(), top(40, 33), top(62)] == [0, 33, 48]
+
+
+def test_the_page_opens_at_a_scale_that_shows_rare_potentials_and_forgets_artefacts():
+    rng = np.random.default_rng(1)
+    noise = rng.normal(0, 5, (2, 60_000)).astype(np.float32)
+    for at in range(2000, 58_000, 6000):  # a potential every six seconds, on a trace that stands off zero
+        noise[0, at : at + 5] += np.float32([50, 100, 150, 80, 30])
+    noise[0, 33_000:33_010] = 5000.0
+    emg = [Channel(name, "emg", "uV", 1000.0, trace + 300) for name, trace in zip("ab", noise, strict=True)]
+    push = Channel("push", "accelerometer", "m/s2", 100.0, np.full(6000, np.nan, np.float32))
+    sizes = _sizes([*emg, push])
+    assert 100 < sizes[0] < 170 and sizes[0] == sizes[1], "channels of a kind stand on one scale"
+    assert sizes[2] == 1.0
 
 
 def test_labels_are_written_and_compared(tmp_path: Path):

@@ -37,6 +37,8 @@ _MOST_SAMPLES = 4_000_000
 """So many 16-bit samples make a page of about 11 MB, which browsers open without pause."""
 _ROWS, _SHORT = 16, 16
 """So many channels are shown at once, and so many letters of a name."""
+_OVER_USUAL = 12.0
+"""Half a row is at most so many times the usual peak of half a second; noise then still looks like noise."""
 _TEXTS = {
     "saved": mark("Saved: {n} labels."),
     "placed": mark("{kind} at {s} s"),
@@ -47,6 +49,7 @@ _TEXTS = {
     "leave": mark("Labels that are not saved will be lost."),
     "all": mark("all channels"),
     "second": mark("s"),
+    "millisecond": mark("ms"),
 }
 _SCRIPT = Path(__file__).parent / "templates" / "label.js"
 
@@ -64,8 +67,8 @@ def label_page(
         "start": start_s,
         "seconds": recording.duration_s,
         "channels": [
-            _packed(c, step) | {"unit": unit_in(c.unit, language), "short": short}
-            for c, short in zip(recording.channels, names, strict=True)
+            _packed(c, step) | {"unit": unit_in(c.unit, language), "short": short, "size": size}
+            for c, short, size in zip(recording.channels, names, _sizes(recording.channels), strict=True)
         ],
         "rows": _ROWS,
         "top": _top(recording.channels, labels),
@@ -113,8 +116,26 @@ def _packed(channel: Channel, step: int) -> dict[str, object]:
     else:
         rows = [whole]
     texts = [base64.b64encode(np.round(row).astype("<i2").tobytes()).decode() for row in rows]
-    size = float(np.quantile(np.abs(finite - middle), 0.995)) if len(finite) else 1.0
     return {
-        "name": channel.name, "unit": channel.unit, "rate": channel.rate_hz / step, "scale": scale or 1.0, "size": size or 1.0,
-        "low": texts[0], "high": texts[-1],
+        "name": channel.name, "rate": channel.rate_hz / step, "scale": scale or 1.0, "low": texts[0], "high": texts[-1],
     }  # fmt: skip
+
+
+def _sizes(channels: Sequence[Channel]) -> list[float]:
+    """What fills half a row when the page opens: one size for all channels of a kind, so that they can be compared by eye.
+
+    Rare potentials are what is labelled, so it is not the size of most samples that counts but that of the peaks of half
+    seconds: the 98th centile, which a few artefacts do not reach; of a grid, what all but a tenth of the channels keep within.
+    It is never so large that noise would be a line: large potentials may run into the rows beside theirs.
+    """
+    sizes = [_peak(channel) for channel in channels]
+    kinds = [(channel.kind, channel.unit) for channel in channels]
+    shared = {kind: float(np.quantile([s for s, k in zip(sizes, kinds, strict=True) if k == kind], 0.9)) for kind in set(kinds)}
+    return [shared[kind] or 1.0 for kind in kinds]
+
+
+def _peak(channel: Channel) -> float:
+    width = max(1, round(channel.rate_hz / 2))
+    whole = np.abs(channel.samples - np.nanmedian(channel.samples)) if np.isfinite(channel.samples).any() else np.zeros(1)
+    peaks = np.pad(np.nan_to_num(whole), (0, -len(whole) % width)).reshape(-1, width).max(axis=1)
+    return min(float(np.quantile(peaks, 0.98)), _OVER_USUAL * (float(np.median(peaks[peaks > 0])) if peaks.any() else 0.0))

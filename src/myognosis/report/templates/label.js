@@ -11,7 +11,7 @@
   };
   const channels = data.channels.map((c) => ({ ...c, low: samples(c.low), high: c.high === c.low ? null : samples(c.high) }));
   const first = data.start, last = data.start + data.seconds;
-  const view = { start: first, span: Math.min(10, data.seconds), gain: 1, line: first + Math.min(1, data.seconds / 2), top: data.top, rows: Math.min(data.rows, channels.length) };
+  const view = { start: first, span: Math.min(10, data.seconds), gain: Math.sqrt(Math.min(data.rows, channels.length)), line: first + Math.min(1, data.seconds / 2), top: data.top, rows: Math.min(data.rows, channels.length) };
   let labels = data.labels.slice(), chosen = null, past = [], dirty = false, drag = null;
 
   const say = (key, values = {}) => {
@@ -53,12 +53,34 @@
     }
     pen.stroke();
     const apart = Math.max(1, Math.ceil(14 * ratio() / row())); // names that would stand on each other are left out
-    if (index % apart === 0) write(`${c.short} (${short(c.size / view.gain, 2)} ${c.unit})`, 4 * ratio(), Math.max(15 * ratio(), middle + 5 * ratio()));
+    if (index % apart === 0) write(c.short, 4 * ratio(), Math.max(15 * ratio(), middle + 5 * ratio()));
   }
   function write(words, x, y) { // on a ground of its own, since the traces run below
     pen.globalAlpha = 0.8; pen.fillStyle = colour("--paper");
     pen.fillRect(x - 2 * ratio(), y - 12 * ratio(), pen.measureText(words).width + 4 * ratio(), 15 * ratio());
     pen.globalAlpha = 1; pen.fillStyle = colour("--ink"); pen.fillText(words, x, y);
+  }
+
+  const round = (value) => { // the nearest smaller of 1, 2, 5 times a power of ten
+    const power = 10 ** Math.floor(Math.log10(value));
+    return power * [5, 2, 1].find((step) => step * power <= value * 1.0001);
+  };
+  function drawScale() { // a bar of size in the first row of each kind of channel, and one of time
+    const shown = channels.slice(view.top, view.top + view.rows), told = [], x = canvas.width - 14 * ratio();
+    pen.strokeStyle = colour("--ink"); pen.lineWidth = 3 * ratio();
+    shown.forEach((c, index) => {
+      if (index && shown[index - 1].size === c.size && shown[index - 1].unit === c.unit) return;
+      const perPixel = c.size / (view.gain * row() * 0.42), most = Math.max(0.45 * row(), 9 * ratio());
+      const bar = round(most * perPixel), foot = (index + 0.95) * row(), words = `${short(bar, 2)} ${c.unit}`;
+      pen.beginPath(); pen.moveTo(x, foot); pen.lineTo(x, foot - bar / perPixel); pen.stroke();
+      write(words, x - pen.measureText(words).width - 8 * ratio(), foot - bar / perPixel / 2 + 5 * ratio());
+      told.push(words);
+    });
+    const seconds = round(view.span / 8), length = seconds / view.span * canvas.width, y = canvas.height - 34 * ratio();
+    const time = seconds < 1 ? `${short(1000 * seconds, 2)} ${data.texts.millisecond}` : `${short(seconds, 2)} ${data.texts.second}`;
+    pen.beginPath(); pen.moveTo(x - length, y); pen.lineTo(x, y); pen.stroke();
+    write(time, x - length - pen.measureText(time).width - 8 * ratio(), y + 5 * ratio());
+    canvas.setAttribute("aria-label", [...told, time].join(", "));
   }
 
   function drawLabel(label, taken) {
@@ -90,7 +112,8 @@
     labels.forEach((label) => drawLabel(label, taken));
     for (let s = Math.ceil(view.start / step) * step; s <= view.start + view.span; s += step)
       write(`${short(+s.toFixed(4), 9)} ${data.texts.second}`, toX(s) + 2 * ratio(), canvas.height - 22 * ratio());
-    pen.setLineDash([6, 4]); pen.strokeStyle = colour("--ink");
+    drawScale();
+    pen.setLineDash([6, 4]); pen.strokeStyle = colour("--ink"); pen.lineWidth = ratio();
     pen.beginPath(); pen.moveTo(toX(view.line), 0); pen.lineTo(toX(view.line), canvas.height); pen.stroke(); pen.setLineDash([]);
   }
 
