@@ -35,6 +35,7 @@ def test_every_number_of_the_knowledge_names_its_source_or_says_that_there_is_no
         notes = {x.id: x.note or "" for x in (*cause.findings, *cause.context)}
         for number in numbers_of(cause):
             basis, kind = evidence_view(number, cause.id, knowledge, "en").basis, knowledge.content.sources[number.source].kind
+            assert basis.where or not basis.noted
             seen.add((number.trust, bool(basis.where), bool(basis.noted)))
             assert basis.numbers
             assert bool(basis.where) == (kind not in ("estimate", "memory"))

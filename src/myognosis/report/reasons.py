@@ -89,7 +89,7 @@ def _basis(e: Evidence, cause: str, knowledge: Knowledge, words: Words) -> Basis
         told.append(_("As it stands in Myognosis {version}.").format(version=__version__))
     return BasisView(
         numbers=_numbers(e, link, words),
-        noted=note or "",
+        noted=note or "" if named else "",  # where nothing was read, nothing was noted from it
         where=long_source(source) if named else "",
         link=source_link(source) if named else "",
         trust=" ".join(told),
