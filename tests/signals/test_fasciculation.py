@@ -253,9 +253,10 @@ def test_each_channel_is_held_against_the_smallest_potential_that_is_seen_on_it(
     assert not rate.at_least
 
 
-@pytest.mark.parametrize(("width", "sharp"), [(3.0, True), (7.0, False)])
-def test_the_interval_of_the_size_holds_what_the_filter_takes_of_a_sharp_potential(width: float, sharp: bool):
-    samples, shape = rest(30, 20, 2.0), np.diff(np.exp(-(((np.arange(48) - 24) / width) ** 2)), n=2)
+@pytest.mark.parametrize(("width", "sharp", "hum"), [(3.0, True, 0.0), (3.0, True, 60.0), (7.0, False, 0.0)])
+def test_the_interval_of_the_size_holds_what_the_filter_takes_of_a_sharp_potential(width: float, sharp: bool, hum: float):
+    samples = rest(30, 20, 2.0) + hum * np.sin(2 * np.pi * 50 * np.arange(int(30 * RATE)) / RATE)
+    shape = np.diff(np.exp(-(((np.arange(48) - 24) / width) ** 2)), n=2)
     for t in spaced(30, 20, 20):
         at = round(t * RATE)
         samples[at : at + len(shape)] += 300 * shape / np.ptp(shape)
@@ -263,3 +264,14 @@ def test_the_interval_of_the_size_holds_what_the_filter_takes_of_a_sharp_potenti
     assert (size.value < 290, "without the upper edge" in size.method) == (sharp, sharp)  # type: ignore[operator]
     assert size.low < 300
     assert size.high == pytest.approx(300, rel=0.01)
+
+
+@pytest.mark.parametrize("seed", [1, 3])
+def test_a_jolt_that_drives_the_amplifier_to_its_limit_is_no_potential(seed: int):
+    rng, samples = np.random.default_rng(seed), rest(60, seed)
+    for t in np.arange(4, 58, 4) + rng.uniform(0, 1, 14):
+        at, back = round(t * RATE), np.exp(-np.arange(1200) / 100)
+        sign = rng.choice([-1, 1])
+        samples[at : at + 20] += sign * 3000
+        samples[at + 20 : at + 1220] += sign * 1500 * back
+    assert len(find_fasciculations((channel(np.clip(samples, -800, 800)),)).events) <= 1

@@ -247,5 +247,5 @@ def _found(finder: Finder, snippet: Snippet, frame: int, unit: int, z: Floats, m
         means.add(unit, window)
     noise = np.divide(1, snippet.gain, out=np.full(len(snippet.gain), np.inf, np.float32), where=snippet.gain > 0)
     centre = centre_of_energy(window[reach // 3 : 2 * reach - reach // 3], noise) - (reach - reach // 3)
-    cut = cut_off(snippet.recorded[first : first + 2 * reach], finder.loader.heard.ends)
+    cut = cut_off(snippet.recorded[first : first + 2 * reach], snippet.ends)
     return Found(snippet.first + at, unit, gate, centre, np.ptp(window, axis=0), cut)

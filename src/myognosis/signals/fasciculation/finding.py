@@ -85,7 +85,7 @@ def find_fasciculations_in(source: Source, settings: FasciculationSettings | Non
     quality = _told(heard, judged, masks[0]).marked(Fault.MAINS, ringing)
     smallest = smallest_found(finder, _without(strict))
     hardly = hardly_larger(strict.events, smallest, heard)
-    larger = larger_in_all(source, strict.events, sizes_hz)
+    larger = larger_in_all(source, strict.events, sizes_hz, ear.mains_hz)
     rows = (*measurements_of(strict, lenient, method, hardly, larger), *strict.smallest(max(smallest.values(), default=None)))
     return Fasciculations(tuple(strict.events), units, strict.seconds, strict.watched, masks[0], quality, rows)
 

@@ -50,6 +50,8 @@ def gate_of(snippet: Snippet, z: Floats, frame: int, ear: Ear, settings: Fascicu
     at = frame * ear.step
     sizes = np.ptp(snippet.y[max(0, at - 2 * reach * ear.step) : at + 2 * reach * ear.step], axis=0)
     channel = int(np.argmax(sizes * snippet.gain))
+    if is_stuck(snippet.recorded[:, channel], snippet.ends[:, channel], at, ear.rate_hz):
+        return Gate.POP
     return Gate.POP if is_step(snippet.raw[:, channel], at, float(sizes[channel]), ear.rate_hz) else Gate.NONE
 
 
@@ -87,6 +89,19 @@ FAR, FAR_SLOW, SLOW_HZ, PADDED = 0.985, 0.9, 50.0, 1024
 """The same for the mean of a unit: hardly any unit however deep, and hardly any as slow as half of its energy under so many Hz."""
 STEP_S, STEP_SHARE = (0.012, 0.030), 0.35
 RISE_S, RISE_SHARE = 0.0005, 0.6
+
+
+STUCK_S, STUCK_NEAR_S = 0.010, 0.050
+"""A trace that stays so long on a limit is no potential there, nor is what the filter makes of it up to so far: a phase of one of
+12.6 ms is some 4 ms long (estimated)."""
+
+
+def is_stuck(recorded: Floats, ends: Floats, at: int, rate_hz: float) -> bool:
+    """Whether a trace stays on its least or greatest value, as an amplifier does that a jolt has driven to its limit."""
+    near, long = round(STUCK_NEAR_S * rate_hz), max(2, round(STUCK_S * rate_hz))
+    part = recorded[max(0, at - near) : at + near]
+    on = np.flatnonzero((part == ends[0]) | (part == ends[1]))
+    return bool(len(on) >= long and (on[long - 1 :] - on[: len(on) - long + 1] == long - 1).any())
 
 
 def is_step(raw: Floats, at: int, size: float, rate_hz: float) -> bool:

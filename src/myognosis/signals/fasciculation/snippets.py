@@ -17,7 +17,7 @@ class Snippet:
     """``raw`` and ``y`` (sample by channel, microvolts), ``z`` (frame by channel, unit noise), all from sample ``first`` on.
 
     Of the raw trace of a few channels the mains are taken away: a hum is as steep as an electrode that pops; ``recorded`` still
-    holds them.
+    holds them, and ``ends`` are the least and the greatest value of each channel in the whole recording.
     """
 
     first: int
@@ -28,13 +28,14 @@ class Snippet:
     usual: float
     spread: float
     recorded: Floats
+    ends: Floats
 
 
-def without_hum(raw: Floats, ear: Ear) -> Floats:
+def without_hum(raw: Floats, rate_hz: float, mains_hz: tuple[float, ...]) -> Floats:
     """A stretch (sample by channel) without the waves of its mains that fit it best; nothing rings, unlike after a notch."""
-    if not ear.mains_hz:
+    if not mains_hz:
         return raw
-    turns = 2 * np.pi * np.outer(np.arange(len(raw)) / ear.rate_hz, ear.mains_hz)
+    turns = 2 * np.pi * np.outer(np.arange(len(raw)) / rate_hz, mains_hz)
     waves = np.concatenate([np.cos(turns), np.sin(turns), np.ones((len(raw), 1))], axis=1)
     size = np.linalg.lstsq(waves, raw.astype(np.float64), rcond=None)[0]
     return np.asarray(raw - waves[:, :-1] @ size[:-1], np.float32)
@@ -63,8 +64,8 @@ class Loader:
         z = ear.whitened(whole[ear.margin - past : len(whole) - ear.margin : ear.step] * gain)
         usual, spread = float(self.heard.usual[second]), float(self.heard.spread[second])
         recorded, inside = raw, slice(ear.margin, -ear.margin)
-        raw = raw if len(gain) >= self.settings.grid_from else without_hum(raw, ear)
-        return Snippet(low, raw[inside], y, z, gain, usual, spread, recorded[inside])
+        raw = raw if len(gain) >= self.settings.grid_from else without_hum(raw, ear.rate_hz, ear.mains_hz)
+        return Snippet(low, raw[inside], y, z, gain, usual, spread, recorded[inside], self.heard.ends)
 
     def loudness(self, snippet: Snippet, z: Floats) -> Floats:
         """How far each frame of whitened ``z`` stands above the usual level, as the recording was scored."""
