@@ -55,7 +55,7 @@ DERIVATIVE gates { LOCAL w, y, na, in, ii, fn, fi, det
 STATES = ("vn", "vi", "m", "h", "p", "nn", "sn", "ni", "si", "q")
 """In the order of the kernels' rows; slow inactivation stands still."""
 
-UNBRAKED = AxonState(fast_sodium=2.4, slow_potassium=0.2, fast_potassium=0.5, persistent_sodium=0.42, potassium_mm=4.6)
+UNBRAKED = AxonState(fast_sodium=2.4, slow_potassium=0.2, fast_potassium=0.5, persistent_sodium=0.34, potassium_mm=4.6)
 """An axon that goes on firing while a current lasts: with its slow brake it answers with one spike."""
 CURRENT_PA, LENGTH_MS, STEP_MS = 30.0, 100.0, 0.001
 

@@ -108,7 +108,7 @@ def test_sodium_falls_towards_rest_once_the_pump_works_again():
         ),  # the blood brings energy at once, takes acid and potassium away soon, what is under the myelin in minutes
         ("ph", 7.4, (601.0, 616.0), 15.0),
         ("potassium_mm", 4.2, (601.0, 616.0), 15.0),
-        ("under_mm", 0.0, (601.0, 841.0), 240.0),
+        ("under_mm", 0.0, (601.0, 1001.0), 400.0),
     ],
 )
 def test_ischaemia_takes_energy_in_minutes_and_gives_it_back_first_and_potassium_last(field, goes_to, seconds, takes_s):

@@ -27,11 +27,12 @@ class Cuff:
     """How ischaemia comes and goes; time constants in s. All estimated, after Bostock et al. 1991 and Grafe et al. (remembered).
 
     ``energy_left``: the share of the pump's energy that is left at last, lost with ``onset_s``. ``potassium_mm``: by how much
-    potassium rises outside; ``acid``: by how much pH falls. Both follow the loss of energy, with ``onset_s`` once more: after three
-    minutes an eighth of either is there (at rest the pH of a forearm's muscle does not fall under a cuff: Ann Physiol Anthropol
-    1993, 12:181, abstract read). Potassium leaves along half an internode of .69 mm in 98 s if nothing hinders it (length^2 4 /
-    (pi^2 x 1.96 um2/ms)), here in 2.4 times that. The axoplasm, in which sodium gathers, is that of an axon of 8.76 um and an
-    internode of 1.38 mm (the fibre of ``chain``).
+    potassium rises outside; ``under_mm``: by how much more under the myelin; ``acid``: by how much pH falls. All follow the
+    loss of energy, with ``onset_s`` once more: after three minutes an eighth of each is there (at rest the pH of a forearm's
+    muscle does not fall under a cuff: Ann Physiol Anthropol 1993, 12:181, abstract read). Blood takes away what is outside in
+    ``acid_gone_s``; from under the myelin potassium leaves along half an internode of .69 mm in 98 s if nothing hinders it
+    (length^2 4 / (pi^2 x 1.96 um2/ms)), here in four times that, so that spikes go on for two minutes after a release. The
+    axoplasm, in which sodium gathers, is that of an axon of 8.76 um and an internode of 1.38 mm (the fibre of ``chain``).
     """
 
     energy_left: float = 0.2
@@ -41,7 +42,7 @@ class Cuff:
     onset_s: float = 300.0
     energy_back_s: float = 5.0
     acid_gone_s: float = 15.0
-    potassium_gone_s: float = 240.0
+    potassium_gone_s: float = 400.0
     axoplasm_um3: float = 83_000.0
 
 
@@ -128,13 +129,13 @@ def trousseau(base: AxonState = BRANCH, *, calcium_mm: float = 1.0, start_s: flo
 def neuromyotonic(base: AxonState = BRANCH) -> AxonState:
     """An axon that makes bursts as in neuromyotonia: half its fast potassium channels are lost, and most slow ones.
 
-    A branch in this state goes on exciting itself once it has fired: from about 280 a second on, ever slower as slow inactivation
-    shuts sodium channels, for a hundred spikes, where potassium gathers less for 20, then silence until they are back (measured;
-    "more than 150 Hz for .5 to 2 seconds" in people: Bednarik and Kadanka 2001, J Neurol Neurosurg Psychiatry 70:406, read). How
-    far each is changed is estimated, in the middle of the region in which bursts slow down (``docs/axon.md``): with less persistent
-    sodium, lest the axon without its brakes be blocked, in a branch with a third more channels. Antibodies to CASPR2 and LGI1 take
-    fast potassium channels; loss of slow ones does the same to people (KCNQ2: Wuttke et al. 2007, remembered). Fast potassium alone
-    makes bursts of five to ten: ``fast_potassium=.5``.
+    A branch in this state goes on exciting itself once it has fired: from about 290 a second on, ever slower as slow
+    inactivation shuts sodium channels, for fifty to a hundred spikes, then a pause of a tenth of a second, shorter than in
+    people (measured; "more than 150 Hz for .5 to 2 seconds" in people: Bednarik and Kadanka 2001, J Neurol Neurosurg
+    Psychiatry 70:406, read). How far each is changed is estimated, in the middle of the region in which bursts slow down
+    (``docs/axon.md``): with less persistent sodium, lest the axon without its brakes be blocked, in a branch with a quarter
+    more channels. Antibodies to CASPR2 and LGI1 take fast potassium channels; loss of slow ones does the same to people
+    (KCNQ2: Wuttke et al. 2007, remembered). Fast potassium alone makes bursts of five to ten: ``fast_potassium=.5``.
     """
     changes = {"slow_potassium": 0.2, "fast_potassium": 0.5, "persistent_sodium": 0.42, "fast_sodium": 1.25}
     return base.changed(**{name: factor * getattr(base, name) for name, factor in changes.items()})

@@ -20,7 +20,7 @@ class AxonState:
     Concentrations are those of free ions in mM (mmol/l), outside unless ``in`` is said; ``under_mm`` is how much more potassium
     there is under the myelin than outside. ``pump`` is the energy of the
     sodium-potassium pump and every channel a factor of what it is in health. ``noise`` scales channel noise: at 1 the threshold
-    of a trunk's node spreads by 6 %, of a branch by 9 % (measured; the law of Verveen gives 1 um about 3 %, remembered).
+    of a trunk's node spreads by 3 %, of a branch by 8 % (measured; the law of Verveen gives 1 um about 3 %, remembered).
     """
 
     temperature_c: float = 33.0
