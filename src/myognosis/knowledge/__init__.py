@@ -195,8 +195,11 @@ class Knowledge:
         """Every spelling of a medicine, lower case -> its id."""
         names: dict[str, str] = {}
         for medicine in self.content.medicines.values():
-            for spelling in (medicine.id, *medicine.names.model_dump().values(), *medicine.also):
+            told = medicine.names.model_dump().values()
+            for spelling in (medicine.id, *told, *medicine.also):
                 names.setdefault(spelling.casefold(), medicine.id)
+            for name in told:  # "levodopa (with carbidopa ...)" is written as levodopa
+                names.setdefault(name.partition("(")[0].strip().casefold(), medicine.id)
         return names
 
     @cached_property
