@@ -181,6 +181,13 @@ def interview() -> list[Row]:
     def by_what_is_told(vignette: Vignette) -> bool:
         return triage(check_case(vignette.case(), knowledge)[0], knowledge).level == "emergency"
 
+    def told_at_home(vignette: Vignette) -> bool:
+        """Whether it is an emergency without the results of tests: by what a person can be asked about."""
+        case = vignette.case()
+        asked = {name: answer for name, answer in case.answers.items() if knowledge.findings[name].ask}
+        without = case.model_copy(update={"answers": asked, "labs": {}})
+        return triage(check_case(without, knowledge)[0], knowledge).level == "emergency"
+
     every = [item.vignette for item in load_vignettes(ROOT / "tests" / "vignettes") if item.vignette.expect != UNCLASSIFIED]
     held = [vignette for vignette in every if is_held_back(vignette.expect)][::3]
     for label, lists in (("", True), ("without the lists of the body and of what came before: ", False)):
@@ -191,7 +198,11 @@ def interview() -> list[Row]:
         done = [one for one in talks if one.end == "done"]
         ended = [i for i, one in enumerate(talks) if one.end != "done"]
         false = [i for i in ended if held[i].urgency != "emergency"]
-        missed = sum(one.end == "done" and held[i].urgency == "emergency" for i, one in enumerate(talks))
+        grave = [i for i, one in enumerate(held) if one.urgency == "emergency"]
+        home = [i for i in grave if told_at_home(held[i])]
+        missed = [i for i in grave if talks[i].end == "done"]
+        tested = [i for i in missed if i not in home]
+        in_time = sum(talks[i].level == "urgent" for i in tested)
         lengths, ranks = [one.questions for one in done], [one.rank for one in done]
         rows += [
             (
@@ -214,8 +225,13 @@ def interview() -> list[Row]:
                 "-",
             ),
             (
-                f"{label}emergencies that the interview did not find",
-                f"{missed} of {sum(v.urgency == 'emergency' for v in held)}",
+                f"{label}emergencies that a person can tell at home and the interview did not find",
+                f"{len(missed) - len(tested)} of {len(home)}",
+                "0",
+            ),
+            (
+                f"{label}emergencies that only a test tells: found by the rest, sent to the test within days, not sent in time",
+                f"{len(grave) - len(home) - len(tested)}, {in_time}, {len(tested) - in_time}",
                 "-",
             ),
             (

@@ -77,13 +77,14 @@ class Somebody:
 class Talk:
     """How an interview ended: after how many questions, and at which place the true cause stood.
 
-    ``told_rank`` is its place when everything that the vignette tells is known.
+    ``told_rank`` is its place when everything that the vignette tells is known; ``level`` how soon the person is sent to be seen.
     """
 
     end: Literal["done", "emergency", "question"]
     questions: int
     rank: int
     told_rank: int
+    level: str
 
 
 def talk(vignette: Vignette, knowledge: Knowledge, random: np.random.Generator, *, lists: bool = True) -> Talk:
@@ -104,7 +105,8 @@ def talk(vignette: Vignette, knowledge: Knowledge, random: np.random.Generator, 
             session = Session(session.case.model_copy(update={"labs": told.labs}), session.asked)
     found = check_case(session.case, knowledge)[0]
     cause = vignette.expect
-    return Talk(step.kind, len(session.asked), _rank(cause, found, knowledge), _rank(cause, person.told, knowledge))
+    ranks = _rank(cause, found, knowledge), _rank(cause, person.told, knowledge)
+    return Talk(step.kind, len(session.asked), *ranks, step.urgency.level)
 
 
 def _rank(cause: str, findings: Findings, knowledge: Knowledge) -> int:

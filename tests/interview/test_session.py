@@ -157,6 +157,29 @@ def test_nobody_is_asked_about_poisons_and_bites_because_anybody_could_have_met_
     assert step.question.id == OPENING[0]
 
 
+POISONED = """moves_joint shock_like sustained_contraction both_sides_together stiffness myalgia anxiety hyperhidrosis vomiting
+    painful_spasm startle_spasms site_generalised"""
+CORD = "numbness weakness paraparesis sensory_level painful_contraction course_progressive"
+
+
+@pytest.mark.parametrize(
+    ("told", "denied", "asked"),
+    [
+        (POISONED, "trismus_new wound_infected spasticity", "rodenticide_strychnine"),
+        (CORD, "sensory_level_new urinary_retention tempo_sudden", "tempo_acute"),
+    ],
+)
+def test_no_interview_ends_before_what_would_probably_complete_an_emergency_was_asked(told: str, denied: str, asked: str):
+    lists = dict.fromkeys((*DESCRIPTION, *(n for names in KNOWLEDGE.boxes.values() for n in names), *denied.split()), Answer.ABSENT)
+    session = Session(Case(answers=CALM | lists | dict.fromkeys(told.split(), Answer.PRESENT)))
+    while (step := next_step(session, KNOWLEDGE)).question:
+        session = session.answer(step.question.id, Answer.ABSENT)
+    assert step.kind == "done"
+    assert asked in session.asked
+    yes = session.case.model_copy(update={"answers": dict(session.case.answers) | {asked: Answer.PRESENT}})
+    assert next_step(Session(yes), KNOWLEDGE).kind == "emergency"
+
+
 def test_who_answered_the_whole_checklist_is_never_told_that_a_warning_sign_was_not_asked(knowledge: Knowledge):
     from myognosis.findings import check_case
     from myognosis.reason.triage import triage

@@ -13,7 +13,7 @@ from myognosis.knowledge.calling import GOING
 from myognosis.knowledge.rules import findings_of, holds
 from myognosis.model.case import Answer, Case, Person
 from myognosis.model.finding import Findings, LocalSign
-from myognosis.reason.triage import LEVELS, grave_signs, red_flag_checklist, taking_back, triage
+from myognosis.reason.triage import LEVELS, completions, grave_signs, red_flag_checklist, taking_back, triage
 
 KNOWLEDGE = load_knowledge()
 FLAGS = KNOWLEDGE.content.red_flags
@@ -251,6 +251,25 @@ def test_what_may_take_an_emergency_back_is_asked_before_a_sign_completes_it(mak
     assert taking_back(make_findings(surgery, unknown=("neck_surgery_recent",)), signs, KNOWLEDGE) == ()
     assert taking_back(make_findings(surgery), (), KNOWLEDGE) == ()
     assert taking_back(make_findings(), signs, KNOWLEDGE) == ()
+
+
+def test_what_one_or_two_more_answers_would_complete_is_named_each_the_least_that_does(make_findings: Callable[..., Findings]):
+    numb, open_ones = make_findings("numbness"), ("sensory_level", "tempo_subacute", "urinary_retention", "rodenticide_strychnine")
+    found = set(completions(numb, open_ones, KNOWLEDGE))
+    assert {("rodenticide_strychnine",), ("urinary_retention",)} <= found
+    assert any(set(pair) == {"sensory_level", "tempo_subacute"} for pair in found)
+    assert not [pair for pair in found if len(pair) > 1 and "rodenticide_strychnine" in pair]
+    assert set(completions(make_findings("sensory_level"), ("tempo_subacute",), KNOWLEDGE)) == {("tempo_subacute",)}
+    assert set(completions(numb, (), KNOWLEDGE)) == set()
+
+
+@pytest.mark.parametrize("medicine", ["takes_antiepileptic_other", "takes_valproate"])
+def test_unsteady_on_a_medicine_against_seizures_is_sent_for_its_level_today(medicine: str, make_findings: Callable[..., Findings]):
+    urgency = triage(make_findings(medicine, "ataxia", "vomiting", "diplopia"), KNOWLEDGE)
+    assert (urgency.level, urgency.rules[0].rule) == ("urgent", "medicine_level_today")
+    assert triage(make_findings(medicine, "ataxia", "vomiting", "drug_level_toxic"), KNOWLEDGE).level == "emergency"
+    for part in ((medicine,), (medicine, "vomiting"), ("ataxia", "vomiting")):
+        assert "medicine_level_today" not in {rule.rule for rule in triage(make_findings(*part), KNOWLEDGE).rules}
 
 
 def test_coffee_without_a_movement_fires_no_rule_about_movement(make_findings: Callable[..., Findings]):

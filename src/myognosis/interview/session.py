@@ -1,9 +1,10 @@
 """One interview as a value: a case so far, and the order in which it was answered.
 
 The order of asking: a short fixed opening, the red-flag checklist, lists of the rest of the body and of what came before, the signs
-that would complete an emergency with what is known, then the question that settles most, then what tells the causes of such a
-movement apart and was left out. An emergency ends the asking at once. Where one clear no would take it back, that question is
-offered beside it, never before it; what could take back an emergency is asked before the signs that would complete one.
+that would complete an emergency with what is known, then the question that settles most, then what would probably complete an
+emergency yet, alone or with one more answer, then what tells the causes of such a movement apart and was left out. An emergency
+ends the asking at once. Where one clear no would take it back, that question is offered beside it, never before it; what could take
+back an emergency is asked before the signs that would complete one.
 """
 
 from collections.abc import Iterable, Sequence
@@ -20,13 +21,13 @@ from myognosis.model.finding import Findings
 from myognosis.reason.advice import fears
 from myognosis.reason.asking import due, fits_age
 from myognosis.reason.causes import weigh
-from myognosis.reason.steps import next_questions, next_self_tests, safe_self_tests
+from myognosis.reason.steps import closing_questions, next_questions, next_self_tests, safe_self_tests
 from myognosis.reason.triage import grave_signs, one_answer_away, still_doubtful, taking_back, triage
 
 __all__ = ["DESCRIPTION", "HARD_CAP", "Session", "Step", "checklist", "emergencies", "next_step", "self_tests"]
 
-HARD_CAP, _MOST_TESTS = 35, 3
-"""No interview asks more adaptive questions than this (UX-06)."""
+HARD_CAP, _LAST, _MOST_TESTS = 35, 5, 3
+"""No interview asks more adaptive questions than this (UX-06); of these the last few are kept for what would be an emergency."""
 
 OPENING = ("feel_flicker_under_skin", "moves_joint", "painful_contraction", "oscillates", "shock_like", "awareness_lost")
 """What the movement is like, asked of everybody: it decides which questions make sense at all."""
@@ -110,9 +111,11 @@ def next_step(session: Session, knowledge: Knowledge) -> Step:
     if fixed:
         return Step("question", urgency, _plain(fixed[0]), left)
     enough = len(session.asked) >= knowledge.number("interview_least")
-    if best and not (enough and best[0].score < knowledge.number("interview_stop")):
+    goes_on = bool(best) and not (enough and best[0].score < knowledge.number("interview_stop"))
+    if goes_on and len(session.asked) < HARD_CAP - _LAST:
         return Step("question", urgency, best[0], left)
-    last = next_questions(findings, weighed, knowledge, count=1, among=own)
+    closing = closing_questions(findings, weighed, knowledge)
+    last = closing or (best if goes_on else next_questions(findings, weighed, knowledge, count=1, among=own))
     return Step("question", urgency, last[0], left) if last else Step("done", urgency)
 
 

@@ -5,6 +5,7 @@ over sets (Lindley 1956, doi:10.1214/aoms/1177728069), plus what it says of the 
 """
 
 import itertools
+import math
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -22,8 +23,9 @@ from myognosis.reason.algebra import product
 from myognosis.reason.asking import needless
 from myognosis.reason.causes import Ranking, Weighed
 from myognosis.reason.movement import recognise
+from myognosis.reason.triage import completions
 
-__all__ = ["next_questions", "next_self_tests", "next_tests", "safe_self_tests"]
+__all__ = ["closing_questions", "next_questions", "next_self_tests", "next_tests", "safe_self_tests"]
 
 Array = NDArray[np.float64]
 _MOST_SETS, _ROWS = 160, 16
@@ -147,6 +149,35 @@ def next_questions(
     score = gain + knowledge.number("question_danger") * danger - np.array([costs[name] for name in names])
     best = np.argsort(-score, kind="stable")[:count]
     return tuple(_step(names[i], gain[i], danger[i], score[i], p[:, i], mass) for i in best)
+
+
+def closing_questions(findings: Findings, ranking: Weighed, knowledge: Knowledge) -> tuple[NextStep, ...]:
+    """What is asked before an interview ends, the likeliest first: a yes, or one more, would complete an emergency.
+
+    A question counts by how probably that happens on the sets of causes that are left, where they make it commoner than it is in
+    people at large or where it is likely anyway; of two questions the likelier comes first.
+    """
+    least, names = knowledge.number("closing_least"), askable(findings, knowledge)
+    mass = _mass(ranking, knowledge)
+    p = _probabilities(mass, names, ranking)
+    column = {name: i for i, name in enumerate(names) if mass.weight @ p[:, i] >= least}
+    usual, chance = _usual(list(column), ranking.posterior.network), dict[str, float]()
+    for asked in completions(findings, column, knowledge):
+        at = [column[name] for name in asked]
+        both = float(mass.weight @ p[:, at].prod(axis=1))
+        raised = both >= knowledge.number("explained_factor") * math.prod(usual[name] for name in asked)
+        if (raised and both >= least) or both >= knowledge.number("closing_likely"):
+            first = names[max(at, key=lambda i: float(mass.weight @ p[:, i]))]
+            chance[first] = max(chance.get(first, 0.0), both)
+    gain, danger = _gains(p, mass)
+    due = sorted(chance, key=lambda name: (-chance[name], name))
+    return tuple(_step(n, gain[column[n]], danger[column[n]], chance[n], p[:, column[n]], mass) for n in due)
+
+
+def _usual(names: list[str], network: net.Network) -> dict[str, float]:
+    """How common each finding is in people at large."""
+    known, usual, _ = network.circumstances
+    return {n: float(network.leak[network.column[n]] if n in network.column else usual[known[n]]) for n in names}
 
 
 def next_tests(

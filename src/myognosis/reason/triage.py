@@ -1,6 +1,7 @@
 """Urgency: rules alone. No probability reaches this module, and none can overrule it."""
 
-from collections.abc import Iterable
+import itertools
+from collections.abc import Collection, Iterable, Iterator
 from functools import cache
 
 from myognosis.knowledge import CONTEXT_GROUPS, Knowledge
@@ -11,7 +12,9 @@ from myognosis.model.assessment import RuleFired, Urgency
 from myognosis.model.finding import Findings, State
 from myognosis.reason.asking import fits_age
 
-__all__ = ["LEVELS", "grave_signs", "one_answer_away", "red_flag_checklist", "still_doubtful", "taking_back", "triage"]
+__all__ = [
+    "LEVELS", "completions", "grave_signs", "one_answer_away", "red_flag_checklist", "still_doubtful", "taking_back", "triage",
+]  # fmt: skip
 
 LEVELS = ("self_care", "routine", "soon", "urgent", "emergency")
 """From the least to the most urgent."""
@@ -84,6 +87,21 @@ def one_answer_away(findings: Findings, knowledge: Knowledge) -> tuple[str, ...]
             if not findings.asked(name) and holds(when, _of(findings, findings.states | alone)):
                 away |= {} if holds(when, _of(findings, alone)) else {name: None}
     return tuple(away)
+
+
+def completions(findings: Findings, names: Collection[str], knowledge: Knowledge) -> Iterator[tuple[str, ...]]:
+    """Of some open questions every one, and every two of the others, of which a yes would complete an emergency."""
+
+    def complete(when: object, asked: tuple[str, ...]) -> bool:
+        brought: dict[str, State] = {name: "present" for one in asked for name in (one, *knowledge.ancestors[one])}
+        return holds(when, _of(findings, findings.states | brought))
+
+    for when, looks_at, _ in _emergency_rules(knowledge):
+        open_ones = [name for name in names if name in looks_at]
+        alone = [name for name in open_ones if complete(when, (name,))]
+        yield from ((name,) for name in alone)
+        pairs = itertools.combinations((name for name in open_ones if name not in alone), 2)
+        yield from (pair for pair in pairs if complete(when, pair))
 
 
 def taking_back(findings: Findings, signs: Iterable[str], knowledge: Knowledge) -> tuple[str, ...]:
