@@ -155,7 +155,7 @@ def closing_questions(findings: Findings, ranking: Weighed, knowledge: Knowledge
     """What is asked before an interview ends, the likeliest first: a yes, or one more, would complete an emergency.
 
     A question counts by how probably that happens on the sets of causes that are left, where they make it commoner than it is in
-    people at large or where it is likely anyway; of two questions the likelier comes first.
+    people at large or, what came before apart, where it is likely anyway; of two questions the likelier comes first.
     """
     least, names = knowledge.number("closing_least"), askable(findings, knowledge)
     mass = _mass(ranking, knowledge)
@@ -166,7 +166,8 @@ def closing_questions(findings: Findings, ranking: Weighed, knowledge: Knowledge
         at = [column[name] for name in asked]
         both = float(mass.weight @ p[:, at].prod(axis=1))
         raised = both >= knowledge.number("explained_factor") * math.prod(usual[name] for name in asked)
-        if (raised and both >= least) or both >= knowledge.number("closing_likely"):
+        likely = both >= knowledge.number("closing_likely") and not any(knowledge.group_of(n) in CONTEXT_GROUPS for n in asked)
+        if likely or (raised and both >= least):
             first = names[max(at, key=lambda i: float(mass.weight @ p[:, i]))]
             chance[first] = max(chance.get(first, 0.0), both)
     gain, danger = _gains(p, mass)

@@ -90,14 +90,17 @@ def one_answer_away(findings: Findings, knowledge: Knowledge) -> tuple[str, ...]
 
 
 def completions(findings: Findings, names: Collection[str], knowledge: Knowledge) -> Iterator[tuple[str, ...]]:
-    """Of some open questions every one, and every two of the others, of which a yes would complete an emergency."""
+    """Of some open questions every one, and every two of the others, of which a yes would complete an emergency.
+
+    What the movement is like and where it is completes none: an attack "of hours" is told of the movement, not of the seizure.
+    """
 
     def complete(when: object, asked: tuple[str, ...]) -> bool:
         brought: dict[str, State] = {name: "present" for one in asked for name in (one, *knowledge.ancestors[one])}
         return holds(when, _of(findings, findings.states | brought))
 
     for when, looks_at, _ in _emergency_rules(knowledge):
-        open_ones = [name for name in names if name in looks_at]
+        open_ones = [name for name in names if name in looks_at and knowledge.group_of(name) not in ("feature", "place")]
         alone = [name for name in open_ones if complete(when, (name,))]
         yield from ((name,) for name in alone)
         pairs = itertools.combinations((name for name in open_ones if name not in alone), 2)
