@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from benchmarks.pairs import pairs
 from benchmarks.published import inherited, published
 
 ROOT = Path(__file__).parent.parent
@@ -312,7 +313,7 @@ def tables() -> Tables:
     """Every table of the reasoning."""
     parts = {
         "Agreement with the vignettes": accuracy, "Speed inside": inside, "Speed outside": outside, "Independent engine": oracle,
-        "Interview": interview,
+        "Interview": interview, "Two causes at once": pairs,
         "Published people, not of this house": published, "Published people with inherited diseases (phenopackets)": inherited,
         "Install": install, "Knowledge": knowledge_size,
     }  # fmt: skip
