@@ -7,7 +7,7 @@ from typing import get_args
 import pytest
 
 from myognosis.knowledge import Knowledge
-from myognosis.knowledge.calling import TIMES, advised, soonest
+from myognosis.knowledge.calling import GOING, TIMES, advised, soonest
 from myognosis.knowledge.schema import Urgency
 from myognosis.language import LANGUAGES, Language, catalogue
 from myognosis.report.words import Words
@@ -22,6 +22,13 @@ def test_what_rules_tell_alike_is_said_once_and_nothing_is_lost(knowledge: Knowl
     assert len(told) == len(rules) and len(said) == len(set(said))
     every = {s for rule in rules for s in sentences(rule.do.in_language(language).replace("{number}", "112"))}
     left_out = {catalogue(language).gettext(TIMES[level])} if soonest(rules) else set()
+    if level == "emergency":
+        left_out = {
+            s
+            for rule in rules
+            if rule.who in GOING
+            for s in sentences(rule.do.in_language(language).replace("{number}", "112"))[:2]
+        }
     assert set(said) == every - left_out and not any("{" in sentence for sentence in said)
 
 
@@ -60,6 +67,21 @@ def test_a_less_urgent_rule_tells_no_time_beside_a_more_urgent_one(knowledge: Kn
     flags = knowledge.content.red_flags
     told = advised([flags["first_seizure"], flags["seizure_any"], flags["body_signs"]], "112", language)
     assert not any(phrase in " ".join(told) for phrase in SAID[language].values())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nobody_is_told_to_drive_where_an_ambulance_is_called(knowledge: Knowledge, language: Language):
+    flags = knowledge.content.red_flags
+    going = [rule for rule in flags.values() if rule.level == "emergency" and rule.who in GOING]
+    how = {sentence for rule in going for sentence in sentences(rule.do.in_language(language))[:2]}
+    assert len(how) == 4  # every such rule begins with how to go and when to call after all
+    called = next(rule for rule in flags.values() if rule.who == "ambulance")
+    for rule in going:
+        together = advised([called, rule], "{number}", language)[1]
+        assert sentences(together) == [
+            s for s in sentences(rule.do.in_language(language))[2:] if s not in called.do.in_language(language)
+        ]
+        assert advised([rule], "{number}", language) == (rule.do.in_language(language),)
 
 
 def test_one_rule_alone_tells_all_of_its_own(knowledge: Knowledge):

@@ -6,10 +6,14 @@ from collections.abc import Iterable, Sequence
 from myognosis.knowledge.schema import RedFlag
 from myognosis.language import Language, catalogue, mark
 
-__all__ = ["GOING", "TIMES", "advised", "emergency_numbers", "is_number", "labelled", "one_of", "soonest"]
+__all__ = ["GOING", "TIMES", "advised", "emergency_numbers", "is_number", "labelled", "one_of", "somebody_comes", "soonest"]
 
 GOING = ("emergency_department", "paediatric_emergency")
 """Where one goes by oneself; to everybody else one calls."""
+_COME = ("ambulance", "obstetric_emergency")
+"""Who comes when called: then nobody is told to drive somewhere."""
+_HOW_TO_GO = 2
+"""So many sentences of a rule by which one goes tell how, and when to call after all; what follows holds for whoever treats."""
 
 _NUMBERS: dict[Language, tuple[str, ...]] = {"en": ("112", "999", "911", "000"), "uk": ("112", "103"), "ru": ("112", "103")}
 """112 is answered in the European Union, in Ukraine and in Russia; 103 is the ambulance in Ukraine and in Russia.
@@ -67,17 +71,26 @@ def soonest(rules: Iterable[RedFlag]) -> str | None:
     return next((within for within in ("today", "week") if within in given), None)
 
 
+def somebody_comes(rules: Iterable[RedFlag]) -> bool:
+    """Whether an emergency is among them for which an ambulance is called."""
+    return any(rule.level == "emergency" and rule.who in _COME for rule in rules)
+
+
 def advised(rules: Sequence[RedFlag], number: str, language: Language) -> tuple[str, ...]:
     """What each rule tells to do, with the number to call.
 
-    A sentence that a rule before it has said is left out, and so is the time of every level but the most urgent one.
+    A sentence that a rule before it has said is left out, and so is the time of every level but the most urgent one. Where an
+    ambulance is called, nobody is told to go.
     """
+    come = somebody_comes(rules)
     first = rules[0].level if rules else ""
     sooner = first == "emergency" or soonest(rule for rule in rules if rule.level == first) is not None
     said = {catalogue(language).gettext(text) for level, text in TIMES.items() if sooner or level != first}
     told = list[str]()
     for rule in rules:
         sentences = _BETWEEN_SENTENCES.split(rule.do.in_language(language).replace("{number}", number))
+        if come and rule.level == "emergency" and rule.who in GOING:
+            sentences = sentences[_HOW_TO_GO:]
         told.append(" ".join(sentence for sentence in sentences if sentence not in said))
         said.update(sentences)
     return tuple(told)

@@ -1,7 +1,7 @@
 """Help now: what to do, whom to see and why, each said once; what to say on the telephone or there, and what to do meanwhile."""
 
 from myognosis.knowledge import Knowledge
-from myognosis.knowledge.calling import GOING
+from myognosis.knowledge.calling import GOING, somebody_comes
 from myognosis.language import Language, catalogue
 from myognosis.model.case import Case
 from myognosis.report.page import EmergencyView, NamedText, RuleView
@@ -24,6 +24,7 @@ def emergency_view(
     flags, rules = knowledge.content.red_flags, tuple(fired.values())
     going = all(flags[rule].who in GOING for rule in fired)
     taken = "; ".join(medicine_name(m.name, knowledge, language) for m in case.medicines if m.stopped is None)
+    come = somebody_comes(flags[rule] for rule in fired)
     crisis = all(flags[rule].who == _CRISIS for rule in fired)
     say = (
         _("You can just say: “I think of ending my life, and I need help now.”") if crisis else "",
@@ -35,7 +36,7 @@ def emergency_view(
     )
     return EmergencyView(
         do=" ".join(rule.do for rule in rules if rule.do),
-        who="; ".join(dict.fromkeys(rule.who for rule in rules)),
+        who="; ".join(dict.fromkeys(rule.who for name, rule in fired.items() if not (come and flags[name].who in GOING))),
         bring=tuple(dict.fromkeys(item for rule in rules for item in rule.bring)),
         reasons=_reasons(rules),
         say_title=_("What to say there") if going else _("What to say on the telephone"),
