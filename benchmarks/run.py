@@ -34,6 +34,7 @@ TOPICS = {
     "store": "Keeping cases",
     "muscle": "Muscle and electrode, simulated",
     "scenarios": "Scenarios, measured as a clinician would",
+    "pages": "Every page in a browser",
     "suite": "The tests themselves",
     "api": "The interface for other programs",
     "cohort": "Many recordings at once",

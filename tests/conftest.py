@@ -32,7 +32,7 @@ settings.load_profile(os.environ.get("MYOGNOSIS_TESTS", "house"))
 
 OUTSIDE = list[str]()
 COUNTED: Counter[str] = Counter()
-"""What the tests count, for ``benchmarks/run.py suite``: a number by what it is of."""
+"""What the tests count, for ``benchmarks/run.py`` pages and suite: a number by what it is of."""
 
 
 def _watch(event: str, given: tuple[object, ...]) -> None:
