@@ -14,12 +14,11 @@ that the test process binds, connects or sends to; a request is one of a page. O
 
 def tables() -> Tables:
     """What the tests in a browser went through."""
-    axe = ROOT / "node_modules/axe-core/axe.min.js"
-    if CHROMIUM is None or not Path(os.environ.get("AXE", axe)).is_file():
+    axe = Path(os.environ.get("AXE", ROOT / "node_modules/axe-core/axe.min.js"))
+    if CHROMIUM is None or not axe.is_file():
         return NOTE, {"Walked": [("Chromium and axe-core", "not installed here", "")]}
-    os.environ.update({"MYOGNOSIS_BROWSER": "1", "CHROMIUM": CHROMIUM, "AXE": os.environ.get("AXE", f"{axe}")})
     with cloned() as (clone, home):
-        n, took, worked, last = run(clone, home, "tests/browser")
+        n, took, worked, last = run(clone, home, "tests/browser", MYOGNOSIS_BROWSER="1", CHROMIUM=CHROMIUM, AXE=f"{axe}")
     walks = n["axe walks"]
     pages = n["axe pages"] // max(walks, 1)
     each = f"{pages} pages x {walks} languages x light and dark, {n['axe looks']} looks"

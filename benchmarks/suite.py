@@ -24,11 +24,11 @@ NOTE = """A fresh clone of the commit is tested as `make test` does it, two proc
 suite. An address is one that a test process binds, connects or sends to. Other work may share the processors meanwhile."""
 
 
-def run(clone: Path, home: Path, *more: str) -> tuple[Counter[str], float, float, str]:
-    """A run of tests: what it counted, seconds of the clock and of the processor, and the last line that it printed."""
+def run(clone: Path, home: Path, *more: str, **also: str) -> tuple[Counter[str], float, float, str]:
+    """A run of tests, with ``also`` in its environment: what it counted, seconds of clock and processor, and its last line."""
     kept = home / "counted.json"
     env = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    env |= {"PYTHONPATH": f"{clone / 'src'}", "MYOGNOSIS_COUNTED": f"{kept}", "CI": "1"}
+    env |= {"PYTHONPATH": f"{clone / 'src'}", "MYOGNOSIS_COUNTED": f"{kept}", "CI": "1"} | also
     before, begun = os.times(), time.perf_counter()
     done = subprocess.run([sys.executable, "-m", "pytest", *more], cwd=clone, env=env, capture_output=True, text=True)
     took, after = time.perf_counter() - begun, os.times()
