@@ -72,8 +72,9 @@ def hums() -> list[Row]:
 def concluded(channels: tuple[Channel, ...], electrode: Electrode = "surface") -> set[str]:
     """What a recording that is said to be of rest becomes."""
     recording, rest = Recording("made", channels), REST.model_copy(update={"electrode": electrode})
-    found = tuple(analyse(recording, rest, KNOWLEDGE) for analyse in (fasciculation.analyse, needle.discharges))
-    settled = needle.settle_cramps(found, rest, KNOWLEDGE)
+    besides = needle.discharges(recording, rest, KNOWLEDGE)
+    found = (fasciculation.analyse(recording, rest, KNOWLEDGE, besides.discharges), besides)
+    settled = needle.settle_discharges(found, rest, KNOWLEDGE)
     return {entry.finding for part in settled for entry in part.entries if entry.state == "present"}
 
 

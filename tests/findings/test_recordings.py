@@ -13,7 +13,7 @@ from myognosis.assessing import assess
 from myognosis.faults import Level, pack_issue, unpack_issue
 from myognosis.findings import check_case
 from myognosis.findings.recordings.analysed import Analysed, Entry
-from myognosis.findings.recordings.needle import _clearness, _of_several, pool_positions, settle_cramps
+from myognosis.findings.recordings.needle import _clearness, _of_several, pool_positions, settle_cramps, settle_discharges
 from myognosis.knowledge import Knowledge
 from myognosis.language import say
 from myognosis.model import case as m
@@ -417,6 +417,19 @@ def test_what_may_be_a_contraction_is_called_so_in_the_numbers_too(knowledge: Kn
     row = m.Recording(file="a.edf", kind="emg", during="rest")
     found = settle_cramps((Analysed((rate,), cramps=((8.4, None),)),), row, knowledge)
     assert [one.name for part in found for one in part.measurements] == ["contraction_or_cramp_rate"]
+
+
+@pytest.mark.parametrize(("voluntary", "told"), [(False, ["doublet_multiplet_rate"]), (True, [])])
+def test_what_a_contraction_makes_as_well_is_not_counted_in_its_seconds(knowledge: Knowledge, voluntary: bool, told: list[str]):
+    pair = SimpleNamespace(kind="doublet_multiplet", groups=((0, 1),), times_s=np.array([8.0, 8.01]), measures={"units": 2})
+    rate = Measurement(
+        name="doublet_multiplet_rate", value=1, low=0, high=4, unit="/min", method="", source="garwood1936", seconds=60
+    )
+    found = Analysed((rate,), discharges=SimpleNamespace(found=(pair,), seconds=60.0))  # type: ignore[arg-type]
+    faults = np.full((1, 20), int(Fault.VOLUNTARY) * voluntary, np.uint16)
+    quality = Analysed(quality=SimpleNamespace(faults=faults, assessable=np.ones(20, np.bool_)))  # type: ignore[arg-type]
+    settled = settle_discharges((quality, found), m.Recording(file="a.edf", kind="emg", during="rest"), knowledge)
+    assert [one.name for part in settled for one in part.measurements] == told
 
 
 def test_a_tremor_too_small_to_be_seen_is_no_finding_at_any_frequency(knowledge: Knowledge, tmp_path: Path):

@@ -74,6 +74,26 @@ def test_potentials_that_were_searched_for_are_counted_once(knowledge: Knowledge
     assert rates == ["fasciculation_rate", "fasciculation_rate_lenient", "fasciculation_rate_clustered"]
 
 
+def test_a_potential_of_another_discharge_is_no_fasciculation_potential_and_none_are_denied(knowledge: Knowledge, tmp_path: Path):
+    starts = np.arange(1.0, 19.0) + np.random.default_rng(2).normal(0, 0.03, 18)
+    bursts = (starts[:, None] + np.arange(5) / 40).ravel()
+    file = written(tmp_path, trace(UNIT, bursts, seconds=20.0), 4000, "myokymia")
+    findings, _ = read(knowledge, tmp_path, file, "emg", during="rest", electrode="needle")
+    measured = findings.measured[0]
+    values = {x.name: x.value for x in measured.measurements}
+    assert values["fasciculation_rate"] <= 6 < values["myokymic_discharge_rate"]
+    assert measured.findings == {"emg_myokymic": "present"}
+
+
+def test_a_unit_that_fires_throughout_has_a_rate_and_no_count_a_minute(knowledge: Knowledge, tmp_path: Path):
+    times = 0.5 + np.cumsum(np.random.default_rng(3).normal(0.125, 0.02, 150))
+    file = written(tmp_path, trace(UNIT, times, seconds=20.0), 4000, "unit")
+    findings, _ = read(knowledge, tmp_path, file, "emg", during="rest", electrode="needle")
+    told = {x.name: x.value for x in findings.measured[0].measurements if x.name.startswith(("voluntary", "fasciculation"))}
+    assert list(told) == ["voluntary_unit_inside"]
+    assert told["voluntary_unit_inside"] == pytest.approx(8, rel=0.1)
+
+
 def test_a_doubt_and_a_least_stand_beside_the_number(knowledge: Knowledge):
     row = Measurement(
         name="fasciculation_amplitude", value=136.0, low=135.0, high=None, unit="uV", method="", source="", seconds=60,

@@ -78,7 +78,7 @@ class Unsettled(Model):
     reason: Literal[
         "kind", "unusable", "voluntary", "not_rest", "short", "few", "take", "movement", "physiological", "state",
         "tremor_short", "tremor_unclear", "burst_length", "few_bursts", "lapses", "reflexes", "described", "compared",
-        "open", "no_limit", "few_nerves", "criteria", "slow", "rate", "rest_unsaid", "rest_short", "noise", "unit",
+        "open", "no_limit", "few_nerves", "criteria", "slow", "rate", "rest_unsaid", "rest_short", "noise", "unit", "discharges",
     ]  # fmt: skip
     value: float | None = None
     needed: float | None = None

@@ -148,7 +148,8 @@ _IN_SHORT = {
     "lapse_rate", "lapse_duration", "cortical_potential", "motor_unit_amplitude", "motor_unit_duration",
     "motor_unit_polyphasic_share", "motor_unit_fastest_rate", "motor_units", "response_amplitude", "conduction_velocity",
     "response_latency", "f_minimum", "f_persistence", "h_latency", "decrement", "readiness_potential", "c_reflex_latency",
-    "c_reflex_amplitude", "llr2_latency", "sep_n20_p25", "coherence", "quality_assessable",
+    "c_reflex_amplitude", "llr2_latency", "sep_n20_p25", "coherence", "quality_assessable", "voluntary_unit_inside",
+    "single_unit_continuous_discharge_inside",
 }  # fmt: skip
 """The measures named on the one page for the doctor and in the terminal; all of them stand in the table and in the JSON."""
 

@@ -25,6 +25,7 @@ _WHY = {
     "unit": mark(
         "twitches: none seen, but the unit of the EMG is in doubt, so it is not known how small a potential would have been seen"
     ),
+    "discharges": mark("twitches: none seen beside the other discharges, but what these hide is not known"),
     "rest_unsaid": mark("twitches: none seen, but the case does not say that the muscle was at rest (during)"),
     "rest_short": mark("twitches: the muscle was at rest for {value} s only; at least {needed} s are needed"),
     "few": mark("twitches: the rate may be as low as {value} a minute; it counts from above {needed} on"),

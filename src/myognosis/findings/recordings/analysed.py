@@ -14,6 +14,7 @@ from myognosis.model.recording import Channel, Measurement, Samples
 
 if TYPE_CHECKING:
     from myognosis.signals.coherence import Coherence
+    from myognosis.signals.discharges import Discharges
     from myognosis.signals.motor_units import MotorUnits
     from myognosis.signals.quality import Quality
     from myognosis.signals.source import Source
@@ -71,6 +72,7 @@ class Analysed:
     limits: tuple[Held, ...] = ()
     motor_units: "MotorUnits | None" = None
     quality: "Quality | None" = None
+    discharges: "Discharges | None" = None
     cramps: tuple[tuple[float, float | None], ...] = ()
 
 

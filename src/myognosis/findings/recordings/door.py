@@ -4,7 +4,7 @@ A recording is analysed when it lies beside the case, its kind and format are kn
 kept and named.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache, partial
 from importlib.util import find_spec
 from pathlib import Path
@@ -21,6 +21,7 @@ from myognosis.language import mark
 from myognosis.model.case import Case
 from myognosis.model.case import Recording as Entry
 from myognosis.model.finding import Measured, Unsettled
+from myognosis.model.recording import Recording
 
 __all__ = ["forget_recordings", "read_recordings"]
 
@@ -205,7 +206,7 @@ def _analyse(
 
     It is remembered as long as neither the file nor what is said of it changes.
     """
-    from myognosis.findings.recordings import fasciculation, jerks, needle, pairs, tasks, tremor
+    from myognosis.findings.recordings import fasciculation, needle
     from myognosis.findings.recordings.long import WHOLE_SAMPLES, analyse_long
     from myognosis.findings.recordings.quality import add_quality
     from myognosis.readers import open_recording
@@ -219,12 +220,23 @@ def _analyse(
             return with_doubts(fasciculation.counted_once(long), doubts), doubts, kinds
         recording = tape.whole()
         misplaced = misplaced_units(tape.header, recording.issues, row.units)
-    free = (fasciculation.analyse, needle.discharges, needle.motor_units, tremor.analyse, jerks.analyse)
-    analyses = (*((tasks.analyse,) if row.task else free), pairs.analyse)
-    found = tuple(attempt(partial(analyse, recording, row, knowledge), _alone, row.file) for analyse in analyses)
-    found = needle.settle_cramps(fasciculation.counted_once(found), row, knowledge)
+    found = fasciculation.counted_once(needle.settle_discharges(_measured(recording, row, knowledge), row, knowledge))
     judged = attempt(partial(add_quality, recording, row, knowledge, found), lambda fault: (*found, fault), row.file)
     return with_doubts(judged, recording.issues), (*recording.issues, *misplaced), frozenset(c.kind for c in recording.channels)
+
+
+def _measured(recording: Recording, row: Entry, knowledge: Knowledge) -> tuple[Analysed, ...]:
+    """What each analysis gives; a potential that a discharge explains is no fasciculation potential besides."""
+    from myognosis.findings.recordings import fasciculation, jerks, needle, pairs, tasks, tremor
+
+    def given(analyse: Callable[..., Analysed], *more: object) -> Analysed:
+        return attempt(partial(analyse, recording, row, knowledge, *more), _alone, row.file)
+
+    if row.task:
+        return given(tasks.analyse), given(pairs.analyse)
+    besides = given(needle.discharges)
+    others = (needle.motor_units, tremor.analyse, jerks.analyse, pairs.analyse)
+    return (given(fasciculation.analyse, besides.discharges), besides, *map(given, others))
 
 
 def _alone(fault: Analysed) -> Analysed:

@@ -17,6 +17,7 @@ from myognosis.model.picture import MapPicture, Mark, Picture, RatePicture, Trac
 from myognosis.model.recording import Channel, Recording
 
 if TYPE_CHECKING:
+    from myognosis.signals.discharges import Discharges
     from myognosis.signals.fasciculation import Event, Fasciculations, Unit
     from myognosis.signals.heart import Floats
     from myognosis.signals.quality import Mask
@@ -32,7 +33,7 @@ _STEP_S = 10.0
 _UNITS_SHOWN = 3
 
 
-def analyse(recording: Recording, row: Row, knowledge: Knowledge) -> Analysed:
+def analyse(recording: Recording, row: Row, knowledge: Knowledge, besides: "Discharges | None" = None) -> Analysed:
     """Potentials in the EMG channels of one rate; a movement on purpose is not rest."""
     channels, slow = searched(recording.channels, row, knowledge)
     if not channels:
@@ -44,7 +45,7 @@ def analyse(recording: Recording, row: Row, knowledge: Knowledge) -> Analysed:
         heart = find_heart(channels) if found.events else None
         return np.array([event.time_s for event in found.events]), heart.beats_s if heart else np.zeros(0)
 
-    found = search(ChannelSource(channels), channels, row, knowledge, beats, trace_picture)
+    found = search(ChannelSource(channels), channels, row, knowledge, beats, trace_picture, besides)
     return replace(found, issues=(*found.issues, *slow))
 
 
@@ -55,8 +56,11 @@ def searched(channels: tuple[Channel, ...], row: Row, knowledge: Knowledge) -> t
     return fast_of_one_rate(channels, "fasciculation", knowledge)
 
 
-def search(source: "Source", channels: tuple[Channel, ...], row: Row, knowledge: Knowledge, beats: "Beats", draw: Draw) -> Analysed:
-    """Potentials in a source, and what follows from them.
+def search(
+    source: "Source", channels: tuple[Channel, ...], row: Row, knowledge: Knowledge, beats: "Beats", draw: Draw,
+    besides: "Discharges | None" = None,
+) -> Analysed:  # fmt: skip
+    """Potentials in a source, and what follows from them; none that belongs to one of the discharges found ``besides``.
 
     The channels are what the samples are of, and need not hold any themselves. ``beats`` gives the times of those potentials
     that can be held against a heart, and when it beats; ``draw`` draws a stretch of a channel.
@@ -64,12 +68,15 @@ def search(source: "Source", channels: tuple[Channel, ...], row: Row, knowledge:
     from myognosis.signals.fasciculation import NEEDLE_HZ, FasciculationSettings, find_fasciculations_in
 
     settings = FasciculationSettings(measured_hz=NEEDLE_HZ if row.electrode == "needle" else None)
-    found = find_fasciculations_in(source, settings)
+    explained_s = np.zeros(0) if besides is None else besides.explained_s
+    found = find_fasciculations_in(source, settings, explained_s)
     pictures, beside = (
         tuple(_pictures(found, channels, settings.sizes_hz(source.rate_hz), source.n_samples / source.rate_hz, draw)),
         beside_published(found.measurements, row, knowledge) if found.events else (),
     )
     issues, entries = _beating(*beats(found), channels[0].name, knowledge), _entries(found, source.rate_hz, row, knowledge)
+    if len(explained_s):
+        entries = tuple(entry for entry in entries if entry.state == "present")  # what a discharge hides is not known
     if issues:
         return Analysed((), (), pictures[:1], issues, quality=found.quality)
     issues = _missing(found, channels[0].name)

@@ -28,6 +28,7 @@ from myognosis.readers.base import Span, gathered
 from myognosis.readers.tape import Tape
 
 if TYPE_CHECKING:
+    from myognosis.signals.discharges import Discharges
     from myognosis.signals.fasciculation import Fasciculations
     from myognosis.signals.heart import Floats, Heart
     from myognosis.signals.stimuli import Stimulation
@@ -54,11 +55,15 @@ _Channels = tuple[Channel, ...]
 def analyse_long(tape: Tape, row: Row, knowledge: Knowledge) -> tuple[tuple[Analysed, ...], tuple[Issue, ...]]:
     """What a long recording gives, and what is doubtful about the file."""
     like = tape.part(0.0, 0.0)
-    heard, doubts = _listen(tape, like, row, knowledge)
-    looked = (_at_rest, _contracting, _shaking, _jerking)
-    free = () if row.task else tuple(found for look in looked for found in look(tape, like, row, knowledge))
+    resting = () if row.task else _at_rest(tape, like, row, knowledge)
+    heard, doubts = _listen(tape, like, row, knowledge, next((found.discharges for found in resting), None))
+    moving = (
+        ()
+        if row.task
+        else tuple(found for look in (_contracting, _shaking, _jerking) for found in look(tape, like, row, knowledge))
+    )
     issues = gathered((*tape.header.issues, *doubts, *_checked(tape)))
-    return (*needle.settle_cramps((*heard, *free), row, knowledge), *_beginning(tape, row, knowledge)), issues
+    return (*needle.settle_discharges((*heard, *resting, *moving), row, knowledge), *_beginning(tape, row, knowledge)), issues
 
 
 @dataclass(frozen=True)
@@ -95,7 +100,9 @@ def _parts(tape: Tape, channels: _Channels, most_samples: int) -> _Parts:
     return _Parts(tape, tuple(channel.name for channel in channels), spans)
 
 
-def _listen(tape: Tape, like: Recording, row: Row, knowledge: Knowledge) -> tuple[tuple[Analysed, ...], tuple[Issue, ...]]:
+def _listen(
+    tape: Tape, like: Recording, row: Row, knowledge: Knowledge, besides: "Discharges | None"
+) -> tuple[tuple[Analysed, ...], tuple[Issue, ...]]:
     """Quality and fasciculation potentials of EMG, second by second; what is odd about its samples."""
     channels = judged(like.channels, row, knowledge)
     if not channels:
@@ -109,7 +116,7 @@ def _listen(tape: Tape, like: Recording, row: Row, knowledge: Knowledge) -> tupl
     searched, slow = ((), ()) if row.task else fasciculation.searched(channels, row, knowledge)
     if searched:
         beats = partial(_beats, parts=parts, heart=heart)
-        found = fasciculation.search(source, channels, row, knowledge, beats, _drawer(tape))
+        found = fasciculation.search(source, channels, row, knowledge, beats, _drawer(tape), besides)
     checked = reached(found.quality or quality_of(source), heart, stimulation)
     told = told_quality(checked.quality, heart, stimulation)
     found = replace(found, issues=(*found.issues, *slow))

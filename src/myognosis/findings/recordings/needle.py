@@ -24,9 +24,11 @@ from myognosis.model.recording import Channel, Recording
 if TYPE_CHECKING:
     from myognosis.signals.discharges import Discharge, Discharges
     from myognosis.signals.motor_units import MotorUnit, MotorUnits
-    from myognosis.signals.quality import Quality
+    from myognosis.signals.quality import Mask, Quality
 
-__all__ = ["contracting", "discharges", "discharges_in", "motor_units", "pool_positions", "resting", "settle_cramps"]
+__all__ = ["contracting", "discharges", "discharges_in", "motor_units", "pool_positions", "resting", "settle_cramps",
+    "settle_discharges",
+]  # fmt: skip
 
 _FINDINGS = {
     "fibrillation": "emg_fib",
@@ -39,6 +41,8 @@ _FINDINGS = {
     "single_unit_continuous_discharge": "emg_cmua",
 }
 _CRAMP = "cramp_discharge"
+_OF_ITS_OWN = frozenset({*_FINDINGS, "voluntary_unit"})
+"""Kinds that no seconds of a contraction make."""
 _Done = tuple[int, Row, tuple[Analysed, ...]]
 _SHOWN, _CLOSE_S, _UNITS_SHOWN = 3, 2.0, 3
 _NO_REST = mark(
@@ -90,7 +94,29 @@ def discharges_in(
     found = find_discharges_in(parts, criteria, electrode=row.electrode, negative_up=row.negative_up)
     entries = {_FINDINGS[d.kind]: _entry(d, knowledge) for d in reversed(found.found) if _counts(d, knowledge)}
     cramps = tuple((cramp.start_s, cramp.measures.get("place_shift")) for cramp in found.of_kind(_CRAMP))
-    return Analysed(found.measurements, tuple(entries.values()), tuple(_pictures(found, channels, draw)), cramps=cramps)
+    pictures = tuple(_pictures(found, channels, draw))
+    return Analysed(found.measurements, tuple(entries.values()), pictures, discharges=found, cramps=cramps)
+
+
+def settle_discharges(found: tuple[Analysed, ...], row: Row, knowledge: Knowledge) -> tuple[Analysed, ...]:
+    """What is told of discharges beside a contraction: nothing that it makes as well is counted in its seconds."""
+    quality = next((part.quality for part in found if part.quality is not None), None)
+    return settle_cramps(tuple(_at_rest(part, quality) for part in found), row, knowledge)
+
+
+def _at_rest(part: Analysed, quality: "Quality | None") -> Analysed:
+    """Its numbers without what a contraction makes as well, where the muscle was not at rest."""
+    if part.discharges is None or quality is None or not part.measurements:
+        return part
+    from myognosis.signals.discharges import summary
+
+    moving = _voluntary(quality)
+    kept = [
+        d
+        for d in part.discharges.found
+        if d.kind in _OF_ITS_OWN or moving[np.minimum(d.times_s.astype(int), len(moving) - 1)].mean() <= 0.5
+    ]
+    return replace(part, measurements=summary(kept, part.discharges.seconds, part.measurements[0].channel))
 
 
 def settle_cramps(found: tuple[Analysed, ...], row: Row, knowledge: Knowledge) -> tuple[Analysed, ...]:
@@ -118,10 +144,14 @@ def _untold(part: Analysed) -> Analysed:
 
 def _calm_s(quality: "Quality", start_s: float) -> float:
     """How many seconds before this are judged, and are not of a contraction."""
+    return float((quality.assessable & ~_voluntary(quality))[: int(start_s)].sum())
+
+
+def _voluntary(quality: "Quality") -> "Mask":
+    """The seconds of a contraction."""
     from myognosis.signals.quality import Fault
 
-    voluntary = (quality.faults & int(Fault.VOLUNTARY)).any(axis=0)
-    return float((quality.assessable & ~voluntary)[: int(start_s)].sum())
+    return np.asarray((quality.faults & int(Fault.VOLUNTARY)).any(axis=0))
 
 
 def _emg(channels: tuple[Channel, ...], row: Row, knowledge: Knowledge) -> tuple[tuple[Channel, ...], tuple[Issue, ...]]:
@@ -146,7 +176,7 @@ def _entry(found: "Discharge", knowledge: Knowledge) -> Entry:
 def _pictures(found: "Discharges", channels: tuple[Channel, ...], draw: Draw) -> list[Picture]:
     """The first discharge of each kind from near."""
     first: dict[str, Discharge] = {}
-    for discharge in found.found:
+    for discharge in (one for one in found.found if one.kind != "fasciculation_potential"):
         first.setdefault(discharge.kind, discharge)
     names = {channel.name: channel for channel in channels}
     pictures: list[Picture] = []

@@ -26,6 +26,6 @@ RESTS_ON = {
     "emg_myotonic": "myotonic_discharge_rate",
     "emg_crd": "complex_repetitive_discharge_rate",
     "emg_cramp_discharge": "cramp_discharge_rate",
-    "emg_cmua": "single_unit_continuous_discharge_rate",
+    "emg_cmua": "single_unit_continuous_discharge_inside",
 }
 """Finding -> the measure that decides it, or the first of them."""

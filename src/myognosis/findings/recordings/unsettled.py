@@ -59,6 +59,8 @@ def _potentials(row: Row, found: tuple[Analysed, ...], entered: set[str], knowle
         yield Unsettled(reason="rest_unsaid")
     elif rate.value == 0 and (rate.seconds or 0) < knowledge.number("recording_fasciculation_absent_s"):
         yield Unsettled(reason="short", value=rate.seconds, needed=knowledge.number("recording_fasciculation_absent_s"))
+    elif rate.value == 0 and any(p.discharges is not None and len(p.discharges.explained_s) for p in found):
+        yield Unsettled(reason="discharges")
     elif rate.value == 0 and any(m.doubt == "unit" for part in found for m in part.measurements):
         yield Unsettled(reason="unit")
     elif rate.value == 0 and (size := _value(found, "fasciculation_smallest") or 0.0) > smallest_needed(row, knowledge):

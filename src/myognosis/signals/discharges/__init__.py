@@ -3,7 +3,7 @@
 What makes which kind is no part of this room: criteria come in as data, each with its source.
 """
 
-from myognosis.signals.discharges.find import find_discharges, find_discharges_in
+from myognosis.signals.discharges.find import find_discharges, find_discharges_in, summary
 from myognosis.signals.discharges.model import (
     UNCLASSIFIED,
     Check,
@@ -17,5 +17,5 @@ from myognosis.signals.discharges.model import (
 
 __all__ = [
     "UNCLASSIFIED", "Check", "Criterion", "Discharge", "DischargeCriteria", "Discharges", "Electrode", "Verdict",
-    "find_discharges", "find_discharges_in",
+    "find_discharges", "find_discharges_in", "summary",
 ]  # fmt: skip

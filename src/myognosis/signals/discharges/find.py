@@ -1,7 +1,7 @@
 """The door: channels of one muscle at rest in, discharges with their reasons out."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import compress
@@ -18,8 +18,10 @@ from myognosis.signals.discharges.sites import place_shift
 from myognosis.signals.potentials.firings import Trace, find_sources, prepare
 from myognosis.signals.quality import Mask, usable_seconds
 
-__all__ = ["find_discharges", "find_discharges_in"]
+__all__ = ["find_discharges", "find_discharges_in", "summary"]
 
+TRAINS = frozenset({"single_unit_continuous_discharge", "voluntary_unit"})
+"""Kinds that are one train, which may go on throughout."""
 RETURNS, STEADY = 10, 30
 """Bursts that a source within a crowd must have to stand out of it: chance makes no so many alike."""
 
@@ -64,7 +66,7 @@ def find_discharges(
     found = [discharge for candidate in candidates(sources, trace) for discharge in _taken_apart(candidate, judged)]
     found.sort(key=lambda discharge: discharge.start_s)
     seconds = _watched(usable[best], found)
-    return Discharges(tuple(found), seconds, electrode, rate, _summary(found, seconds, trace.name))
+    return Discharges(tuple(found), seconds, electrode, rate, summary(found, seconds, trace.name))
 
 
 def find_discharges_in(
@@ -91,7 +93,7 @@ def find_discharges_in(
         seconds, rate = seconds + inside.seconds, inside.rate_hz
         channels.update(m.channel for m in inside.measurements)
     busiest = channels.most_common(1)[0][0] if channels else ""
-    return Discharges(tuple(found), seconds, electrode, rate, _summary(found, seconds, busiest))
+    return Discharges(tuple(found), seconds, electrode, rate, summary(found, seconds, busiest))
 
 
 def _watched(usable: Mask, found: list[Discharge]) -> float:
@@ -178,10 +180,11 @@ def _mean_around(wide: Floats, at: Floats, reach: int) -> Floats:
     return mean
 
 
-def _summary(found: list[Discharge], seconds: float, channel: str) -> tuple[Measurement, ...]:
+def summary(found: Sequence[Discharge], seconds: float, channel: str) -> tuple[Measurement, ...]:
     """How many discharges of each kind a minute (with the exact Poisson interval) and the rate of a unit inside of them.
 
-    Of many units at once no rate is told: that of all of them together is the rate of none.
+    Of many units at once no rate is told: that of all of them together is the rate of none. How often there is a train that goes on
+    is not told either.
     """
     from myognosis.signals.intervals import poisson_interval
 
@@ -191,14 +194,15 @@ def _summary(found: list[Discharge], seconds: float, channel: str) -> tuple[Meas
     for kind in dict.fromkeys(d.kind for d in found):
         mine = [d for d in found if d.kind == kind]
         alone = [d for d in mine if d.measures["units"] == 1]
-        count = sum(len(d.groups) for d in mine)
-        low, high = poisson_interval(count, seconds / 60)
-        rows.append(
-            Measurement(
-                name=f"{kind}_rate", value=60 * count / seconds, low=low, high=high, unit="/min", source="garwood1936",
-                method="discharges of this kind a minute, each burst counted once", seconds=seconds, channel=channel,
-            )
-        )  # fmt: skip
+        if kind not in TRAINS:
+            count = sum(len(d.groups) for d in mine)
+            low, high = poisson_interval(count, seconds / 60)
+            rows.append(
+                Measurement(
+                    name=f"{kind}_rate", value=60 * count / seconds, low=low, high=high, unit="/min", source="garwood1936",
+                    method="discharges of this kind a minute, each burst counted once", seconds=seconds, channel=channel,
+                )
+            )  # fmt: skip
         rates = np.sort([1 / max(gap, 1e-4) for d in alone for a, b in d.groups if b > a for gap in np.diff(d.times_s[a : b + 1])])
         if len(rates):
             rows.append(

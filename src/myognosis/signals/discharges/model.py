@@ -9,10 +9,23 @@ from myognosis.model.base import Trust
 from myognosis.model.recording import Measurement
 from myognosis.signals.potentials.firings import Electrode
 
-__all__ = ["UNCLASSIFIED", "Check", "Criterion", "Discharge", "DischargeCriteria", "Discharges", "Electrode", "Floats", "Verdict"]
+__all__ = [
+    "FASCICULATION",
+    "UNCLASSIFIED",
+    "Check",
+    "Criterion",
+    "Discharge",
+    "DischargeCriteria",
+    "Discharges",
+    "Electrode",
+    "Floats",
+    "Verdict",
+]
 
 Floats = npt.NDArray[np.float64]
 UNCLASSIFIED = "unclassified"
+FASCICULATION = frozenset({"fasciculation_potential", "doublet_multiplet"})
+"""Kinds of which each potential is a fasciculation potential."""
 
 
 @dataclass(frozen=True)
@@ -121,3 +134,9 @@ class Discharges:
     def of_kind(self, kind: str) -> tuple[Discharge, ...]:
         """The discharges of one kind."""
         return tuple(discharge for discharge in self.found if discharge.kind == kind)
+
+    @property
+    def explained_s(self) -> Floats:
+        """When potentials are that belong to a discharge of another kind or to a crowd: they are no fasciculation potentials."""
+        others = [d for d in self.found if d.kind not in FASCICULATION and (d.kind != UNCLASSIFIED or d.measures["units"] > 1)]
+        return np.sort(np.concatenate([np.zeros(0), *(d.times_s for d in others)]))

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from myognosis.model.recording import Channel
 from myognosis.signals.fasciculation.band import larger_in_all
 from myognosis.signals.fasciculation.ear import Ear, calibrate
-from myognosis.signals.fasciculation.engine import Finder, Means, find_potentials
+from myognosis.signals.fasciculation.engine import REACH_S, Finder, Means, find_potentials
 from myognosis.signals.fasciculation.events import Event, Fasciculations, Unit
 from myognosis.signals.fasciculation.gates import Gate, is_far
 from myognosis.signals.fasciculation.listen import Heard, listen
@@ -27,6 +27,7 @@ from myognosis.signals.source import ChannelSource, Source
 __all__ = ["find_fasciculations", "find_fasciculations_in"]
 
 Mask = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.float64]
 _METHOD = (
     "single EMG potentials over the noise of each second, {low:g}-{high:g} Hz, and those of known shape; voluntary seconds left out"
 )
@@ -50,11 +51,13 @@ def find_fasciculations(channels: tuple[Channel, ...], settings: FasciculationSe
     return find_fasciculations_in(ChannelSource(channels), settings)
 
 
-def find_fasciculations_in(source: Source, settings: FasciculationSettings | None = None) -> Fasciculations:
+def find_fasciculations_in(
+    source: Source, settings: FasciculationSettings | None = None, explained_s: Floats | None = None
+) -> Fasciculations:
     """Potentials in a source that is read in spans, twice from end to end, so that a night never lies in memory.
 
     The recording is worked through in whole seconds counted from its first sample, so that the result does not depend on how
-    the source delivers its samples.
+    the source delivers its samples. ``explained_s`` are when potentials of other discharges are, in order: they are not counted.
     """
     settings = settings or FasciculationSettings()
     ear = calibrate(source, settings)
@@ -79,15 +82,25 @@ def find_fasciculations_in(source: Source, settings: FasciculationSettings | Non
     potentials = [row.event for row in judged if row.gate is Gate.NONE]
     times = np.array([event.time_s for event in potentials])
     masks = [voluntary_seconds(times, heard, swing, rule, settings) for rule in (settings.strict, settings.lenient)]
+    potentials = _unexplained(potentials, explained_s)
     place = f"{len(source.names)} channels" if len(source.names) > 1 else source.names[0]
     strict, lenient = (_watched(potentials, clear & ~mask, units, place) for mask in masks)
     method = _METHOD.format(low=settings.band_hz[0], high=min(settings.band_hz[1], 0.45 * source.rate_hz))
     quality = _told(heard, judged, masks[0]).marked(Fault.MAINS, ringing)
-    smallest = smallest_found(finder, _without(strict))
+    smallest = smallest_found(finder, _without(strict, times))
     hardly = hardly_larger(strict.events, smallest, heard)
     larger = larger_in_all(source, strict.events, sizes_hz, ear.mains_hz)
     rows = (*measurements_of(strict, lenient, method, hardly, larger), *strict.smallest(max(smallest.values(), default=None)))
     return Fasciculations(tuple(strict.events), units, strict.seconds, strict.watched, masks[0], quality, rows)
+
+
+def _unexplained(events: list[Event], explained_s: Floats | None) -> list[Event]:
+    """Those that are no potentials of another discharge."""
+    if explained_s is None:
+        return events
+    known = np.concatenate([[-np.inf], explained_s, [np.inf]])
+    after = [int(np.searchsorted(known, event.time_s)) for event in events]
+    return [e for e, k in zip(events, after, strict=True) if min(e.time_s - known[k - 1], known[k] - e.time_s) > REACH_S]
 
 
 def _far_units(means: Means, heard: Heard, ear: Ear) -> set[int]:
@@ -107,10 +120,10 @@ def _watched(events: list[Event], watched: Mask, units: tuple[Unit, ...], place:
     return Watched([event for event in events if watched[int(event.time_s)]], units, watched, place)
 
 
-def _without(watched: Watched) -> Mask:
-    """The watched seconds without a potential."""
+def _without(watched: Watched, times_s: Floats) -> Mask:
+    """The watched seconds without a potential, of whatever discharge."""
     quiet = watched.watched.copy()
-    quiet[watched.times_s.astype(int)] = False
+    quiet[times_s.astype(int)] = False
     return quiet
 
 
