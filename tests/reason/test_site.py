@@ -75,3 +75,18 @@ def test_the_published_case_of_blocked_nerves_arises_in_several_nerves():
     findings = check_case(read_case(EXAMPLES / "multifocal_motor_neuropathy.yaml"), KNOWLEDGE)[0]
     assert localise(findings, KNOWLEDGE)[0].site == "several_nerves"
     assert rank(findings, KNOWLEDGE).causes[0].cause == "mmn"
+
+
+@pytest.mark.parametrize("side", ["left", "right"])
+def test_a_block_speaks_for_the_nerve_and_side_in_which_it_was_measured(side: str):
+    """The median nerve is ill more often, but nothing speaks for it where the ulnar nerve is blocked."""
+    row = {"nerve": "ulnar", "side": side, "kind": "motor", "segment": "forearm", "latency_ms": 2.8, "amplitude_mv": 9,
+           "duration_ms": 6, "area_mv_ms": 30,
+           "proximal": {"distance_mm": 230, "latency_ms": 6.8, "amplitude_mv": 4, "duration_ms": 6, "area_mv_ms": 12}}  # fmt: skip
+    person = {"age_years": 40, "sex": "female", "setting": "neurology_clinic"}
+    findings = check_case(Case.model_validate({"person": person, "conduction": [row]}, strict=False), KNOWLEDGE)[0]
+    assert findings.present("conduction_block")
+    sites = {result.site: result.probability for result in localise(findings, KNOWLEDGE)}
+    nerves = [site for site in sites if site.startswith("nerve:")]
+    assert nerves[0] == f"nerve:ulnar:{side}"
+    assert all(sites[other] < 0.2 * sites[nerves[0]] for other in nerves[1:])

@@ -275,10 +275,24 @@ def localise(findings: Findings, knowledge: Knowledge) -> tuple[SiteResult, ...]
     for name, present in generic:
         p = np.array([sites[c.kind].signs[name] for c in candidates])
         log = log + np.log(p if present else 1.0 - p)
+    log = log + _blocked(findings, candidates, knowledge)
     probability = np.exp(log - log.max())
     probability /= probability.sum()
     best = [i for i in np.argsort(-probability, kind="stable")[:5] if probability[i] >= knowledge.number("site_listed_above")]
     return tuple(_result(candidates[i], float(probability[i]), findings, knowledge) for i in best)
+
+
+def _blocked(findings: Findings, candidates: Iterable[Candidate], knowledge: Knowledge) -> NDArray[np.float64]:
+    """What it adds that the nerve of a block is known: in any other nerve it would be as rare as where no nerve is ill."""
+    name, sites = "conduction_block", knowledge.content.sites
+    found = {
+        (judged.row.nerve, judged.row.side)
+        for judged in findings.conduction
+        if any(c.finding == name and c.state == "beyond" for c in judged.compared)
+    }
+    rare = np.log(sites["muscle"].signs[name] / sites["nerve"].signs[name])
+    places = [LocalSign(kind="numb", where=nerve, side=side) for nerve, side in sorted(found)]
+    return np.array([rare * sum(c.share(at) == 0.0 for at in places) if c.kind == "nerve" else 0.0 for c in candidates])
 
 
 @cache
