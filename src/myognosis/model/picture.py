@@ -32,7 +32,8 @@ class TracePicture(Model):
     """A stretch of one trace as the lowest and highest sample of each column; a column without samples is none.
 
     ``left_out`` are stretches that were not judged; ``band_hz`` is the filter the trace went through, if any; ``averaged`` says
-    that it is no stretch of the recording, but the mean or median of many.
+    that it is no stretch of the recording, but the mean or median of many; ``positive_up`` that its polarity is that of the file
+    and worth saying.
     """
 
     kind: Literal["trace"] = "trace"
@@ -41,6 +42,7 @@ class TracePicture(Model):
     rate_hz: float
     band_hz: tuple[float, float] | None = None
     averaged: bool = False
+    positive_up: bool = False
     start_s: float
     seconds: float
     low: tuple[float | None, ...]

@@ -95,7 +95,9 @@ def _page(t: Teller) -> p.Page:
         absent=in_short(r.absent, r, t.findings, t.knowledge, t.words),
         unknown=in_short(r.unknown, r, t.findings, t.knowledge, t.words),
         labs=tuple(_lab(t, row) for row in t.case.labs),
-        conduction=conduction_rows(t.findings.conduction, t.words, place=t.place, name=t.name, cite=t.cite),
+        conduction=conduction_rows(
+            t.findings.conduction, t.words, place=t.place, name=t.name, cite=t.cite, measured=t.findings.measured
+        ),
         recordings=tuple(plain(x) for x in r.recordings),
         measured=measured,
         measured_lines=measured_lines(measured, left_told(r.recordings, t.findings.issues, t.case, t.language), t.language),

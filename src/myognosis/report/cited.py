@@ -13,8 +13,16 @@ def short_source(source: Source, gettext: Callable[[str], str]) -> str:
         return gettext("our estimate")
     if source.kind == "memory":
         return gettext("from memory")
-    title = source.title if len(source.title) <= 70 else source.title[:67].rsplit(" ", 1)[0] + " …"
+    title = source.title if len(source.title) <= 70 else _cut(source.title)
     return f"{title} ({source.year})" if source.year and str(source.year) not in title else title
+
+
+def _cut(title: str) -> str:
+    """The beginning of a long title in whole words; a bracket that would stay open is left out."""
+    begun = title[:67].rsplit(" ", 1)[0]
+    if begun.count("(") > begun.count(")"):
+        begun = begun[: begun.rindex("(")].rstrip()
+    return begun.rstrip(",;:") + " …"
 
 
 def long_source(source: Source) -> str:

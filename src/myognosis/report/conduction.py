@@ -1,9 +1,11 @@
 """The table of nerve conduction: one line a number, with its limit, for whom this holds, its source and what it means."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from math import isclose
 
 from myognosis.language import mark
-from myognosis.model.finding import Comparison, ConductionRow
+from myognosis.model.case import Conduction
+from myognosis.model.finding import Comparison, ConductionRow, Measured
 from myognosis.report.page import ConductionView
 from myognosis.report.words import Words
 from myognosis.signals.conduction.segments import f_estimate_ms, f_ratio, residual_latency_ms, terminal_latency_index
@@ -43,17 +45,25 @@ _MEASURES = {
     "h_m_percent": mark("largest H against largest M"),
     "motor_units": mark("motor units, estimated"),
 }
+_MEASURED = {
+    "latency_ms": ("response_latency", 1.0), "amplitude_mv": ("response_amplitude", 1e-3),
+    "amplitude_uv": ("response_amplitude", 1.0), "velocity_m_s": ("conduction_velocity", 1.0), "motor_units": ("motor_units", 1.0),
+}  # fmt: skip
+"""Which measurement of the traces a number of the row is, and the factor between their units."""
 _SLOWNESS = {"velocity_m_s", "latency_ms"}
 _Name = Callable[[str], str]
 
 
 def conduction_rows(
-    rows: tuple[ConductionRow, ...], words: Words, *, place: _Name, name: _Name, cite: _Name
+    rows: tuple[ConductionRow, ...], words: Words, *, place: _Name, name: _Name, cite: _Name, measured: Sequence[Measured] = ()
 ) -> tuple[ConductionView, ...]:
-    """Every number of every study; nerve, side and technique stand at the first line of a study."""
+    """Every number of every study; nerve, side and technique stand at the first line of a study.
+
+    A number that was measured in traces, one of ``measured``, has its interval.
+    """
     views: list[ConductionView] = []
     for row in rows:
-        views += _study(row, words, place, name, cite)
+        views += _study(row, words, place, name, cite, measured)
         views += [ConductionView("", "", "", "", "", value, "", "", "", "") for value in _indices(row, rows, words)]
     return tuple(views)
 
@@ -76,7 +86,9 @@ def _indices(judged: ConductionRow, rows: tuple[ConductionRow, ...], words: Word
             yield f"{label} {_with_unit(expected, 'latency_ms', words)}"
 
 
-def _study(judged: ConductionRow, words: Words, place: _Name, name: _Name, cite: _Name) -> Iterator[ConductionView]:
+def _study(
+    judged: ConductionRow, words: Words, place: _Name, name: _Name, cite: _Name, measured: Sequence[Measured]
+) -> Iterator[ConductionView]:
     row = judged.row
     segment = words._(_SEGMENTS[row.segment]) if row.segment in _SEGMENTS else row.segment
     technique = (words._(KINDS[row.kind]), segment, words._(mark("antidromic")) if row.technique == "antidromic" else
@@ -85,7 +97,7 @@ def _study(judged: ConductionRow, words: Words, place: _Name, name: _Name, cite:
     warmth = f"{words.number(row.temperature_c, 3)} °C" if row.temperature_c else ""
     cold = words._("cold")
     heads += [f"{warmth} ▼ {cold}" if judged.cold else warmth, _filters(row.filter_hz, words)]
-    for value, limit, z, source, flag in _lines(judged, words, name, cite):
+    for value, limit, z, source, flag in _lines(judged, words, name, cite, measured):
         nerve, side, how, temperature, filters = heads
         yield ConductionView(nerve, side, how, temperature, filters, value, limit, z, source, flag)
         heads = [""] * len(heads)
@@ -96,7 +108,9 @@ def _filters(band: tuple[float, float] | None, words: Words) -> str:
     return words._("filter {low} to {high} Hz").format(low=f"{low:g}", high=f"{high:g}") if band else ""
 
 
-def _lines(judged: ConductionRow, words: Words, name: _Name, cite: _Name) -> Iterator[tuple[str, str, str, str, str]]:
+def _lines(
+    judged: ConductionRow, words: Words, name: _Name, cite: _Name, measured: Sequence[Measured]
+) -> Iterator[tuple[str, str, str, str, str]]:
     """Value, limit, z, source and remark of each number; a number that has no limit is shown as well."""
     row, none, corrected = judged.row, words._("no response"), words._("corrected")
     if row.absent:
@@ -107,13 +121,29 @@ def _lines(judged: ConductionRow, words: Words, name: _Name, cite: _Name) -> Ite
         value = f"{words._(_MEASURES[c.measure])} {_with_unit(c.value, c.measure, words)}"
         if c.corrected is not None and c.measure in _SLOWNESS:
             value += f" ({corrected}: {_with_unit(c.corrected, c.measure, words)})"
+        value += _spread(row, c.measure, c.value, measured, words)
         z = "" if c.z is None else words.signed(round(c.z, 1) + 0.0)
         yield value, _limit(c, words), z, f"{cite(c.source)}; {words.trust(c.trust)}", _flag(c, words, name)
     compared = {c.measure for c in judged.compared}
     for measure in _MEASURES:
         number = getattr(row, measure, None)
         if number is not None and measure not in compared:
-            yield f"{words._(_MEASURES[measure])} {_with_unit(number, measure, words)}", "", "", "", ""
+            value = f"{words._(_MEASURES[measure])} {_with_unit(number, measure, words)}"
+            yield value + _spread(row, measure, number, measured, words), "", "", "", ""
+
+
+def _spread(row: Conduction, measure: str, value: float, measured: Sequence[Measured], words: Words) -> str:
+    """The interval of a number that was measured in the traces of the row, or that it is not known; nothing of one entered."""
+    named, factor = _MEASURED.get(measure, ("", 1.0))
+    files = {trace.file for trace in row.traces}
+    found = (m for one in measured if one.file in files for m in one.measurements if (m.name, m.channel) == (named, row.nerve))
+    same = next((m for m in found if m.value is not None and isclose(m.value * factor, value, rel_tol=1e-6)), None)
+    if same is None:
+        return ""
+    if same.low is None or same.high is None:
+        return f" ({words._(mark('error not known'))})"
+    low, high = (words.number(bound * factor, 3).replace("-", "−") for bound in (same.low, same.high))
+    return f" (95 %: {low} – {high})"
 
 
 def _with_unit(value: float, measure: str, words: Words) -> str:

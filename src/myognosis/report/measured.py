@@ -43,6 +43,8 @@ _MANY = re.compile(r"(\d+) channels")
 _RANGE = mark("range {low} – {high}")
 _AT_LEAST = mark("at least {value}")
 _DOUBTS = {"unit": mark("unit in doubt"), "clipped": mark("the trace is cut off")}
+_OURS, _PUBLISHED = mark("our own method"), mark("published method")
+_NO_ERROR, _FEW = mark("error not known"), mark("few values")
 _SPREAD, _WATCHED = mark("95 %: {interval}"), mark("watched {seconds}")
 TAKEN, NOT_CONCLUDED = mark("Taken as"), mark("Not concluded")
 _TRACE = mark("{channel}: {seconds} s from {start} s, {rate} samples a second{filter}{marks}{grey}")
@@ -50,6 +52,7 @@ _SHORT = mark("{channel}: {seconds} ms from {start} ms, {rate} samples a second{
 _MARKS, _GREY = mark("; marks: {n}"), mark("; grey was not judged")
 _FILTER = mark(", filtered {low} to {high} Hz")
 _RAW, _AVERAGED = mark(", as recorded"), mark(", the average of many")
+_UP, _UNFILTERED = mark(", positive up as in the file"), mark(", not filtered by us, positive up as in the file")
 _SPECTRUM = mark("{channel}: power over frequency; the band is the peak with its 95 % interval")
 _COHERENCE = mark("{channel}: coherence over frequency; two unrelated signals stay under the line in 99 of 100")
 _RATE = mark("{label}: how often a minute in each {step} s; grey was not watched")
@@ -77,13 +80,14 @@ def _view(row: Measured, knowledge: Knowledge, language: Language, cite: Callabl
         for finding, state in row.findings.items()
         if finding in knowledge.findings
     ]
+    told = [m for m in row.measurements if m.value is not None]
+    made = {m: f"{method_in(m.method, language)} ({cite(m.source)})" for m in told}
+    methods = tuple(dict.fromkeys(made.values()))
     return MeasuredView(
         file=row.file,
         what=", ".join(filter(None, (name, side, during))),
-        rows=tuple(_row(m, knowledge, language) for m in row.measurements if m.value is not None),
-        methods=tuple(
-            dict.fromkeys(f"{method_in(m.method, language)} ({cite(m.source)})" for m in row.measurements if m.value is not None)
-        ),
+        rows=tuple(_row(m, 1 + methods.index(made[m]), knowledge, language) for m in told),
+        methods=methods,
         taken=tuple(taken),
         why=why_told(row.unsettled, language),
         pictures=tuple(_picture(p, knowledge, language) for p in row.pictures),
@@ -91,7 +95,8 @@ def _view(row: Measured, knowledge: Knowledge, language: Language, cite: Callabl
     )
 
 
-def _row(m: Measurement, knowledge: Knowledge, language: Language) -> MeasureView:
+def _row(m: Measurement, method: int, knowledge: Knowledge, language: Language) -> MeasureView:
+    """A number with its interval and the place of its method in the list."""
 
     def number(value: float, digits: int) -> str:
         return Words(language).number(value, digits).replace("-", "−")
@@ -111,7 +116,15 @@ def _row(m: Measurement, knowledge: Knowledge, language: Language) -> MeasureVie
         seconds=f"{number(m.seconds, 4)} {unit_in('s', language)}" if m.seconds else "–",
         in_short=in_short(m.name),
         ranged=m.spread == "range",
+        method="; ".join((f"{method}", *_trusted(m, bool(told or counted), knowledge, language))),
     )
+
+
+def _trusted(m: Measurement, has_error: bool, knowledge: Knowledge, language: Language) -> tuple[str, ...]:
+    """Whose method it is, and whether its error is known."""
+    whose = Message(_OURS if knowledge.content.sources[m.source].kind in ("estimate", "memory") else _PUBLISHED)
+    few = Message(_FEW) if m.spread == "range" and has_error else None if has_error else Message(_NO_ERROR)
+    return tuple(say(message, language) for message in (whose, few) if message is not None)
 
 
 def measure_name(name: str, knowledge: Knowledge, language: Language) -> str:
@@ -170,6 +183,8 @@ def _caption(picture: Picture) -> Message:
             params = {"channel": picture.channel, "seconds": seconds, "start": start.replace("-", "−")}
             if not band:
                 filtered = Message(_AVERAGED) if picture.averaged else Message(_RAW)
+            if picture.positive_up:
+                filtered = Message("{filter}{up}", {"filter": filtered, "up": Message(_UP if band else _UNFILTERED)})
             marks: Message | str = Message(_MARKS, {"n": len(picture.marks)}) if picture.marks else ""
             grey: Message | str = Message(_GREY) if picture.left_out else ""
             more = {"rate": numeral(picture.rate_hz), "filter": filtered, "marks": marks, "grey": grey}

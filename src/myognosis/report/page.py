@@ -267,6 +267,8 @@ class MeasureView:
     in_short: bool
     ranged: bool = False
     """Whether the interval is the whole range of few values."""
+    method: str = ""
+    """Its number in the list of methods, and what its trust rests on."""
 
 
 @dataclass(frozen=True)

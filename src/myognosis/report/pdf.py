@@ -22,7 +22,7 @@ LABELS = (
     "Limits", "Sources", "For the clinician", "Finding", "Decibans", "Source", "Trust", "Probability", "Cause",
     "Range by doubtful numbers", "Where it was reported", "Doubts about the entries",
     "None of the causes we know", "Body map, front and back",
-    "Recordings", "Measure", "Channel", "Value", "interval", "Watched", "Taken as",
+    "Recordings", "Measure", "Channel", "Value", "interval", "Watched", "Method and trust", "Taken as",
     "Not concluded", "Methods", "Nothing was concluded from it.",
     "Beside what was published", "For the doctor: what may explain it",
     "In the person's words", "Most telling next", "Measured in the recordings", "Case",

@@ -189,7 +189,7 @@ def _shape(unit: "Unit", band_hz: tuple[float, float]) -> TracePicture:
     seconds = len(wave) / unit.rate_hz
     return TracePicture(
         channel=unit.channel, unit="uV", rate_hz=unit.rate_hz, start_s=-seconds / 2, seconds=seconds, low=wave, high=wave,
-        band_hz=band_hz,
+        band_hz=band_hz, averaged=True, positive_up=True,
     )  # fmt: skip
 
 

@@ -280,5 +280,5 @@ def _shape(unit: "MotorUnit", channel: Channel) -> TracePicture:
     wave = tuple(float(f"{x:.4g}") for x in unit.waveform_uv)
     return TracePicture(
         channel=channel.name, unit="uV", rate_hz=channel.rate_hz, start_s=unit.waveform_start_s,
-        seconds=len(wave) / channel.rate_hz, low=wave, high=wave, averaged=True,
+        seconds=len(wave) / channel.rate_hz, low=wave, high=wave, averaged=True, positive_up=True,
     )  # fmt: skip
