@@ -110,7 +110,16 @@ def test_a_caption_says_which_filter_a_trace_went_through():
 
 def test_the_range_of_few_values_is_called_a_range_and_equal_bounds_are_no_interval():
     def row(**more: object) -> MeasureView:
-        given = {"name": "x", "value": 8.8, "low": 8.7, "high": 8.9, "unit": "ms", "method": "m", "source": "s", "seconds": 3.0}
+        given = {
+            "name": "x",
+            "value": 8.8,
+            "low": 8.7,
+            "high": 8.9,
+            "unit": "ms",
+            "method": "m",
+            "source": "estimate",
+            "seconds": 3.0,
+        }
         return _row(Measurement.model_validate(given | more), KNOWLEDGE, "en")
 
     assert row().interval == "8.70 – 8.90"

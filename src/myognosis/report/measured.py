@@ -86,7 +86,7 @@ def _view(row: Measured, knowledge: Knowledge, language: Language, cite: Callabl
     return MeasuredView(
         file=row.file,
         what=", ".join(filter(None, (name, side, during))),
-        rows=tuple(_row(m, 1 + methods.index(made[m]), knowledge, language) for m in told),
+        rows=tuple(_row(m, knowledge, language, 1 + methods.index(made[m])) for m in told),
         methods=methods,
         taken=tuple(taken),
         why=why_told(row.unsettled, language),
@@ -95,7 +95,7 @@ def _view(row: Measured, knowledge: Knowledge, language: Language, cite: Callabl
     )
 
 
-def _row(m: Measurement, method: int, knowledge: Knowledge, language: Language) -> MeasureView:
+def _row(m: Measurement, knowledge: Knowledge, language: Language, method: int = 1) -> MeasureView:
     """A number with its interval and the place of its method in the list."""
 
     def number(value: float, digits: int) -> str:
