@@ -3,7 +3,7 @@
 import pytest
 
 from myognosis.language import LANGUAGES, Language
-from myognosis.model.case import Case, Complaint, Person
+from myognosis.model.case import Answer, Case, Complaint, Person
 from myognosis.report.html import render_html
 from myognosis.report.terminal import render_terminal
 
@@ -22,6 +22,14 @@ def test_an_emergency_in_the_words_stands_on_top_and_nothing_says_that_no_sign_w
     told = render_terminal(page)
     assert told.index(page.urgency.alarms[0][:30]) < told.index(page.urgency.open[0][:30])
     assert page.urgency.alarms[0] in render_html(page)
+
+
+def test_who_answered_questions_is_reminded_of_warning_signs_only() -> None:
+    words = "My eyelid twitches, I get short of breath lying flat"
+    page = page_of(Case(complaint=Complaint(words=words), answers={"caffeine_high": Answer.ABSENT}))
+    (line,) = page.ask_back
+    assert "short of breath" in line
+    assert "eyelid" not in line
 
 
 def test_what_was_read_in_the_words_is_shown_for_confirmation_as_data_and_not_as_markup() -> None:

@@ -11,6 +11,7 @@ from myognosis.model import assessment as a
 from myognosis.model.case import Case, Lab
 from myognosis.model.finding import Findings
 from myognosis.reason.terms import Term
+from myognosis.reason.triage import grave_signs
 from myognosis.report import page as p
 from myognosis.report.bodymap import body_map
 from myognosis.report.cited import long_source, source_link
@@ -112,9 +113,11 @@ def _page(t: Teller) -> p.Page:
 
 
 def _ask_back(t: Teller) -> tuple[str, ...]:
-    """Words that mean several things, and what was read in words and not confirmed."""
+    """Words that mean several things, and what was read in words and not confirmed; of who answered questions only warning signs."""
     asked = tuple(t.knowledge.content.traps[trap].ask.in_language(t.language) for trap in t.result.ask_back)
-    told = [Term(x.kind, x.name, x.wrote) for x in t.result.written if x.kind in ("finding", "medicine")]
+    grave = {*t.knowledge.content.must_ask, *grave_signs(t.knowledge)}
+    asked_for = [x for x in t.result.written if x.name in grave or (not t.case.answers and x.kind in ("finding", "medicine"))]
+    told = [Term(x.kind, x.name, x.wrote) for x in asked_for]
     read = [term_label(term, t.knowledge, t.language) for term in told]
     if not read or t.result.urgency.level == "emergency":
         return asked
