@@ -113,7 +113,7 @@ def _page(t: Teller) -> p.Page:
 
 
 def _ask_back(t: Teller) -> tuple[str, ...]:
-    """Words that mean several things, and what was read in words and not confirmed; of who answered questions only warning signs."""
+    """Words that mean several things, and what was read and not confirmed: of who answered questions only warning signs."""
     asked = tuple(t.knowledge.content.traps[trap].ask.in_language(t.language) for trap in t.result.ask_back)
     grave = {*t.knowledge.content.must_ask, *grave_signs(t.knowledge)}
     asked_for = [x for x in t.result.written if x.name in grave or (not t.case.answers and x.kind in ("finding", "medicine"))]
