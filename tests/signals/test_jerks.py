@@ -121,6 +121,27 @@ def test_lapses_of_a_held_muscle_are_found_with_their_length(criteria: JerkCrite
     assert not any(lapse.after_burst for lapse in found.lapses)
 
 
+@pytest.mark.parametrize("length", [60, 100, 250])
+@pytest.mark.parametrize("rest", [1.0, 20.0])
+def test_the_length_of_an_abrupt_lapse_lies_in_its_interval_however_silent_it_is(criteria: JerkCriteria, length: int, rest: float):
+    rng = np.random.default_rng((length, int(rest)))
+    trace, lapse = rng.normal(0, 150, int(30 * RATE)), round(length / 1000 * RATE)
+    for first in range(int(2 * RATE), int(28 * RATE), int(1.7 * RATE)):
+        trace[first : first + lapse] = rng.normal(0, rest, lapse)
+    found = find_lapses(Channel("EMG", "emg", "uV", RATE, trace.astype(np.float32)), criteria)
+    duration = found.get("lapse_duration")
+    assert duration is not None and len(found.lapses or ()) >= 13
+    assert duration.low <= length <= duration.high and duration.value == pytest.approx(length, abs=3)  # type: ignore[operator]
+
+
+def test_a_silence_that_the_recording_cuts_off_is_no_lapse(criteria: JerkCriteria):
+    rng = np.random.default_rng(8)
+    trace = rng.normal(0, 150, int(20 * RATE))
+    for part in (slice(0, 200), slice(-200, None)):
+        trace[part] = rng.normal(0, 2, 200)
+    assert find_lapses(Channel("EMG", "emg", "uV", RATE, trace.astype(np.float32)), criteria).lapses == ()
+
+
 def test_a_steady_contraction_has_no_lapse_and_a_muscle_of_few_units_cannot_be_judged(criteria: JerkCriteria):
     assert find_lapses(muscle([], quiet=1.0), criteria).lapses == ()
     spans = [(0.2 + i * 0.16, 0.22 + i * 0.16) for i in range(180)]

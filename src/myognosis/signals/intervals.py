@@ -9,7 +9,7 @@ from myognosis.model.recording import Measurement
 
 __all__ = [
     "MAD_TO_SD", "Estimate", "Span", "difference", "estimate_of", "median_at_least", "median_of", "middle_of", "poisson_interval",
-    "ratio", "share_of", "spread_of",
+    "ratio", "share_of", "spread_of", "widened",
 ]  # fmt: skip
 
 Floats = npt.NDArray[np.float64]
@@ -97,6 +97,11 @@ def middle_of(values: Floats) -> Estimate:
 
 FEW = 5
 """From so few values no interval of 95 % can be had from ranks."""
+
+
+def widened(estimate: Estimate, error: float) -> Estimate:
+    """An estimate of sizes whose bounds hold an error of the measure itself as well; what the bounds are stays the same."""
+    return type(estimate)(estimate.value, max(0.0, estimate.low - error), estimate.high + error)
 
 
 def share_of(count: int, total: int) -> Estimate:

@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from myognosis.model.recording import Channel, Measurement
-from myognosis.signals.intervals import Estimate, median_of, middle_of, poisson_interval
+from myognosis.signals.intervals import Estimate, median_of, middle_of, poisson_interval, widened
 from myognosis.signals.jerks.criteria import JerkCriteria
-from myognosis.signals.jerks.level import Floats, Mask, Span, best_span, levelled, runs, smooth
+from myognosis.signals.jerks.level import EDGES_MS, Floats, Mask, Span, best_span, levelled, runs, smooth
 from myognosis.signals.pieces import Piece, pieces_of
 from myognosis.signals.source import Source, channels_of
 
@@ -53,8 +53,6 @@ class BurstSettings:
     floor_reach_s: int = 5
 
 
-_EDGES_MS = 2.0
-"""So far both edges together err on made truth, whatever the number of bursts (``benchmarks/jerks.py``)."""
 _ROUNDS = 4
 """An edge that moved as far as it may is looked for again from there."""
 
@@ -297,9 +295,8 @@ def _numbers(bursts: tuple[Burst, ...], seconds: float, like: Channel, criteria:
         return tuple(rows)
     name, median = ("jerk_burst_duration" if like.kind == "emg" else "jerk_movement_duration"), f"median of {len(bursts)}"
     if like.kind != "emg" or _loud(bursts) >= criteria.min_snr:
-        lengths = middle_of(np.array([burst.duration_ms for burst in bursts]))
-        lengths = Estimate(lengths.value, max(0.0, lengths.low - _EDGES_MS), lengths.high + _EDGES_MS)
-        how = f"middle of {len(bursts)} (Hodges-Lehmann), edges by likelihood, {_EDGES_MS:g} ms of their error in the interval"
+        lengths = widened(middle_of(np.array([burst.duration_ms for burst in bursts])), EDGES_MS)
+        how = f"middle of {len(bursts)} (Hodges-Lehmann), edges by likelihood, {EDGES_MS:g} ms of their error in the interval"
         rows.append(_row(name, lengths, "ms", how, "staude1999", seconds, like))
     sizes = median_of(np.array([burst.amplitude for burst in bursts]))
     rows.append(_row("jerk_amplitude", sizes, like.unit, f"{median}; greatest excursion", "david2003", seconds, like))

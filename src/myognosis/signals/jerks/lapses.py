@@ -4,7 +4,8 @@ A lapse is power under a share of the level of the contraction around it, with e
 the potentials of a contraction lie silences as well, the longer the fewer units fire. These are brief, and as in any train of
 chance their number falls off exponentially with their length: from the number n and the mean length m of the brief ones follows
 how many last to the shortest lapse L by chance, n exp(-L/m). Seconds around which that is often, and those in which the muscle does
-not hold, are not judged.
+not hold, are not judged. By the same law each silence has to be so long and so deep (its log-likelihood) that chance hardly ever
+makes one like it: where small units go on between the large ones it is shallow, where nothing is asked for it is the noise.
 """
 
 from collections.abc import Sequence
@@ -12,11 +13,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 
 from myognosis.model.recording import Channel, Measurement
-from myognosis.signals.intervals import Estimate, median_of, poisson_interval, share_of, spread_of
+from myognosis.signals.intervals import Estimate, median_of, poisson_interval, share_of, spread_of, widened
 from myognosis.signals.jerks.criteria import JerkCriteria
-from myognosis.signals.jerks.level import Floats, Mask, Span, best_span, runs, smooth
+from myognosis.signals.jerks.level import EDGES_MS, Floats, Mask, Span, best_span, runs, smooth
 from myognosis.signals.pieces import Piece, pieces_of
 from myognosis.signals.quality import adaptive_floor, band_pass, usable_seconds
 from myognosis.signals.source import ChannelSource, Source, channels_of
@@ -24,6 +26,7 @@ from myognosis.signals.source import ChannelSource, Source, channels_of
 __all__ = ["Lapse", "LapseSettings", "Lapses", "find_lapses", "find_lapses_in"]
 
 
+Ints = npt.NDArray[np.int64]
 WhyNot = Literal["short", "not_held", "sparse"]
 """Why nothing can be judged: too little recorded, no contraction that is held, or too few units in it."""
 
@@ -33,10 +36,14 @@ class LapseSettings:
     """How lapses are looked for: the share of the size of the contraction that is still silence, over how long.
 
     The level of a second is the 80 % quantile of the power over 20 ms; the contraction is the median of 3 s to each side. A second
-    whose own level is less than ``steady_share`` of that size is not held. A lapse stays silent for ``rough_share`` of its time.
+    whose own level is less than ``steady_share`` of that size is not held. The mean over 20 ms stays
+    silent for ``rough_share`` of a lapse, less than the lapse by most of 20 ms.
     Where the brief silences of ``chance_reach_s`` to each side let more than ``chance_per_min`` lapses be expected by chance, or
-    silence takes more than ``sparse_share``, nothing is judged. A simulated muscle has 4-7 brief silences a second when some tenth
-    of its strength is asked for (0-2 lapses by chance a minute), and 13 at a thirtieth (40 a minute): ``benchmarks/jerks.py``.
+    silence takes more than ``sparse_share``, nothing is judged; of the rest a lapse is only what chance makes alike (as long
+    and deep) less often than ``alike_per_min``.
+    What the filter smears of the contraction beside it (``skirt_share``, as with bursts) is silence.
+    In 227 s of a simulated muscle that holds some tenth of its strength and nine pairs of a real grid no lapse is made up;
+    at 40 a minute one was, in a real pair: ``benchmarks/jerks.py``.
     """
 
     band_hz: tuple[float, float] = (20.0, 300.0)
@@ -44,12 +51,14 @@ class LapseSettings:
     silent_share: float = 0.35
     merge_s: float = 0.010
     edge_reach_s: float = 0.020
+    skirt_share: float = 0.12
     before_s: float = 0.050
     burst_sd: float = 2.0
     steady_share: float = 0.5
     sparse_share: float = 0.35
-    rough_share: float = 0.9
-    chance_per_min: float = 4.0
+    rough_share: float = 0.6
+    chance_per_min: float = 12.0
+    alike_per_min: float = 0.05
     chance_reach_s: int = 5
     level_quantile: float = 0.8
     level_reach_s: int = 3
@@ -68,7 +77,7 @@ class Lapse:
 class Lapses:
     """The lapses of one muscle; None instead where it cannot be judged, with the reason.
 
-    ``chance_per_min`` is how many silences as long are expected between the potentials of the contraction itself.
+    ``chance_per_min`` is how many silences like these are at most expected between the potentials of the contraction itself.
     """
 
     muscle: str
@@ -137,13 +146,17 @@ def _hear(channel: Channel, piece: Piece, criteria: JerkCriteria, settings: Laps
         return _Heard((), held[own], np.zeros(len(held[own])), np.zeros(len(held[own])))
     quiet = smooth(power, round(settings.smooth_s * rate)) < settings.silent_share**2
     silences = runs(quiet, settings.merge_s * rate)
-    chance = _chance_per_min(silences, held, rate, low / 1000, settings)
-    reach = round(settings.edge_reach_s * rate)
-    long = [span for span in silences if span[1] - span[0] >= settings.rough_share * low / 1000 * rate]
-    spans = [best_span(power, span, reach, (0, len(power)), louder=False) for span in long]
+    lengths = np.array([(last - first) / rate for first, last in silences])
+    depths = np.array([_depth(power[first:last]) for first, last in silences])
+    seconds = np.minimum([int(first / rate) for first, _ in silences], len(held) - 1).astype(int)
+    often, usual, deep = _brief(lengths, depths, seconds, held, low / 2000, settings)
+    chance = often * np.exp(-low / 1000 / usual)
+    alike = often[seconds] * np.exp(-depths / (deep * usual)[seconds])
+    kept = (lengths >= settings.rough_share * low / 1000) & (alike <= settings.alike_per_min)
     found = tuple(
         (int(span[0] / rate) - own.start, _lapse(span, power, rate, piece.first, settings))
-        for span in spans
+        for span in (_edged(silences[at], power, rate, settings) for at in np.flatnonzero(kept))
+        if span[0] > 0 and span[1] < len(power)  # what the recording cuts off has no length
         if low <= 1000 * (span[1] - span[0]) / rate <= high and piece.begin <= piece.first + span[0] < piece.end
     )
     return _Heard(found, held[own], chance[own], quiet[: len(held) * n].reshape(len(held), -1).mean(axis=1)[own])
@@ -159,27 +172,46 @@ def _whole(heard: Sequence[_Heard], name: str, settings: LapseSettings) -> Lapse
     usable = np.concatenate(judged)
     if not usable.any():
         return Lapses(name, None, 0.0, (), "sparse")
-    seconds, expected = float(usable.sum()), float(np.concatenate([one.chance for one in heard])[usable].mean())
+    chance = np.minimum(np.concatenate([one.chance for one in heard]), settings.alike_per_min)
+    seconds, expected = float(usable.sum()), float(chance[usable].mean())
     found = tuple(lapse for one, which in zip(heard, judged, strict=True) for at, lapse in one.lapses if which[at : at + 1].any())
     return Lapses(name, found, seconds, _numbers(found, seconds, name), chance_per_min=expected)
 
 
-def _chance_per_min(silences: list[Span], held: Mask, rate: float, shortest_s: float, settings: LapseSettings) -> Floats:
-    """Around each second, how many silences as long as the shortest lapse the brief ones let expect a minute."""
-    at, lengths = np.array([span[0] / rate for span in silences]), np.array([(b - a) / rate for a, b in silences])
-    brief = (lengths < shortest_s) & (at < len(held))
-    brief[brief] = held[at[brief].astype(int)]
-    seconds, width = at[brief].astype(int), 2 * settings.chance_reach_s + 1
-    count, total, watched = (
-        np.convolve(row, np.ones(width), "full")[settings.chance_reach_s :][: len(held)]
-        for row in (
-            np.bincount(seconds, minlength=len(held)).astype(np.float64),
-            np.bincount(seconds, lengths[brief], minlength=len(held)),
-            held.astype(np.float64),
-        )
+def _depth(power: Floats) -> float:
+    """How surely a silence is none of the contraction: n (m - 1 - log m), for n samples of mean power m."""
+    mean = max(float(power.mean()), 1e-6)
+    return len(power) * (mean - 1 - float(np.log(mean)))
+
+
+def _edged(span: Span, power: Floats, rate: float, settings: LapseSettings) -> Span:
+    """A silence with its edges; how far the filter smears into it follows from what is loudest beside it."""
+    reach = round(settings.edge_reach_s * rate)
+    beside = smooth(power[max(0, span[0] - 2 * reach) : span[1] + 2 * reach], round(settings.smooth_s * rate))
+    least = settings.skirt_share**2 * max(1.0, float(beside.max()))
+    return best_span(power, span, reach, (0, len(power)), louder=False, least=least)
+
+
+def _brief(
+    lengths: Floats, depths: Floats, seconds: Ints, held: Mask, limit_s: float, settings: LapseSettings
+) -> tuple[Floats, Floats, Floats]:
+    """Around each second: how many silences chance makes a minute, their mean length (s), and how deep they are a second.
+
+    From those shorter than a limit alone: longer ones may be lapses. What the limit cuts off an exponential distribution of mean
+    m leaves the mean m - L / (exp(L/m) - 1) and the share 1 - exp(-L/m).
+    """
+    brief = (lengths < limit_s) & held[seconds]
+    rows = [np.bincount(seconds[brief], weights[brief], len(held)) for weights in (np.ones(len(lengths)), lengths, depths)]
+    width = np.ones(2 * settings.chance_reach_s + 1)
+    count, total, depth, watched = (
+        np.convolve(row, width, "full")[settings.chance_reach_s :][: len(held)] for row in (*rows, held.astype(np.float64))
     )
-    mean = np.divide(total, count, out=np.full(len(held), 1e-6), where=count > 0)
-    return np.asarray(60 * count / np.maximum(watched, 1) * np.exp(-shortest_s / np.maximum(mean, 1e-6)), np.float64)
+    means = np.geomspace(1e-3, 100.0, 400)
+    cut = means - 1 / np.expm1(np.minimum(1 / means, 700.0))
+    seen = total / np.maximum(count, 1) / limit_s
+    usual = np.interp(seen, cut, means) * limit_s
+    often = 60 * count / np.maximum(watched, 1) / -np.expm1(-limit_s / usual)
+    return often, usual, np.maximum(depth, 1e-9) / np.maximum(total, 1e-9)
 
 
 def _contraction(channel: Channel, least_uv: float, settings: LapseSettings) -> tuple[Floats, Mask]:
@@ -209,8 +241,9 @@ def _numbers(found: tuple[Lapse, ...], seconds: float, name: str) -> tuple[Measu
     low, high = poisson_interval(len(found), seconds / 60)
     rows = {"lapse_rate": (Estimate(60 * len(found) / seconds, low, high), "/min", "lapses counted", "garwood1936")}
     if found:
-        lengths = median_of(np.array([lapse.duration_ms for lapse in found]))
-        rows["lapse_duration"] = (lengths, "ms", f"median of {len(found)}, edges by likelihood", "staude1999")
+        lengths = widened(median_of(np.array([lapse.duration_ms for lapse in found])), EDGES_MS)
+        how = f"median of {len(found)}, edges by likelihood, {EDGES_MS:g} ms of their error in the interval"
+        rows["lapse_duration"] = (lengths, "ms", how, "staude1999")
         share = share_of(sum(lapse.after_burst for lapse in found), len(found))
         rows["lapse_after_burst"] = (share, "1", "share of lapses right after a burst", "clopper1934")
     return tuple(

@@ -6,11 +6,13 @@ import numpy.typing as npt
 from myognosis.model.recording import Channel
 from myognosis.signals.quality import MAD_TO_SD, adaptive_floor, band_pass, usable_seconds
 
-__all__ = ["Floats", "Mask", "Span", "best_span", "levelled", "runs", "smooth"]
+__all__ = ["EDGES_MS", "Floats", "Mask", "Span", "best_span", "levelled", "runs", "smooth"]
 
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 Span = tuple[int, int]
+EDGES_MS = 2.0
+"""So far both edges together err on made truth, whatever the number of bursts or lapses (``benchmarks/jerks.py``)."""
 
 
 def levelled(
@@ -79,12 +81,15 @@ def runs(mask: Mask, merge: float = 1.0) -> list[Span]:
     return [(int(part[0]), int(part[-1]) + 1) for part in parts]
 
 
-def best_span(power: Floats, rough: Span, reach: int, limits: Span, *, louder: bool, level: float = 1.0) -> Span:
+def best_span(
+    power: Floats, rough: Span, reach: int, limits: Span, *, louder: bool, level: float = 1.0, least: float = 1e-6
+) -> Span:
     """The span, near a rough one, whose power differs most surely from the level around it.
 
     Both edges together by maximum likelihood of one change of variance and back: n/2 (m - 1 - log m) for n samples of mean power
     m. One edge at a time this is the approximated generalised likelihood ratio of Staude and Wolf 1999 (Med Eng Phys 21:449,
-    doi 10.1016/S1350-4533(99)00074-0).
+    doi 10.1016/S1350-4533(99)00074-0). No variance is taken to be smaller than ``least`` (then m/v - m + log v stands for
+    1 - m + log m, with v = ``least``): else the samples at the edge of a deep silence that a filter smears into it would not be it.
     """
     first, last = rough
     middle = (first + last) // 2
@@ -95,7 +100,7 @@ def best_span(power: Floats, rough: Span, reach: int, limits: Span, *, louder: b
     summed = np.concatenate([[0.0], np.cumsum(power[starts[0] : stops[-1]] / level)])
     n = (stops[None, :] - starts[:, None]).astype(np.float64)
     mean = (summed[stops - starts[0]][None, :] - summed[starts - starts[0]][:, None]) / n
-    mean = np.maximum(mean, 1e-6)
-    gain = np.where((mean > 1) == louder, n * (mean - 1 - np.log(mean)), -np.inf)
+    variance = np.maximum(mean, least)
+    gain = np.where((mean > 1) == louder, n * (mean - mean / variance - np.log(variance)), -np.inf)
     best = np.unravel_index(int(np.argmax(gain)), gain.shape)
     return int(starts[best[0]]), int(stops[best[1]])
