@@ -33,7 +33,10 @@ _WHY = {
     "movement": mark("tremor: during a movement nothing is concluded"),
     "physiological": mark("tremor: it is of the frequency and size that everybody has"),
     "state": mark("tremor: the case does not say whether the hand rested or held a posture (during)"),
-    "tremor_short": mark("tremor: {value} s could be watched; {needed} s are needed to say that there is none"),
+    "tremor_short": mark(
+        "tremor: none seen in {value} s; one that comes now and then may be missed, "
+        "and {needed} s are needed to say that there is none"
+    ),
     "tremor_unclear": mark("tremor: something moves, but it is neither clearly a tremor nor clearly none"),
     "burst_length": mark("jerks: the bursts are neither all short nor all long"),
     "few_bursts": mark("jerks: fewer than {needed} bursts"),

@@ -32,7 +32,8 @@ _TO_HZ = 20.0
 def analyse(recording: Recording, row: Row, knowledge: Knowledge) -> Analysed:
     """Each sensor by itself; of several one that shakes is enough, and one that does not agree is no contradiction.
 
-    A take that does not serve (too slow, too short, still, clipped) is measured, and nothing is concluded from it.
+    A take that does not serve (too slow, too short, still, clipped) is measured, and nothing is concluded from it; beside
+    one of the same limb that serves it is left out.
     """
     return analyse_in(lambda axes: [(0.0, axes)], recording, row, knowledge, trace_picture)
 
@@ -46,10 +47,13 @@ def analyse_in(parts: Parts, recording: Recording, row: Row, knowledge: Knowledg
 
     sensors = _sensors(recording, row, knowledge)
     criteria = tremor_criteria(knowledge)
-    takes = [[check_take(some, name, criteria) for _, some in parts(axes)] for name, axes in sensors if axes[0].kind != "emg"]
-    issues = tuple(issue for take in takes if all(take) for issue in take[0])
+    takes = {name: [check_take(some, name, criteria) for _, some in parts(axes)] for name, axes in sensors if axes[0].kind != "emg"}
+    poor = {name: take[0] for name, take in takes.items() if all(take)}
+    if not row.pairs and len(poor) < len(sensors):  # of the sensors of one limb those that serve are enough
+        sensors, poor = [(name, axes) for name, axes in sensors if name not in poor], {}
+    issues = tuple(issue for faults in poor.values() for issue in faults)
     found = [(name, axes, measure_tremor_in(parts(axes))) for name, axes in sensors]
-    judged = [] if issues else [entry for name, _, tremor in found if (entry := _judge(tremor, name, row, knowledge))]
+    judged = [entry for name, _, tremor in found if name not in poor and (entry := _judge(tremor, name, row, knowledge))]
     numbers = [m.model_copy(update={"channel": name}) for name, _, tremor in found for m in tremor.measurements]
     pictures = [p for _, axes, tremor in found for p in tremor_pictures(next(iter(parts(axes)))[1], tremor, draw)]
     shaking = tuple(entry for entry in judged if entry.state == "present")
@@ -96,11 +100,13 @@ def _judge(tremor: "Tremor", name: str, row: Row, knowledge: Knowledge) -> Entry
             return None
         raw = f"{name}: {frequency.value:.1f} Hz (95 % {frequency.low:.1f} to {frequency.high:.1f})"
         return Entry(_finding(row, frequency.value, knowledge), "present", raw)
-    if tremor.outcome == "no_tremor" and tremor.seconds >= knowledge.number("recording_tremor_absent_s") and row.during:
-        share = _measured(tremor, "tremor_share")
-        most = f" (95 %: in less than {100 * share.high:.0f} % of the time)" if share and share.high is not None else ""
-        return Entry(_finding(row, None, knowledge), "absent", f"{name}: no tremor in {tremor.seconds:g} s{most}")
-    return None
+    share = _measured(tremor, "tremor_share")
+    if tremor.outcome != "no_tremor" or not row.during or share is None or share.high is None:
+        return None
+    if share.high > knowledge.number("recording_tremor_absent_share"):
+        return None
+    most = f" (95 %: in less than {100 * share.high:.0f} % of the time)"
+    return Entry(_finding(row, None, knowledge), "absent", f"{name}: no tremor in {tremor.seconds:g} s{most}")
 
 
 def _measured(tremor: "Tremor", name: str) -> Measurement | None:
