@@ -63,7 +63,7 @@ def _legs(found: "Coherence", row: Row, name: str, knowledge: Knowledge) -> tupl
 
     verdict = judge_legs(found, tremor_criteria(knowledge)).verdict
     raw = f"{name}: {found.value.max():.2f} at most; {found.peak_hz:.1f} Hz, limit of chance {found.level:.2f}, {found.seconds:g} s"
-    if row.during != "standing" or (verdict == "not_coherent" and found.seconds < knowledge.number("recording_tremor_absent_s")):
+    if row.during != "standing" or (verdict == "not_coherent" and found.seconds < knowledge.number("recording_incoherent_s")):
         return ()
     return (Entry("legs_coherent", "present" if verdict == "coherent" else "absent", raw),)
 
