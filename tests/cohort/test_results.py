@@ -135,7 +135,7 @@ def test_the_page_counts_what_was_read_found_asked_and_failed(tmp_path, knowledg
 
 
 def test_what_a_finding_rests_on_is_known(knowledge):
-    kinds = {f"{kind}_rate" for kind in knowledge.content.discharges}
+    kinds = {f"{kind}_{what}" for kind in knowledge.content.discharges for what in ("rate", "inside")}
     for finding, measure in RESTS_ON.items():
         assert finding in knowledge.findings
         assert measure in MEASURES or measure in kinds, measure

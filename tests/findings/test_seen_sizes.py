@@ -96,7 +96,7 @@ def test_a_unit_that_fires_throughout_has_a_rate_and_no_count_a_minute(knowledge
 
 def test_a_doubt_and_a_least_stand_beside_the_number(knowledge: Knowledge):
     row = Measurement(
-        name="fasciculation_amplitude", value=136.0, low=135.0, high=None, unit="uV", method="", source="", seconds=60,
+        name="fasciculation_amplitude", value=136.0, low=135.0, high=None, unit="uV", method="", source="estimate", seconds=60,
         at_least=True, doubt="clipped",
     )  # fmt: skip
     measured = Measured(file="a.edf", during="rest", measurements=(row,))

@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from myognosis.simulate.pool.drive import POTENTIAL_S, Centre, make_centre
+from myognosis.simulate.pool.drive import Centre, make_centre
 from myognosis.simulate.scenarios import Timeline, load_scenario
 from myognosis.simulate.settings import Settings
 
@@ -76,8 +76,8 @@ def test_nothing_is_asked_for_during_a_lapse():
     assert gaps.std() / gaps.mean() == pytest.approx(1.0, abs=0.25)  # as chance has them
     assert lengths.mean() == pytest.approx(0.110, abs=0.012) and lengths.min() >= 0.02
     silent = np.zeros(len(drive), bool)
-    for lapse in made.lapses:  # the drive stops before the EMG does
-        silent[max(0, round((lapse.start_s - POTENTIAL_S) * 1000)) : round((lapse.start_s + lapse.duration_s) * 1000)] = True
+    for lapse in made.lapses:
+        silent[round(lapse.start_s * 1000) : round((lapse.start_s + lapse.duration_s) * 1000)] = True
     assert not drive[silent].any() and (drive[~silent] > 0.4).all()
 
 

@@ -29,11 +29,14 @@ _SHOWN_S = 5.0
 _TO_HZ = 20.0
 
 
+_SAMPLED_POORLY = {f"recording.again.{fault}" for fault in ("rate", "short", "gaps")}
+
+
 def analyse(recording: Recording, row: Row, knowledge: Knowledge) -> Analysed:
     """Each sensor by itself; of several one that shakes is enough, and one that does not agree is no contradiction.
 
-    A take that does not serve (too slow, too short, still, clipped) is measured, and nothing is concluded from it; beside
-    one of the same limb that serves it is left out.
+    A take that does not serve (too slow, too short, still, clipped) is measured, and nothing is concluded from it. A sensor that
+    only samples poorly is left out beside one of the same limb that serves; one that stood still tells of the take as a whole.
     """
     return analyse_in(lambda axes: [(0.0, axes)], recording, row, knowledge, trace_picture)
 
@@ -49,8 +52,10 @@ def analyse_in(parts: Parts, recording: Recording, row: Row, knowledge: Knowledg
     criteria = tremor_criteria(knowledge)
     takes = {name: [check_take(some, name, criteria) for _, some in parts(axes)] for name, axes in sensors if axes[0].kind != "emg"}
     poor = {name: take[0] for name, take in takes.items() if all(take)}
-    if not row.pairs and len(poor) < len(sensors):  # of the sensors of one limb those that serve are enough
-        sensors, poor = [(name, axes) for name, axes in sensors if name not in poor], {}
+    if not row.pairs and len(poor) < len(sensors):  # of the sensors of one limb those that sample well are enough
+        slow = {name for name, faults in poor.items() if {issue.code for issue in faults} <= _SAMPLED_POORLY}
+        sensors = [(name, axes) for name, axes in sensors if name not in slow]
+        poor = {name: faults for name, faults in poor.items() if name not in slow}
     issues = tuple(issue for faults in poor.values() for issue in faults)
     found = [(name, axes, measure_tremor_in(parts(axes))) for name, axes in sensors]
     judged = [entry for name, _, tremor in found if name not in poor and (entry := _judge(tremor, name, row, knowledge))]

@@ -9,11 +9,9 @@ from myognosis.simulate.chance import Floats, events_at, smooth_noise, stream
 from myognosis.simulate.scenarios import Timeline
 from myognosis.simulate.settings import LapseSettings, Settings, TremorSettings
 
-__all__ = ["DRIVE_HZ", "POTENTIAL_S", "Centre", "Drive", "make_centre"]
+__all__ = ["DRIVE_HZ", "Centre", "Drive", "make_centre"]
 
 DRIVE_HZ = 1000.0
-POTENTIAL_S = 0.015
-"""How long the potential of a motor unit lasts over the skin (remembered: 10-15 ms)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,14 +78,11 @@ def _ramped(course: Floats, ramp_s: float) -> Floats:
 
 
 def _lapses(lapse: LapseSettings, timeline: Timeline, time: Floats, seed: int) -> tuple[Floats, tuple[Happening, ...]]:
-    """Tone with its lapses (asterixis): nothing is asked for during each silence, and so long before it as potentials outlast.
-
-    The length of a lapse is that of the EMG; in the muscle it comes a nerve's delay later.
-    """
+    """Tone with its lapses (asterixis): nothing is asked for during each silence."""
     rng = stream(seed, "lapses")
     starts = events_at(rng, timeline.course("lapse.per_min", lapse.per_min, time) / 60, 1 / DRIVE_HZ, 0.0)
     lengths = np.maximum(rng.normal(lapse.silence_ms, lapse.silence_spread_ms, len(starts)), 20.0) / 1000
     tone = np.ones(len(time))
     for start, length in zip(starts, lengths, strict=True):
-        tone[max(0, round((start - POTENTIAL_S) * DRIVE_HZ)) : round((start + length) * DRIVE_HZ)] = 0.0
+        tone[round(start * DRIVE_HZ) : round((start + length) * DRIVE_HZ)] = 0.0
     return tone, tuple(Happening(float(s), float(d), "lapse") for s, d in zip(starts, lengths, strict=True))

@@ -7,7 +7,7 @@ import numpy as np
 
 from myognosis.model.truth import Discharge, Happening
 from myognosis.simulate.chance import Floats, events_at, smooth_noise, stream
-from myognosis.simulate.pool.drive import DRIVE_HZ, POTENTIAL_S, Centre
+from myognosis.simulate.pool.drive import DRIVE_HZ, Centre
 from myognosis.simulate.pool.rate import doublet_intervals, refractory
 from myognosis.simulate.pool.trains import Train, Trains
 from myognosis.simulate.pool.units import Pool
@@ -113,13 +113,17 @@ def add_jerks(trains: Trains, pool: Pool, centre: Centre, jerk: JerkSettings, se
     called = np.flatnonzero(pool.threshold <= jerk.strength * pool.excitation_max)
     for start, length in zip(centre.jerks_s, centre.jerk_lengths_s, strict=True):
         trains.happenings.append(Happening(float(start), float(length), "jerk", muscle))
-        fires = max(length - POTENTIAL_S, 0.4 * length)
+        fires = max(length - _POTENTIAL_S, 0.4 * length)
         for unit in called:
             n = int(fires * jerk.rate_hz * 1.5) + 3
             steps = rng.gamma(1 / 0.15**2, 0.15**2 / jerk.rate_hz, n)
             steps[0] = rng.uniform(0, min(fires, 1 / jerk.rate_hz))
             times = start + np.cumsum(steps)
             trains.add(Train.of(times[times <= start + fires], int(unit), "jerk", "jerk"))
+
+
+_POTENTIAL_S = 0.015
+"""How long the potential of a motor unit lasts over the skin (remembered: 10-15 ms)."""
 
 
 def add_fibrillation(trains: Trains, first: int, n: int, settings: Settings, duration_s: float, seed: int, muscle: str) -> None:
