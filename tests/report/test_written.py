@@ -24,6 +24,13 @@ def test_an_emergency_in_the_words_stands_on_top_and_nothing_says_that_no_sign_w
     assert page.urgency.alarms[0] in render_html(page)
 
 
+def test_words_that_nobody_understood_are_no_word_that_nothing_was_reported() -> None:
+    page = page_of(Case(complaint=Complaint(words="We ate fish on holiday, now everything hot feels cold")))
+    assert page.urgency.open
+    assert "understood only in part" in page.urgency.signs
+    assert "None of the warning signs" not in render_html(page)
+
+
 def test_who_answered_questions_is_reminded_of_warning_signs_only() -> None:
     words = "My eyelid twitches, I get short of breath lying flat"
     page = page_of(Case(complaint=Complaint(words=words), answers={"caffeine_high": Answer.ABSENT}))

@@ -55,11 +55,13 @@ def _alarms(t: Teller) -> tuple[str, ...]:
 
 
 def _signs_told(t: Teller, alarms: bool) -> str:
-    """Which warning signs were reported; that none was is said only where none is present and none stands in their words."""
+    """Which warning signs were reported; that none was is said only where none is present and none may stand in their words."""
     asked = dict.fromkeys((*t.knowledge.content.must_ask, *grave_signs(t.knowledge)))
     present = [name for name in asked if t.findings.states.get(name) == "present"]
     if present:
         return t._("Warning signs that were reported: {signs}.").format(signs="; ".join(t.names(tuple(present))))
+    if t.case.complaint.words and t.result.urgency.open and not alarms:
+        return t._("Your own words are understood only in part. Not every warning sign in them is noticed, so please answer these.")
     alarms = alarms or any(term.name in asked for term in t.result.written)
     return "" if alarms else t._("None of the warning signs was reported.")
 
