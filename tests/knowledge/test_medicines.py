@@ -20,3 +20,10 @@ def test_a_name_with_an_explanation_in_brackets_is_known_without_it() -> None:
     for medicine in knowledge.content.medicines.values():
         for name in medicine.names.model_dump().values():
             assert name.partition("(")[0].strip().casefold() in knowledge.medicine_names, name
+
+
+def test_no_spelling_names_two_medicines() -> None:
+    knowledge = load_knowledge()
+    for medicine in knowledge.content.medicines.values():
+        for spelling in (*medicine.names.model_dump().values(), *medicine.also):
+            assert knowledge.medicine_names[spelling.casefold()] == medicine.id, spelling
