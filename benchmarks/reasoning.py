@@ -8,9 +8,15 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from benchmarks.pairs import pairs
 from benchmarks.published import inherited, published
+
+if TYPE_CHECKING:
+    from benchmarks.simulated import Talk
+    from myognosis.knowledge import Knowledge
+    from myognosis.testing import Vignette
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
@@ -159,6 +165,50 @@ def install() -> list[Row]:
     ]
 
 
+def _emergencies(label: str, held: "list[Vignette]", talks: "list[Talk]", knowledge: "Knowledge") -> list[Row]:
+    """Emergencies that the interview made up, and those that it missed: apart what a person at home can be asked about."""
+    from myognosis.findings import check_case
+    from myognosis.reason.triage import triage
+
+    def told(vignette: "Vignette", *, at_home: bool = False) -> bool:
+        """Whether it is an emergency by what the vignette tells; ``at_home``: without the results of tests."""
+        case = vignette.case()
+        if at_home:
+            asked = {name: answer for name, answer in case.answers.items() if knowledge.findings[name].ask}
+            case = case.model_copy(update={"answers": asked, "labs": {}})
+        return triage(check_case(case, knowledge)[0], knowledge).level == "emergency"
+
+    ended = [i for i, one in enumerate(talks) if one.end != "done"]
+    false = [i for i in ended if held[i].urgency != "emergency"]
+    grave = [i for i, one in enumerate(held) if one.urgency == "emergency"]
+    home = [i for i in grave if told(held[i], at_home=True)]
+    missed = [i for i in grave if talks[i].end == "done"]
+    tested = [i for i in missed if i not in home]
+    in_time = sum(talks[i].level == "urgent" for i in tested)
+    return [
+        (
+            f"{label}of these no emergency by the vignette, but by a rule on what it tells",
+            f"{sum(told(held[i]) for i in false)}",
+            "-",
+        ),
+        (
+            f"{label}of these no emergency by the vignette, by what was drawn",
+            f"{sum(not told(held[i]) for i in false)}",
+            "-",
+        ),
+        (
+            f"{label}emergencies that a person can tell at home and the interview did not find",
+            f"{len(missed) - len(tested)} of {len(home)}",
+            "0",
+        ),
+        (
+            f"{label}emergencies that only a test tells: found by the rest, sent to the test within days, not sent in time",
+            f"{len(grave) - len(home) - len(tested)}, {in_time}, {len(tested) - in_time}",
+            "-",
+        ),
+    ]
+
+
 def interview() -> list[Row]:
     """How many questions the interview asks, and where it ends, as in the terminal.
 
@@ -171,23 +221,11 @@ def interview() -> list[Row]:
     import numpy as np
 
     from benchmarks.simulated import talk
-    from myognosis.findings import check_case
     from myognosis.interview.session import HARD_CAP
     from myognosis.knowledge import UNCLASSIFIED, load_knowledge
-    from myognosis.reason.triage import triage
-    from myognosis.testing import Vignette, is_held_back, load_vignettes
+    from myognosis.testing import is_held_back, load_vignettes
 
     knowledge, rows = load_knowledge(), list[Row]()
-
-    def by_what_is_told(vignette: Vignette) -> bool:
-        return triage(check_case(vignette.case(), knowledge)[0], knowledge).level == "emergency"
-
-    def told_at_home(vignette: Vignette) -> bool:
-        """Whether it is an emergency without the results of tests: by what a person can be asked about."""
-        case = vignette.case()
-        asked = {name: answer for name, answer in case.answers.items() if knowledge.findings[name].ask}
-        without = case.model_copy(update={"answers": asked, "labs": {}})
-        return triage(check_case(without, knowledge)[0], knowledge).level == "emergency"
 
     every = [item.vignette for item in load_vignettes(ROOT / "tests" / "vignettes") if item.vignette.expect != UNCLASSIFIED]
     held = [vignette for vignette in every if is_held_back(vignette.expect)][::3]
@@ -197,13 +235,6 @@ def interview() -> list[Row]:
         )  # what one is asked shifts nobody else's answers
         talks = [talk(vignette, knowledge, random, lists=lists) for vignette, random in zip(held, streams, strict=True)]
         done = [one for one in talks if one.end == "done"]
-        ended = [i for i, one in enumerate(talks) if one.end != "done"]
-        false = [i for i in ended if held[i].urgency != "emergency"]
-        grave = [i for i, one in enumerate(held) if one.urgency == "emergency"]
-        home = [i for i in grave if told_at_home(held[i])]
-        missed = [i for i in grave if talks[i].end == "done"]
-        tested = [i for i in missed if i not in home]
-        in_time = sum(talks[i].level == "urgent" for i in tested)
         lengths, ranks = [one.questions for one in done], [one.rank for one in done]
         rows += [
             (
@@ -215,26 +246,7 @@ def interview() -> list[Row]:
             (f"{label}true cause first at the end", f"{statistics.mean(rank == 1 for rank in ranks):.2f}", "-"),
             (f"{label}true cause in the first three at the end", f"{statistics.mean(rank <= 3 for rank in ranks):.2f}", "-"),
             (f"{label}interviews ended at once by an emergency", f"{len(talks) - len(done)}", "-"),
-            (
-                f"{label}of these no emergency by the vignette, but by a rule on what it tells",
-                f"{sum(by_what_is_told(held[i]) for i in false)}",
-                "-",
-            ),
-            (
-                f"{label}of these no emergency by the vignette, by what was drawn",
-                f"{sum(not by_what_is_told(held[i]) for i in false)}",
-                "-",
-            ),
-            (
-                f"{label}emergencies that a person can tell at home and the interview did not find",
-                f"{len(missed) - len(tested)} of {len(home)}",
-                "0",
-            ),
-            (
-                f"{label}emergencies that only a test tells: found by the rest, sent to the test within days, not sent in time",
-                f"{len(grave) - len(home) - len(tested)}, {in_time}, {len(tested) - in_time}",
-                "-",
-            ),
+            *_emergencies(label, held, talks, knowledge),
             (
                 f"{label}true cause in the first three, all {len(talks)} interviews",
                 f"{statistics.mean(one.rank <= 3 for one in talks):.2f}",
