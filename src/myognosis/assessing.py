@@ -36,6 +36,7 @@ def assess_findings(findings: Findings, knowledge: Knowledge, case: Case) -> Ass
     sites = localise(findings, knowledge)
     unconfirmed = written(case, findings, knowledge)  # what their own words seem to say
     ranking = rank(findings, knowledge)  # noisy-OR network over findings, movement and site
+    doubted, alarms = advice.ask_back(findings, case, knowledge)
     likely = {result.movement: result.probability for result in movements}
     return Assessment(
         knowledge=knowledge.version,
@@ -56,8 +57,8 @@ def assess_findings(findings: Findings, knowledge: Knowledge, case: Case) -> Ass
         options=advice.options(ranking, knowledge),
         self_care=advice.self_care(findings, ranking, urgency, knowledge),
         claims=advice.claims(findings, ranking, likely, knowledge),
-        ask_back=advice.ask_back(findings, case, knowledge, alarm=False),
-        alarms=advice.ask_back(findings, case, knowledge, alarm=True),
+        ask_back=doubted,
+        alarms=alarms,
         written=unconfirmed,
         urgency_if_so=urgency_if_so(case, findings, unconfirmed, urgency, knowledge),
         keep_medicines=advice.keep_medicines(findings, urgency, knowledge),

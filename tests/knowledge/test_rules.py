@@ -1,12 +1,10 @@
 """The language of urgency rules: what it accepts, that it can only gain from more evidence."""
 
-from collections.abc import Callable
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from myognosis.knowledge.rules import RuleFault, because, findings_of, holds, one_of_each, taken_back_by, weights_of
+from myognosis.knowledge.rules import RuleFault, findings_of, holds, one_of_each, taken_back_by, weights_of
 from myognosis.model.case import Person
 from myognosis.model.finding import Findings, LocalSign
 
@@ -34,11 +32,6 @@ def rules() -> st.SearchStrategy[object]:
 def test_one_more_present_finding_never_makes_a_rule_fail(rule: object, present: set[str], more: str):
     if holds(rule, known(*present)):
         assert holds(rule, known(*present, more))
-
-
-@given(rules(), st.sets(st.sampled_from(LEAVES)))
-def test_a_rule_that_holds_names_only_present_findings(rule: object, present: set[str]):
-    assert set(because(rule, known(*present))) <= present
 
 
 @given(rules(), st.sets(st.sampled_from(LEAVES)))
@@ -99,10 +92,6 @@ def test_what_a_clear_no_may_take_back_is_named_and_weighs_nothing():
 def test_every_finding_of_a_rule_is_found():
     rule = {"all": ["fever", {"any": ["confusion", {"at_least": 1, "of": ["seizure"]}]}, {"age_over": 3}]}
     assert list(findings_of(rule)) == ["fever", "confusion", "seizure"]
-
-
-def test_because_names_each_finding_once(make_findings: Callable[..., Findings]):
-    assert because({"any": ["fever", {"all": ["fever", "confusion"]}]}, known("fever", "confusion")) == ("fever", "confusion")
 
 
 def test_a_finding_weighs_as_much_as_it_fires_alone():

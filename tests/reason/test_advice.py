@@ -122,7 +122,7 @@ class TestAskBack:
     )  # fmt: skip
     def test_a_word_is_found_whole_and_a_stem_at_the_beginning_of_a_word(self, words: str | None, expected: tuple[str, ...]):
         knowledge = knowing(content={"traps": {trap.id: trap for trap in self.TRAPS}, "red_flags": {}})
-        assert advice.ask_back(told(), Case(complaint=Complaint(words=words)), knowledge, alarm=False) == expected
+        assert advice.ask_back(told(), Case(complaint=Complaint(words=words)), knowledge)[0] == expected
 
 
 class TestGeneticClues:

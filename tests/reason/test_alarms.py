@@ -143,7 +143,7 @@ Chest pain: none until yesterday | I can't say chest pain: no | Боль в гр
 
 def is_calm(text: str) -> bool:
     case = Case(complaint=Complaint(words=text))
-    return not alarms(text) + signs(text) + list(ask_back(check_case(Case(), KNOWLEDGE)[0], case, KNOWLEDGE, alarm=True))
+    return not alarms(text) + signs(text) + list(ask_back(check_case(Case(), KNOWLEDGE)[0], case, KNOWLEDGE)[1])
 
 
 def test_a_clear_no_takes_an_alarm_back_and_any_other_leaves_it():

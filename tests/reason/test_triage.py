@@ -66,7 +66,9 @@ def test_every_rule_fires_on_what_it_names(flag: str):
 def test_a_rule_says_by_which_findings_it_holds(flag: str):
     names, person = next(ways(FLAGS[flag].when))
     fired = {rule.rule: rule for rule in triage(findings_from(names, person), KNOWLEDGE).rules}
-    assert names <= set(fired[flag].because)
+    said, looked_at = fired[flag].because, list(findings_of(FLAGS[flag].when))
+    assert names <= set(said) <= set(looked_at)
+    assert len(said) == len(set(said))
 
 
 def test_every_emergency_rule_is_an_emergency_even_in_a_calm_crowd(make_findings: Callable[..., Findings]):

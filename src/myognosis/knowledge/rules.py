@@ -17,7 +17,7 @@ from typing import Any
 from myognosis.model.case import Person
 from myognosis.model.finding import Findings
 
-__all__ = ["RuleFault", "because", "findings_of", "holds", "needs_a_finding", "one_of_each", "taken_back_by", "weights_of"]
+__all__ = ["RuleFault", "findings_of", "holds", "needs_a_finding", "one_of_each", "taken_back_by", "weights_of"]
 
 _SHAPES = ({"all"}, {"any"}, {"at_least", "of"}, {"age_under"}, {"age_over"}, {"sex"}, {"sign", "at_least"}, {"unless_no"})
 
@@ -131,8 +131,3 @@ def _is_so(rule: dict[str, Any], person: Person) -> bool:
     if person.age_years is None:
         return False
     return bool(person.age_years < float(rule["age_under"]) if "age_under" in rule else person.age_years >= float(rule["age_over"]))
-
-
-def because(rule: Any, findings: Findings) -> tuple[str, ...]:
-    """The present findings by which a rule holds, without repeats."""
-    return tuple(dict.fromkeys(name for name in findings_of(rule) if findings.present(name)))

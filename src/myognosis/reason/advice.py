@@ -58,11 +58,12 @@ def keep_medicines(findings: Findings, urgency: Urgency, knowledge: Knowledge) -
     return tuple(m for m in findings.medicines if knowledge.content.medicines[m].abrupt_stop)
 
 
-def ask_back(findings: Findings, case: Case, knowledge: Knowledge, *, alarm: bool) -> tuple[str, ...]:
-    """Words of the complaint that mean several things: they are asked back about, never mapped in silence."""
+def ask_back(findings: Findings, case: Case, knowledge: Knowledge) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Words of the complaint that mean several things, and those that may mean an emergency: never mapped in silence."""
     written = traps_in(case.complaint.words or "", knowledge)
-    traps = [trap for trap in knowledge.content.traps.values() if trap.id in written and trap.alarm is alarm]
-    return tuple(t.id for t in traps if not any(findings.asked(name) for name in t.settled_by))
+    traps = [trap for trap in knowledge.content.traps.values() if trap.id in written]
+    asked = [trap for trap in traps if not any(findings.asked(name) for name in trap.settled_by)]
+    return tuple(trap.id for trap in asked if not trap.alarm), tuple(trap.id for trap in asked if trap.alarm)
 
 
 def fears(findings: Findings, case: Case, movements: dict[str, float], knowledge: Knowledge) -> tuple[str, ...]:

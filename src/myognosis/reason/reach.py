@@ -114,14 +114,17 @@ def _present(network: Network, evidence: Evidence, order: Index) -> tuple[Array,
     A pair gains what its causes gain alone, but for the findings that both bring: those are reckoned anew.
     """
     count = len(order)
-    shared, alone = np.zeros((count, count)), np.zeros(count)
+    shared, alone = np.zeros(count * count), np.zeros(count)
     for column, weight in zip(evidence.present, evidence.weight_present, strict=True):
         rows = np.flatnonzero(network.log_inhibit[order, column])
         off, silent = network.off[order[rows], column], 1.0 - network.leak[column]
         single = 1.0 - silent * off
         alone[rows] += weight * np.log(single / network.leak[column])
-        both = (1.0 - np.outer(silent * off, off)) * network.leak[column] / np.outer(single, single)
-        shared[np.ix_(rows, rows)] += weight * np.log(both)
+        both = np.outer(silent * off, off)  # in its place from here on: the tables of a case are larger than a processor's cache
+        np.subtract(1.0, both, out=both)
+        both *= network.leak[column]
+        both /= np.outer(single, single)
+        shared[rows[:, None] * count + rows] += weight * np.log(both, out=both)
     first, second = _pairs_of(count)
     return alone[first] + alone[second] + shared.take(_flat(count)), alone
 

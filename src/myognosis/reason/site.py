@@ -6,7 +6,7 @@ the others, are one candidate more. The signs that were found are held against e
 open and would let us expect is said with it.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from weakref import WeakKeyDictionary
@@ -223,18 +223,15 @@ def _pattern(findings: Findings, knowledge: Knowledge) -> tuple[tuple[Candidate,
     return candidates, known[knowledge.version]
 
 
-def _log_pattern(findings: Findings, candidates: Iterable[Candidate], knowledge: Knowledge) -> NDArray[np.float64]:
+def _log_pattern(findings: Findings, candidates: Sequence[Candidate], knowledge: Knowledge) -> NDArray[np.float64]:
     sites = knowledge.content.sites
     signs = [sign for sign in findings.signs if sign.kind != "twitching" or len(findings.signs) < 12]
-    return np.array(
-        [
-            _one_by_one(signs, c, knowledge)
-            if c.kind == "several_nerves"
-            else sum(np.log(_probability(s, c, sites[c.kind])) for s in signs)
-            for c in candidates
-        ],
-        dtype=float,
-    )
+    by_sign = np.array([[_probability(sign, c, sites[c.kind]) for c in candidates] for sign in signs])
+    log = sum(np.log(by_sign), start=np.zeros(len(candidates)))
+    for at, candidate in enumerate(candidates):
+        if candidate.kind == "several_nerves":
+            log[at] = _one_by_one(signs, candidate, knowledge)
+    return log
 
 
 def _class_log(candidates: Iterable[Candidate], log: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -6,7 +6,7 @@ from functools import cache
 
 from myognosis.knowledge import CONTEXT_GROUPS, Knowledge
 from myognosis.knowledge.calling import GOING
-from myognosis.knowledge.rules import because, holds, one_of_each, taken_back_by, weights_of
+from myognosis.knowledge.rules import findings_of, holds, one_of_each, taken_back_by, weights_of
 from myognosis.knowledge.schema import RedFlag
 from myognosis.model.assessment import RuleFired, Urgency
 from myognosis.model.finding import Findings, State
@@ -29,8 +29,8 @@ def triage(findings: Findings, knowledge: Knowledge) -> Urgency:
     """
     present = set(findings.all_present())
     fired = [
-        RuleFired(rule=flag.id, level=flag.level, because=because(flag.when, findings))
-        for flag, needs in _rules(knowledge)
+        RuleFired(rule=flag.id, level=flag.level, because=tuple(name for name in looked_at if name in present))
+        for flag, needs, looked_at in _rules(knowledge)
         if not any(present.isdisjoint(names) for names in needs) and holds(flag.when, findings)
     ]
     fired.sort(key=lambda rule: (-LEVELS.index(rule.level), _goes(rule, knowledge), -len(rule.because), rule.rule))
@@ -50,9 +50,10 @@ def _goes(rule: RuleFired, knowledge: Knowledge) -> bool:
 
 
 @cache
-def _rules(knowledge: Knowledge) -> tuple[tuple[RedFlag, tuple[frozenset[str], ...]], ...]:
-    """Each rule, and sets of findings of each of which one must be present for it to hold."""
-    return tuple((flag, one_of_each(flag.when)) for flag in knowledge.content.red_flags.values())
+def _rules(knowledge: Knowledge) -> tuple[tuple[RedFlag, tuple[frozenset[str], ...], tuple[str, ...]], ...]:
+    """Each rule, sets of findings of each of which one must be present for it to hold, and every finding that it looks at."""
+    flags = knowledge.content.red_flags.values()
+    return tuple((flag, one_of_each(flag.when), tuple(dict.fromkeys(findings_of(flag.when)))) for flag in flags)
 
 
 @cache
