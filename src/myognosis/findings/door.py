@@ -7,8 +7,9 @@ from myognosis.faults import CaseError, Issue, Level
 from myognosis.findings.conduction import read_conduction
 from myognosis.findings.laboratory import read_labs
 from myognosis.findings.ledger import Ledger
+from myognosis.findings.medicines import read_medicines
 from myognosis.findings.recordings import read_recordings
-from myognosis.findings.story import read_complaint, read_exposures, read_medicines, read_person
+from myognosis.findings.story import read_complaint, read_exposures, read_person
 from myognosis.knowledge import Knowledge
 from myognosis.language import mark
 from myognosis.model.case import Case, Place

@@ -1,4 +1,4 @@
-"""The person, the complaint in time and place, exposures and medicines as findings."""
+"""The person, the complaint in time and place, and exposures as findings."""
 
 import datetime as dt
 
@@ -8,7 +8,7 @@ from myognosis.language import mark
 from myognosis.model.case import Answer, Case, Duration
 from myognosis.model.finding import LocalSign, State, as_state
 
-__all__ = ["days", "read_complaint", "read_exposures", "read_medicines", "read_person"]
+__all__ = ["days", "read_complaint", "read_exposures", "read_person"]
 
 _DAYS = {"s": 1 / 86400, "min": 1 / 1440, "h": 1 / 24, "d": 1.0, "wk": 7.0, "mo": 30.44, "a": 365.25}
 _REGIONS = {"eyelid", "face", "tongue", "neck", "shoulder", "hand", "trunk", "buttock", "thigh", "calf", "foot"}
@@ -154,44 +154,3 @@ def read_exposures(case: Case, ledger: Ledger) -> None:
         over = dose.over is not None and row.value > dose.over
         under = dose.under is not None and row.value < dose.under
         ledger.enter(dose.finding, _yes(over or under), path, f"{row.value:g} {row.unit}")
-
-
-def read_medicines(case: Case, ledger: Ledger) -> None:
-    """Each medicine by any of its names, and what several of them make together."""
-    names, medicines = ledger.knowledge.medicine_names, ledger.knowledge.content.medicines
-    today, seen, new = case.assessed_on or dt.date.today(), set[str](), ledger.knowledge.number("story_new_medicine_days")
-    for index, row in enumerate(case.medicines):
-        path = f"$.medicines[{index}]"
-        for field, date in (("since", row.since), ("changed", row.changed), ("stopped", row.stopped)):
-            if date and date > today:
-                what, fix = mark("The date {date} lies in the future."), mark("Correct the date.")
-                ledger.issue("case.future", Level.REFUSE, f"{path}.{field}", what, fix, date=date.isoformat())
-        if row.since and row.stopped and row.since > row.stopped:
-            what, fix = mark("It would have been stopped before it was begun."), mark("Correct one of the two dates.")
-            ledger.issue("case.dates", Level.REFUSE, path, what, fix)
-        found = names.get(row.name.strip().casefold())
-        if found is None:
-            hint_fix = mark("Check the spelling; it is kept, and the doctor should see it.")
-            what = mark("The medicine '{name}' is not in our list, so its effects are not weighed.")
-            ledger.issue("case.medicine", Level.NOTE, f"{path}.name", what, hint_fix, name=row.name[:80])
-            continue
-        if found in seen:
-            what, fix = mark("The medicine '{name}' stands twice."), mark("Keep one entry.")
-            name = Name(**medicines[found].names.model_dump())
-            ledger.issue("case.medicine_twice", Level.DOUBT, f"{path}.name", what, fix, name=name)
-        seen.add(found)
-        if row.stopped is None:
-            ledger.medicines.append(found)
-        recent = [d for d in (row.since, row.changed) if d and (today - d).days <= new]
-        medicine = medicines[found]
-        if row.stopped is not None:
-            effects = medicine.when_stopped if (today - row.stopped).days <= new else ()
-        else:
-            effects = medicine.effects + (medicine.when_new if recent else ())
-            if medicine.serotonergic and recent:
-                effects += ("serotonergic_drug",)
-        for effect in effects:
-            ledger.enter(effect, "present", path, row.name)
-    serotonergic = [name for name in ledger.medicines if medicines[name].serotonergic]
-    if len(set(serotonergic)) >= 2:
-        ledger.enter("two_serotonergic", "present", "$.medicines", ", ".join(serotonergic))

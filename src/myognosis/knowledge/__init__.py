@@ -54,6 +54,7 @@ from myognosis.knowledge.schema import (
     TremorBand,
     Tuning,
 )  # fmt: skip
+from myognosis.knowledge.written_medicine import medicine_like, medicines_in
 from myognosis.model.base import Model
 from myognosis.model.case import Setting
 
@@ -201,6 +202,14 @@ class Knowledge:
             for name in told:  # "levodopa (with carbidopa ...)" is written as levodopa
                 names.setdefault(name.partition("(")[0].strip().casefold(), medicine.id)
         return names
+
+    def medicines_in(self, written: str) -> tuple[str, ...]:
+        """The medicines that a person's own words name, with a dose or without; none where they are not understood."""
+        return medicines_in(written, self.medicine_names)
+
+    def medicine_like(self, written: str) -> str:
+        """The medicine that was probably meant where the words are not understood; an empty text where none is near."""
+        return medicine_like(written, self.medicine_names)
 
     @cached_property
     def lab_names(self) -> dict[str, str]:

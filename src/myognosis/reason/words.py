@@ -109,7 +109,7 @@ def is_told(case: Case, term: Term, knowledge: Knowledge) -> bool:
         return _place(term) in case.complaint.places
     if term.kind == "since":
         return case.complaint.since == _duration(term)
-    return any(knowledge.medicine_names.get(m.name.strip().casefold()) == term.name for m in case.medicines)
+    return any(term.name in knowledge.medicines_in(m.name) for m in case.medicines)
 
 
 def with_term(case: Case, term: Term, knowledge: Knowledge) -> Case:
@@ -135,7 +135,7 @@ def without_term(case: Case, term: Term, knowledge: Knowledge) -> Case:
         return _with_places(case, tuple(place for place in case.complaint.places if place != _place(term)))
     if term.kind == "since":
         return _with_complaint(case, since=None)
-    kept = tuple(m for m in case.medicines if knowledge.medicine_names.get(m.name.strip().casefold()) != term.name)
+    kept = tuple(m for m in case.medicines if term.name not in knowledge.medicines_in(m.name))
     return case.model_copy(update={"medicines": kept})
 
 

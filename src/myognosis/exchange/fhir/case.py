@@ -117,8 +117,8 @@ def _medicines(rows: list[Json], knowledge: Knowledge) -> Iterator[Json]:
         if not fits(row["name"]):
             yield from _rows("medicines", row)
             continue
-        known = knowledge.content.medicines.get(knowledge.medicine_names.get(row["name"].casefold(), ""))
-        code = coding((ATC, known.atc if known else None), text=row["name"])
+        named = knowledge.medicines_in(row["name"])
+        code = coding(*((ATC, knowledge.content.medicines[one].atc) for one in named), text=row["name"])
         period = {key: row[name] for key, name in (("start", "since"), ("end", "stopped")) if name in row}
         changed = [{"url": our("changed"), "valueDate": row["changed"]}] if "changed" in row else []
         yield (

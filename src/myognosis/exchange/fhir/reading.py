@@ -175,7 +175,12 @@ class _Reading:
         concept = resource.get("medicationCodeableConcept") or {}
         atc = _codes([concept], ATC)
         known = next((m.names.en for m in self.knowledge.content.medicines.values() if m.atc and m.atc in atc), "")
-        name = concept.get("text") or known or next((c.get("display", "") for c in concept.get("coding", [])), "")
+        text = concept.get("text", "")
+        name = (
+            known
+            if known and not self.knowledge.medicines_in(text)
+            else text or next((c.get("display", "") for c in concept.get("coding", [])), "")
+        )
         if not name:
             self._unknown(resource)
             return

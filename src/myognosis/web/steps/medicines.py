@@ -41,7 +41,7 @@ class _View:
 
 
 def search(query: str, knowledge: Knowledge, language: Language) -> tuple[Found, ...]:
-    """Medicines whose name in any language begins with the query, then those that hold it."""
+    """Medicines whose name in any language begins with the query, then those that hold it, else the one it nearly is."""
     wanted = query.strip().casefold()
     if len(wanted) < 2:
         return ()
@@ -50,6 +50,8 @@ def search(query: str, knowledge: Knowledge, language: Language) -> tuple[Found,
         at = spelling.find(wanted)
         if at >= 0 and (name not in hits or (at == 0 and not hits[name][0])):
             hits[name] = (at == 0, spelling)
+    if not hits and (like := knowledge.medicine_like(wanted)):
+        hits[like] = (True, like)
     ordered = sorted(hits.items(), key=lambda hit: (not hit[1][0], hit[1][1]))
     return tuple(_found(name, spelling, knowledge, language) for name, (_, spelling) in ordered[:_SHOWN])
 
