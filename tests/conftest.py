@@ -1,10 +1,13 @@
 """What every test may use."""
 
+import atexit
 import gc
 import json
 import os
+import re
+import runpy
 import socket
-import sys
+import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -30,45 +33,54 @@ settings.register_profile(  # for tools/mutate.py: the same few examples each ti
 settings.load_profile(os.environ.get("MYOGNOSIS_TESTS", "house"))
 
 
-OUTSIDE = list[str]()
 COUNTED: Counter[str] = Counter()
 """What the tests count, for ``benchmarks/run.py`` pages and suite: a number by what it is of."""
 
 
-def _watch(event: str, given: tuple[object, ...]) -> None:
-    """Every address that the whole run binds, connects or sends to, by whatever way."""
-    if event in ("socket.bind", "socket.connect", "socket.sendto") and isinstance(given[-1], tuple):
-        COUNTED["addresses"] += 1
-        host = str(given[-1][0])
-        if not host.startswith("127.") and host not in ("::1", "localhost"):
-            OUTSIDE.append(f"{event} {host}")
+def _watch_every_process() -> None:
+    """This process and all that it begins note the addresses that they bind, connect or send to, in one file."""
+    if "MYOGNOSIS_ADDRESSES" not in os.environ:
+        handle, os.environ["MYOGNOSIS_ADDRESSES"] = tempfile.mkstemp(prefix="addresses")
+        os.close(handle)
+        atexit.register(os.unlink, os.environ["MYOGNOSIS_ADDRESSES"])
+    folder, before = str(Path(__file__).parent / "watched"), os.environ.get("PYTHONPATH", "")
+    if folder not in before.split(os.pathsep):
+        os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (folder, before)))
+        runpy.run_path(f"{folder}/sitecustomize.py")
 
 
-sys.addaudithook(_watch)
+_watch_every_process()
+
+
+def _addresses() -> tuple[list[str], list[str]]:
+    """What every process noted so far, and what of it led beyond this machine."""
+    noted = Path(os.environ["MYOGNOSIS_ADDRESSES"]).read_text("utf-8").splitlines()
+    return noted, [one for one in noted if not re.search(r" (127\.\S+|::1|localhost)$", one)]
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
-    """What a process that tested beside others has seen."""
-    OUTSIDE.extend(getattr(node, "workeroutput", {}).get("outside", ()))
+    """What a process that tested beside others has counted."""
     COUNTED.update(getattr(node, "workeroutput", {}).get("counted", {}))
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """The run fails where a socket led beyond this machine; one of several processes tells the first."""
+    """The run fails where a socket led beyond this machine; one of several processes tells the first what it counted."""
     told = getattr(session.config, "workeroutput", None)
     if told is not None:
-        told |= {"outside": OUTSIDE, "counted": dict(COUNTED)}
-    elif OUTSIDE:
+        told |= {"counted": dict(COUNTED)}
+        return
+    noted, outside = _addresses()
+    if outside:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
-    if told is None and (kept := os.environ.get("MYOGNOSIS_COUNTED")):
-        Path(kept).write_text(json.dumps(dict(COUNTED) | {"outside": len(OUTSIDE)}), "utf-8")
+    if kept := os.environ.get("MYOGNOSIS_COUNTED"):
+        Path(kept).write_text(json.dumps(dict(COUNTED) | {"addresses": len(noted), "outside": len(outside)}), "utf-8")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """How many sockets did."""
-    if OUTSIDE:
-        terminalreporter.write_line(f"sockets beyond this machine: {sorted(set(OUTSIDE))}", red=True)
+    """Which sockets did."""
+    if outside := _addresses()[1]:
+        terminalreporter.write_line(f"sockets beyond this machine: {sorted(set(outside))}", red=True)
 
 
 LONGEST = (
