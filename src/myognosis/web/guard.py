@@ -1,9 +1,9 @@
 """The guard at the door: who may ask, what may be sent, and what every answer says about itself.
 
 It refuses a foreign ``Host`` (DNS rebinding), a browser without the cookie of this run (behind a proxy: a request that the
-proxy does not vouch for), a change asked for by another site (``Sec-Fetch-Site`` and ``Origin``, the method of datasette), and a
-body that is too large or too slow. What goes wrong inside is answered with a number that stands in the log beside the kind and
-the place of the fault, never a value.
+proxy does not vouch for), a change asked for by another site (``Sec-Fetch-Site`` and ``Origin``, the method of datasette), a
+body that is too large or too slow, and, where many people share a server, too much of what is dear (``rations``). What goes wrong
+inside is answered with a number that stands in the log beside the kind and the place of the fault, never a value.
 """
 
 import asyncio
@@ -11,6 +11,7 @@ import hashlib
 import logging
 import secrets
 import time
+from contextlib import AbstractContextManager, nullcontext
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qs
 
@@ -24,6 +25,7 @@ from myognosis.faults import Message as Sentence
 from myognosis.language import mark, say
 from myognosis.web.api.errors import refusal
 from myognosis.web.desk import pages, spoken
+from myognosis.web.rations import Rations
 from myognosis.web.settings import Settings
 
 __all__ = ["POLICY", "SAFE", "Guard"]
@@ -56,6 +58,7 @@ class Guard:
         self.cookie = "myognosis_" + hashlib.sha256("".join(settings.hosts).encode()).hexdigest()[:8]
         self._key: str | None = settings.key
         self._pass = secrets.token_urlsafe(32)
+        self._rations = Rations()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
@@ -66,7 +69,24 @@ class Guard:
         if answer is not None:
             await answer(scope, receive, self._dressed(send))
             return
-        await self._pass_on(scope, receive, send)
+        with self._ration(scope) as wait_s:
+            if wait_s:
+                await self._too_often(scope, wait_s)(scope, receive, self._dressed(send))
+            else:
+                await self._pass_on(scope, receive, send)
+
+    def _ration(self, scope: Scope) -> AbstractContextManager[int]:
+        """What is dear, where many people share it and a person asks; zero, or the seconds after which to ask again."""
+        headers, name = Headers(scope=scope), self.settings.user_header
+        if name is None or self._is_program(headers):
+            return nullcontext(0)
+        return self._rations.taken(headers.get(name, "").strip(), scope["method"], scope["path"])
+
+    def _too_often(self, scope: Scope, wait_s: int) -> Response:
+        what = mark("You have asked for this too often. Ask again in {seconds} s. Your answers are kept.")
+        answer = self._say(scope, 429, what, seconds=str(wait_s))
+        answer.headers["Retry-After"] = str(wait_s)
+        return answer
 
     def _refusal(self, scope: Scope) -> Response | None:
         """Why a request goes no further, as the answer to give."""
@@ -93,7 +113,7 @@ class Guard:
             return refusal(request, status, **params)
         language = spoken(request, self.settings.language)
         what = say(Sentence(text, dict(params)), language)
-        page = pages(language).get_template("guard.html").render(language=language, what=what, inside=status == 500)
+        page = pages(language).get_template("guard.html").render(language=language, what=what, inside=status in (429, 500))
         return HTMLResponse(page, status)
 
     def _enter(self, scope: Scope, headers: Headers) -> Response:

@@ -41,6 +41,7 @@ class ErrorShape(BaseModel):
 FAULTS: dict[int | str, dict[str, Any]] = {
     422: {"model": ErrorShape, "description": "The case, or what came with it, has faults; all are listed."},
     413: {"model": ErrorShape, "description": "The body is too large."},
+    429: {"model": ErrorShape, "description": "On a server for many people: asked too often; Retry-After says when to ask again."},
     501: {"model": ErrorShape, "description": "An optional part is not installed."},
 }
 """What a call may refuse with, for its description."""
@@ -75,6 +76,7 @@ _BY_STATUS = {
     413: (mark("That is too large."), mark("A case is a page or two of text; leave recordings out.")),
     421: (mark("This address is not served here."), mark("Ask at the address that myognosis serve has printed.")),
     422: (mark("This is not what the call takes."), mark("See /api/openapi.json.")),
+    429: (mark("This was asked for too often."), mark("Send it again in {seconds} s.")),
     500: (
         mark("Something went wrong here ({number})."),
         mark("Report this number; beside it the log names the place of the fault."),
