@@ -53,6 +53,25 @@ def test_terms_are_found_in_every_language_with_side_and_denial(text: str, found
     assert [f"{'-' if t.denied else ''}{t.name} {t.side}".strip() for t in terms] == found
 
 
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("Calf twitches, no twitching in the face or the hands", ["calf"]),
+        ("The face does not twitch, the hand does", ["hand"]),
+        ("The calf, not the face", ["calf"]),
+        ("Сіпається повіка, в обличчі посмикувань немає", ["eyelid"]),
+        ("Дёргается икра, в лице подёргиваний нет", ["calf"]),
+        ("My calf is not weak but twitches", ["calf"]),
+        ("My face twitches without pain", ["face"]),
+        ("Не только лицо дёргается", ["face"]),
+    ],
+)
+def test_a_place_where_nothing_moves_is_no_place_of_the_complaint(text: str, places: list[str], knowledge: Knowledge):
+    reading = read_words(text, knowledge)
+    assert [term.name for term in reading.terms if term.kind == "place"] == places
+    assert not {"face", "hands", "лице", "обличчі"} & set(reading.left)
+
+
 def test_what_no_term_covers_is_called_not_understood(knowledge: Knowledge):
     assert read_words("My calf twitches like purple elephants, and I like jazz.", knowledge).left == ("purple elephants", "jazz")
 

@@ -1,6 +1,7 @@
 """The interview: one question a page, warning signs end it, nothing told is lost, no order of requests does harm."""
 
 import re
+from html import unescape
 
 import httpx
 import pytest
@@ -8,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import escape
 
-from myognosis.interview.session import DESCRIPTION
+from myognosis.interview.session import DESCRIPTION, emergencies
 from myognosis.knowledge import Knowledge, load_knowledge
 from myognosis.language import LANGUAGES
-from myognosis.model.case import Answer
+from myognosis.model.case import Answer, Case, Person
 from myognosis.web.routes.interview import _counted
 
 from .conftest import Reader, fields
@@ -75,6 +76,24 @@ def test_any_warning_sign_ends_the_asking_and_going_back_does_not_lose_it(reader
     assert "tel:112" in page.text
     assert 'id="page"' not in page.text
     assert reader.get(case + place).url.path == f"{case}/emergency"
+
+
+@pytest.mark.parametrize("sign", emergencies(KNOWLEDGE))
+def test_each_warning_sign_alone_is_an_emergency_at_once_in_every_language(reader: Reader, sign: str):
+    child = Case(person=Person(age_years=3.0))  # a febrile seizure is asked of a child alone
+    case = f"/case/{reader.app.state.desk.shelf.new(child).id}"
+    assert f'value="{sign}"' in reader.get(f"{case}/step/warnings").text
+    sent = reader.post(f"{case}/step/warnings", {"sign": sign}, follow=False)
+    assert sent.headers["location"] == f"{case}/emergency"  # the next page, and none between
+    assert reader.get(f"{case}/question", follow=False).headers["location"] == f"{case}/emergency"
+    for language in LANGUAGES:
+        reader.post("/language", {"to_language": language})
+        page = unescape(reader.get(f"{case}/emergency").text)
+        assert f'lang="{language}"' in page
+        assert KNOWLEDGE.findings[sign].names.in_language(language) in page
+        assert (
+            0 < page.index('href="tel:') < page.find('id="page"') or 'id="page"' not in page
+        )  # below it at most the offer of a no
 
 
 def test_what_was_ticked_by_mistake_can_be_changed(reader: Reader):

@@ -69,6 +69,7 @@ class Finding(Model):
     """A word of the vocabulary. ``leak`` is its probability where no listed cause explains it.
 
     A circumstance has ``usual`` instead: the share of people with an involuntary movement in whom it holds.
+    ``plain`` says a name that few people know as one says it to a dispatcher, where the name needs it.
     A no to what is ``private`` is not listed among what was told: a printed page lies on a table.
     """
 
@@ -79,6 +80,7 @@ class Finding(Model):
     usual: Probability | None = None
     names: Text
     ask: Text | None = None
+    plain: Text | None = None
     why: Text | None = None
     private: bool = False
     group: Name

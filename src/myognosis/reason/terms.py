@@ -175,7 +175,16 @@ def find_terms(text: str, words: list[Word], knowledge: Knowledge) -> tuple[list
         wrote = text[words[start].start : words[end - 1].end]
         term = Term(fit.kind, fit.name, wrote, _is_denied(fit, words, start, named, knowledge), side)
         matches.append(Match(term, fit.source, start, end, words[start].clause))
-    return matches, known
+    return [match for match in matches if not _is_elsewhere(match, matches, words, knowledge)], known
+
+
+def _is_elsewhere(match: Match, matches: list[Match], words: list[Word], knowledge: Knowledge) -> bool:
+    """Whether a place is one where nothing moves: all that its clause tells of is denied, or the place itself is."""
+    if match.term.kind != "place":
+        return False
+    traps = knowledge.content.traps
+    told = [m.term.denied for m in matches if m.clause == match.clause and (m.term.kind == "finding" or m.source in traps)]
+    return all(told) if told else is_denied(words, match.start, match.end)
 
 
 def traps_in(text: str, knowledge: Knowledge) -> set[str]:

@@ -16,6 +16,7 @@ from myognosis.report import page as p
 from myognosis.report.bodymap import body_map
 from myognosis.report.cited import long_source, source_link
 from myognosis.report.conduction import conduction_rows
+from myognosis.report.labunits import lab_unit
 from myognosis.report.measured import measured_lines, measured_views
 from myognosis.report.offered import claim_view, option_views, question_view, self_care_views, test_views
 from myognosis.report.onepage import in_short
@@ -153,7 +154,7 @@ def _later(t: Teller, days: int) -> dt.date:
 def _lab(t: Teller, row: Lab) -> p.LabView:
     """One laboratory row; one that we do not know stands as it was written."""
     known = t.knowledge.lab_names.get(row.analyte.strip().casefold())
-    value = f"{t.words.number(row.value, 4)} {row.unit}"
+    value = f"{t.words.number(row.value, 4)} {lab_unit(row.unit, t.language)}".strip()
     if known is None:
         return p.LabView(row.analyte, value, "", "")
     lab = t.knowledge.content.labs[known]
@@ -163,7 +164,7 @@ def _lab(t: Teller, row: Lab) -> p.LabView:
     unit = row.unit if row.low is not None or row.high is not None else lab.unit
     limits = " – ".join("" if x is None else t.words.number(x, 3) for x in (low, high))
     flag = f"▲ {t.name(hits[-1])}" if hits else ""
-    return p.LabView(lab.names.in_language(t.language), value, f"{limits} {unit}".strip(" –"), flag)
+    return p.LabView(lab.names.in_language(t.language), value, f"{limits} {lab_unit(unit, t.language)}".strip(" –"), flag)
 
 
 def _limits(t: Teller) -> tuple[str, ...]:

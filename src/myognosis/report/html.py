@@ -1,22 +1,25 @@
 """The report as one HTML file: no script, no outside request, a person's and a clinician's view of one result."""
 
+import re
 from functools import cache
 from pathlib import Path
 
 from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
 from jinja2.bccache import Bucket
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from myognosis.language import Language, catalogue
 from myognosis.report.glossary import explained
 from myognosis.report.page import Page
 from myognosis.report.pictures import picture
+from myognosis.report.stacked import stacked
 
 __all__ = ["STYLE", "environment", "render_doctor", "render_html"]
 
 _TEMPLATES = Path(__file__).parent / "templates"
 STYLE = _TEMPLATES / "report.css"
 _COLUMNS, _ROWS = 50, 20
+_ENGLISH = re.compile(r"[A-Za-z][^Ѐ-ӿ;]*[^Ѐ-ӿ;\s(«]")
 
 
 class _Compiled(BytecodeCache):
@@ -56,8 +59,21 @@ def environment(language: Language, *folders: Path) -> Environment:
     made.filters["sentence"] = lambda text: f"{text[:1].upper()}{text[1:].rstrip('.')}." if text else ""
     made.filters["capital"] = lambda text: f"{text[:1].upper()}{text[1:]}"
     made.filters["explained"] = lambda html: explained(html, language)
+    made.filters["stacked"] = stacked
+    made.filters["tongue"] = lambda text: in_its_tongue(text, language)
     made.filters["bar"] = lambda db: max(3, round(min(abs(db), 30) / 30 * 100))
     return made
+
+
+def in_its_tongue(text: str, language: Language) -> Markup:
+    """A text, in which what is not of the page's own alphabet says that it is English: names of papers, mostly."""
+    if language == "en":
+        return escape(text)
+    made, at = Markup(""), 0
+    for run in _ENGLISH.finditer(text):
+        made += escape(text[at : run.start()]) + Markup('<span lang="en">{}</span>').format(run[0])
+        at = run.end()
+    return made + escape(text[at:])
 
 
 def icon_array(n: int) -> Markup:

@@ -36,6 +36,14 @@ class Teller:
         """The name of a finding."""
         return self.knowledge.findings[finding].names.in_language(self.language)
 
+    def spoken(self, finding: str) -> str:
+        """A finding as one says it on the telephone: plain words first, the name that a doctor uses behind them."""
+        known = self.knowledge.findings[finding]
+        name = known.names.in_language(self.language)
+        plain = known.plain.in_language(self.language) if known.plain else name
+        term = name.partition(" (")[0]
+        return plain if plain == name else f"{plain} ({term if term[:2].isupper() else term[:1].lower() + term[1:]})"
+
     def names(self, findings: tuple[str, ...]) -> tuple[str, ...]:
         """The names of findings."""
         return tuple(self.name(f) for f in findings)

@@ -92,7 +92,7 @@ def emergency_told(t: Teller, urgency: p.UrgencyView) -> p.EmergencyView | None:
     if urgency.level != "emergency":
         return None
     fired = [rule for rule in t.result.urgency.rules if rule.level == "emergency"]
-    signs = t.names(t.telling(tuple(dict.fromkeys(sign for rule in fired for sign in rule.because))))
+    signs = tuple(map(t.spoken, t.telling(tuple(dict.fromkeys(sign for rule in fired for sign in rule.because)))))
     rules = dict(zip((rule.rule for rule in fired), urgency.rules, strict=True))
     return emergency_view(t.case, t.person(setting=False), rules, signs, t.number, t.knowledge, t.language)
 

@@ -5,8 +5,9 @@ from functools import partial
 
 from myognosis.findings.laboratory import convertible_units
 from myognosis.knowledge import Knowledge
-from myognosis.language import Language, catalogue, mark
+from myognosis.language import Language, catalogue, decimal, mark
 from myognosis.model.case import Case, Lab
+from myognosis.report.labunits import lab_unit
 from myognosis.web.forms import Choice, Fault, Given, choices, reads
 from myognosis.web.steps.base import Step, faults_at
 
@@ -79,7 +80,13 @@ class Labs(Step):
         """The rows with the units that each can have, and the analytes that can be added."""
         pool = knowledge.content.labs
         rows = tuple(
-            _Row(i, name, pool[name].names.in_language(language), given.one(f"value_{i}"), _units(name, given, i, knowledge))
+            _Row(
+                i,
+                name,
+                pool[name].names.in_language(language),
+                given.one(f"value_{i}"),
+                _units(name, given, i, knowledge, language),
+            )
             for i, name in enumerate(given.many("analyte"))
             if name in pool
         )
@@ -90,12 +97,16 @@ class Labs(Step):
         """Each result."""
         names, pool = knowledge.lab_names, knowledge.content.labs
         return tuple(
-            f"{pool[names[row.analyte.strip().casefold()]].names.in_language(language)}: {row.value:g} {row.unit}"
+            f"{pool[names[row.analyte.strip().casefold()]].names.in_language(language)}: {_printed(row, language)}"
             for row in self._known(case, knowledge)
         )
 
 
-def _units(name: str, given: Given, index: int, knowledge: Knowledge) -> tuple[Choice, ...]:
+def _printed(row: Lab, language: Language) -> str:
+    return decimal(f"{row.value:g} {lab_unit(row.unit, language)}".strip(), language)
+
+
+def _units(name: str, given: Given, index: int, knowledge: Knowledge, language: Language) -> tuple[Choice, ...]:
     lab = knowledge.content.labs[name]
     usual = [lab.unit, *(unit for unit in convertible_units(lab) if unit != lab.unit)]
-    return choices(given, f"unit_{index}", {unit: unit for unit in usual})
+    return choices(given, f"unit_{index}", {unit: lab_unit(unit, language) or unit for unit in usual})

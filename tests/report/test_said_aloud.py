@@ -1,0 +1,56 @@
+"""What one says on the telephone is said in words that anybody knows; the name that doctors use stands behind them."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+import pytest
+
+from myognosis.assessing import assess_findings
+from myognosis.findings import check_case
+from myognosis.knowledge import Knowledge
+from myognosis.language import LANGUAGES, Language
+from myognosis.model.case import Answer, Case
+from myognosis.report.build import build_page
+
+MEDICAL = {
+    "en": """algia athetosis ataxi asterixis ballis chorea clonus delirium dysarthri dysphagi dystoni fasciculat meningis myoclon
+    nystagm opisthot paresthes paraesthes rigidity spastic stridor tetany tonic trismus trousseau orthopn""",
+    "uk": """ажитац арефлекс астериксис атаксі балізм брадикінез гіпергідроз гіпотенз гіпотермі гіпертермі делірі дизартрі диплопі
+    дистоні дисфагі екзофтальм ішіалгі клонус люмбал менінг мідріаз міоз міоклон ністагм опістотон опсоклон ортопн офтальмопл
+    парапарез парестез птоз ригідн синкопе спастич стридор тахікарді тетані тонік тризм труссо фасцикул хорея хорею""",
+    "ru": """ажитац арефлекс астериксис атакси баллизм брадикинез гипергидроз гипотенз гипотерми гипертерми делири дизартри диплопи
+    дистони дисфаги экзофтальм ишиалги клонус люмбал менинг мидриаз миоз миоклон нистагм опистотон опсоклон ортопн офтальмопл
+    парапарез парестез птоз ригидн синкопе спастич стридор тахикарди тетани тоник тризм труссо фасцикул хорея хорею""",
+}
+
+
+def signs_of(condition: object) -> Iterator[str]:
+    """The findings that a condition speaks of."""
+    if isinstance(condition, str):
+        yield condition
+    for part in condition.values() if isinstance(condition, dict) else condition if isinstance(condition, list | tuple) else ():
+        yield from signs_of(part)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_sign_of_an_emergency_is_said_in_words_that_only_doctors_know(knowledge: Knowledge, language: Language):
+    flags = [flag for flag in knowledge.content.red_flags.values() if flag.level == "emergency"]
+    signs = {sign for flag in flags for sign in signs_of(flag.model_dump()["when"]) if sign in knowledge.findings}
+    told = {sign: knowledge.findings[sign] for sign in signs if knowledge.findings[sign].ask}
+    assert len(told) > 100
+    first = {sign: (known.plain or known.names).in_language(language).partition(" (")[0] for sign, known in told.items()}
+    assert {sign: text for sign, text in first.items() if any(term in text.casefold() for term in MEDICAL[language].split())} == {}
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "the throat closes, breathing in is noisy (stridor or throat spasm)"),
+     ("uk", "горло стискається, вдих шумний або важкий (стридор або спазм гортані)"),
+     ("ru", "горло сжимается, вдох шумный или трудный (стридор или спазм гортани)")],
+)  # fmt: skip
+def test_plain_words_come_first_and_the_doctors_name_behind(knowledge: Knowledge, language: Language, said: str):
+    case = Case(answers={"laryngospasm": Answer.PRESENT})
+    findings, _ = check_case(case, knowledge)
+    page = build_page(assess_findings(findings, knowledge, case), case, findings, knowledge, language, today=dt.date(2026, 11, 29))
+    assert page.emergency
+    assert any(said in line for line in page.emergency.say), page.emergency.say
