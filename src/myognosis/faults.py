@@ -146,11 +146,11 @@ class MissingExtra(MyognosisError):  # noqa: N818  # the sentence it makes reads
 NEEDS_EXTRA = "{purpose}: an optional part is not installed; pip install 'myognosis[{extra}]'"
 
 
-def near_miss(word: str, known: Iterable[str]) -> str:
-    """The known word most like this one, or an empty string.
+def near_miss(word: str, known: Iterable[str], alike: float = 0.72) -> str:
+    """The known word most like this one, or an empty string; ``alike``: from which likeness on, of 0 to 1.
 
     >>> near_miss("fasiculation", ["tremor", "fasciculation"])
     'fasciculation'
     """
-    found = get_close_matches(word, list(known), n=1, cutoff=0.72)
+    found = get_close_matches(word, list(known), n=1, cutoff=alike)
     return found[0] if found else ""

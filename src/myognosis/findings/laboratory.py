@@ -1,9 +1,10 @@
 """Laboratory values as findings, by limits that stand in the knowledge."""
 
+from collections.abc import Iterable
 from math import isclose
 from typing import Literal
 
-from myognosis.faults import Level, Name
+from myognosis.faults import Level, Name, near_miss
 from myognosis.findings.ledger import Ledger
 from myognosis.knowledge.schema import Lab as Analyte
 from myognosis.knowledge.schema import LabRule
@@ -21,19 +22,49 @@ def read_labs(case: Case, ledger: Ledger) -> None:
         path = f"$.labs[{index}]"
         found = names.get(row.analyte.strip().casefold())
         if found is None:
-            ledger.unknown_id(row.analyte, f"{path}.analyte", names, mark("laboratory analyte"))
+            _not_known(row, path, names, ledger)
             continue
         if row.low is not None and row.high is not None and row.low > row.high:
             what, fix = mark("The lower limit lies above the upper one."), mark("Correct the two limits.")
             ledger.issue("case.limits", Level.REFUSE, path, what, fix)
         value = _value(row, analytes[found], ledger, path)
-        if value is None:
+        if value is None or _is_another(row, analytes[found], value, ledger, path):
             continue
         low, high = _limits(row, analytes[found], case.person.sex)
         for rule in analytes[found].rules:
             state = _judge(rule, value, low, high)
             if state is not None:
                 ledger.measure(rule.id, state == "present", path, f"{row.value:g} {row.unit}")
+
+
+def _not_known(row: Lab, path: str, names: Iterable[str], ledger: Ledger) -> None:
+    """A slip of spelling is refused; what a blood count or another panel also holds is kept, and said to be not weighed."""
+    if near_miss(row.analyte.strip().casefold(), names, _ALIKE):
+        ledger.unknown_id(row.analyte, f"{path}.analyte", names, mark("laboratory analyte"))
+        return
+    what = mark("The result '{name}' is not in our list, so it is not weighed.")
+    fix = mark("Nothing needs to be done; it is kept, and the doctor should see it. The list: myognosis schema --vocabulary")
+    ledger.issue("case.lab", Level.DOUBT, f"{path}.analyte", what, fix, name=row.analyte[:80])
+
+
+def _is_another(row: Lab, analyte: Analyte, value: float, ledger: Ledger, path: str) -> bool:
+    """Whether the result cannot be read, since two things may have been measured; what only may be another is read and doubted."""
+    other = analyte.mistaken
+    if other is None or not ((other.below and value < other.below) or (other.above and value > other.above)):
+        return False
+    like = Name(**ledger.knowledge.content.labs[other.like].names.model_dump())
+    params = {"value": f"{row.value:g}", "unit": row.unit[:40], "name": Name(**analyte.names.model_dump()), "like": like}
+    either = row.analyte.strip().casefold() in {spelling.casefold() for spelling in other.spellings}
+    limits_of_other = other.below is not None and row.high is not None and _in_our_unit(row.high, row.unit, analyte) <= other.below
+    if either or limits_of_other:
+        what = mark("{value} {unit} cannot be told to be {name} or {like}, which are normal at different values.")
+        fix = mark("Look which of the two the laboratory printed, and write its whole name.")
+        ledger.issue("case.lab_either", Level.REFUSE, f"{path}.analyte", what, fix, **params)
+        return True
+    what = mark("{value} {unit} is rare for {name} and usual for {like}.")
+    fix = mark("Look which of the two the laboratory printed. It is weighed as written.")
+    ledger.issue("case.lab_like", Level.DOUBT, f"{path}.value", what, fix, **params)
+    return False
 
 
 def _value(row: Lab, analyte: Analyte, ledger: Ledger, path: str) -> float | None:
@@ -104,5 +135,7 @@ def _judge(rule: LabRule, value: float, low: float | None, high: float | None) -
     return "present" if low or high else "absent"
 
 
+_ALIKE = 0.85
+"""From this likeness on an unknown name is a slip of spelling; at .72 cholesterol would be one of cholinesterase."""
 _SAME = 1e-9
 """A value on its limit is on it in every unit: what a conversion adds in the last digits does not count."""

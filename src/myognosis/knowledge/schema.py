@@ -265,6 +265,15 @@ class LabRule(Model):
     trust: Trust | None = None
 
 
+class Mistaken(Model):
+    """Values (in the unit of the analyte) that another analyte usually has, and spellings that people write for either."""
+
+    like: Name
+    below: float | None = None
+    above: float | None = None
+    spellings: tuple[str, ...] = ()
+
+
 class Lab(Model):
     """An analyte: unit, conversion (``linear``: unit -> factor, offset), limits, findings; ``loinc_also`` is read, not written."""
 
@@ -282,6 +291,7 @@ class Lab(Model):
     high: Limit | None = None
     by_sex: dict[Literal["male", "female"], tuple[float | None, float | None]] = Field(default_factory=dict)
     rules: tuple[LabRule, ...]
+    mistaken: Mistaken | None = None
 
 
 class Medicine(Sourced):

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Mapping
-from difflib import get_close_matches
+
+from myognosis.faults import near_miss
 
 __all__ = ["medicine_like", "medicines_in"]
 
@@ -59,5 +60,4 @@ def _one(words: list[str], names: Mapping[str, str]) -> str | None:
 def medicine_like(written: str, names: Mapping[str, str]) -> str:
     """The id of the medicine whose name this is but for a slip of spelling; an empty text where there is none."""
     name = " ".join(word for word in _words(written) if word not in _ADDED)
-    near = get_close_matches(name, names, n=1, cutoff=_ALIKE) if len(name) >= _SLIP_FROM else []
-    return names[near[0]] if near else ""
+    return names.get(near_miss(name, names, _ALIKE), "") if len(name) >= _SLIP_FROM else ""

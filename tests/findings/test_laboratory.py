@@ -1,0 +1,42 @@
+"""A laboratory value means what was measured, or is asked about."""
+
+import pytest
+
+from myognosis.faults import CaseError
+from myognosis.findings.door import find
+from myognosis.knowledge import load_knowledge
+from myognosis.model.case import Case, Lab
+from myognosis.model.finding import Findings
+
+
+def _read(lab: Lab) -> Findings:
+    return find(Case(labs=(lab,)), load_knowledge())
+
+
+@pytest.mark.parametrize("written", ["Ca++", "Ca2+"])
+def test_a_low_total_calcium_under_a_name_of_either_is_never_a_high_ionised_one(written: str) -> None:
+    with pytest.raises(CaseError, match="cannot be told"):
+        _read(Lab(analyte=written, value=1.9, unit="mmol/L"))
+    assert _read(Lab(analyte=written, value=0.95, unit="mmol/L")).states["hypocalcaemia"] == "present"
+
+
+def test_the_printed_limits_of_ionised_calcium_are_not_taken_for_those_of_total_calcium() -> None:
+    with pytest.raises(CaseError, match="cannot be told"):
+        _read(Lab(analyte="кальций", value=1.2, unit="ммоль/л", low=1.12, high=1.32))
+
+
+def test_a_calcium_that_low_is_doubted_and_still_an_alarm() -> None:
+    findings = _read(Lab(analyte="calcium", value=1.25, unit="mmol/L"))
+    assert findings.states["severe_hypocalcaemia"] == "present"
+    assert [issue.code for issue in findings.issues] == ["case.lab_like"]
+
+
+def test_what_else_a_panel_holds_does_not_hinder_the_assessment() -> None:
+    findings = _read(Lab(analyte="СОЭ", value=80, unit="mm/h"))
+    assert [issue.code for issue in findings.issues] == ["case.lab"]
+    assert findings.states == {}
+
+
+def test_a_slip_in_the_name_of_an_analyte_is_refused() -> None:
+    with pytest.raises(CaseError, match="magnesium"):
+        _read(Lab(analyte="magnesum", value=0.5, unit="mmol/L"))
