@@ -117,3 +117,11 @@ def test_where_in_a_source_a_number_stands_is_said(
 def test_a_place_in_a_source_is_written_in_one_way(at: str):
     with pytest.raises(ValidationError):
         Sourced(source="memory", trust="remembered", at=at)
+
+
+def test_a_state_that_a_laboratory_found_is_not_doubted_only_what_it_does() -> None:
+    flicker, low = {"feel_flicker_under_skin": m.Answer.PRESENT}, m.Lab(analyte="potassium", value=3.1, unit="mmol/L")
+    measured = {cause.id: cause.summary for cause in page_of(m.Case(answers=flicker, labs=(low,))).causes}
+    thought_of = {cause.id: cause.summary for cause in page_of(m.Case(answers=flicker)).causes}
+    assert "It is there by what was found" in measured["hypokalaemia_cause"]
+    assert not any("It is there by" in summary for summary in thought_of.values())

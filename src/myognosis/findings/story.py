@@ -131,6 +131,8 @@ def _read_places(case: Case, ledger: Ledger) -> None:
         ledger.enter("one_side_only", "present", "$.complaint.places", next(iter(sides)))
         if regions == {"eyelid"}:
             ledger.enter("lid_only", "present", "$.complaint.places", next(iter(sides)))
+    if regions - {"eyelid"}:
+        ledger.enter("lid_only", "absent", "$.complaint.places", ", ".join(sorted(regions)))
 
 
 def read_exposures(case: Case, ledger: Ledger) -> None:

@@ -281,6 +281,7 @@ def _references(g: Gathered) -> Iterator[tuple[str, str, str]]:
     for cause in e.get("causes", {}).values():
         where = f"causes {cause.id}"
         yield from ((where, "findings", link.id) for link in (*cause.findings, *cause.context))
+        yield from ((where, "findings", name) for name in (cause.state,) if name)
         for kind in ("tests", "options", "self_care"):
             yield from ((where, kind, name) for name in getattr(cause, kind))
     for movement in e.get("movements", {}).values():

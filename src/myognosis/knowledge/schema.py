@@ -151,7 +151,7 @@ class Fact(Sourced):
 
 
 class Cause(Model):
-    """One cause, one file."""
+    """One cause, one file; ``state``: the finding that says that it is there, whatever the movement comes from."""
 
     id: Name
     names: Text
@@ -165,6 +165,7 @@ class Cause(Model):
     ]  # fmt: skip
     urgency: Urgency
     dangerous: bool = False
+    state: Name | None = None
     codes: dict[str, str] = Field(default_factory=dict)
     prior: Prior
     settings: dict[Setting, Ratio] = Field(default_factory=dict)

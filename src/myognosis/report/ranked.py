@@ -1,5 +1,6 @@
 """The parts of the page that rank: movements, sites, causes with their reasons, and the feared cause answered."""
 
+from myognosis.knowledge.schema import Cause
 from myognosis.model import assessment as a
 from myognosis.report import page as p
 from myognosis.report.mechanism import mechanism_view
@@ -56,7 +57,7 @@ def cause_view(t: Teller, c: a.CauseResult, rank: int) -> p.CauseView:
         id=c.cause,
         rank=rank,
         name=t.cause_name(c.cause),
-        summary=cause.summary.in_language(t.language),
+        summary=_summary(t, cause),
         band=t.words.band(c.band),
         band_id=c.band,
         frequency=t.words.frequency(c.probability),
@@ -72,6 +73,15 @@ def cause_view(t: Teller, c: a.CauseResult, rank: int) -> p.CauseView:
         companions=tuple(t.cause_name(x) for x in c.with_others),
         facts=tuple(_fact(t, f) for f in cause.facts if f.note)[:6] if t.language == "en" else (),
     )
+
+
+def _summary(t: Teller, cause: Cause) -> str:
+    """What it is; where it was measured, that it is there is not in question, only what it does."""
+    summary = cause.summary.in_language(t.language)
+    if cause.state not in t.result.present:
+        return summary
+    there = t._("It is there by what was found in you. The number says how likely it is to make this movement.")
+    return f"{summary} {there}"
 
 
 def _fact(t: Teller, fact: object) -> p.NamedText:
