@@ -12,7 +12,7 @@ import numpy as np
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tests.signals.movement import add_wave, eeg_channels, eeg_of, emg_of, gated, irregular, unit_bursts  # noqa: E402
+from tests.signals.movement import add_wave, eeg_channels, eeg_of, emg_of, gated, irregular, unit_bursts, unit_contraction  # noqa: E402
 
 from benchmarks.motor_units import RATE as GRID_HZ  # noqa: E402
 from benchmarks.motor_units import load  # noqa: E402
@@ -98,7 +98,19 @@ def quiet() -> list[Row]:
         ("bursts found in an hour of rest", str(rest), "-"),
         ("bursts found in an hour of steady contraction", str(held), "-"),
         ("lapses found in an hour of steady contraction", str(silent), "-"),
+        built_up(),
     ]
+
+
+def built_up() -> Row:
+    """Contractions of 10-60 units that are built up and let go within 1-8 s: silences called lapses."""
+    made, judged = 0, 0.0
+    for run in range(60):
+        rng = np.random.default_rng((7910, run))
+        trace = unit_contraction(rng, int(rng.integers(10, 61)), 30.0, 1000.0, built_s=float(rng.uniform(1, 8)))
+        found = j.find_lapses(Channel("EMG", "emg", "uV", 1000.0, trace.astype(np.float32)), CRITERIA)
+        made, judged = made + len(found.lapses or ()), judged + found.seconds
+    return ("lapses found while 60 contractions of units are built up, held and let go", f"{made} in {judged:g} s judged", "0")
 
 
 def lapses() -> list[Row]:
@@ -155,7 +167,44 @@ def simulated() -> list[Row]:
         still, silent = j.find_jerks((emg,), CRITERIA), j.find_lapses(emg, CRITERIA)
         made, lapsed, seconds = made + len(still.bursts), lapsed + len(silent.lapses or ()), seconds + still.seconds
     what = f"asterixis without its lapses: jerks; lapses, in {seconds:g} s of held contraction"
-    return [*rows, (what, f"{made}; {lapsed}", "0; 0")]
+    return [*rows, (what, f"{made}; {lapsed}", "0; 0"), *lengths()]
+
+
+def lengths() -> list[Row]:
+    """How long the lapses of the simulator's muscle are: the silence of its drive, and what is measured in the EMG."""
+    errors, inside, each = [], 0, []
+    for seed in range(7220, 7232):
+        made = simulate(load_scenario("asterixis"), seed=seed)
+        found = j.find_lapses(made.recording.of_kind("emg")[0], CRITERIA)
+        true = silences([(e.start_s, e.start_s + e.duration_s) for e in made.truth.events if e.kind == "lapse"])
+        duration, usual = found.get("lapse_duration"), float(np.median([1000 * (b - a) for a, b in true]))
+        assert duration is not None
+        errors.append(duration.value - usual)  # type: ignore[operator]
+        inside += bool(duration.low <= usual <= duration.high)  # type: ignore[operator]
+        for lapse in found.lapses or ():
+            start, stop = min(true, key=lambda span: abs(span[0] - lapse.onset_s))
+            each += [lapse.duration_ms - 1000 * (stop - start)] * (abs(start - lapse.onset_s) < 0.06)
+    spread = f"{np.mean(each):+.1f}, {np.std(each):.1f} ms"
+    return [
+        (
+            "asterixis, 12 seeds: error of the usual length, mean and largest",
+            f"{np.mean(errors):+.1f}, {np.abs(errors).max():.1f} ms",
+            "-",
+        ),
+        ("asterixis, 12 seeds: the interval covers the usual silence of the drive", f"{inside} of 12", ">= 11"),
+        (f"asterixis, 12 seeds: error of each lapse, mean and SD (n = {len(each)})", spread, "-"),
+    ]
+
+
+def silences(spans: Spans) -> Spans:
+    """Lapses that touch are one silence."""
+    out: Spans = []
+    for start, stop in sorted(spans):
+        if out and start <= out[-1][1]:
+            out[-1] = (out[-1][0], max(stop, out[-1][1]))
+        else:
+            out.append((start, stop))
+    return out
 
 
 def _scenario(scenario: str, name: str, muscle: str) -> Row:
@@ -292,13 +341,13 @@ def real(folder: Path) -> list[Row]:
         emg = Channel(channel.name, "emg", channel.unit, channel.rate_hz, channel.samples)
         rows.append(_voluntary(name, emg))
     grid = np.diff(load(folder)[0], axis=0)
-    return rows + [
-        _voluntary(f"hd_emg, pair {k}", Channel(f"{k}", "emg", "uV", GRID_HZ, grid[k].astype(np.float32))) for k in PAIRS
-    ]
+    pairs = [Channel(f"{k}", "emg", "uV", GRID_HZ, trace.astype(np.float32)) for k, trace in enumerate(grid)]
+    shown = [_voluntary(f"hd_emg, pair {pair.name}", pair) for pair in pairs if int(pair.name) in PAIRS]
+    return [*rows, *shown, *_pairs(pairs), *_cut(pairs)]
 
 
 PAIRS = (5, 20, 40, 55)
-"""Neighbours on the grid of openhdemg, each a bipolar channel; others were looked at while the limits were chosen."""
+"""Neighbours on the grid of openhdemg, each a bipolar channel, that no limit was chosen on; nine others were looked at."""
 
 
 def _voluntary(name: str, emg: Channel) -> Row:
@@ -307,6 +356,41 @@ def _voluntary(name: str, emg: Channel) -> Row:
     told = f"{len(found.bursts)} in {found.seconds:g} s watched, {found.held_s:g} s of them contracted"
     sparse = f", {found.sparse_s:g} s too sparse to judge" * bool(found.sparse_s)
     return (f"{name}: jerks, lapses", f"{told}{sparse}; {lapsed}", "none")
+
+
+def _pairs(pairs: list[Channel]) -> list[Row]:
+    """Lapses made up in all pairs of a grid over one contraction that is built up, held and let go."""
+    found = [j.find_lapses(pair, CRITERIA) for pair in pairs]
+    rows = []
+    for name, some in (("all 63 pairs", found), ("those of even number", found[::2]), ("those of odd number", found[1::2])):
+        made = [len(one.lapses or ()) for one in some]
+        told = f"{sum(made)} in {sum(map(bool, made))} of {len(some)} pairs, {sum(one.seconds for one in some):g} s judged"
+        rows.append((f"hd_emg, {name}: lapses made up", told, "0"))
+    return rows
+
+
+def _cut(pairs: list[Channel]) -> list[Row]:
+    """Silences cut into the held part of the same contraction, filled with what the pair shows at rest: how many are found."""
+    rows = []
+    for length in (60.0, 100.0, 200.0):
+        true = hits = wrong = 0
+        errors = []
+        for pair in pairs[::4]:
+            rng = np.random.default_rng((7950, int(length), int(pair.name)))
+            at, trace = np.arange(6.0, 26.0, 2.0) + rng.uniform(0, 1.5, 10), pair.samples.copy()
+            for start in at:
+                n = round(length / 1000 * GRID_HZ)
+                trace[round(start * GRID_HZ) :][:n] = pair.samples[round(rng.uniform(0.1, 0.6) * GRID_HZ) :][:n]
+            lapses = j.find_lapses(Channel(pair.name, "emg", "uV", GRID_HZ, trace), CRITERIA).lapses or ()
+            gaps = np.abs(at[:, None] - np.array([lapse.onset_s for lapse in lapses]))
+            true, hits = true + len(at), hits + int((gaps.min(axis=1, initial=9.0) < 0.06).sum())
+            wrong += int((gaps.min(axis=0, initial=9.0) >= 0.06).sum())
+            errors += [lapse.duration_ms - length for lapse, gap in zip(lapses, gaps.min(axis=0), strict=True) if gap < 0.06]
+        error = f"; error of the length, mean and SD {np.mean(errors):+.0f}, {np.std(errors):.0f} ms" if errors else ""
+        rows.append(
+            (f"hd_emg, silences of {length:g} ms cut into 16 pairs: found", f"{hits} of {true}, {wrong} made up{error}", "-")
+        )
+    return rows
 
 
 def tables(data: Path | None) -> Tables:

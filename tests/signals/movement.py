@@ -1,10 +1,13 @@
 """Made movements and muscles that tests and benchmarks share: the truth is known because it was put in."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from myognosis.model.recording import Channel
 
 Array = np.ndarray
+Spans = Sequence[tuple[float, float]]
 
 
 def noise(rng: np.random.Generator, n: int, rate: float = 100.0, slope: float = 1.5) -> Array:
@@ -92,6 +95,27 @@ def unit_bursts(
         over = part.start + np.flatnonzero(np.abs(trace[part]) > 0.05 * np.abs(trace[part]).max())
         true.append((float(over[0] / rate), float((over[-1] + 1) / rate)))
     return trace, true
+
+
+def unit_contraction(
+    rng: np.random.Generator, n: int, seconds: float, rate: float, lapses: Spans = (), jerks: Spans = (), built_s: float = 0.0
+) -> Array:
+    """EMG of a contraction of so many motor units of 10-14 Hz, seen from the skin, silent in its lapses, with volleys of all units.
+
+    One unit after the other joins in while it is built up, and the last to come is the first to go.
+    """
+    trace = rng.normal(0, 2, int(seconds * rate))
+    t = np.arange(-15, 16) / rate
+    for unit in range(n):
+        times = np.cumsum(rng.normal(1 / rng.uniform(10, 14), 0.015, int(seconds * 14)))
+        times = times[[not any(a <= at < b for a, b in lapses) for at in times]]
+        times = times[np.abs(times - seconds / 2) <= seconds / 2 - unit / n * built_s]
+        times = np.concatenate([times, *(rng.uniform(a, b, 20) for a, b in jerks)])
+        width = rng.uniform(0.002, 0.004)
+        potential = rng.lognormal(3, 0.3) * np.diff(np.exp(-((t / width) ** 2)), n=2, prepend=0, append=0) * 20
+        for at in np.round(times[(times > 0.05) & (times < seconds - 0.05)] * rate).astype(int):
+            trace[at - 15 : at + 16] += potential
+    return trace
 
 
 def eeg_of(rng: np.random.Generator, seconds: float, rate: float, channels: int = 4, size: float = 12.0) -> Array:

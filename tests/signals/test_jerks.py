@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from tests.signals.movement import emg_of, gated, irregular, phase_of, sensor, unit_bursts
+from tests.signals.movement import Spans, emg_of, gated, irregular, phase_of, sensor, unit_bursts, unit_contraction
 
 from myognosis.findings.criteria import jerk_criteria
 from myognosis.knowledge import Knowledge
@@ -151,19 +151,8 @@ def test_a_steady_contraction_has_no_lapse_and_a_muscle_of_few_units_cannot_be_j
     assert find_lapses(muscle([]), criteria).lapses is None  # at rest there is nothing to lapse
 
 
-def units(n: int, lapses: list[tuple[float, float]] | None = None, jerks: list[tuple[float, float]] | None = None) -> Channel:
-    """A contraction of so many motor units of 10-14 Hz, seen from the skin, silent in its lapses, with volleys of all units."""
-    rng = np.random.default_rng(n)
-    trace = rng.normal(0, 2, int(SECONDS * RATE))
-    t = np.arange(-15, 16) / RATE
-    for _ in range(n):
-        times = np.cumsum(rng.normal(1 / rng.uniform(10, 14), 0.015, int(SECONDS * 14)))
-        times = times[[not any(a <= at < b for a, b in lapses or ()) for at in times]]
-        times = np.concatenate([times, *(rng.uniform(a, b, 20) for a, b in jerks or ())])
-        width = rng.uniform(0.002, 0.004)
-        potential = rng.lognormal(3, 0.3) * np.diff(np.exp(-((t / width) ** 2)), n=2, prepend=0, append=0) * 20
-        for at in np.round(times[(times > 0.05) & (times < SECONDS - 0.05)] * RATE).astype(int):
-            trace[at - 15 : at + 16] += potential
+def units(n: int, lapses: Spans = (), jerks: Spans = (), built_s: float = 0.0) -> Channel:
+    trace = unit_contraction(np.random.default_rng(n), n, SECONDS, RATE, lapses, jerks, built_s)
     return Channel("EMG", "emg", "uV", RATE, trace.astype(np.float32))
 
 
@@ -184,12 +173,20 @@ def test_jerks_over_a_contraction_of_units_are_found(criteria: JerkCriteria):
 
 def test_lapses_are_told_from_the_pauses_between_units_or_it_is_said_why_not(criteria: JerkCriteria):
     spans = irregular(np.random.default_rng(5), SECONDS, 1.0, 110)
-    steady, lapsing, few = (find_lapses(units(n, lapses), criteria) for n, lapses in ((40, None), (40, spans), (2, None)))
+    steady, lapsing, few = (find_lapses(units(n, lapses), criteria) for n, lapses in ((40, ()), (40, spans), (2, ())))
     assert steady.lapses == ()
     assert 0 < steady.chance_per_min < 4
     assert len(lapsing.lapses or ()) == pytest.approx(len(spans), abs=3)
     assert (few.lapses, few.why) == (None, "sparse")
     assert find_lapses(muscle([]), criteria).why == "not_held"
+
+
+@pytest.mark.parametrize("n", [15, 30, 45])
+def test_silences_while_a_contraction_is_built_up_and_let_go_are_no_lapses(criteria: JerkCriteria, n: int):
+    found = find_lapses(units(n, built_s=5.0), criteria)
+    assert found.lapses == () and found.seconds >= 15
+    lapsing = find_lapses(units(n, [(10.0, 10.15), (12.0, 12.15), (16.0, 16.15)], built_s=5.0), criteria)
+    assert [round(lapse.onset_s) for lapse in lapsing.lapses or ()] == [10, 12, 16]
 
 
 def test_a_silence_after_a_burst_is_marked_as_such(criteria: JerkCriteria):

@@ -163,7 +163,7 @@ def _lapses(emg: tuple[Channel, ...], criteria: "JerkCriteria", source: SourceOf
     from myognosis.signals.jerks import find_lapses_in
 
     found = [lapses for _, lapses in in_each(emg, source, lambda some: find_lapses_in(some, criteria))]
-    entries = [entry for lapses in found if (entry := _lapsing(lapses))]
+    entries = [entry for lapses in found if (entry := _lapsing(lapses, len(found)))]
     issues = tuple(_unjudged(lapses) for lapses in found if lapses.why is not None)
     return Analysed(tuple(m for lapses in found for m in lapses.measurements), tuple(entries[:1]), (), issues)
 
@@ -174,11 +174,11 @@ def _unjudged(found: "Lapses") -> Issue:
     return Issue("lapses.unjudged", Level.NOTE, found.muscle, what, Message(_HOLD))
 
 
-def _lapsing(found: "Lapses") -> Entry | None:
-    rate = found.get("lapse_rate")
-    if not found.lapses or rate is None or not rate.low or rate.low <= found.chance_per_min:
+def _lapsing(found: "Lapses", muscles: int) -> Entry | None:
+    """Lapses that come again, and surely more often than chance makes them in any of so many muscles."""
+    rate, lapses = found.get("lapse_rate"), found.lapses or ()
+    if len(lapses) < 2 or rate is None or (rate.low or 0.0) <= muscles * found.chance_per_min:
         return None
-    after = sum(lapse.after_burst for lapse in found.lapses)
-    if 2 * after > len(found.lapses):
+    if 2 * sum(lapse.after_burst for lapse in lapses) > len(lapses):
         return None
-    return Entry("emg_silent_period_lapse", "present", f"{found.muscle}: {len(found.lapses)} in {found.seconds:g} s")
+    return Entry("emg_silent_period_lapse", "present", f"{found.muscle}: {len(lapses)} in {found.seconds:g} s")

@@ -3,9 +3,10 @@
 A lapse is power under a share of the level of the contraction around it, with edges placed by likelihood, from 50 ms on. Between
 the potentials of a contraction lie silences as well, the longer the fewer units fire. These are brief, and as in any train of
 chance their number falls off exponentially with their length: from the number n and the mean length m of the brief ones follows
-how many last to the shortest lapse L by chance, n exp(-L/m). Seconds around which that is often, and those in which the muscle does
-not hold, are not judged. By the same law each silence has to be so long and so deep (its log-likelihood) that chance hardly ever
-makes one like it: where small units go on between the large ones it is shallow, where nothing is asked for it is the noise.
+how many last to a length L by chance, n exp(-L/m). While a contraction is built up or let go, fewer units fire than around, and
+m is the longer the smaller it is there. Each silence has to be so long and so deep (its log-likelihood) that chance hardly ever
+makes one like it: where small units go on between the large ones it is shallow, where nothing is asked for it is the noise. Seconds
+in which chance could make even the longest lapse, and those in which the muscle does not hold, are not judged.
 """
 
 from collections.abc import Sequence
@@ -38,12 +39,12 @@ class LapseSettings:
     The level of a second is the 80 % quantile of the power over 20 ms; the contraction is the median of 3 s to each side. A second
     whose own level is less than ``steady_share`` of that size is not held. The mean over 20 ms stays
     silent for ``rough_share`` of a lapse, less than the lapse by most of 20 ms.
-    Where the brief silences of ``chance_reach_s`` to each side let more than ``chance_per_min`` lapses be expected by chance, or
-    silence takes more than ``sparse_share``, nothing is judged; of the rest a lapse is only what chance makes alike (as long
-    and deep) less often than ``alike_per_min``.
+    A lapse is only what chance makes alike (as long and deep), after the brief silences of ``chance_reach_s`` to each side and the
+    size of the contraction right beside it, less often than ``alike_per_min``; where that holds for no lapse, however long, or
+    silence takes more than ``sparse_share``, nothing is judged.
     What the filter smears of the contraction beside it (``skirt_share``, as with bursts) is silence.
-    Chosen on six simulated muscles and nine pairs of a real grid, where no lapse was made up; in 15 of its 54 other pairs some were
-    (29 in 732 s), so that a rate counts only above the chance of a silence as long (then one of the 54 pairs is a finding).
+    Chosen on six simulated muscles and nine pairs of a real grid; the size beside it follows from the law of chance, and no number
+    was chosen for it.
     """
 
     band_hz: tuple[float, float] = (20.0, 300.0)
@@ -57,7 +58,6 @@ class LapseSettings:
     steady_share: float = 0.5
     sparse_share: float = 0.35
     rough_share: float = 0.6
-    chance_per_min: float = 12.0
     alike_per_min: float = 0.05
     chance_reach_s: int = 5
     level_quantile: float = 0.8
@@ -77,7 +77,7 @@ class Lapse:
 class Lapses:
     """The lapses of one muscle; None instead where it cannot be judged, with the reason.
 
-    ``chance_per_min`` is how many silences as long are expected between the potentials of the contraction itself.
+    ``chance_per_min`` is how many of them the potentials of the contraction itself may have made, by chance.
     """
 
     muscle: str
@@ -128,7 +128,7 @@ def find_lapses_in(source: Source, criteria: JerkCriteria, settings: LapseSettin
 class _Heard:
     """What belongs to one piece: silences that are long enough, each with its second.
 
-    Of each second: whether the muscle held, how many lapses a minute chance lets expect around it, and how much of it is silent.
+    Of each second: whether the muscle held, how many lapses as long as can be chance makes a minute, and how much of it is silent.
     """
 
     lapses: tuple[tuple[int, Lapse], ...]
@@ -141,7 +141,7 @@ def _hear(channel: Channel, piece: Piece, criteria: JerkCriteria, settings: Laps
     """The silences that begin in a piece."""
     rate, (low, high), n = channel.rate_hz, criteria.lapse_ms, round(channel.rate_hz)
     own = piece.own_seconds(n)
-    power, held = _contraction(channel, criteria.contraction_uv, settings)
+    power, held, beside = _contraction(channel, criteria.contraction_uv, settings)
     if not held.any():
         return _Heard((), held[own], np.zeros(len(held[own])), np.zeros(len(held[own])))
     quiet = smooth(power, round(settings.smooth_s * rate)) < settings.silent_share**2
@@ -150,7 +150,8 @@ def _hear(channel: Channel, piece: Piece, criteria: JerkCriteria, settings: Laps
     depths = np.array([_depth(power[first:last]) for first, last in silences])
     seconds = np.minimum([int(first / rate) for first, _ in silences], len(held) - 1).astype(int)
     often, usual, deep = _brief(lengths, depths, seconds, held, low / 2000, settings)
-    chance = often * np.exp(-low / 1000 / usual)
+    usual /= np.maximum(beside, 1e-9)
+    chance = often * np.exp(-high / 1000 / usual)
     alike = often[seconds] * np.exp(-depths / (deep * usual)[seconds])
     kept = (lengths >= settings.rough_share * low / 1000) & (alike <= settings.alike_per_min)
     found = tuple(
@@ -168,13 +169,13 @@ def _whole(heard: Sequence[_Heard], name: str, settings: LapseSettings) -> Lapse
     if not held.any():
         return Lapses(name, None, 0.0, (), "not_held")
     silent = float(np.concatenate([one.silent for one in heard])[held].mean())
-    judged = [one.held & (one.chance <= settings.chance_per_min) & (silent <= settings.sparse_share) for one in heard]
+    judged = [one.held & (one.chance <= settings.alike_per_min) & (silent <= settings.sparse_share) for one in heard]
     usable = np.concatenate(judged)
     if not usable.any():
         return Lapses(name, None, 0.0, (), "sparse")
-    seconds, expected = float(usable.sum()), float(np.concatenate([one.chance for one in heard])[usable].mean())
+    seconds = float(usable.sum())
     found = tuple(lapse for one, which in zip(heard, judged, strict=True) for at, lapse in one.lapses if which[at : at + 1].any())
-    return Lapses(name, found, seconds, _numbers(found, seconds, name), chance_per_min=expected)
+    return Lapses(name, found, seconds, _numbers(found, seconds, name), chance_per_min=settings.alike_per_min)
 
 
 def _depth(power: Floats) -> float:
@@ -213,8 +214,8 @@ def _brief(
     return often, usual, np.maximum(depth, 1e-9) / np.maximum(total, 1e-9)
 
 
-def _contraction(channel: Channel, least_uv: float, settings: LapseSettings) -> tuple[Floats, Mask]:
-    """Power over that of the contraction, and the usable seconds in which the muscle is contracted at all."""
+def _contraction(channel: Channel, least_uv: float, settings: LapseSettings) -> tuple[Floats, Mask, Floats]:
+    """Power over that of the contraction, the usable seconds in which the muscle holds, and how large it is beside each."""
     rate, n = channel.rate_hz, round(channel.rate_hz)
     raw = channel.samples.astype(np.float64)
     usable = usable_seconds(raw, rate)
@@ -222,12 +223,22 @@ def _contraction(channel: Channel, least_uv: float, settings: LapseSettings) -> 
     loud = smooth(power, round(settings.smooth_s * rate))[: len(usable) * n].reshape(-1, n)
     seconds = np.quantile(loud, settings.level_quantile, axis=1)
     level = adaptive_floor(seconds, usable, reach_s=settings.level_reach_s, quantile=0.5)
-    usable = usable & (np.nan_to_num(level) > least_uv**2) & (seconds > settings.steady_share**2 * np.nan_to_num(level))
-    known = np.flatnonzero(usable)
+    level = np.maximum(np.nan_to_num(level), 1e-12)
+    held = usable & (level > least_uv**2) & (seconds > settings.steady_share**2 * level)
+    beside = np.minimum(_beside(np.where(usable, seconds, 0.0)) / level, 1.0)
+    known = np.flatnonzero(held)
     if not len(known):
-        return power, usable
+        return power, held, beside
     around = np.interp(np.arange(len(power)), (known + 0.5) * n, level[known])
-    return power / around, usable
+    return power / around, held & (beside > 0), beside
+
+
+def _beside(seconds: Floats) -> Floats:
+    """How large the contraction is on the smaller side of each second, the mean of it and the next one; nothing where either is."""
+    padded = np.pad(seconds, 1)
+    both = np.where(np.minimum(padded[:-1], padded[1:]) > 0, (padded[:-1] + padded[1:]) / 2, 0.0)
+    smaller: Floats = np.minimum(both[:-1], both[1:])
+    return smaller
 
 
 def _lapse(span: Span, power: Floats, rate: float, begin: int, settings: LapseSettings) -> Lapse:
