@@ -8,8 +8,8 @@ from myognosis.model import case as m
 ROOT = Path(__file__).parent.parent
 ORDER = (
     m.Case, m.About, m.Person, m.Complaint, m.Duration, m.Place, m.Exposure, m.Medicine, m.Event,
-    m.Examination, m.Power, m.Reflex, m.Sensation, m.Lab, m.Conduction, m.Proximal, m.Trace, m.TestDone, m.Recording, m.Pair,
-    m.Unmapped,
+    m.Examination, m.Power, m.Reflex, m.Sensation, m.Lab, m.Conduction, m.Proximal, m.Trace, m.NeedleMuscle,
+    m.TestDone, m.Recording, m.Pair, m.Unmapped,
 )  # fmt: skip
 
 

@@ -33,9 +33,10 @@ def test_a_clinician_with_an_emg_file(open_page: Callable[..., Any], tmp_path: P
     with page.expect_navigation():
         page.press("#finding", "Enter")
     assert page.locator(".plainlist", has_text="Brisk reflexes").count() > 0
-    page.locator("[name=latency_ms]").fill("6.4")
+    page.locator("#study-motor [name=latency_ms]").fill("6.4")
     with page.expect_navigation():
-        page.locator("text=Add row").click()
+        page.press("#study-motor [name=latency_ms]", "Enter")
+    assert page.evaluate("document.activeElement.name") == "nerve"
     file = tmp_path / "calf.edf"
     file.write_bytes(EdfFile(labels=("EMG calf",), units=(b"uV",), per_record=1000, n_records=20).to_bytes())
     page.goto(f"{case}/recordings")

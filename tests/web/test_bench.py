@@ -5,9 +5,10 @@ import re
 import pytest
 from fastapi import FastAPI
 
-from myognosis.exchange.casefile import read_case
+from myognosis.exchange.casefile import dump_case, parse_case, read_case
+from myognosis.findings import check_case
 from myognosis.knowledge import Knowledge
-from myognosis.model.case import Answer, Case
+from myognosis.model.case import Answer, Case, Conduction, NeedleMuscle, Proximal
 
 from .conftest import Reader
 
@@ -156,3 +157,111 @@ def test_a_fault_names_its_field_and_the_row_stays(reader: Reader, bench: str, f
     assert kept in page.text
     assert '<option value="right" selected>' in page.text
     assert "is-wrong" not in reader.get(bench).text
+
+
+MOTOR = {
+    "part": "conduction", "kind": "motor", "nerve": "median", "side": "right", "segment": "forearm", "site": "wrist",
+    "latency_ms": "3,5", "amplitude_mv": "8", "area_mv_ms": "24", "duration_ms": "5.5", "distance_mm": "70",
+    "proximal.site": "elbow", "proximal.latency_ms": "7.5", "proximal.amplitude_mv": "3", "proximal.area_mv_ms": "10",
+    "proximal.duration_ms": "6", "proximal.distance_mm": "220", "temperature_c": "33", "filter_low_hz": "2",
+    "filter_high_hz": "10000",
+}  # fmt: skip
+
+
+def test_a_motor_study_of_two_sites_is_entered_as_a_file_holds_it(app: FastAPI, reader: Reader, bench: str):
+    page = reader.post(bench, MOTOR)
+    far = Proximal(site="elbow", latency_ms=7.5, amplitude_mv=3, area_mv_ms=10, duration_ms=6, distance_mm=220)
+    row = case_of(app, bench).conduction[-1]
+    assert row == Conduction(
+        nerve="median", side="right", kind="motor", segment="forearm", site="wrist", latency_ms=3.5, amplitude_mv=8, area_mv_ms=24,
+        duration_ms=5.5, distance_mm=70, proximal=far, temperature_c=33, filter_hz=(2, 10000),
+    )  # fmt: skip
+    assert "▲ Motor conduction block" in page.text
+    assert "fall of the area from distal to proximal 58.3 %" in page.text
+    assert "elbow: latency 7.50 ms, amplitude 3.00 mV, area 10.0 mV·ms" in page.text
+    assert read_case_again(app, bench) == case_of(app, bench)
+
+
+def read_case_again(app: FastAPI, bench: str) -> Case:
+    return parse_case(dump_case(case_of(app, bench)))
+
+
+def test_enter_adds_a_row_and_the_next_begins_where_the_hands_are(reader: Reader, bench: str):
+    page = reader.post(bench, MOTOR)
+    assert str(page.url).endswith("?next=motor")
+    form = page.text.split('id="study-motor"')[1].split("</form>")[0]
+    assert re.search(r'<select name="nerve"[^>]* autofocus>', form)
+    assert page.text.count("autofocus") == 1
+    assert '<option value="right" selected>' in form
+    assert 'name="temperature_c" value="33"' in form
+    assert 'name="latency_ms" value=""' in form
+
+
+def test_a_limit_and_a_centile_stand_beside_what_is_typed_before_it_is_kept(app: FastAPI, reader: Reader, bench: str):
+    typed = {"part": "conduction", "kind": "sensory", "nerve": "median", "side": "left", "technique": "antidromic"}
+    typed |= {"amplitude_uv": "2", "velocity_m_s": "44"}
+    before = case_of(app, bench)
+    without = reader.post(bench, typed | {"do": "look"}).text
+    with_script = reader.post(f"{bench}/limits", typed).text
+    for page in (without, with_script):
+        assert re.search(r"<td>amplitude 2.00 µV</td><td>≥ [\d.]+ µV", page)
+        assert re.search(r"−\d\.\d \((P\d+|&lt; P1)\)", page)
+        assert "▲ Low sensory amplitude" in page
+    assert 'value="antidromic" selected' in without
+    assert case_of(app, bench) == before
+    assert reader.post(f"{bench}/limits", typed | {"amplitude_uv": "x"}).text.strip() == ""
+
+
+def test_repetitive_stimulation_is_entered_before_and_after_exercise(app: FastAPI, reader: Reader, bench: str):
+    train = {
+        "part": "conduction",
+        "kind": "repetitive",
+        "nerve": "facial",
+        "side": "left",
+        "rate_hz": "3",
+        "decrement_percent": "22",
+    }
+    page = reader.post(bench, train | {"exercise": "before"})
+    assert "3.00 Hz, before exercise" in page.text
+    assert "▲ Repetitive stimulation: decrement" in page.text
+    assert check_case(case_of(app, bench), app.state.desk.knowledge)[0].present("rns_decrement")
+
+
+def test_a_needle_report_is_entered_muscle_by_muscle(app: FastAPI, reader: Reader, bench: str):
+    row = {"part": "needle", "muscle": "tongue", "side": "left", "fibrillation": "2", "fasciculation": "complex"}
+    page = reader.post(bench, row | {"discharges": "cramp", "units": "large", "polyphasic": "true", "recruitment": "reduced"})
+    assert str(page.url).endswith("?next=needle")
+    told = NeedleMuscle(
+        muscle="tongue", side="left", fibrillation=2, fasciculation="complex", discharges=("cramp",), units="large",
+        polyphasic=True, recruitment="reduced",
+    )  # fmt: skip
+    assert case_of(app, bench).needle == (told,)
+    assert read_case_again(app, bench) == case_of(app, bench)
+    for text in (page.text, reader.get(bench.replace("bench", "report.html")).text):
+        assert "large units, polyphasic, reduced recruitment" in text
+        assert "▲ EMG: chronic neurogenic change" in text
+    reader.post(bench, {"part": "no_needle", "row": "0"})
+    assert case_of(app, bench).needle == ()
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        MOTOR | {"nerve": "nobody"},
+        MOTOR | {"segment": "moon"},
+        MOTOR | {"proximal.latency_ms": "-3"},
+        {"part": "conduction", "kind": "repetitive", "nerve": "facial", "side": "left", "rate_hz": "3"},
+        {"part": "conduction", "kind": "f_wave", "nerve": "tibial", "side": "left", "latency_ms": "50", "stimuli": "9.5"},
+        {"part": "needle", "muscle": "tongue", "side": "left"},
+        {"part": "needle", "muscle": "tongue", "side": "left", "fibrillation": "9"},
+        {"part": "needle", "muscle": "nothing", "side": "left", "fibrillation": "1"},
+        {"part": "power", "muscle": "nothing", "side": "left", "mrc": "4"},
+    ],
+)
+def test_a_row_that_cannot_be_names_its_field_and_is_not_kept(app: FastAPI, reader: Reader, bench: str, form: dict[str, str]):
+    before = case_of(app, bench)
+    page = reader.post(bench, form)
+    assert page.status_code == 422
+    field = re.search(r'href="#(at-[a-z_]+)" id="what-is-wrong">', page.text)
+    assert field and f'id="{field[1]}" aria-invalid="true"' in page.text
+    assert case_of(app, bench) == before

@@ -19,12 +19,13 @@ from myognosis.model.case import Case, Conduction, Person
 from myognosis.model.finding import Comparison, ConductionRow, Measured, State, Unsettled, Verdict
 from myognosis.signals.conduction.segments import corrected_latency_ms, corrected_velocity_m_s
 
-__all__ = ["compare_row", "read_conduction"]
+__all__ = ["MEASURES", "compare_row", "read_conduction", "with_velocity"]
 
-_MEASURES = (
+MEASURES = (
     "latency_ms", "amplitude_mv", "amplitude_uv", "velocity_m_s", "persistence_percent", "chronodispersion_ms", "decrement_percent",
     "increment_percent", "h_m_percent", "motor_units", "distal_duration_ms",
 )  # fmt: skip
+"""A row holds one of these at least, or says that there was no response."""
 _GONE = ("f_wave_prolonged", "h_reflex_abnormal", "ncs_low_snap", "ncs_low_cmap", "ncs_axonal")
 """What a response that cannot be elicited speaks for."""
 _OF_ANY_NERVE = ("ncs_slow", "ncs_demyelinating", "ncs_low_cmap", "ncs_low_snap", "f_wave_prolonged", "conduction_block")
@@ -49,8 +50,8 @@ def read_conduction(case: Case, ledger: Ledger) -> None:
             ledger.unknown_id(entered.nerve, f"{path}.nerve", nerves, mark("nerve"))
             continue
         files = len(ledger.measured)
-        row = _with_velocity(measured_row(entered, ledger, path) if entered.traces else entered)
-        if not row.absent and not row.traces and all(getattr(row, name) is None for name in _MEASURES):
+        row = with_velocity(measured_row(entered, ledger, path) if entered.traces else entered)
+        if not row.absent and not row.traces and all(getattr(row, name) is None for name in MEASURES):
             what, fix = mark("The row holds no measurement."), mark("Give a latency, amplitude or velocity, or: absent: true")
             ledger.issue("case.conduction", Level.REFUSE, path, what, fix)
         judged = compare_row(row, case.person, ledger.knowledge)
@@ -126,7 +127,7 @@ def _told(judged: ConductionRow, knowledge: Knowledge) -> dict[str, State]:
     return told
 
 
-def _with_velocity(row: Conduction) -> Conduction:
+def with_velocity(row: Conduction) -> Conduction:
     """The velocity between two sites, where the distance is given and the velocity is not."""
     far = row.proximal
     if row.velocity_m_s is not None or far is None or not far.distance_mm or not far.latency_ms or not row.latency_ms:
@@ -175,7 +176,8 @@ def _fits(limit: ConductionLimit, row: Conduction, person: Person) -> bool:
     sex = limit.sex in (None, person.sex)
     age, height = _inside(person.age_years, limit.age), _inside(person.height_cm, limit.height_cm)
     distance = row.distance_mm is None or _inside(row.distance_mm, limit.distance_mm)
-    return segment and technique and sex and age and height and distance
+    train = row.rate_hz is None or limit.rate_hz is None or limit.rate_hz[0] <= row.rate_hz <= limit.rate_hz[1]
+    return segment and technique and sex and age and height and distance and train
 
 
 def _inside(value: float | None, span: tuple[float, float] | None) -> bool:
@@ -197,10 +199,11 @@ def _compare(limit: ConductionLimit, row: Conduction, person: Person, cold: Nerv
     if beyond and cold and limit.measure in _SLOWED_BY_COLD:
         again = corrected is not None and ((low is not None and corrected < low) or (high is not None and corrected > high))
         state = "beyond" if again else "open"
+    repaired = state == "within" and row.exercise == "just_after"  # effort mends a decrement for a moment: its absence says nothing
     return Comparison(
         measure=limit.measure, value=value, corrected=corrected, low=low, high=high, age=limit.age, height_cm=limit.height_cm,
-        sex=limit.sex, centile=limit.centile, share=limit.share, z=z, state=state, finding=limit.finding, source=limit.source,
-        trust=limit.trust,
+        sex=limit.sex, centile=limit.centile, share=limit.share, z=z, state=state, finding=None if repaired else limit.finding,
+        source=limit.source, trust=limit.trust,
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from myognosis.findings.conduction import read_conduction
 from myognosis.findings.laboratory import read_labs
 from myognosis.findings.ledger import Ledger
 from myognosis.findings.medicines import read_medicines
+from myognosis.findings.needle_report import read_needle
 from myognosis.findings.recordings import read_recordings
 from myognosis.findings.story import read_complaint, read_exposures, read_person
 from myognosis.knowledge import Knowledge
@@ -226,5 +227,6 @@ _READERS: tuple[Callable[[Case, Ledger], None], ...] = (
     _read_examination,
     read_labs,
     read_conduction,
+    read_needle,
     _read_tests,
 )

@@ -24,10 +24,10 @@ class Regression(Model):
 class ConductionLimit(Sourced):
     """A limit of nerve conduction in adults, for whom it holds, and the finding it makes.
 
-    Age, height and distance run from the first number to below the second. Of several limits for one measure the most specific
-    holds; one without age and height is as wide as any of those with them. With ``line`` the limit follows from age and height:
-    1.96 SD from the expected value, with ``log`` from its natural logarithm. ``share`` makes it that part of the lower limit that
-    holds for the person.
+    Age, height and distance run from the first number to below the second; ``rate_hz`` are the slowest and the fastest train. Of
+    several limits for one measure the most specific holds; one without age and height is as wide as any of those with them. With
+    ``line`` the limit follows from age and height: 1.96 SD from the expected value, with ``log`` from its natural logarithm.
+    ``share`` makes it that part of the lower limit that holds for the person.
     """
 
     nerve: Name
@@ -42,6 +42,7 @@ class ConductionLimit(Sourced):
     age: tuple[float, float] | None = None
     height_cm: tuple[float, float] | None = None
     distance_mm: tuple[float, float] | None = None
+    rate_hz: tuple[float, float] | None = None
     low: float | None = None
     high: float | None = None
     share: float | None = None

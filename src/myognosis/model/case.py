@@ -25,6 +25,7 @@ __all__ = [
     "Exposure",
     "Lab",
     "Medicine",
+    "NeedleMuscle",
     "Pair",
     "Person",
     "Place",
@@ -180,6 +181,7 @@ class Lab(Model):
 class Proximal(Model):
     """The response to stimulation at a second, proximal site, and how far this lies from the distal one."""
 
+    site: _Id | None = None
     latency_ms: Annotated[float, Field(gt=0, le=500)] | None = None
     amplitude_mv: Annotated[float, Field(ge=0, le=100)] | None = None
     area_mv_ms: Annotated[float, Field(ge=0, le=1000)] | None = None
@@ -211,7 +213,8 @@ class Conduction(Model):
 
     The latency is that of the onset, in sensory studies that of the negative peak. Motor amplitude, area and duration are those of
     the negative phase; ``distal_duration_ms`` runs to the return of the last negative phase. A velocity that is not given follows
-    from the distance. ``filter_hz`` are the low and the high cut-off of the amplifier.
+    from the distance. ``filter_hz`` are the low and the high cut-off of the amplifier. ``site`` is where the nerve was stimulated;
+    a train of ``rate_hz`` stimuli a second was given before or after ``exercise``.
     """
 
     nerve: _Id
@@ -219,6 +222,7 @@ class Conduction(Model):
     kind: Literal["motor", "sensory", "f_wave", "h_reflex", "repetitive", "cmap_scan"]
     segment: _Id | None = None
     technique: Literal["antidromic", "orthodromic"] | None = None
+    site: _Id | None = None
     latency_ms: Annotated[float, Field(gt=0, le=500)] | None = None
     amplitude_mv: Annotated[float, Field(ge=0, le=100)] | None = None
     amplitude_uv: Annotated[float, Field(ge=0, le=1000)] | None = None
@@ -234,11 +238,30 @@ class Conduction(Model):
     h_m_percent: Annotated[float, Field(ge=0, le=1000)] | None = None
     decrement_percent: Annotated[float, Field(ge=-10000, le=100)] | None = None
     increment_percent: Annotated[float, Field(ge=-100, le=100000)] | None = None
+    rate_hz: Annotated[float, Field(gt=0, le=200)] | None = None
+    exercise: Literal["before", "just_after", "minutes_after"] | None = None
     motor_units: Annotated[float, Field(ge=0, le=2000)] | None = None
     temperature_c: Annotated[float, Field(ge=10, le=45)] | None = None
     filter_hz: tuple[Annotated[float, Field(ge=0, le=1000)], Annotated[float, Field(gt=0, le=100000)]] | None = None
     absent: bool = False
     traces: tuple[Trace, ...] = ()
+
+
+class NeedleMuscle(Model):
+    """What a report of needle EMG says of one muscle.
+
+    ``fibrillation`` counts fibrillations and positive sharp waves, from 0 to 4 plus. ``units`` is the size of the motor units,
+    amplitude and duration together.
+    """
+
+    muscle: _Id
+    side: Literal["left", "right"]
+    fibrillation: Annotated[int, Field(ge=0, le=4)] | None = None
+    fasciculation: Literal["none", "simple", "complex"] | None = None
+    discharges: tuple[Literal["myokymic", "neuromyotonic", "myotonic", "complex_repetitive", "cramp"], ...] = ()
+    units: Literal["normal", "large", "small"] | None = None
+    polyphasic: bool | None = None
+    recruitment: Literal["normal", "reduced", "early"] | None = None
 
 
 class TestDone(Model):
@@ -322,6 +345,7 @@ class Case(Model):
     examination: Examination = Examination()
     labs: tuple[Lab, ...] = ()
     conduction: tuple[Conduction, ...] = ()
+    needle: tuple[NeedleMuscle, ...] = ()
     tests: tuple[TestDone, ...] = ()
     recordings: tuple[Recording, ...] = ()
     unmapped: tuple[Unmapped, ...] = ()

@@ -18,6 +18,7 @@ from myognosis.report.cited import long_source, source_link
 from myognosis.report.conduction import conduction_rows
 from myognosis.report.labunits import lab_unit
 from myognosis.report.measured import measured_lines, measured_views
+from myognosis.report.needle import needle_rows
 from myognosis.report.offered import claim_view, option_views, question_view, self_care_views, test_views
 from myognosis.report.onepage import in_short
 from myognosis.report.ranked import cause_view, fasciculation_view, fear_view, mechanism_views, movement_view, site_view
@@ -43,7 +44,7 @@ def build_page(
     """The page of one result in one language; without a number to call it names those of the language's countries."""
     number = one_of(emergency_numbers(language, emergency_number), language)
     page = _page(Teller(result, case, findings, knowledge, language, today, number))
-    told = result.present or result.absent or findings.signs or findings.measured or findings.conduction
+    told = result.present or result.absent or findings.signs or findings.measured or findings.conduction or case.needle
     return page if told else _without_ranking(page, catalogue(language).gettext)
 
 
@@ -100,6 +101,7 @@ def _page(t: Teller) -> p.Page:
         conduction=conduction_rows(
             t.findings.conduction, t.words, place=t.place, name=t.name, cite=t.cite, measured=t.findings.measured
         ),
+        needle=needle_rows(t.case.needle, t.words, place=t.place, name=t.name),
         recordings=tuple(plain(x) for x in r.recordings),
         measured=measured,
         measured_lines=measured_lines(measured, left_told(r.recordings, t.findings.issues, t.case, t.language), t.language),

@@ -1,7 +1,8 @@
 """The table of nerve conduction: one line a number, with its limit, for whom this holds, its source and what it means."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from math import isclose
+from statistics import NormalDist
 
 from myognosis.language import mark
 from myognosis.model.case import Conduction
@@ -10,7 +11,7 @@ from myognosis.report.page import ConductionView
 from myognosis.report.words import Words
 from myognosis.signals.conduction.segments import f_estimate_ms, f_ratio, residual_latency_ms, terminal_latency_index
 
-__all__ = ["KINDS", "conduction_rows"]
+__all__ = ["EXERCISE", "KINDS", "SEGMENTS", "SITES", "TECHNIQUES", "comparison_line", "conduction_rows"]
 
 KINDS = {
     "motor": mark("motor"),
@@ -21,19 +22,45 @@ KINDS = {
     "cmap_scan": mark("CMAP scan"),
 }
 """The kinds of study, in words."""
-_SEGMENTS = {
+SEGMENTS = {
     "forearm": mark("forearm"),
     "elbow": mark("elbow"),
     "leg": mark("leg"),
     "fibular_head": mark("fibular head"),
     "dorsal": mark("dorsal branch"),
 }
+"""The segments that have limits of their own."""
+SITES = {
+    "digit": mark("finger"),
+    "palm": mark("palm"),
+    "wrist": mark("wrist"),
+    "below_elbow": mark("below the elbow"),
+    "elbow": mark("elbow"),
+    "above_elbow": mark("above the elbow"),
+    "axilla": mark("axilla"),
+    "erb": mark("Erb's point"),
+    "ankle": mark("ankle"),
+    "calf": mark("calf"),
+    "below_fibular_head": mark("below the fibular head"),
+    "above_fibular_head": mark("above the fibular head"),
+    "knee": mark("knee"),
+}
+"""Where a nerve is usually stimulated; any other word is shown as it was given."""
+TECHNIQUES = {"antidromic": mark("antidromic"), "orthodromic": mark("orthodromic")}
+EXERCISE = {
+    "before": mark("before exercise"),
+    "just_after": mark("just after exercise"),
+    "minutes_after": mark("minutes after exercise"),
+}
+"""When a train was given."""
 _UNITS = {"ms": "ms", "mv": "mV", "uv": "µV", "s": "m/s", "percent": "%"}
 _MEASURES = {
     "latency_ms": mark("latency"),
     "amplitude_mv": mark("amplitude"),
     "amplitude_uv": mark("amplitude"),
     "velocity_m_s": mark("velocity"),
+    "area_mv_ms": mark("area"),
+    "duration_ms": mark("duration"),
     "distal_duration_ms": mark("duration of the distal response"),
     "chronodispersion_ms": mark("chronodispersion"),
     "persistence_percent": mark("persistence"),
@@ -50,6 +77,8 @@ _MEASURED = {
     "amplitude_uv": ("response_amplitude", 1.0), "velocity_m_s": ("conduction_velocity", 1.0), "motor_units": ("motor_units", 1.0),
 }  # fmt: skip
 """Which measurement of the traces a number of the row is, and the factor between their units."""
+_FAR = ("latency_ms", "amplitude_mv", "area_mv_ms", "duration_ms")
+"""The numbers of a proximal response."""
 _SLOWNESS = {"velocity_m_s", "latency_ms"}
 _Name = Callable[[str], str]
 
@@ -90,9 +119,11 @@ def _study(
     judged: ConductionRow, words: Words, place: _Name, name: _Name, cite: _Name, measured: Sequence[Measured]
 ) -> Iterator[ConductionView]:
     row = judged.row
-    segment = words._(_SEGMENTS[row.segment]) if row.segment in _SEGMENTS else row.segment
-    technique = (words._(KINDS[row.kind]), segment, words._(mark("antidromic")) if row.technique == "antidromic" else
-                 words._(mark("orthodromic")) if row.technique else None)  # fmt: skip
+    technique = (
+        words._(KINDS[row.kind]), _said(row.segment, SEGMENTS, words), _said(row.technique, TECHNIQUES, words),
+        _said(row.site, SITES, words), f"{words.number(row.rate_hz, 3)} {words._('Hz')}" if row.rate_hz else "",
+        _said(row.exercise, EXERCISE, words),
+    )  # fmt: skip
     heads = [place(row.nerve), words.side(row.side), ", ".join(filter(None, technique))]
     warmth = f"{words.number(row.temperature_c, 3)} °C" if row.temperature_c else ""
     cold = words._("cold")
@@ -101,6 +132,11 @@ def _study(
         nerve, side, how, temperature, filters = heads
         yield ConductionView(nerve, side, how, temperature, filters, value, limit, z, source, flag)
         heads = [""] * len(heads)
+
+
+def _said(key: str | None, names: Mapping[str, str], words: Words) -> str:
+    """A word of ours in the reader's language; any other as it was given."""
+    return words._(names[key]) if key is not None and key in names else key or ""
 
 
 def _filters(band: tuple[float, float] | None, words: Words) -> str:
@@ -112,24 +148,51 @@ def _lines(
     judged: ConductionRow, words: Words, name: _Name, cite: _Name, measured: Sequence[Measured]
 ) -> Iterator[tuple[str, str, str, str, str]]:
     """Value, limit, z, source and remark of each number; a number that has no limit is shown as well."""
-    row, none, corrected = judged.row, words._("no response"), words._("corrected")
+    row, none = judged.row, words._("no response")
     if row.absent:
         usual = words._("may be absent at this age")
         yield none, "", "", "", usual if judged.may_be_absent else f"▲ {none}"
         return
     for c in judged.compared:
-        value = f"{words._(_MEASURES[c.measure])} {_with_unit(c.value, c.measure, words)}"
-        if c.corrected is not None and c.measure in _SLOWNESS:
-            value += f" ({corrected}: {_with_unit(c.corrected, c.measure, words)})"
-        value += _spread(row, c.measure, c.value, measured, words)
-        z = "" if c.z is None else words.signed(round(c.z, 1) + 0.0)
-        yield value, _limit(c, words), z, f"{cite(c.source)}; {words.trust(c.trust)}", _flag(c, words, name)
+        value, limit, z, flag = comparison_line(c, words, name)
+        yield value + _spread(row, c.measure, c.value, measured, words), limit, z, f"{cite(c.source)}; {words.trust(c.trust)}", flag
     compared = {c.measure for c in judged.compared}
     for measure in _MEASURES:
         number = getattr(row, measure, None)
         if number is not None and measure not in compared:
             value = f"{words._(_MEASURES[measure])} {_with_unit(number, measure, words)}"
             yield value + _spread(row, measure, number, measured, words), "", "", "", ""
+    if told := _proximal(row, words):
+        yield told, "", "", "", ""
+
+
+def comparison_line(c: Comparison, words: Words, name: _Name) -> tuple[str, str, str, str]:
+    """A number with its name and unit, its limit, z with the centile of a normal distribution, and the remark."""
+    value, corrected = f"{words._(_MEASURES[c.measure])} {_with_unit(c.value, c.measure, words)}", words._("corrected")
+    if c.corrected is not None and c.measure in _SLOWNESS:
+        value += f" ({corrected}: {_with_unit(c.corrected, c.measure, words)})"
+    z = "" if c.z is None else f"{words.signed(round(c.z, 1) + 0.0)} ({_centile(c.z)})"
+    return value, _limit(c, words), z, _flag(c, words, name)
+
+
+def _centile(z: float) -> str:
+    share = 100 * NormalDist().cdf(z)
+    return "< P1" if share < 1 else "> P99" if share > 99 else f"P{share:.0f}"
+
+
+def _proximal(row: Conduction, words: Words) -> str:
+    """The response to stimulation at the second site; what it says is compared as velocity, fall and rise."""
+    far = row.proximal
+    if far is None:
+        return ""
+    numbers = [
+        f"{words._(_MEASURES[measure])} {_with_unit(value, measure, words)}"
+        for measure in _FAR
+        if (value := getattr(far, measure)) is not None
+    ]
+    site = _said(far.site, SITES, words) or words._("second site")
+    distance = [f"{words._('distance')} {words.number(far.distance_mm, 3)} {words._('mm')}"] if far.distance_mm else []
+    return f"{site}: {', '.join([*numbers, *distance])}"
 
 
 def _spread(row: Conduction, measure: str, value: float, measured: Sequence[Measured], words: Words) -> str:
@@ -148,7 +211,8 @@ def _spread(row: Conduction, measure: str, value: float, measured: Sequence[Meas
 
 def _with_unit(value: float, measure: str, words: Words) -> str:
     unit = _UNITS.get(measure.rsplit("_", 1)[-1], "")
-    return f"{words.number(value, 3)} {words._(unit) if unit else ''}".strip().replace("-", "−")
+    unit = f"{words._('mV')}·{words._('ms')}" if measure == "area_mv_ms" else words._(unit) if unit else ""
+    return f"{words.number(value, 3)} {unit}".strip().replace("-", "−")
 
 
 def _limit(c: Comparison, words: Words) -> str:

@@ -255,6 +255,19 @@ class ConductionView:
 
 
 @dataclass(frozen=True)
+class NeedleView:
+    """What a report of needle EMG says of one muscle."""
+
+    muscle: str
+    side: str
+    fibrillation: str
+    fasciculation: str
+    discharges: str
+    units: str
+    flag: str
+
+
+@dataclass(frozen=True)
 class MeasureView:
     """One number taken from a recording."""
 
@@ -342,6 +355,7 @@ class Page:
     unknown: tuple[str, ...]
     labs: tuple[LabView, ...]
     conduction: tuple[ConductionView, ...]
+    needle: tuple[NeedleView, ...]
     recordings: tuple[str, ...]
     measured: tuple[MeasuredView, ...]
     measured_lines: tuple[str, ...]

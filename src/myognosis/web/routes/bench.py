@@ -32,6 +32,13 @@ def show(request: Request, name: str, desk: AtDesk, tries: Annotated[list[str], 
     return _show(request, desk, kept, states, draft.given, fault)
 
 
+@router.post("/limits")
+def limits(request: Request, name: str, desk: AtDesk, given: Posted) -> Response:
+    """The limits of what is just being typed, for a script; without one the button of the form shows them."""
+    kept, language = desk.shelf.load(name), desk.language(request)
+    return desk.show(request, "limits.html", lines=_limits(kept.case, given, desk, language))
+
+
 @router.post("")
 def take(request: Request, name: str, desk: AtDesk, given: Posted) -> Response:
     """Something entered, tried, or taken out."""
@@ -40,6 +47,8 @@ def take(request: Request, name: str, desk: AtDesk, given: Posted) -> Response:
     wish = next((one for one in LANGUAGES if one == given.one("to_language")), None)
     if wish is not None:
         return desk.speaks(_again(kept, desk, states, Draft(given)), wish)
+    if given.one("do") == "look":
+        return _again(kept, desk, states, Draft(given))
     try:
         if given.one("do") == "try":
             finding = bench.finding_named(given.one("finding"), desk.knowledge, language)
@@ -54,7 +63,22 @@ def take(request: Request, name: str, desk: AtDesk, given: Posted) -> Response:
     except bench.BenchFault:
         return _again(kept, desk, states, Draft(given, 422))
     desk.drafts.drop(kept.id, form=_FORM)
+    form = bench.form_of(given)
+    if form is not None:  # no fragment: with one no browser puts the keyboard where the next row begins
+        return RedirectResponse(f"/case/{kept.id}/bench?next={form.name}", 303)
     return RedirectResponse(f"/case/{kept.id}/bench#{given.one('part').removeprefix('no_')}", 303)
+
+
+def _limits(case: Case, given: Given, desk: Desk, language: Language) -> tuple[tuple[str, str, str, str], ...]:
+    """What the numbers typed so far are against their limits; nothing while a row is not whole."""
+    form = bench.form_of(given)
+    if form is None or not form.kinds:
+        return ()
+    try:
+        row = bench.read_study(given, desk.knowledge)
+    except ValueError:
+        return ()
+    return bench.limit_lines(row, case.person, desk.knowledge, language)
 
 
 def _again(kept: Kept, desk: Desk, states: dict[str, str], draft: Draft) -> Response:
@@ -79,13 +103,16 @@ def _show(
     request: Request, desk: Desk, kept: Kept, states: dict[str, str], given: Given | None = None,
     fault: bench.BenchFault | None = None,
 ) -> Response:  # fmt: skip
-    language = desk.language(request)
+    language, given = desk.language(request), given or Given()
     result, _ = judge(kept, desk)
     page = result_page(kept, desk, language)
     recorded = measured_in(desk.recordings, kept.id, kept.case)
-    view = bench.bench_view(kept.case, result, page, states, recorded, desk.knowledge, language)
-    n_power = len(kept.case.examination.power)
+    wrong, begins = fault.field if fault else "", request.query_params.get("next", "")
+    forms = bench.form_views(kept.case, given, wrong, begins, desk.knowledge, language)
+    view = bench.bench_view(kept.case, result, page, states, recorded, forms, desk.knowledge, language)
+    looked, lines = bench.form_of(given), _limits(kept.case, given, desk, language)
     return desk.show(
-        request, "bench.html", status=422 if fault else 200, id=kept.id, page=page, view=view, fault=fault, given=given or Given(),
-        n_power=n_power, measured=desk.is_measured(kept), form=True,
+        request, "bench.html", status=422 if fault else 200, id=kept.id, page=page, view=view, fault=fault, given=given,
+        n_power=len(kept.case.examination.power), measured=desk.is_measured(kept), form=True, lines=lines,
+        looked=looked.name if looked else "", quiet=any(form.is_next for form in forms),
     )  # fmt: skip
