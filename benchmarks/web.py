@@ -1,8 +1,10 @@
 """The interview in a browser: how soon a page, a question, the result and the PDF come, and what fifty people at once feel."""
 
 import http.client
+import json
 import os
 import re
+import socket
 import statistics
 import subprocess
 import sys
@@ -10,13 +12,15 @@ import tempfile
 import threading
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
 
 import numpy as np
+from tests.store.postgres import programs, running
 
-from benchmarks.reasoning import Tables
+from benchmarks.reasoning import Row, Tables
 from myognosis.findings import check_case
 from myognosis.interview.session import Session, next_step
 from myognosis.knowledge import Knowledge, load_knowledge
@@ -55,17 +59,17 @@ times do not depend on it."""
 
 
 class Person:
-    """One browser: keeps the cookie, follows where it is sent, and notes how long an answer took."""
+    """One browser: shows who it is, follows where it is sent, and notes how long an answer took."""
 
-    def __init__(self, host: str, cookie: str, server: int = 0) -> None:
-        self.host, self.cookie, self.times, self.errors, self.server = host, cookie, list[float](), 0, server
+    def __init__(self, host: str, shown: dict[str, str], server: int = 0) -> None:
+        self.host, self.shown, self.times, self.errors, self.server = host, shown, list[float](), 0, server
         self.work = list[float]()
 
     def ask(self, method: str, path: str, form: dict[str, str] | None = None) -> tuple[str, str]:
         """A request with all it leads to: the last address and its page."""
         begun, before = time.perf_counter(), _worked_s(self.server)
         connection = http.client.HTTPConnection(self.host, timeout=60)
-        body, headers = urlencode(form or {}), {"Cookie": self.cookie, "Content-Type": "application/x-www-form-urlencoded"}
+        body, headers = urlencode(form or {}), self.shown | {"Content-Type": "application/x-www-form-urlencoded"}
         for _ in range(5):
             connection.request(method, path, body if method == "POST" else None, headers)
             answer = connection.getresponse()
@@ -98,8 +102,8 @@ def _p95(times: list[float]) -> float:
     return 1000 * sorted(times)[int(0.95 * (len(times) - 1))]
 
 
-def _serve(folder: str) -> tuple[subprocess.Popen[str], str, str, float]:
-    """The server, its host, the cookie, and the seconds from its start to the first page."""
+def _serve(folder: str) -> tuple[subprocess.Popen[str], str, dict[str, str], float]:
+    """The server, its host, what a browser shows, and the seconds from its start to the first page."""
     begun = time.perf_counter()
     command = [sys.executable, "-m", "myognosis", "serve", "--no-browser", "--folder", folder]
     server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
@@ -107,9 +111,22 @@ def _serve(folder: str) -> tuple[subprocess.Popen[str], str, str, float]:
     host, _, path = server.stdout.readline().strip().removeprefix("http://").partition("/")
     connection = http.client.HTTPConnection(host, timeout=60)
     connection.request("GET", f"/{path}")
-    cookie = connection.getresponse().headers["set-cookie"].split(";")[0]
-    Person(host, cookie).ask("GET", "/")
-    return server, host, cookie, time.perf_counter() - begun
+    shown = {"Cookie": connection.getresponse().headers["set-cookie"].split(";")[0]}
+    Person(host, shown).ask("GET", "/")
+    return server, host, shown, time.perf_counter() - begun
+
+
+def _serve_many(folder: str, store: str) -> tuple[subprocess.Popen[str], str, list[dict[str, str]]]:
+    """A server behind a proxy, over a store: its host, and what the proxy shows of each of the people."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "myognosis", "serve", "--json", "--folder", folder, "--port", f"{port}", "--store", store]
+    server = subprocess.Popen([*command, "--user-header", "X-Remote-User"], stdout=subprocess.PIPE, text=True)
+    assert server.stdout
+    proxy = json.loads(server.stdout.readline())["headers"]
+    people = [proxy | {"X-Remote-User": f"person {n}"} for n in range(PEOPLE)]
+    return server, f"127.0.0.1:{port}", people
 
 
 def _cpu_s(pid: int) -> float:
@@ -151,11 +168,11 @@ def _sockets_beyond(pid: int) -> set[str]:
     return found
 
 
-def _questions_alone(host: str, cookie: str, pid: int) -> tuple[list[float], list[float]]:
+def _questions_alone(host: str, shown: dict[str, str], pid: int) -> tuple[list[float], list[float]]:
     """One person after the other: seconds of each question, of the clock and of the server's processor."""
     times, work = list[float](), list[float]()
     for _ in range(INTERVIEWS):
-        person = Person(host, cookie, pid)
+        person = Person(host, shown, pid)
         person.interview(lambda: None, 0.1)
         first = len(OPENING) + 1
         times += person.times[first:-1]
@@ -163,9 +180,9 @@ def _questions_alone(host: str, cookie: str, pid: int) -> tuple[list[float], lis
     return times, work
 
 
-def _alone(host: str, cookie: str) -> tuple[float, float]:
+def _alone(host: str, shown: dict[str, str]) -> tuple[float, float]:
     """One person: the result and the PDF, in milliseconds."""
-    person = Person(host, cookie)
+    person = Person(host, shown)
     case = person.interview(lambda: None, 0.15)
     results, reports = list[float](), list[float]()
     for number in range(12):  # a new answer each time, so that nothing is remembered
@@ -189,7 +206,7 @@ def _bring(person: Person, case: str, file: Path) -> None:
     head = f'{fields}--{line}\r\nContent-Disposition: form-data; name="file"; filename="{file.name}"\r\n\r\n'
     body = head.encode() + file.read_bytes() + f"\r\n--{line}--\r\n".encode()
     connection = http.client.HTTPConnection(person.host, timeout=60)
-    kind = {"Cookie": person.cookie, "Content-Type": f"multipart/form-data; boundary={line}"}
+    kind = person.shown | {"Content-Type": f"multipart/form-data; boundary={line}"}
     connection.request("POST", f"{case}/upload", body, kind)
     person.errors += connection.getresponse().status >= 400
     connection.close()
@@ -197,9 +214,9 @@ def _bring(person: Person, case: str, file: Path) -> None:
         time.sleep(0.2)
 
 
-def _long(host: str, cookie: str, pid: int) -> tuple[float, int]:
+def _long(host: str, shown: dict[str, str], pid: int) -> tuple[float, int]:
     """Long use: the memory of the server afterwards, and how many errors there were."""
-    person, case = Person(host, cookie), ""
+    person, case = Person(host, shown), ""
     while len(person.times) < PAGES:
         case = person.interview(lambda: None, 0.1)
     for number in range(RESULTS):
@@ -213,9 +230,20 @@ def _long(host: str, cookie: str, pid: int) -> tuple[float, int]:
     return _memory_mb(pid), person.errors
 
 
-def _crowd(host: str, cookie: str) -> tuple[float, float, int, int]:
-    """Many at once: the median and 95th percentile of an answer in milliseconds, how many answers, how many errors."""
-    people = [Person(host, cookie) for _ in range(PEOPLE)]
+@dataclass(frozen=True)
+class Crowd:
+    """What many people at once felt: milliseconds of an answer, of the clock and of the server's processor, and errors."""
+
+    answers: int
+    errors: int
+    median_ms: float
+    p95_ms: float
+    cpu_ms: float
+
+
+def _crowd(host: str, shown: Sequence[dict[str, str]], pid: int) -> Crowd:
+    """Many at once; each shows who they are."""
+    people, begun = [Person(host, one) for one in shown], _cpu_s(pid)
 
     def live(person: Person) -> None:
         time.sleep(CHANCE.uniform(0, 5))
@@ -227,7 +255,41 @@ def _crowd(host: str, cookie: str) -> tuple[float, float, int, int]:
     for thread in threads:
         thread.join()
     times = [one for person in people for one in person.times]
-    return 1000 * statistics.median(times), _p95(times), len(times), sum(person.errors for person in people)
+    cpu = 1000 * (_cpu_s(pid) - begun) / len(times)
+    return Crowd(len(times), sum(person.errors for person in people), 1000 * statistics.median(times), _p95(times), cpu)
+
+
+def _crowd_over(store: str) -> Crowd:
+    """The same behind a proxy over a store, each person with the own name."""
+    with tempfile.TemporaryDirectory() as folder:
+        server, host, people = _serve_many(folder, store.format(folder=folder))
+        try:
+            Person(host, people[0]).ask("GET", "/")
+            return _crowd(host, people, server.pid)
+        finally:
+            server.terminate()
+            server.wait(10)
+
+
+def _crowds_over_stores() -> list[tuple[str, Crowd | None]]:
+    """Over SQLite, and over a PostgreSQL of our own where it is installed."""
+    sqlite, at = _crowd_over("sqlite:///{folder}/cases.db"), programs()
+    if at is None:
+        return [("SQLite", sqlite), ("PostgreSQL", None)]
+    with running(at) as address:
+        return [("SQLite", sqlite), ("PostgreSQL", _crowd_over(address))]
+
+
+def _over_store(name: str, crowd: Crowd | None) -> list[Row]:
+    what = f"`--store` of {name} and `--user-header`, {PEOPLE} names: errors"
+    if crowd is None:
+        return [(what, "not installed here", "0")]
+    return [
+        (f"{what} in {crowd.answers} answers", f"{crowd.errors}", "0"),
+        ("the same, processor time of the server", f"{crowd.cpu_ms:.0f} ms", ""),
+        ("the same, median", f"{crowd.median_ms:.0f} ms", ""),
+        ("the same, p95", f"{crowd.p95_ms:.0f} ms", "<= 300 ms"),
+    ]
 
 
 _SINCE = {"tempo_years": ("2", "a"), "tempo_chronic": ("6", "mo"), "tempo_subacute": ("3", "wk"), "tempo_acute": ("3", "d")}
@@ -293,18 +355,16 @@ def _questions() -> tuple[list[int], int]:
 def tables() -> Tables:
     """Every figure."""
     with tempfile.TemporaryDirectory() as folder:
-        server, host, cookie, first = _serve(folder)
+        server, host, shown, first = _serve(folder)
         try:
             start = _cpu_s(server.pid)
             _settled(server.pid)
             idle = _memory_mb(server.pid)
-            times, work = _questions_alone(host, cookie, server.pid)
-            result, report = _alone(host, cookie)
-            begun = _cpu_s(server.pid)
-            middle, p95, n, errors = _crowd(host, cookie)
-            cpu = 1000 * (_cpu_s(server.pid) - begun) / n
+            times, work = _questions_alone(host, shown, server.pid)
+            result, report = _alone(host, shown)
+            crowd = _crowd(host, [shown] * PEOPLE, server.pid)
             beyond = _sockets_beyond(server.pid)
-            much, faults = _long(host, cookie, server.pid)
+            much, faults = _long(host, shown, server.pid)
         finally:
             server.terminate()
             server.wait(10)
@@ -321,11 +381,12 @@ def tables() -> Tables:
             (f"memory after {PEOPLE} people and long use ({faults} errors)", f"{much:.0f} MB", "<= 150 MB"),
         ],
         f"{PEOPLE} people at once": [
-            (f"errors in {n} answers", f"{errors}", "0"),
-            ("an answer and the next page, processor time of the server", f"{cpu:.0f} ms", ""),
+            (f"errors in {crowd.answers} answers", f"{crowd.errors}", "0"),
+            ("an answer and the next page, processor time of the server", f"{crowd.cpu_ms:.0f} ms", ""),
             ("sockets of the server beyond this machine, once all had answered", f"{len(beyond)}", "0"),
-            ("an answer and the next page, median", f"{middle:.0f} ms", ""),
-            ("an answer and the next page, p95", f"{p95:.0f} ms", "<= 300 ms"),
+            ("an answer and the next page, median", f"{crowd.median_ms:.0f} ms", ""),
+            ("an answer and the next page, p95", f"{crowd.p95_ms:.0f} ms", "<= 300 ms"),
+            *(row for name, over in _crowds_over_stores() for row in _over_store(name, over)),
         ],
         f"Questions, one a page, after the {len(STEPS) - 1} opening pages, asked of {len(counts)} people": [
             ("median", f"{statistics.median(counts):g}", "<= 20"),
