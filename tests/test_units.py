@@ -1,13 +1,14 @@
 """Units: accepted spellings, exact conversion, refusal of the rest. pint is the independent judge."""
 
-import pint
+from functools import cache
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from myognosis.units import UnitError, canonical_unit, convert, known_units
 
-_PINT = pint.UnitRegistry()
 _MASS = {
     "g/L": "g/L",
     "g/dL": "g/dL",
@@ -24,15 +25,27 @@ _MASS = {
 _SUBSTANCE = {"mol/L": "mol/L", "mmol/L": "mmol/L", "umol/L": "umol/L", "nmol/L": "nmol/L", "pmol/L": "pmol/L"}
 
 
+@cache
+def _judge() -> Any:
+    """Made where it is asked: only one of the processes that test does."""
+    import pint
+
+    return pint.UnitRegistry()
+
+
+def quantity(value: float, unit: str) -> Any:
+    return _judge().Quantity(value, unit)
+
+
 @given(st.sampled_from(sorted(_MASS)), st.sampled_from(sorted(_SUBSTANCE)), st.floats(1e-3, 1e4), st.floats(1.0, 1000.0))
 def test_mass_to_substance_agrees_with_pint(mass: str, substance: str, value: float, molar: float):
-    expected = (_PINT.Quantity(value, _MASS[mass]) / _PINT.Quantity(molar, "g/mol")).to(_SUBSTANCE[substance]).magnitude
+    expected = (quantity(value, _MASS[mass]) / quantity(molar, "g/mol")).to(_SUBSTANCE[substance]).magnitude
     assert convert(value, mass, substance, molar_mass=molar) == pytest.approx(expected, rel=1e-9)
 
 
 @given(st.sampled_from(sorted(_MASS)), st.sampled_from(sorted(_MASS)), st.floats(1e-3, 1e4))
 def test_mass_to_mass_agrees_with_pint(one: str, other: str, value: float):
-    assert convert(value, one, other) == pytest.approx(_PINT.Quantity(value, _MASS[one]).to(_MASS[other]).magnitude, rel=1e-9)
+    assert convert(value, one, other) == pytest.approx(quantity(value, _MASS[one]).to(_MASS[other]).magnitude, rel=1e-9)
 
 
 @given(st.sampled_from(known_units()), st.floats(1e-3, 1e4))

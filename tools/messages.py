@@ -4,6 +4,7 @@ Run ``python tools/messages.py`` after a sentence was added or changed; translat
 """
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -35,10 +36,16 @@ def extract() -> Catalog:
     return found
 
 
+_MAY_HOLD_ONE = re.compile(r"""(?i)\br?fr?(?:"{3}|'{3}|["'].*\b(?:_|gettext|mark)\()""")
+"""An f-string with a call on its line, or one of many lines."""
+
+
 def inside_fstrings() -> Iterator[str]:
     """Messages that stand within an f-string: before Python 3.12 that is one token, into which the extraction does not look."""
-    for path in PACKAGE.rglob("*.py"):
-        strings = (node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.JoinedStr))
+    for text in (path.read_text("utf-8") for path in PACKAGE.rglob("*.py")):
+        if not _MAY_HOLD_ONE.search(text):
+            continue  # to parse every module takes a second
+        strings = (node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.JoinedStr))
         calls = (node for string in strings for node in ast.walk(string) if isinstance(node, ast.Call) and node.args)
         for call in calls:
             if isinstance(call.func, ast.Name) and call.func.id in ("_", "gettext", "mark"):

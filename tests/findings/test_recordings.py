@@ -123,6 +123,7 @@ def test_a_movement_on_purpose_concludes_nothing(knowledge: Knowledge, tmp_path:
     assert not found.all_present()
 
 
+@pytest.mark.whole
 def test_potentials_at_rest_are_present_and_none_in_seventy_seconds_is_absence(knowledge: Knowledge, tmp_path: Path):
     some, _ = read(knowledge, tmp_path, needle(tmp_path, 62, 20, "some"), "emg", during="rest")
     none, _ = read(knowledge, tmp_path, needle(tmp_path, 72, 0, "none"), "emg", during="rest")

@@ -6,7 +6,7 @@
 import os
 import sys
 
-_EVENTS = ("socket.bind", "socket.connect", "socket.sendto")
+_EVENTS = frozenset(("socket.bind", "socket.connect", "socket.sendto"))  # looked up at every event of any kind
 
 
 def _watch(event: str, given: tuple[object, ...]) -> None:

@@ -53,15 +53,15 @@ def tarred(name: str, size: int, content: bytes = b"") -> bytes:
 
 XML = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;">]><Device>&b;</Device>'
 BOMBS = {
-    "zip.zip": zipped(),
-    "many.zip": zipped(content=b"", times=10_500),
-    "nested.zip": zipped("inner.zip", zipped()),
-    "outside.zip": zipped("../../../evil.csv", b"a,b\n1,2\n"),
-    "gz.csv.gz": gzip.compress(ZEROS),
-    "folded.otb+": gzip.compress(tarred("a.sig", 20_000_000, ZEROS)),
-    "says.otb+": tarred("a.sig", 8_000_000_000),
-    "outside.otb4": tarred("../../../evil.sig", 3, b"abc"),
-    "entities.otb+": tarred("Tracks_000.xml", len(XML), XML),
+    "zip.zip": lambda: zipped(),
+    "many.zip": lambda: zipped(content=b"", times=10_500),
+    "nested.zip": lambda: zipped("inner.zip", zipped()),
+    "outside.zip": lambda: zipped("../../../evil.csv", b"a,b\n1,2\n"),
+    "gz.csv.gz": lambda: gzip.compress(ZEROS),
+    "folded.otb+": lambda: gzip.compress(tarred("a.sig", 20_000_000, ZEROS)),
+    "says.otb+": lambda: tarred("a.sig", 8_000_000_000),
+    "outside.otb4": lambda: tarred("../../../evil.sig", 3, b"abc"),
+    "entities.otb+": lambda: tarred("Tracks_000.xml", len(XML), XML),
 }
 
 
@@ -69,7 +69,7 @@ BOMBS = {
 def test_a_bomb_is_refused_in_little_time_and_leaves_nothing_behind(name: str, reader: Reader, tmp_path: Path):
     begun = time.process_time()
     (tmp_path / "home").mkdir()
-    (tmp_path / "home" / name).write_bytes(BOMBS[name])
+    (tmp_path / "home" / name).write_bytes(BOMBS[name]())
     seen = child.look(tmp_path / "home", child.Entry(file=name, kind="other"))
     assert seen["channels"] == []
     assert [issue["level"] for issue in seen["issues"]] == ["refuse"] * max(1, len(seen["issues"]))

@@ -16,6 +16,7 @@ def normal():
     return conduction_m_s(10.0, step_ms=0.0025)
 
 
+@pytest.mark.whole
 def test_the_published_fibre_conducts_as_it_converges(normal):
     assert normal == pytest.approx(56.24, rel=0.003)
 

@@ -7,25 +7,30 @@ import pytest
 
 from myognosis.simulate.axon import BRANCH, REST, AxonError, Cuff, cuff, fire_all, later, neuromyotonic, overbreathed, trousseau
 
-COURSES = {
-    "before": later(cuff(BRANCH, 100.0, 700.0), 90.0),
-    "just released": later(cuff(BRANCH, 0.0, 600.0), 601.0),
-    "released for ten minutes": later(cuff(BRANCH, 0.0, 600.0), 1200.0),
-    "low calcium": BRANCH.changed(calcium_mm=0.8),
-    "Trousseau": later(trousseau(BRANCH, calcium_mm=0.8, start_s=0.0), 170.0),
-    "Trousseau, let off": later(trousseau(BRANCH, calcium_mm=0.8, start_s=0.0), 190.0),
-    "a cuff in health": later(cuff(BRANCH, 0.0, 180.0), 170.0),
-    "overbreathing a little": overbreathed(ph=7.55),
-    "overbreathing a little under a cuff": later(cuff(overbreathed(ph=7.55), 0.0, 180.0), 176.0),
-    "overbreathing": overbreathed(),
-}
 NEUROMYOTONIA = [f"neuromyotonia {i}" for i in range(4)]
-COURSES |= dict.fromkeys(NEUROMYOTONIA, neuromyotonic())
+
+
+def courses():
+    """The branches that fire or are silent, by what is done to them."""
+    return {
+        "before": later(cuff(BRANCH, 100.0, 700.0), 90.0),
+        "just released": later(cuff(BRANCH, 0.0, 600.0), 601.0),
+        "released for ten minutes": later(cuff(BRANCH, 0.0, 600.0), 1200.0),
+        "low calcium": BRANCH.changed(calcium_mm=0.8),
+        "Trousseau": later(trousseau(BRANCH, calcium_mm=0.8, start_s=0.0), 170.0),
+        "Trousseau, let off": later(trousseau(BRANCH, calcium_mm=0.8, start_s=0.0), 190.0),
+        "a cuff in health": later(cuff(BRANCH, 0.0, 180.0), 170.0),
+        "overbreathing a little": overbreathed(ph=7.55),
+        "overbreathing a little under a cuff": later(cuff(overbreathed(ph=7.55), 0.0, 180.0), 176.0),
+        "overbreathing": overbreathed(),
+        **dict.fromkeys(NEUROMYOTONIA, neuromyotonic()),
+    }
 
 
 @pytest.fixture(scope="module")
 def firing():
-    return dict(zip(COURSES, fire_all(list(COURSES.values()), 3.0, seed=1, step_ms=0.02), strict=True))
+    states = courses()
+    return dict(zip(states, fire_all(list(states.values()), 3.0, seed=1, step_ms=0.02), strict=True))
 
 
 @pytest.fixture(scope="module")

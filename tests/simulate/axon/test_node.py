@@ -18,6 +18,7 @@ def squid(_, y):
     return [10.0 - current, am * (1 - m) - bm * m, ah * (1 - h) - bh * h, an * (1 - n) - bn * n]
 
 
+@pytest.mark.whole
 def test_spikes_agree_with_a_general_solver_within_a_microsecond():
     from scipy.integrate import solve_ivp
 
