@@ -23,12 +23,13 @@ SHAKE = """({hz, size}) => {
     Object.defineProperty(event, "timeStamp", {value: 1000 + t * 1000});
     window.dispatchEvent(event);
   };
+  const seconds = document.querySelector("input[name=state]:checked").dataset.seconds;
   return new Promise((done) => {
     const knock = setInterval(() => {  // the first sample again and again, until the page has counted down and hears it
       fire(0);
-      if (document.getElementById("count").textContent !== "30") return;
+      if (document.getElementById("count").textContent !== seconds) return;
       clearInterval(knock);
-      for (let i = 1; i <= 60 * 30 + 2; i += 1) fire(i);
+      for (let i = 1; i <= 60 * seconds + 2; i += 1) fire(i);
       done();
     }, 50);
   });

@@ -87,6 +87,13 @@ def take(hz: float = 5.0, size: float = 1.5, rate: float = 60.0, seconds: float 
     return {"state": "posture", "side": "left", "t": t.tolist()} | {key: axis.tolist() for key, axis in axes.items()} | other
 
 
+def breathing(seconds: float, rate: float = 60.0) -> dict[str, Any]:
+    """The accelerometer and the gyroscope of a hand without tremor."""
+    noise = np.random.default_rng(3).normal(0, 0.05, (6, round(seconds * rate)))
+    noise[2] += 9.81
+    return dict(zip(("ax", "ay", "az", "gx", "gy", "gz"), noise.tolist(), strict=True))
+
+
 @pytest.fixture
 def case(reader: Reader) -> str:
     return reader.begin()
@@ -226,6 +233,7 @@ def test_behind_the_door_is_one_page_in_three_languages_and_nothing_else(phone: 
     assert page.status_code == 200
     assert "default-src 'none'" in page.headers["content-security-policy"]
     assert "AB:CD" in page.text
+    assert [page.text.count(f'data-seconds="{seconds}"') for seconds in (60, 30)] == [2, 1]
     for language in ("uk", "ru"):
         assert f'<html lang="{language}">' in phone.ask("GET", f"/{TOKEN}/?language={language}").text
     assert phone.ask("GET", f"/{TOKEN}/phone.js").headers["content-type"].startswith("text/javascript")
@@ -346,6 +354,16 @@ def test_what_browsers_round_and_their_uneven_clock_do_no_harm(phone: Phone, app
     assert seen is not None
     assert seen.measured is not None
     assert [m.value for m in seen.measured.measurements if m.name == "tremor_frequency"] == pytest.approx([5.0, 5.0], abs=0.1)
+
+
+@pytest.mark.parametrize("seconds, known", [(60.0, {"postural_tremor": "absent"}), (30.0, {})])
+def test_a_minute_without_tremor_counts_as_absence_and_half_of_one_does_not(
+    phone: Phone, app: FastAPI, case: str, seconds: float, known: dict[str, str]
+):
+    assert phone.send(take(size=0.0, seconds=seconds) | breathing(seconds)).json()["good"]
+    seen = recorded.recorded(app.state.desk.recordings, case[6:], app.state.desk.shelf.load(case[6:]).case.recordings[0].file)
+    assert seen is not None and seen.measured is not None
+    assert seen.measured.findings == known
 
 
 def test_a_phone_without_a_gyroscope_serves(phone: Phone):

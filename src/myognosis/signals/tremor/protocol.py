@@ -1,8 +1,8 @@
 """Whether a phone's recording serves to look for tremor, and what to record again.
 
-The protocol: each hand for half a minute at rest, held out, and moving from the nose to a target (30 s at rest and 30 s with
-arms held out: PMC5571972; the same with a finger-to-nose movement, each hand, at about 100 Hz: Sage Bionetworks). How the phone
-lies in the hand does not matter.
+The protocol: each hand for a minute at rest, a minute held out, and half a minute moving from the nose to a target (30 s at rest
+and 30 s with arms held out: PMC5571972; the same with a finger-to-nose movement, each hand, at about 100 Hz: Sage Bionetworks).
+Half a minute shows a tremor; that there is none takes longer. How the phone lies in the hand does not matter.
 """
 
 from collections.abc import Iterable
@@ -30,6 +30,11 @@ class Take:
 
     state: State
     side: Side
+
+    @property
+    def seconds(self) -> int:
+        """How long it lasts: still hands so long that the absence of tremor can count, a moving one as published."""
+        return 30 if self.state == "movement" else 60
 
 
 PROTOCOL = tuple(Take(state, side) for side in ("left", "right") for state in ("rest", "posture", "movement"))
@@ -65,7 +70,9 @@ def check_take(channels: tuple[Channel, ...], where: str, criteria: TremorCriter
         what = mark("Record again, because the phone noted only {rate} times a second; set it to 100.")
         issues.append(_again("rate", where, what, rate=f"{rate:.0f}"))
     if seconds < criteria.phone_min_seconds:
-        what = mark("Record again, because only {seconds} s can be used; the recording should last 30 s.")
+        what = mark(
+            "Record again, because only {seconds} s can be used; a recording should last a minute, half a minute while moving."
+        )
         issues.append(_again("short", where, what, seconds=f"{seconds:.0f}"))
     if missing > criteria.phone_missing_share:
         what = mark("Record again, because {share} % of the samples are missing; close other applications first.")
@@ -113,5 +120,5 @@ def _clipped(axis: Floats, kind: str) -> bool:
 
 
 def _again(code: str, where: str, what: str, **params: object) -> Issue:
-    fix = mark("Start the recording first; then keep the hand as the task says until half a minute is over.")
+    fix = mark("Start the recording first; then keep the hand as the task says until the time is over.")
     return Issue(f"recording.again.{code}", Level.DOUBT, where, Message(what, params), Message(fix, {}))

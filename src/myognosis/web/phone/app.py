@@ -31,12 +31,11 @@ _STATIC = Path(__file__).parent.parent / "static"
 _BODY_BYTES = 3_000_000
 _MOST_TAKES = 40
 """So many takes may come through one opening of the door."""
-_SECONDS = 30
 
 _STATES = {
-    "rest": mark("Rest: sit, the hand with the phone loose in the lap"),
-    "posture": mark("Held out: stretch the arm forward, the phone in the hand"),
-    "movement": mark("Moving: from the nose to a point at arm's length and back, slowly, again and again"),
+    "rest": mark("Rest, a minute: sit, the hand with the phone loose in the lap"),
+    "posture": mark("Held out, a minute: stretch the arm forward, the phone in the hand"),
+    "movement": mark("Moving, half a minute: from the nose to a point at arm's length and back, slowly, again and again"),
 }
 _SIDES = {"left": mark("Left hand"), "right": mark("Right hand")}
 _CLOSED = mark("This door is closed. Open it again on the computer.")
@@ -105,7 +104,7 @@ class _Takes:
             .render(
                 language=language,
                 languages=tuple((code, LANGUAGE_NAMES[code]) for code in LANGUAGES),
-                seconds=_SECONDS,
+                seconds={take.state: take.seconds for take in PROTOCOL},
                 fingerprint=self.invitation.fingerprint,
                 done=len(PROTOCOL) - len(missing),
                 first=missing[0] if missing else PROTOCOL[0],

@@ -12,9 +12,9 @@ from myognosis.model.base import Model
 
 __all__ = ["MOST", "Samples", "read_samples", "write_log"]
 
-MOST = 60 * 400
-"""So many samples may come: a minute at 400 a second."""
-_LONGEST_S, _ACCELERATION, _ROTATION = 60.0, 400.0, 10_000.0
+MOST = 61 * 400
+"""So many samples may come: a minute, and the moment in which it ends, at 400 a second."""
+_LONGEST_S, _ACCELERATION, _ROTATION = 61.0, 400.0, 10_000.0
 """Seconds, m/s2 and deg/s beyond which no phone measures; sensors of phones end near 160 m/s2 and 2000 deg/s."""
 
 _Numbers = Annotated[tuple[float, ...], Field(max_length=MOST)]

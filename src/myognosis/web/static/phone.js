@@ -1,4 +1,4 @@
-// Half a minute of the phone's motion sensor, sent to the computer that shows the code.
+// A minute or half of one of the phone's motion sensor, sent to the computer that shows the code.
 "use strict";
 
 const form = document.getElementById("take");
@@ -6,7 +6,6 @@ const start = form.querySelector("button[type=submit]");
 const resend = document.getElementById("resend");
 const told = document.getElementById("told");
 const text = form.dataset;
-const seconds = Number(text.seconds);
 const NO_EVENT_MS = 3000;
 const SPARE_MS = 10000;
 
@@ -35,7 +34,7 @@ async function allowed() {
 }
 
 // The take as columns. It ends by the sensor's own clock; the other clock only watches that the sensor does not fall silent.
-function record() {
+function record(seconds) {
   const take = { t: [], ax: [], ay: [], az: [], gx: [], gy: [], gz: [] };
   let first = null, last = null, turns = true;
   return new Promise((done, failed) => {
@@ -103,7 +102,7 @@ form.addEventListener("submit", async (event) => {
     await allowed();
     awake = await navigator.wakeLock?.request("screen").catch(() => null);
     for (const left of [3, 2, 1]) { say(text.ready, [], String(left)); await wait(1000); }
-    const take = await record();
+    const take = await record(Number(form.querySelector("input[name=state]:checked").dataset.seconds));
     navigator.vibrate?.([200, 100, 200]);
     await send({ state: chosen.get("state"), side: chosen.get("side"), ...take });
   } catch (error) {
