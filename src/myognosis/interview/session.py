@@ -1,10 +1,10 @@
 """One interview as a value: a case so far, and the order in which it was answered.
 
-The order of asking: a short fixed opening, the red-flag checklist, lists of the rest of the body and of what came before, the signs
-that would complete an emergency with what is known, then the question that settles most, then what would probably complete an
-emergency yet, alone or with one more answer, then what tells the causes of such a movement apart and was left out. An emergency
-ends the asking at once. Where one clear no would take it back, that question is offered beside it, never before it; what could take
-back an emergency is asked before the signs that would complete one.
+The order of asking: what the person's own words seem to say of an emergency, a short fixed opening, the red-flag checklist, lists of
+the rest of the body and of what came before, the signs that would complete an emergency with what is known, then the question that
+settles most, then what would probably complete an emergency yet, alone or with one more answer, then what tells the causes of such a
+movement apart and was left out. An emergency ends the asking at once. Where one clear no would take it back, that question is offered
+beside it, never before it; what could take back an emergency is asked before the signs that would complete one.
 """
 
 from collections.abc import Iterable, Sequence
@@ -23,6 +23,7 @@ from myognosis.reason.asking import due, fits_age
 from myognosis.reason.causes import weigh
 from myognosis.reason.steps import closing_questions, next_questions, next_self_tests, safe_self_tests
 from myognosis.reason.triage import grave_signs, one_answer_away, still_doubtful, taking_back, triage
+from myognosis.reason.written import urgency_if_so, written
 
 __all__ = ["DESCRIPTION", "HARD_CAP", "Session", "Step", "checklist", "emergencies", "next_step", "self_tests"]
 
@@ -100,7 +101,8 @@ def next_step(session: Session, knowledge: Knowledge) -> Step:
         doubt = still_doubtful(findings, knowledge)
         return Step("emergency", urgency, _plain(doubt[0]) if doubt else None)
     grave = one_answer_away(findings, knowledge) if len(session.asked) < HARD_CAP else ()
-    always = (*taking_back(findings, grave, knowledge), *grave, *OPENING, *knowledge.content.must_ask)
+    told = _told_in_words(session, findings, urgency, knowledge) if len(session.asked) < HARD_CAP else ()
+    always = (*taking_back(findings, (*told, *grave), knowledge), *told, *grave, *OPENING, *knowledge.content.must_ask)
     fixed = [name for name in dict.fromkeys(always) if name in knowledge.findings and not findings.asked(name)]
     if not fixed and len(session.asked) >= HARD_CAP:
         return Step("done", urgency)
@@ -117,6 +119,18 @@ def next_step(session: Session, knowledge: Knowledge) -> Step:
     closing = closing_questions(findings, weighed, knowledge)
     last = closing or (best if goes_on else next_questions(findings, weighed, knowledge, count=1, among=own))
     return Step("question", urgency, last[0], left) if last else Step("done", urgency)
+
+
+def _told_in_words(session: Session, findings: Findings, urgency: Urgency, knowledge: Knowledge) -> tuple[str, ...]:
+    """What stands in the person's own words, was not asked, and would be an emergency if it is so: it is asked before all else."""
+    if not session.case.complaint.words:
+        return ()
+    terms = written(session.case, findings, knowledge)
+    so = urgency_if_so(session.case, findings, terms, urgency, knowledge)
+    if so is None or so.level != "emergency":
+        return ()
+    tells = {name for rule in so.rules if rule.level == "emergency" for name in rule.because}
+    return tuple(term.name for term in terms if term.name in tells and term.kind == "finding" and knowledge.findings[term.name].ask)
 
 
 def self_tests(case: Case, knowledge: Knowledge) -> tuple[tuple[SelfTest, ...], tuple[SelfTest, ...]]:

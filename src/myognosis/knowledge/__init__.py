@@ -20,6 +20,7 @@ from myognosis.knowledge.schema import (
     BlockLimit,
     Cause,
     Claim,
+    Concept,
     ConductionLimit,
     Contact,
     Discharge,
@@ -43,6 +44,7 @@ from myognosis.knowledge.schema import (
     Option,
     RedFlag,
     Reflex,
+    Saying,
     SeedClaim,
     SelfCare,
     SelfTest,
@@ -108,6 +110,8 @@ class Content(Model):
     traps: dict[str, Trap]
     fears: dict[str, Fear]
     terms: dict[str, Term]
+    concepts: dict[str, Concept]
+    sayings: dict[str, Saying]
     genetic_clues: tuple[str, ...]
     hpo: dict[str, HpoTerm]
     inherited: dict[Literal["wholly", "partly"], tuple[str, ...]]

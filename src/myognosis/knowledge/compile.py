@@ -59,6 +59,8 @@ _LISTS: dict[str, tuple[str, type[BaseModel]]] = {
     "traps": ("traps.yaml", s.Trap),
     "fears": ("fears.yaml", s.Fear),
     "terms": ("terms.yaml", s.Term),
+    "concepts": ("concepts.yaml", s.Concept),
+    "sayings": ("sayings.yaml", s.Saying),
     "asking": ("asking.yaml", s.Asking),
 }
 
@@ -300,6 +302,12 @@ def _references(g: Gathered) -> Iterator[tuple[str, str, str]]:
         yield from ((f"terms {term.id}", "muscles", m) for m in (term.place,) if m)
         parts = [name for group in term.together for name in group]
         yield from ((f"terms {term.id}", "traps" if name in e.get("traps", {}) else "terms", name) for name in parts)
+    for concept in e.get("concepts", {}).values():
+        yield from ((f"concepts {concept.id}", "concepts", name) for name in concept.includes)
+    for saying in e.get("sayings", {}).values():
+        yield from ((f"sayings {saying.id}", "findings", f) for f in (saying.finding,) if f)
+        yield from ((f"sayings {saying.id}", "traps", t) for t in (saying.trap,) if t)
+        yield from ((f"sayings {saying.id}", "concepts", name) for group in (*saying.of, saying.unless) for name in group)
     for care in e.get("self_care", {}).values():
         yield from ((f"self_care {care.id}", "findings", f) for f in care.after_no)
     for self_test in e.get("self_tests", {}).values():

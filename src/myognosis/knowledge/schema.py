@@ -17,16 +17,16 @@ from myognosis.knowledge.electrical import (
     TremorBand,
 )
 from myognosis.knowledge.sourced import Sourced
-from myognosis.knowledge.wording import Fear, Term, Trap
+from myognosis.knowledge.wording import Concept, Fear, Saying, Term, Trap
 from myognosis.model.base import Model, Name, Text, Trust
 from myognosis.model.case import Setting
 
 __all__ = [
     "SITE_CLASSES", "Activity", "AgeBand", "Asking", "BlockLimit", "Bound", "Cause", "Claim", "ConductionLimit", "Contact",
-    "Context", "Discharge", "Dose", "Fact", "FasciculationFeature", "Fear", "Finding", "Group", "HpoTerm", "Item",
+    "Concept", "Context", "Discharge", "Dose", "Fact", "FasciculationFeature", "Fear", "Finding", "Group", "HpoTerm", "Item",
     "JerkBand", "Lab", "LabRule", "Limit", "Link", "Mechanism", "Medicine", "MotorUnitLimit", "Movement", "Muscle", "Nerve",
     "NerveWarmth", "Option", "Outcome", "Prior", "RedFlag", "Reflex", "Regression", "SeedClaim", "SelfCare", "SelfTest",
-    "Serving", "Site", "Source", "StateChange", "Term", "Test", "Trap", "TremorBand", "Tuning",
+    "Saying", "Serving", "Site", "Source", "StateChange", "Term", "Test", "Trap", "TremorBand", "Tuning",
 ]  # fmt: skip
 
 SiteClass = Literal[

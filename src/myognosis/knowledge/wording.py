@@ -1,8 +1,10 @@
-"""What people say and write: the words of a fear, of what means several things, and of what names a finding or a place."""
+"""What people say and write: the words of a fear, of what means several things, of what names a finding or a place,
+and the ideas that together say a warning sign."""
 
+from myognosis.knowledge.sourced import Sourced
 from myognosis.model.base import Model, Name, Text
 
-__all__ = ["Fear", "Term", "Trap"]
+__all__ = ["Concept", "Fear", "Figure", "Saying", "Term", "Trap"]
 
 
 class Fear(Model):
@@ -48,3 +50,37 @@ class Term(Model):
     """Whether it means something without another term."""
     finding: Name | None = None
     place: Name | None = None
+
+
+class Concept(Model):
+    """One idea of a sentence about a body, and how it is told in every language: whole words, or a stem before a star."""
+
+    id: Name
+    forms: tuple[str, ...] = ()
+    includes: tuple[Name, ...] = ()
+    """Other concepts, each of which is one of these."""
+    how: bool = False
+    """Whether it only says how something is, so that a "no" before it denies what follows."""
+
+
+class Figure(Sourced):
+    """A number that a saying asks for, from the lowest to the highest that means it."""
+
+    low: float
+    high: float
+
+
+class Saying(Model):
+    """What concepts that stand near one another usually say: a finding to be confirmed, or a trap where no single one says it."""
+
+    id: Name
+    of: tuple[tuple[Name, ...], ...]
+    """One concept of each group, each told by words of its own."""
+    within: int = 12
+    """In at most so many words, an end of a sentence among them counting as some more."""
+    number: Figure | None = None
+    """A number that must stand among them."""
+    unless: tuple[Name, ...] = ()
+    """Concepts that mean something else among them."""
+    finding: Name | None = None
+    trap: Name | None = None

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
-__all__ = ["NO", "Word", "is_clearly_denied", "is_denied"]
+__all__ = ["DENIES", "NO", "Word", "is_clearly_denied", "is_denied"]
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ _STRENGTH = _set("сил сили силы")
 
 _CONCORD = _set("ні ніколи жодного жодної жодних ніякого ніякої ніяких ни никогда никакого никакой никаких")
 """These strengthen a "не" and do not undo it; alone they deny as well."""
-_DENIES = (
+DENIES = (
     NO
     | _CONCORD
     | _set("""
@@ -114,7 +114,7 @@ def _no_before(words: Sequence[Word], start: int, end: int, named: Set[int]) -> 
             over and not (joined and at in named and words[at + 1].text not in _FILLING)
         ):
             return None
-        if text in _DENIES:
+        if text in DENIES:
             return None if listed and text not in _WITHOUT else at
         if text in _OR:
             joined = True
@@ -190,7 +190,7 @@ def _is_undone(words: Sequence[Word], at: int, named: Set[int]) -> bool:
             if words[one + 1].text not in _SAYING or words[one].sentence != words[at].sentence:
                 return False
             concord = joined = False
-        if text in _DENIES - _CONCORD:
+        if text in DENIES - _CONCORD:
             if not (concord or joined):
                 return True
             concord = joined = False

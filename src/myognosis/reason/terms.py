@@ -1,21 +1,22 @@
 """The terms that stand in a text that somebody wrote freely: what each names, where it stands, and whether the words deny it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
 from myognosis.knowledge import Knowledge
 from myognosis.reason.denial import Word, is_clearly_denied, is_denied
+from myognosis.reason.sayings import find_sayings
 from myognosis.reason.triage import grave_signs
 
-__all__ = ["SIDES", "Kind", "Match", "Term", "find_terms", "traps_in", "words_of"]
+__all__ = ["SIDES", "Kind", "Match", "Term", "denied_by", "find_terms", "traps_in", "words_of"]
 
 Kind = Literal["finding", "place", "medicine", "since", "later"]
 _Alarm = Literal["", "always", "unless denied"]
-_TOKEN = re.compile(r"[\w'’ʼ-]+")
-_CLAUSE = re.compile(r"[.,;:!?\n()<>—–…]|(?<=\s)-(?=\s)")
+_TOKEN = re.compile(r"\d+[.,]\d+|[\w'’ʼ-]+")
+_CLAUSE = re.compile(r"[;:!?\n()<>—–…]|[.,](?!\d)|(?<!\d)[.,]|(?<=\s)-(?=\s)")
 _SENTENCE = frozenset(".;:!?\n()<>—–…")
 """The marks that end more than a part of a sentence."""
 SIDES = (
@@ -187,13 +188,16 @@ def _is_elsewhere(match: Match, matches: list[Match], words: list[Word], knowled
     return all(told) if told else is_denied(words, match.start, match.end)
 
 
+def denied_by(matches: Iterable[Match]) -> set[int]:
+    """The places of the words that terms cover and that are denied."""
+    return {n for match in matches if match.term.denied for n in range(match.start, match.end)}
+
+
 def traps_in(text: str, knowledge: Knowledge) -> set[str]:
-    """The traps of which a word stands in a text and is not denied, whatever else that word may name."""
+    """The traps of which a word stands in a text and is not denied, whatever else that word may name; and those that sayings mean."""
     words = words_of(text)
-    named = {
-        n for match in find_terms(text, words, knowledge)[0] if match.term.kind in ("finding", "later")
-        for n in range(match.start, match.end)
-    }  # fmt: skip
+    matches = [match for match in find_terms(text, words, knowledge)[0] if match.term.kind in ("finding", "later")]
+    named = {n for match in matches for n in range(match.start, match.end)}
     traps, denied, found = knowledge.content.traps, set[int](), set[str]()
     fits = [(at, one) for at, word in enumerate(words) for one in _patterns(knowledge).get(word.text[:2], ())]
     for at, one in sorted(fits, key=lambda fit: -len(fit[1].words)):  # what is said in many words is no sign of its parts
@@ -204,7 +208,8 @@ def traps_in(text: str, knowledge: Knowledge) -> set[str]:
             denied |= here
         else:
             found.add(one.name)
-    return found
+    denied |= denied_by(matches)
+    return found | {said.saying.trap for said in find_sayings(words, knowledge, denied) if said.saying.trap}
 
 
 def _is_denied(fit: _Pattern, words: list[Word], start: int, named: set[int], knowledge: Knowledge) -> bool:

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from myognosis.knowledge import Knowledge
 from myognosis.model.case import Answer, Case, Duration, Medicine, Place
 from myognosis.reason.denial import NO, Word
+from myognosis.reason.figures import read_figures
+from myognosis.reason.sayings import find_sayings
 from myognosis.reason.since import Span, read_span
-from myognosis.reason.terms import SIDES, Match, Term, find_terms, words_of
+from myognosis.reason.terms import SIDES, Match, Term, denied_by, find_terms, words_of
 
 __all__ = ["Reading", "Term", "is_told", "read_words", "with_term", "without_term"]
 
@@ -67,6 +69,11 @@ def read_words(text: str, knowledge: Knowledge) -> Reading:
         before = terms.get((term.kind, term.name, term.side))
         if before is None or (before.denied and not term.denied):  # "no numbness at first, now numbness": what is there now counts
             terms[term.kind, term.name, term.side] = term
+    for term, told in (*_said(text, words, found, knowledge), *_figures(text, words, knowledge)):
+        known |= told
+        before = terms.get((term.kind, term.name, ""))
+        if (before is None or before.denied) and not any(term.name in knowledge.ancestors.get(name, ()) for _, name, _ in terms):
+            terms[term.kind, term.name, ""] = term
     if span is not None:
         known |= set(range(span.start, span.end))
         wrote = text[words[span.start].start : words[span.end - 1].end]
@@ -74,6 +81,23 @@ def read_words(text: str, knowledge: Knowledge) -> Reading:
         if _is_recent_operation(span, words, matches, knowledge):
             terms["finding", _RECENT, ""] = Term("finding", _RECENT, wrote)
     return Reading(tuple(terms.values()), tuple(_left(text, words, known)))
+
+
+def _said(text: str, words: list[Word], matches: list[Match], knowledge: Knowledge) -> Iterator[tuple[Term, frozenset[int]]]:
+    """What ideas that stand near one another say, and the words that tell it."""
+    for said in find_sayings(words, knowledge, denied_by(matches)):
+        saying, wrote = said.saying, text[words[said.start].start : words[said.end - 1].end]
+        if saying.finding:
+            yield Term("finding", saying.finding, wrote), said.told
+        if saying.trap:
+            yield Term("later", saying.trap, wrote), said.told
+
+
+def _figures(text: str, words: list[Word], knowledge: Knowledge) -> Iterator[tuple[Term, frozenset[int]]]:
+    """The findings of results that are told, and the words that tell them."""
+    for result in read_figures(words, knowledge):
+        wrote = text[words[result.start].start : words[result.end - 1].end]
+        yield from ((Term("finding", name, wrote), frozenset(range(result.start, result.end))) for name in result.findings)
 
 
 def _is_recent_operation(span: Span, words: list[Word], matches: list[Match], knowledge: Knowledge) -> bool:
