@@ -25,7 +25,7 @@ def test_an_emergency_in_the_words_stands_on_top_and_nothing_says_that_no_sign_w
 
 
 def test_words_that_nobody_understood_are_no_word_that_nothing_was_reported() -> None:
-    page = page_of(Case(complaint=Complaint(words="We ate fish on holiday, now everything hot feels cold")))
+    page = page_of(Case(complaint=Complaint(words="We had a strange supper on holiday, now everything tastes of metal")))
     assert page.urgency.open
     assert "understood only in part" in page.urgency.signs
     assert "None of the warning signs" not in render_html(page)
