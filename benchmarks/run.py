@@ -18,6 +18,7 @@ sys.path.insert(0, str(ROOT))
 
 TOPICS = {
     "reasoning": "Reasoning",
+    "words": "Emergencies in everyday words",
     "reading": "Readers of recordings",
     "tremor": "Tremor",
     "conduction": "Nerve conduction",

@@ -1,10 +1,11 @@
 """One interview as a value: a case so far, and the order in which it was answered.
 
-The order of asking: what the person's own words seem to say of an emergency, a short fixed opening, the red-flag checklist, lists of
-the rest of the body and of what came before, the signs that would complete an emergency with what is known, then the question that
-settles most, then what would probably complete an emergency yet, alone or with one more answer, then what tells the causes of such a
-movement apart and was left out. An emergency ends the asking at once. Where one clear no would take it back, that question is offered
-beside it, never before it; what could take back an emergency is asked before the signs that would complete one.
+The order of asking: what the person's own words seem to say of an emergency, a short fixed opening, the red-flag checklist,
+lists of the rest of the body and of what came before, the signs that would complete an emergency with what is known, then the
+question that settles most, then what would probably complete an emergency yet, alone or with one more answer, then what tells
+the causes of such a movement apart and was left out. An emergency ends the asking at once. Where one clear no would take it
+back, that question is offered beside it, never before it; what could take back an emergency is asked before the signs that
+would complete one.
 """
 
 from collections.abc import Iterable, Sequence
@@ -130,7 +131,8 @@ def _told_in_words(session: Session, findings: Findings, urgency: Urgency, knowl
     if so is None or so.level != "emergency":
         return ()
     tells = {name for rule in so.rules if rule.level == "emergency" for name in rule.because}
-    return tuple(term.name for term in terms if term.name in tells and term.kind == "finding" and knowledge.findings[term.name].ask)
+    asked = [term.name for term in terms if term.kind == "finding" and knowledge.findings[term.name].ask]
+    return tuple(name for name in asked if not tells.isdisjoint((name, *knowledge.ancestors[name])))
 
 
 def self_tests(case: Case, knowledge: Knowledge) -> tuple[tuple[SelfTest, ...], tuple[SelfTest, ...]]:

@@ -1,5 +1,4 @@
-"""What people say and write: the words of a fear, of what means several things, of what names a finding or a place,
-and the ideas that together say a warning sign."""
+"""What people say and write: of fears, of what means several things, of findings and places, and ideas that together say a sign."""
 
 from myognosis.knowledge.sourced import Sourced
 from myognosis.model.base import Model, Name, Text

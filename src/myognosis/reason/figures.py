@@ -1,7 +1,7 @@
-"""Results that stand in somebody's words ("potassium 2.3"): read as the laboratory prints them here, and shown back to be confirmed.
+"""Results that stand in somebody's words ("potassium 2.3"): read as a laboratory prints them, and shown back to be confirmed.
 
-A number without a unit is ambiguous. It is read only where it is plausible in the usual unit of its analyte, and not where it would be
-a normal result in mg/dL, the other one that laboratories print.
+A number without a unit is ambiguous. It is read in the usual unit of its analyte where it is plausible in that, else in mg/dL, the
+other one that laboratories print; and not at all where it would be a normal result in mg/dL.
 """
 
 from collections.abc import Iterator, Sequence

@@ -1,8 +1,8 @@
 """Warning signs that no fixed phrase names: ideas (a part of the body, what it does, when) that stand near one another in a text.
 
-A concept is told by whole words or by a stem before any ending; spellings are folded, so that slips and the mixture of Ukrainian and
-Russian do not matter. A saying is one concept of each of its groups, each told by words of its own, in a few words. What a clear "no"
-takes back tells nothing.
+A concept is told by whole words or by a stem before any ending; spellings are folded, so that slips and the mixture of Ukrainian
+and Russian do not matter. A saying is one concept of each of its groups, each told by words of its own, in a few words. What a
+clear "no" takes back tells nothing.
 """
 
 import itertools
@@ -16,9 +16,13 @@ from myognosis.reason.denial import DENIES, Word, is_clearly_denied
 
 __all__ = ["Said", "find_sayings", "fold", "number_of"]
 
-_LETTERS = str.maketrans({"і": "и", "ї": "и", "й": "и", "ы": "и", "є": "е", "э": "е", "ё": "е", "ґ": "г", "ь": "", "ъ": "", "'": ""})
+_LETTERS = str.maketrans(
+    {"і": "и", "ї": "и", "й": "и", "ы": "и", "є": "е", "э": "е", "ё": "е", "ґ": "г", "ь": "", "ъ": "", "'": ""}
+)
 _SENTENCE_END = 4
 """For how many words the end of a sentence counts between two parts of a saying."""
+_MOST = 60
+"""So many places of one saying are looked at."""
 _NEAR = 2
 """So many words beside a saying count to it."""
 _LONG = 7
@@ -60,7 +64,7 @@ def number_of(word: Word) -> float | None:
 
 
 def find_sayings(words: Sequence[Word], knowledge: Knowledge, denied: Set[int] = frozenset()) -> list[Said]:
-    """Every saying in a text, at its tightest place, in the order of the knowledge; ``denied`` are words known to be denied."""
+    """Every saying in a text, at one place each, in the order of the knowledge; ``denied`` are words known to be denied."""
     hits = _hits(words, denied, knowledge)
     numbers = {i: n for i, word in enumerate(words) if (n := number_of(word)) is not None}
     places = [i + _SENTENCE_END * word.sentence for i, word in enumerate(words)]
@@ -71,23 +75,24 @@ def find_sayings(words: Sequence[Word], knowledge: Knowledge, denied: Set[int] =
             groups.append([_Hit(i, i + 1) for i, n in numbers.items() if saying.number.low <= n <= saying.number.high])
         if not all(groups):
             continue
-        told = min(_together(groups, places, saying.within), key=lambda told: max(told) - min(told), default=None)
-        if told is None:
-            continue
-        start, end = min(told), max(told) + 1
         others = {hit.start for name in saying.unless for hit in hits.get(name, ())}
-        if others.isdisjoint(range(start - _NEAR, end + _NEAR)) and not any(_is_denied(words, run, told) for run in _runs(told)):
-            found.append(Said(saying, start, end, told))
+        for told in itertools.islice(_together(groups, places, saying.within), _MOST):
+            start, end = min(told), max(told) + 1
+            near = range(start - _NEAR, end + _NEAR)
+            if others.isdisjoint(near) and not any(_is_denied(words, run, told) for run in _runs(told)):
+                found.append(Said(saying, start, end, told))
+                break
     return found
 
 
 def _together(groups: Sequence[Sequence[_Hit]], places: Sequence[int], within: int) -> Iterator[frozenset[int]]:
-    """The words of one hit of each group, none used twice, that stand near enough."""
+    """The words of one hit of each group, none used twice, that stand near enough, those near the first before others."""
     if not groups:
         yield frozenset()
         return
-    for rest in _together(groups[:-1], places, within):
-        for hit in groups[-1]:
+    *before, last = groups
+    for rest in _together(before, places, within):
+        for hit in sorted(last, key=lambda hit: abs(hit.start - min(rest, default=0))):
             told = rest | frozenset(range(hit.start, hit.end))
             if len(told) == len(rest) + hit.end - hit.start and places[max(told)] - places[min(told)] < within:
                 yield told
@@ -111,7 +116,7 @@ def _hits(words: Sequence[Word], denied: Set[int], knowledge: Knowledge) -> dict
     ]  # fmt: skip
     named = {n for _, hit in told for n in range(hit.start, hit.end)}
     how = {n for name, hit in told if knowledge.content.concepts[name].how for n in range(hit.start, hit.end)}
-    kept = {hit for _, hit in told if not denied.issuperset(range(hit.start, hit.end)) and not _is_denied(words, hit, named, how)}
+    kept = {hit for _, hit in told if not set(range(hit.start, hit.end)) <= denied and not _is_denied(words, hit, named, how)}
     found: dict[str, dict[_Hit, None]] = {}
     for name, hit in told:
         if hit in kept:
@@ -142,7 +147,9 @@ class _Form:
     def fits(self, folded: Sequence[str], at: int) -> bool:
         here = folded[at : at + len(self.words)]
         return len(here) == len(self.words) and all(
-            (text.startswith(word) or _is_slip(text, word)) if open_end else text == word
+            text == word
+            or (open_end and text.startswith(word))
+            or (_is_slip(text, word) and (open_end or len(text) < len(word) + 2))
             for text, (word, open_end) in zip(here, self.words, strict=True)
         )
 

@@ -194,7 +194,7 @@ def denied_by(matches: Iterable[Match]) -> set[int]:
 
 
 def traps_in(text: str, knowledge: Knowledge) -> set[str]:
-    """The traps of which a word stands in a text and is not denied, whatever else that word may name; and those that sayings mean."""
+    """The traps of which a word stands in a text and is not denied, whatever else that word may name; and what sayings mean."""
     words = words_of(text)
     matches = [match for match in find_terms(text, words, knowledge)[0] if match.term.kind in ("finding", "later")]
     named = {n for match in matches for n in range(match.start, match.end)}

