@@ -22,8 +22,8 @@ from myognosis.model.base import Model, Name, Text, Trust
 from myognosis.model.case import Setting
 
 __all__ = [
-    "SITE_CLASSES", "Activity", "AgeBand", "Asking", "BlockLimit", "Bound", "Cause", "Claim", "Concept", "ConductionLimit", "Contact",
-    "Context", "Discharge", "Dose", "Fact", "FasciculationFeature", "Fear", "Finding", "Group", "HpoTerm", "Item",
+    "SITE_CLASSES", "Activity", "AgeBand", "Asking", "BlockLimit", "Bound", "Cause", "Claim", "Concept", "ConductionLimit",
+    "Contact", "Context", "Discharge", "Dose", "Fact", "FasciculationFeature", "Fear", "Finding", "Group", "HpoTerm", "Item",
     "JerkBand", "Lab", "LabRule", "Limit", "Link", "Mechanism", "Medicine", "MotorUnitLimit", "Movement", "Muscle", "Nerve",
     "NerveWarmth", "Option", "Outcome", "Prior", "RedFlag", "Reflex", "Regression", "Saying", "SeedClaim", "SelfCare", "SelfTest",
     "Serving", "Site", "Source", "StateChange", "Term", "Test", "Trap", "TremorBand", "Tuning",
