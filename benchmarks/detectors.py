@@ -101,7 +101,8 @@ class Cell:
             rate = f"{self.total.false / self.minutes:.2f}"
             return [(f"{name}: false a minute in {self.minutes:.0f} min of noise alone", rate, "-")]
         large, *smaller = (f"{self.hits[size] / max(1, self.seen[size]):.3f}" for size in SIZES)
-        measured = f"{self.total.precision:.3f} / {large} ({', '.join(smaller)}); doubles {self.total.doubles:.3f}; Rand index {np.mean(self.rand):.2f}"
+        measured = f"{self.total.precision:.3f} / {large} ({', '.join(smaller)}); doubles {self.total.doubles:.3f}"
+        measured += f"; Rand index {np.mean(self.rand):.2f}"
         counts = " + ".join(str(self.seen[size]) for size in SIZES)
         out = [(f"{name}, {counts} potentials", measured, "-")]
         if self.oracle:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.doublets import doublets
 from benchmarks.generate import Kind, Made, make
 from benchmarks.motor_units import RATE, load, real_units, single_rest
 from benchmarks.oracle import find_with_true_shapes
@@ -295,6 +296,7 @@ def tables(data: Path | None) -> tuple[str, Tables]:
         raise SystemExit("name the folder of real recordings with --data")
     found = detection(data)
     found["One channel: real shapes in real rest, precision / recall"] = one_channel(data)
+    found["Pairs of potentials of one unit, SNR 20: found as two"] = doublets(data)
     found["Beside detectors that can be installed, precision / recall"] = beside_peers(data, SEEDS.start)
     found["Speed and memory"] = speed(data)
     return NOTE, found

@@ -1,7 +1,6 @@
 """How detectors are scored: what the figure says hangs on the detector, not on what the recordings happen to hold."""
 
 import numpy as np
-
 from benchmarks.detectors import Cell, size_classes
 
 

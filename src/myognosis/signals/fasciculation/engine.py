@@ -211,7 +211,7 @@ def _new_shapes(learned: list[Templates], known: Templates, finder: Finder) -> T
     around = finder.length
     least = min(finder.settings.least_spread, len(finder.ear.whiten) / 10)
     alone, together = finder.settings.unexplained
-    firsts = [(family.only([0]), alone) for family in learned]
+    firsts = [(family.only([0]), together if family.paired else alone) for family in learned]
     others = [(family.only([k]), 0.0) for family in learned for k in range(1, len(family.members))]
     for one, share in firsts + others:
         strong = float(one.norms[0]) > finder.settings.strong

@@ -13,8 +13,9 @@ __all__ = ["Watched", "clustered_interval", "measurements_of"]
 Mask = npt.NDArray[np.bool_]
 BLOCK_S = 10
 """Counts of so many seconds show whether potentials come in crowds."""
-MULTIPLET_S = (0.0025, 0.020)
-"""Potentials of one unit so far apart belong together (Simpson 1969 as quoted in Can J Appl Physiol 1999, read)."""
+MULTIPLET_S = (0.0025, 0.021)
+"""Potentials of one unit so far apart belong together: 2.5-20 ms (Simpson 1969 as quoted in Can J Appl Physiol 1999, read), and
+the millisecond of a frame, by which they are timed."""
 MULTIPLETS = (("doublet", 2, 2), ("triplet", 3, 3), ("multiplet", 4, 10**6))
 """How many potentials belong together in each."""
 REPEAT_S = (0.0025, 0.110)

@@ -6,6 +6,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from myognosis.signals.fasciculation.doublets import first_of_pair
 from myognosis.signals.fasciculation.ear import Floats
 from myognosis.signals.fasciculation.settings import FasciculationSettings
 
@@ -27,10 +28,14 @@ MOST_AVERAGED = 100
 
 @dataclass(frozen=True, eq=False)
 class Templates:
-    """Shapes (template, frame, channel) in units of noise, their norms, and how many snippets each was made of."""
+    """Shapes (template, frame, channel) in units of noise, their norms, and how many snippets each was made of.
+
+    Those that were ``paired`` were learned from pairs alone, and are the first potential of the pair.
+    """
 
     shapes: Floats
     members: tuple[int, ...]
+    paired: bool = False
 
     @cached_property
     def norms(self) -> Floats:
@@ -83,7 +88,7 @@ def learn(stretches: list[Floats], length: int, settings: FasciculationSettings)
     Two snippets are as far apart as they are at their best lag, in shares of the larger; for weak ones that share is judged
     against what noise alone does. Clusters are joined by their mean distance (average linkage: Sokal and Michener 1958, Univ Kansas
     Sci Bull 38:1409, remembered). A cluster that falls into heaps is a family of several, the largest first. A template is the
-    mean of a heap without the patterns that noise could have made.
+    mean of a heap without the patterns that noise could have made, or the first potential of a pair (``doublets.py``).
     """
     x = np.stack(stretches)
     taper = np.sqrt(np.hanning(length + 2)[1:-1]).astype(np.float32)
@@ -99,11 +104,20 @@ def learn(stretches: list[Floats], length: int, settings: FasciculationSettings)
             if len(rows) < _fewest(_norm(mean), sd, settings) or not _sure(mean, len(rows), sd, settings):
                 continue
             heaps = _heaps(lagged, rows, sd, settings)
-            means = [(_mean_shape([part[some] for part in lagged], sd), len(some)) for some in heaps]
-            kept = [(shape, n) for shape, n in means if _sure(shape, n, sd, settings)]
-            if kept:
-                families.append(Templates(np.array([shape for shape, _ in kept], np.float32), tuple(n for _, n in kept)))
-    return sorted(families, key=lambda family: -sum(family.members))
+            means = [(_mean_shape([part[some] for part in lagged], sd), some) for some in heaps]
+            sure = [(shape, some) for shape, some in means if _sure(shape, len(some), sd, settings)]
+            firsts = [_first_of_pair(shape, x[some], sd, settings) for shape, some in sure]
+            alone = [pair for pair, first in zip(sure, firsts, strict=True) if first is None]
+            families += [
+                Templates(first[None], (len(some),), paired=True)
+                for (_, some), first in zip(sure, firsts, strict=True)
+                if first is not None
+            ]
+            if alone:
+                families.append(
+                    Templates(np.array([shape for shape, _ in alone], np.float32), tuple(len(some) for _, some in alone))
+                )
+    return sorted(families, key=lambda family: (family.paired, -sum(family.members)))
 
 
 def _norm(shape: Floats) -> float:
@@ -228,6 +242,22 @@ def _mean_shape(lagged: list[Floats], sd: float) -> Floats:
         best = np.argmax(flat @ mean, axis=0)
         mean = without_noise(flat[best, np.arange(len(here))].mean(axis=0).reshape(length, channels), len(here), sd).ravel()
     return np.asarray(mean.reshape(length, channels))
+
+
+def _first_of_pair(mean: Floats, x: Floats, sd: float, settings: FasciculationSettings) -> Floats | None:
+    """Where the mean of snippets ``x`` is a pair of potentials, the first of them.
+
+    A pair is as wide as a template and wider: it is looked at in as many frames as most of the snippets hold.
+    """
+    length, room = len(mean), 2 * LAG
+    lags = np.argmax([np.einsum("itc,tc->i", x[:, lag : lag + length], mean) for lag in range(room + 1)], axis=0)
+    total, count = np.zeros((x.shape[1] + room, x.shape[2])), np.zeros(x.shape[1] + room)
+    for snippet, lag in zip(x, lags, strict=True):
+        total[room - lag : room - lag + len(snippet)] += snippet
+        count[room - lag : room - lag + len(snippet)] += 1
+    held = count > len(x) / 2
+    wide = without_noise((total[held] / count[held, None]).astype(np.float32), len(x), sd)
+    return first_of_pair(wide, length, length / settings.shape_s)
 
 
 def without_noise(mean: Floats, n: int, sd: float) -> Floats:
