@@ -1,8 +1,8 @@
 """Two potentials of one unit soon after one another: found as two, and single ones not made two.
 
 A unit fires in pairs alone, or in pairs every other time; the second follows after a fixed time (SD 0.3 ms), each of them varies in
-size by 5 %. One channel: real shapes in white noise; a grid: computed units. Seeds 9000 on; what makes a pair was chosen on others, and on the
-same five real shapes.
+size by 5 %. One channel: real shapes in white noise; a grid: computed units. Seeds 9000 on; what makes a pair was chosen on others,
+and on the same five real shapes.
 """
 
 from pathlib import Path
