@@ -56,7 +56,7 @@ def assess_findings(findings: Findings, knowledge: Knowledge, case: Case) -> Ass
         tests=next_tests(findings, ranking, knowledge, calm=urgency.level == "self_care"),
         options=advice.options(ranking, knowledge),
         self_care=advice.self_care(findings, ranking, urgency, knowledge),
-        claims=advice.claims(findings, ranking, likely, knowledge),
+        claims=advice.claims(findings, case, ranking, likely, knowledge),
         ask_back=doubted,
         alarms=alarms,
         written=unconfirmed,

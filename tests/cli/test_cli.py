@@ -133,6 +133,21 @@ def test_explain_corrects_what_people_read_of_a_cause():
     assert "The body does not get used to" in said
 
 
+@pytest.mark.parametrize(
+    ("language", "word", "held"), [("en", "lactic", "fuel"), ("uk", "молочн", "паливо"), ("ru", "МОЛОЧН", "топливо")]
+)
+def test_claims_are_found_by_a_word_and_corrected(language: str, word: str, held: str):
+    result = run("claims", word, "-l", language)
+    assert result.exit_code == 0
+    assert held in result.output
+    assert json.loads(run("claims", word, "-l", language, "--json").output)[0]["id"] == "lactic_acid"
+
+
+def test_claims_without_a_word_are_all_and_a_word_that_stands_in_none_leaves_with_two():
+    assert len(json.loads(run("claims", "--json").output)) >= 100
+    assert run("claims", "xylophone", "-l", "en").exit_code == 2
+
+
 def test_explain_finds_a_cause_by_its_name_in_any_language():
     assert run("explain", "Essential tremor", "-l", "en").exit_code == 0
     assert run("explain", "Есенціальний тремор", "-l", "uk").exit_code == 0
@@ -206,7 +221,7 @@ class TestAsk:
         result = run("ask", "-l", "en", "--resume", str(path), text="n\n" * 36 + "9\n1 2\n2\n0\n0\n" + "\n" * 40)
         assert "Walking on the heels" in result.output
         kept = path.read_text("utf-8")
-        assert "  sit_to_stand: arms" in kept
+        assert "  heel_walk: one" in kept
         asked = re.sub(r"(?m)^self_tests:\n(  .*\n)+|^  .*: unknown\n", "", kept)  # as it was when the tests were offered
         for language, told in (("uk", "Ходьба на п'ятах"), ("ru", "Ходьба на пятках")):
             path.write_text(asked, "utf-8")

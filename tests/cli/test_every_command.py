@@ -25,6 +25,7 @@ RIGHT = {
     "ask": ("ask",),
     "serve": ("serve", "--no-browser", "--folder", "cases"),
     "explain": ("explain", "als"),
+    "claims": ("claims", "lactic"),
     "read": ("read", str(DATA / "FESB70821A.MEM")),
     "label": ("label", str(DATA / "emg_healthy.hea"), "--stop", "1", "--out", "made.csv"),
     "compare": ("compare", "a.csv", "a.csv"),

@@ -73,7 +73,7 @@ class TestClaims:
         causes = (a_cause("a", 0.4), a_cause("b", 0.3), a_cause("no_lead", 0.001))
         knowledge = knowing(*causes, content={"claims": {claim.id: claim for claim in claims}})
         found = told(*present)
-        return advice.claims(found, rank(found, knowledge), movements or {}, knowledge)
+        return advice.claims(found, Case(), rank(found, knowledge), movements or {}, knowledge)
 
     def test_a_claim_about_something_else_is_not_shown_unless_everyone_meets_it(self):
         claims = (
@@ -97,6 +97,21 @@ class TestClaims:
     def test_a_movement_counts_from_one_in_five_with_all_that_it_is_a_kind_of(self):
         claims = (a_claim("twitch", movements=("fasciculation",)), a_claim("cramp", movements=("cramp",)))
         assert self.shown(*claims, movements={"hand_fasciculation": 0.2, "cramp": 0.19}) == ("twitch",)
+
+    def test_a_word_of_their_own_and_what_they_take_count_for_more_than_a_sign(self):
+        claims = (
+            a_claim("a_signs", findings=("fever", "weakness")), a_claim("b_takes", findings=("coffee",)),
+            a_claim("c_wrote", traps=("osteochondrosis",)),
+        )  # fmt: skip
+        knowledge = knowing(a_cause("a", 0.4), content={"claims": {claim.id: claim for claim in claims}})
+        found, case = told("fever", "weakness", "coffee"), Case(complaint=Complaint(words="Лікар каже, остеохондроз"))
+        assert advice.claims(found, case, rank(found, knowledge), {}, knowledge) == ("b_takes", "c_wrote", "a_signs")
+        assert "c_wrote" not in advice.claims(found, Case(), rank(found, knowledge), {}, knowledge)
+
+    def test_of_two_that_fit_as_well_the_one_that_could_do_harm_comes_first(self):
+        harmless = a_claim("a_harmless", findings=("fever",))
+        harm = a_claim("b_harm", findings=("fever",)).model_copy(update={"verdict": "unsafe"})
+        assert self.shown(harmless, harm, present=("fever",)) == ("b_harm", "a_harmless")
 
     def test_eight_are_enough(self):
         claims = [a_claim(f"c{i}", always=True) for i in range(10)]
@@ -170,7 +185,7 @@ def test_a_claim_about_the_very_movement_comes_before_one_about_its_family():
         a_claim("b_own", movements=("hand_fasciculation", "fasciculation")),
     )
     ranking, knowledge = ranked(a_cause("x", 0.4), content={"claims": {claim.id: claim for claim in claims}})
-    assert advice.claims(told("hand_fasciculation"), ranking, {"fasciculation": 1.0}, knowledge) == ("b_own", "a_family")
+    assert advice.claims(told("hand_fasciculation"), Case(), ranking, {"fasciculation": 1.0}, knowledge) == ("b_own", "a_family")
 
 
 def test_every_fear_can_be_named_in_three_languages():
@@ -186,4 +201,4 @@ def test_of_claims_that_fit_the_one_about_the_first_cause_comes_first():
         "first": a_claim("first", causes=("a",)),
     }  # fmt: skip
     ranking, knowledge = ranked(a_cause("a", 0.4), a_cause("b", 0.3), content={"claims": shown})
-    assert advice.claims(told(), ranking, {}, knowledge) == ("broad", "first", "a_second")
+    assert advice.claims(told(), Case(), ranking, {}, knowledge) == ("broad", "first", "a_second")

@@ -23,6 +23,7 @@ _COMMANDS = {
     "ask": ("myognosis.cli.ask", mark("The interview in the terminal.")),
     "serve": ("myognosis.cli.serve", mark("The interview in a browser, on this machine.")),
     "explain": ("myognosis.cli.explain", mark("What is known of one cause.")),
+    "claims": ("myognosis.cli.claims", mark("What people read of twitching that is false or unsafe, and what holds.")),
     "read": ("myognosis.cli.read", mark("What a recording is: channels, rate, units, length, faults and mends.")),
     "cohort": ("myognosis.cli.cohort", mark("Many recordings at once: tables and one page.")),
     "label": ("myognosis.cli.label", mark("Label a recording by hand, on one local page.")),

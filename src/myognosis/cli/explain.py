@@ -3,6 +3,7 @@
 import json
 import textwrap
 from collections.abc import Iterator
+from functools import partial
 
 import click
 
@@ -13,9 +14,10 @@ from myognosis.faults import near_miss
 from myognosis.knowledge import Knowledge
 from myognosis.knowledge.schema import Cause
 from myognosis.language import Language, mark
+from myognosis.model.base import Trust
 from myognosis.report.words import Words
 
-__all__ = ["explain_command"]
+__all__ = ["cite", "explain_command"]
 
 
 @click.command("explain", cls=SpokenCommand)
@@ -61,12 +63,7 @@ def _find(given: str, knowledge: Knowledge, tongue: Language) -> Cause:
 
 def _lines(cause: Cause, knowledge: Knowledge, tongue: Language) -> Iterator[str]:
     words, content = Words(tongue), knowledge.content
-    _ = words._
-
-    def cited(source: str, trust: str) -> str:
-        row = content.sources[source]
-        title = words.trust(trust) if row.kind in ("estimate", "memory") else f"{row.title}; {words.trust(trust)}"  # type: ignore[arg-type]
-        return f"[{title}]"
+    _, cited = words._, partial(cite, knowledge=knowledge, words=words)
 
     base, often = _("Base rate"), _("How often it makes a finding")
     before = _("What moves it beforehand (odds ratio if present, if absent)")
@@ -112,6 +109,12 @@ def _lines(cause: Cause, knowledge: Knowledge, tongue: Language) -> Iterator[str
     for claim in read_of:
         text = f"{_('You may have read that')} {claim.heard.in_language(tongue)}. {claim.truth.in_language(tongue)}"
         yield from textwrap.wrap(f"{text} {cited(claim.source, claim.trust)}", 88, initial_indent="  - ", subsequent_indent="    ")
+
+
+def cite(source: str, trust: Trust, knowledge: Knowledge, words: Words) -> str:
+    """A source with how far what it says may be trusted."""
+    row = knowledge.content.sources[source]
+    return f"[{words.trust(trust)}]" if row.kind in ("estimate", "memory") else f"[{row.title}; {words.trust(trust)}]"
 
 
 def _fact(value: object) -> str:

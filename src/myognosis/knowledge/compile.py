@@ -341,6 +341,7 @@ def _references(g: Gathered) -> Iterator[tuple[str, str, str]]:
         where = f"claims {claim.id}"
         yield from ((where, "causes", name) for name in claim.shows.causes)
         yield from ((where, "findings", name) for name in (*claim.shows.findings, *claim.shows.movements))
+        yield from ((where, "traps", name) for name in claim.shows.traps)
         yield from ((where, "seeds", name) for name in claim.seeds)
     for mechanism in e.get("mechanisms", {}).values():
         yield from ((f"mechanisms {mechanism.id}", "causes", name) for name in mechanism.causes)

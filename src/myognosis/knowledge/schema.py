@@ -423,6 +423,8 @@ class Shows(Model):
     causes: tuple[Name, ...] = ()
     findings: tuple[Name, ...] = ()
     movements: tuple[Name, ...] = ()
+    traps: tuple[Name, ...] = ()
+    """Everyday words, by their id in ``traps.yaml``: who writes one has met the claim."""
     always: bool = False
 
 

@@ -32,23 +32,32 @@ def self_care(findings: Findings, ranking: Ranking, urgency: Urgency, knowledge:
     return _unique((n for n in names if n not in rows or not any(findings.absent(no) for no in rows[n].after_no)), 8)
 
 
-def claims(findings: Findings, ranking: Ranking, movements: dict[str, float], knowledge: Knowledge) -> tuple[str, ...]:
+def claims(findings: Findings, case: Case, ranking: Ranking, movements: dict[str, float], knowledge: Knowledge) -> tuple[str, ...]:
     """False claims that this reader is likely to have met, the closest to the case first: a page shows three and folds the rest.
 
-    Of two that fit as well the one that fits fewer other cases comes first.
+    What the person takes, did or had measured says more of what they read than a sign that many have, and a word of their own
+    most. One that could do harm, or that is about nothing but a leading cause, counts for more. Of two that fit as well the one
+    that fits fewer other cases comes first.
     """
     leading, first = {cause.cause for cause in ranking.leading}, ranking.leading[0].cause
-    present = set(findings.all_present())
+    present, wrote = set(findings.all_present()), set(traps_in(case.complaint.words or "", knowledge))
     likely = {name for name, p in movements.items() if p >= knowledge.number("movement_likely")}
     likely |= {parent for name in likely for parent in knowledge.ancestors[name]}
     moves, scored = likely | present, []
     for claim in knowledge.content.claims.values():
         shows = claim.shows
-        hits = 3 * len(leading & set(shows.causes)) + 2 * len(present & set(shows.findings)) + len(moves & set(shows.movements))
-        hits += 3 * (first in shows.causes)
+        hits = 3 * len(leading & set(shows.causes)) + 3 * (first in shows.causes) + len(moves & set(shows.movements))
+        hits += sum(8 if _own(name, knowledge) else 2 for name in present & set(shows.findings)) + 6 * len(wrote & set(shows.traps))
+        if hits:
+            hits += 2 * (claim.verdict == "unsafe") + 2 * (len(shows.causes) == 1 and shows.causes[0] in leading)
         if hits or shows.always:
             scored.append((-hits, len(shows.causes) + len(shows.findings) + len(shows.movements), claim.id))
     return tuple(name for *_, name in sorted(scored))[:8]
+
+
+def _own(finding: str, knowledge: Knowledge) -> bool:
+    """Whether it is of this person alone: what they take, did or had, or what a laboratory found."""
+    return knowledge.is_context(finding) or knowledge.group_of(finding) == "lab"
 
 
 def keep_medicines(findings: Findings, urgency: Urgency, knowledge: Knowledge) -> tuple[str, ...]:
