@@ -289,3 +289,11 @@ class TestFaults:
         found = self.broken(tmp_path, "fasciculation_features.yaml", change)
         assert any("rate_healthy_shin" in text and "neither" in text for text in found)
         assert any("abductor_halucis" in text and "abductor_hallucis" in text for text in found)
+
+
+@pytest.mark.parametrize(
+    ("words", "meant"), [("muscle_wasting", "atrophy"), ("sweating", "hyperhidrosis"), ("головний біль", "headache")]
+)
+def test_words_that_are_no_id_lead_to_the_finding_of_that_name(knowledge: Knowledge, words: str, meant: str):
+    assert knowledge.finding_named(words) == meant
+    assert knowledge.finding_named("qqqq") == ""

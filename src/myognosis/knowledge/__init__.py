@@ -4,6 +4,7 @@
 from the YAML files in ``data/`` after all their faults have been looked for.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -68,6 +69,8 @@ CONTEXT_GROUPS = frozenset({"exposure", "medicine", "condition", "event"})
 UNCLASSIFIED = "unclassified_twitching"
 """The cause that stands for none of the listed ones."""
 
+_BEGINNING = 4
+"""So many letters of a word serve to find it in a name: its ending changes with case and number."""
 OUTSIDE = "other_inherited_disease"
 """The cause that stands for the inherited diseases that are not in the list: which one it is cannot be told."""
 
@@ -214,6 +217,17 @@ class Knowledge:
     def medicine_like(self, written: str) -> str:
         """The medicine that was probably meant where the words are not understood; an empty text where none is near."""
         return medicine_like(written, self.medicine_names)
+
+    def finding_named(self, words: str) -> str:
+        """The finding whose name, in any language, holds the beginnings of most of these words; an empty text where none does."""
+        beginnings = {" " + word[:_BEGINNING] for word in words.casefold().replace("_", " ").split() if len(word) >= _BEGINNING}
+
+        def held(finding: Finding) -> tuple[int, int]:
+            name = re.sub(r"\W+", " ", " ".join(("", *finding.names.model_dump().values()))).casefold()
+            return sum(beginning in name for beginning in beginnings), -len(name)
+
+        best = max(self.findings.values(), key=held)
+        return best.id if held(best)[0] else ""
 
     @cached_property
     def lab_names(self) -> dict[str, str]:
