@@ -40,3 +40,11 @@ def test_what_else_a_panel_holds_does_not_hinder_the_assessment() -> None:
 def test_a_slip_in_the_name_of_an_analyte_is_refused() -> None:
     with pytest.raises(CaseError, match="magnesium"):
         _read(Lab(analyte="magnesum", value=0.5, unit="mmol/L"))
+
+
+@pytest.mark.parametrize(
+    ("value", "suppressed", "low"), [(0.02, "present", "present"), (0.3, "absent", "present"), (2.0, "absent", "absent")]
+)
+def test_a_tsh_that_is_a_little_low_is_not_a_suppressed_one(value: float, suppressed: str, low: str) -> None:
+    states = _read(Lab(analyte="TSH", value=value, unit="mU/L")).states
+    assert (states["tsh_suppressed"], states["tsh_low"]) == (suppressed, low)

@@ -1,6 +1,6 @@
 """The book in which findings are entered: what was asserted, where, and what contradicts what."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from myognosis.faults import Issue, Level, Message, Name, near_miss
@@ -34,7 +34,7 @@ class Ledger:
     def enter(self, finding: str, state: State, path: str, raw: object) -> None:
         """Enter one fact. Where two facts contradict, present wins, and the contradiction is reported."""
         if finding not in self.knowledge.findings:
-            self.unknown_id(finding, path, self.knowledge.findings, mark("finding"), self.knowledge.finding_named(finding))
+            self.unknown_id(finding, path, self.knowledge.findings, mark("finding"), self.knowledge.finding_named)
             return
         before = self.states.get(finding)
         if before and before != state and "unknown" not in (before, state):
@@ -81,9 +81,11 @@ class Ledger:
         """Enter a sign with its place."""
         self.signs.append(sign)
 
-    def unknown_id(self, name: str, path: str, pool: Iterable[str], kind: str, else_hint: str = "") -> None:
-        """Report an id that the knowledge does not hold, with the near miss."""
-        hint = near_miss(name, pool) or else_hint if len(self.issues) < _HINTS else ""
+    def unknown_id(
+        self, name: str, path: str, pool: Iterable[str], kind: str, otherwise: Callable[[str], str] = lambda _: ""
+    ) -> None:
+        """Report an id that the knowledge does not hold, with the near miss; ``otherwise`` finds one where none is near."""
+        hint = near_miss(name, pool) or otherwise(name) if len(self.issues) < _HINTS else ""
         what = mark("'{name}' is not a known {kind}.")
         fix = mark("Did you mean '{hint}'?") if hint else mark("See the list: myognosis schema --vocabulary")
         self.issue("case.unknown_id", Level.REFUSE, path, what, fix, name=name[:80], hint=hint, kind=Message(kind))

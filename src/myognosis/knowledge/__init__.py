@@ -221,13 +221,15 @@ class Knowledge:
     def finding_named(self, words: str) -> str:
         """The finding whose name, in any language, holds the beginnings of most of these words; an empty text where none does."""
         beginnings = {" " + word[:_BEGINNING] for word in words.casefold().replace("_", " ").split() if len(word) >= _BEGINNING}
+        held = {id: (sum(one in name for one in beginnings), -len(name)) for id, name in self._spelled.items()}
+        best = max(held, key=held.__getitem__)
+        return best if held[best][0] else ""
 
-        def held(finding: Finding) -> tuple[int, int]:
-            name = re.sub(r"\W+", " ", " ".join(("", *finding.names.model_dump().values()))).casefold()
-            return sum(beginning in name for beginning in beginnings), -len(name)
-
-        best = max(self.findings.values(), key=held)
-        return best.id if held(best)[0] else ""
+    @cached_property
+    def _spelled(self) -> dict[str, str]:
+        """Finding -> the words of its names, small, each after a space."""
+        names = {finding.id: " ".join(("", *finding.names.model_dump().values())) for finding in self.findings.values()}
+        return {id: re.sub(r"\W+", " ", name).casefold() for id, name in names.items()}
 
     @cached_property
     def lab_names(self) -> dict[str, str]:
