@@ -72,3 +72,12 @@ def test_what_comes_out_on_the_other_side_is_named():
 
 def test_a_slow_trace_that_rests_on_its_last_step_is_not_cut_off():
     assert codes(channel(np.round(20 * np.sin(np.arange(8000) / 300)))) == []
+
+
+@pytest.mark.parametrize("edge", [0, 1, 2048])
+def test_what_comes_out_on_the_other_side_is_seen_wherever_the_parts_of_a_long_trace_meet(edge: int):
+    x = noise(60_000)
+    for turn in range(1, 13):
+        x[4096 * turn - edge] = 900.0 * (-1) ** turn
+        x[4096 * turn - edge - 1] = -900.0 * (-1) ** turn
+    assert codes(channel(x)) == ["clipped"]

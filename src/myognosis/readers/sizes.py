@@ -40,7 +40,9 @@ _BEYOND_SHARE = 0.0005
 """A trace reaches as far as this share of its samples does: fewer are the jolts of an electrode or a stimulator."""
 _FLAT = 1e-6
 """A trace of so small a spread is a flat line that was scaled."""
-_BLOCK = 1 << 16
+_BLOCK, _PART = 1 << 16, 1 << 12
+_SOME = 1_000_000
+"""The usual size of a long trace is that of about so many of its samples."""
 _CLIPPED_SHARE = 0.005
 """A trace of which this share lies beside another sample on its highest or its lowest value is cut off there."""
 _RUN, _RUNS, _FALL = 3, 3, 4.0
@@ -126,8 +128,8 @@ def _spread(samples: Samples) -> float | None:
 
 def _reach(samples: Samples, limit: float) -> float:
     """How far all but the fewest samples lie from the middle; 0 where none reaches the limit, which is seen without a copy."""
-    low, high = _ends(samples)
-    if not high - low > limit:
+    parts = _Parts.of(samples)
+    if not parts.high - parts.low > limit:
         return 0.0
     there = samples[np.isfinite(samples)]
     away = np.abs(there - np.median(there))
@@ -135,48 +137,76 @@ def _reach(samples: Samples, limit: float) -> float:
     return float(np.partition(away, at)[at])
 
 
-def _ends(samples: Samples) -> tuple[float, float]:
-    return float(np.fmin.reduce(samples, initial=np.inf)), float(np.fmax.reduce(samples, initial=-np.inf))
+@dataclass(frozen=True, eq=False)
+class _Parts:
+    """Where each part of a trace begins, its lowest and highest sample, and those of the whole: few parts reach the ends.
+
+    The first sample of the next part counts as well, so that no step between two samples lies between two parts.
+    """
+
+    starts: npt.NDArray[np.int64]
+    lows: Samples
+    highs: Samples
+    low: float
+    high: float
+
+    @classmethod
+    def of(cls, samples: Samples) -> "_Parts":
+        """What is missing is passed over; without a sample the ends are infinite and the wrong way round."""
+        starts = np.arange(0, len(samples), _PART)
+        if not len(starts):
+            return cls(starts, samples, samples, math.inf, -math.inf)
+        lows, highs = np.fmin.reduceat(samples, starts), np.fmax.reduceat(samples, starts)
+        lows[:-1], highs[:-1] = np.fmin(lows[:-1], samples[starts[1:]]), np.fmax(highs[:-1], samples[starts[1:]])
+        low, high = np.fmin.reduce(lows, initial=np.inf), np.fmax.reduce(highs, initial=-np.inf)
+        return cls(starts, lows, highs, float(low), float(high))
 
 
 def _clipped(channels: Sequence[Channel]) -> tuple[Issue, ...]:
     """A doubt where traces of muscle or brain are cut off at their limits, or come out on the other side of them."""
     electric = [channel for channel in channels if channel.kind in ("emg", "eeg")]
-    shares = {channel.name: _clipped_share(channel.samples) for channel in electric}
+    parts = {channel.name: _Parts.of(channel.samples) for channel in electric}
+    shares = {channel.name: _clipped_share(channel.samples, parts[channel.name]) for channel in electric}
     cut = [name for name, share in shares.items() if share]
     fix = mark("Record again with a lower gain.")
     if cut:
         what = mark("The trace is cut off at its limits in {share} % of its samples: its sizes are too small.")
         return _named("clipped", cut, what, fix, share=f"{100 * shares[cut[0]]:.2g}")
-    jumps = {channel.name: _jumps(channel.samples) for channel in electric}
+    jumps = {channel.name: _jumps(channel.samples, parts[channel.name]) for channel in electric}
     over = [name for name, n in jumps.items() if n >= _JUMPS]
     what = mark("The trace jumps from one end of its range to the other {n} times: what was larger is cut off or turned over.")
     return _named("clipped", over, what, fix, n=jumps[over[0]]) if over else ()
 
 
-def _jumps(samples: Samples) -> int:
+def _jumps(samples: Samples, parts: _Parts) -> int:
     """How often a sample lies nearly the whole range of the trace from the one before; 0 of noise that fills its range anyway."""
-    low, high = _ends(samples)
-    if not low < high:
+    if not parts.low < parts.high:
         return 0
-    n = int(np.count_nonzero(np.abs(np.diff(samples)) > _JUMP_SHARE * (high - low)))
+    far = _JUMP_SHARE * (parts.high - parts.low)
+    wide = parts.starts[parts.highs - parts.lows > far]
+    n = sum(int(np.count_nonzero(np.abs(np.diff(samples[start : start + _PART + 1])) > far)) for start in wide)
     if n < _JUMPS:
         return n
-    usual = np.nanmedian(np.abs(samples - np.nanmedian(samples)))
-    return n if usual < _USUAL_SHARE * (high - low) else 0
+    some = samples[:: max(1, len(samples) // _SOME)]
+    usual = np.nanmedian(np.abs(some - np.nanmedian(some)))
+    return n if usual < _USUAL_SHARE * (parts.high - parts.low) else 0
 
 
-def _clipped_share(samples: Samples) -> float:
+def _clipped_share(samples: Samples, parts: _Parts) -> float:
     """How many samples lie in runs on the highest or the lowest value; none of a flat line, or where too few are cut to say."""
-    low, high = _ends(samples)
-    if not low < high:
+    if not parts.low < parts.high:
         return 0.0
-    return max(_share_on(samples, end) for end in (low, high))
+    return max(
+        _share_on(samples, end, parts.starts[ends == end]) for end, ends in ((parts.low, parts.lows), (parts.high, parts.highs))
+    )
 
 
-def _share_on(samples: Samples, end: float) -> float:
-    """The share of the samples that lie in runs on one end; a slow trace that merely rests on its last step is not cut off."""
-    on = np.flatnonzero(samples == end)
+def _share_on(samples: Samples, end: float, starts: npt.NDArray[np.int64]) -> float:
+    """The share of the samples that lie in runs on one end, which is reached in the parts that begin at ``starts``.
+
+    A slow trace that merely rests on its last step is not cut off.
+    """
+    on = np.concatenate([np.flatnonzero(samples[start : start + _PART] == end) + start for start in starts])
     if len(on) < 2:
         return 0.0
     starts = np.flatnonzero(np.diff(on, prepend=-2) > 1)
