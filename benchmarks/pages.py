@@ -9,7 +9,8 @@ from benchmarks.suite import ROOT, cloned, run
 
 CHROMIUM = shutil.which(os.environ.get("CHROMIUM", "chromium"))
 NOTE = """The tests in Chromium (`tests/browser`) of a fresh clone of the commit count what they walk through. An address is one
-that the test process binds, connects or sends to; a request is one of a page. Other work may share the processors meanwhile."""
+that the test process, or a Python that it begins, binds, connects or sends to; a request is one of a page. Other work may share the
+processors meanwhile."""
 
 
 def tables() -> Tables:

@@ -21,7 +21,8 @@ from myognosis.language import compile_catalogues
 compile_knowledge()
 compile_catalogues()"""
 NOTE = """A fresh clone of the commit is tested as `make test` does it, two processes at once: the whole house, then the unit
-suite. An address is one that a test process binds, connects or sends to. Other work may share the processors meanwhile."""
+suite. An address is one that a test process, or a Python that it begins, binds, connects or sends to. Other work may share the
+processors meanwhile."""
 
 
 def run(clone: Path, home: Path, *more: str, **also: str) -> tuple[Counter[str], float, float, str]:
