@@ -30,7 +30,7 @@ HERE, EVERYBODY = "127.0.0.1", "0.0.0.0"  # noqa: S104
 def test_a_socket_beyond_this_machine_fails_the_run_from_any_process(tmp_path: Path, own: str, child: str):
     (tmp_path / "test_door.py").write_text(TEST.format(own=own, child=child))
     (tmp_path / "addresses").touch()
-    command = [sys.executable, "-m", "pytest", "-c", "pyproject.toml", "-n", "2", "-p", "tests.conftest", str(tmp_path)]
+    command = [sys.executable, "-m", "pytest", "-c", "pyproject.toml", "-n", "1", "-p", "tests.conftest", str(tmp_path)]
     env = os.environ | {"MYOGNOSIS_ADDRESSES": str(tmp_path / "addresses")}
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, env=env)
     beyond = EVERYBODY in (own, child)
