@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given, settings
@@ -17,6 +18,7 @@ from myognosis.knowledge import Knowledge, load_knowledge
 from myognosis.language import LANGUAGES, Language
 from myognosis.model import case as m
 from myognosis.reason.triage import grave_signs
+from myognosis.report import pdf
 from myognosis.report.bodymap import body_map
 from myognosis.report.build import build_page
 from myognosis.report.html import icon_array, render_html
@@ -224,6 +226,11 @@ def test_sentences_for_the_person_are_short(language: Language):
     words = [len(re.findall(r"[\w’'-]+", sentence)) for text in texts for sentence in re.split(r"(?<=[.!?…])\s+", text)]
     told = [n for n in words if n > 2]
     assert sum(told) / len(told) <= 14  # UX-29: reading age has no agreed formula in these languages; length stands for it
+
+
+def test_every_label_that_the_pdf_can_ask_for_is_there():
+    template = (Path(pdf.__file__).parent / "templates" / "report.typ").read_text("utf-8")
+    assert set(re.findall(r'\b(?:l|labelled)\(\s*"([^"]+)"', template)) <= set(pdf.LABELS)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

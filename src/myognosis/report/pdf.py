@@ -15,7 +15,8 @@ __all__ = ["LABELS", "render_pdf"]
 
 LABELS = (
     "Because of", "Who to see", "Bring", "What kind of movement", "What may explain it", "Speaks for it", "Speaks against it",
-    "Not known yet", "Harmless or not?", "What people fear, answered", "Against it", "What would change our mind",
+    "Perhaps both at once, together with", "Not known yet", "Harmless or not?", "What people fear, answered", "Against it",
+    "What would change our mind",
     "What would help most to know", "Tests a clinician may consider", "What can be done, to talk over with a clinician",
     "What you can do yourself", "What you may have read", "You may have read that", "When to come back, and how fast",
     "If nothing changes, look again on", "One page for the doctor", "Present", "Absent", "Asked, not known", "First causes",
