@@ -1,5 +1,7 @@
 """A laboratory value means what was measured, or is asked about."""
 
+import datetime as dt
+
 import pytest
 
 from myognosis.faults import CaseError
@@ -8,9 +10,15 @@ from myognosis.knowledge import load_knowledge
 from myognosis.model.case import Case, Lab
 from myognosis.model.finding import Findings
 
+_TODAY = dt.date(2026, 11, 1)
 
-def _read(lab: Lab) -> Findings:
-    return find(Case(labs=(lab,)), load_knowledge())
+
+def _read(*labs: Lab) -> Findings:
+    return find(Case(labs=labs, assessed_on=_TODAY), load_knowledge())
+
+
+def _potassium(value: float, on: dt.date | None) -> Lab:
+    return Lab(analyte="potassium", value=value, unit="mmol/L", on=on)
 
 
 @pytest.mark.parametrize("written", ["Ca++", "Ca2+"])
@@ -48,3 +56,21 @@ def test_a_slip_in_the_name_of_an_analyte_is_refused() -> None:
 def test_a_tsh_that_is_a_little_low_is_not_a_suppressed_one(value: float, suppressed: str, low: str) -> None:
     states = _read(Lab(analyte="TSH", value=value, unit="mU/L")).states
     assert (states["tsh_suppressed"], states["tsh_low"]) == (suppressed, low)
+
+
+def test_of_two_results_the_newer_tells_how_it_is_today() -> None:
+    old, new = dt.date(2026, 10, 1), dt.date(2026, 10, 20)
+    assert _read(_potassium(2.3, old), _potassium(4.3, new)).states["hypokalaemia"] == "absent"
+    assert _read(_potassium(4.3, old), _potassium(2.3, new)).states["severe_hypokalaemia"] == "present"
+    assert _read(_potassium(4.3, new), _potassium(2.3, None)).states["severe_hypokalaemia"] == "present"
+
+
+def test_a_result_of_years_ago_is_no_emergency_of_today_and_is_named() -> None:
+    findings = _read(_potassium(2.3, dt.date(2019, 5, 2)))
+    assert findings.states == {}
+    assert [issue.code for issue in findings.issues] == ["case.lab_old"]
+
+
+def test_a_result_of_tomorrow_is_refused() -> None:
+    with pytest.raises(CaseError, match="future"):
+        _read(_potassium(4.0, dt.date(2026, 11, 2)))

@@ -1,6 +1,7 @@
 """Laboratory values as findings, by limits that stand in the knowledge."""
 
-from collections.abc import Iterable
+import datetime as dt
+from collections.abc import Iterable, Mapping
 from math import isclose
 from typing import Literal
 
@@ -18,6 +19,7 @@ __all__ = ["convertible_units", "read_labs"]
 def read_labs(case: Case, ledger: Ledger) -> None:
     """Each result in our unit, checked for plausibility, against its limits."""
     analytes, names = ledger.knowledge.content.labs, ledger.knowledge.lab_names
+    newest = _newest(case, names)
     for index, row in enumerate(case.labs):
         path = f"$.labs[{index}]"
         found = names.get(row.analyte.strip().casefold())
@@ -30,11 +32,42 @@ def read_labs(case: Case, ledger: Ledger) -> None:
         value = _value(row, analytes[found], ledger, path)
         if value is None or _is_another(row, analytes[found], value, ledger, path):
             continue
+        if row.on and _is_past(row.on, row, analytes[found], newest[found], case, ledger, path):
+            continue
         low, high = _limits(row, analytes[found], case.person.sex)
         for rule in analytes[found].rules:
             state = _judge(rule, value, low, high)
             if state is not None:
                 ledger.measure(rule.id, state == "present", path, f"{row.value:g} {row.unit}")
+
+
+def _newest(case: Case, names: Mapping[str, str]) -> dict[str, dt.date]:
+    """Analyte -> the newest date among its results."""
+    found: dict[str, dt.date] = {}
+    for row in case.labs:
+        name = names.get(row.analyte.strip().casefold(), "")
+        if row.on:
+            found[name] = max(row.on, found.get(name, row.on))
+    return found
+
+
+def _is_past(on: dt.date, row: Lab, analyte: Analyte, newest: dt.date, case: Case, ledger: Ledger, path: str) -> bool:
+    """Whether a dated result no longer tells how it is today: a newer one tells it, or too much time has gone by."""
+    today = case.assessed_on or dt.date.today()
+    if on > today:
+        what, fix = mark("The date {date} lies in the future."), mark("Correct the date.")
+        ledger.issue("case.future", Level.REFUSE, f"{path}.on", what, fix, date=on.isoformat())
+        return True
+    if on < newest:
+        return True
+    days = analyte.holds_days or ledger.knowledge.number("lab_holds_days")
+    if (today - on).days <= days:
+        return False
+    what = mark("{name}: the result of {date} is too old to tell how it is today, so it is not weighed.")
+    fix = mark("Ask the doctor whether it should be measured again. Where there is a newer one, enter it.")
+    params = {"name": Name(**analyte.names.model_dump()), "date": on.isoformat(), "value": f"{row.value:g} {row.unit}"}
+    ledger.issue("case.lab_old", Level.DOUBT, f"{path}.on", what, fix, **params)
+    return True
 
 
 def _not_known(row: Lab, path: str, names: Iterable[str], ledger: Ledger) -> None:

@@ -276,7 +276,10 @@ class Mistaken(Model):
 
 
 class Lab(Model):
-    """An analyte: unit, conversion (``linear``: unit -> factor, offset), limits, findings; ``loinc_also`` is read, not written."""
+    """An analyte: unit, conversion (``linear``: unit -> factor, offset), limits, findings; ``loinc_also`` is read, not written.
+
+    ``holds_days``: for so many days a result tells how it is today, where that is another number than for most.
+    """
 
     id: Name
     names: Text
@@ -288,6 +291,7 @@ class Lab(Model):
     valence: int | None = None
     linear: dict[str, tuple[float, float]] = Field(default_factory=dict)
     plausible: tuple[float, float]
+    holds_days: float | None = None
     low: Limit | None = None
     high: Limit | None = None
     by_sex: dict[Literal["male", "female"], tuple[float | None, float | None]] = Field(default_factory=dict)

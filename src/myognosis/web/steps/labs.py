@@ -68,12 +68,14 @@ class Labs(Step):
 
     def take(self, case: Case, given: Given, knowledge: Knowledge) -> Case:
         """The results from the fields; a row without a value is left out."""
-        kept = [row for row in case.labs if row not in self._known(case, knowledge)]
-        analytes = given.many("analyte")
+        known, analytes = self._known(case, knowledge), given.many("analyte")
+        kept = [row for row in case.labs if row not in known]
+        dated = {(knowledge.lab_names[row.analyte.strip().casefold()], row.value, row.unit): row for row in known}
         for index in self._filled(given)[:_MOST]:
             value = given.number(f"value_{index}")
             if value is not None and analytes[index] in knowledge.content.labs:
-                kept.append(Lab(analyte=analytes[index], value=value, unit=given.one(f"unit_{index}")[:120]))
+                row = Lab(analyte=analytes[index], value=value, unit=given.one(f"unit_{index}")[:120])
+                kept.append(dated.get((row.analyte, row.value, row.unit), row))  # with its date and limits, where it had them
         return case.model_copy(update={"labs": tuple(kept)})
 
     def view(self, case: Case, given: Given, knowledge: Knowledge, language: Language) -> _View:
