@@ -12,8 +12,8 @@ _SETS = (
     ("told", "told at night, the half on which ideas and sayings were built", ">= 60"),
     ("sealed", "told at night, the half that was kept sealed", ">= 57"),
     ("held", "by another hand, known to who built it", ">= 35"),
-    ("unseen", "written after the first ideas and sayings were done, then built on", "-"),
-    ("after", "written after all of it was done, and not built on", "-"),
+    ("unseen", "written when the first ideas were done (15 of 36 at first sight), then built on", ">= 33"),
+    ("after", "written when all of it was done, in words of no list, and not built on", "-"),
 )
 _HARMLESS = (
     ("harmless", "harmless twitching", "0"),

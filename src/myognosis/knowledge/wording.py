@@ -51,6 +51,13 @@ class Term(Model):
     place: Name | None = None
 
 
+class Figure(Sourced):
+    """A number told in words, from the lowest to the highest that means it."""
+
+    low: float
+    high: float
+
+
 class Concept(Model):
     """One idea of a sentence about a body, and how it is told in every language: whole words, or a stem before a star."""
 
@@ -58,15 +65,10 @@ class Concept(Model):
     forms: tuple[str, ...] = ()
     includes: tuple[Name, ...] = ()
     """Other concepts, each of which is one of these."""
+    number: Figure | None = None
+    """The number that it needs where one is told just behind it: a temperature of 37 °C is none that matters."""
     how: bool = False
     """Whether it only says how something is, so that a "no" before it denies what follows."""
-
-
-class Figure(Sourced):
-    """A number that a saying asks for, from the lowest to the highest that means it."""
-
-    low: float
-    high: float
 
 
 class Saying(Model):

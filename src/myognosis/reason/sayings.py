@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from myognosis.knowledge import Knowledge
-from myognosis.knowledge.schema import Saying
+from myognosis.knowledge.schema import Concept, Saying
 from myognosis.reason.denial import DENIES, Word, is_clearly_denied
 
 __all__ = ["Said", "find_sayings", "fold", "number_of"]
@@ -23,6 +23,8 @@ _SENTENCE_END = 4
 """For how many words the end of a sentence counts between two parts of a saying."""
 _MOST = 60
 """So many places of one saying are looked at."""
+_BEHIND = 2
+"""A number so few words behind a concept belongs to it."""
 _NEAR = 2
 """So many words beside a saying count to it."""
 _LONG = 7
@@ -64,8 +66,9 @@ def number_of(word: Word) -> float | None:
 
 
 def find_sayings(words: Sequence[Word], knowledge: Knowledge, denied: Set[int] = frozenset()) -> list[Said]:
-    """Every saying in a text, at one place each, in the order of the knowledge; ``denied`` are words known to be denied."""
+    """Every saying in a text, at one place each, in the order of the knowledge; ``denied`` are words that are clearly denied."""
     hits = _hits(words, denied, knowledge)
+    how = {n for c in knowledge.content.concepts.values() if c.how for h in hits.get(c.id, ()) for n in range(h.start, h.end)}
     numbers = {i: n for i, word in enumerate(words) if (n := number_of(word)) is not None}
     places = [i + _SENTENCE_END * word.sentence for i, word in enumerate(words)]
     found = []
@@ -79,7 +82,8 @@ def find_sayings(words: Sequence[Word], knowledge: Knowledge, denied: Set[int] =
         for told in itertools.islice(_together(groups, places, saying.within), _MOST):
             start, end = min(told), max(told) + 1
             near = range(start - _NEAR, end + _NEAR)
-            if others.isdisjoint(near) and not any(_is_denied(words, run, told) for run in _runs(told)):
+            spans = (_Hit(start, end), *_runs(told))
+            if others.isdisjoint(near) and not any(_is_denied(words, span, told, how) for span in spans):
                 found.append(Said(saying, start, end, told))
                 break
     return found
@@ -116,6 +120,7 @@ def _hits(words: Sequence[Word], denied: Set[int], knowledge: Knowledge) -> dict
     ]  # fmt: skip
     named = {n for _, hit in told for n in range(hit.start, hit.end)}
     how = {n for name, hit in told if knowledge.content.concepts[name].how for n in range(hit.start, hit.end)}
+    told = [(name, hit) for name, hit in told if _is_so_much(words[hit.end : hit.end + _BEHIND], knowledge.content.concepts[name])]
     kept = {hit for _, hit in told if not set(range(hit.start, hit.end)) <= denied and not _is_denied(words, hit, named, how)}
     found: dict[str, dict[_Hit, None]] = {}
     for name, hit in told:
@@ -125,7 +130,13 @@ def _hits(words: Sequence[Word], denied: Set[int], knowledge: Knowledge) -> dict
     return {name: list(many) for name, many in found.items()}
 
 
-def _is_denied(words: Sequence[Word], hit: _Hit, named: Set[int], how: Set[int] = frozenset()) -> bool:
+def _is_so_much(behind: Sequence[Word], concept: Concept) -> bool:
+    """Whether no number stands behind a concept that needs one, or one that is enough."""
+    told = next((n for word in behind if (n := number_of(word)) is not None), None)
+    return concept.number is None or told is None or concept.number.low <= told <= concept.number.high
+
+
+def _is_denied(words: Sequence[Word], hit: _Hit, named: Set[int], how: Set[int]) -> bool:
     """Whether a "no" takes it back, which may stand before words that only say how ("no suddenly weak arm")."""
     if any(words[i].text in DENIES for i in range(hit.start, hit.end)):
         return False  # it holds a "no" of its own

@@ -1,7 +1,7 @@
 """The terms that stand in a text that somebody wrote freely: what each names, where it stands, and whether the words deny it."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -11,7 +11,7 @@ from myognosis.reason.denial import Word, is_clearly_denied, is_denied
 from myognosis.reason.sayings import find_sayings
 from myognosis.reason.triage import grave_signs
 
-__all__ = ["SIDES", "Kind", "Match", "Term", "denied_by", "find_terms", "traps_in", "words_of"]
+__all__ = ["SIDES", "Kind", "Match", "Term", "clearly_denied", "find_terms", "traps_in", "words_of"]
 
 Kind = Literal["finding", "place", "medicine", "since", "later"]
 _Alarm = Literal["", "always", "unless denied"]
@@ -188,9 +188,11 @@ def _is_elsewhere(match: Match, matches: list[Match], words: list[Word], knowled
     return all(told) if told else is_denied(words, match.start, match.end)
 
 
-def denied_by(matches: Iterable[Match]) -> set[int]:
-    """The places of the words that terms cover and that are denied."""
-    return {n for match in matches if match.term.denied for n in range(match.start, match.end)}
+def clearly_denied(matches: Sequence[Match], words: list[Word]) -> set[int]:
+    """The places of the words of terms that are denied and leave nothing open."""
+    named = {n for match in matches for n in range(match.start, match.end)}
+    denied = [m for m in matches if m.term.denied and is_clearly_denied(words, m.start, m.end, named)]
+    return {n for match in denied for n in range(match.start, match.end)}
 
 
 def traps_in(text: str, knowledge: Knowledge) -> set[str]:
@@ -208,8 +210,7 @@ def traps_in(text: str, knowledge: Knowledge) -> set[str]:
             denied |= here
         else:
             found.add(one.name)
-    denied |= denied_by(matches)
-    return found | {said.saying.trap for said in find_sayings(words, knowledge, denied) if said.saying.trap}
+    return found | {said.saying.trap for said in find_sayings(words, knowledge, clearly_denied(matches, words)) if said.saying.trap}
 
 
 def _is_denied(fit: _Pattern, words: list[Word], start: int, named: set[int], knowledge: Knowledge) -> bool:

@@ -10,7 +10,7 @@ from myognosis.knowledge.rules import findings_of, holds, one_of_each, taken_bac
 from myognosis.knowledge.schema import RedFlag
 from myognosis.model.assessment import RuleFired, Urgency
 from myognosis.model.finding import Findings, State
-from myognosis.reason.asking import fits_age
+from myognosis.reason.asking import fits_age, needless
 
 __all__ = [
     "LEVELS", "completions", "grave_signs", "one_answer_away", "red_flag_checklist", "still_doubtful", "taking_back", "triage",
@@ -77,15 +77,15 @@ def grave_signs(knowledge: Knowledge, most: int = 30) -> tuple[str, ...]:
 def one_answer_away(findings: Findings, knowledge: Knowledge) -> tuple[str, ...]:
     """Signs not asked yet of which a single yes would complete an emergency with what is known, in the order of the rules.
 
-    What came before (a bite, a poison) is no sign and is not asked of everybody.
+    What came before (a bite, a poison) is no sign and is not asked of everybody; but that of whom it can be true (``needs``) is.
     """
-    known, away = set(findings.all_present()), dict[str, None]()
+    known, away, pointless = set(findings.all_present()), dict[str, None](), needless(findings, knowledge)
     for when, looks_at, signs in _emergency_rules(knowledge):
         if known.isdisjoint(looks_at):
             continue  # nothing that is known takes part: a yes would complete it alone or not at all
         for name in signs:
             alone: dict[str, State] = {name: "present"}
-            if not findings.asked(name) and holds(when, _of(findings, findings.states | alone)):
+            if not findings.asked(name) and name not in pointless and holds(when, _of(findings, findings.states | alone)):
                 away |= {} if holds(when, _of(findings, alone)) else {name: None}
     return tuple(away)
 
@@ -137,9 +137,15 @@ def _emergency_rules(knowledge: Knowledge) -> tuple[tuple[object, frozenset[str]
     for flag in knowledge.content.red_flags.values():
         if flag.level == "emergency":
             names = weights_of(flag.when)
-            asked = tuple(n for n in names if knowledge.findings[n].ask and knowledge.group_of(n) not in _NOT_A_WARNING)
+            asked = tuple(n for n in names if knowledge.findings[n].ask and _is_asked_alone(n, knowledge))
             found.append((flag.when, frozenset(names), asked))
     return tuple(found)
+
+
+def _is_asked_alone(name: str, knowledge: Knowledge) -> bool:
+    """Whether a yes to it may be looked for: a sign, or what came before in those of whom alone it can be true."""
+    rule, group = knowledge.content.asking.get(name), knowledge.group_of(name)
+    return group not in _NOT_A_WARNING or (group in CONTEXT_GROUPS and rule is not None and bool(rule.needs))
 
 
 def _of(findings: Findings, states: dict[str, State]) -> Findings:

@@ -9,7 +9,7 @@ from myognosis.reason.denial import NO, Word
 from myognosis.reason.figures import read_figures
 from myognosis.reason.sayings import find_sayings
 from myognosis.reason.since import Span, read_span
-from myognosis.reason.terms import SIDES, Match, Term, denied_by, find_terms, words_of
+from myognosis.reason.terms import SIDES, Match, Term, clearly_denied, find_terms, words_of
 
 __all__ = ["Reading", "Term", "is_told", "read_words", "with_term", "without_term"]
 
@@ -69,7 +69,7 @@ def read_words(text: str, knowledge: Knowledge) -> Reading:
         before = terms.get((term.kind, term.name, term.side))
         if before is None or (before.denied and not term.denied):  # "no numbness at first, now numbness": what is there now counts
             terms[term.kind, term.name, term.side] = term
-    for term, told in (*_said(text, words, found, knowledge), *_figures(text, words, knowledge)):
+    for term, told in (*_said(text, words, clearly_denied(found, words), knowledge), *_figures(text, words, knowledge)):
         known |= told
         before = terms.get((term.kind, term.name, ""))
         if (before is None or before.denied) and not any(term.name in knowledge.ancestors.get(name, ()) for _, name, _ in terms):
@@ -83,9 +83,9 @@ def read_words(text: str, knowledge: Knowledge) -> Reading:
     return Reading(tuple(terms.values()), tuple(_left(text, words, known)))
 
 
-def _said(text: str, words: list[Word], matches: list[Match], knowledge: Knowledge) -> Iterator[tuple[Term, frozenset[int]]]:
+def _said(text: str, words: list[Word], denied: set[int], knowledge: Knowledge) -> Iterator[tuple[Term, frozenset[int]]]:
     """What ideas that stand near one another say, and the words that tell it."""
-    for said in find_sayings(words, knowledge, denied_by(matches)):
+    for said in find_sayings(words, knowledge, denied):
         saying, wrote = said.saying, text[words[said.start].start : words[said.end - 1].end]
         if saying.finding:
             yield Term("finding", saying.finding, wrote), said.told
