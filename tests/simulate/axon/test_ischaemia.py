@@ -7,22 +7,23 @@ import pytest
 
 from myognosis.simulate.axon import BRANCH, REST, AxonError, Cuff, cuff, fire_all, later, neuromyotonic, overbreathed, trousseau
 
+POOR = ("low calcium", "Trousseau", "Trousseau, let off")
 NEUROMYOTONIA = [f"neuromyotonia {i}" for i in range(4)]
 
 
 def courses():
     """The branches that fire or are silent, by what is done to them."""
+    tight = trousseau(BRANCH, calcium_mm=0.9, start_s=0.0)
+    poor = dict(zip(POOR, (BRANCH.changed(calcium_mm=0.9), later(tight, 150.0), later(tight, 190.0)), strict=True))
     return {
         "before": later(cuff(BRANCH, 100.0, 700.0), 90.0),
         "just released": later(cuff(BRANCH, 0.0, 600.0), 601.0),
         "released for ten minutes": later(cuff(BRANCH, 0.0, 600.0), 1200.0),
-        "low calcium": BRANCH.changed(calcium_mm=0.8),
-        "Trousseau": later(trousseau(BRANCH, calcium_mm=0.8, start_s=0.0), 170.0),
-        "Trousseau, let off": later(trousseau(BRANCH, calcium_mm=0.8, start_s=0.0), 190.0),
-        "a cuff in health": later(cuff(BRANCH, 0.0, 180.0), 170.0),
+        "a cuff in health": later(cuff(BRANCH, 0.0, 180.0), 140.0),
         "overbreathing a little": overbreathed(ph=7.55),
         "overbreathing a little under a cuff": later(cuff(overbreathed(ph=7.55), 0.0, 180.0), 176.0),
         "overbreathing": overbreathed(),
+        **{f"{name} {i}": course for name, course in poor.items() for i in range(5)},
         **dict.fromkeys(NEUROMYOTONIA, neuromyotonic()),
     }
 
@@ -35,28 +36,26 @@ def firing():
 
 @pytest.fixture(scope="module")
 def released():
-    """Spikes of four branches from 40 to 50 s after a cuff of ten minutes."""
-    return [f.spikes_s for f in fire_all([later(cuff(BRANCH, 0.0, 600.0), 640.0)] * 4, 10.0, seed=1, step_ms=0.02)]
+    """Spikes of sixteen branches from 75 to 79 s after a cuff of ten minutes."""
+    return [f.spikes_s for f in fire_all([later(cuff(BRANCH, 0.0, 600.0), 675.0)] * 16, 4.0, seed=1, step_ms=0.02)]
 
 
 def test_ectopic_spikes_come_after_release_and_end(firing, released):
     counts = [firing[name].spikes_s.size for name in ("before", "just released", "released for ten minutes")]
     assert counts == [0, 0, 0]
-    assert sum(spikes.size for spikes in released) > 4 * 10
+    assert sum(spikes.size for spikes in released) > 0.5 * 16 * 4
 
 
 def test_three_minutes_of_a_cuff_make_low_calcium_fire_more_than_before_and_after_it_and_health_not_at_all(firing):
-    names = ("low calcium", "Trousseau", "Trousseau, let off", "a cuff in health")
-    before, under, after, health = (firing[name].spikes_s.size for name in names)
-    assert under > 40 > 10 >= before
-    assert under > after
-    assert health == 0
+    before, under, after = (sum(firing[f"{name} {i}"].spikes_s.size for i in range(5)) for name in POOR)
+    assert under > 30 and under > 3 * before and under > 2 * after
+    assert firing["a cuff in health"].spikes_s.size == 0
 
 
 def test_ectopic_spikes_after_release_come_in_twos_threes_and_bursts(released):
     sizes = [len(event) for spikes in released for event in np.split(spikes, np.flatnonzero(np.diff(spikes) > 0.03) + 1)]
-    assert np.median(sizes) >= 2
-    assert max(sizes) >= 4
+    assert np.mean(np.array(sizes) >= 2) > 0.3
+    assert max(sizes) >= 3
 
 
 def test_a_neuromyotonic_axon_bursts_at_rates_of_the_clinic_and_slows_down_within_each_burst(firing):
@@ -82,7 +81,8 @@ def test_what_ischaemia_does_comes_under_the_cuff_and_goes_after_it():
     course = cuff(REST, 60.0, 660.0)
     before, late, released, after = (course(second) for second in (30.0, 659.0, 700.0, 3600.0))
     assert before == REST
-    assert late.pump < 0.35
+    assert late.pump < 0.5
+    assert late.persistent_sodium > 1.1 > 1.001 > released.persistent_sodium
     assert late.potassium_mm > 5.3
     assert late.under_mm > 7.0
     assert late.ph < 7.15
@@ -90,7 +90,7 @@ def test_what_ischaemia_does_comes_under_the_cuff_and_goes_after_it():
     assert released.ph > 7.35
     assert released.potassium_mm < 4.4
     assert released.under_mm > 5.5  # what is under the myelin leaves last
-    assert released.sodium_in_mm > 13.0
+    assert released.sodium_in_mm > 12.0
     assert (after.potassium_mm, after.under_mm) == pytest.approx((REST.potassium_mm, 0.0), abs=0.01)
     assert after.sodium_in_mm == pytest.approx(REST.sodium_in_mm, abs=1.5)
 
@@ -104,7 +104,7 @@ def test_sodium_falls_towards_rest_once_the_pump_works_again():
 @pytest.mark.parametrize(
     ("field", "goes_to", "seconds", "takes_s"),
     [
-        ("pump", 0.2, (100.0, 400.0), 300.0),  # under the cuff energy goes with five minutes
+        ("pump", 0.4, (100.0, 400.0), 300.0),  # under the cuff energy goes with five minutes
         (
             "pump",
             1.0,
@@ -128,7 +128,7 @@ def test_potassium_and_acid_gather_once_the_energy_is_lost(field, rest, most):
     share = [(getattr(course(second), field) - rest) / most for second in (1.0, 180.0, 300.0, 600.0)]
     assert share == pytest.approx([0.0, 0.122, 0.264, 0.594], abs=1e-3)
     speed = (getattr(course(301.0), field) - getattr(course(299.0), field)) / 2 / most
-    assert 300.0 * speed == pytest.approx((1.0 - course(300.0).pump) / 0.8 - share[2], rel=1e-3)  # towards what is lost, in 300 s
+    assert 300.0 * speed == pytest.approx((1.0 - course(300.0).pump) / 0.6 - share[2], rel=1e-3)  # towards what is lost, in 300 s
 
 
 def test_nothing_happens_before_the_cuff_and_what_was_lost_at_its_end_is_lost_when_it_is_let_off():
@@ -178,8 +178,8 @@ def test_trousseaus_test_is_three_minutes_of_a_cuff_after_half_a_minute_of_rest(
 
 def test_neuromyotonia_takes_a_share_of_what_the_axon_had():
     made, half = neuromyotonic(REST), neuromyotonic(REST.changed(slow_potassium=0.5, fast_sodium=1.8))
-    assert made == REST.changed(slow_potassium=0.2, fast_potassium=0.5, persistent_sodium=0.42, fast_sodium=1.25)
-    assert (half.slow_potassium, half.fast_sodium) == pytest.approx((0.1, 2.25))
+    assert made == REST.changed(slow_potassium=0.14, fast_potassium=0.5, persistent_sodium=0.2, fast_sodium=1.5)
+    assert (half.slow_potassium, half.fast_sodium) == pytest.approx((0.07, 2.7))
 
 
 def test_a_cuff_keeps_what_the_base_was():
@@ -198,6 +198,6 @@ def test_a_cuff_that_ends_before_it_begins_is_refused():
 
 
 def test_two_hours_are_the_longest_cuff():
-    assert cuff(REST, 10.0, 7210.0)(7210.0).pump == pytest.approx(0.2, abs=1e-6)
+    assert cuff(REST, 10.0, 7210.0)(7210.0).pump == pytest.approx(0.4, abs=1e-6)
     with pytest.raises(AxonError, match="7200"):
         cuff(REST, 10.0, 7211.0)

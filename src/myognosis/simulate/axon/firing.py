@@ -24,15 +24,17 @@ Pattern = Literal["silent", "isolated", "doublets", "bursts", "tonic", "block"]
 class SlowBalance:
     """The constants of what changes slowly near a node; all estimated unless said.
 
-    ``channels``: channels of persistent sodium in a node where the state's ``noise`` is 1; 10,600 would give the threshold's
-    relative spread in nerve trunks, 1.65 % (Hales, Lin and Bostock 2004, J Physiol 559:953, remembered). ``sodium_um3`` and
+    ``channels``: channels of persistent sodium in a node where the state's ``noise`` is 1: as many as give the threshold's
+    relative spread in nerve trunks, 1.65 % (Hales, Lin and Bostock 2004, J Physiol 559:953, remembered). ``slow_channels``: of slow
+    potassium, the node's 69 nS over 8 pS (7 to 10 pS: Safronov, Kampe and Vogel 1993, J Physiol 460:675, remembered). ``sodium_um3`` and
     ``potassium_um3``: the axoplasm about the node and the space under the myelin that share its ions; ``sodium_s`` and
     ``potassium_s``: with these time constants they come to equal the bulk. ``inactivation_s``: the time constant of slow sodium
-    inactivation, whose half is at -60 mV with a slope of 9 mV.
+    inactivation.
     """
 
-    channels: float = 3300.0
-    sodium_um3: float = 1000.0
+    channels: float = 10_600.0
+    slow_channels: float = 8600.0
+    sodium_um3: float = 400.0
     potassium_um3: float = 300.0
     sodium_s: float = 2.0
     potassium_s: float = 0.1
@@ -179,6 +181,7 @@ def _constants(axon: MotorAxon, state: AxonState, slow: SlowBalance) -> Columns:
         k.FULL_PUMP_N: health.pump_node_pa * state.pump, k.FULL_PUMP_I: health.pump_internode_pa * state.pump,
         k.REST_PUMP: health.pump_node_pa + health.pump_internode_pa,
         k.CHANNELS: slow.channels / max(state.noise, 1e-6) ** 2,
+        k.SLOW_CHANNELS: slow.slow_channels * max(state.slow_potassium, 1e-3) / max(state.noise, 1e-6) ** 2,
     }  # fmt: skip
     return np.array([np.ravel(rows[row]) for row in range(k.N_CONSTANTS)], np.float64)
 

@@ -29,8 +29,11 @@ N_SLOW = 5
 
 # Rows of the constants of the slow changes; see ``slow_step`` and docs/axon.md.
 (NA_BULK, K_BULK, NA_OUT, K_IN, NA_FLUX, K_FLUX, NA_CHARGE, K_CHARGE, NA_TAU, K_TAU, U_TAU, SHARE_N, SHARE_I, SHARE_H,
- FULL_PUMP_N, FULL_PUMP_I, REST_PUMP, CHANNELS, SHARE_CL, E_CL, UNDER) = range(21)  # fmt: skip
-N_CONSTANTS = 21
+ FULL_PUMP_N, FULL_PUMP_I, REST_PUMP, CHANNELS, SHARE_CL, E_CL, UNDER, SLOW_CHANNELS) = range(22)  # fmt: skip
+N_CONSTANTS = 22
+
+U_HALF, U_SLOPE = -66.0, 9.0
+"""Where half of the sodium channels are shut by slow inactivation, and how steeply, mV (docs/axon.md)."""
 
 compiled: Any = njit(cache=True, error_model="numpy")
 
@@ -164,28 +167,48 @@ def step(p, s, current, dt):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def shake(p, s, c, seed, count, dt):  # type: ignore[no-untyped-def]
-    """Channel noise: a Langevin step of the gate of persistent sodium, of which a node has ``CHANNELS`` channels.
+def normal(seed, count):  # type: ignore[no-untyped-def]
+    """A normal number from one hash (splitmix64) of seed and count, the sum of four 16-bit numbers: the same in any order of work."""
+    x = seed + np.uint64(count) * np.uint64(0x9E3779B97F4A7C15)
+    x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    x = x ^ (x >> np.uint64(31))
+    low = np.uint64(0xFFFF)
+    total = np.int64(x & low) + np.int64((x >> np.uint64(16)) & low)
+    total += np.int64((x >> np.uint64(32)) & low) + np.int64(x >> np.uint64(48))
+    return (np.float64(total) - 131070.0) * (1.0 / 37837.2)
 
-    The variance is that of two-state gates (Fox 1997, Biophys J 72:2068, remembered); the normal number is the sum of four 16-bit
-    numbers taken from one hash (splitmix64) of seed, axon and step, so that a seed gives the same bytes in any order of work.
-    """
+
+@compiled
+def shaken(x, a, b, chance, n, dt):  # type: ignore[no-untyped-def]
+    """A gate after a Langevin step: ``n`` two-state channels that open at ``a`` and close at ``b`` (Fox 1997, remembered)."""
+    held = min(max(x, 0.0), 1.0)
+    y = held + chance * np.sqrt(dt * (a * (1.0 - held) + b * held) / n)
+    return min(max(y, 0.0), 1.0)
+
+
+@compiled
+def shake(p, s, c, seed, count, dt):  # type: ignore[no-untyped-def]
+    """Noise of the node's persistent sodium channels, of which there are ``CHANNELS``."""
     for j in range(LANES):
-        x = seed[j] + np.uint64(count) * np.uint64(0x9E3779B97F4A7C15)
-        x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-        x = x ^ (x >> np.uint64(31))
-        low = np.uint64(0xFFFF)
-        total = np.int64(x & low) + np.int64((x >> np.uint64(16)) & low)
-        total += np.int64((x >> np.uint64(32)) & low) + np.int64(x >> np.uint64(48))
-        normal = (np.float64(total) - 131070.0) * (1.0 / 37837.2)
         v = s[VN * LANES + j] - p[SHIFT_NA * LANES + j] - p[V_NAP * LANES + j]
-        q, x0 = 0.5 * p[Q_M * LANES + j], s[P * LANES + j]
+        q = 0.5 * p[Q_M * LANES + j]
         a = linear_rate((v + 18.4) / 10.3, q * 1.86 * 10.3)
         b = linear_rate((-22.7 - v) / 9.16, q * 0.086 * 9.16)
-        x0 = min(max(x0, 0.0), 1.0)
-        y = x0 + normal * np.sqrt(dt * (a * (1.0 - x0) + b * x0) / c[CHANNELS * LANES + j])
-        s[P * LANES + j] = min(max(y, 0.0), 1.0)
+        s[P * LANES + j] = shaken(s[P * LANES + j], a, b, normal(seed[j], count), c[CHANNELS * LANES + j], dt)
+
+
+@compiled
+def shake_slowly(p, s, c, seed, count, time):  # type: ignore[no-untyped-def]
+    """Noise of the node's slow potassium channels, ``SLOW_CHANNELS``: they take tens of ms, so that one step is ``time`` ms."""
+    for j in range(LANES):
+        v = s[VN * LANES + j] - p[SHIFT_K * LANES + j]
+        q = p[Q_S * LANES + j] * p[KS_RATE * LANES + j]
+        slope = p[KS_SLOPE * LANES + j]
+        a = linear_rate((v + 12.5 - p[KS_HALF * LANES + j]) / slope, q * 0.00122 * slope)
+        b = linear_rate((-80.1 - v) / 21.8, q * p[KS_DOWN * LANES + j] * 0.000739 * 21.8)
+        chance = normal(seed[j] ^ np.uint64(0xD1B54A32D192ED03), count)
+        s[S_N * LANES + j] = shaken(s[S_N * LANES + j], a, b, chance, c[SLOW_CHANNELS * LANES + j], time)
 
 
 @compiled
@@ -204,7 +227,7 @@ def sum_currents(p, s, w):  # type: ignore[no-untyped-def]
         drive_n = potassium_drive(vn, ek, p[K_RATIO * LANES + j], phi)[0]
         drive_i = potassium_drive(vi, ek, p[K_UNDER * LANES + j], phi)[0]
         w[SUM_K * LANES + j] += kn * drive_n + ki * drive_i
-        w[SUM_U * LANES + j] += 1.0 / (1.0 + exp((vn - p[SHIFT_NA * LANES + j] + 60.0) / 9.0))
+        w[SUM_U * LANES + j] += 1.0 / (1.0 + exp((vn - p[SHIFT_NA * LANES + j] - U_HALF) / U_SLOPE))
 
 
 @compiled
@@ -261,8 +284,8 @@ def free_run(p, s, w, c, current, seed, first, dt, n_fast, n_slow, armed, spikes
     """Step one block on its own: ``n_slow`` slow steps of ``n_fast`` steps each; spike times (ms from the start) are added.
 
     A spike is an upward passage of -10 mV after the node was below -50 mV. ``armed`` (LANES), ``spikes`` (LANES, room) and
-    ``n_spikes`` (LANES) are changed in place; ``shut`` (LANES) counts the slow steps at whose end more than nine tenths of the fast
-    sodium channels are inactivated. Returns the slow step at which a potential left [-250, 250] mV, else ``n_slow``.
+    ``n_spikes`` (LANES) are changed in place; ``shut`` (LANES) counts the slow steps at whose end fast and slow inactivation shut more than
+    nine tenths of the sodium channels. Returns the slow step at which a potential left [-250, 250] mV, else ``n_slow``.
     """
     last = np.empty(LANES)
     for i in range(n_slow):
@@ -280,8 +303,9 @@ def free_run(p, s, w, c, current, seed, first, dt, n_fast, n_slow, armed, spikes
             if highest >= -10.0:
                 note_spikes(s, last, (first + i * n_fast + f) * dt, dt, armed, spikes, n_spikes)
         slow_step(p, s, w, c, n_fast, n_fast * dt)
+        shake_slowly(p, s, c, seed, first + i * n_fast, n_fast * dt)
         for j in range(LANES):
-            shut[j] += 1.0 if s[H * LANES + j] < 0.1 else 0.0
+            shut[j] += 1.0 if s[H * LANES + j] * s[U * LANES + j] < 0.1 else 0.0
             if not abs(s[VN * LANES + j]) < 250.0 or not abs(s[VI * LANES + j]) < 250.0:
                 return i
     return n_slow

@@ -84,7 +84,7 @@ class AxonState:
 
 REST = AxonState()
 
-BRANCH = REST.changed(fast_sodium=2.02)
+BRANCH = REST.changed(fast_sodium=1.8)
 """A terminal branch at rest, where ectopic spikes begin: 2.02 times the trunk's sodium channels (estimated).
 
 So dense a node is excited again by what its own spike leaves behind, 3 to 6 ms later: without it every spike here is made by noise

@@ -83,6 +83,7 @@ class _Watched(Block):
                 k.sum_currents(p, s, w)
                 kept.append([s[row * k.LANES + lane] for row in rows])
             k.slow_step(p, s, w, c, self.n_fast, slow_ms)
+            k.shake_slowly(p, s, c, self.seeds, i * self.n_fast, slow_ms)
         values = np.array(kept).reshape(-1, len(rows)).T
         time_s = now + (first - begun) * slow_ms / 1000 + np.arange(1, values.shape[1] + 1) * self.dt / 1000
         return Membrane(lane, time_s, values[0], dict(zip(GATES, values[1:], strict=True)))

@@ -46,11 +46,11 @@ def add_spontaneous(trains: Trains, n_units: int, settings: Settings, timeline: 
     rng = stream(seed, "axons", muscle)
     members = rng.choice(n_units, n, replace=False)
     body = AxonState(
-        temperature_c=s.temperature_c, fast_sodium=a.fast_sodium, fast_potassium=a.fast_potassium, slow_potassium=a.slow_potassium,
-        leak=a.leak, noise=a.noise,
+        temperature_c=s.temperature_c, persistent_sodium=a.persistent_sodium, fast_potassium=a.fast_potassium,
+        slow_potassium=a.slow_potassium, leak=a.leak, noise=a.noise,
     )  # fmt: skip
-    easier = np.clip(a.persistent_sodium * np.exp(a.spread * rng.standard_normal(n)), 0.0, 10.0)
-    courses = [_course(body.changed(persistent_sodium=float(more)), timeline, s) for more in easier]
+    dense = np.clip(a.fast_sodium * np.exp(a.spread * rng.standard_normal(n)), 0.05, 3.0)
+    courses = [_course(body.changed(fast_sodium=float(more)), timeline, s) for more in dense]
     if a.wander:
         courses = [_wandering(course, a.wander, timeline.duration_s, rng) for course in courses]
     joint_s = _cuffed(timeline)[0] if s.cuffed_s > 0 else np.inf
