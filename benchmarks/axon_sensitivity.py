@@ -1,6 +1,6 @@
 """What ectopy hangs on: over which range of each estimated constant every target still holds, one constant moved at a time.
 
-Every target is asked of eight branches of a muscle, whose densities of sodium channels are spread as those of a recording's axons are.
+Every target is asked of eight branches of a muscle, whose densities of sodium channels are spread as a recording's axons are.
 """
 
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from myognosis.simulate.axon.firing import Firing
 from myognosis.simulate.axon.state import Course
 
 Rows = list[tuple[str, str, str]]
-SECONDS, STEP_MS = 30.0, 0.02
+SECONDS, STEP_MS = 20.0, 0.02
 SPREAD = 0.04
 """Of the logarithm of the density of sodium channels between branches (``axon.spread``)."""
 MUSCLE = np.exp(SPREAD * np.array([-1.53, -0.89, -0.49, -0.16, 0.16, 0.49, 0.89, 1.53]))
@@ -33,16 +33,16 @@ TARGETS = (
     "overbreathing",
 )
 CUFFED = ("release", "Trousseau", "a cuff in health")
-DENSITIES = (1.55, 1.6, 1.65, 1.7, 1.75, 1.8, 1.85, 1.9, 1.95, 2.0)
+DENSITIES = (1.6, 1.65, 1.7, 1.75, 1.8, 1.85, 1.9, 2.0)
 """Sodium channels of the branch, times those of the trunk."""
-FACTORS = (0.7, 0.85, 1.2, 1.4)
+FACTORS = (0.7, 1.4)
 PERSISTENT = (0.9, 0.95, 1.05, 1.1)
 SLOW = ("slow_channels", "channels", "sodium_um3", "potassium_um3", "sodium_s", "potassium_s", "inactivation_s")
 CUFF = ("energy_left", "potassium_mm", "under_mm", "acid", "opened", "onset_s", "potassium_gone_s")
 LEAKING = {"leak": 1.6, "persistent_sodium": 1.1, "slow_potassium": 0.94, "fast_potassium": 0.94}
 """What makes a branch fire single spikes: early ALS."""
 QUIET = 0.02
-"""Spikes a second of a branch that counts as silent in half a minute of eight: at most four single ones."""
+"""Spikes a second of a branch that counts as silent in twenty seconds of eight: at most three single ones."""
 
 
 def events(f: Firing, gap_s: float) -> list[np.ndarray]:
@@ -99,7 +99,7 @@ def muscle(base: AxonState, change: Callable[[AxonState], Course]) -> list[Cours
 
 
 def held(base: AxonState = BRANCH, slow: SlowBalance | None = None, how: Cuff | None = None) -> list[bool]:
-    """Which targets hold (release: from 75 s after ten minutes of cuff on; Trousseau's test: the last half minute of three)."""
+    """Which targets hold (release: from 75 s after ten minutes of cuff on; Trousseau's test: 150 to 170 s of it)."""
     changes: list[Callable[[AxonState], Course]] = [
         lambda b: b,
         lambda b: b.changed(potassium_mm=5.3),
@@ -123,7 +123,7 @@ def held(base: AxonState = BRANCH, slow: SlowBalance | None = None, how: Cuff | 
 def under_a_cuff(base: AxonState = BRANCH, slow: SlowBalance | None = None, how: Cuff | None = None) -> list[bool]:
     """A release; Trousseau's test at calcium 1.0; a cuff in health.
 
-    In the last half minute of Trousseau's cuff five times the spikes before it and of the half minute after.
+    Late under Trousseau's cuff five times the spikes before it and soon after it.
     """
     changes: list[Callable[[AxonState], Course]] = [
         lambda b: later(cuff(b, 0.0, 600.0, how), 675.0),

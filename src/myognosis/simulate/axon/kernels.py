@@ -168,7 +168,7 @@ def step(p, s, current, dt):  # type: ignore[no-untyped-def]
 
 @compiled
 def normal(seed, count):  # type: ignore[no-untyped-def]
-    """A normal number from one hash (splitmix64) of seed and count, the sum of four 16-bit numbers: the same in any order of work."""
+    """A normal number, the sum of four 16-bit ones from one hash (splitmix64) of seed and count: the same in any order of work."""
     x = seed + np.uint64(count) * np.uint64(0x9E3779B97F4A7C15)
     x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
@@ -284,8 +284,8 @@ def free_run(p, s, w, c, current, seed, first, dt, n_fast, n_slow, armed, spikes
     """Step one block on its own: ``n_slow`` slow steps of ``n_fast`` steps each; spike times (ms from the start) are added.
 
     A spike is an upward passage of -10 mV after the node was below -50 mV. ``armed`` (LANES), ``spikes`` (LANES, room) and
-    ``n_spikes`` (LANES) are changed in place; ``shut`` (LANES) counts the slow steps at whose end fast and slow inactivation shut more than
-    nine tenths of the sodium channels. Returns the slow step at which a potential left [-250, 250] mV, else ``n_slow``.
+    ``n_spikes`` (LANES) are changed in place; ``shut`` (LANES) counts the slow steps at whose end fast and slow inactivation shut
+    more than nine tenths of the sodium channels. Returns the slow step at which a potential left [-250, 250] mV, else ``n_slow``.
     """
     last = np.empty(LANES)
     for i in range(n_slow):

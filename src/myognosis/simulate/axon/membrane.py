@@ -64,8 +64,9 @@ _MIXED_SHARE = 0.243
 
 
 _POTASSIUM_SHARE = 0.62
-"""What share of the shift by divalent ions the gates of potassium and of Ih have: in the squid fivefold calcium moves the conductance of
-potassium channels by about 10 mV (Armstrong and Matteson 1986, J Gen Physiol 87:817, abstract read), ours of sodium by 16."""
+"""What share of the shift by divalent ions the gates of potassium and of Ih have: in the squid fivefold calcium moves the
+conductance of potassium channels by about 10 mV (Armstrong and Matteson 1986, J Gen Physiol 87:817, abstract read), our gates of
+sodium by 16."""
 
 
 def _rates(p: Columns, a: dict[str, Columns], state: AxonState) -> None:

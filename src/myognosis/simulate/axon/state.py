@@ -19,8 +19,9 @@ class AxonState:
 
     Concentrations are those of free ions in mM (mmol/l), outside unless ``in`` is said; ``under_mm`` is how much more potassium
     there is under the myelin than outside. ``pump`` is the energy of the
-    sodium-potassium pump and every channel a factor of what it is in health. ``noise`` scales channel noise: at 1 the threshold
-    of a trunk's node spreads by 3 %, of a branch by 8 % (measured; the law of Verveen gives 1 um about 3 %, remembered).
+    sodium-potassium pump and every channel a factor of what it is in health. ``noise`` scales channel noise, as
+    one over the root of the number of channels: at 1 the threshold of a branch spreads by 13 %, of a node with the trunk's density by
+    6 % (measured); nerve trunks have 1.65 % (Hales et al. 2004, remembered), which is .27.
     """
 
     temperature_c: float = 33.0
@@ -85,10 +86,10 @@ class AxonState:
 REST = AxonState()
 
 BRANCH = REST.changed(fast_sodium=1.8)
-"""A terminal branch at rest, where ectopic spikes begin: 2.02 times the trunk's sodium channels (estimated).
+"""A terminal branch at rest, where ectopic spikes begin: 1.8 times the trunk's sodium channels (estimated).
 
-So dense a node is excited again by what its own spike leaves behind, 3 to 6 ms later: without it every spike here is made by noise
-alone, and bursts have no course of their own (``docs/axon.md`` says what hangs on the number).
+So dense a node is excited again by what its own spike leaves behind, 3 to 6 ms later. Of an axon's many branches the densest fires
+first, so that this is the upper end of what branches have (``docs/axon.md`` says what hangs on the number).
 """
 
 Course = AxonState | Callable[[float], AxonState]
@@ -105,7 +106,7 @@ LIMITS: dict[str, tuple[float, float]] = {
     "potassium_in_mm": (60.0, 200.0),
     "under_mm": (0.0, 20.0),
     "pump": (0.0, 2.0),
-    "fast_sodium": (0.05, 3.0),
+    "fast_sodium": (0.05, 4.0),
     "persistent_sodium": (0.0, 10.0),
     "fast_potassium": (0.0, 5.0),
     "slow_potassium": (0.0, 5.0),
