@@ -107,7 +107,7 @@ def held(base: AxonState = BRANCH, slow: SlowBalance | None = None, how: Cuff | 
         lambda b: b.changed(calcium_mm=0.8),
         lambda b: b.changed(calcium_mm=0.7),
         lambda b: b.changed(persistent_sodium=1.2 * b.persistent_sodium),
-        lambda b: neuromyotonic(b),
+        lambda b: neuromyotonic(b.changed(fast_sodium=min(b.fast_sodium, 2.0))),
         lambda b: b.changed(**{name: factor * getattr(b, name) for name, factor in LEAKING.items()}),
         lambda b: overbreathed(b),
         lambda b: overbreathed(b, ph=7.6),

@@ -25,8 +25,9 @@ class SlowBalance:
     """The constants of what changes slowly near a node; all estimated unless said.
 
     ``channels``: channels of persistent sodium in a node where the state's ``noise`` is 1: as many as alone would give the relative
-    spread of the threshold in nerve trunks, 1.65 % (Hales, Lin and Bostock 2004, J Physiol 559:953, remembered). ``slow_channels``: of slow
-    potassium, the node's 69 nS over 8 pS (7 to 10 pS: Safronov, Kampe and Vogel 1993, remembered). ``sodium_um3`` and
+    spread of the threshold in nerve trunks, 1.65 % (Hales, Lin and Bostock 2004, J Physiol 559:953, remembered).
+    ``slow_channels``: of slow potassium, the node's 69 nS over 8 pS (7 to 10 pS: Safronov, Kampe and Vogel 1993, remembered).
+    ``sodium_um3`` (as a thin branch has within some tens of um) and
     ``potassium_um3``: the axoplasm about the node and the space under the myelin that share its ions; ``sodium_s`` and
     ``potassium_s``: with these time constants they come to equal the bulk. ``inactivation_s``: the time constant of slow sodium
     inactivation.

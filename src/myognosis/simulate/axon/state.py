@@ -20,8 +20,8 @@ class AxonState:
     Concentrations are those of free ions in mM (mmol/l), outside unless ``in`` is said; ``under_mm`` is how much more potassium
     there is under the myelin than outside. ``pump`` is the energy of the
     sodium-potassium pump and every channel a factor of what it is in health. ``noise`` scales channel noise, as
-    one over the root of the number of channels: at 1 the threshold of a branch spreads by 13 %, of a node with the trunk's density by
-    6 % (measured); nerve trunks have 1.65 % (Hales et al. 2004, remembered), which is .27.
+    one over the root of the number of channels: at 1 the threshold of a branch spreads by 13 %, of a node with the trunk's density
+    by 6 % (measured); nerve trunks have 1.65 % (Hales et al. 2004, remembered), which is .27.
     """
 
     temperature_c: float = 33.0
@@ -106,7 +106,7 @@ LIMITS: dict[str, tuple[float, float]] = {
     "potassium_in_mm": (60.0, 200.0),
     "under_mm": (0.0, 20.0),
     "pump": (0.0, 2.0),
-    "fast_sodium": (0.05, 4.0),
+    "fast_sodium": (0.05, 3.0),
     "persistent_sodium": (0.0, 10.0),
     "fast_potassium": (0.0, 5.0),
     "slow_potassium": (0.0, 5.0),

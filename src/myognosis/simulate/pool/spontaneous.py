@@ -49,7 +49,7 @@ def add_spontaneous(trains: Trains, n_units: int, settings: Settings, timeline: 
         temperature_c=s.temperature_c, persistent_sodium=a.persistent_sodium, fast_potassium=a.fast_potassium,
         slow_potassium=a.slow_potassium, leak=a.leak, noise=a.noise,
     )  # fmt: skip
-    dense = np.clip(a.fast_sodium * np.exp(a.spread * rng.standard_normal(n)), 0.05, 4.0)
+    dense = np.clip(a.fast_sodium * np.exp(a.spread * rng.standard_normal(n)), 0.05, 3.0)
     courses = [_course(body.changed(fast_sodium=float(more)), timeline, s) for more in dense]
     if a.wander:
         courses = [_wandering(course, a.wander, timeline.duration_s, rng) for course in courses]
