@@ -8,17 +8,20 @@ import numpy as np
 import pytest
 from tests.readers.made import zip_bytes
 from tests.signals.made_needle import found_in, unit
+from tests.signals.movement import emg_of, gated, irregular
 
 from myognosis.assessing import assess
 from myognosis.faults import Level, pack_issue, unpack_issue
 from myognosis.findings import check_case
+from myognosis.findings.ledger import Ledger
 from myognosis.findings.recordings.analysed import Analysed, Entry
 from myognosis.findings.recordings.needle import _clearness, _of_several, pool_positions, settle_cramps, settle_discharges
+from myognosis.findings.recordings.shown import Shown
 from myognosis.findings.recordings.tremor import analyse as analyse_tremor
 from myognosis.knowledge import Knowledge
 from myognosis.language import say
 from myognosis.model import case as m
-from myognosis.model.finding import Findings
+from myognosis.model.finding import Findings, Measured, State
 from myognosis.model.recording import Channel, Kind, Measurement, Recording
 from myognosis.report.beside import beside_lines
 from myognosis.report.unsettled import why_told
@@ -116,6 +119,42 @@ def test_the_tremor_that_everybody_has_is_no_finding(knowledge: Knowledge, tmp_p
     found, _ = read(knowledge, tmp_path, phone(tmp_path, 9.0, 0.15), "accelerometer", during="posture")
     assert not found.asked("postural_tremor")
     assert found.measured
+
+
+def test_a_limb_that_drops_because_its_muscle_lapses_does_not_tremble(knowledge: Knowledge):
+    lapses, shakes, holds = (("emg_silent_period_lapse", "present"), ("postural_tremor", "present"), ("postural_tremor", "absent"))
+
+    def shown(**files: tuple[tuple[str, State], ...]) -> Findings:
+        ledger = Ledger(knowledge)
+        seen = Shown(ledger)
+        for file, found in files.items():
+            ledger.measured.append(Measured(file=file, during="posture", measurements=(), findings=dict(found)))
+            for finding, state in found:
+                seen.add(finding, state, "$", "raw", file, None)
+        seen.enter()
+        return ledger.close(m.Case())
+
+    both = shown(emg=(lapses, holds), phone=(shakes,))
+    assert both.present("asterixis") and both.absent("postural_tremor")
+    assert [(row.file, row.findings, [why.reason for why in row.unsettled]) for row in both.measured][1] == (
+        "phone",
+        {},
+        ["swings"],
+    )
+    assert [issue.code for issue in both.issues] == ["recording.swings"]
+    assert shown(emg=(lapses, shakes), phone=(shakes,)).present("postural_tremor")  # the muscle itself shakes as well
+    alone = shown(phone=(shakes,))
+    assert alone.present("postural_tremor") and not alone.present("asterixis")
+
+
+def test_bursts_as_brief_as_one_units_potential_are_no_short_jerks(knowledge: Knowledge, tmp_path: Path):
+    rng, found = np.random.default_rng(4), {}
+    for length in (12.0, 35.0):
+        emg = emg_of(rng, gated(irregular(rng, 30.0, 0.8, length), 30.0, 2000.0, 1.0), 2000.0, size=100.0).samples
+        file = written(tmp_path, emg, 2000, f"jerks{length:g}")
+        states, _ = read(knowledge, tmp_path, file, "emg", shows="jerks", during="rest")
+        found[length] = states.present("emg_burst_short"), states.present("myoclonus")
+    assert found == {12.0: (False, False), 35.0: (True, True)}
 
 
 def test_a_movement_on_purpose_concludes_nothing(knowledge: Knowledge, tmp_path: Path):

@@ -33,6 +33,15 @@ def test_without_a_description_no_movement_is_named():
     assert recognised(told("odd_feature")) == {"fasciculation": pytest.approx(0.75), "cramp": pytest.approx(0.25)}
 
 
+def test_what_a_recording_shows_names_the_movement_only_where_nobody_did():
+    cramp = TWO.content.movements["cramp"].model_copy(update={"shown_by": ("weakness",)})
+    shown = knowing(content={"movements": TWO.content.movements | {"cramp": cramp}})
+    assert recognised(told("weakness"), shown) == {"cramp": 1.0}
+    assert recognised(told(absent=("weakness",)), shown) == {}
+    assert recognised(told("weakness", "fasciculation"), shown) == {"fasciculation": 1.0}
+    assert recognised(told("weakness", "at_rest"), shown) == recognised(told("at_rest"), shown)
+
+
 def test_each_feature_counts_by_its_discounted_likelihood_ratio():
     for found, ratio in (
         (told("at_rest"), 0.9 / 0.2),

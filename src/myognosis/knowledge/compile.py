@@ -293,6 +293,8 @@ def _references(g: Gathered) -> Iterator[tuple[str, str, str]]:
             (f"medicines {medicine.id}", "findings", f)
             for f in (*medicine.effects, *medicine.makes, *medicine.when_stopped, *medicine.when_new)
         )
+    for movement in e.get("movements", {}).values():
+        yield from ((f"movements {movement.id}", "findings", f) for f in movement.shown_by)
     for test in e.get("tests", {}).values():
         yield from ((f"tests {test.id}", "findings", f) for f in test.settles)
     for activity in e.get("activities", {}).values():

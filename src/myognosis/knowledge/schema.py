@@ -181,12 +181,16 @@ class Cause(Model):
 
 
 class Movement(Sourced):
-    """A movement type and the features that describe it: probability of each feature given the type."""
+    """A movement type and the features that describe it: probability of each feature given the type.
+
+    ``shown_by`` are findings of recordings that are this movement by definition: they name it where nobody described one.
+    """
 
     id: Name
     plain: Text
     share: Probability
     features: dict[Name, Probability]
+    shown_by: tuple[Name, ...] = ()
 
 
 class Muscle(Sourced):

@@ -76,7 +76,7 @@ class Unsettled(Model):
     """Why something that was looked for in a recording is not concluded: a number of it, and what would be needed."""
 
     reason: Literal[
-        "kind", "unusable", "voluntary", "not_rest", "short", "few", "take", "movement", "physiological", "state",
+        "kind", "unusable", "voluntary", "not_rest", "short", "few", "take", "movement", "physiological", "swings", "state",
         "tremor_short", "tremor_unclear", "burst_length", "few_bursts", "lapses", "reflexes", "described", "compared",
         "open", "no_limit", "few_nerves", "criteria", "slow", "rate", "rest_unsaid", "rest_short", "noise", "unit", "discharges",
     ]  # fmt: skip

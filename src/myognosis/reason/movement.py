@@ -1,7 +1,8 @@
 """Which movement it is, from how it is described: rhythm, length, place, feeling, what starts and stops it.
 
 A person rarely knows the word. The description is a naive model of each movement type: the probability of each
-describing feature given the type stands in ``movements.yaml``. A type that a clinician has named restricts the choice.
+describing feature given the type stands in ``movements.yaml``. A type that a clinician has named restricts the choice; where
+nobody named or described one, what a recording shows does.
 """
 
 from functools import cache
@@ -29,12 +30,15 @@ def describing(findings: Findings, knowledge: Knowledge) -> dict[str, bool]:
 
 
 def _named(findings: Findings, knowledge: Knowledge) -> list[str]:
-    """The movements that were named present, without those merely implied."""
-    return [
+    """The movements that were named present, without those merely implied; else those that a recording shows."""
+    named = [
         name
         for name, state in findings.states.items()
         if state == "present" and name not in findings.implied and knowledge.group_of(name) == "movement"
     ]
+    if named or any(describing(findings, knowledge).values()):
+        return named
+    return [t for t, movement in knowledge.content.movements.items() if any(map(findings.present, movement.shown_by))]
 
 
 def allowed_types(findings: Findings, knowledge: Knowledge) -> NDArray[np.bool_]:

@@ -32,6 +32,7 @@ _WHY = {
     "take": mark("tremor: the recording does not serve, and why stands among the doubts"),
     "movement": mark("tremor: during a movement nothing is concluded"),
     "physiological": mark("tremor: it is of the frequency and size that everybody has"),
+    "swings": mark("tremor: the limb drops and swings, because the muscle lapses"),
     "state": mark("tremor: the case does not say whether the hand rested or held a posture (during)"),
     "tremor_short": mark(
         "tremor: none seen in {value} s; one that comes now and then may be missed, "

@@ -107,12 +107,17 @@ def _too_quiet(jerks: "Jerks", criteria: "JerkCriteria") -> tuple[Issue, ...]:
 
 
 def _by_length(jerks: "Jerks", criteria: "JerkCriteria", knowledge: Knowledge) -> list[Entry]:
-    """Bursts all shorter, or all longer, than the limits that the findings are named by; in between nothing is concluded."""
+    """Bursts all shorter, or all longer, than the limits that the findings are named by; else nothing is concluded.
+
+    Neither is it of bursts as brief as the potential of one unit: they may be fasciculation potentials.
+    """
     length = jerks.get("jerk_burst_duration")
     if length is None or length.low is None or length.high is None or len(jerks.bursts) < criteria.min_bursts:
         return []
     raw = f"{jerks.muscle}: {length.value:.0f} ms (95 % {length.low:.0f} to {length.high:.0f}), {len(jerks.bursts)} bursts"
-    if length.high < knowledge.number("emg_burst_short_below_ms"):
+    if knowledge.number("emg_burst_of_one_unit_up_to_ms") < length.low and length.high < knowledge.number(
+        "emg_burst_short_below_ms"
+    ):
         return [Entry("emg_burst_short", "present", raw)]
     return [Entry("emg_burst_long", "present", raw)] if length.low > knowledge.number("emg_burst_long_above_ms") else []
 

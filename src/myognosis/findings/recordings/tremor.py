@@ -58,7 +58,8 @@ def analyse_in(parts: Parts, recording: Recording, row: Row, knowledge: Knowledg
         poor = {name: faults for name, faults in poor.items() if name not in slow}
     issues = tuple(issue for faults in poor.values() for issue in faults)
     found = [(name, axes, measure_tremor_in(parts(axes))) for name, axes in sensors]
-    judged = [entry for name, _, tremor in found if name not in poor and (entry := _judge(tremor, name, row, knowledge))]
+    pushed = next((tremor for name, _, tremor in found if name == "accelerometer" and name not in poor), None)
+    judged = [entry for name, _, tremor in found if name not in poor and (entry := _judge(tremor, pushed, name, row, knowledge))]
     numbers = [m.model_copy(update={"channel": name}) for name, _, tremor in found for m in tremor.measurements]
     pictures = [p for _, axes, tremor in found for p in tremor_pictures(next(iter(parts(axes)))[1], tremor, draw)]
     shaking = tuple(entry for entry in judged if entry.state == "present")
@@ -95,13 +96,14 @@ def _name(axes: tuple[Channel, ...]) -> str:
     return axes[0].name if axes[0].kind == "emg" else axes[0].kind
 
 
-def _judge(tremor: "Tremor", name: str, row: Row, knowledge: Knowledge) -> Entry | None:
-    """A movement on purpose can shake as well, so there nothing is concluded."""
+def _judge(tremor: "Tremor", pushed: "Tremor | None", name: str, row: Row, knowledge: Knowledge) -> Entry | None:
+    """A movement on purpose can shake as well, so there nothing is concluded; ``pushed`` is the accelerometer's of the limb."""
     if row.during == "movement":
         return None
     frequency = _measured(tremor, "tremor_frequency")
     if tremor.outcome == "tremor" and frequency and frequency.value is not None:
-        if _is_everybodys(tremor, frequency.value, row, knowledge):
+        sized = pushed if name == "gyroscope" and pushed and pushed.outcome == "tremor" else tremor
+        if _is_everybodys(sized, frequency.value, row, knowledge):
             return None
         raw = f"{name}: {frequency.value:.1f} Hz (95 % {frequency.low:.1f} to {frequency.high:.1f})"
         return Entry(_finding(row, frequency.value, knowledge), "present", raw)
@@ -119,37 +121,25 @@ def _measured(tremor: "Tremor", name: str) -> Measurement | None:
 
 
 def _is_everybodys(tremor: "Tremor", hz: float, row: Row, knowledge: Knowledge) -> bool:
-    """Of a size that healthy people have, or that nobody sees.
+    """Of a size that healthy people have at its frequency, or that nobody sees; an EMG has no such size.
 
     The limits are those of a hand. On standing a tremor of the legs in the orthostatic band is felt before it is seen, at any size.
     """
-    if row.during == "standing":
-        low, high = knowledge.content.tremor["orthostatic"].hz
-        return not low <= hz <= high and _is_invisible(tremor, hz, knowledge)
-    return _is_physiological(tremor, hz, knowledge) or _is_invisible(tremor, hz, knowledge)
-
-
-def _is_physiological(tremor: "Tremor", hz: float, knowledge: Knowledge) -> bool:
-    """Of the frequency and size of the tremor that everybody has."""
-    number = knowledge.number
-    if hz < number("recording_physiological_tremor_from_hz"):
+    low, high = knowledge.content.tremor["orthostatic"].hz
+    if row.during == "standing" and low <= hz <= high:
         return False
-    limits = (
-        ("tremor_displacement", "recording_physiological_tremor_below_mm"),
-        ("tremor_rotation", "recording_physiological_tremor_below_deg"),
-    )
-    return any((tremor.value(name) or float("inf")) < number(limit) for name, limit in limits)
+    physiological = row.during != "standing" and hz >= knowledge.number("recording_physiological_tremor_from_hz")
+    limit = "recording_physiological_tremor_below_m_s2" if physiological else "recording_tremor_visible_from_m_s2"
+    return _acceleration(tremor, hz, knowledge) < knowledge.number(limit)
 
 
-def _is_invisible(tremor: "Tremor", hz: float, knowledge: Knowledge) -> bool:
-    """An acceleration too small to be seen, as healthy hands have at any frequency; a turning by what it is at a palm's length."""
+def _acceleration(tremor: "Tremor", hz: float, knowledge: Knowledge) -> float:
+    """Its peak in m/s2, of a turning what it is at a palm's length; without end where no sensor was worn."""
     size = _measured(tremor, "tremor_amplitude")
     if size is None or size.value is None or size.unit not in ("m/s2", "deg/s"):
-        return False
-    seen = size.value
-    if size.unit == "deg/s":
-        seen *= np.deg2rad(1.0) * 2.0 * np.pi * hz * knowledge.number("recording_tremor_lever_m")
-    return bool(seen < knowledge.number("recording_tremor_visible_from_m_s2"))
+        return float("inf")
+    turning = np.deg2rad(1.0) * 2.0 * np.pi * hz * knowledge.number("recording_tremor_lever_m")
+    return float(size.value * (turning if size.unit == "deg/s" else 1.0))
 
 
 def _finding(row: Row, hz: float | None, knowledge: Knowledge) -> str:
