@@ -305,6 +305,14 @@ def test_a_normal_needle_emg_makes_its_abnormal_findings_absent(knowledge: Knowl
     assert found.absent("emg_fib")
 
 
+def test_a_test_that_was_normal_before_it_began_says_nothing_about_it(knowledge: Knowledge):
+    began = m.Complaint(since=m.Duration(value=3, unit="mo"))
+    for on, weighed in ((TODAY - dt.timedelta(days=900), False), (TODAY - dt.timedelta(days=30), True)):
+        done = m.TestDone(test="emg_needle", result="normal", on=on)
+        found, issues = read(knowledge, tests=(done,), complaint=began)
+        assert ("emg_normal" in found.states, "case.test_before" in issues) == (weighed, not weighed)
+
+
 def test_a_test_gives_its_findings_and_a_pending_one_gives_nothing(knowledge: Knowledge):
     done = m.TestDone(test="emg_needle", result="abnormal", findings={"emg_fib": m.Answer.PRESENT})
     assert read(knowledge, tests=(done,))[0].present("emg_fib")

@@ -3,17 +3,17 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from myognosis.faults import CaseError, Issue, Level
+from myognosis.faults import CaseError, Issue, Level, Name
 from myognosis.findings.conduction import read_conduction
 from myognosis.findings.laboratory import read_labs
 from myognosis.findings.ledger import Ledger
 from myognosis.findings.medicines import read_medicines
 from myognosis.findings.needle_report import read_needle
 from myognosis.findings.recordings import read_recordings
-from myognosis.findings.story import read_complaint, read_exposures, read_person
+from myognosis.findings.story import began_on, read_complaint, read_exposures, read_person
 from myognosis.knowledge import Knowledge
 from myognosis.language import mark
-from myognosis.model.case import Case, Place
+from myognosis.model.case import Case, Place, TestDone
 from myognosis.model.finding import Findings, LocalSign, Measured, State
 
 __all__ = ["check_case", "find"]
@@ -198,6 +198,18 @@ def _read_sensation(case: Case, ledger: Ledger) -> None:
         ledger.enter("no_sensory_loss", "present", "$.examination.sensation", "all normal")
 
 
+def _was_before(case: Case, row: TestDone, path: str, ledger: Ledger) -> bool:
+    """Whether a normal test was done before the movement began; no where either date is unknown."""
+    began = began_on(case)
+    if row.on is None or began is None or row.on >= began:
+        return False
+    what = mark("{name}: what was normal before the movement began says nothing about it, so it is not weighed.")
+    fix = mark("Ask the doctor whether it should be done again.")
+    name = Name(**ledger.knowledge.content.tests[row.test].names.model_dump())
+    ledger.issue("case.test_before", Level.DOUBT, f"{path}.on", what, fix, name=name)
+    return True
+
+
 def _read_tests(case: Case, ledger: Ledger) -> None:
     known = ledger.knowledge.content.tests
     normal = {"emg_needle": "emg_normal", "nerve_conduction": "ncs_normal", "eeg": "eeg_normal",
@@ -207,7 +219,7 @@ def _read_tests(case: Case, ledger: Ledger) -> None:
         if row.test not in known:
             ledger.unknown_id(row.test, f"{path}.test", known, mark("test"))
             continue
-        if row.result == "normal" and row.test in normal:
+        if row.result == "normal" and row.test in normal and not _was_before(case, row, path, ledger):
             ledger.enter(normal[row.test], "present", path, "normal")
             for name in known[row.test].settles:
                 if not name.endswith("_normal") and name not in row.findings:

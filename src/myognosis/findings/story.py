@@ -8,7 +8,7 @@ from myognosis.language import mark
 from myognosis.model.case import Answer, Case, Duration
 from myognosis.model.finding import LocalSign, State, as_state
 
-__all__ = ["days", "read_complaint", "read_exposures", "read_person"]
+__all__ = ["began_on", "days", "read_complaint", "read_exposures", "read_person"]
 
 _DAYS = {"s": 1 / 86400, "min": 1 / 1440, "h": 1 / 24, "d": 1.0, "wk": 7.0, "mo": 30.44, "a": 365.25}
 _REGIONS = {"eyelid", "face", "tongue", "neck", "shoulder", "hand", "trunk", "buttock", "thigh", "calf", "foot"}
@@ -22,6 +22,12 @@ _COURSE = {"progressive": "course_progressive", "stable": "course_stable", "fluc
 def days(duration: Duration) -> float:
     """A duration in days."""
     return duration.value * _DAYS[duration.unit]
+
+
+def began_on(case: Case) -> dt.date | None:
+    """The day on which the movement began, where it was told."""
+    story, today = case.complaint, case.assessed_on or dt.date.today()
+    return story.began or (today - dt.timedelta(days=min(days(story.since), today.toordinal() - 1)) if story.since else None)
 
 
 def read_person(case: Case, ledger: Ledger) -> None:
