@@ -4,16 +4,18 @@ import datetime as dt
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from myognosis.assessing import assess
 from myognosis.exchange.casefile import parse_case
 from myognosis.exchange.phenopacket import case_from_phenopacket, phenopacket_from_case
 from myognosis.faults import CaseError
-from myognosis.knowledge import Knowledge
-from myognosis.model.case import Answer, Case, Duration, Exposure, Person
+from myognosis.knowledge import Knowledge, load_knowledge
+from myognosis.model.case import Answer, Case, Duration, Exposure, Medicine, Person, Unmapped
 
 DATA = Path(__file__).parent.parent / "data" / "phenopackets-dev.jsonl"
 
@@ -137,4 +139,46 @@ def test_what_a_phenopacket_cannot_hold_is_named(knowledge: Knowledge):
     )
     packet, left = phenopacket_from_case(case, knowledge, WHEN)
     assert [row["type"]["id"] for row in packet["phenotypicFeatures"]] == ["HP:0001337"]
-    assert left == ("$.answers.weakness", "$.answers.worse_with_caffeine", "$.exposures", "$.person.pregnant")
+    assert left == ("$.answers.weakness", "$.answers.worse_with_caffeine", "$.exposures", "$.person.pregnant", "$.person.setting")
+
+
+HELD = load_knowledge().hpo_of
+STATES = st.sampled_from(list(Answer))
+
+
+@given(
+    told=st.dictionaries(st.sampled_from(sorted(HELD)), STATES, max_size=12),
+    others=st.dictionaries(st.sampled_from(sorted(set(load_knowledge().findings) - set(HELD))), STATES, max_size=4),
+    age=st.none() | st.floats(0, 120),
+    sex=st.sampled_from([None, "male", "female", "other"]),
+    height=st.none() | st.floats(30, 260),
+    strange=st.lists(st.builds(Unmapped, code=st.from_regex(r"HP:099\d{5}", fullmatch=True), state=STATES), max_size=3),
+    medicines=st.lists(st.just(Medicine(name="salbutamol")), max_size=1),
+)
+def test_of_any_case_a_packet_loses_nothing_but_what_it_says(
+    knowledge: Knowledge,
+    told: dict[str, Answer],
+    others: dict[str, Answer],
+    age: float | None,
+    sex: Literal["male", "female", "other"] | None,
+    height: float | None,
+    strange: list[Unmapped],
+    medicines: list[Medicine],
+):
+    case = Case(
+        person=Person(age_years=age, sex=sex, height_cm=height),
+        answers=told | others,
+        unmapped=tuple({row.code: row for row in strange}.values()),
+        medicines=tuple(medicines),
+    )
+    packet, left = phenopacket_from_case(case, knowledge, WHEN)
+    back = parse_case(json.dumps(packet))
+    assert back.answers == {name: state for name, state in case.answers.items() if f"$.answers.{name}" not in left}
+    assert [row.code for row in back.unmapped] == [row.code for row in case.unmapped if f"$.unmapped.{row.code}" not in left]
+    assert back.person.sex == sex
+    assert (back.person.age_years is None) == (age is None)
+    assert age is None or abs((back.person.age_years or 0.0) - age) <= 1 / 24 + 1e-9
+    assert set(left) >= {f"$.answers.{name}" for name, state in told.items() if state in (Answer.UNKNOWN, Answer.DECLINED)}
+    assert set(left) >= {f"$.answers.{name}" for name in others}
+    assert ("$.person.height_cm" in left) == (height is not None)
+    assert ("$.medicines" in left) == bool(medicines)

@@ -16,6 +16,8 @@ __all__ = ["case_from_phenopacket", "phenopacket_from_case"]
 
 _YEARS = re.compile(r"^P(?:(\d+(?:\.\d+)?)Y)?(?:(\d+(?:\.\d+)?)M)?(?:(\d+(?:\.\d+)?)W)?(?:(\d+(?:\.\d+)?)D)?")
 
+_READ_AS: Setting = "neurology_clinic"
+"""Where the person of a packet was seen, unless an inherited disease was sought."""
 _INHERITED = ("OMIM:", "ORPHA:", "Orphanet:")
 """Catalogues of inherited and rare diseases."""
 
@@ -78,7 +80,7 @@ def _setting(packet: dict[str, Any]) -> Setting:
     diagnoses = [row.get("term") for row in _rows(packet, "diseases") if not row.get("excluded")]
     named = any(_term(term)[0].startswith(_INHERITED) for term in diagnoses)
     inquired = any((row.get("diagnosis") or {}).get("genomicInterpretations") for row in _rows(packet, "interpretations"))
-    return "genetics_clinic" if named or inquired else "neurology_clinic"
+    return "genetics_clinic" if named or inquired else _READ_AS
 
 
 def _rows(packet: dict[str, Any], name: str) -> list[dict[str, Any]]:
@@ -142,7 +144,8 @@ def phenopacket_from_case(case: Case, knowledge: Knowledge, created: dt.datetime
     """
     terms, left = _terms(case, knowledge)
     given = set(case.model_dump(exclude_defaults=True)) - {"answers", "unmapped", "person", "format"}
-    given |= {f"person.{name}" for name in ("pregnant", "setting") if getattr(case.person, name) not in (None, "self_check")}
+    given |= {f"person.{name}" for name in ("pregnant", "height_cm") if getattr(case.person, name) is not None}
+    given |= {"person.setting"} - ({"person.setting"} if case.person.setting == _READ_AS else set())
     packet = {
         "id": "case",
         "subject": {"id": "person"} | _subject(case.person),

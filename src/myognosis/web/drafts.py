@@ -9,7 +9,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from threading import Lock
 
-from myognosis.faults import Issue
+from myognosis.faults import Issue, Message
 from myognosis.web.forms import Given
 
 __all__ = ["Draft", "Drafts", "Said"]
@@ -19,11 +19,12 @@ _MOST = 200
 
 @dataclass(frozen=True)
 class Said:
-    """What is said of something that was done or refused, and what to do now; with every issue of a file that was brought."""
+    """What is said of something that was done or refused, and what to do now; with the issues of a file, or what was left of it."""
 
     title: str
     what: str
     issues: tuple[Issue, ...] = ()
+    lines: tuple[Message, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -55,7 +55,8 @@ def _view(told: Said, request: Request, desk: Desk) -> _View:
     """What is told, in the reader's language; of many issues the first."""
     language = desk.language(request)
     details = tuple(f"{i.where}: {say(i.what, language)} {say(i.fix, language)}" for i in told.issues[:20])
-    return _View(desk.gettext(request, told.title), desk.gettext(request, told.what), details)
+    lines = tuple(say(line, language) for line in told.lines)
+    return _View(desk.gettext(request, told.title), desk.gettext(request, told.what), details + lines)
 
 
 def said_page(request: Request, desk: Desk, status: int, told: Said) -> Response:

@@ -172,7 +172,7 @@ class Guard:
 
     def _limit(self, path: str) -> int:
         """The most bytes that may be sent to an address."""
-        if path.startswith("/api/"):
+        if path.startswith("/api/") or path == "/open":
             return self.settings.api_limit
         return self.settings.upload_limit if path.endswith("/upload") else self.settings.body_limit
 

@@ -34,7 +34,9 @@ _CASE = "/case/[^/]+"
 _RATIONS = (
     Ration(re.compile(rf"POST ({_CASE}/upload|/open)"), at_hand=20, each_s=10.0, places=2),
     Ration(re.compile(rf"(GET|HEAD) {_CASE}/report\.pdf"), at_hand=6, each_s=10.0, places=1),
-    Ration(re.compile(rf"(GET|HEAD) {_CASE}/(result|clinician|summary|report\.html|result\.json)"), at_hand=60, each_s=1.0),
+    Ration(
+        re.compile(rf"(GET|HEAD) {_CASE}/(result|clinician|summary|report\.html|result\.json|fhir\.json)"), at_hand=60, each_s=1.0
+    ),
     Ration(re.compile(rf"(GET|HEAD|POST) {_CASE}/bench"), at_hand=120, each_s=0.5),
     Ration(re.compile("POST /case"), at_hand=30, each_s=10.0),
     Ration(re.compile("POST /api/.*"), at_hand=120, each_s=0.5),

@@ -1,11 +1,9 @@
-"""Cases as files: begin one, open one, take it away, erase it."""
+"""Cases as files: begin one, take it away, erase it."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, File, Request
+from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from myognosis.exchange.casefile import dump_json, parse_case
+from myognosis.exchange.casefile import dump_json
 from myognosis.language import mark
 from myognosis.model.case import Case
 from myognosis.web.desk import AtDesk
@@ -27,13 +25,6 @@ _SAVED = {"Content-Disposition": 'attachment; filename="myognosis-case.json"'}
 def begin(desk: AtDesk) -> Response:
     """A new, empty case."""
     return RedirectResponse(f"/case/{desk.shelf.new(Case()).id}", 303)
-
-
-@router.post("/open")
-def open_file(desk: AtDesk, file: Annotated[bytes, File()]) -> Response:
-    """A case from a file that the person has; its name is not looked at."""
-    case = parse_case(file.decode("utf-8", "replace"))
-    return RedirectResponse(f"/case/{desk.shelf.new(case).id}", 303)
 
 
 @router.get("/case/{name}/case.json")
