@@ -168,8 +168,9 @@ def _terms(case: Case, knowledge: Knowledge) -> tuple[list[dict[str, Any]], list
     """What is known to be present or absent and has an HPO term, and the places of what has none."""
     rows: list[tuple[str, str | None, str, Answer]] = []
     for name, answer in case.answers.items():
-        finding = knowledge.findings.get(name)
-        rows.append((f"$.answers.{name}", knowledge.hpo_of.get(name), finding.names.en if finding else "", answer))
+        finding, code = knowledge.findings.get(name), knowledge.hpo_of.get(name)
+        own = code if code and name in knowledge.meant_by(code, answer is Answer.PRESENT) else None  # some share a wider term
+        rows.append((f"$.answers.{name}", own, finding.names.en if finding else "", answer))
     for row in case.unmapped:
         known = row.code if row.code.startswith("HP:") else None
         rows.append((f"$.unmapped.{row.code}", known, row.label or row.code, row.state))
