@@ -83,7 +83,7 @@ def test_no_page_has_a_fault_that_axe_can_find(open_page: Callable[..., Any], la
     questions(page, {"feel_flicker_under_skin", "health_worry_mnd"})
     judge.look()
     result(page)
-    for path in ("result", "clinician", "summary", "bench", "bench?try=atrophy:present", "exchange"):
+    for path in ("result", "clinician", "summary", "bench", "bench?try=atrophy:present", "exchange", "keeping"):
         judge.look(f"{case}/{path}", unfolded=True)
     for path in ("erase", "question/cramp?then=review", *(f"step/{step}" for step in STEPS)):
         judge.look(f"{case}/{path}")

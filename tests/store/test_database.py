@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from myognosis.model.case import About, Answer, Case, Complaint
-from myognosis.store import NoSuchCase, Stale
+from myognosis.store import NoSuchCase, NotAllowed, Stale
 from myognosis.store.database import Database, DatabaseShelf
 from myognosis.store.tables import metadata
 
@@ -86,7 +86,7 @@ def test_an_erased_case_leaves_only_that_it_was_erased(shelf: DatabaseShelf, dat
 def test_the_audit_says_who_did_what_and_no_value(shelf: DatabaseShelf):
     kept = shelf.new(OLD)
     shelf.save(kept.id, NEW, "1")
-    assert [(actor, action) for _, actor, action in shelf.trail(kept.id)] == [("a", "create"), ("a", "save"), ("a", "trail")]
+    assert [(actor, action) for _, actor, action, _ in shelf.trail(kept.id)] == [("a", "create"), ("a", "save"), ("a", "trail")]
 
 
 def test_two_that_write_at_once_lose_nothing(url: str):
@@ -181,3 +181,80 @@ def test_a_save_that_waits_for_an_erasure_finds_no_case(postgres: str, database:
                 pass
     saver.join()
     assert [type(error) for error in said] == [NoSuchCase]
+
+
+def test_who_may_only_read_changes_nothing_and_only_the_owner_shares_erases_and_reads_the_trail(database: Database):
+    kept = database.shelf("a").new(OLD)
+    reader, writer = database.shelf("r"), database.shelf("w")
+    database.shelf("a").share(kept.id, "r", "read")
+    database.shelf("a").share(kept.id, "w", "write")
+    assert database.shelf("a").shared_with(kept.id) == (("r", "read"), ("w", "write"))
+    assert reader.load(kept.id).case == OLD
+    tries = [
+        (reader, "save", (NEW, kept.revision)), (reader, "set_aside", (NEW,)), (reader, "may_change", ()),
+        (writer, "share", ("x",)), (writer, "unshare", ("r",)), (writer, "erase", ()), (writer, "trail", ()),
+    ]  # fmt: skip
+    for shelf, do, more in tries:
+        with pytest.raises(NotAllowed):
+            getattr(shelf, do)(kept.id, *more)
+    with pytest.raises(NotAllowed):
+        reader.settle(kept.id, "", take=True)
+    assert writer.save(kept.id, NEW, kept.revision).revision == "2"
+    assert [late.case for late in writer.late(kept.id)] == []
+
+
+def test_what_is_taken_back_is_gone_for_the_other_and_the_owner_stays(database: Database):
+    owner, other = database.shelf("a"), database.shelf("b")
+    kept = owner.new(OLD)
+    owner.share(kept.id, "b", "write")
+    owner.share(kept.id, "b", "read")
+    owner.share(kept.id, "a", "read")
+    owner.unshare(kept.id, "b")
+    owner.unshare(kept.id, "a")
+    with pytest.raises(NoSuchCase):
+        other.load(kept.id)
+    assert owner.role(kept.id) == "own"
+    told = [(deed.action, deed.whom) for deed in owner.trail(kept.id) if deed.whom]
+    assert told == [("share", "b: write"), ("share", "b: read"), ("share", "a: read"), ("unshare", "b"), ("unshare", "a")]
+
+
+def test_a_late_version_changes_places_with_the_case_and_nothing_is_lost(shelf: DatabaseShelf):
+    kept = shelf.new(OLD)
+    shelf.set_aside(kept.id, NEW)
+    shelf.set_aside(kept.id, NEW)
+    (late,) = shelf.late(kept.id)
+    shelf.settle(kept.id, late.id, take=True)
+    assert (shelf.load(kept.id).case, shelf.load(kept.id).revision) == (NEW, "2")
+    (other,) = shelf.late(kept.id)
+    assert other.case == OLD
+    shelf.settle(kept.id, "no such version", take=True)
+    shelf.settle(kept.id, other.id, take=False)
+    assert shelf.late(kept.id) == ()
+    assert shelf.load(kept.id).case == NEW
+
+
+def test_who_tries_again_with_what_stands_now_leaves_no_late_version(shelf: DatabaseShelf):
+    kept = shelf.new(OLD)
+    with pytest.raises(Stale):
+        shelf.save(kept.id, NEW, "7", keep_late=False)
+    assert shelf.late(kept.id) == ()
+
+
+def test_a_database_of_the_first_form_is_brought_up_and_who_made_a_case_owns_it(url: str):
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", "src/myognosis/store/migrations")
+    engine = sa.create_engine(url)
+    with engine.begin() as db:
+        config.attributes["connection"] = db
+        command.upgrade(config, "0001")
+        db.exec_driver_sql("INSERT INTO cases VALUES ('c', 1, '2026-01-01 00:00:00', '{\"schema\": \"myognosis/case/1\"}')")
+        db.exec_driver_sql("INSERT INTO access VALUES ('c', 'a'), ('c', 'b')")
+        db.exec_driver_sql("INSERT INTO audit (at, actor, action, case_id) VALUES ('2026-01-01 00:00:00', 'a', 'create', 'c')")
+    engine.dispose()
+    database = Database(url)
+    assert (database.shelf("a").role("c"), database.shelf("b").role("c")) == ("own", "write")
+    assert database.shelf("a").load("c").case == Case()
+    database.close()

@@ -8,7 +8,7 @@ import pytest
 
 from myognosis.exchange.casefile import read_case
 from myognosis.model.case import Answer, Case
-from myognosis.store import FileShelf, NoSuchCase, save_case, shelf, sweep
+from myognosis.store import FileShelf, NoSuchCase, Stale, save_case, shelf, sweep
 
 OLD = Case(answers={"tremor": Answer.PRESENT})
 NEW = Case(answers={"tremor": Answer.ABSENT})
@@ -94,3 +94,29 @@ def test_a_case_erased_while_it_is_read_is_not_there(tmp_path: Path, monkeypatch
     with pytest.raises(NoSuchCase):
         cases.load(kept.id)
     assert [found.id for found in cases.all()] == [other.id]
+
+
+def test_a_late_version_stays_in_a_file_beside_the_case_and_is_erased_with_it(tmp_path: Path):
+    shelf = FileShelf(tmp_path)
+    kept = shelf.new(OLD)
+    shelf.save(kept.id, NEW, kept.revision)
+    mine = Case(answers={"cramp": Answer.PRESENT})
+    with pytest.raises(Stale):
+        shelf.save(kept.id, mine, kept.revision, keep_late=False)
+    assert shelf.late(kept.id) == ()
+    with pytest.raises(Stale):
+        shelf.save(kept.id, mine, kept.revision)
+    (late,) = shelf.late(kept.id)
+    beside = tmp_path / f"{kept.id}.late-{late.id}.json"
+    assert read_case(beside) == late.case == mine
+    assert [one.id for one in shelf.all()] == [kept.id]
+    shelf.settle(kept.id, late.id, take=True)
+    assert shelf.load(kept.id).case == mine
+    (other,) = shelf.late(kept.id)
+    assert other.case == NEW
+    shelf.settle(kept.id, "../x", take=True)
+    shelf.settle(kept.id, other.id, take=False)
+    assert [path.name for path in tmp_path.iterdir()] == [f"{kept.id}.json"]
+    shelf.set_aside(kept.id, OLD)
+    shelf.erase(kept.id)
+    assert list(tmp_path.iterdir()) == []

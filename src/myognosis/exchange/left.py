@@ -6,7 +6,7 @@ from myognosis.knowledge import Knowledge
 from myognosis.language import Language, catalogue, mark
 from myognosis.model.case import Answer, Case
 
-__all__ = ["SECTIONS", "left_told"]
+__all__ = ["SECTIONS", "STATES", "left_told"]
 
 SECTIONS = {
     "about": mark("Title and note of the case"),
@@ -28,7 +28,7 @@ SECTIONS = {
     "person.height_cm": mark("Height"),
 }
 """The parts of a case, in words."""
-_STATES = {
+STATES = {
     Answer.PRESENT: mark("present"), Answer.ABSENT: mark("absent"), Answer.UNKNOWN: mark("not known"),
     Answer.DECLINED: mark("rather not say"),
 }  # fmt: skip
@@ -48,6 +48,6 @@ def _told(places: Iterable[str], case: Case, knowledge: Knowledge, language: Lan
         kind, _dot, name = part.partition(".")
         if kind == "answers":
             known = knowledge.findings.get(name)
-            yield f"{known.names.in_language(language) if known else name}: {_(_STATES[case.answers[name]])}"
+            yield f"{known.names.in_language(language) if known else name}: {_(STATES[case.answers[name]])}"
         elif kind == "unmapped":
             yield labels.get(name, name)

@@ -1,7 +1,8 @@
 """Many cases in SQLite or PostgreSQL: nothing lost when two write at once, nothing seen by who may not, nothing left when erased.
 
 A save names the revision it was made from. When somebody saved in between, the late version is refused, and kept beside the
-current one. A shelf belongs to one actor; a case of which an actor was not told does not exist for that actor.
+current one. A shelf belongs to one actor; a case of which an actor was not told does not exist for that actor. Whoever makes a
+case owns it: the owner alone shares it, takes it back, erases it and reads its trail.
 """
 
 import datetime as dt
@@ -9,19 +10,30 @@ import secrets
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 import sqlalchemy as sa
 
 from myognosis.exchange.casefile import dump_json, parse_case
 from myognosis.model.case import Case
-from myognosis.store.shelf import Kept, NoSuchCase, Stale
+from myognosis.store.shelf import Kept, Late, NoSuchCase, NotAllowed, Stale
 from myognosis.store.tables import access, audit, cases, refused
 
-__all__ = ["Database", "DatabaseShelf"]
+__all__ = ["Database", "DatabaseShelf", "Deed", "Role"]
 
-_CHANGING = {"save", "share", "erase"}
+Role = Literal["own", "write", "read"]
+_OF_THE_OWNER = {"share", "unshare", "erase", "trail"}
+_CHANGING = {"save", "set_aside", "take", "drop", *_OF_THE_OWNER}
 _MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+class Deed(NamedTuple):
+    """Something done with a case: when, by whom, what, and with whom it was shared."""
+
+    at: dt.datetime
+    actor: str
+    action: str
+    whom: str
 
 
 class Database:
@@ -77,7 +89,7 @@ class DatabaseShelf:
         name, now = secrets.token_hex(8), _now()
         with self._database.engine.begin() as db:
             db.execute(cases.insert().values(id=name, revision=1, changed_at=now, document=dump_json(case)))
-            db.execute(access.insert().values(case_id=name, actor=self.actor))
+            db.execute(access.insert().values(case_id=name, actor=self.actor, role="own"))
             self._note(db, "create", name)
         return Kept(name, case, "1", now)
 
@@ -92,32 +104,82 @@ class DatabaseShelf:
         with self._case(name, "read") as (_, row):
             return _kept(row)
 
-    def save(self, name: str, case: Case, revision: str) -> Kept:
+    def may_change(self, name: str) -> None:
+        """Whether this actor may change the case.
+
+        Raises
+        ------
+        NoSuchCase, NotAllowed
+            There is none, or it may only be read.
+        """
+        if self.role(name) == "read":
+            raise NotAllowed(name)
+
+    def role(self, name: str) -> Role:
+        """What this actor may do with the case."""
+        mine = sa.select(access.c.role).where(access.c.case_id == name, access.c.actor == self.actor)
+        with self._database.engine.begin() as db:
+            found: Role | None = db.execute(mine).scalar()
+        if found is None:
+            raise NoSuchCase(name)
+        return found
+
+    def save(self, name: str, case: Case, revision: str, *, keep_late: bool = True) -> Kept:
         """Keep what a case has become since that revision.
 
         Raises
         ------
-        NoSuchCase
+        NoSuchCase, NotAllowed
             There is none, or the actor may not change it.
         Stale
-            Somebody saved in between. What was given is kept and can be read with ``late``.
+            Somebody saved in between. What was given is kept and can be read with ``late``, if it is to be.
         """
-        with self._case(name, "save") as (db, _):
-            based_on, now = int(revision) if revision.isdecimal() else 0, _now()
-            mine = sa.and_(cases.c.id == name, cases.c.revision == based_on)
-            new = {"revision": based_on + 1, "changed_at": now, "document": dump_json(case)}
-            if db.execute(cases.update().where(mine).values(**new)).rowcount == 1:
-                return Kept(name, case, str(based_on + 1), now)
-            late = {"id": secrets.token_hex(8), "case_id": name, "based_on": based_on, "at": now, "document": dump_json(case)}
-            db.execute(refused.insert().values(**late))
-            current = db.execute(sa.select(cases).where(cases.c.id == name)).one()
-        raise Stale(_kept(current))
+        with self._case(name, "save") as (db, row):
+            based_on = int(revision) if revision.isdecimal() else 0
+            if row.revision == based_on:
+                return self._write(db, name, case, based_on + 1)
+            if keep_late:
+                self._keep_beside(db, row, case)
+            current = _kept(row)
+        raise Stale(current)
 
-    def late(self, name: str) -> tuple[Kept, ...]:
-        """The versions that came too late, oldest first, each under the revision it was made from."""
-        with self._case(name, "read") as (db, _):
-            rows = db.execute(sa.select(refused).where(refused.c.case_id == name).order_by(refused.c.at)).all()
-        return tuple(Kept(name, parse_case(row.document), str(row.based_on), row.at) for row in rows)
+    def late(self, name: str) -> tuple[Late, ...]:
+        """The versions beside the case that differ from it, oldest first."""
+        with self._case(name, "read") as (db, row):
+            return tuple(one for one in self._beside(db, name) if one.case != _kept(row).case)
+
+    def set_aside(self, name: str, case: Case) -> None:
+        """Keep a version beside the case."""
+        with self._case(name, "set_aside") as (db, row):
+            self._keep_beside(db, row, case)
+
+    def settle(self, name: str, late: str, *, take: bool) -> None:
+        """Drop a version that was kept beside the case, or let it and the case change places."""
+        with self._case(name, "take" if take else "drop") as (db, row):
+            other = next((one for one in self._beside(db, name) if one.id == late), None)
+            if other is None:
+                return
+            db.execute(refused.delete().where(refused.c.id == late))
+            if take:
+                self._keep_beside(db, row, _kept(row).case)
+                self._write(db, name, other.case, row.revision + 1)
+
+    def _write(self, db: sa.Connection, name: str, case: Case, revision: int) -> Kept:
+        """Write a case whose row is held."""
+        now = _now()
+        db.execute(cases.update().where(cases.c.id == name).values(revision=revision, changed_at=now, document=dump_json(case)))
+        return Kept(name, case, str(revision), now)
+
+    def _keep_beside(self, db: sa.Connection, row: Any, case: Case) -> None:
+        """Keep a version once."""
+        if any(one.case == case for one in self._beside(db, row.id)):
+            return
+        late = {"id": secrets.token_hex(8), "case_id": row.id, "based_on": row.revision, "at": _now(), "document": dump_json(case)}
+        db.execute(refused.insert().values(**late))
+
+    def _beside(self, db: sa.Connection, name: str) -> tuple[Late, ...]:
+        rows = db.execute(sa.select(refused).where(refused.c.case_id == name).order_by(refused.c.at, refused.c.id)).all()
+        return tuple(Late(row.id, parse_case(row.document), _utc(row.at)) for row in rows)
 
     def all(self) -> list[Kept]:
         """Every case that the actor may see, the one changed last first."""
@@ -125,12 +187,26 @@ class DatabaseShelf:
         with self._database.engine.begin() as db:
             return [_kept(row) for row in db.execute(seen.order_by(cases.c.changed_at.desc(), cases.c.id))]
 
-    def share(self, name: str, other: str) -> None:
-        """Let another actor see and change the case."""
-        with self._case(name, "share") as (db, _):
-            known = sa.select(access.c.actor).where(access.c.case_id == name, access.c.actor == other)
-            if db.execute(known).first() is None:
-                db.execute(access.insert().values(case_id=name, actor=other))
+    def share(self, name: str, other: str, role: Literal["write", "read"] = "write") -> None:
+        """Let another actor read the case, or change it as well; who could do one may do the other from now on."""
+        with self._case(name, "share", f"{other}: {role}") as (db, _):
+            theirs = sa.and_(access.c.case_id == name, access.c.actor == other)
+            if other == self.actor:
+                return
+            if db.execute(access.update().where(theirs).values(role=role)).rowcount == 0:
+                db.execute(access.insert().values(case_id=name, actor=other, role=role))
+
+    def unshare(self, name: str, other: str) -> None:
+        """Take a case back: for that actor there is none from now on."""
+        with self._case(name, "unshare", other) as (db, _):
+            theirs = sa.and_(access.c.case_id == name, access.c.actor == other, access.c.role != "own")
+            db.execute(access.delete().where(theirs))
+
+    def shared_with(self, name: str) -> tuple[tuple[str, Role], ...]:
+        """The others who may see the case, and what each may do."""
+        with self._case(name, "read") as (db, _):
+            others = sa.select(access.c.actor, access.c.role).where(access.c.case_id == name, access.c.actor != self.actor)
+            return tuple((row.actor, row.role) for row in db.execute(others.order_by(access.c.actor)))
 
     def erase(self, name: str) -> None:
         """Remove the case, its late versions and who may see it. The audit keeps that it was erased, and nothing of it."""
@@ -142,34 +218,40 @@ class DatabaseShelf:
             with closing(self._database.engine.raw_connection()) as raw:
                 raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
-    def trail(self, name: str) -> tuple[tuple[dt.datetime, str, str], ...]:
-        """When, who and what was done with a case."""
+    def trail(self, name: str) -> tuple[Deed, ...]:
+        """What was done with a case."""
         with self._case(name, "trail") as (db, _):
             rows = db.execute(sa.select(audit).where(audit.c.case_id == name).order_by(audit.c.id)).all()
-        return tuple((row.at, row.actor, row.action) for row in rows)
+        return tuple(Deed(_utc(row.at), row.actor, row.action, row.whom or "") for row in rows)
 
     @contextmanager
-    def _case(self, name: str, action: str) -> Iterator[tuple[sa.Connection, Any]]:
+    def _case(self, name: str, action: str, whom: str | None = None) -> Iterator[tuple[sa.Connection, Any]]:
         """One transaction on a case that the actor may see, noted in the audit; for everybody else there is no such case."""
         mine = sa.and_(cases.c.id == name, access.c.actor == self.actor)
-        asked = sa.select(cases).join(access, access.c.case_id == cases.c.id).where(mine)
+        asked = sa.select(cases, access.c.role).join(access, access.c.case_id == cases.c.id).where(mine)
         if action in _CHANGING:
             asked = asked.with_for_update(of=cases)  # who changes a case waits for another who does, and sees if it was erased
         with self._database.engine.begin() as db:
             row = db.execute(asked).first()
             if row is None:
                 raise NoSuchCase(name)
-            self._note(db, action, name)
+            if (action in _CHANGING and row.role == "read") or (action in _OF_THE_OWNER and row.role != "own"):
+                raise NotAllowed(name)
+            self._note(db, action, name, whom)
             yield db, row
 
-    def _note(self, db: sa.Connection, action: str, name: str) -> None:
-        db.execute(audit.insert().values(at=_now(), actor=self.actor, action=action, case_id=name))
+    def _note(self, db: sa.Connection, action: str, name: str, whom: str | None = None) -> None:
+        db.execute(audit.insert().values(at=_now(), actor=self.actor, action=action, case_id=name, whom=whom))
 
 
 def _kept(row: Any) -> Kept:
     """A row as a kept case; one that an older program wrote is read by the same door as a file."""
-    changed = row.changed_at if row.changed_at.tzinfo else row.changed_at.replace(tzinfo=dt.UTC)
-    return Kept(row.id, parse_case(row.document), str(row.revision), changed)
+    return Kept(row.id, parse_case(row.document), str(row.revision), _utc(row.changed_at))
+
+
+def _utc(at: dt.datetime) -> dt.datetime:
+    """SQLite forgets the zone."""
+    return at if at.tzinfo else at.replace(tzinfo=dt.UTC)
 
 
 def _now() -> dt.datetime:

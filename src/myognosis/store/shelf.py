@@ -14,7 +14,7 @@ from myognosis.faults import CaseError, MyognosisError
 from myognosis.model.case import Case
 from myognosis.store.casefile import save_case, sweep
 
-__all__ = ["FileShelf", "Kept", "NoSuchCase", "Shelf", "Stale"]
+__all__ = ["FileShelf", "Kept", "Late", "NoSuchCase", "NotAllowed", "Shelf", "Stale"]
 
 
 @dataclass(frozen=True)
@@ -27,12 +27,25 @@ class Kept:
     changed: dt.datetime
 
 
+@dataclass(frozen=True)
+class Late:
+    """A version that came too late, or that somebody else's took the place of: kept beside the case until it is dropped."""
+
+    id: str
+    case: Case
+    at: dt.datetime
+
+
 class NoSuchCase(MyognosisError):  # noqa: N818  # named for what it is
     """There is no case under this id."""
 
 
+class NotAllowed(MyognosisError):  # noqa: N818  # named for what it is
+    """The case may be read by who asks, and not changed; or it is for its owner to do this."""
+
+
 class Stale(MyognosisError):  # noqa: N818  # named for what it is
-    """The case changed since it was read; ``kept`` is how it stands now. Nothing was written."""
+    """The case changed since it was read; ``kept`` is how it stands now, and it was not changed."""
 
     def __init__(self, kept: Kept) -> None:
         self.kept = kept
@@ -48,8 +61,23 @@ class Shelf(Protocol):
     def load(self, name: str) -> Kept:
         """The case under an id; ``NoSuchCase`` where there is none."""
 
-    def save(self, name: str, case: Case, revision: str) -> Kept:
-        """Keep what a case has become since that revision; ``Stale`` where somebody else was faster."""
+    def may_change(self, name: str) -> None:
+        """``NotAllowed`` where the case may only be read."""
+
+    def save(self, name: str, case: Case, revision: str, *, keep_late: bool = True) -> Kept:
+        """Keep what a case has become since that revision; ``Stale`` where somebody else was faster.
+
+        What came too late is kept beside the case, unless who saves will try again with what stands now.
+        """
+
+    def late(self, name: str) -> tuple[Late, ...]:
+        """The versions kept beside a case that differ from it, oldest first."""
+
+    def set_aside(self, name: str, case: Case) -> None:
+        """Keep a version beside the case."""
+
+    def settle(self, name: str, late: str, *, take: bool) -> None:
+        """Drop a version that was kept beside the case; with ``take`` it changes places with the case instead."""
 
     def all(self) -> list[Kept]:
         """Every case, the one changed last first."""
@@ -92,17 +120,56 @@ class FileShelf:
                 raise
             raise NoSuchCase(name) from None  # it never was, or was erased while it was read
 
-    def save(self, name: str, case: Case, revision: str) -> Kept:
+    def may_change(self, name: str) -> None:
+        """Who has the folder may."""
+
+    def save(self, name: str, case: Case, revision: str, *, keep_late: bool = True) -> Kept:
         """Keep what a case has become."""
         with self._writing:
             kept = self.load(name)
             if kept.revision != revision:
+                if keep_late:
+                    self._keep_beside(name, case)
                 raise Stale(kept)
             new = revision_of(case)
             if new == revision:
                 return kept
             save_case(case, self._path(name))
             return Kept(name, case, new, self._changed(name))
+
+    def late(self, name: str) -> tuple[Late, ...]:
+        """The versions in files beside that of the case, ``ID.late-REVISION.json``."""
+        now, found = self.load(name), []
+        for path in self.folder.glob(f"{name}.late-*.json"):
+            try:
+                at = dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC)
+                found.append(Late(path.stem.rpartition("-")[2], read_case(path), at))
+            except (CaseError, FileNotFoundError):
+                continue  # damaged by another hand, or dropped this moment
+        return tuple(sorted((one for one in found if one.case != now.case), key=lambda one: (one.at, one.id)))
+
+    def set_aside(self, name: str, case: Case) -> None:
+        """Keep a version in a file beside that of the case."""
+        with self._writing:
+            self.load(name)
+            self._keep_beside(name, case)
+
+    def settle(self, name: str, late: str, *, take: bool) -> None:
+        """Drop a version, or let it and the case change places."""
+        with self._writing:
+            now = self.load(name)
+            other = next((one for one in self.late(name) if one.id == late), None)
+            if take and other is not None:
+                self._keep_beside(name, now.case)
+                save_case(other.case, self._path(name))
+            if other is not None:
+                self._beside(name, late).unlink(missing_ok=True)
+
+    def _keep_beside(self, name: str, case: Case) -> None:
+        save_case(case, self._beside(name, revision_of(case)))
+
+    def _beside(self, name: str, revision: str) -> Path:
+        return self._path(name).with_suffix(f".late-{revision}.json")
 
     def all(self) -> list[Kept]:
         """Every case that can be read."""
@@ -115,9 +182,10 @@ class FileShelf:
         return sorted(found, key=lambda kept: kept.changed, reverse=True)
 
     def erase(self, name: str) -> None:
-        """Remove a case; who is just saving it is waited for, so that it does not come back."""
+        """Remove a case and what is kept beside it; who is just saving it is waited for, so that it does not come back."""
         with self._writing:
-            self._path(name).unlink(missing_ok=True)
+            for path in (self._path(name), *self.folder.glob(f"{name}.late-*.json")):
+                path.unlink(missing_ok=True)
 
     def _changed(self, name: str) -> dt.datetime:
         return dt.datetime.fromtimestamp(self._path(name).stat().st_mtime, dt.UTC)

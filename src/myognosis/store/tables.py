@@ -32,8 +32,9 @@ access = Table(
     metadata,
     Column("case_id", String(36), ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True),
     Column("actor", String(200), primary_key=True),
+    Column("role", String(10), nullable=False, server_default="write"),
 )
-"""Who may see and change a case. Who is not here may not."""
+"""Who may see a case ("read"), change it ("write"), share and erase it ("own"). Who is not here may nothing."""
 
 audit = Table(
     "audit",
@@ -43,6 +44,7 @@ audit = Table(
     Column("actor", String(200), nullable=False),
     Column("action", String(20), nullable=False),
     Column("case_id", String(36), nullable=False),
+    Column("whom", String(200)),
     Index("audit_case", "case_id"),
 )
-"""Who did what, when: ids and actions, never a value of a case. It outlives the case."""
+"""Who did what, when, and with whom it was shared: ids and actions, never a value of a case. It outlives the case."""

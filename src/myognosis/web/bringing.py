@@ -35,7 +35,7 @@ def change(kept: Kept, desk: Desk, rows: Callable[[Case], tuple[Entry, ...]]) ->
     while True:
         try:
             new = told(kept.case.model_copy(update={"recordings": rows(kept.case)}), kept.case)
-            desk.shelf.save(kept.id, new, kept.revision)
+            desk.shelf.save(kept.id, new, kept.revision, keep_late=False)
             for file in sorted(_used(kept.case) - _used(new)):
                 _take_off(desk, kept.id, file)
             return

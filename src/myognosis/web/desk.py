@@ -145,8 +145,11 @@ class Desk:
 
 def _desk(request: Request) -> Desk:
     desk: Desk = request.app.state.desk
-    header = desk.settings.user_header
-    return replace(desk, actor=request.headers[header].strip() if header else desk.actor, number=own_number(request))
+    header, case = desk.settings.user_header, request.path_params.get("name")
+    mine = replace(desk, actor=request.headers[header].strip() if header else desk.actor, number=own_number(request))
+    if case is not None and request.method == "POST":
+        mine.shelf.may_change(case)  # before anything of the request is done: a file that is brought is on the disk first
+    return mine
 
 
 def own_number(request: Request) -> str | None:

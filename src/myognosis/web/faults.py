@@ -14,7 +14,7 @@ from starlette.responses import RedirectResponse, Response
 
 from myognosis.faults import CaseError
 from myognosis.language import mark, say
-from myognosis.store import NoSuchCase
+from myognosis.store import NoSuchCase, NotAllowed
 from myognosis.web.desk import Desk, own_number
 from myognosis.web.drafts import Draft, Said
 from myognosis.web.forms import Given
@@ -26,6 +26,10 @@ FAULT = "/fault"
 
 _NOT_FOUND = Said(mark("This page does not exist"), mark("Go back, or begin on the first page. Your answers are kept."))
 _NO_CASE = Said(mark("There is no such case here"), mark("It may have been erased. The first page lists the cases that are kept."))
+_NOT_YOURS = Said(
+    mark("This case is shared with you, and this is not for you to do"),
+    mark("Nothing was changed. Ask whoever shared it with you."),
+)
 _DAMAGED = Said(mark("The file of this case cannot be read"), mark("Nothing was changed. What is wrong with it stands below."))
 _LARGE = Said(mark("That is too large"), mark("Nothing was changed. Give a smaller file or a shorter text."))
 _SLOW = Said(mark("It took too long to arrive"), mark("Nothing was changed. Go back and try again."))
@@ -109,6 +113,10 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(NoSuchCase)
     async def _none(request: Request, error: NoSuchCase) -> Response:
         return _answer(request, 404, _NO_CASE, FAULT)
+
+    @app.exception_handler(NotAllowed)
+    async def _not_theirs(request: Request, error: NotAllowed) -> Response:
+        return _answer(request, 403, _NOT_YOURS, FAULT)
 
     @app.exception_handler(CaseError)
     async def _damaged(request: Request, error: CaseError) -> Response:

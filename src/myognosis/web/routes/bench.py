@@ -56,7 +56,8 @@ def take(request: Request, name: str, desk: AtDesk, given: Posted) -> Response:
             return RedirectResponse(f"/case/{kept.id}/bench?{urlencode(more, doseq=True)}#ranking", 303)
         while True:
             try:
-                desk.shelf.save(kept.id, told(bench.enter(kept.case, given, desk.knowledge, language), kept.case), kept.revision)
+                new = told(bench.enter(kept.case, given, desk.knowledge, language), kept.case)
+                desk.shelf.save(kept.id, new, kept.revision, keep_late=False)
                 break
             except Stale as stale:
                 kept = stale.kept

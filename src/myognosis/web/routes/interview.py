@@ -208,10 +208,11 @@ def _take(request: Request, desk: Desk, name: str, step: Step, given: Given) -> 
         wanted = step.given(new, desk.knowledge)
         changed_elsewhere = given.one("seen") != stands.digest() and stands.names_told() and wanted.digest() != stands.digest()
         if changed_elsewhere and not given.one("overwrite"):
+            desk.shelf.set_aside(kept.id, told(new, kept.case))  # the person chooses, now or later among the versions
             sent = given.changed(seen=[stands.digest()], overwrite=["1"])
             return _unless_offered(kept, step, desk) or _again(kept, step, desk, sent, 409)
         try:
-            before, kept = kept.case, desk.shelf.save(name, told(new, kept.case), kept.revision)
+            before, kept = kept.case, desk.shelf.save(name, told(new, kept.case), kept.revision, keep_late=False)
             break
         except Stale as stale:  # another window was faster by a moment: look again at what it told
             kept = stale.kept

@@ -29,7 +29,8 @@ def conclude(name: str, desk: AtDesk) -> Response:
     kept = desk.shelf.load(name)
     while kept.case.assessed_on is None:
         try:
-            kept = desk.shelf.save(name, kept.case.model_copy(update={"assessed_on": dt.date.today()}), kept.revision)
+            new = kept.case.model_copy(update={"assessed_on": dt.date.today()})
+            kept = desk.shelf.save(name, new, kept.revision, keep_late=False)
         except Stale as stale:  # another window was faster by a moment
             kept = stale.kept
     return RedirectResponse(f"/case/{kept.id}/result", 303)

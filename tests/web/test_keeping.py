@@ -1,0 +1,118 @@
+"""Versions side by side, a case shared and taken back, and who did what: seen by who may see it, changed by who may change it."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+
+from myognosis.model.case import Answer, Case, Person
+from myognosis.web import Settings, create_app
+
+from .conftest import Reader
+from .test_server import Proxied
+
+OLD = Case(person=Person(age_years=40), answers={"tremor": Answer.PRESENT, "cramp": Answer.PRESENT})
+
+
+def two_windows(reader: Reader) -> str:
+    """A case to which two windows told different words; its address."""
+    case = reader.begin()
+    first, second = reader.get(f"{case}/step/story"), reader.get(f"{case}/step/story")
+    reader.fill(first, words="from the first window")
+    assert reader.fill(second, words="from the second window").status_code == 409
+    return case
+
+
+def rows(page: str) -> list[tuple[str, ...]]:
+    """The rows of the tables of differences, without markup."""
+    found = re.findall(r'<tr><th scope="row">(.*?)</th><td[^>]*>(.*?)</td><td[^>]*>(.*?)</td></tr>', page)
+    return [tuple(cell.strip() for cell in row) for row in found]
+
+
+def test_what_came_too_late_stands_beside_the_case_and_can_take_its_place(app: FastAPI, reader: Reader, settings: Settings):
+    case = two_windows(reader)
+    page = reader.get(f"{case}/keeping").text
+    assert rows(page) == [("The story of the movement, words", "from the first window", "from the second window")]
+    late = re.search(r'name="late" value="([0-9a-f]+)"', page)
+    assert late
+    assert [p.name for p in settings.folder.glob("*.late-*")] == [f"{case.split('/')[2]}.late-{late[1]}.json"]
+    page = reader.post(f"{case}/keeping", {"late": late[1], "do": "take"}).text
+    assert rows(page) == [("The story of the movement, words", "from the second window", "from the first window")]
+    other = re.search(r'name="late" value="([0-9a-f]+)"', page)
+    assert other
+    assert "nothing came too late" in reader.post(f"{case}/keeping", {"late": other[1], "do": "drop"}).text
+
+
+def test_whoever_overwrites_in_the_second_window_leaves_no_version_behind(reader: Reader):
+    case = reader.begin()
+    first, second = reader.get(f"{case}/step/story"), reader.get(f"{case}/step/story")
+    reader.fill(first, words="one")
+    reader.fill(reader.fill(second, words="two"))
+    assert "nothing came too late" in reader.get(f"{case}/keeping").text
+
+
+def test_erasing_a_case_erases_what_came_too_late(reader: Reader, settings: Settings):
+    case = two_windows(reader)
+    reader.post(f"{case}/erase")
+    assert [path for path in settings.folder.rglob("*") if path.is_file()] == []
+
+
+def test_a_version_shows_answers_by_name_and_no_markup_of_anybody(app: FastAPI, reader: Reader):
+    kept = app.state.desk.shelf.new(OLD)
+    told = {"answers": {"tremor": Answer.ABSENT}, "unmapped": (), "person": Person(age_years=41)}
+    app.state.desk.shelf.set_aside(kept.id, OLD.model_copy(update=told))
+    found = dict((what, (now, other)) for what, now, other in rows(reader.get(f"/case/{kept.id}/keeping").text))
+    assert found["Person, age years"] == ("40.0", "41.0")
+    assert ("present", "–") in found.values()
+    assert ("present", "absent") in found.values()
+    reader.post("/language", {"to_language": "uk"})
+    assert "Тремор" in reader.get(f"/case/{kept.id}/keeping").text.replace("тремор", "Тремор")
+
+
+@pytest.fixture
+def served(settings: Settings, tmp_path: Path) -> FastAPI:
+    return create_app(replace(settings, store=f"sqlite:///{tmp_path}/cases.db", user_header="X-Remote-User"))
+
+
+def test_an_owner_shares_a_case_to_be_read_or_changed_and_takes_it_back(served: FastAPI, runner: Any):
+    owner, other = Proxied(served, runner, "a"), Proxied(served, runner, "doctor@b")
+    case = owner.begin()
+    assert other.get(f"{case}/result").status_code == 404
+    page = owner.post(f"{case}/sharing", {"who": "doctor@b", "role": "read"}).text
+    assert "<strong>doctor@b</strong> may read it" in page
+    assert other.get(f"{case}/clinician").status_code == 200
+    assert case.split("/")[2] in other.get("/").text
+    for path in ("bench", "step/story", "erase", "sharing", "keeping"):
+        refused = other.post(f"{case}/{path}", {"part": "finding", "finding": "tremor", "who": "c", "words": "x"})
+        assert refused.status_code == 403
+        assert "shared with you" in refused.text
+    assert "Who did what" not in other.get(f"{case}/keeping").text
+    owner.post(f"{case}/sharing", {"who": "doctor@b", "role": "write"})
+    assert other.post(f"{case}/bench", {"part": "finding", "finding": "tremor", "state": "present"}).status_code == 200
+    assert other.post(f"{case}/erase").status_code == 403
+    owner.post(f"{case}/sharing", {"who": "doctor@b", "do": "back"})
+    assert other.get(f"{case}/result").status_code == 404
+    trail = owner.get(f"{case}/keeping").text.split('id="trail"')[1]
+    for deed in ("made it", "saved it", "shared it", "doctor@b: write", "took it back"):
+        assert deed in trail
+    assert "tremor" not in trail.casefold()
+
+
+@pytest.mark.parametrize("who", ["", "x" * 201])
+def test_a_name_that_cannot_be_is_refused_with_words(served: FastAPI, runner: Any, who: str):
+    owner = Proxied(served, runner, "a")
+    page = owner.post(f"{owner.begin()}/sharing", {"who": who})
+    assert page.status_code == 422
+    assert "signs in" in page.text
+
+
+def test_a_file_brought_by_who_may_only_read_is_never_on_the_disk(served: FastAPI, runner: Any, settings: Settings):
+    owner, other = Proxied(served, runner, "a"), Proxied(served, runner, "b")
+    case = owner.begin()
+    owner.post(f"{case}/sharing", {"who": "b", "role": "read"})
+    sent = other.ask("POST", f"{case}/upload", data={"kind": "emg"}, files={"file": ("x.csv", b"a,b\n1,2\n")})
+    assert sent.status_code == 403
+    assert not [path for path in settings.folder.rglob("*") if path.is_file()]
