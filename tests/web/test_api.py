@@ -154,7 +154,7 @@ def test_a_card_is_critical_in_an_emergency_and_absent_where_nothing_twitches(re
 def test_a_phenopacket_goes_out_and_says_what_it_does_not_hold(reader: Reader):
     case = Case(answers={"tremor": Answer.PRESENT, "weakness": Answer.UNKNOWN})
     given = call(reader, "/v1/phenopacket", json.loads(dump_json(case)))
-    assert given["not_held"] == ["$.answers.weakness"]
+    assert given["not_held"] == ["$.answers.weakness", "$.person.setting"]
     assert given["phenopacket"]["phenotypicFeatures"][0]["type"]["id"] == "HP:0001337"
 
 
