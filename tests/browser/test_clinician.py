@@ -1,12 +1,18 @@
 """A clinician with an EMG file: opens a case, tries a finding, enters it by keyboard, brings the recording, reads the result."""
 
+import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from tests.readers.edf_bytes import EdfFile
 
+from myognosis.readers import read_recording
+
+DATA = Path(__file__).parents[1] / "data" / "recordings"
 DEMO = str(Path("examples/demo.yaml").resolve())
 
 
@@ -19,6 +25,22 @@ def bench(page: Any) -> str:
     case = "/".join(page.url.split("/")[:5])
     page.goto(f"{case}/bench")
     return case
+
+
+@dataclass
+class Needle(EdfFile):
+    """The needle EMG of a leg muscle in a pressed root, as published (see tests/data), in the format that machines save."""
+
+    labels: tuple[str, ...] = ("EMG TA",)
+    units: tuple[bytes, ...] = (b"uV",)
+    per_record: int = 4000
+    n_records: int = 11
+
+    def samples(self) -> np.ndarray:
+        (channel,) = read_recording(DATA / "emg_neuropathy.hea").channels
+        assert channel.rate_hz == self.per_record
+        digital = np.clip(np.round(channel.samples * 10), -32768, 32767).astype("<i2")
+        return np.asarray(digital[None, : self.per_record * self.n_records])
 
 
 def test_a_clinician_with_an_emg_file(open_page: Callable[..., Any], tmp_path: Path):
@@ -37,19 +59,30 @@ def test_a_clinician_with_an_emg_file(open_page: Callable[..., Any], tmp_path: P
     with page.expect_navigation():
         page.press("#study-motor [name=latency_ms]", "Enter")
     assert page.evaluate("document.activeElement.name") == "nerve"
-    file = tmp_path / "calf.edf"
-    file.write_bytes(EdfFile(labels=("EMG calf",), units=(b"uV",), per_record=1000, n_records=20).to_bytes())
+    file = tmp_path / "leg.edf"
+    file.write_bytes(Needle().to_bytes())
     page.goto(f"{case}/recordings")
     page.set_input_files("#file", str(file))
     page.check("input[value=emg]")
-    page.check("input[value=rest]")
+    page.check("input[value=movement]")
+    page.select_option("#place", "tibialis_anterior")
+    page.select_option("#side", "right")
+    page.locator("details summary", has_text="For a clinician").click()
+    page.select_option("#electrode", "needle")
     with page.expect_navigation():
         page.locator("text=Add and look").click()
     page.wait_for_selector(".uplot")
     page.wait_for_selector("text=It was measured")
-    assert "1000 Hz" in page.locator("figcaption").first.inner_text()
+    assert "4000 Hz" in page.locator("figcaption").first.inner_text()
+    page.goto(f"{case}/recordings")
+    assert "The motor units have features of a nerve lesion; an examiner has to confirm them" in page.locator("main").inner_text()
     page.goto(f"{case}/clinician")
-    assert page.locator("article.recording").count() >= 1
+    measured = " ".join(str(page.locator("article.recording").text_content()).split())
+    assert "Tibialis anterior, right, during movement" in measured
+    large = r"motor unit potentials: amplitude, (\d+) µV: above the limits of healthy muscle"
+    amplitude = re.search(large, measured)  # a root that was pressed: fewer and larger units
+    assert amplitude, measured
+    assert 1500 < float(amplitude[1]) < 2300
     assert page.foreign == []
 
 

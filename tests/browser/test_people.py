@@ -2,18 +2,20 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.conftest import COUNTED
+from tests.web.test_recordings import tremor_log
 
 from .walk import ANSWER, by_keyboard, focused, forward, leave, opening, questions, result
 
 TWITCH = {"feel_flicker_under_skin", "fasciculation", "painless_onset", "at_rest", "fatigue", "sleep_deprivation"}
 
 
-def test_an_eyelid_that_twitches_in_ukrainian(open_page: Callable[..., Any]):
-    page = open_page("uk", width=390)
+def test_an_eyelid_that_twitches_in_ukrainian_without_a_script(open_page: Callable[..., Any]):
+    page = open_page("uk", width=390, scripts=False)
     flicker, words = ("feel_flicker_under_skin",), "Третій тиждень посмикується повіка."
     opening(page, age="29", sex="female", place="eyelid/left", words=words, like=flicker)
     asked = questions(page, {"feel_flicker_under_skin", "eyelid_myokymia", "site_eyelid", "fatigue", "screen_time_long"})
@@ -26,6 +28,30 @@ def test_an_eyelid_that_twitches_in_ukrainian(open_page: Callable[..., Any]):
     first = page.locator("article.cause h4").first.inner_text()
     assert "повік" in first.lower(), first
     assert page.foreign == []
+    COUNTED.update({"interviews no script": 1, "questions no script": asked})
+
+
+def test_trembling_hands_in_russian_without_a_script(open_page: Callable[..., Any]):
+    page = open_page("ru", width=390, scripts=False)
+    words = "Дрожат руки, когда держу чашку. У матери было так же."
+    opening(
+        page,
+        age="58",
+        sex="male",
+        place="hand/right",
+        medicine="сальбутамол",
+        words=words,
+        like=("oscillates", "both_sides_together"),
+    )
+    asked = questions(page, {"present_with_posture", "rhythmic", "family_history", "postural_tremor", "action_tremor", "tremor"})
+    assert asked <= 35
+    result(page)
+    assert page.locator("html").get_attribute("lang") == "ru"
+    assert "emergency" not in page.locator("section.urgency").get_attribute("class")
+    first = page.locator("article.cause h4").first.inner_text()
+    assert "тремор" in first.lower() or "дрож" in first.lower(), first
+    assert page.foreign == []
+    COUNTED.update({"interviews no script": 1, "questions no script": asked})
 
 
 def test_tingling_after_a_neck_operation_in_russian_is_an_emergency(open_page: Callable[..., Any]):
@@ -80,8 +106,10 @@ def test_a_young_man_who_fears_als_in_english(open_page: Callable[..., Any], scr
     COUNTED.update({"interviews": 1, "questions": asked} if scripts else {"interviews no script": 1, "questions no script": asked})
 
 
-def test_the_keyboard_alone_reaches_the_result(open_page: Callable[..., Any]):
-    page = open_page("en")
+@pytest.mark.parametrize("language", ["en", "uk"])
+def test_the_keyboard_alone_reaches_the_result(open_page: Callable[..., Any], language: str, tmp_path: Path):
+    """In Ukrainian with all that can be brought: a medicine, a laboratory value with its unit, a recording."""
+    page, more = open_page(language), language == "uk"
 
     def press(selector: str, key: str = "Enter") -> None:
         by_keyboard(page, lambda: focused(page, selector))
@@ -102,7 +130,14 @@ def test_the_keyboard_alone_reaches_the_result(open_page: Callable[..., Any]):
     press("form#page button.go")
     press("input[name=place][value='gastrocnemius/right']", "Space")
     assert page.locator("input[value='gastrocnemius/right']").is_checked()
-    for _ in range(3):
+    press("form#page button.go")
+    if more:
+        by_keyboard(page, lambda: focused(page, "#query"))
+        page.keyboard.type("сальбутамол")
+        press("button[name=do][value=search]")
+        press("#found button[name=add]")
+        assert page.locator("input[name=medicine]").count() == 1
+    for _ in range(2):
         press("form#page button.go")
     for _ in range(4):
         press("input[name=none]", "Space")
@@ -111,12 +146,53 @@ def test_the_keyboard_alone_reaches_the_result(open_page: Callable[..., Any]):
     while "/question" in page.url and asked < 36:
         press(ANSWER.format("absent"))
         asked += 1
-    for step in ("/tests", "/labs"):
-        if step in page.url:
-            press("form#page button.go")
+    if "/tests" in page.url:
+        press("form#page button.go")
+    if more:
+        _a_value(page, press)
+    press("form#page button.go")
+    if more:
+        _a_recording(page, press, tmp_path)
     press("form[action$='/result'] button")
     assert page.url.endswith("/result")
+    if more:
+        assert page.locator("html").get_attribute("lang") == "uk"
+        by_keyboard(page, lambda: focused(page, ".tabs a[href$=clinician]"))
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+        told = page.locator("main").inner_text()
+        assert "моль/л" in told
+        assert page.locator("article.recording").count() == 1
     COUNTED.update({"interviews keyboard": 1, "questions keyboard": asked})
+
+
+def _a_value(page: Any, press: Callable[..., None]) -> None:
+    """The first value of the list with the first of its units, chosen with the arrows as every select is."""
+    assert "/labs" in page.url
+    by_keyboard(page, lambda: focused(page, "#new"))
+    page.keyboard.press("ArrowDown")
+    press("button[name=do][value=row]")
+    by_keyboard(page, lambda: focused(page, "[name=value_0]"))
+    page.keyboard.type("2,3")
+    by_keyboard(page, lambda: focused(page, "[name=unit_0]"))
+    page.keyboard.press("ArrowDown")
+    assert page.locator("[name=unit_0]").evaluate("(e) => e.selectedOptions[0].text").endswith("моль/л")
+
+
+def _a_recording(page: Any, press: Callable[..., None], folder: Path) -> None:
+    """A phone's log, from the review and back to it."""
+    (folder / "log.csv").write_bytes(tremor_log(seconds=3))
+    press("a[href$='/recordings']")
+    by_keyboard(page, lambda: focused(page, "#file"))
+    with page.expect_file_chooser() as chooser:
+        page.keyboard.press("Space")
+    chooser.value.set_files(str(folder / "log.csv"))
+    by_keyboard(page, lambda: focused(page, "input[name=kind]"))
+    while not page.locator("input[name=kind][value=accelerometer]").is_checked():
+        page.keyboard.press("ArrowDown")
+    press("form[enctype] button.go")
+    page.wait_for_selector(".uplot")
+    press("a[href$='/review']")
 
 
 @pytest.mark.parametrize("language", ["en", "uk", "ru"])
@@ -172,19 +248,6 @@ def test_the_list_of_faults_takes_the_focus_and_leads_to_the_field(open_page: Ca
     page.wait_for_selector("#faults:focus")
     page.click("#faults a")
     page.wait_for_selector("#age:focus")
-
-
-@pytest.mark.parametrize("width", [320, 390, 1280])
-def test_no_page_scrolls_sideways_even_at_four_hundred_per_cent(open_page: Callable[..., Any], width: int):
-    """1280 pixels at 400 % are 320."""
-    page = open_page("uk", width=width)
-    case = opening(page, age="34", sex="male", place="eyelid/left")
-    steps = [f"step/{s}" for s in ("about", "warnings", "story", "movement", "where", "medicines", "habits", "tests", "labs")]
-    for path in (*steps, "question", "review", "result", "clinician", "summary", "erase", "bench", "recordings"):
-        page.goto(f"{case}/{path}")
-        sideways = page.evaluate("document.documentElement.scrollWidth") > width
-        COUNTED.update({"widths": 1, "sideways": sideways})
-        assert not sideways, path
 
 
 @pytest.mark.parametrize("scripts", [True, False])
