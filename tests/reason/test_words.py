@@ -54,6 +54,18 @@ def test_terms_are_found_in_every_language_with_side_and_denial(text: str, found
 
 
 @pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Удалили щитовидную железу", []),
+        ("Принимаю железо", ["iron"]),
+        ("Видалили щитоподібну залозу, приймаю залізо", ["iron"]),
+    ],
+)
+def test_a_gland_is_no_iron(text: str, found: list[str], knowledge: Knowledge):
+    assert [term.name for term in read_words(text, knowledge).terms if term.kind == "medicine"] == found
+
+
+@pytest.mark.parametrize(
     ("text", "places"),
     [
         ("Calf twitches, no twitching in the face or the hands", ["calf"]),
@@ -116,7 +128,7 @@ def test_a_length_counts_once_it_is_confirmed_and_goes_again(knowledge: Knowledg
     told = with_term(Case(), term, knowledge)
     assert told.complaint.since == Duration(value=5, unit="mo") and is_told(told, term, knowledge)
     assert without_term(told, term, knowledge) == Case()
-    assert term_label(term, knowledge, "uk") == "«for 5 months»: Тривалість (місяці): 5"
+    assert term_label(term, knowledge, "uk") == "«for 5 months»: 5 місяців"
 
 
 def test_terms_of_two_sentences_or_a_denied_one_are_not_taken_together(knowledge: Knowledge):

@@ -9,10 +9,12 @@ from tests.signals.movement import emg_of, noise, phase_of, sensor, turned
 
 from myognosis.findings.criteria import tremor_criteria
 from myognosis.knowledge import Knowledge
+from myognosis.language import LANGUAGES, say
 from myognosis.model.recording import Channel
 from myognosis.readers.clock import resample, study_clock
 from myognosis.signals import tremor as t
 from myognosis.signals.coherence import measure_coherence
+from myognosis.signals.tremor.measure import TremorSettings
 
 N = 3000
 
@@ -167,6 +169,17 @@ def test_signs_count_only_when_enough_were_judged(criteria: t.TremorCriteria):
         t.count_signs([task(entrained=False, suppressed=False, tapping_abnormal=False), task(paused=False)], None, criteria)[2]
         is False
     )
+
+
+def test_a_phone_is_asked_for_what_a_tremor_needs_and_told_how_much_that_is(criteria: t.TremorCriteria):
+    settings, least = TremorSettings(), criteria.phone_min_rate_hz
+    assert 3 * settings.band_hz[1] <= least <= 60  # what a browser gives serves
+    assert 2 * settings.background_hz[1] < least
+    slow = tuple(Channel(c.name, c.kind, c.unit, 50.0, c.samples[::2]) for c in shaking(1, 5.0, 0.5))
+    (issue,) = t.check_take(slow, "phone", criteria)
+    for language in LANGUAGES:
+        said = say(issue.what, language)
+        assert all(number in said for number in ("50", f"{least:.0f}", "100")), said
 
 
 def test_a_good_take_serves_and_each_fault_asks_to_record_again(criteria: t.TremorCriteria):

@@ -13,6 +13,7 @@ from myognosis.interview.session import DESCRIPTION, emergencies
 from myognosis.knowledge import Knowledge, load_knowledge
 from myognosis.language import LANGUAGES
 from myognosis.model.case import Answer, Case, Person
+from myognosis.report.words import spoken
 from myognosis.web.routes.interview import _counted
 
 from .conftest import Reader, fields
@@ -90,7 +91,7 @@ def test_each_warning_sign_alone_is_an_emergency_at_once_in_every_language(reade
         reader.post("/language", {"to_language": language})
         page = unescape(reader.get(f"{case}/emergency").text)
         assert f'lang="{language}"' in page
-        assert KNOWLEDGE.findings[sign].names.in_language(language) in page
+        assert spoken(KNOWLEDGE.findings[sign], language) in page
         assert (
             0 < page.index('href="tel:') < page.find('id="page"') or 'id="page"' not in page
         )  # below it at most the offer of a no

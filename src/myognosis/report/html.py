@@ -13,6 +13,7 @@ from myognosis.report.glossary import explained
 from myognosis.report.page import Page
 from myognosis.report.pictures import picture
 from myognosis.report.stacked import stacked
+from myognosis.report.words import small
 
 __all__ = ["STYLE", "environment", "render_doctor", "render_html"]
 
@@ -57,6 +58,7 @@ def environment(language: Language, *folders: Path) -> Environment:
     made.filters["icons"] = icon_array
     made.filters["drawn"] = lambda svg: Markup(svg)  # noqa: S704  # the body map: user text cannot enter it
     made.filters["sentence"] = lambda text: f"{text[:1].upper()}{text[1:].rstrip('.')}." if text else ""
+    made.filters["listed"] = lambda items: "; ".join(small(item) for item in items)
     made.filters["capital"] = lambda text: f"{text[:1].upper()}{text[1:]}"
     made.filters["explained"] = lambda html: explained(html, language)
     made.filters["stacked"] = stacked

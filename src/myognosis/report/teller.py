@@ -8,7 +8,7 @@ from myognosis.model import assessment as a
 from myognosis.model.case import Case
 from myognosis.model.finding import Findings
 from myognosis.report.cited import short_source
-from myognosis.report.words import Words
+from myognosis.report.words import Words, spoken
 
 __all__ = ["Teller"]
 
@@ -37,12 +37,8 @@ class Teller:
         return self.knowledge.findings[finding].names.in_language(self.language)
 
     def spoken(self, finding: str) -> str:
-        """A finding as one says it on the telephone: plain words first, the name that a doctor uses behind them."""
-        known = self.knowledge.findings[finding]
-        name = known.names.in_language(self.language)
-        plain = known.plain.in_language(self.language) if known.plain else name
-        term = name.partition(" (")[0]
-        return plain if plain == name else f"{plain} ({term if term[:2].isupper() else term[:1].lower() + term[1:]})"
+        """A finding as one says it on the telephone."""
+        return spoken(self.knowledge.findings[finding], self.language)
 
     def names(self, findings: tuple[str, ...]) -> tuple[str, ...]:
         """The names of findings."""

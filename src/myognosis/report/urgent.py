@@ -82,7 +82,7 @@ def _rule(t: Teller, fired: a.RuleFired, do: str) -> p.RuleView:
         do=do,
         who=content.contacts[flag.who].names.in_language(t.language),
         bring=tuple(content.items[i].names.in_language(t.language) for i in flag.bring),
-        because=t.names(t.telling(fired.because)),
+        because=tuple(map(t.spoken, t.telling(fired.because))),
         source=t.cite(flag.source),
     )
 

@@ -4,11 +4,12 @@ import datetime as dt
 from collections.abc import Callable
 from math import floor, log10
 
+from myognosis.knowledge.schema import Finding
 from myognosis.language import Language, catalogue, mark
 from myognosis.model.assessment import Level
 from myognosis.model.base import Trust
 
-__all__ = ["Words", "plain", "thousand"]
+__all__ = ["Words", "plain", "small", "spoken", "thousand"]
 
 _LEVELS = {
     "emergency": (mark("Emergency: get help now"), mark("now: ambulance or emergency department")),
@@ -78,6 +79,13 @@ _SIGNS = {
 }
 
 
+def spoken(finding: Finding, language: Language) -> str:
+    """A finding as one tells it: plain words first, the name that a doctor uses behind them."""
+    name = finding.names.in_language(language)
+    said = finding.plain.in_language(language) if finding.plain else name
+    return f"{said} ({small(name.partition(' (')[0])})" if said != name else small(name) if language != "en" else name
+
+
 def thousand(probability: float) -> int:
     """Of 1,000 people, rounded as coarsely as the number deserves.
 
@@ -89,6 +97,15 @@ def thousand(probability: float) -> int:
         return 0
     step = 1 if n < 10 else 5 if n < 100 else 10
     return min(990, max(1, floor(n / step + 0.5) * step))
+
+
+def small(text: str) -> str:
+    """A text within a sentence: it begins with a small letter where the second one is small too.
+
+    >>> small("Results of blood tests"), small("EMG")
+    ('results of blood tests', 'EMG')
+    """
+    return text[:1].lower() + text[1:] if text[1:2].islower() else text
 
 
 class Words:

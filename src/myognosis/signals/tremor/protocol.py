@@ -2,7 +2,11 @@
 
 The protocol: each hand for a minute at rest, a minute held out, and half a minute moving from the nose to a target (30 s at rest
 and 30 s with arms held out: PMC5571972; the same with a finger-to-nose movement, each hand, at about 100 Hz: Sage Bionetworks).
-Half a minute shows a tremor; that there is none takes longer. How the phone lies in the hand does not matter.
+Half a minute shows a tremor; that there is none takes longer. What is held out is the hand, its forearm on a table, so that the arm
+neither tires nor shakes along. How the phone lies in the hand does not matter.
+
+An application records 100 times a second; a page in a browser is given about 60. From ``phone_min_rate_hz`` on, three times the
+highest frequency of a tremor, a take serves. How long a jerk lasts is told from no phone: that needs EMG.
 """
 
 from collections.abc import Iterable
@@ -67,8 +71,8 @@ def check_take(channels: tuple[Channel, ...], where: str, criteria: TremorCriter
     seconds, missing = float(whole.sum() / rate), float(1 - whole.mean()) if whole.size else 1.0
     issues = []
     if rate < criteria.phone_min_rate_hz:
-        what = mark("Record again, because the phone noted only {rate} times a second; set it to 100.")
-        issues.append(_again("rate", where, what, rate=f"{rate:.0f}"))
+        what = mark("Record again, because the phone noted only {rate} times a second; {least} are needed, and 100 are better.")
+        issues.append(_again("rate", where, what, rate=f"{rate:.0f}", least=f"{criteria.phone_min_rate_hz:.0f}"))
     if seconds < criteria.phone_min_seconds:
         what = mark(
             "Record again, because only {seconds} s can be used; a recording should last a minute, half a minute while moving."

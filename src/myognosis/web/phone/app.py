@@ -34,7 +34,7 @@ _MOST_TAKES = 40
 
 _STATES = {
     "rest": mark("Rest, a minute: sit, the hand with the phone loose in the lap"),
-    "posture": mark("Held out, a minute: stretch the arm forward, the phone in the hand"),
+    "posture": mark("Held out, a minute: lay the forearm on a table, and hold the hand with the phone free beyond its edge"),
     "movement": mark("Moving, half a minute: from the nose to a point at arm's length and back, slowly, again and again"),
 }
 _SIDES = {"left": mark("Left hand"), "right": mark("Right hand")}

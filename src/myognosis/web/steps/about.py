@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from myognosis.knowledge import Knowledge
 from myognosis.language import Language, catalogue, mark
 from myognosis.model.case import Answer, Case
+from myognosis.report.words import small
 from myognosis.web.forms import Choice, Fault, Given, choices, reads
 from myognosis.web.steps.base import ANSWERS, Step, answer_choices
 
@@ -60,7 +61,7 @@ class About(Step):
         if person.age_years is not None:
             lines.append(_("Age: {n}").format(n=f"{person.age_years:g}"))
         if person.sex:
-            lines.append(_(_SEXES[person.sex]))
+            lines.append(_("Sex: {sex}").format(sex=small(_(_SEXES[person.sex]))))
         if person.pregnant:
             lines.append(_("Pregnant: {answer}").format(answer=_(ANSWERS[person.pregnant])))
         return tuple(lines)

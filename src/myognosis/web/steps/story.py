@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from myognosis.knowledge import Knowledge
 from myognosis.language import Language, catalogue, mark
 from myognosis.model.case import Answer, Case, Duration
+from myognosis.report.written import how_long
 from myognosis.web.forms import Choice, Fault, Given, choices, reads
 from myognosis.web.steps.base import ANSWERS, Step, faults_at
 
@@ -72,7 +73,7 @@ class Story(Step):
         if c.words:
             lines.append(_("“{words}”").format(words=c.words))
         if c.since and c.since.unit in _UNITS:
-            lines.append(_("How long ({unit}): {n}").format(n=f"{c.since.value:g}", unit=_(_UNITS[c.since.unit])))
+            lines.append(how_long(c.since.value, c.since.unit, language))
         if c.course:
             lines.append(_(_COURSES[c.course]))
         return tuple(lines)
