@@ -90,8 +90,8 @@ def _reasons(rules: tuple[RuleView, ...]) -> tuple[NamedText, ...]:
     """Each rule with why it matters and what it rests on; a sign that a rule before it has named is not named again."""
     said, reasons = set[str](), list[NamedText]()
     for rule in rules:
-        reasons.append(NamedText(rule.title, rule.why, "; ".join(sign for sign in rule.because if sign not in said)))
-        said.update(rule.because)
+        reasons.append(NamedText(rule.title, rule.why, "; ".join(sign for sign in rule.told if sign not in said)))
+        said.update(rule.told)
     return tuple(reasons)
 
 

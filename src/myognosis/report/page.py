@@ -21,6 +21,9 @@ class RuleView:
     who: str
     bring: tuple[str, ...]
     because: tuple[str, ...]
+    """The signs as doctors name them."""
+    told: tuple[str, ...]
+    """The same signs as a person says them."""
     source: str
 
 

@@ -118,7 +118,7 @@ class _Writer:
         for rule in () if page.emergency else page.urgency.rules[:4]:
             yield from self.wrapped(f"{rule.title}. {rule.do}")
             yield from self.wrapped(f"{_('Who to see')}: {rule.who}. {rule.why}", "  ")
-            yield from self.wrapped(f"{_('Because of')}: {'; '.join(rule.because)}." if rule.because else "", "  ")
+            yield from self.wrapped(f"{_('Because of')}: {'; '.join(rule.told)}." if rule.told else "", "  ")
             yield from self.wrapped(f"{_('Bring')}: {'; '.join(rule.bring)}." if rule.bring else "", "  ")
         yield from self.wrapped(page.urgency.signs)
         if page.urgency.unknown:

@@ -76,13 +76,15 @@ def _rules(t: Teller, fired: list[a.RuleFired]) -> tuple[p.RuleView, ...]:
 def _rule(t: Teller, fired: a.RuleFired, do: str) -> p.RuleView:
     """One rule, with what to do by it."""
     flag, content = t.knowledge.content.red_flags[fired.rule], t.knowledge.content
+    signs = t.telling(fired.because)
     return p.RuleView(
         title=flag.names.in_language(t.language),
         why=flag.why.in_language(t.language),
         do=do,
         who=content.contacts[flag.who].names.in_language(t.language),
         bring=tuple(content.items[i].names.in_language(t.language) for i in flag.bring),
-        because=tuple(map(t.spoken, t.telling(fired.because))),
+        because=t.names(signs),
+        told=tuple(map(t.spoken, signs)),
         source=t.cite(flag.source),
     )
 
