@@ -280,6 +280,16 @@ def test_the_clinician_sees_values_limits_and_flags():
     assert page.conduction[0].temperature == "33.0 °C"
 
 
+def test_of_two_results_the_older_is_shown_with_its_day_and_said_to_be_not_weighed():
+    old, new = (
+        m.Lab(analyte="potassium", value=v, unit="mmol/L", on=on) for v, on in ((2.3, TODAY - dt.timedelta(days=1)), (3.0, TODAY))
+    )
+    first, second = page_of(m.Case(assessed_on=TODAY, labs=(old, new))).labs
+    assert "newer" in first.flag
+    assert "▲" in second.flag
+    assert first.name != second.name
+
+
 def test_worry_is_answered_with_help_and_a_date_not_with_more_checking():
     page = page_of(rich_case())
     assert page.health_worry

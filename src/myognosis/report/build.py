@@ -165,8 +165,11 @@ def _lab(t: Teller, row: Lab) -> p.LabView:
     high = row.high if row.high is not None else lab.high.value if lab.high else None
     unit = row.unit if row.low is not None or row.high is not None else lab.unit
     limits = " – ".join("" if x is None else t.words.number(x, 3) for x in (low, high))
-    flag = f"▲ {t.name(hits[-1])}" if hits else ""
-    return p.LabView(lab.names.in_language(t.language), value, f"{limits} {lab_unit(unit, t.language)}".strip(" –"), flag)
+    same = [other for other in t.case.labs if t.knowledge.lab_names.get(other.analyte.strip().casefold()) == known]
+    past = row.on is not None and any(other.on and other.on > row.on for other in same)
+    flag = t._("Not weighed: there is a newer one.") if past else f"▲ {t.name(hits[-1])}" if hits else ""
+    name = lab.names.in_language(t.language) + (f", {t.words.date(row.on)}" if row.on else "")
+    return p.LabView(name, value, f"{limits} {lab_unit(unit, t.language)}".strip(" –"), flag)
 
 
 def _limits(t: Teller) -> tuple[str, ...]:
