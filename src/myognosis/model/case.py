@@ -115,7 +115,7 @@ class Exposure(Model):
 
 
 class Medicine(Model):
-    """A medicine or substance under any of its names, and since when."""
+    """A medicine or substance under any of its names, with its dose or without, and since when."""
 
     name: _Id
     since: dt.date | None = None
@@ -168,7 +168,10 @@ class Examination(Model):
 
 
 class Lab(Model):
-    """One laboratory result as it was printed; the laboratory's own limits where it gave them."""
+    """One laboratory result as it was printed; the laboratory's own limits where it gave them.
+
+    Of several dated results of one analyte the newest counts, and none that is too old to tell how it is today.
+    """
 
     analyte: _Id
     value: float
@@ -265,7 +268,7 @@ class NeedleMuscle(Model):
 
 
 class TestDone(Model):
-    """A test already had, its result in a word, and the findings it gave."""
+    """A test already had, its result in a word, and the findings it gave; what was normal before it all began says nothing."""
 
     __test__ = False  # for pytest: this is a value, not a test
 
