@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks import axon_twin
+from benchmarks.axon_twin import NMODL, upward
 
 NODE = """
 NEURON { SUFFIX mrgnode NONSPECIFIC_CURRENT i RANGE gnaf, gnap, gks, gl }
@@ -85,7 +85,7 @@ def start():
     (folder / "mrgnode.mod").write_text(NODE)
     (folder / "gaines.mod").write_text(GAINES)
     (folder / "sensory.mod").write_text(SENSORY)
-    (folder / "motoraxon.mod").write_text(axon_twin.NMODL)
+    (folder / "motoraxon.mod").write_text(NMODL)
     import neuron
 
     tools = [Path(sys.executable).parent, *(parent / "bin" for parent in Path(neuron.__file__).parents)]
@@ -99,11 +99,6 @@ def start():
     )
     h.nrn_load_dll(str(next(folder.rglob("libnrnmech.so"))))
     return h
-
-
-def upward(t, v, level):
-    i = np.flatnonzero((v[:-1] < level) & (v[1:] >= level))
-    return t[i] + (level - v[i]) / (v[i + 1] - v[i]) * (t[i + 1] - t[i])
 
 
 MRG = {"axon": 6.9, "node": 3.3, "para": 3.3, "spacing": 1150.0, "flut": 46.0, "turns": 120}

@@ -67,6 +67,12 @@ def start(state: AxonState = UNBRAKED) -> tuple[np.ndarray, np.ndarray]:
     return p, steady_gates(p, rest, rest)
 
 
+def upward(t, v, level):
+    """The moments at which a trace rises through a level."""
+    i = np.flatnonzero((v[:-1] < level) & (v[1:] >= level))
+    return t[i] + (level - v[i]) / (v[i + 1] - v[i]) * (t[i + 1] - t[i])
+
+
 def ours(step_ms: float = STEP_MS) -> np.ndarray:
     """When the kernels' node passes -10 mV upward, ms."""
     p, s = start()
@@ -139,8 +145,6 @@ def referee(tolerance: float = 1e-10) -> np.ndarray:
 
 def neuron(h) -> np.ndarray:
     """The same passages by NEURON's CVODE at 1e-10; ``h`` with ``motoraxon`` compiled."""
-    from benchmarks.axon_neuron import upward
-
     p, s = start()
     section = h.Section(name="twin")
     cell = h.motoraxon(section(0.5))
