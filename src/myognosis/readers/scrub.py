@@ -1,4 +1,4 @@
-"""Names taken out of the header of EDF and BDF files, alone or in a zip, for a copy that is to be kept or given away."""
+"""Names taken out of headers (EDF, BDF, WFDB, Axivity, Qtrac), alone or in a zip, for a copy that is to be kept or given away."""
 
 import re
 import shutil
@@ -11,14 +11,22 @@ __all__ = ["scrub", "scrub_archive"]
 
 _MAGIC = (b"0       ", b"\xffBIOSEMI")
 _STARTED = re.compile(rb"Startdate \S{1,20}")
-_HEAD_BYTES = 256
+_EDF_BYTES, _CWA_BYTES, _TEXT_BYTES = 256, 1024, 4_000_000
+_CWA_TOLD = slice(64, 512)
+"""Where the header of an Axivity file holds what somebody typed of study and person (Open Movement, url-encoded; remembered)."""
+_COMMENT = re.compile(rb"(?m)^(\s*#)([^\r\n]*)")
+"""A line of a WFDB header that is free text."""
+_QTRAC = re.compile(rb"(?m)^(\s*(?:File|Name|Operator|Comments?):)([^\r\n]*)")
+"""The lines of a Qtrac file that say who was measured, by whom, and where the file lay."""
 
 
 def scrub(path: Path) -> bool:
-    """Blank who was recorded, and by whom, in place; whether anything stood there. Samples, day and hour stay.
+    """Blank who was recorded, and by whom, in place; whether anything stood there. Samples, day, hour and length stay.
 
-    A header whose fields are shifted (the day does not stand where it should) is left as it is: what lies where the names ought
-    to lie may be something else. The fields are those of EDF+ (Kemp and Olivan, 2003, doi 10.1016/S1388-2457(03)00123-8).
+    Blanked are the two fields of EDF and BDF, the comments of a WFDB header, what was typed into an Axivity logger, and name,
+    operator, comments and place of the file in one of Qtrac. A header whose fields are shifted (the day does not stand where it
+    should) is left as it is: what lies where the names ought to lie may be something else. The fields are those of EDF+ (Kemp and
+    Olivan, 2003, doi 10.1016/S1388-2457(03)00123-8).
 
     Raises
     ------
@@ -26,15 +34,15 @@ def scrub(path: Path) -> bool:
         The file cannot be written.
     """
     with path.open("r+b") as stream:
-        head = stream.read(_HEAD_BYTES)
-        blank = _nameless(head)
+        head = stream.read(_head_bytes(path.name))
+        blank = _nameless(head, path.name)
         stream.seek(0)
         stream.write(blank)
     return blank != head
 
 
 def scrub_archive(path: Path) -> bool:
-    """Blank the same in every EDF or BDF file of a zip, which is written anew with all that it holds; whether there was any.
+    """Blank the same in every such file of a zip, which is written anew with all that it holds; whether there was any.
 
     Raises
     ------
@@ -53,7 +61,7 @@ def scrub_archive(path: Path) -> bool:
             with zipfile.ZipFile(new, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as copy:
                 for info in members.values():
                     with box.open(info) as given, copy.open(info.filename, "w", force_zip64=True) as kept:
-                        kept.write(_nameless(given.read(_HEAD_BYTES)))
+                        kept.write(_nameless(given.read(_head_bytes(info.filename)), info.filename))
                         shutil.copyfileobj(given, kept, 1 << 20)
         new.replace(path)
     finally:
@@ -63,11 +71,26 @@ def scrub_archive(path: Path) -> bool:
 
 def _holds_names(box: zipfile.ZipFile, info: zipfile.ZipInfo) -> bool:
     with box.open(info) as stream:
-        head = stream.read(_HEAD_BYTES)
-    return _nameless(head) != head
+        head = stream.read(_head_bytes(info.filename))
+    return _nameless(head, info.filename) != head
 
 
-def _nameless(head: bytes) -> bytes:
+def _head_bytes(name: str) -> int:
+    """How much of a file may hold names."""
+    return _TEXT_BYTES if name.lower().endswith((".hea", ".mem")) else _CWA_BYTES
+
+
+def _nameless(head: bytes, name: str) -> bytes:
+    """The beginning of a file without the names, where it is a header that we know; as long as before."""
+    if name.lower().endswith((".hea", ".mem")):
+        line = _COMMENT if name.lower().endswith(".hea") else _QTRAC
+        return line.sub(lambda found: found[1] + re.sub(rb"[^\t]", b" ", found[2]), head)
+    if head[:4] == b"MD\xfc\x03" and len(head) == _CWA_BYTES:
+        return head[: _CWA_TOLD.start] + b" " * (_CWA_TOLD.stop - _CWA_TOLD.start) + head[_CWA_TOLD.stop :]
+    return _nameless_edf(head[:_EDF_BYTES]) + head[_EDF_BYTES:]
+
+
+def _nameless_edf(head: bytes) -> bytes:
     """The beginning of a file without the names, where it is the header of an EDF or BDF file."""
     if head[:8] not in _MAGIC or not re.fullmatch(rb"\d\d\.\d\d\.\d\d", head[168:176]):
         return head

@@ -86,7 +86,7 @@ class Recorded:
 def keep_file(folder: Path, case: str, given_name: str, stream: IO[bytes]) -> str:
     """Keep a file; of its name only the ending is used, for formats are told by it. Its name among the recordings.
 
-    Of an EDF or BDF file, alone or in a zip, the names in the header are not kept.
+    Of a file whose header we know, alone or in a zip, the names in it are not kept (``readers/scrub.py``).
 
     Raises
     ------
@@ -118,7 +118,7 @@ def _unboxed(folder: Path, name: str) -> str:
     try:
         inside = boxed(box)
         if [one.format for one in inside] != ["edf"] or inside[0].n_bytes > _UNBOXED_BYTES:
-            if any(one.format == "edf" for one in inside):
+            if inside:
                 scrub_archive(box)
             return name
         with in_the_open(box) as real:
