@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI
+from tests.readers.edf_bytes import EdfFile
 
 from myognosis.model.case import Answer, Case, Person
 from myognosis.web import Settings, create_app
@@ -116,3 +117,26 @@ def test_a_file_brought_by_who_may_only_read_is_never_on_the_disk(served: FastAP
     sent = other.ask("POST", f"{case}/upload", data={"kind": "emg"}, files={"file": ("x.csv", b"a,b\n1,2\n")})
     assert sent.status_code == 403
     assert not [path for path in settings.folder.rglob("*") if path.is_file()]
+
+
+@pytest.mark.usefixtures("here")
+def test_a_case_with_recordings_erased_on_a_server_leaves_that_it_was_erased_and_nothing_else(
+    served: FastAPI, runner: Any, settings: Settings, tmp_path: Path
+):
+    owner = Proxied(served, runner, "a")
+    case = owner.begin()
+    owner.fill(owner.get(f"{case}/step/story"), words="КодовеСлово")
+    owner.fill(owner.get(f"{case}/step/story"), words="КодовеСлово знову", seen="older")
+    sent = owner.ask("POST", f"{case}/upload", data={"kind": "emg"}, files={"file": ("Kovalenko.edf", EdfFile().to_bytes())})
+    assert sent.status_code == 200
+    assert [path for path in settings.folder.rglob("*") if path.is_file()]
+    assert "nothing came too late" not in owner.get(f"{case}/keeping").text
+    assert owner.post(f"{case}/erase").status_code == 200
+    assert not [path for path in settings.folder.rglob("*") if path.is_file()]
+    left = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert {path.name.split(".")[0] for path in left} == {"cases"}
+    assert not [path for path in left for word in ("КодовеСлово", "Kovalenko", "emg") if word.encode() in path.read_bytes()]
+    shelf = served.state.desk.shelves("a")
+    assert shelf.all() == []
+    for page in ("result", "keeping", "recordings"):
+        assert owner.get(f"{case}/{page}").status_code == 404
