@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from tests.report.pdf_text import text_of
 
 from myognosis.assessing import assess
 from myognosis.findings import check_case
@@ -239,6 +240,16 @@ def test_the_pdf_is_tagged_and_says_so(language: Language):
     assert data.startswith(b"%PDF")
     assert b"pdfuaid" in data
     assert b"StructTreeRoot" in data
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_text_of_the_pdf_reads_back(language: Language):
+    """Real letters in every language, not pictures of them: what stands on the page is found by who searches or listens."""
+    page = page_of(rich_case(), language)
+    read = "".join(text_of(render_pdf(page)).split())
+    told = [page.title, page.urgency.title, *page.limits, *(cause.name for cause in page.causes[:3]), *page.safety_net]
+    assert [text for text in told if "".join(text.split()) not in read] == []
+    assert set({"en": "", "uk": "їєґі", "ru": "ыэёъ"}[language]) & set(read.casefold()) or language == "en"
 
 
 @settings(max_examples=8)
