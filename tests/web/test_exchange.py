@@ -7,6 +7,7 @@ import pytest
 from fastapi import FastAPI
 
 from myognosis.exchange.casefile import read_case
+from myognosis.language import catalogue
 from myognosis.model.case import Answer, Case, Exposure, Lab, Medicine, Person
 
 from .conftest import Reader
@@ -55,6 +56,8 @@ def test_what_a_phenopacket_cannot_hold_stands_on_the_page(app: FastAPI, reader:
     packet = page.split("h-packet")[2].split("</section>")[0]
     assert all(word.casefold() in packet.casefold() for word in words)
     assert "$." not in page
+    assert app.state.desk.shelf.all()[0].case.self_tests == {}
+    assert catalogue(language).gettext("Self tests") not in page  # type: ignore[arg-type]
 
 
 def test_a_bundle_taken_away_is_opened_as_the_same_case(app: FastAPI, reader: Reader):

@@ -204,8 +204,9 @@ class DatabaseShelf:
 
     def shared_with(self, name: str) -> tuple[tuple[str, Role], ...]:
         """The others who may see the case, and what each may do."""
-        with self._case(name, "read") as (db, _):
-            others = sa.select(access.c.actor, access.c.role).where(access.c.case_id == name, access.c.actor != self.actor)
+        self.role(name)
+        others = sa.select(access.c.actor, access.c.role).where(access.c.case_id == name, access.c.actor != self.actor)
+        with self._database.engine.begin() as db:
             return tuple((row.actor, row.role) for row in db.execute(others.order_by(access.c.actor)))
 
     def erase(self, name: str) -> None:

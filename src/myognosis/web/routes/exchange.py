@@ -65,7 +65,8 @@ def for_others(request: Request, name: str, desk: AtDesk) -> Response:
     """Which files there are for other programs, and what each cannot hold of this case."""
     kept, language = desk.shelf.load(name), desk.language(request)
     _, left = phenopacket_from_case(kept.case, desk.knowledge, dt.datetime.now(dt.UTC))
-    own = [part for part in _OWN if getattr(kept.case, part) != type(kept.case).model_fields[part].get_default()]
+    told = kept.case.model_dump(exclude_defaults=True)
+    own = [part for part in _OWN if part in told]
     return desk.show(
         request, "exchange.html", id=kept.id, left=left_told(left, kept.case, desk.knowledge, language),
         own=tuple(desk.gettext(request, SECTIONS[part]) for part in own), recordings=len(kept.case.recordings),
