@@ -6,7 +6,7 @@ import zlib
 __all__ = ["text_of"]
 
 _OBJECT = re.compile(rb"(?:^|\n)(\d+) 0 obj\n(.*?)\nendobj", re.DOTALL)
-_STREAM = re.compile(rb"stream\r?\n(.*?)\r?\nendstream", re.DOTALL)
+_STREAM = re.compile(rb"stream\r?\n(.*)", re.DOTALL)
 _TOKEN = re.compile(rb"/(f\d+) [\d.]+ Tf|<([0-9A-F]{4,})>|T[Jj]|BDC|\bET\b|\(", re.DOTALL)
 _ESCAPED = re.compile(rb"\\(?:([0-7]{1,3})|(.))", re.DOTALL)
 _LETTERS = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
@@ -60,7 +60,7 @@ def _followed(body: bytes, key: bytes, objects: dict[int, bytes]) -> bytes:
 def _stream(body: bytes) -> bytes:
     found = _STREAM.search(body)
     assert found
-    return zlib.decompress(found[1]) if b"FlateDecode" in body else found[1]
+    return zlib.decompressobj().decompress(found[1]) if b"FlateDecode" in body else found[1]  # it knows where it ends
 
 
 def _plain(found: "re.Match[bytes]") -> bytes:
