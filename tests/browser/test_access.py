@@ -4,6 +4,7 @@ On the way each page is also made as narrow as 400 % make it, where nothing may 
 takes it once on a small phone, where no fixed bar may lie over it.
 """
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,8 @@ WORDS = {
 }
 NO_PAGES = {
     "/bodymap.css", "/report.css", "/enter", "/case/{name}", "/case/{name}/case.json", "/case/{name}/question",
-    "/case/{name}/report.pdf", "/case/{name}/result.json", "/medicines", "/why/grid.json", "/case/{name}/recordings/{token}",
+    "/case/{name}/report.pdf", "/case/{name}/result.json", "/case/{name}/phenopacket.json",
+    "/case/{name}/fhir.json", "/medicines", "/why/grid.json", "/case/{name}/recordings/{token}",
     "/case/{name}/recordings/{token}/trace", "/case/{name}/recordings/{token}/columns",
     "/case/{name}/recordings/{token}/trace.csv", "/case/{name}/recordings/{token}/file",
     "/case/{name}/recordings/{token}/marks",
@@ -153,6 +155,11 @@ def test_no_page_has_a_fault_that_axe_can_find(open_page: Callable[..., Any], la
     page.goto("/")
     page.locator("details summary").click()
     page.set_input_files("#file", str(tmp_path / "no.json"))
+    leave(page, "form[action='/open'] button")
+    judge.look()
+    strange = {"subject": {}, "phenotypicFeatures": [{"type": {"id": "HP:0999999", "label": "?"}}]}
+    (tmp_path / "packet.json").write_text(json.dumps(strange))
+    page.set_input_files("#file", str(tmp_path / "packet.json"))
     leave(page, "form[action='/open'] button")
     judge.look()
     COUNTED.update({"axe walks": 1, "axe pages": len(judge.seen)})
