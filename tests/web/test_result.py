@@ -12,6 +12,7 @@ from markupsafe import escape
 
 from myognosis.exchange.casefile import read_case
 from myognosis.knowledge import Knowledge
+from myognosis.language import Language, catalogue
 from myognosis.model.case import About, Answer, Case, Complaint, Medicine, Person
 
 from .conftest import Reader
@@ -286,3 +287,18 @@ def test_every_table_can_be_reached_and_moved_by_the_keyboard(app: FastAPI, read
     tables = re.findall(r"<table[^>]*>", html)
     assert len(tables) >= 3
     assert all('tabindex="0"' in table for table in tables)
+
+
+@pytest.mark.parametrize("language", ["en", "uk", "ru"])
+@pytest.mark.parametrize("view", ["result", "clinician", "summary"])
+def test_limits_are_the_first_and_the_last_that_a_reader_sees(app: FastAPI, reader: Reader, language: Language, view: str):
+    """Only the emergency comes before them."""
+    said = catalogue(language).gettext("For research and education. It does not diagnose and does not replace a doctor.")
+    reader.post("/language", {"to_language": language})
+    for name in ("demo", "tetanus_lethal"):
+        page = reader.get(f"{kept(app, read_case(f'examples/{name}.yaml'))}/{view}").text
+        paragraphs = [re.sub(r"<[^>]+>", "", text).strip() for text in re.findall(r"<p\b[^>]*>(.*?)</p>", page, re.DOTALL)]
+        assert said in paragraphs[-2:]
+        assert paragraphs.count(said) == 2
+        is_first = paragraphs[0] == said
+        assert is_first == (name == "demo") or 'class="urgency emergency' in page
