@@ -1,11 +1,12 @@
-"""Names taken out of headers (EDF, BDF, WFDB, Axivity, Qtrac), alone or in a zip, for a copy that is to be kept or given away."""
+"""Names taken out of headers (EDF, BDF, WFDB, Axivity, Qtrac, OTB), for a copy that is to be kept or given away."""
 
 import re
 import shutil
 import zipfile
 from pathlib import Path
 
-from myognosis.readers.archive import archive_faults, check_unfolded
+from myognosis.faults import RecordingError
+from myognosis.readers.archive import archive_faults, check_unfolded, tar_members
 
 __all__ = ["scrub", "scrub_archive"]
 
@@ -18,21 +19,25 @@ _COMMENT = re.compile(rb"(?m)^(\s*#)([^\r\n]*)")
 """A line of a WFDB header that is free text."""
 _QTRAC = re.compile(rb"(?m)^(\s*(?:File|Name|Operator|Comments?):)([^\r\n]*)")
 """The lines of a Qtrac file that say who was measured, by whom, and where the file lay."""
+_PERSON, _TOLD = "patient.xml", re.compile(rb"(>)([^<]+)|(=\s*\")([^\"]+)(?=\")")
+"""The part of an OTB archive about the person, and what its tags hold."""
 
 
 def scrub(path: Path) -> bool:
     """Blank who was recorded, and by whom, in place; whether anything stood there. Samples, day, hour and length stay.
 
-    Blanked are the two fields of EDF and BDF, the comments of a WFDB header, what was typed into an Axivity logger, and name,
-    operator, comments and place of the file in one of Qtrac. A header whose fields are shifted (the day does not stand where it
-    should) is left as it is: what lies where the names ought to lie may be something else. The fields are those of EDF+ (Kemp and
-    Olivan, 2003, doi 10.1016/S1388-2457(03)00123-8).
+    Blanked are the two fields of EDF and BDF, the comments of a WFDB header, what was typed into an Axivity logger, name, operator,
+    comments and place of the file in one of Qtrac, and everything about the patient in one of OTB. A header whose fields are
+    shifted (the day does not stand where it should) is left as it is: what lies where the names ought to lie may be something
+    else. The fields are those of EDF+ (Kemp and Olivan, 2003, doi 10.1016/S1388-2457(03)00123-8).
 
     Raises
     ------
     OSError
         The file cannot be written.
     """
+    if path.suffix.lower().startswith(".otb"):
+        return _scrub_otb(path)
     with path.open("r+b") as stream:
         head = stream.read(_head_bytes(path.name))
         blank = _nameless(head, path.name)
@@ -67,6 +72,25 @@ def scrub_archive(path: Path) -> bool:
     finally:
         new.unlink(missing_ok=True)
     return True
+
+
+def _scrub_otb(path: Path) -> bool:
+    """Blank what an OTB archive, a tar that is not compressed, says of the person; a damaged one is left as it is."""
+    try:
+        members = [one for one in tar_members(path) if one.name.lower().endswith(_PERSON) and one.size <= _TEXT_BYTES]
+    except RecordingError:
+        return False
+    changed = False
+    with path.open("r+b") as stream:
+        for one in members:
+            stream.seek(one.first_byte)
+            told = stream.read(one.size)
+            first, end, rest = told.rpartition(b"?>")  # what the text is written in stays
+            blank = first + end + _TOLD.sub(lambda found: (found[1] or found[3]) + b" " * len(found[2] or found[4]), rest)
+            stream.seek(one.first_byte)
+            stream.write(blank)
+            changed |= blank != told
+    return changed
 
 
 def _holds_names(box: zipfile.ZipFile, info: zipfile.ZipInfo) -> bool:
