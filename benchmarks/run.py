@@ -19,6 +19,7 @@ sys.path.insert(0, str(ROOT))
 TOPICS = {
     "reasoning": "Reasoning",
     "words": "Emergencies in everyday words",
+    "closing": "The last questions of an interview",
     "reading": "Readers of recordings",
     "tremor": "Tremor",
     "conduction": "Nerve conduction",
