@@ -10,9 +10,10 @@ _ROOT = Path(__file__).parent.parent
 _THRESHOLDS = (1.0, 0.05, 0.03, 0.02, 0.01)
 """``closing_least``; at 1 nothing is asked before the end."""
 _NOTE = (
-    "The people of the interview's own table (a third of the vignettes of causes kept back), with the threshold of the last questions "
-    "varied. Chosen is the highest that misses no emergency which a person can tell at home. As these people were known when the last "
-    "questions were written, the table judges the price of the threshold and not its worth for others."
+    "The people of the interview's own table (a third of the vignettes of causes kept back), with the threshold of the "
+    "last questions varied. Chosen is the highest that misses no emergency which a person can tell at home. As these "
+    "people were known when the last questions were written, the table judges the price of the threshold and not its "
+    "worth for others."
 )
 
 

@@ -11,6 +11,7 @@ from myognosis.knowledge.rules import taken_back_by
 from myognosis.model.case import Answer, Case, Complaint, Person, Place
 from myognosis.reason.asking import needless as pointless
 from myognosis.reason.causes import weigh
+from myognosis.reason.triage import one_answer_away
 
 KNOWLEDGE = load_knowledge()
 CALM = dict.fromkeys(checklist(KNOWLEDGE), Answer.ABSENT)
@@ -257,3 +258,22 @@ def test_a_child_is_not_asked_whether_it_is_so_since_childhood(knowledge: Knowle
     for age, fits in ((8.0, False), (30.0, True)):
         findings, _ = check_case(Case(person=Person(age_years=age), answers=told), knowledge)
         assert ("lifelong_childhood" not in pointless(findings, knowledge)) is fits
+
+
+def test_who_takes_levodopa_and_is_stiff_with_fever_is_asked_whether_it_was_stopped() -> None:
+    knowledge = load_knowledge()
+    stiff = {"rigidity": Answer.PRESENT, "fever": Answer.PRESENT}
+    takes = Session(Case(answers={**stiff, "takes_levodopa": Answer.PRESENT}))
+    step, asked = next_step(takes, knowledge), list[str]()
+    while step.question is not None and step.question.id != "dopaminergic_stopped" and len(asked) < 6:
+        asked.append(step.question.id)
+        takes = takes.answer(step.question.id, Answer.ABSENT)
+        step = next_step(takes, knowledge)
+    assert step.question is not None
+    assert step.question.id == "dopaminergic_stopped"
+    assert next_step(takes.answer("dopaminergic_stopped", Answer.PRESENT), knowledge).kind == "emergency"
+
+
+def test_who_takes_none_is_never_asked_whether_levodopa_was_stopped() -> None:
+    findings, _ = check_case(Case(answers={"rigidity": Answer.PRESENT, "fever": Answer.PRESENT}), load_knowledge())
+    assert "dopaminergic_stopped" not in one_answer_away(findings, load_knowledge())

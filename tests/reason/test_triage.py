@@ -323,3 +323,9 @@ def test_a_hand_that_trembles_at_rest_with_small_writing_is_seen_in_weeks_whatev
     make_findings: Callable[..., Findings],
 ):
     assert triage(make_findings("tremor", "present_at_rest", "micrographia"), KNOWLEDGE).level == "soon"
+
+
+def test_bouts_of_hours_are_told_of_the_movement_and_make_no_seizure_an_emergency() -> None:
+    told = {"seizure": Answer.PRESENT, "epilepsy_known": Answer.PRESENT, "bouts_hours": Answer.PRESENT}
+    findings, _ = check_case(Case(answers=told), load_knowledge())
+    assert triage(findings, load_knowledge()).level != "emergency"
