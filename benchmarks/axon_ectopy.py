@@ -243,7 +243,7 @@ def tables() -> tuple[str, dict[str, Rows]]:
         (
             f"noise {noise:g}: spread of the threshold for 1 ms, trunk / branch",
             f"{spread(replace(BRANCH, fast_sodium=1.0, noise=noise)):.1f} / {spread(BRANCH.changed(noise=noise)):.1f} %",
-            "trunk 1.65 %, by which .27 was chosen; a branch of 1 um about 3 % (remembered)",
+            "trunk 1.65 %; a branch of 1 um about 3 % (remembered)",
         )
         for noise in (0.27, 1.0)
     ]
