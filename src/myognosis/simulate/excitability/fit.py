@@ -200,16 +200,34 @@ def fit_axon(
         for first in firsts
     ]
     best = min(found, key=lambda result: float(result.cost))
-    return _report(best.x, best.jac, target, middle, pull / sd, starts)
+    return _report(best.x, target, middle, pull / sd, starts)
 
 
-def _report(vector: Floats, jacobian: Floats, target: _Target, middle: Floats, pull: Floats, starts: int) -> AxonFit:
-    """Intervals from the curvature, widened where the points scatter more than one SD; directions that the test leaves open."""
-    apart = _distances([vector], target)[0][0]
+_REACH = 0.05
+"""How far each constant is moved for the slopes that intervals rest on, as a share of itself (mV: twenty times that)."""
+
+
+def _slopes(vector: Floats, target: _Target) -> tuple[Floats, Floats]:
+    """A test's distances, and how they change with each constant (points, constants).
+
+    A threshold found by halving is rough, and an axon near to firing by itself answers a small change with a leap: a small
+    difference, which serves the search, would promise intervals that are too narrow.
+    """
+    reach = np.where(_LOG, _REACH, 20.0 * _REACH)
+    apart = _distances([vector, *(vector + reach * np.eye(len(reach)))], target)[0]
+    return apart[0], np.asarray(((apart[1:] - apart[0]) / reach[:, None]).T)
+
+
+def _report(vector: Floats, target: _Target, middle: Floats, pull: Floats, starts: int) -> AxonFit:
+    """Intervals from the slopes, widened where the points scatter more than one SD; directions that the test leaves open.
+
+    What every axon must have is no measurement and narrows nothing.
+    """
+    apart, slopes = _slopes(vector, target)
     n = int(target.kept.sum())
     weighted = apart * target.weight[target.kept]
     scatter = max(float(np.sum(weighted**2)) / max(n - len(vector), 1), _LEAST_SCATTER)
-    data = jacobian[: n + 4]
+    data = slopes * target.weight[target.kept][:, None]
     own = 1.0 / np.maximum(pull, 1e-9)
     told_by = data.T @ data / scatter
     sd = np.sqrt(np.diag(np.linalg.pinv(told_by + np.diag(np.maximum(pull, 1e-3) ** 2))))
