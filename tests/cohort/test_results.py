@@ -77,6 +77,24 @@ def test_every_number_has_a_row_with_whose_it_is_and_what_it_became(tmp_path):
     assert (first["finding"], first["state"], rows[1]["finding"]) == ("emg_fp", "present", None)
 
 
+def test_a_table_says_what_low_and_high_are_and_the_page_that_a_number_is_a_least(tmp_path, knowledge):
+    kinds = {"spread": ["interval", "range", None], "at_least": [False, True, False]}
+    rows = [_row(value) for value in (2.0, 5.0, 7.0)]
+    rows = [
+        rows[0],
+        rows[1].model_copy(update={"spread": "range", "at_least": True}),
+        rows[2].model_copy(update={"low": None, "high": None}),
+    ]
+    tally = Tally()
+    done = [(_found(f"{i}.edf"), Part(outcome="measured", channels=SEEN, rows=(row,))) for i, row in enumerate(rows)]
+    write_tables(iter(done), (), tmp_path, "en", tally.add)
+    table = pq.read_table(tmp_path / "measurements.parquet").to_pydict()
+    assert {name: table[name] for name in kinds} == kinds
+    cells = re.findall(r'<td class="num">(.*?)</td>', _page(tally, knowledge, "en"))
+    first = cells.index("3, 1 of them at least")
+    assert cells[first + 1 : first + 4] == ["at least 5.00 /min", "3.50 – at least 6.00", "2.00 – at least 7.00"]
+
+
 def test_every_file_has_a_row_and_no_time_that_changes_from_run_to_run(tmp_path):
     _written(tmp_path)
     table = pq.read_table(tmp_path / "recordings.parquet")

@@ -43,6 +43,8 @@ _ASKED = {
     "electrode": (mark("With a needle or from the skin?"), mark("Without it nothing is looked for that only a needle shows.")),
 }
 _COLUMNS = {"place": "place, side", "during": "during", "electrode": "electrode"}
+_AT_LEAST, _OF_THEM = mark("at least {value}"), mark("{n}, {least} of them at least")
+_FIVE = (0.0, 0.25, 0.5, 0.75, 1.0)
 _BINS, _FEW, _PERSONS = 24, 3, 1000
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -73,7 +75,7 @@ class _FoundView:
 @dataclass(frozen=True)
 class _Spread:
     name: str
-    n: int
+    n: str
     middle: str
     quarters: str
     ends: str
@@ -175,17 +177,24 @@ def _found(tally: Tally, names: dict[str, str]) -> tuple[_FoundView, ...]:
 def _spreads(tally: Tally, knowledge: Knowledge, language: Language) -> tuple[_Spread, ...]:
     """The main measures, one value a recording, those of most recordings first."""
     ordered = sorted(tally.values.items(), key=lambda item: (-len(item[1]), item[0]))
-    return tuple(_spread(name, unit, values, knowledge, language) for (name, unit), values in ordered)
+    return tuple(_spread(*key, values, tally.least.get(key, []), knowledge, language) for key, values in ordered)
 
 
-def _spread(name: str, unit: str, values: list[float], knowledge: Knowledge, language: Language) -> _Spread:
-    number, shown = Words(language).number, measure_name(name, knowledge, language)
-    low, first, middle, third, high = (number(float(q), 3) for q in np.quantile(values, (0, 0.25, 0.5, 0.75, 1)))
+def _spread(name: str, unit: str, values: list[float], least: list[float], knowledge: Knowledge, language: Language) -> _Spread:
+    """Five numbers; each is a least where one of the values that it rests on is."""
+    number, shown, quantiles = Words(language).number, measure_name(name, knowledge, language), np.quantile(values, _FIVE)
+
+    def told(value: float) -> str:
+        plain = number(value, 3)
+        return say(Message(_AT_LEAST, {"value": plain}), language) if any(one <= value for one in least) else plain
+
+    low, first, middle, third, high = (told(float(q)) for q in quantiles)
+    n = say(Message(_OF_THEM, {"n": len(values), "least": len(least)}), language) if least else str(len(values))
     svg = ""
     if len(values) >= _FEW and max(values) > min(values):
         picture = _histogram(shown, unit, np.array(values))
         svg = str(draw(picture, f"{shown}: {len(values)}", spelling(language)))
-    return _Spread(shown, len(values), middle, f"{first} – {third}", f"{low} – {high}", unit_in(unit, language), svg)
+    return _Spread(shown, n, middle, f"{first} – {third}", f"{low} – {high}", unit_in(unit, language), svg)
 
 
 def _histogram(label: str, unit: str, values: np.typing.NDArray[np.float64]) -> HistogramPicture:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from myognosis.cohort.listing import Found, as_text
 from myognosis.cohort.measuring import ASKING
-from myognosis.cohort.parts import Part, stamp_of
+from myognosis.cohort.parts import Part, Row, stamp_of
 from myognosis.exchange.labels import harmless
 from myognosis.faults import Level, MissingExtra, unpack_issue
 from myognosis.language import Language, mark, say
@@ -24,7 +24,8 @@ _TEXT, _NUMBER, _TEXTS, _NUMBERS = "string", "double", "list of string", "list o
 _COUNT, _FLAG = "int64", "bool"
 _WHOSE = {"file": _TEXT, "person": _TEXT, "place": _TEXT, "side": _TEXT, "during": _TEXT, "electrode": _TEXT}
 _MEASUREMENTS = _WHOSE | {
-    "kind": _TEXT, "measure": _TEXT, "channel": _TEXT, "value": _NUMBER, "low": _NUMBER, "high": _NUMBER, "unit": _TEXT,
+    "kind": _TEXT, "measure": _TEXT, "channel": _TEXT, "value": _NUMBER, "low": _NUMBER, "high": _NUMBER,
+    "spread": _TEXT, "unit": _TEXT,
     "method": _TEXT, "source": _TEXT, "seconds": _NUMBER, "finding": _TEXT, "state": _TEXT, "limit_low": _NUMBER,
     "limit_high": _NUMBER, "limit_source": _TEXT, "trust": _TEXT, "verdict": _TEXT,
     "at_least": _FLAG, "doubt": _TEXT,
@@ -64,7 +65,7 @@ def write_tables(
             costs(_cost(found, part))
             for row in part.rows:
                 what = {"kind": part.channels.kind if part.channels else None, "measure": row.name}
-                measurements(_whose(found) | what | _told(row.model_dump()))
+                measurements(_whose(found) | what | _told(row.model_dump()) | _spread(row))
             for line in _fault_rows(found, part, language):
                 faults(line)
         for name in others:
@@ -75,6 +76,11 @@ def _whose(found: Found) -> Record:
     told = found.told
     place = {"place": told.place.where, "side": told.place.side} if told.place else {}
     return {"file": found.name, "person": told.person, "during": told.during, "electrode": told.electrode} | place
+
+
+def _spread(row: Row) -> Record:
+    """What ``low`` and ``high`` are; nothing where they are not there."""
+    return {"spread": None if row.low is None and row.high is None else row.spread}
 
 
 def _told(row: Record) -> Record:

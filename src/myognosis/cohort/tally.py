@@ -55,6 +55,7 @@ class Tally:
         self.present, self.absent = Counter[str](), Counter[str]()
         self.persons = dict[str, Person]()
         self.values = defaultdict[tuple[str, str], list[float]](list)
+        self.least = defaultdict[tuple[str, str], list[float]](list)
         self.not_told = Counter[str]()
         self.questions, self.doubts = dict[str, Group](), dict[str, Group]()
         self.failed = list[tuple[str, Outcome, Issue]]()
@@ -90,8 +91,11 @@ class Tally:
             person.measured += part.outcome == "measured"
             person.present.update(present)
             person.absent.update(absent)
-        for key, values in _short_values(part).items():
-            self.values[key].append(median(values))
+        for key, rows in _short_values(part).items():
+            value = median(number for number, _ in rows)
+            self.values[key].append(value)
+            if any(at_least and number <= value for number, at_least in rows):  # a larger one would leave the middle where it is
+                self.least[key].append(value)
         self.methods.update(f"{row.method} ({row.source})" for row in part.rows if in_short(row.name) and row.value is not None)
 
     def _count_issues(self, found: Found, part: Part) -> None:
@@ -110,10 +114,10 @@ def _words_of(issue: Issue) -> str:
     return f"{issue.code} {issue.what}"
 
 
-def _short_values(part: Part) -> Mapping[tuple[str, str], list[float]]:
-    """The main measures of one recording: all channels of each."""
-    found = defaultdict[tuple[str, str], list[float]](list)
+def _short_values(part: Part) -> Mapping[tuple[str, str], list[tuple[float, bool]]]:
+    """The main measures of one recording: all channels of each, and whether a number is a least."""
+    found = defaultdict[tuple[str, str], list[tuple[float, bool]]](list)
     for row in part.rows:
         if in_short(row.name) and row.value is not None:
-            found[(row.name, row.unit)].append(row.value)
+            found[(row.name, row.unit)].append((row.value, row.at_least))
     return found

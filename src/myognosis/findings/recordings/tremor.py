@@ -102,8 +102,7 @@ def _judge(tremor: "Tremor", pushed: "Tremor | None", name: str, row: Row, knowl
         return None
     frequency = _measured(tremor, "tremor_frequency")
     if tremor.outcome == "tremor" and frequency and frequency.value is not None:
-        sized = pushed if name == "gyroscope" and pushed and pushed.outcome == "tremor" else tremor
-        if _is_everybodys(sized, frequency.value, row, knowledge):
+        if _is_everybodys(tremor, pushed, frequency.value, row, knowledge):
             return None
         raw = f"{name}: {frequency.value:.1f} Hz (95 % {frequency.low:.1f} to {frequency.high:.1f})"
         return Entry(_finding(row, frequency.value, knowledge), "present", raw)
@@ -120,17 +119,19 @@ def _measured(tremor: "Tremor", name: str) -> Measurement | None:
     return next((m for m in tremor.measurements if m.name == name), None)
 
 
-def _is_everybodys(tremor: "Tremor", hz: float, row: Row, knowledge: Knowledge) -> bool:
+def _is_everybodys(tremor: "Tremor", pushed: "Tremor | None", hz: float, row: Row, knowledge: Knowledge) -> bool:
     """Of a size that healthy people have at its frequency, or that nobody sees; an EMG has no such size.
 
-    The limits are those of a hand. On standing a tremor of the legs in the orthostatic band is felt before it is seen, at any size.
+    The limits are those of a hand; that of a physiological frequency was measured as an acceleration, which decides where it is
+    known. On standing a tremor of the legs in the orthostatic band is felt before it is seen, at any size.
     """
     low, high = knowledge.content.tremor["orthostatic"].hz
     if row.during == "standing" and low <= hz <= high:
         return False
-    physiological = row.during != "standing" and hz >= knowledge.number("recording_physiological_tremor_from_hz")
-    limit = "recording_physiological_tremor_below_m_s2" if physiological else "recording_tremor_visible_from_m_s2"
-    return _acceleration(tremor, hz, knowledge) < knowledge.number(limit)
+    if row.during != "standing" and hz >= knowledge.number("recording_physiological_tremor_from_hz"):
+        decides = pushed if pushed is not None and pushed.outcome == "tremor" else tremor
+        return _acceleration(decides, hz, knowledge) < knowledge.number("recording_physiological_tremor_below_m_s2")
+    return _acceleration(tremor, hz, knowledge) < knowledge.number("recording_tremor_visible_from_m_s2")
 
 
 def _acceleration(tremor: "Tremor", hz: float, knowledge: Knowledge) -> float:
