@@ -15,6 +15,7 @@ from myognosis.faults import Level, pack_issue, unpack_issue
 from myognosis.findings import check_case
 from myognosis.findings.ledger import Ledger
 from myognosis.findings.recordings.analysed import Analysed, Entry
+from myognosis.findings.recordings.fasciculation import _clear_s, _entries
 from myognosis.findings.recordings.needle import _clearness, _of_several, pool_positions, settle_cramps, settle_discharges
 from myognosis.findings.recordings.shown import Shown
 from myognosis.findings.recordings.tremor import analyse as analyse_tremor
@@ -25,6 +26,7 @@ from myognosis.model.finding import Findings, Measured, State
 from myognosis.model.recording import Channel, Kind, Measurement, Recording
 from myognosis.report.beside import beside_lines
 from myognosis.report.unsettled import why_told
+from myognosis.signals.fasciculation import Fasciculations
 from myognosis.signals.quality import Fault
 
 pytest.importorskip("scipy")
@@ -170,6 +172,20 @@ def test_potentials_at_rest_are_present_and_none_in_seventy_seconds_is_absence(k
     assert some.present("emg_fp")
     assert none.absent("emg_fp")
     assert not short.asked("emg_fp")
+
+
+@pytest.mark.parametrize(("until", "states"), [(20, ["absent"]), (80, [])])
+def test_beside_a_discharge_none_are_denied_but_in_enough_of_the_other_seconds(knowledge: Knowledge, until: int, states: list[str]):
+    rate = Measurement(name="fasciculation_rate", value=0, low=0, high=2, unit="/min", method="", source="garwood1936", seconds=100)
+    found = Fasciculations((), (), 100.0, np.ones(100, np.bool_), np.zeros(100, np.bool_), None, (rate, seen_from(20)))  # type: ignore[arg-type]
+    row = m.Recording(file="a.edf", kind="emg", during="rest")
+    clear_s = _clear_s(found, np.arange(1.5, until))
+    assert [entry.state for entry in _entries(found, clear_s, 2000.0, row, knowledge)] == states
+
+
+def seen_from(size_uv: float) -> Measurement:
+    name, source = "fasciculation_smallest", "decarvalho_units2013"
+    return Measurement(name=name, value=size_uv, low=size_uv, high=size_uv, unit="uV", method="", source=source, seconds=100)
 
 
 def test_one_potential_in_a_minute_is_neither_present_nor_absent(knowledge: Knowledge, tmp_path: Path):

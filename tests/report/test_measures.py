@@ -13,6 +13,7 @@ from myognosis.model import case as m
 from myognosis.report.cited import short_source
 from myognosis.report.conduction import conduction_rows
 from myognosis.report.measured import channel_in, measured_views
+from myognosis.report.measures import in_short
 from myognosis.report.words import Words
 
 pytest.importorskip("scipy")
@@ -31,6 +32,10 @@ def test_no_measure_is_shown_by_its_id(knowledge: Knowledge, case: m.Case, folde
     assert len(rows) > 8
     assert not [row.name for row in rows if "_" in row.name]
     assert any(row.in_short for row in rows)
+
+
+def test_a_cramp_that_cannot_be_told_from_a_contraction_stands_in_the_short_table():
+    assert in_short("contraction_or_cramp_rate")
 
 
 def test_an_axis_that_we_named_is_told_in_words_and_a_name_from_a_file_stays(knowledge: Knowledge):

@@ -275,3 +275,14 @@ def test_a_jolt_that_drives_the_amplifier_to_its_limit_is_no_potential(seed: int
         samples[at : at + 20] += sign * 3000
         samples[at + 20 : at + 1220] += sign * 1500 * back
     assert len(find_fasciculations((channel(np.clip(samples, -800, 800)),)).events) <= 1
+
+
+def test_a_jerk_is_no_fasciculation_potential_and_potentials_beside_it_are_found():
+    random, times = np.random.default_rng(21), spaced(24, 8, 21)
+    jerks = [t for t in np.arange(1.0, 22.0, 2.5) if np.abs(times - t).min() > 0.1]
+    samples = with_potentials(rest(24, 21), times, 150.0)
+    for t in jerks:
+        samples[round(t * RATE) : round((t + 0.04) * RATE)] += random.normal(0, 100, round((t + 0.04) * RATE) - round(t * RATE))
+    found = find_fasciculations((channel(samples),))
+    assert len(found.bursts_s) == len(jerks) >= 5
+    assert len(found.events) == 8

@@ -136,7 +136,7 @@ def test_what_is_marked_is_what_happened():
     spikes = made.truth.spikes.of("myokymic")
     inside = sum(any(b.start_s - 1e-9 <= t <= b.start_s + b.duration_s + 1e-9 for b in bursts) for t in spikes)
     assert len(bursts) > 5 and inside == len(spikes)
-    assert {mark.text for mark in made.recording.annotations} == {"epoch rest", "myokymic_burst agonist"}
+    assert {mark.text for mark in made.recording.annotations} == {"epoch rest", "myokymia"}
 
 
 def test_shocks_stand_in_a_channel_and_are_answered():

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from myognosis.model.base import Trust
 
-__all__ = ["DISCHARGES", "SOURCES", "Discharge", "Happening", "MotorUnit", "Source", "Spikes", "Truth", "UsedParameter"]
+__all__ = ["DISCHARGES", "SOURCES", "Discharge", "Happening", "MotorUnit", "Source", "Spikes", "Truth", "UsedParameter", "class_of"]
 
 Source = Literal["voluntary", "tremor", "jerk", "axon", "motoneuron", "fibre", "stimulus"]
 """Where a spike began: asked for, driven by an oscillation or a jerk of the centre, born in the axon, turned round at the
@@ -22,6 +22,17 @@ Discharge = Literal[
 ]  # fmt: skip
 """The discharge that a spike belongs to. ``doublet`` is the second spike of a pair."""
 DISCHARGES: tuple[Discharge, ...] = get_args(Discharge)
+
+
+_CLASSES = {
+    "myokymic_burst": "myokymia", "neuromyotonic_burst": "myokymia", "tetanic_burst": "doublet", "lapse": "other",
+    "f_wave": "fasciculation",
+}  # fmt: skip
+
+
+def class_of(happening: str) -> str:
+    """The word of ``docs/labels.md`` for what happens in a simulation, wherever it is marked."""
+    return _CLASSES.get(happening, happening)
 
 
 @dataclass(frozen=True, eq=False)

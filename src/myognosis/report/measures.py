@@ -149,7 +149,7 @@ _IN_SHORT = {
     "motor_unit_polyphasic_share", "motor_unit_fastest_rate", "motor_units", "response_amplitude", "conduction_velocity",
     "response_latency", "f_minimum", "f_persistence", "h_latency", "decrement", "readiness_potential", "c_reflex_latency",
     "c_reflex_amplitude", "llr2_latency", "sep_n20_p25", "coherence", "quality_assessable", "voluntary_unit_inside",
-    "single_unit_continuous_discharge_inside",
+    "single_unit_continuous_discharge_inside", "contraction_or_cramp_rate",
 }  # fmt: skip
 """The measures named on the one page for the doctor and in the terminal; all of them stand in the table and in the JSON."""
 

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from myognosis.faults import Issue, Level, Message, MissingExtra, ScenarioError
 from myognosis.language import mark
 from myognosis.model.recording import Annotation, Channel, Recording
-from myognosis.model.truth import SOURCES, Happening, MotorUnit, Spikes, Truth, UsedParameter
+from myognosis.model.truth import SOURCES, Happening, MotorUnit, Spikes, Truth, UsedParameter, class_of
 from myognosis.simulate.chance import Bools, Floats, events_at, stream
 from myognosis.simulate.electrode.disturbances import amplified, amplifier_delay_s
 from myognosis.simulate.electrode.layout import MARKS, PLACED, Layout, make_layout, needle_beside
@@ -398,7 +398,7 @@ def _counted(happenings: tuple[Happening, ...], first: int) -> list[Happening]:
 
 
 def _annotations(truth: Truth) -> tuple[Annotation, ...]:
-    """Epochs and events as marks of the recording."""
+    """Epochs, and events under the words of labels, as marks of the recording; muscle and unit stand in the truth."""
     epochs = [Annotation(e.start_s, e.duration_s, f"epoch {e.kind}") for e in truth.epochs]
-    events = [Annotation(truth.seen_s(e), e.duration_s, f"{e.kind} {e.muscle}".strip()) for e in truth.events]
+    events = [Annotation(truth.seen_s(e), e.duration_s, class_of(e.kind)) for e in truth.events]
     return tuple(epochs + events)

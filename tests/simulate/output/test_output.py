@@ -66,6 +66,8 @@ def test_labels_are_those_that_compare_reads(made, tmp_path: Path):
     assert {label.kind for label in labels.labels} == {"myokymia"}
     assert [label.start_s for label in labels.labels] == [made.truth.seen_s(event) for event in made.truth.events]
     assert all(label.note.endswith(" uV") for label in labels.labels)
+    marked = [(mark.start_s, mark.text) for mark in made.recording.annotations if not mark.text.startswith("epoch ")]
+    assert marked == [(label.start_s, label.kind) for label in labels.labels]
 
 
 def test_a_single_potential_is_marked_where_it_stands_in_the_recording_and_not_at_its_spike(tmp_path: Path):

@@ -74,13 +74,30 @@ def search(
         tuple(_pictures(found, channels, settings.sizes_hz(source.rate_hz), source.n_samples / source.rate_hz, draw)),
         beside_published(found.measurements, row, knowledge) if found.events else (),
     )
-    issues, entries = _beating(*beats(found), channels[0].name, knowledge), _entries(found, source.rate_hz, row, knowledge)
-    if len(explained_s):
-        entries = tuple(entry for entry in entries if entry.state == "present")  # what a discharge hides is not known
+    issues = _beating(*beats(found), channels[0].name, knowledge)
     if issues:
         return Analysed((), (), pictures[:1], issues, quality=found.quality)
-    issues = _missing(found, channels[0].name)
+    clear_s = _clear_s(found, explained_s)
+    entries = _entries(found, clear_s, source.rate_hz, row, knowledge)
+    issues = (*_missing(found, channels[0].name), *_jerking(found, channels[0].name))
     return Analysed(found.measurements, entries, pictures, issues, beside=beside, quality=found.quality)
+
+
+def _clear_s(found: "Fasciculations", explained_s: "Floats") -> float:
+    """The watched seconds in which nothing but a fasciculation potential was: what a discharge or a jerk hides is not known."""
+    clear = found.analysable.copy()
+    hidden = np.concatenate([explained_s, found.bursts_s]).astype(int)
+    clear[hidden[hidden < len(clear)]] = False
+    return float(clear.sum())
+
+
+def _jerking(found: "Fasciculations", where: str) -> tuple[Issue, ...]:
+    """A note where bursts of many units were left out."""
+    if not found.bursts_s:
+        return ()
+    what = mark("Many units fire at once for 25 ms and longer, as in a jerk, {n} times: these are no fasciculation potentials.")
+    fix = mark("If jerks were seen, say so in the case: shows: jerks.")
+    return (Issue("fasciculation.bursts", Level.NOTE, where, Message(what, {"n": len(found.bursts_s)}), Message(fix)),)
 
 
 def _missing(found: "Fasciculations", where: str) -> tuple[Issue, ...]:
@@ -127,8 +144,11 @@ def off_beat(times_s: "Floats", beats_s: "Floats") -> "Floats":
     return np.asarray(np.minimum(times_s - beats[after - 1], beats[after] - times_s), np.float64)
 
 
-def _entries(found: "Fasciculations", rate_hz: float, row: Row, knowledge: Knowledge) -> tuple[Entry, ...]:
-    """Nothing is denied where rest was not said, where the rate does not hold the whole band, or where noise would hide them."""
+def _entries(found: "Fasciculations", clear_s: float, rate_hz: float, row: Row, knowledge: Knowledge) -> tuple[Entry, ...]:
+    """Nothing is denied where rest was not said, where the rate does not hold the whole band, or where noise would hide them.
+
+    For that only the seconds without another discharge count.
+    """
     rate = next((m for m in found.measurements if m.name == "fasciculation_rate"), None)
     if rate is None or rate.low is None:
         return ()
@@ -140,8 +160,9 @@ def _entries(found: "Fasciculations", rate_hz: float, row: Row, knowledge: Knowl
     whole = row.during == "rest" and rate_hz >= knowledge.number("recording_fasciculation_absent_rate_hz")
     size = found.value("fasciculation_smallest")
     seen = size is not None and size <= smallest_needed(row, knowledge)
-    if not found.events and whole and seen and found.seconds >= knowledge.number("recording_fasciculation_absent_s"):
-        return (Entry("emg_fp", "absent", f"{raw}; from {size:.3g} uV on"),)
+    if not found.events and whole and seen and clear_s >= knowledge.number("recording_fasciculation_absent_s"):
+        clear = "" if clear_s == found.seconds else f"; {clear_s:g} s of these without another discharge"
+        return (Entry("emg_fp", "absent", f"{raw}{clear}; from {size:.3g} uV on"),)
     return ()
 
 

@@ -19,6 +19,7 @@ import numpy.typing as npt
 from myognosis.faults import Issue
 from myognosis.language import mark
 from myognosis.model.recording import Annotation, Channel, Recording
+from myognosis.model.truth import class_of
 from myognosis.readers.archive import archive_faults, is_bomb
 from myognosis.readers.base import ChannelHead, Header, Reader, Source, Span, as_samples, kind_of, refuse, sample_span
 
@@ -133,6 +134,4 @@ def _marks(truth: dict[str, Any]) -> Iterator[Annotation]:
     for epoch in truth["epochs"]:
         yield Annotation(float(epoch["start_s"]), float(epoch["duration_s"]), f"epoch {epoch['kind']}")
     for event in truth["events"]:
-        yield Annotation(
-            float(event.get("seen_s", event["start_s"])), float(event["duration_s"]), f"{event['kind']} {event['muscle']}".strip()
-        )
+        yield Annotation(float(event.get("seen_s", event["start_s"])), float(event["duration_s"]), class_of(event["kind"]))

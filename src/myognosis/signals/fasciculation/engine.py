@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from myognosis.signals.fasciculation.ear import Ear, Floats
 from myognosis.signals.fasciculation.faint import EVERY, Seed, courses_of, grown, stands_out
-from myognosis.signals.fasciculation.gates import Gate, gate_of, spread_of
+from myognosis.signals.fasciculation.gates import Gate, burst_at, gate_of, spread_of
 from myognosis.signals.fasciculation.peel import Match, peel
 from myognosis.signals.fasciculation.regions import Regions
 from myognosis.signals.fasciculation.scan import Hits, convolved_with, scan, separated
@@ -230,16 +230,30 @@ def _look(finder: Finder, regions: Regions, row: int, hits: Hits, means: Means) 
     snippet = finder.loader.load(first, last)
     second = min((first + last) // 2 // finder.ear.block, len(hits.spread) - 1)
     matches, left = peel(snippet.z, hits.templates, finder.settings, finder.ear.frame_rate_hz, hits.spread[second])
-    found = [_found(finder, snippet, match.frame, match.template, snippet.z, means) for match in matches]
-    for at in finder.bursts(snippet, left, finder.high) if regions.height[row] > finder.high else ():
-        if not finder.beside(left, at, matches):
-            found.append(_found(finder, snippet, at, -1, left, means))
+    known = [(match.frame, match.template, snippet.z) for match in matches]
+    bursts = finder.bursts(snippet, left, finder.high) if regions.height[row] > finder.high else []
+    others = [(at, -1, left) for at in bursts if not finder.beside(left, at, matches)]
+    found = []
+    for frame, unit, z in known + others:
+        gate = gate_of(snippet, z, frame, finder.ear, finder.settings, known=unit >= 0)
+        gate = Gate.BURST if gate is Gate.NONE and _of_many(finder, snippet, left, frame) else gate
+        found.append(_found(finder, snippet, frame, unit, gate, means))
     return found
 
 
-def _found(finder: Finder, snippet: Snippet, frame: int, unit: int, z: Floats, means: Means) -> Found:
+def _of_many(finder: Finder, snippet: Snippet, left: Floats, frame: int) -> bool:
+    """Whether a frame lies in a burst of many units at once, as in a jerk: the known shapes leave much of it over."""
+    step = finder.ear.step
+    burst = burst_at(snippet, frame * step, finder.ear.rate_hz)
+    if burst is None:
+        return False
+    frames = slice(burst.start // step, burst.stop // step + 1)
+    energy, rest = (float(np.square(z[frames]).sum()) - z[frames].size for z in (snippet.z, left))
+    return rest > finder.settings.burst_left * energy
+
+
+def _found(finder: Finder, snippet: Snippet, frame: int, unit: int, gate: Gate, means: Means) -> Found:
     """A potential at a frame, measured in microvolts; it adds to the mean of its unit."""
-    gate = gate_of(snippet, z, frame, finder.ear, finder.settings, known=unit >= 0)
     at, reach = frame * finder.ear.step, round(REACH_S * finder.ear.rate_hz)
     first = min(max(0, at - reach), len(snippet.y) - 2 * reach)
     window = snippet.y[first : first + 2 * reach]

@@ -52,7 +52,10 @@ class Unit:
 
 @dataclass(frozen=True, eq=False)
 class Fasciculations:
-    """The potentials outside voluntary activity, the units, the seconds watched, what disturbed them, and the numbers."""
+    """The potentials outside voluntary activity, the units, the seconds watched, what disturbed them, and the numbers.
+
+    ``bursts_s`` are when many units fired at once for 25 ms and longer in a watched second, as in a jerk: none of them is counted.
+    """
 
     events: tuple[Event, ...]
     units: tuple[Unit, ...]
@@ -61,6 +64,7 @@ class Fasciculations:
     voluntary: Mask
     quality: Quality
     measurements: tuple[Measurement, ...]
+    bursts_s: tuple[float, ...] = ()
 
     def value(self, name: str) -> float | None:
         """One of the numbers, if it was measured."""

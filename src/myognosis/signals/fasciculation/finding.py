@@ -28,6 +28,8 @@ __all__ = ["find_fasciculations", "find_fasciculations_in"]
 
 Mask = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
+APART_S = 0.06
+"""Bursts nearer to each other than this are one."""
 _METHOD = (
     "single EMG potentials over the noise of each second, {low:g}-{high:g} Hz, and those of known shape; voluntary seconds left out"
 )
@@ -80,7 +82,7 @@ def find_fasciculations_in(
     if sizes_hz != settings.band_hz:
         judged, units = measured_wide(source, judged, units, sizes_hz)
     potentials = [row.event for row in judged if row.gate is Gate.NONE]
-    times = np.array([event.time_s for event in potentials])
+    times = np.array([row.event.time_s for row in judged if row.gate in (Gate.NONE, Gate.BURST)])
     masks = [voluntary_seconds(times, heard, swing, rule, settings) for rule in (settings.strict, settings.lenient)]
     potentials = _unexplained(potentials, explained_s)
     place = f"{len(source.names)} channels" if len(source.names) > 1 else source.names[0]
@@ -91,7 +93,14 @@ def find_fasciculations_in(
     hardly = hardly_larger(strict.events, smallest, heard)
     larger = larger_in_all(source, strict.events, sizes_hz, ear.mains_hz)
     rows = (*measurements_of(strict, lenient, method, hardly, larger), *strict.smallest(max(smallest.values(), default=None)))
-    return Fasciculations(tuple(strict.events), units, strict.seconds, strict.watched, masks[0], quality, rows)
+    bursts = _bursts([row.event.time_s for row in judged if row.gate is Gate.BURST], strict.watched)
+    return Fasciculations(tuple(strict.events), units, strict.seconds, strict.watched, masks[0], quality, rows, bursts)
+
+
+def _bursts(times_s: list[float], watched: Mask) -> tuple[float, ...]:
+    """The first of the times within each burst, in watched seconds."""
+    firsts = [t for before, t in zip([-np.inf, *times_s], times_s, strict=False) if t - before > APART_S]
+    return tuple(t for t in firsts if watched[int(t)])
 
 
 def _unexplained(events: list[Event], explained_s: Floats | None) -> list[Event]:
@@ -134,6 +143,6 @@ def _told(heard: Heard, judged: list[Judged], voluntary: Mask) -> Quality:
     for row in judged:
         if row.gate is Gate.POP:
             pops[names.index(row.event.channel), int(row.event.time_s)] = True
-        elif row.gate is not Gate.NONE:
+        elif row.gate is Gate.FAR:
             far[int(row.event.time_s)] = True
     return heard.quality.marked(Fault.VOLUNTARY, voluntary).marked(Fault.POP, pops).marked(Fault.FAR, far)

@@ -26,7 +26,8 @@ class FasciculationSettings:
     than once for all seeds together in so many seconds (tail of the normal distribution, some 300 independent frames a second).
     Seconds in which the notch of the mains rings louder than ``rings`` of the noise on more than ``rings_on`` of the channels are
     left out (``ringing.py``). Potentials are found in ``band_hz`` and measured there too, or in ``measured_hz`` where that is given
-    and the rate holds more.
+    and the rate holds more. A burst of 25 ms and longer is of many units at once where known shapes leave more than ``burst_left``
+    of its energy over.
     """
 
     band_hz: tuple[float, float] = (20.0, 450.0)
@@ -75,6 +76,7 @@ class FasciculationSettings:
     pair_share: float = 0.7
     remainder_share: float = 0.1
     beside: tuple[tuple[float, float], ...] = ((0.020, 0.15), (0.040, 0.04))
+    burst_left: float = 0.3
     least_spread: float = 6.0
     dominance: float = 0.4
     known_dominance: float = 0.75

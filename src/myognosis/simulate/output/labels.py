@@ -8,7 +8,7 @@ from io import StringIO
 import numpy as np
 
 from myognosis.model.labels import Label, Labels
-from myognosis.model.truth import DISCHARGES, SOURCES, Happening, Truth
+from myognosis.model.truth import DISCHARGES, SOURCES, Happening, Truth, class_of
 
 __all__ = ["PROGRAM", "TRUTH", "events_tsv", "labels_json", "spikes_tsv", "truth_json"]
 
@@ -41,20 +41,13 @@ def spikes_tsv(truth: Truth) -> str:
     return out.getvalue()
 
 
-_CLASSES = {
-    "myokymic_burst": "myokymia", "neuromyotonic_burst": "myokymia", "tetanic_burst": "doublet", "lapse": "other",
-    "f_wave": "fasciculation",
-}  # fmt: skip
-"""The words of ``docs/labels.md`` for what has another name here; the note keeps ours."""
 _DRIVEN = ("voluntary", "tremor")
 
 
 def labels_json(truth: Truth, recording: str) -> str:
     """What a rater would mark, in the format ``myognosis/labels/1``: events, and phases of effort and of tremor."""
     rows = [
-        Label(
-            start_s=truth.seen_s(e), duration_s=e.duration_s, kind=_CLASSES.get(e.kind, e.kind), note=_note(e, truth), rater="truth"
-        )
+        Label(start_s=truth.seen_s(e), duration_s=e.duration_s, kind=class_of(e.kind), note=_note(e, truth), rater="truth")
         for e in truth.events
     ]
     rows += [
