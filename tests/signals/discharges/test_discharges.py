@@ -11,6 +11,8 @@ from tests.signals.made_needle import COMPLEX, END_PLATE, FIBRE, NOISE_UV, RATE,
 from myognosis.knowledge import load_knowledge
 from myognosis.model.recording import Channel
 from myognosis.signals.discharges import UNCLASSIFIED, Criterion, DischargeCriteria, find_discharges
+from myognosis.signals.discharges.measures import company
+from myognosis.signals.discharges.series import Candidate
 
 pytest.importorskip("scipy")
 
@@ -234,3 +236,14 @@ def test_channels_that_are_not_emg_are_refused():
             electrode="needle",
             negative_up=None,
         )
+
+
+def test_bursts_in_which_many_units_fire_together_are_no_myokymia_and_units_that_fire_apart_are():
+    tremor, own = steady(4.8, 0.06), bursts(steady(2, 0.06), 30, 5)
+    one = Candidate(bursts(tremor, 40, 3), tuple((k, k + 2) for k in range(0, 3 * len(tremor), 3)), 1)
+    alone = Candidate(own, tuple((k, k + 4) for k in range(0, len(own), 5)), 1)
+    together = np.sort(np.concatenate([one.times, *(bursts(tremor + lag, 40, 2) for lag in (-0.01, 0.012, 0.02))]))
+    apart = np.sort(np.concatenate([own, bursts(steady(1.7, 0.06, seed=9), 30, 5)]))
+    assert company(one, together)["company"] > 1.0
+    assert abs(company(alone, apart)["company"]) < 0.3
+    assert company(alone, own) == {"company": 0.0}

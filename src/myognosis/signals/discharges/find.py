@@ -10,7 +10,7 @@ import numpy as np
 
 from myognosis.model.recording import Channel, Measurement
 from myognosis.signals.discharges.classify import classify
-from myognosis.signals.discharges.measures import measure, shape_of
+from myognosis.signals.discharges.measures import company, measure, shape_of
 from myognosis.signals.discharges.model import UNCLASSIFIED, Discharge, DischargeCriteria, Discharges, Electrode, Floats
 from myognosis.signals.discharges.parting import SEMI_RHYTHMIC, part_sources
 from myognosis.signals.discharges.series import Candidate, candidates
@@ -60,9 +60,11 @@ def find_discharges(
     best = max(range(len(traces)), key=lambda i: (float(usable[i].mean()) if usable[i].size else 0.0) * _standing(traces[i]))
     trace = traces[best]
     sources = part_sources(find_sources(trace), trace, traces)
+    every = np.sort(np.concatenate([np.zeros(0), *sources])) / rate
     judged = partial(
-        _judge, trace=trace, criteria=criteria, electrode=electrode, negative_up=negative_up, traces=traces, channels=channels
-    )
+        _judge, trace=trace, criteria=criteria, electrode=electrode, negative_up=negative_up, traces=traces, channels=channels,
+        every=every,
+    )  # fmt: skip
     found = [discharge for candidate in candidates(sources, trace) for discharge in _taken_apart(candidate, judged)]
     found.sort(key=lambda discharge: discharge.start_s)
     seconds = _watched(usable[best], found)
@@ -136,9 +138,10 @@ def _judge(
     negative_up: bool | None,
     traces: list[Trace],
     channels: tuple[Channel, ...],
+    every: Floats,
 ) -> Discharge:
     shape = shape_of(candidate, trace)
-    measures = measure(candidate, shape, trace)
+    measures = measure(candidate, shape, trace) | company(candidate, every)
     if negative_up is None:
         measures.pop("first_negative", None)
     elif not negative_up and "first_negative" in measures:

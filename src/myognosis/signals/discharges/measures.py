@@ -12,7 +12,7 @@ from myognosis.signals.discharges.series import Candidate
 from myognosis.signals.potentials.firings import Trace
 from myognosis.signals.potentials.shape import count_turns, measure_potential
 
-__all__ = ["ENOUGH", "Shape", "measure", "regularity", "shape_of"]
+__all__ = ["ENOUGH", "Shape", "company", "measure", "regularity", "shape_of"]
 
 SMOOTH = 5
 EDGE_S = 0.5
@@ -21,6 +21,8 @@ CONTINUAL_S = 0.25
 """A potential with no longer interval on either side is continual (Sleutjes 2016, doi 10.1002/mus.24712)."""
 ENOUGH = 7
 """Intervals from which on regularity can be judged."""
+BESIDE_S = 0.02
+"""What fires so soon before or after a burst fires with it."""
 BEFORE_S, AFTER_S = 0.012, 0.030
 SIZE_S = 0.004
 TURN_SHARE = 0.1
@@ -117,6 +119,23 @@ def _bursts(times: Floats, groups: list[tuple[int, int]], bursts: list[tuple[int
         found["recurrence_hz"] = float(1 / np.median(apart))
         found["recurrence_cov"] = float(np.std(apart) / np.mean(apart))
     return found
+
+
+def company(candidate: Candidate, every: Floats) -> dict[str, float]:
+    """``company``: how many potentials of other sources fire in its bursts for each of its own, beyond what chance gives.
+
+    ``every`` are the firings of all sources. A myokymic burst is of one unit, and others have nothing to do with it; the bursts of
+    a tremor are of many units that one drive makes fire together.
+    """
+    times = candidate.times
+    bursts = np.array([(times[a] - BESIDE_S, times[b] + BESIDE_S, b - a + 1) for a, b in candidate.groups if b > a])
+    if candidate.units != 1 or not len(bursts):
+        return {}
+    first, last, own = bursts[:, 0], bursts[:, 1], float(bursts[:, 2].sum())
+    inside = float((np.searchsorted(every, last, "right") - np.searchsorted(every, first)).sum()) - own
+    whole = times[-1] - times[0] + 2 * BESIDE_S
+    others = np.count_nonzero((every >= times[0] - BESIDE_S) & (every <= times[-1] + BESIDE_S)) - len(times)
+    return {"company": float((inside - others * (last - first).sum() / whole) / own)}
 
 
 def regularity(gaps: Floats) -> dict[str, float]:
