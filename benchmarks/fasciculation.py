@@ -23,6 +23,7 @@ from benchmarks.oracle import find_with_true_shapes
 from benchmarks.peers import beside_peers
 from benchmarks.reasoning import Row, Tables
 from benchmarks.scoring import Score, adjusted_rand, score
+from benchmarks.sizes import sizes
 from benchmarks.yardstick import threshold_detector
 from myognosis.model.recording import Channel
 from myognosis.signals.fasciculation import (
@@ -296,6 +297,7 @@ def tables(data: Path | None) -> tuple[str, Tables]:
         raise SystemExit("name the folder of real recordings with --data")
     found = detection(data)
     found["One channel: real shapes in real rest, precision / recall"] = one_channel(data)
+    found["Sizes under noise"] = sizes(data)
     found["Pairs of potentials of one unit, SNR 20: found as two"] = doublets(data)
     found["Beside detectors that can be installed, precision / recall"] = beside_peers(data, SEEDS.start)
     found["Speed and memory"] = speed(data)

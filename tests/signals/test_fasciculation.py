@@ -286,3 +286,12 @@ def test_a_jerk_is_no_fasciculation_potential_and_potentials_beside_it_are_found
     found = find_fasciculations((channel(samples),))
     assert len(found.bursts_s) == len(jerks) >= 5
     assert len(found.events) == 8
+
+
+def test_noise_makes_potentials_of_a_known_shape_no_larger():
+    times = spaced(60, 40, 22)
+    found = find_fasciculations((channel(with_potentials(rest(60, 22), times, 45.0)),))
+    whole = find_fasciculations((channel(with_potentials(rest(60, 22, 0.2), times, 45.0)),))
+    noisy, true = (one.value("fasciculation_amplitude") for one in (found, whole))
+    assert len(found.events) >= 30
+    assert noisy == pytest.approx(true, rel=0.03)

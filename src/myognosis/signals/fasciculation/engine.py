@@ -39,15 +39,23 @@ class Found:
 
 
 class Means:
-    """The mean wave of each unit on all channels, in microvolts."""
+    """The mean wave of each unit on all channels, in microvolts; each potential is moved by up to a frame to where it fits best.
 
-    def __init__(self) -> None:
+    A potential is found to within a frame, and a mean of what is moved against one another is too small.
+    """
+
+    def __init__(self, step: int) -> None:
+        self.moves = range(-max(1, step), max(1, step) + 1)
         self.sums: dict[int, Floats] = {}
         self.counts: dict[int, int] = {}
 
     def add(self, unit: int, window: Floats) -> None:
         """One more potential of a unit."""
-        self.sums[unit] = self.sums[unit] + window if unit in self.sums else window.astype(np.float64)
+        if unit in self.sums:
+            moved = [np.roll(window, move, axis=0) for move in self.moves]
+            self.sums[unit] += max(moved, key=lambda one: float(np.vdot(one, self.sums[unit])))
+        else:
+            self.sums[unit] = window.astype(np.float64)
         self.counts[unit] = self.counts.get(unit, 0) + 1
 
     def means(self) -> dict[int, Floats]:
@@ -115,7 +123,7 @@ def find_potentials(finder: Finder, regions: Regions, calm: npt.NDArray[np.bool_
     strong = regions.within(calm, finder.ear, finder.high)
     where = strong.joined(hits.first, finder.length * finder.ear.step, round(finder.settings.merge_s * finder.ear.rate_hz))
     where = where.within(calm, finder.ear)
-    means = Means()
+    means = Means(finder.ear.step)
     found = [event for row in range(len(where.first)) for event in _look(finder, where, row, hits, means)]
     return found, means
 

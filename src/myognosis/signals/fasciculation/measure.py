@@ -15,6 +15,8 @@ from myognosis.signals.fasciculation.shape import centre_of_energy, measure_wave
 __all__ = ["Judged", "events_of", "units_of"]
 
 SPREAD_SHARE = 1 / 3
+ENOUGH = 4
+"""Of so many potentials a mean tells the size: half of the noise of one is left in it."""
 
 
 @dataclass(frozen=True)
@@ -26,18 +28,33 @@ class Judged:
 
 
 def events_of(found: Iterable[Found], means: dict[int, Floats], heard: Heard, ear: Ear, names: tuple[str, ...]) -> list[Judged]:
-    """Potentials in order of time. Those of one unit are timed by its mean, so that noise moves none of them against the others."""
+    """Potentials in order of time. Those of one unit are timed by its mean, so that noise moves none of them against the others.
+
+    Nor does noise make them larger: it adds to what lies between the highest and the lowest sample of each, and hardly to that of
+    the mean. Their sizes are brought to that of the mean, where none of them is cut off.
+    """
+    found = list(found)
     centres = {unit: _centre(mean, heard, ear) for unit, mean in means.items()}
     places = {unit: int(np.argmax(np.ptp(mean, axis=0) * _weight(heard))) for unit, mean in means.items()}
+    noisy = {unit: _without_noise(mean, places[unit], [f for f in found if f.unit == unit]) for unit, mean in means.items()}
     rows = []
     for f in found:
         floor = heard.floor[min(f.sample // ear.block, len(heard.floor) - 1)]
         channel = places.get(f.unit, int(np.argmax(f.sizes / floor)))
         time_s = (f.sample + centres.get(f.unit, f.centre)) / ear.rate_hz
         size = float(f.sizes[channel])
-        event = Event(time_s, size, size / float(floor[channel]), names[channel], f.unit, bool(f.cut[channel]))
+        snr = size / float(floor[channel])
+        event = Event(time_s, size * noisy.get(f.unit, 1.0), snr, names[channel], f.unit, bool(f.cut[channel]))
         rows.append(Judged(event, f.gate))
     return sorted(rows, key=lambda row: (row.event.time_s, row.event.unit))
+
+
+def _without_noise(mean: Floats, place: int, found: list[Found]) -> float:
+    """The size of the mean of a unit over the usual size of its potentials; 1 where it cannot be told."""
+    sizes = [float(f.sizes[place]) for f in found if f.gate is Gate.NONE]
+    if len(sizes) < ENOUGH or any(f.cut[place] for f in found):
+        return 1.0
+    return min(1.0, float(np.ptp(mean[:, place])) / max(float(np.median(sizes)), 1e-9))
 
 
 def units_of(means: dict[int, Floats], counts: dict[int, int], heard: Heard, ear: Ear, names: tuple[str, ...]) -> tuple[Unit, ...]:
