@@ -129,6 +129,7 @@ def test_no_page_has_a_fault_that_axe_can_find(open_page: Callable[..., Any], la
     judge.look()
     judge.look("/why")
     judge.look("/why/hypocalcaemia_cause")
+    judge.look("/claims")
     page.goto("/")
     case = opening(page, age="34", sex="male", place="gastrocnemius/left", medicine="salbutamol", words=WORDS[language])
     judge.look()

@@ -88,7 +88,17 @@ def pages(reader: Reader, cases: dict[str, str], language: str) -> Iterator[tupl
     """Every page that a person or a clinician can meet, those that say what is wrong included."""
     reader.post("/language", {"to_language": language})
     demo, emergency, words = cases.values()
-    seen = ["/", "/help", "/why", "/why/hypocalcaemia_cause", "/nothing-here", "/erased", f"{words}/result", f"{words}/emergency"]
+    seen = [
+        "/",
+        "/help",
+        "/why",
+        "/why/hypocalcaemia_cause",
+        "/claims",
+        "/nothing-here",
+        "/erased",
+        f"{words}/result",
+        f"{words}/emergency",
+    ]
     seen += [f"{demo}/{p}" for p in ("clinician", "bench?try=atrophy:present", "review", "recordings", "erase", "report.html")]
     seen += [f"{emergency}/{p}" for p in ("emergency?stays=1", "result", "clinician", "summary", "bench", "review?change=1")]
     seen += [f"{words}/{p}" for p in ("summary", "question", "question/cramp?then=review", *(f"step/{step}" for step in STEPS))]

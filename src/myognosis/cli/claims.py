@@ -9,21 +9,11 @@ from myognosis.cli import common as c
 from myognosis.cli import json_option, language_option
 from myognosis.cli.explain import cite
 from myognosis.cli.spoken import SpokenCommand, misused
-from myognosis.knowledge.schema import Claim
-from myognosis.language import Language, mark
+from myognosis.language import mark
+from myognosis.report.corrected import corrected
 from myognosis.report.words import Words
 
 __all__ = ["claims_command"]
-
-_VERDICTS = {
-    "wrong": mark("wrong"),
-    "unsafe": mark("unsafe"),
-    "weak": mark("hardly supported"),
-    "folk": mark("a folk remedy"),
-    "outdated": mark("outdated"),
-    "mistranslated": mark("a slip of translation"),
-    "advertising": mark("advertising"),
-}
 
 
 @click.command("claims", cls=SpokenCommand)
@@ -34,19 +24,19 @@ def claims_command(words: tuple[str, ...], language: str | None, as_json: bool) 
     """Correct what people read: the statements in which all WORDS stand, or all of them."""
     tongue = c.language_of(language)
     knowledge = c.knowledge_or_exit(tongue, as_json)
-    found = [claim for claim in knowledge.content.claims.values() if all(_plain(word) in _text(claim, tongue) for word in words)]
+    found = corrected(knowledge, tongue, words)
     if not found:
         raise misused(mark("No statement holds '{given}'. See: myognosis claims"), tongue, given=" ".join(words))
     said = Words(tongue)
     rows = [
         {
-            "id": claim.id,
-            "verdict": said._(_VERDICTS[claim.verdict]),
-            "heard": claim.heard.in_language(tongue),
-            "truth": claim.truth.in_language(tongue),
-            "source": cite(claim.source, claim.trust, knowledge, said),
+            "id": row.id,
+            "verdict": row.verdict,
+            "heard": row.heard,
+            "truth": row.truth,
+            "source": cite(row.key, row.trust, knowledge, said),
         }
-        for claim in found
+        for row in found
     ]
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
@@ -56,11 +46,3 @@ def claims_command(words: tuple[str, ...], language: str | None, as_json: bool) 
         click.echo("\n".join(textwrap.wrap(text, 88)))
         held = f"{row['truth']} {row['source']}"
         click.echo("\n".join(textwrap.wrap(held, 88, initial_indent="  ", subsequent_indent="  ")) + "\n")
-
-
-def _plain(text: str) -> str:
-    return text.casefold().replace("ё", "е")
-
-
-def _text(claim: Claim, tongue: Language) -> str:
-    return _plain(" ".join((claim.id, claim.heard.in_language(tongue), claim.truth.in_language(tongue))))

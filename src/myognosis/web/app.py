@@ -14,7 +14,7 @@ from myognosis.web import faults
 from myognosis.web.api import create_api
 from myognosis.web.desk import Desk
 from myognosis.web.guard import Guard
-from myognosis.web.routes import bench, cases, exchange, home, interview, keeping, phone, recordings, result, why
+from myognosis.web.routes import bench, cases, claims, exchange, home, interview, keeping, phone, recordings, result, why
 from myognosis.web.settings import Settings
 
 __all__ = ["create_app"]
@@ -32,7 +32,7 @@ def create_app(settings: Settings) -> FastAPI:
     """
     app = FastAPI(title="Myognosis", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_while_open)
     app.state.desk = Desk(settings, load_knowledge(), _shelves(settings))
-    for part in (home, cases, exchange, keeping, interview, recordings, phone, result, bench, why):
+    for part in (home, cases, exchange, keeping, interview, recordings, phone, result, bench, why, claims):
         app.router.routes += part.router.routes  # as they are: to include a router builds each of its routes once more
     faults.install(app)
     app.mount("/api", create_api(app.state.desk))
