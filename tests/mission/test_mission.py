@@ -72,6 +72,7 @@ GIVES: dict[str, Callable[[str, Told, Knowledge], bool]] = {
     "rule": lambda name, told, _: name in {rule.rule for rule in told[1].urgency.rules},
     "asks": asked,
     "finding": lambda name, told, _: told[0].present(name),
+    "kept": lambda name, told, _: name in told[1].keep_medicines,
     "reads": lambda name, told, _: name in {term.name for term in told[1].written},
     "ask_back": lambda name, told, _: name in told[1].ask_back,
     "test": lambda name, told, _: name in {step.id for step in told[1].tests},
