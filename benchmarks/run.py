@@ -36,6 +36,7 @@ TOPICS = {
     "store": "Keeping cases",
     "muscle": "Muscle and electrode, simulated",
     "scenarios": "Scenarios, measured as a clinician would",
+    "whole": "Scenarios as cases",
     "pages": "Every page in a browser",
     "suite": "The tests themselves",
     "api": "The interface for other programs",
