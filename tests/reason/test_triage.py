@@ -13,7 +13,8 @@ from myognosis.knowledge.calling import GOING
 from myognosis.knowledge.rules import findings_of, holds
 from myognosis.model.case import Answer, Case, Person
 from myognosis.model.finding import Findings, LocalSign
-from myognosis.reason.triage import LEVELS, completions, grave_signs, red_flag_checklist, taking_back, triage
+from myognosis.reason.asking import needless
+from myognosis.reason.triage import LEVELS, completions, grave_signs, one_answer_away, red_flag_checklist, taking_back, triage
 
 KNOWLEDGE = load_knowledge()
 FLAGS = KNOWLEDGE.content.red_flags
@@ -329,3 +330,9 @@ def test_bouts_of_hours_are_told_of_the_movement_and_make_no_seizure_an_emergenc
     told = {"seizure": Answer.PRESENT, "epilepsy_known": Answer.PRESENT, "bouts_hours": Answer.PRESENT}
     findings, _ = check_case(Case(answers=told), load_knowledge())
     assert triage(findings, load_knowledge()).level != "emergency"
+
+
+def test_a_warning_sign_is_asked_though_another_answer_makes_it_needless() -> None:
+    findings, _ = check_case(Case(answers={"dyspnoea": Answer.PRESENT}), KNOWLEDGE)
+    assert "fatigable_weakness" in needless(findings, KNOWLEDGE)
+    assert "fatigable_weakness" in one_answer_away(findings, KNOWLEDGE)

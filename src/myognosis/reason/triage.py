@@ -85,7 +85,9 @@ def one_answer_away(findings: Findings, knowledge: Knowledge) -> tuple[str, ...]
             continue  # nothing that is known takes part: a yes would complete it alone or not at all
         for name in signs:
             alone: dict[str, State] = {name: "present"}
-            if not findings.asked(name) and name not in pointless and holds(when, _of(findings, findings.states | alone)):
+            if name in pointless and knowledge.group_of(name) in CONTEXT_GROUPS:
+                continue
+            if not findings.asked(name) and holds(when, _of(findings, findings.states | alone)):
                 away |= {} if holds(when, _of(findings, alone)) else {name: None}
     return tuple(away)
 
