@@ -84,10 +84,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 LONGEST = (
-    "findings/test_recordings.py", "knowledge/test_knowledge.py", "simulate/test_run.py", "web/test_recordings.py",
-    "cli/test_cli.py", "findings/test_tasks.py", "signals/test_fasciculation.py", "reason/test_causes.py", "signals/test_tremor.py",
-    "web/test_interview.py", "simulate/axon/test_cable.py", "simulate/axon/test_node.py", "report/test_reports.py",
-    "simulate/electrode/test_potentials.py",
+    "cli/test_cli.py", "web/test_interview.py", "findings/test_recordings.py", "knowledge/test_knowledge.py",
+    "signals/test_fasciculation.py", "web/test_recordings.py", "interview/test_session.py", "web/test_hostile.py",
+    "web/test_bench.py", "simulate/test_run.py", "simulate/axon/test_firing.py", "report/test_reports.py", "store/test_database.py",
+    "findings/test_tasks.py", "reason/test_causes.py",
 )  # fmt: skip
 
 

@@ -34,6 +34,7 @@ def test_a_recording_is_told_in_every_language(language: str, word: str):
     assert word in text
 
 
+@pytest.mark.whole
 def test_the_modelled_axon_answers_with_a_picture(tmp_path: Path):
     code, text = run("-l", "uk", "--set", "potassium_mm=4.6", "--svg", tmp_path / "a.svg")
     assert code == 0

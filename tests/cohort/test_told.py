@@ -110,6 +110,7 @@ def test_a_list_that_cannot_be_is_refused_with_a_word_on_why(folder, knowledge, 
         assert all(say(text, language) for text in (issue.what, issue.fix) for language in LANGUAGES)
 
 
+@pytest.mark.whole
 @given(text=st.text(max_size=60), suffix=st.sampled_from([".csv", ".yaml", ".json"]))
 def test_no_text_ends_the_program(tmp_path_factory, text, suffix):
     path = tmp_path_factory.getbasetemp() / f"any{suffix}"

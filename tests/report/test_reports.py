@@ -252,6 +252,7 @@ def test_the_text_of_the_pdf_reads_back(language: Language):
     assert set({"en": "", "uk": "їєґі", "ru": "ыэёъ"}[language]) & set(read.casefold()) or language == "en"
 
 
+@pytest.mark.whole
 @settings(max_examples=8)
 @given(st.text(st.characters(exclude_categories=("Cs",)), max_size=80))
 @example("0\u20dd \u0438\u0488")  # a ring and a hundred-thousands sign round a letter, which few fonts have

@@ -40,6 +40,7 @@ def spaced(seconds: float, n: int, seed: int) -> np.ndarray:
     return np.sort(slots)
 
 
+@pytest.mark.whole
 @settings(max_examples=12)
 @given(seed=st.integers(0, 500), n=st.integers(1, 30))
 def test_every_clear_potential_is_found_once_at_its_time(seed: int, n: int):

@@ -86,6 +86,7 @@ def test_an_endless_list_is_refused_and_its_faults_end(reader: Reader, name: str
     assert len(answer.json()["error"]["issues"]) <= 1001
 
 
+@pytest.mark.whole
 def test_a_bundle_of_a_hundred_thousand_entries_is_answered_soon(reader: Reader):
     body = {"resourceType": "Bundle", "type": "collection", "entry": [{}] * 100_000}
     assert call(reader, "/fhir/$assess", body).status_code == 200

@@ -76,6 +76,7 @@ def test_the_fast_needle_equals_a_sum_of_point_sources():
     assert np.abs(got - exact).max() < 0.03 * np.abs(exact).max()
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("conductor", ["planar", "cylinder"])
 def test_the_velocity_put_in_comes_out(conductor: str):
     settings = Settings.of(SMALL | {"electrode.along_mm": 27})

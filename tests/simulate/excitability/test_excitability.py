@@ -63,6 +63,7 @@ def test_an_axon_that_does_not_rest_is_not_tested():
         run_excitability(healthy_axon(), REST.changed(potassium_mm=15.0), threshold_ma=4.5)
 
 
+@pytest.mark.whole
 def test_a_fit_finds_what_was_changed():
     changed = run_excitability(healthy_axon().changed(ks_node_ns=1.5 * healthy_axon().ks_node_ns), threshold_ma=4.5)
     best = explain(changed, temperature_c=33.0, names=("ks_node_ns",))[0]
@@ -71,6 +72,7 @@ def test_a_fit_finds_what_was_changed():
     assert best.change == pytest.approx(1.5, rel=0.1)
 
 
+@pytest.mark.whole
 def test_a_fit_names_intervals_and_what_the_test_cannot_tell(healthy):
     found = fit_axon(healthy, temperature_c=33.0, starts=1, seed=0, rounds=1)
     assert found.rms < 0.1
