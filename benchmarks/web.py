@@ -261,19 +261,21 @@ def _crowd(host: str, shown: Sequence[dict[str, str]], pid: int) -> Crowd:
     return Crowd(len(times), sum(person.errors for person in people), 1000 * statistics.median(times), _p95(times), cpu)
 
 
-def _crowd_over(store: str) -> Crowd:
-    """The same behind a proxy over a store, each person with the own name."""
+def _crowd_over(store: str) -> tuple[Crowd, float]:
+    """The same behind a proxy over a store, each person with the own name; and the memory of the server after its first page."""
     with tempfile.TemporaryDirectory() as folder:
         server, host, people = _serve_many(folder, store.format(folder=folder))
         try:
             Person(host, people[0]).ask("GET", "/")
-            return _crowd(host, people, server.pid)
+            _settled(server.pid)
+            idle = _memory_mb(server.pid)
+            return _crowd(host, people, server.pid), idle
         finally:
             server.terminate()
             server.wait(10)
 
 
-def _crowds_over_stores() -> list[tuple[str, Crowd | None]]:
+def _crowds_over_stores() -> list[tuple[str, tuple[Crowd, float] | None]]:
     """Over SQLite, and over a PostgreSQL of our own where it is installed."""
     sqlite, at = _crowd_over("sqlite:///{folder}/cases.db"), programs()
     if at is None:
@@ -282,15 +284,17 @@ def _crowds_over_stores() -> list[tuple[str, Crowd | None]]:
         return [("SQLite", sqlite), ("PostgreSQL", _crowd_over(address))]
 
 
-def _over_store(name: str, crowd: Crowd | None) -> list[Row]:
+def _over_store(name: str, found: tuple[Crowd, float] | None) -> list[Row]:
     what = f"`--store` of {name} and `--user-header`, {PEOPLE} names: errors"
-    if crowd is None:
+    if found is None:
         return [(what, "not installed here", "0")]
+    crowd, idle = found
     return [
         (f"{what} in {crowd.answers} answers", f"{crowd.errors}", "0"),
         ("the same, processor time of the server", f"{crowd.cpu_ms:.0f} ms", ""),
         ("the same, median", f"{crowd.median_ms:.0f} ms", ""),
         ("the same, p95", f"{crowd.p95_ms:.0f} ms", "<= 300 ms"),
+        ("the same, memory after the first page", f"{idle:.0f} MB", "<= 150 MB"),
     ]
 
 

@@ -11,8 +11,8 @@ import sqlalchemy as sa
 
 from myognosis.model.case import About, Answer, Case, Complaint
 from myognosis.store import NoSuchCase, NotAllowed, Stale
-from myognosis.store.database import Database, DatabaseShelf
-from myognosis.store.tables import metadata
+from myognosis.store.database import _MIGRATIONS, Database, DatabaseShelf
+from myognosis.store.tables import LAST_STEP, metadata, step
 
 OLD = Case(about=About(title="first"), answers={"tremor": Answer.PRESENT})
 NEW = Case(about=About(title="second"), answers={"tremor": Answer.ABSENT})
@@ -141,15 +141,36 @@ def test_a_killed_writer_leaves_every_acknowledged_save(tmp_path: Path):
     database.close()
 
 
-def test_the_steps_make_the_tables_that_the_program_expects(database: Database):
+@pytest.mark.parametrize("older", [False, True])
+def test_a_new_database_and_one_that_took_every_step_have_the_tables_that_the_program_expects(url: str, older: bool):
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
+    from alembic.script import ScriptDirectory
 
+    if older:  # one in which no step was taken yet
+        engine = sa.create_engine(url)
+        with engine.begin() as db:
+            step.create(db)
+        engine.dispose()
+    database = Database(url)
     with database.engine.begin() as db:
-        assert compare_metadata(MigrationContext.configure(db), metadata) == []
+        context = MigrationContext.configure(db)
+        assert compare_metadata(context, metadata) == []
+        assert context.get_current_revision() == LAST_STEP == ScriptDirectory(str(_MIGRATIONS)).get_current_head()
+    database.close()
 
 
-def test_opening_a_database_again_changes_nothing(url: str):
+def test_a_database_of_a_newer_program_is_refused_and_left_as_it_is(database: Database, url: str):
+    kept = database.shelf("a").new(OLD)
+    with database.engine.begin() as db:
+        db.execute(step.update().values(version_num="9999"))
+    with pytest.raises(Exception, match="9999"):
+        Database(url)
+    assert database.shelf("a").load(kept.id) == kept
+
+
+def test_opening_a_database_again_changes_nothing_and_takes_no_step(url: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.delattr("myognosis.store.database._take_steps")  # what takes them needs 12 MB, which a server would keep
     first = Database(url)
     kept = first.shelf("a").new(OLD)
     first.close()

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from myognosis.exchange.casefile import dump_json, parse_case
 from myognosis.model.case import Case
 from myognosis.store.shelf import Kept, Late, NoSuchCase, NotAllowed, Stale
-from myognosis.store.tables import access, audit, cases, refused
+from myognosis.store.tables import LAST_STEP, access, audit, cases, metadata, refused, step
 
 __all__ = ["Database", "DatabaseShelf", "Deed", "Role"]
 
@@ -58,16 +58,15 @@ class Database:
         return self.engine.dialect.name == "sqlite"
 
     def _upgrade(self) -> None:
-        from alembic import command
-        from alembic.config import Config
-
-        config = Config()
-        config.set_main_option("script_location", str(_MIGRATIONS))
         with self.engine.begin() as connection:
             if not self.is_sqlite:  # two that open a new database at once do not trip over each other
                 connection.execute(sa.text("SELECT pg_advisory_xact_lock(7041)"))
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            if not sa.inspect(connection).has_table(step.name):  # a new one needs no steps, so that nothing loads what takes them
+                metadata.create_all(connection)
+                step.create(connection)
+                connection.execute(step.insert().values(version_num=LAST_STEP))
+            elif connection.execute(sa.select(step.c.version_num)).scalar() != LAST_STEP:
+                _take_steps(connection)
 
     def close(self) -> None:
         """Let go of every connection."""
@@ -243,6 +242,17 @@ class DatabaseShelf:
 
     def _note(self, db: sa.Connection, action: str, name: str, whom: str | None = None) -> None:
         db.execute(audit.insert().values(at=_now(), actor=self.actor, action=action, case_id=name, whom=whom))
+
+
+def _take_steps(connection: sa.Connection) -> None:
+    """From the form that a database has to the present one."""
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
 
 
 def _kept(row: Any) -> Kept:

@@ -1,10 +1,16 @@
-"""The tables of a store of many cases. A change here needs a step in ``migrations/versions``; a test compares the two."""
+"""The tables of a store of many cases. A change here needs a step in ``migrations/versions``; tests compare the two."""
 
 from sqlalchemy import Column, DateTime, ForeignKey, Index, Integer, MetaData, String, Table, Text
 
-__all__ = ["access", "audit", "cases", "metadata", "refused"]
+__all__ = ["LAST_STEP", "access", "audit", "cases", "metadata", "refused", "step"]
 
 metadata = MetaData()
+
+LAST_STEP = "0002"
+"""The step in ``migrations/versions`` that leads to these tables."""
+
+step = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True))
+"""Where Alembic keeps the last step that a database has taken, in its own form."""
 
 cases = Table(
     "cases",
