@@ -50,7 +50,11 @@ class Database:
         if self.is_sqlite:
             sa.event.listen(self.engine, "connect", _set_sqlite)
             sa.event.listen(self.engine, "begin", _begin_sqlite)
-        self._upgrade()
+        try:
+            self._upgrade()
+        except Exception:
+            self.close()
+            raise
 
     @property
     def is_sqlite(self) -> bool:
