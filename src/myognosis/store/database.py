@@ -25,6 +25,7 @@ Role = Literal["own", "write", "read"]
 _OF_THE_OWNER = {"share", "unshare", "erase", "trail"}
 _CHANGING = {"save", "set_aside", "take", "drop", *_OF_THE_OWNER}
 _MIGRATIONS = Path(__file__).parent / "migrations"
+_WITHOUT_WAITING = sa.text("SET LOCAL synchronous_commit TO off")
 
 
 class Deed(NamedTuple):
@@ -241,6 +242,8 @@ class DatabaseShelf:
                 raise NoSuchCase(name)
             if (action in _CHANGING and row.role == "read") or (action in _OF_THE_OWNER and row.role != "own"):
                 raise NotAllowed(name)
+            if action not in _CHANGING and not self._database.is_sqlite:
+                db.execute(_WITHOUT_WAITING)  # that somebody looked is on the disk a moment after the page is shown, not before
             self._note(db, action, name, whom)
             yield db, row
 
