@@ -4,7 +4,6 @@ On the way each page is also made as narrow as 400 % make it, where nothing may 
 takes it once on a small phone, where no fixed bar may lie over it.
 """
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -102,22 +101,27 @@ class Judge:
         page = self.page
         self.seen.add(urlsplit(path).path)
         page.evaluate(AXE.read_text("utf-8"))
-        for _ in range(2 if unfolded else 1):
-            for scheme in SCHEMES:
+        for last in (False, True) if unfolded else (True,):  # what is folded is looked at in one scheme, and with all else unfolded
+            for scheme in SCHEMES if last else SCHEMES[:1]:
                 page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # no colour is on its way to another
                 found = page.evaluate(FIND, HOW[scheme])
                 self.faults.extend(f"{path} {scheme}: {rule} {nodes}" for rule, nodes in found)
                 COUNTED.update({"axe looks": 1, "axe faults": len(found)})
-            for size, script, what in ((ZOOMED, SIDEWAYS, "sideways"), (PHONE, COVERED, "covered")):
-                page.set_viewport_size(size)
-                page.evaluate(DRAWN)
-                amiss = page.evaluate(script)
-                self.faults.extend(f"{path} {what}: {node}" for node in amiss)
-                COUNTED.update({"widths": what == "sideways", "sideways": what == "sideways" and bool(amiss)})
-                COUNTED.update({"focused pages": what == "covered", "covered": len(amiss) if what == "covered" else 0})
-            page.set_viewport_size(WIDE)
-            page.evaluate(DRAWN)
-            page.evaluate(UNFOLD)
+            if not last:
+                page.evaluate(UNFOLD)
+        self.faults.extend(
+            f"{path} {amiss}" for amiss in (*self._small(ZOOMED, SIDEWAYS, "sideways"), *self._small(PHONE, COVERED, "covered"))
+        )
+        page.set_viewport_size(WIDE)
+        page.evaluate(DRAWN)
+
+    def _small(self, size: dict[str, int], script: str, what: str) -> list[str]:
+        """What is amiss on a small screen."""
+        self.page.set_viewport_size(size)
+        self.page.evaluate(DRAWN)
+        amiss = self.page.evaluate(script)
+        COUNTED.update({f"{what} looks": 1, what: len(amiss)})
+        return [f"{what}: {node}" for node in amiss]
 
 
 @pytest.mark.parametrize("language", ["en", "uk", "ru"])

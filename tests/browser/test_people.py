@@ -192,6 +192,7 @@ def _a_recording(page: Any, press: Callable[..., None], folder: Path) -> None:
         page.keyboard.press("ArrowDown")
     press("form[enctype] button.go")
     page.wait_for_selector(".uplot")
+    page.locator("[hx-trigger^=every]").first.wait_for(state="detached")  # it is measured, too
     press("a[href$='/review']")
 
 

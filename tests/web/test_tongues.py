@@ -18,7 +18,8 @@ from .conftest import HOST, Reader
 SAID = "alt", "aria-label", "content", "data-high", "data-low", "data-missing", "data-time", "placeholder", "title"
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 _NAMES = """
-    Myognosis Phenopacket FHIR HL JSON YAML HTML PDF CSV EDF BDF DICOM WFDB BIDS OTB MATLAB XDF WAV QR Wi Fi Enter
+    Myognosis Phenopacket GA GH Human Phenotype Ontology FHIR Bundle HL
+    JSON YAML HTML PDF CSV EDF BDF DICOM WFDB BIDS OTB MATLAB XDF WAV QR Wi Fi Enter
     MRC BUN HbA pCO pO pH PTH SOD CBD THC CK ALT AST IgG
     schema myognosis case
     epilepsia partialis continua Samaritans Lifeline Ukraine
@@ -88,18 +89,12 @@ def pages(reader: Reader, cases: dict[str, str], language: str) -> Iterator[tupl
     """Every page that a person or a clinician can meet, those that say what is wrong included."""
     reader.post("/language", {"to_language": language})
     demo, emergency, words = cases.values()
-    seen = [
-        "/",
-        "/help",
-        "/why",
-        "/why/hypocalcaemia_cause",
-        "/claims",
-        "/nothing-here",
-        "/erased",
-        f"{words}/result",
-        f"{words}/emergency",
+    seen = ["/", "/help", "/why", "/why/hypocalcaemia_cause", "/claims", "/nothing-here", "/erased"]
+    seen += [f"{words}/result", f"{words}/emergency"]
+    seen += [
+        f"{demo}/{p}"
+        for p in ("clinician", "bench?try=atrophy:present", "review", "recordings", "erase", "exchange", "report.html")
     ]
-    seen += [f"{demo}/{p}" for p in ("clinician", "bench?try=atrophy:present", "review", "recordings", "erase", "report.html")]
     seen += [f"{emergency}/{p}" for p in ("emergency?stays=1", "result", "clinician", "summary", "bench", "review?change=1")]
     seen += [f"{words}/{p}" for p in ("summary", "question", "question/cramp?then=review", *(f"step/{step}" for step in STEPS))]
     for path in (path for path in seen if language != "en" or "/step/" not in path):
