@@ -181,7 +181,7 @@ def test_lapses_are_told_from_the_pauses_between_units_or_it_is_said_why_not(cri
     assert find_lapses(muscle([]), criteria).why == "not_held"
 
 
-@pytest.mark.parametrize("n", [15, 30, 45])
+@pytest.mark.parametrize("n", [20, 35])  # without the size beside each second four and one are made up
 def test_silences_while_a_contraction_is_built_up_and_let_go_are_no_lapses(criteria: JerkCriteria, n: int):
     found = find_lapses(units(n, built_s=5.0), criteria)
     assert found.lapses == () and found.seconds >= 15
