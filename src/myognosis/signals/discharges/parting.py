@@ -20,8 +20,6 @@ __all__ = ["part_sources"]
 
 APART = 5.0
 """Means of two groups lie this many SD apart; those of an even spread, as of a waning train, 3.5."""
-STILL_APART = 4.0
-"""The same where the moment of the trigger is taken away: one unit up to 2.8, two 4.1 and more (seeds 103-114 of the myokymia)."""
 BETWEEN = 3.0
 LEAST = 10
 MOST, PLANES = 5, 3
@@ -50,7 +48,7 @@ def _places(source: Indices, traces: list[Trace]) -> list[Indices]:
     moves = np.gradient(shapes.mean(axis=0), axis=1).ravel()
     moves /= max(float(np.linalg.norm(moves)), 1e-12)
     flat = shapes.reshape(len(source), -1)
-    groups = _groups(source, flat, BETWEEN) or _groups(source, flat - np.outer(flat @ moves, moves), BETWEEN, STILL_APART)
+    groups = _groups(source, flat, BETWEEN) or _groups(source, flat - np.outer(flat @ moves, moves), BETWEEN)
     return [source] if groups is None else [part for group in groups for part in _places(group, traces)]
 
 
@@ -109,8 +107,8 @@ def _slopes(source: Indices, trace: Trace) -> Floats:
     return shapes
 
 
-def _groups(source: Indices, shapes: Floats, between: float, apart: float = APART) -> tuple[Indices, Indices] | None:
-    """Two groups of firings whose shapes lie clearly ``apart``; what lies ``between`` SD and more off both is in both."""
+def _groups(source: Indices, shapes: Floats, between: float) -> tuple[Indices, Indices] | None:
+    """Two groups of firings whose shapes lie clearly apart; what lies ``between`` SD and more off both is in both."""
     level = shapes - shapes.mean(axis=0)
     place = level @ np.linalg.svd(level, full_matrices=False)[2][0]
     upper = _upper(place)
@@ -119,7 +117,7 @@ def _groups(source: Indices, shapes: Floats, between: float, apart: float = APAR
     within = np.sqrt((place[upper].var() + place[~upper].var()) / 2)
     high, low = place[upper].mean(), place[~upper].mean()
     both = (high - place > between * within) & (place - low > between * within)
-    return (source[upper | both], source[~upper | both]) if high - low >= apart * within else None
+    return (source[upper | both], source[~upper | both]) if high - low >= APART * within else None
 
 
 def _upper(place: Floats) -> npt.NDArray[np.bool_]:
