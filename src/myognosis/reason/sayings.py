@@ -170,7 +170,7 @@ _Index = dict[str, tuple[tuple[_Form, tuple[str, ...]], ...]]
 
 @cache
 def _index(knowledge: Knowledge) -> _Index:
-    """Every form under the first letter of its first word."""
+    """Every form under the first two letters of its first word, which no slip changes; under one where it has no more."""
     named: dict[_Form, dict[str, None]] = {}
     for concept in knowledge.content.concepts.values():
         for text in concept.forms:
@@ -178,12 +178,13 @@ def _index(knowledge: Knowledge) -> _Index:
             named.setdefault(_Form(words), {})[concept.id] = None
     index: dict[str, list[tuple[_Form, tuple[str, ...]]]] = {}
     for form, names in named.items():
-        index.setdefault(form.words[0][0][:1], []).append((form, tuple(names)))
-    return {letter: tuple(forms) for letter, forms in index.items()}
+        index.setdefault(form.words[0][0][:2], []).append((form, tuple(names)))
+    return {letters: tuple(forms) for letters, forms in index.items()}
 
 
 def _fitting(index: _Index, folded: Sequence[str], at: int) -> Iterator[tuple[_Form, tuple[str, ...]]]:
-    return ((form, names) for form, names in index.get(folded[at][:1], ()) if form.fits(folded, at))
+    forms = (one for letters in dict.fromkeys((folded[at][:1], folded[at][:2])) for one in index.get(letters, ()))
+    return ((form, names) for form, names in forms if form.fits(folded, at))
 
 
 @cache
