@@ -337,3 +337,16 @@ def test_the_age_bands_of_a_cause_do_not_overlap():
     for cause in KNOWLEDGE.causes.values():
         bands = sorted((band.from_, band.to) for band in cause.age)
         assert all(first[1] <= second[0] for first, second in pairwise(bands)), cause.id
+
+
+@pytest.mark.parametrize(
+    ("movement", "cause"),
+    [
+        ("palatal_tremor", "palatal_tremor_cause"),
+        ("orthostatic_tremor_sign", "orthostatic_tremor"),
+        ("oculogyric_crisis", "acute_dystonic_reaction"),
+        ("diaphragm_jerk", "persistent_hiccup"),
+    ],
+)
+def test_a_rare_form_of_movement_leads_to_the_cause_that_makes_it_and_not_to_one_of_common_forms(movement: str, cause: str):
+    assert ranked(yes(movement)).causes[0].cause == cause
