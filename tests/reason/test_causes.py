@@ -340,13 +340,15 @@ def test_the_age_bands_of_a_cause_do_not_overlap():
 
 
 @pytest.mark.parametrize(
-    ("movement", "cause"),
+    ("answers", "cause"),
     [
-        ("palatal_tremor", "palatal_tremor_cause"),
-        ("orthostatic_tremor_sign", "orthostatic_tremor"),
-        ("oculogyric_crisis", "acute_dystonic_reaction"),
-        ("diaphragm_jerk", "persistent_hiccup"),
+        (("palatal_tremor",), "palatal_tremor_cause"),
+        (("orthostatic_tremor_sign",), "orthostatic_tremor"),
+        (("oculogyric_crisis",), "acute_dystonic_reaction"),
+        (("diaphragm_jerk",), "persistent_hiccup"),
+        (("ascending_weakness", "areflexia"), "guillain_barre"),
+        (("tongue_wasting", "fasciculation", "bulbar_symptoms"), "als"),
     ],
 )
-def test_a_rare_form_of_movement_leads_to_the_cause_that_makes_it_and_not_to_one_of_common_forms(movement: str, cause: str):
-    assert ranked(yes(movement)).causes[0].cause == cause
+def test_a_specific_form_leads_to_the_cause_that_makes_it_and_not_to_one_of_common_forms(answers: tuple[str, ...], cause: str):
+    assert ranked(yes(*answers)).causes[0].cause == cause

@@ -272,5 +272,5 @@ def _filled(knowledge: Knowledge, cause: str) -> dict[str, float]:
         for child in knowledge.descendants[name]:
             if child not in filled:
                 share = min(1.0, (knowledge.findings[child].leak or leak) / leak)
-                filled[child] = p * share * (backoff if knowledge.group_of(child) == "movement" else 1.0)
+                filled[child] = p * share * backoff
     return filled
