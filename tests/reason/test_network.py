@@ -46,7 +46,7 @@ def chance(knowledge: Knowledge, cause: str, finding: str) -> float:
         return max(below)
     for parent in knowledge.ancestors[finding]:
         if parent in given:
-            rarer = knowledge.number("unlisted_child")
+            rarer = 1.0 if knowledge.group_of(finding) == "lab" else knowledge.number("unlisted_child")
             return given[parent] * rarer * min(1.0, knowledge.findings[finding].leak / knowledge.findings[parent].leak)
     return 0.0
 

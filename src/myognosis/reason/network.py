@@ -260,7 +260,7 @@ def _filled(knowledge: Knowledge, cause: str) -> dict[str, float]:
 
     A parent is at least as probable as its likeliest child. A child of a listed parent that the cause does not list is taken
     to be rarer among its siblings than in people at large (a part of the ratio of the leaks): a specific form is usually
-    listed where it occurs.
+    listed where it occurs. Degrees of one laboratory value are no forms of it: they follow the ratio of the leaks.
     """
     given = {link.id: link.p for link in knowledge.causes[cause].findings}
     filled, backoff = dict(given), knowledge.number("unlisted_child")
@@ -272,5 +272,5 @@ def _filled(knowledge: Knowledge, cause: str) -> dict[str, float]:
         for child in knowledge.descendants[name]:
             if child not in filled:
                 share = min(1.0, (knowledge.findings[child].leak or leak) / leak)
-                filled[child] = p * share * backoff
+                filled[child] = p * share * (1.0 if knowledge.group_of(child) == "lab" else backoff)
     return filled
