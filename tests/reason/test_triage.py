@@ -336,3 +336,11 @@ def test_a_warning_sign_is_asked_though_another_answer_makes_it_needless() -> No
     findings, _ = check_case(Case(answers={"dyspnoea": Answer.PRESENT}), KNOWLEDGE)
     assert "fatigable_weakness" in needless(findings, KNOWLEDGE)
     assert "fatigable_weakness" in one_answer_away(findings, KNOWLEDGE)
+
+
+@pytest.mark.parametrize(
+    "sign",
+    ["ptosis", "ophthalmoplegia", "gaze_deviation", "arrhythmia", "personality_change", "bladder_trouble_new", "cognitive_decline"],
+)
+def test_a_sign_that_no_harmless_movement_brings_is_always_seen_by_a_doctor(sign: str, make_findings: Callable[..., Findings]):
+    assert triage(make_findings("fasciculation", sign), KNOWLEDGE).level != "self_care"
