@@ -35,7 +35,7 @@ NUMBERS = {
     "recheck_days_urgent": 3.0, "recheck_days_emergency": 1.0,
     "fasciculation_possible": 0.1, "fasciculation_made": 0.15, "site_explains_above": 0.25, "site_expects_above": 0.6,
     "clue_unmapped": 3.0, "genetics_wholly": 50.0, "genetics_partly": 2.0, "genetics_else": 0.2,
-    "several_nerves_hit": 0.25, "named_weight": 0.5, "unlisted_child": 0.4,
+    "several_nerves_hit": 0.25, "named_weight": 0.5, "unlisted_child": 0.4, "unlisted_form": 0.6,
 }  # fmt: skip
 
 

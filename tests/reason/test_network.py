@@ -46,7 +46,9 @@ def chance(knowledge: Knowledge, cause: str, finding: str) -> float:
         return max(below)
     for parent in knowledge.ancestors[finding]:
         if parent in given:
-            rarer = 1.0 if knowledge.group_of(finding) == "lab" else knowledge.number("unlisted_child")
+            of_a_kind = any(parent in knowledge.ancestors[name] for name in given)
+            one = "unlisted_form" if knowledge.group_of(parent) == "movement" and not of_a_kind else "unlisted_child"
+            rarer = 1.0 if knowledge.group_of(finding) == "lab" else knowledge.number(one)
             return given[parent] * rarer * min(1.0, knowledge.findings[finding].leak / knowledge.findings[parent].leak)
     return 0.0
 

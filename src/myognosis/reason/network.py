@@ -260,17 +260,19 @@ def _filled(knowledge: Knowledge, cause: str) -> dict[str, float]:
 
     A parent is at least as probable as its likeliest child. A child of a listed parent that the cause does not list is taken
     to be rarer among its siblings than in people at large (a part of the ratio of the leaks): a specific form is usually
-    listed where it occurs. Degrees of one laboratory value are no forms of it: they follow the ratio of the leaks.
+    listed where it occurs. Of a movement of which a cause lists no form at all, any may be meant. Degrees of one laboratory
+    value are no forms of it: they follow the ratio of the leaks.
     """
     given = {link.id: link.p for link in knowledge.causes[cause].findings}
-    filled, backoff = dict(given), knowledge.number("unlisted_child")
+    filled, group = dict(given), knowledge.group_of
     for name, p in given.items():
         for parent in knowledge.ancestors[name]:
             filled[parent] = max(filled.get(parent, 0.0), p)
     for name, p in given.items():
-        leak = knowledge.findings[name].leak or 0.01
-        for child in knowledge.descendants[name]:
+        leak, below = knowledge.findings[name].leak or 0.01, knowledge.descendants[name]
+        open_ = group(name) == "movement" and not below & given.keys()
+        rarer = 1.0 if group(name) == "lab" else knowledge.number("unlisted_form" if open_ else "unlisted_child")
+        for child in below:
             if child not in filled:
-                share = min(1.0, (knowledge.findings[child].leak or leak) / leak)
-                filled[child] = p * share * (1.0 if knowledge.group_of(child) == "lab" else backoff)
+                filled[child] = p * rarer * min(1.0, (knowledge.findings[child].leak or leak) / leak)
     return filled
