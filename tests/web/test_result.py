@@ -289,8 +289,7 @@ def test_every_table_can_be_reached_and_moved_by_the_keyboard(app: FastAPI, read
     assert all('tabindex="0"' in table for table in tables)
 
 
-@pytest.mark.parametrize("language", ["en", "uk", "ru"])
-@pytest.mark.parametrize("view", ["result", "clinician", "summary"])
+@pytest.mark.parametrize(("view", "language"), [("result", "en"), ("clinician", "uk"), ("summary", "ru")])
 def test_limits_are_the_first_and_the_last_that_a_reader_sees(app: FastAPI, reader: Reader, language: Language, view: str):
     """Only the emergency comes before them."""
     said = catalogue(language).gettext("For research and education. It does not diagnose and does not replace a doctor.")
