@@ -12,6 +12,7 @@ from myognosis.reason.causes import answer_fears, judge_fasciculation, rank, une
 from myognosis.reason.movement import recognise
 from myognosis.reason.site import localise
 from myognosis.reason.steps import next_questions, next_tests
+from myognosis.reason.terms import traps_in
 from myognosis.reason.triage import triage
 from myognosis.reason.written import urgency_if_so, written
 
@@ -36,7 +37,8 @@ def assess_findings(findings: Findings, knowledge: Knowledge, case: Case) -> Ass
     sites = localise(findings, knowledge)
     unconfirmed = written(case, findings, knowledge)  # what their own words seem to say
     ranking = rank(findings, knowledge)  # noisy-OR network over findings, movement and site
-    doubted, alarms = advice.ask_back(findings, case, knowledge)
+    wrote = traps_in(case.complaint.words or "", knowledge)
+    doubted, alarms = advice.ask_back(findings, wrote, knowledge)
     likely = {result.movement: result.probability for result in movements}
     return Assessment(
         knowledge=knowledge.version,
@@ -56,7 +58,7 @@ def assess_findings(findings: Findings, knowledge: Knowledge, case: Case) -> Ass
         tests=next_tests(findings, ranking, knowledge, calm=urgency.level == "self_care"),
         options=advice.options(ranking, knowledge),
         self_care=advice.self_care(findings, ranking, urgency, knowledge),
-        claims=advice.claims(findings, case, ranking, likely, knowledge),
+        claims=advice.claims(findings, wrote, ranking, likely, knowledge),
         ask_back=doubted,
         alarms=alarms,
         written=unconfirmed,

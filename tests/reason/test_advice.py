@@ -11,6 +11,7 @@ from myognosis.model.assessment import Urgency
 from myognosis.model.case import Answer, Case, Complaint, Unmapped
 from myognosis.reason import advice
 from myognosis.reason.causes import Ranking, rank
+from myognosis.reason.terms import traps_in
 from tests.toy import WORDS, a_cause, knowing, told
 
 LEVELS = ("self_care", "routine", "soon", "urgent", "emergency")
@@ -73,7 +74,7 @@ class TestClaims:
         causes = (a_cause("a", 0.4), a_cause("b", 0.3), a_cause("no_lead", 0.001))
         knowledge = knowing(*causes, content={"claims": {claim.id: claim for claim in claims}})
         found = told(*present)
-        return advice.claims(found, Case(), rank(found, knowledge), movements or {}, knowledge)
+        return advice.claims(found, set(), rank(found, knowledge), movements or {}, knowledge)
 
     def test_a_claim_about_something_else_is_not_shown_unless_everyone_meets_it(self):
         claims = (
@@ -104,9 +105,9 @@ class TestClaims:
             a_claim("c_wrote", traps=("osteochondrosis",)),
         )  # fmt: skip
         knowledge = knowing(a_cause("a", 0.4), content={"claims": {claim.id: claim for claim in claims}})
-        found, case = told("fever", "weakness", "coffee"), Case(complaint=Complaint(words="Лікар каже, остеохондроз"))
-        assert advice.claims(found, case, rank(found, knowledge), {}, knowledge) == ("b_takes", "c_wrote", "a_signs")
-        assert "c_wrote" not in advice.claims(found, Case(), rank(found, knowledge), {}, knowledge)
+        found, wrote = told("fever", "weakness", "coffee"), traps_in("Лікар каже, остеохондроз", knowledge)
+        assert advice.claims(found, wrote, rank(found, knowledge), {}, knowledge) == ("b_takes", "c_wrote", "a_signs")
+        assert "c_wrote" not in advice.claims(found, set(), rank(found, knowledge), {}, knowledge)
 
     def test_of_two_that_fit_as_well_the_one_that_could_do_harm_comes_first(self):
         harmless = a_claim("a_harmless", findings=("fever",))
@@ -137,7 +138,7 @@ class TestAskBack:
     )  # fmt: skip
     def test_a_word_is_found_whole_and_a_stem_at_the_beginning_of_a_word(self, words: str | None, expected: tuple[str, ...]):
         knowledge = knowing(content={"traps": {trap.id: trap for trap in self.TRAPS}, "red_flags": {}})
-        assert advice.ask_back(told(), Case(complaint=Complaint(words=words)), knowledge)[0] == expected
+        assert advice.ask_back(told(), traps_in(words or "", knowledge), knowledge)[0] == expected
 
 
 class TestGeneticClues:
@@ -185,7 +186,7 @@ def test_a_claim_about_the_very_movement_comes_before_one_about_its_family():
         a_claim("b_own", movements=("hand_fasciculation", "fasciculation")),
     )
     ranking, knowledge = ranked(a_cause("x", 0.4), content={"claims": {claim.id: claim for claim in claims}})
-    assert advice.claims(told("hand_fasciculation"), Case(), ranking, {"fasciculation": 1.0}, knowledge) == ("b_own", "a_family")
+    assert advice.claims(told("hand_fasciculation"), set(), ranking, {"fasciculation": 1.0}, knowledge) == ("b_own", "a_family")
 
 
 def test_every_fear_can_be_named_in_three_languages():
@@ -201,4 +202,4 @@ def test_of_claims_that_fit_the_one_about_the_first_cause_comes_first():
         "first": a_claim("first", causes=("a",)),
     }  # fmt: skip
     ranking, knowledge = ranked(a_cause("a", 0.4), a_cause("b", 0.3), content={"claims": shown})
-    assert advice.claims(told(), Case(), ranking, {}, knowledge) == ("broad", "first", "a_second")
+    assert advice.claims(told(), set(), ranking, {}, knowledge) == ("broad", "first", "a_second")

@@ -10,6 +10,7 @@ from myognosis.findings import check_case
 from myognosis.knowledge import load_knowledge
 from myognosis.model.case import Case, Complaint
 from myognosis.reason.advice import ask_back
+from myognosis.reason.terms import traps_in
 from myognosis.reason.triage import grave_signs, triage
 from myognosis.reason.words import read_words
 
@@ -142,8 +143,8 @@ Chest pain: none until yesterday | I can't say chest pain: no | Боль в гр
 
 
 def is_calm(text: str) -> bool:
-    case = Case(complaint=Complaint(words=text))
-    return not alarms(text) + signs(text) + list(ask_back(check_case(Case(), KNOWLEDGE)[0], case, KNOWLEDGE)[1])
+    written = traps_in(text, KNOWLEDGE)
+    return not alarms(text) + signs(text) + list(ask_back(check_case(Case(), KNOWLEDGE)[0], written, KNOWLEDGE)[1])
 
 
 def test_a_clear_no_takes_an_alarm_back_and_any_other_leaves_it():

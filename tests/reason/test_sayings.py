@@ -10,6 +10,7 @@ from myognosis.interview.session import Session, next_step
 from myognosis.knowledge import load_knowledge
 from myognosis.model.case import Answer, Case, Complaint
 from myognosis.reason.advice import ask_back
+from myognosis.reason.terms import traps_in
 from myognosis.reason.triage import triage
 from myognosis.reason.words import read_words
 from myognosis.reason.written import urgency_if_so, written
@@ -26,7 +27,9 @@ def is_noticed(words: str) -> bool:
     case = Case(complaint=Complaint(words=words))
     findings, _ = check_case(case, KNOWLEDGE)
     so = urgency_if_so(case, findings, written(case, findings, KNOWLEDGE), triage(findings, KNOWLEDGE), KNOWLEDGE)
-    return bool(ask_back(findings, case, KNOWLEDGE)[1]) or (so is not None and so.level in ("urgent", "emergency"))
+    return bool(ask_back(findings, traps_in(words, KNOWLEDGE), KNOWLEDGE)[1]) or (
+        so is not None and so.level in ("urgent", "emergency")
+    )
 
 
 def names(words: str) -> set[str]:

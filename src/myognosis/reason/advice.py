@@ -1,7 +1,7 @@
 """What goes with the result: options, self-care, corrected claims, words to ask back about."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 
 from myognosis.knowledge import Knowledge
 from myognosis.knowledge.schema import Fear
@@ -9,7 +9,6 @@ from myognosis.model.assessment import Urgency
 from myognosis.model.case import Case
 from myognosis.model.finding import Findings
 from myognosis.reason.causes import Ranking
-from myognosis.reason.terms import traps_in
 
 __all__ = ["ask_back", "claims", "fears", "genetic_clues", "keep_medicines", "options", "recheck_days", "self_care"]
 
@@ -32,15 +31,19 @@ def self_care(findings: Findings, ranking: Ranking, urgency: Urgency, knowledge:
     return _unique((n for n in names if n not in rows or not any(findings.absent(no) for no in rows[n].after_no)), 8)
 
 
-def claims(findings: Findings, case: Case, ranking: Ranking, movements: dict[str, float], knowledge: Knowledge) -> tuple[str, ...]:
+def claims(
+    findings: Findings, wrote: Set[str], ranking: Ranking, movements: dict[str, float], knowledge: Knowledge
+) -> tuple[str, ...]:
     """False claims that this reader is likely to have met, the closest to the case first: a page shows three and folds the rest.
+
+    ``wrote`` are the traps in the person's own words (`traps_in`).
 
     What the person takes, did or had measured says more of what they read than a sign that many have, and a word of their own
     most. One that could do harm, or that is about nothing but a leading cause, counts for more. Of two that fit as well the one
     that fits fewer other cases comes first.
     """
     leading, first = {cause.cause for cause in ranking.leading}, ranking.leading[0].cause
-    present, wrote = set(findings.all_present()), set(traps_in(case.complaint.words or "", knowledge))
+    present = set(findings.all_present())
     likely = {name for name, p in movements.items() if p >= knowledge.number("movement_likely")}
     likely |= {parent for name in likely for parent in knowledge.ancestors[name]}
     moves, scored = likely | present, []
@@ -67,10 +70,9 @@ def keep_medicines(findings: Findings, urgency: Urgency, knowledge: Knowledge) -
     return tuple(m for m in findings.medicines if knowledge.content.medicines[m].abrupt_stop)
 
 
-def ask_back(findings: Findings, case: Case, knowledge: Knowledge) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def ask_back(findings: Findings, wrote: Set[str], knowledge: Knowledge) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Words of the complaint that mean several things, and those that may mean an emergency: never mapped in silence."""
-    written = traps_in(case.complaint.words or "", knowledge)
-    traps = [trap for trap in knowledge.content.traps.values() if trap.id in written]
+    traps = [trap for trap in knowledge.content.traps.values() if trap.id in wrote]
     asked = [trap for trap in traps if not any(findings.asked(name) for name in trap.settled_by)]
     return tuple(trap.id for trap in asked if not trap.alarm), tuple(trap.id for trap in asked if trap.alarm)
 
