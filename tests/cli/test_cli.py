@@ -207,12 +207,14 @@ class TestAsk:
         assert result.output.index("Until help is there") < result.output.index("within the last three months")
         assert ("We go on" in result.output, "questions left" in result.output) == (goes_on, goes_on)
 
+    @pytest.mark.whole
     def test_blood_tests_are_asked_for_once_and_can_make_an_emergency(self):
         lines = "34\nm\n\n\n0\n0\n0\n0\n" + "n\n" * 40
         result = run("ask", "-l", "en", text=lines + "calcium\npotassium 7,2 mmol/L\n")
         assert "'calcium' is not a name, a number and a unit." in result.output
         assert "EMERGENCY" in result.output
 
+    @pytest.mark.whole
     def test_what_can_be_tried_is_offered_in_each_language_and_how_it_went_is_kept(self, tmp_path: Path):
         path = tmp_path / "mine.yaml"
         path.write_text(

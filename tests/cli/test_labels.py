@@ -103,6 +103,7 @@ def test_labels_are_written_and_compared(tmp_path: Path):
         assert language == "en" or not re.search(r"\d\.\d", text)
 
 
+@pytest.mark.whole
 def test_what_is_simulated_and_found_again_is_found_at_the_true_moment(tmp_path: Path):
     """simulate, label --find, compare: as docs/labels.md says, at the tolerance that stands there."""
     numbers = ("muscle.fibres=600", "pool.units=30", "device.noise_uv=1", "fasciculation.per_min=60", "fasciculation.units=3")

@@ -301,6 +301,7 @@ with alone_in(path.parent):
 """
 
 
+@pytest.mark.whole
 def test_a_file_that_takes_too_long_ends_its_process_with_a_word_and_frees_the_folder(tmp_path):
     path = tmp_path / "slow.edf"
     path.write_bytes(EdfFile().to_bytes())

@@ -37,6 +37,7 @@ def test_it_begins_with_what_the_movement_is_like():
 
 @settings(max_examples=8)
 @given(st.lists(st.sampled_from(list(Answer)), min_size=12, max_size=12))
+@pytest.mark.whole
 def test_nothing_is_asked_twice(answers: list[Answer]):
     _, asked, _ = walk(answers)
     assert len(asked) == len(set(asked))

@@ -36,11 +36,13 @@ def all_texts(knowledge: Knowledge) -> list[tuple[str, dict[str, str]]]:
     return list(texts(knowledge.content.model_dump(mode="json", by_alias=True)))
 
 
+@pytest.mark.whole
 def test_the_yaml_files_hold_no_fault():
     _, issues = compiling.check_knowledge()
     assert not issues, [str(issue) for issue in issues[:20]]
 
 
+@pytest.mark.whole
 def test_the_command_counts_and_finds_nothing():  # here, beside the others: the files are parsed once
     result = CliRunner().invoke(main, ["knowledge", "check"])
     assert result.exit_code == 0

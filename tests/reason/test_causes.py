@@ -159,6 +159,7 @@ def test_causes_are_listed_by_falling_probability(answers: dict[str, Answer]):
 
 
 @given(ANSWERS)
+@pytest.mark.whole
 def test_the_bound_holds_against_a_longer_search(answers: dict[str, Answer]):
     from myognosis.reason import reach
 

@@ -107,6 +107,7 @@ def oracle(network: net.Network, prior: np.ndarray, evidence: ev.Evidence, nobod
 
 @settings(max_examples=12)
 @given(st.data())
+@pytest.mark.whole
 def test_marginals_agree_with_an_independent_engine(data: st.DataObject):
     knowledge: Knowledge = load_knowledge()
     whole = net.network_of(knowledge)

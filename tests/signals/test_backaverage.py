@@ -60,6 +60,7 @@ def test_a_potential_of_the_cortex_is_found_with_its_size_lead_and_channel(crite
     assert size.low < -12 * 0.85 < size.high or size.value == pytest.approx(-12, abs=3)  # type: ignore[operator]
 
 
+@pytest.mark.whole
 def test_jerks_unrelated_to_the_brain_are_called_cortical_no_more_often_than_said(criteria: JerkCriteria):
     settings = replace(CORTICAL, surrogates=39)
     assert sum(averaged(criteria, seed, 0.0, settings).p <= 0.05 for seed in range(100, 112)) <= 3

@@ -54,6 +54,7 @@ def test_a_small_tremor_keeps_its_frequency_and_an_amplitude_within_a_sixth(hz: 
     assert found.value("tremor_amplitude") == pytest.approx(0.5, rel=0.17)
 
 
+@pytest.mark.whole
 def test_the_interval_of_the_frequency_covers_the_truth():
     rng = np.random.default_rng(3)
     inside = 0

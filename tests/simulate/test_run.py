@@ -96,6 +96,7 @@ def test_a_cold_hand_is_silent_at_rest_and_weaker_than_a_warm_one():
     assert forces["cold"] < 0.95 * forces["warm"]
 
 
+@pytest.mark.whole
 def test_reinnervated_units_are_of_several_millivolts_and_fibrillation_is_seen_above_the_noise():
     """Units of several mV; fibrillation of 50 to 300 uV (Kraft 1990: 612 uV at most in the first months, 320 in the sixth)."""
     small = {"muscle.radius_mm": 4.3, "muscle.fibres": 9875, "pool.units": 30, "electrode.depth_mm": 3.5, "fibrillation.fibres": 6}

@@ -78,6 +78,7 @@ def test_a_body_too_large_is_refused(settings: Settings, runner: Any):
     assert answer.json()["error"]["issues"][0]["code"] == "api.413"
 
 
+@pytest.mark.whole
 def test_the_interview_can_be_held_without_anything_kept(reader: Reader, settings: Settings):
     case: dict[str, Any] = {"schema": "myognosis/case/1", "answers": {}}
     asked: list[str] = []
@@ -114,6 +115,7 @@ def test_a_question_that_can_take_an_emergency_back_is_offered_beside_it(reader:
     assert (after["status"], after["contained"][0]["item"][0]["type"]) == ("in-progress", "choice")
 
 
+@pytest.mark.whole
 def test_the_adaptive_form_of_fhir_ends_as_the_interview_does(reader: Reader):
     form: dict[str, Any] = {"resourceType": "QuestionnaireResponse", "status": "in-progress"}
     for _ in range(80):

@@ -51,6 +51,7 @@ def answers_of(reader: Reader, case: str) -> dict[str, Answer]:
     return dict(reader.app.state.desk.shelf.load(case.rsplit("/", 1)[-1]).case.answers)
 
 
+@pytest.mark.whole
 def test_the_whole_interview_needs_no_script_and_ends_in_a_result(reader: Reader):
     case, page = opened(reader, "uk")
     asked, before = 0, 99
@@ -303,6 +304,7 @@ def test_an_interview_resumes_where_it_stopped(reader: Reader):
     assert reader.get(case).url.path == f"{case}/result"
 
 
+@pytest.mark.whole
 def test_no_page_holds_a_script_or_a_style_of_its_own_or_fetches_from_outside(reader: Reader, knowledge: Knowledge):
     case, _ = opened(reader)
     steps = ("about", "warnings", "story", "where", "medicines", "habits", "history", "body", "also", "function", "tests", "labs")

@@ -100,6 +100,7 @@ def test_an_answer_in_another_tab_is_reckoned_with_in_this_one(app: FastAPI, rea
     assert len(reckoned) == 3
 
 
+@pytest.mark.whole
 def test_no_word_and_no_answer_of_a_case_that_is_erased_stays_in_memory(app: FastAPI, reader: Reader):
     weak = Examination(power=(Power(muscle="deltoid", side="left", mrc=3.0),))
     told = {"words": "zq-7431"}

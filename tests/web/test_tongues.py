@@ -112,6 +112,7 @@ def pages(reader: Reader, cases: dict[str, str], language: str) -> Iterator[tupl
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.whole
 def test_every_page_speaks_one_language(guest: Reader, cases: dict[str, str], language: str, here: None):
     found = {path: texts for path, html in pages(guest, cases, language) if (texts := mixed(html, language))}
     assert found == {}
