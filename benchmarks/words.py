@@ -32,6 +32,7 @@ def _noticed() -> Callable[[str], bool]:
     from myognosis.knowledge import load_knowledge
     from myognosis.model.case import Case, Complaint
     from myognosis.reason.advice import ask_back
+    from myognosis.reason.terms import traps_in
     from myognosis.reason.triage import triage
     from myognosis.reason.written import urgency_if_so, written
 
@@ -41,7 +42,9 @@ def _noticed() -> Callable[[str], bool]:
         case = Case(complaint=Complaint(words=words))
         findings, _ = check_case(case, knowledge)
         so = urgency_if_so(case, findings, written(case, findings, knowledge), triage(findings, knowledge), knowledge)
-        return bool(ask_back(findings, case, knowledge)[1]) or (so is not None and so.level in ("urgent", "emergency"))
+        return bool(ask_back(findings, traps_in(case.complaint.words or "", knowledge), knowledge)[1]) or (
+            so is not None and so.level in ("urgent", "emergency")
+        )
 
     return noticed
 
