@@ -9,6 +9,7 @@ from myognosis.knowledge import Knowledge, load_knowledge
 from myognosis.language import LANGUAGES
 from myognosis.model.case import Answer, Case, Complaint, Duration
 from myognosis.reason.advice import ask_back
+from myognosis.reason.terms import traps_in
 from myognosis.reason.words import is_told, read_words, with_term, without_term
 from myognosis.report.written import term_label
 
@@ -202,7 +203,7 @@ def test_a_denial_of_what_is_strong_or_got_is_one(text: str, knowledge: Knowledg
 def test_words_of_an_emergency_are_known_as_people_write_them(text: str, knowledge: Knowledge):
     traps = knowledge.content.traps
     assert [t.name for t in read_words(text, knowledge).terms if t.name in traps and traps[t.name].alarm]
-    assert ask_back(check_case(Case(), knowledge)[0], Case(complaint=Complaint(words=text)), knowledge)[1]
+    assert ask_back(check_case(Case(), knowledge)[0], traps_in(text, knowledge), knowledge)[1]
 
 
 @pytest.mark.parametrize(
