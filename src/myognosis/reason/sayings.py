@@ -156,6 +156,7 @@ class _Form:
         return len(self.words)
 
     def fits(self, folded: Sequence[str], at: int) -> bool:
+        """Whether the folded words tell it from this place on."""
         here = folded[at : at + len(self.words)]
         return len(here) == len(self.words) and all(
             text == word
