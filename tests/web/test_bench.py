@@ -265,3 +265,11 @@ def test_a_row_that_cannot_be_names_its_field_and_is_not_kept(app: FastAPI, read
     field = re.search(r'href="#(at-[a-z_]+)" id="what-is-wrong">', page.text)
     assert field and f'id="{field[1]}" aria-invalid="true"' in page.text
     assert case_of(app, bench) == before
+
+
+@pytest.mark.parametrize("view", ["bench", "clinician"])
+def test_doubts_about_the_entries_stand_on_top_where_a_clinician_works(app: FastAPI, reader: Reader, view: str):
+    doubted = Case(answers={"tremor": Answer.ABSENT, "action_tremor": Answer.PRESENT})
+    page = reader.get(f"/case/{app.state.desk.shelf.new(doubted).id}/{view}").text
+    assert page.count("Doubts about the entries") == 1
+    assert page.index("is present although the broader") < page.index("</table>")

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -9,12 +10,25 @@ import pytest
 from fastapi import FastAPI
 from tests.readers.edf_bytes import EdfFile
 
-from myognosis.model.case import Answer, Case, Person
+from myognosis.model.case import (
+    Answer,
+    Case,
+    Complaint,
+    Conduction,
+    Examination,
+    Exposure,
+    Medicine,
+    Person,
+    Power,
+    Recording,
+    TestDone,
+)
 from myognosis.web import Settings, create_app
 
 from .conftest import Reader
 from .test_server import Proxied
 
+MEDIAN = Conduction(nerve="median", side="left", kind="motor", latency_ms=5.1)
 OLD = Case(person=Person(age_years=40), answers={"tremor": Answer.PRESENT, "cramp": Answer.PRESENT})
 
 
@@ -36,12 +50,12 @@ def rows(page: str) -> list[tuple[str, ...]]:
 def test_what_came_too_late_stands_beside_the_case_and_can_take_its_place(app: FastAPI, reader: Reader, settings: Settings):
     case = two_windows(reader)
     page = reader.get(f"{case}/keeping").text
-    assert rows(page) == [("The story of the movement, words", "from the first window", "from the second window")]
+    assert rows(page) == [("What happens", "“from the first window”", "“from the second window”")]
     late = re.search(r'name="late" value="([0-9a-f]+)"', page)
     assert late
     assert [p.name for p in settings.folder.glob("*.late-*")] == [f"{case.split('/')[2]}.late-{late[1]}.json"]
     page = reader.post(f"{case}/keeping", {"late": late[1], "do": "take"}).text
-    assert rows(page) == [("The story of the movement, words", "from the second window", "from the first window")]
+    assert rows(page) == [("What happens", "“from the second window”", "“from the first window”")]
     other = re.search(r'name="late" value="([0-9a-f]+)"', page)
     assert other
     assert "nothing came too late" in reader.post(f"{case}/keeping", {"late": other[1], "do": "drop"}).text
@@ -65,12 +79,50 @@ def test_a_version_shows_answers_by_name_and_no_markup_of_anybody(app: FastAPI, 
     kept = app.state.desk.shelf.new(OLD)
     told = {"answers": {"tremor": Answer.ABSENT}, "unmapped": (), "person": Person(age_years=41)}
     app.state.desk.shelf.set_aside(kept.id, OLD.model_copy(update=told))
-    found = dict((what, (now, other)) for what, now, other in rows(reader.get(f"/case/{kept.id}/keeping").text))
-    assert found["Person, age years"] == ("40.0", "41.0")
-    assert ("present", "–") in found.values()
-    assert ("present", "absent") in found.values()
+    assert rows(reader.get(f"/case/{kept.id}/keeping").text) == [
+        ("About you", "Age: 40", "Age: 41"),
+        ("Tremor (any)", "present", "absent"),
+        ("Muscle cramp (painful, hard, knotted muscle)", "present", "–"),
+    ]
     reader.post("/language", {"to_language": "uk"})
-    assert "Тремор" in reader.get(f"/case/{kept.id}/keeping").text.replace("тремор", "Тремор")
+    assert rows(reader.get(f"/case/{kept.id}/keeping").text)[:2] == [
+        ("Про вас", "Вік: 40", "Вік: 41"),
+        ("Тремор (будь-який)", "так", "ні"),
+    ]
+
+
+def test_whatever_two_versions_tell_differently_is_shown_in_words(app: FastAPI, reader: Reader):
+    told = {
+        "medicines": (Medicine(name="salbutamol", since=date(2026, 1, 10)),), "conduction": (MEDIAN,),
+        "examination": Examination(power=(Power(muscle="deltoid", side="left", mrc=4),), tone="spastic"),
+        "complaint": Complaint(rhythm="rhythmic"),
+        "exposures": (Exposure(what="screen", value=9, unit="h/d"),),
+        "person": Person(age_years=40, height_cm=171), "tests": (TestDone(test="emg_needle", result="pending"),),
+        "recordings": (Recording(file="x.edf", kind="emg", during="rest"),),
+    }  # fmt: skip
+    kept = app.state.desk.shelf.new(OLD)
+    app.state.desk.shelf.set_aside(kept.id, OLD.model_copy(update=told))
+    found = {(what, other) for what, now, other in rows(reader.get(f"/case/{kept.id}/keeping").text) if now == "–"}
+    assert found == {
+        ("Medicines", "salbutamol (since 10 January 2026)"),
+        ("Height", "171 cm"),
+        ("The story of the movement", "Rhythmic, regular beat: present<br>Irregular in time: absent"),
+        ("Coffee, alcohol and other everyday substances", "Screen time: 9 hours a day"),
+        ("Examination: strength, reflexes, sensation, tone", "Deltoid (shoulder), left: MRC 4<br>Spasticity: present"),
+        ("Nerve conduction", "Median nerve, left, motor, latency 5.10 ms"),
+        ("Tests already had", "Needle EMG: no result yet"),
+        ("Recordings", "Recording 1: Muscle (EMG), At rest"),
+    }
+
+
+def test_a_difference_that_no_words_show_is_at_least_named(app: FastAPI, reader: Reader):
+    kept = app.state.desk.shelf.new(OLD)
+    trigger = Recording(file="x.edf", kind="emg", rate_hz=500)
+    app.state.desk.shelf.save(kept.id, OLD.model_copy(update={"recordings": (trigger,)}), kept.revision)
+    app.state.desk.shelf.set_aside(kept.id, OLD.model_copy(update={"recordings": (trigger.model_copy(update={"rate_hz": 50}),)}))
+    assert rows(reader.get(f"/case/{kept.id}/keeping").text) == [
+        ("A detail that is not shown here", "told otherwise", "told otherwise")
+    ]
 
 
 @pytest.fixture
@@ -140,3 +192,13 @@ def test_a_case_with_recordings_erased_on_a_server_leaves_that_it_was_erased_and
     assert shelf.all() == []
     for page in ("result", "keeping", "recordings"):
         assert owner.get(f"{case}/{page}").status_code == 404
+
+
+def test_a_late_version_says_who_wrote_it(served: FastAPI, runner: Any):
+    owner, other = Proxied(served, runner, "a"), Proxied(served, runner, "doctor@b")
+    case = owner.begin()
+    owner.post(f"{case}/sharing", {"who": "doctor@b", "role": "write"})
+    seen = other.get(f"{case}/step/story")
+    owner.fill(owner.get(f"{case}/step/story"), words="the owner's words")
+    assert other.fill(seen, words="the colleague's words").status_code == 409
+    assert "<h3>Version of doctor@b, " in owner.get(f"{case}/keeping").text

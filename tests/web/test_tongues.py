@@ -82,7 +82,11 @@ def cases(guest: Reader) -> dict[str, str]:
     }
     answers = {"feel_flicker_under_skin": Answer.PRESENT, "health_worry_mnd": Answer.PRESENT, "perioral_tingling": Answer.PRESENT}
     bare["words"] = Case(complaint=Complaint(words="42 … 17"), answers=answers)
-    return {name: f"/case/{guest.app.state.desk.shelf.new(case).id}" for name, case in bare.items()}
+    shelf = guest.app.state.desk.shelf
+    kept = {name: shelf.new(case).id for name, case in bare.items()}
+    for other in bare.values():
+        shelf.set_aside(kept["demo"], other)  # all that a case can tell differs from one that tells nothing of it
+    return {name: f"/case/{id}" for name, id in kept.items()}
 
 
 def pages(reader: Reader, cases: dict[str, str], language: str) -> Iterator[tuple[str, str]]:
@@ -93,7 +97,7 @@ def pages(reader: Reader, cases: dict[str, str], language: str) -> Iterator[tupl
     seen += [f"{words}/result", f"{words}/emergency"]
     seen += [
         f"{demo}/{p}"
-        for p in ("clinician", "bench?try=atrophy:present", "review", "recordings", "erase", "exchange", "report.html")
+        for p in ("clinician", "bench?try=atrophy:present", "review", "keeping", "recordings", "erase", "exchange", "report.html")
     ]
     seen += [f"{emergency}/{p}" for p in ("emergency?stays=1", "result", "clinician", "summary", "bench", "review?change=1")]
     seen += [f"{words}/{p}" for p in ("summary", "question", "question/cramp?then=review", *(f"step/{step}" for step in STEPS))]

@@ -143,7 +143,7 @@ class DatabaseShelf:
             if row.revision == based_on:
                 return self._write(db, name, case, based_on + 1)
             if keep_late:
-                self._keep_beside(db, row, case)
+                self._keep_beside(db, row, case, self.actor)
             current = _kept(row)
         raise Stale(current)
 
@@ -155,7 +155,7 @@ class DatabaseShelf:
     def set_aside(self, name: str, case: Case) -> None:
         """Keep a version beside the case."""
         with self._case(name, "set_aside") as (db, row):
-            self._keep_beside(db, row, case)
+            self._keep_beside(db, row, case, self.actor)
 
     def settle(self, name: str, late: str, *, take: bool) -> None:
         """Drop a version that was kept beside the case, or let it and the case change places."""
@@ -165,7 +165,7 @@ class DatabaseShelf:
                 return
             db.execute(refused.delete().where(refused.c.id == late))
             if take:
-                self._keep_beside(db, row, _kept(row).case)
+                self._keep_beside(db, row, _kept(row).case, None)
                 self._write(db, name, other.case, row.revision + 1)
 
     def _write(self, db: sa.Connection, name: str, case: Case, revision: int) -> Kept:
@@ -174,16 +174,16 @@ class DatabaseShelf:
         db.execute(cases.update().where(cases.c.id == name).values(revision=revision, changed_at=now, document=dump_json(case)))
         return Kept(name, case, str(revision), now)
 
-    def _keep_beside(self, db: sa.Connection, row: Any, case: Case) -> None:
+    def _keep_beside(self, db: sa.Connection, row: Any, case: Case, actor: str | None) -> None:
         """Keep a version once."""
         if any(one.case == case for one in self._beside(db, row.id)):
             return
-        late = {"id": secrets.token_hex(8), "case_id": row.id, "based_on": row.revision, "at": _now(), "document": dump_json(case)}
-        db.execute(refused.insert().values(**late))
+        late = {"id": secrets.token_hex(8), "case_id": row.id, "based_on": row.revision, "at": _now(), "actor": actor}
+        db.execute(refused.insert().values(**late, document=dump_json(case)))
 
     def _beside(self, db: sa.Connection, name: str) -> tuple[Late, ...]:
         rows = db.execute(sa.select(refused).where(refused.c.case_id == name).order_by(refused.c.at, refused.c.id)).all()
-        return tuple(Late(row.id, parse_case(row.document), _utc(row.at)) for row in rows)
+        return tuple(Late(row.id, parse_case(row.document), _utc(row.at), row.actor) for row in rows)
 
     def all(self) -> list[Kept]:
         """Every case that the actor may see, the one changed last first."""

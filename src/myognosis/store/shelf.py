@@ -29,11 +29,15 @@ class Kept:
 
 @dataclass(frozen=True)
 class Late:
-    """A version that came too late, or that somebody else's took the place of: kept beside the case until it is dropped."""
+    """A version that came too late, or that somebody else's took the place of: kept beside the case until it is dropped.
+
+    ``actor`` wrote it, where several people can; nobody knows it of one that was taken out of its place.
+    """
 
     id: str
     case: Case
     at: dt.datetime
+    actor: str | None = None
 
 
 class NoSuchCase(MyognosisError):  # noqa: N818  # named for what it is

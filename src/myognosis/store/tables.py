@@ -6,7 +6,7 @@ __all__ = ["LAST_STEP", "access", "audit", "cases", "metadata", "refused", "step
 
 metadata = MetaData()
 
-LAST_STEP = "0002"
+LAST_STEP = "0003"
 """The step in ``migrations/versions`` that leads to these tables."""
 
 step = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True))
@@ -30,8 +30,9 @@ refused = Table(
     Column("based_on", Integer, nullable=False),
     Column("at", DateTime(timezone=True), nullable=False),
     Column("document", Text, nullable=False),
+    Column("actor", String(200)),
 )
-"""Writes that came too late: kept, so that nothing that somebody entered is lost."""
+"""Writes that came too late: kept, so that nothing that somebody entered is lost; ``actor`` is who."""
 
 access = Table(
     "access",

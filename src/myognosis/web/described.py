@@ -8,10 +8,18 @@ from fastapi import Form
 from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 
+from myognosis.knowledge import Knowledge
+from myognosis.language import Language, catalogue, mark
 from myognosis.model.case import Recording as Entry
 from myognosis.web.forms import Given
+from myognosis.web.places import place_name
 
-__all__ = ["Described"]
+__all__ = ["DURING", "KINDS", "Described", "what_recorded"]
+
+KINDS = {"emg": mark("Muscle (EMG)"), "accelerometer": mark("Movement (phone, watch, accelerometer)"),
+         "eeg": mark("Brain (EEG)"), "other": mark("Something else")}  # fmt: skip
+DURING = {"rest": mark("At rest"), "posture": mark("Arms or legs held out"), "movement": mark("While moving"),
+          "standing": mark("Standing still")}  # fmt: skip
 
 Field = Annotated[str, Form()]
 
@@ -70,3 +78,11 @@ class Described:
 
 
 _WORDS = ("kind", "during", "shows", "electrode", "task")
+
+
+def what_recorded(row: Entry, knowledge: Knowledge, language: Language) -> str:
+    """What a recording is of: its kind, the state, and the place with its side."""
+    gettext = catalogue(language).gettext
+    said = [gettext(text) for text in (KINDS.get(row.kind), DURING.get(row.during or "")) if text]
+    where = place_name(row.place.where, row.place.side, knowledge, language) if row.place else ""
+    return ", ".join([*said, where] if where else said)

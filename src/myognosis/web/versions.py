@@ -1,61 +1,48 @@
-"""Two versions of one case side by side: each thing that differs, in words."""
+"""Two versions of one case side by side: each thing that differs, in the words of the pages."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from babel.dates import format_datetime
 
-from myognosis.exchange.casefile import dump_json
-from myognosis.exchange.left import SECTIONS, STATES
 from myognosis.knowledge import Knowledge
 from myognosis.language import Language, catalogue, mark
-from myognosis.model.case import Answer, Case
+from myognosis.model.case import Case
 from myognosis.store import Late
+from myognosis.web.steps import STEPS
+from myognosis.web.told import Part, asked_parts, other_parts, state_told
 
 __all__ = ["Difference", "VersionView", "moment", "version_view"]
 
-_PERSON, _OTHER = mark("Person"), mark("Terms that we do not know")
 _SHOWN = 200
 """So many differences are shown of one version."""
+_DETAIL, _DETAILS = mark("A detail that is not shown here"), mark("told otherwise")
 
 
 @dataclass(frozen=True)
 class Difference:
-    """One thing that two versions tell differently; a version that does not tell it has nothing."""
+    """One thing that two versions tell differently; a version that does not tell it has no line."""
 
     what: str
-    now: str
-    other: str
+    now: tuple[str, ...]
+    other: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class VersionView:
-    """A version kept beside the case, since when, and what differs."""
+    """A version kept beside the case, since when and by whom, and what differs."""
 
     id: str
     at: str
+    actor: str
     differences: tuple[Difference, ...]
 
 
 def version_view(now: Case, late: Late, knowledge: Knowledge, language: Language) -> VersionView:
     """How a version differs from the case as it stands."""
-    ours, theirs = _leaves(now), _leaves(late.case)
-    differ = [path for path in dict.fromkeys((*ours, *theirs)) if ours.get(path) != theirs.get(path)]
-
-    def said(path: tuple[str, ...], value: Any) -> str:
-        """A value in words; answers as they are told."""
-        if value is None:
-            return ""
-        state = path[0] == "answers" and value in set(Answer)
-        return catalogue(language).gettext(STATES[Answer(value)]) if state else str(value)
-
-    rows = (
-        Difference(_what(path, knowledge, language), said(path, ours.get(path)), said(path, theirs.get(path)))
-        for path in differ[:_SHOWN]
-    )
-    return VersionView(late.id, moment(late, language), tuple(rows))
+    rows = tuple(_differences(now, late.case, knowledge, language))
+    return VersionView(late.id, moment(late, language), late.actor or "", rows[:_SHOWN])
 
 
 def moment(told: Any, language: Language) -> str:
@@ -63,26 +50,31 @@ def moment(told: Any, language: Language) -> str:
     return str(format_datetime(told.at.astimezone(), "d MMM y, HH:mm:ss", locale="en_GB" if language == "en" else language))
 
 
-def _leaves(case: Case) -> dict[tuple[str, ...], Any]:
-    """Every single value of a case under its path."""
+def _differences(now: Case, other: Case, knowledge: Knowledge, language: Language) -> Iterator[Difference]:
+    """Part by part, then answer by answer; what the words of a part do not show is at least not passed over."""
+    ours, theirs = (_parts(case, knowledge, language) for case in (now, other))
+    told = set[str]()
+    for key in dict.fromkeys((*ours, *theirs)):
+        mine, others = ours.get(key, ()), theirs.get(key, ())
+        if mine != others:
+            told.add(key[0])
+            yield Difference(key[1], _only(mine, others), _only(others, mine))
+    shown = {name for step in STEPS.values() for name in step.findings(knowledge)} if "answers" in told else set()
+    for finding in dict.fromkeys((*now.answers, *other.answers)):
+        if now.answers.get(finding) != other.answers.get(finding) and finding not in shown:
+            told.add("answers")
+            (name, mine), (_, others) = (state_told(finding, case, knowledge, language) for case in (now, other))
+            yield Difference(name, mine, others)
+    if any(getattr(now, field) != getattr(other, field) for field in set(Case.model_fields) - told):
+        _ = catalogue(language).gettext
+        yield Difference(_(_DETAIL), (_(_DETAILS),), (_(_DETAILS),))
 
-    def walk(value: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:
-        """The values below a place."""
-        pairs = value.items() if isinstance(value, dict) else enumerate(value, 1) if isinstance(value, list) else ()
-        for key, inner in pairs:
-            yield from walk(inner, (*path, str(key)))
-        if not isinstance(value, dict | list):
-            yield path, value
 
-    return dict(walk(json.loads(dump_json(case)), ()))
+def _parts(case: Case, knowledge: Knowledge, language: Language) -> dict[tuple[str, str], tuple[str, ...]]:
+    parts: tuple[Part, ...] = (*asked_parts(case, knowledge, language), *other_parts(case, knowledge, language))
+    return {(part.field, part.title): part.lines for part in parts}
 
 
-def _what(path: tuple[str, ...], knowledge: Knowledge, language: Language) -> str:
-    """The name of a thing that is told: a finding by its name, any other by its part of the case and its place there."""
-    _ = catalogue(language).gettext
-    if path[0] == "answers" and path[1] in knowledge.findings:
-        return knowledge.findings[path[1]].names.in_language(language)
-    part = next((name for name in (".".join(path[:2]), path[0]) if name in SECTIONS), "")
-    title = SECTIONS.get(part) or {"person": _PERSON, "unmapped": _OTHER}.get(path[0])
-    rest = path[len(part.split(".")) if part else 1 :]
-    return ", ".join([_(title) if title else path[0], *(" ".join(word.split("_")) for word in rest)])
+def _only(lines: tuple[str, ...], others: tuple[str, ...]) -> tuple[str, ...]:
+    """The lines that the other has not; all of them where it has them in another order."""
+    return tuple(line for line in lines if line not in others) or (lines if set(lines) == set(others) else ())

@@ -19,6 +19,7 @@ from myognosis.report.reasons import evidence_view
 from myognosis.report.words import Words
 from myognosis.web.bench.entering import STATES, changed
 from myognosis.web.bench.studies import FormView
+from myognosis.web.told import examined
 
 __all__ = ["BenchView", "bench_view", "limit_lines"]
 
@@ -99,24 +100,8 @@ def bench_view(
         reflexes=named(content.reflexes),
         states=tuple((key, _(label)) for key, label in STATES.items()),
         forms=forms,
-        signs=_signs(case, knowledge, language),
+        signs=examined(case, knowledge, language),
     )  # fmt: skip
-
-
-def _signs(case: Case, knowledge: Knowledge, language: Language) -> tuple[str, ...]:
-    """Strengths, then reflexes, each in a line."""
-    content, words = knowledge.content, Words(language)
-
-    power = tuple(
-        f"{_place(content.muscles, p.muscle, language)}, {words.side(p.side)}: MRC {p.mrc:g}" for p in case.examination.power
-    )
-    return power + tuple(
-        f"{_place(content.reflexes, r.reflex, language)}, {words.side(r.side)}: {r.grade}" for r in case.examination.reflexes
-    )
-
-
-def _place(pool: Mapping[str, Muscle] | Mapping[str, Reflexes], key: str, language: Language) -> str:
-    return pool[key].names.in_language(language) if key in pool else key
 
 
 def _told(finding: str, answer: Answer, states: dict[str, str], name: str, gettext: Callable[[str], str]) -> _Told:

@@ -20,6 +20,7 @@ from myognosis.web.drafts import Draft
 from myognosis.web.forms import Given, Posted
 from myognosis.web.steps import OPENING, STEPS, Step
 from myognosis.web.steps.question import Question, question_of
+from myognosis.web.told import other_parts
 from myognosis.web.verdict import is_emergency, result_page, told
 
 router = APIRouter(prefix="/case/{name}")
@@ -107,8 +108,11 @@ def review(request: Request, name: str, desk: AtDesk, change: str = "") -> Respo
     parts = tuple((step.name, gettext(step.title), step.said(kept.case, desk.knowledge, language)) for step in steps)
     asked = tuple(question_of(finding, kept.case, desk.knowledge, language) for finding in session_of(kept.case, desk).asked)
     n, more = len(kept.case.recordings), "&change=1" if change else ""
-    relieved = _relieved(request)
-    return desk.show(request, "review.html", id=kept.id, parts=parts, asked=asked, recordings=n, change=more, relieved=relieved)
+    others = [part for part in other_parts(kept.case, desk.knowledge, language) if part.field not in ("recordings", "assessed_on")]
+    return desk.show(
+        request, "review.html", id=kept.id, parts=parts, asked=asked, others=others, recordings=n, change=more,
+        relieved=_relieved(request),
+    )  # fmt: skip
 
 
 @router.get("/emergency")

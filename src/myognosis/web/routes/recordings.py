@@ -35,19 +35,15 @@ from myognosis.store import Kept
 from myognosis.web import recorded as files
 from myognosis.web.bringing import MOST_FILES, change, keep
 from myognosis.web.children import Line, Waiting
-from myognosis.web.described import Described
+from myognosis.web.described import DURING, KINDS, Described, what_recorded
 from myognosis.web.desk import AtDesk, Desk
 from myognosis.web.faults import show_with_refusal
-from myognosis.web.places import SIDES, place_groups, place_name
+from myognosis.web.places import SIDES, place_groups
 
 __all__ = ["router"]
 
 router = APIRouter(prefix="/case/{name}")
 
-_KINDS = {"emg": mark("Muscle (EMG)"), "accelerometer": mark("Movement (phone, watch, accelerometer)"),
-          "eeg": mark("Brain (EEG)"), "other": mark("Something else")}  # fmt: skip
-_DURING = {"rest": mark("At rest"), "posture": mark("Arms or legs held out"), "movement": mark("While moving"),
-           "standing": mark("Standing still")}  # fmt: skip
 _CHANNELS = {"emg": mark("EMG"), "eeg": mark("EEG"), "ecg": mark("ECG"), "accelerometer": mark("accelerometer"),
              "gyroscope": mark("gyroscope"), "force": mark("force"), "stimulus": mark("stimulus"),
              "other": mark("other")}  # fmt: skip
@@ -119,7 +115,7 @@ def show(request: Request, name: str, desk: AtDesk) -> Response:
     _ = catalogue(language).gettext
     views = tuple(_view(kept, number, row, desk, language) for number, row in enumerate(kept.case.recordings))
     desk.children.prepare()
-    kinds, during = ({key: _(text) for key, text in table.items()} for table in (_KINDS, _DURING))
+    kinds, during = ({key: _(text) for key, text in table.items()} for table in (KINDS, DURING))
     more = {name: {key: _(text) for key, text in table.items()} for name, table in _MORE.items()}
     return show_with_refusal(
         request, desk, "recordings.html", id=kept.id, files=views, kinds=kinds, during=during, full=len(views) >= MOST_FILES,
@@ -260,9 +256,7 @@ def _phone(kept: Kept, desk: Desk) -> _PhoneView:
 def _view(kept: Kept, number: int, row: Entry, desk: Desk, language: Language) -> _FileView:
     _ = catalogue(language).gettext
     path = files.file_of(desk.recordings, kept.id, row.file)
-    where = place_name(row.place.where, row.place.side, desk.knowledge, language) if row.place else ""
-    said = [_(text) for text in (_KINDS.get(row.kind), _DURING.get(row.during or "")) if text]
-    what = ", ".join([*said, where] if where else said)
+    what = what_recorded(row, desk.knowledge, language)
     if path is None:
         return _FileView(number, _token(row.file), what, "", False, (), 0, (_(_ELSEWHERE),), False)
     waiting = desk.children.resume(desk.recordings, row, files.comparable(kept.case.recordings, row))

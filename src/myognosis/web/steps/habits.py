@@ -9,9 +9,10 @@ from myognosis.model.case import Case, Exposure
 from myognosis.web.forms import Fault, Given, reads
 from myognosis.web.steps.base import Step
 
-__all__ = ["Habits"]
+__all__ = ["ASKED", "Habits"]
 
-_ASKED = ("caffeine", "energy_drink", "nicotine", "alcohol", "sleep")
+ASKED = ("caffeine", "energy_drink", "nicotine", "alcohol", "sleep")
+"""What this step asks; other exposures are kept as they are."""
 _PER = {
     "mg/d": mark("a day"), "{can}/d": mark("cans a day"), "{cigarettes}/d": mark("a day"), "{drink}/wk": mark("a week"),
     "h/d": mark("hours a night"),
@@ -46,7 +47,7 @@ class Habits(Step):
         values: dict[str, list[str]] = {}
         for row in case.exposures:
             dose = knowledge.content.doses.get(row.what)
-            if dose is None or row.what not in _ASKED:
+            if dose is None or row.what not in ASKED:
                 continue
             field = f"{row.what}_{dose.servings[0].id}" if dose.servings else row.what
             values[field] = [f"{round(row.value / (dose.servings[0].amount if dose.servings else 1), 2):g}"]
@@ -64,8 +65,8 @@ class Habits(Step):
 
     def take(self, case: Case, given: Given, knowledge: Knowledge) -> Case:
         """The exposures from the fields; those that are not asked here stay."""
-        rows = [row for row in case.exposures if row.what not in _ASKED]
-        for name in _ASKED:
+        rows = [row for row in case.exposures if row.what not in ASKED]
+        for name in ASKED:
             dose = knowledge.content.doses[name]
             parts = [(f"{name}_{s.id}", s.amount) for s in dose.servings] or [(name, 1.0)]
             counts = [(given.number(field), amount) for field, amount in parts]
@@ -93,5 +94,5 @@ def _caffeine(knowledge: Knowledge, given: Given, language: Language) -> tuple[_
 def _others(knowledge: Knowledge, given: Given, language: Language) -> tuple[_Row, ...]:
     _, doses = catalogue(language).gettext, knowledge.content.doses
     return tuple(
-        _Row(name, doses[name].names.in_language(language), _(_PER[doses[name].unit]), given.one(name)) for name in _ASKED[1:]
+        _Row(name, doses[name].names.in_language(language), _(_PER[doses[name].unit]), given.one(name)) for name in ASKED[1:]
     )

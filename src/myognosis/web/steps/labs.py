@@ -8,6 +8,7 @@ from myognosis.knowledge import Knowledge
 from myognosis.language import Language, catalogue, decimal, mark
 from myognosis.model.case import Case, Lab
 from myognosis.report.labunits import lab_unit
+from myognosis.report.words import Words
 from myognosis.web.forms import Choice, Fault, Given, choices, reads
 from myognosis.web.steps.base import Step, faults_at
 
@@ -96,16 +97,14 @@ class Labs(Step):
         return _View(rows, tuple(Choice(name, label) for label, name in names))
 
     def said(self, case: Case, knowledge: Knowledge, language: Language) -> tuple[str, ...]:
-        """Each result."""
-        names, pool = knowledge.lab_names, knowledge.content.labs
-        return tuple(
-            f"{pool[names[row.analyte.strip().casefold()]].names.in_language(language)}: {_printed(row, language)}"
-            for row in self._known(case, knowledge)
-        )
+        """Each result, with its day."""
+        return tuple(_printed(row, knowledge, language) for row in self._known(case, knowledge))
 
 
-def _printed(row: Lab, language: Language) -> str:
-    return decimal(f"{row.value:g} {lab_unit(row.unit, language)}".strip(), language)
+def _printed(row: Lab, knowledge: Knowledge, language: Language) -> str:
+    name = knowledge.content.labs[knowledge.lab_names[row.analyte.strip().casefold()]].names.in_language(language)
+    day = f", {Words(language).date(row.on)}" if row.on else ""
+    return f"{name}{day}: {decimal(f'{row.value:g} {lab_unit(row.unit, language)}'.strip(), language)}"
 
 
 def _units(name: str, given: Given, index: int, knowledge: Knowledge, language: Language) -> tuple[Choice, ...]:

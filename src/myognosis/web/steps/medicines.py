@@ -6,6 +6,7 @@ from functools import partial
 from myognosis.knowledge import Knowledge
 from myognosis.language import Language, catalogue, mark
 from myognosis.model.case import Case, Medicine
+from myognosis.report.words import Words
 from myognosis.web.forms import Fault, Given, reads
 from myognosis.web.steps.base import Step, faults_at
 
@@ -119,8 +120,16 @@ class Medicines(Step):
         return _View(rows, given.one("query"), search(given.one("query"), knowledge, language), bool(given.one("query")))
 
     def said(self, case: Case, knowledge: Knowledge, language: Language) -> tuple[str, ...]:
-        """Each medicine."""
-        return tuple(_shown(medicine.name, knowledge, language) for medicine in case.medicines)
+        """Each medicine, with since when and until when."""
+        return tuple(_dated(medicine, knowledge, language) for medicine in case.medicines)
+
+
+def _dated(medicine: Medicine, knowledge: Knowledge, language: Language) -> str:
+    words = Words(language)
+    days = ((mark("since {date}"), medicine.since), (mark("stopped on {date}"), medicine.stopped))
+    told = [words._(text).format(date=words.date(day)) for text, day in days if day]
+    name = _shown(medicine.name, knowledge, language)
+    return f"{name} ({'; '.join(told)})" if told else name
 
 
 def _shown(name: str, knowledge: Knowledge, language: Language) -> str:
