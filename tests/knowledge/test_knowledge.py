@@ -134,7 +134,7 @@ def test_the_ambiguous_word_for_cramp_and_seizure_stands_beside_the_muscle_it_me
     word, muscle = {"uk": "судом", "ru": "судорог"}, {"uk": r"м'яз|литк|литок|\bног|\bніг|стоп", "ru": r"мышц|мышеч|икр|\bног|стоп"}
     for path, text in all_texts:
         for language in ("uk", "ru"):
-            said = text[language].lower()
+            said = re.sub(r"напад\w* судом|приступ\w* судорог", "", text[language].lower())  # an attack is no cramp
             if word[language] in said and ".traps." not in path and ".claims." not in path:
                 assert re.search(muscle[language], said), (path, text[language])
 
