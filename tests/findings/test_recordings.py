@@ -219,6 +219,17 @@ def test_a_recording_that_cannot_be_read_leaves_the_case_assessable(knowledge: K
     assert not result.measured
 
 
+def test_nothing_is_measured_of_a_trace_whose_bytes_are_out_of_step(knowledge: Knowledge, tmp_path: Path):
+    file = needle(tmp_path, 70, 0)
+    sound, _ = read(knowledge, tmp_path, file, "emg", during="rest")
+    turned = needle(tmp_path, 70, 0, "turned")
+    (tmp_path / "turned.dat").write_bytes(np.fromfile(tmp_path / "turned.dat", "<i2").byteswap().tobytes())
+    found, codes = read(knowledge, tmp_path, turned, "emg", during="rest")
+    assert sound.asked("emg_fp") and not found.asked("emg_fp")
+    assert found.measured[0].measurements == () and "recording.bytes" in codes
+    assert [why.reason for why in found.measured[0].unsettled] == ["unusable"]
+
+
 def test_without_a_folder_a_recording_is_kept_and_named_as_before(knowledge: Knowledge):
     result = assess(m.Case(recordings=(m.Recording(file="a.csv", kind="emg"),)), knowledge)
     assert result.recordings == ("a.csv",)

@@ -132,6 +132,15 @@ def test_a_signal_is_never_compared_with_itself(knowledge: Knowledge, tmp_path: 
     assert any(issue.what.template == "Both names mean the same channel." for issue in issues)
 
 
+def test_two_channels_with_the_same_samples_are_never_compared(knowledge: Knowledge, tmp_path: Path):
+    rng, rate = np.random.default_rng(2), 500.0
+    emg = emg_of(rng, np.maximum(0, np.sin(phase_of(rng, 15.0, 16_000, rate))) ** 2, rate)
+    entry = legs(tmp_path, 15.0, True, 6).model_copy(update={"file": log(tmp_path, "copied", {"left": (emg,), "right": (emg,)})})
+    found, issues = read(knowledge, tmp_path, entry)
+    assert not found.asked("legs_coherent")
+    assert {"recording.copy", "recording.channel"} <= {issue.code for issue in issues}
+
+
 def test_antagonists_are_said_to_pull_in_turn_and_nothing_follows(knowledge: Knowledge, tmp_path: Path):
     rng, n, rate = np.random.default_rng(7), 11_000, 500.0
     phase = phase_of(rng, 5.0, n, rate)

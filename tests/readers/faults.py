@@ -35,8 +35,10 @@ class Fault:
 
 def catalogue() -> Iterator[Fault]:
     """Every fault, by format."""
+    from tests.readers.faults_within import within
+
     for group in (places, edf_fields, edf_sizes, edf_marks, edf_signals, bdf, wfdb, logs, archives, tsdf, cwa, sound, otb, otb4, matlab,
-                  streams, text, bids):  # fmt: skip
+                  streams, text, bids, within):  # fmt: skip
         yield from group()
 
 
@@ -364,7 +366,7 @@ def logs() -> Iterator[Fault]:
     yield Fault("log: one line of a megabyte", log("Time (s)," * 120_000), REFUSED)
     yield Fault("log: one line of six megabytes", log("Time (s)," * 600_000), REFUSED)
     yield Fault("log: 10 Hz", log(head + made.rows(t * 10, t)), SOUND)
-    yield Fault("log: 100 kHz", log(head + made.rows(t / 1000, t)), SOUND)
+    yield Fault("log: 100 kHz", log(head + made.rows(t / 1000, t)), "rate.odd")
     both = "Time (s),Timestamp (ms),x (m/s^2)\n" + made.rows(t, 1.7e12 + 1000.4 * t, made.shake(t))
     yield Fault("log: two clocks that agree", log(both), SOUND)
     toolbox = "time,gFx,gFy,gFz,TgF\n" + made.rows(t, 0 * t, 0 * t, made.shake(t) / 9.81 - 1, 0 * t)

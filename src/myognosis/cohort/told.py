@@ -11,12 +11,12 @@ from typing import Any, Literal
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from myognosis.exchange.casefile import load_yaml, once
+from myognosis.exchange.casefile import load_yaml
 from myognosis.faults import Issue, Level, ListError, Message, near_miss
 from myognosis.knowledge import Knowledge
 from myognosis.language import mark
 from myognosis.model.case import Recording
-from myognosis.model.misfit import why_no_text, why_not
+from myognosis.model.misfit import once, why_no_text, why_not
 from myognosis.readers.base import UnknownUnit, known_unit
 from myognosis.readers.boxed import stands
 

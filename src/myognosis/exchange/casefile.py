@@ -11,9 +11,9 @@ from pydantic_core import ErrorDetails, to_json
 from myognosis.faults import CaseError, Issue, Level, Message, near_miss
 from myognosis.language import mark
 from myognosis.model.case import SCHEMA, Case
-from myognosis.model.misfit import why_no_text, why_not
+from myognosis.model.misfit import once, why_no_text, why_not
 
-__all__ = ["MAX_BYTES", "MalformedCase", "case_schema", "dump_case", "dump_json", "load_yaml", "once", "parse_case", "read_case"]
+__all__ = ["MAX_BYTES", "MalformedCase", "case_schema", "dump_case", "dump_json", "load_yaml", "parse_case", "read_case"]
 
 MAX_BYTES = 8_000_000
 """A case is a page or two of text; anything larger is not a case."""
@@ -111,22 +111,6 @@ def _load(text: str) -> dict[str, Any]:
         what = mark("A case is a mapping of fields, and this is not one.")
         raise CaseError([_issue("case.mapping", "$", what, mark("Begin with the line: schema: myognosis/case/1"))])
     return data
-
-
-def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object of JSON in which each name stands once; of two answers to one question none may win in silence.
-
-    Raises
-    ------
-    ValueError
-        A name stands twice.
-    """
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)[:80]
-        raise ValueError(Message(mark("the name '{name}' stands twice"), {"name": twice}))
-    return found
 
 
 def load_yaml(text: str) -> Any:

@@ -3,10 +3,11 @@
 import json
 from typing import Any, NamedTuple
 
-from myognosis.exchange.casefile import once, parse_case
+from myognosis.exchange.casefile import parse_case
 from myognosis.faults import Message
 from myognosis.language import mark
 from myognosis.model.case import Case
+from myognosis.model.misfit import once
 
 __all__ = ["Opened", "open_case"]
 

@@ -9,7 +9,7 @@ from pydantic_core import ErrorDetails
 from myognosis.faults import Message
 from myognosis.language import mark
 
-__all__ = ["why_no_text", "why_not"]
+__all__ = ["once", "why_no_text", "why_not"]
 
 _WHY: Mapping[str, str] = {
     "missing": mark("it is missing"),
@@ -70,3 +70,19 @@ def why_no_text(error: Exception) -> Message:
     if isinstance(error, RecursionError):
         return Message(mark("it is nested too deeply"))
     return Message(_OTHER)
+
+
+def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of JSON in which each name stands once; of two answers to one question none may win in silence.
+
+    Raises
+    ------
+    ValueError
+        A name stands twice.
+    """
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)[:80]
+        raise ValueError(Message(mark("the name '{name}' stands twice"), {"name": twice}))
+    return found

@@ -20,7 +20,7 @@ from myognosis.model.recording import Annotation, Kind, Recording, Samples, Unit
 
 __all__ = [
     "NAME_UNIT", "ChannelHead", "G", "Glance", "Header", "Play", "Reader", "Source", "Span", "UnknownUnit", "as_samples",
-    "ask_rate", "ask_unit", "bad_rate", "check_file", "doubt_missing", "gathered", "issue", "kind_of", "known_unit",
+    "ask_rate", "ask_unit", "bad_rate", "check_file", "doubt_missing", "gathered", "issue", "kind_fits", "kind_of", "known_unit",
     "n_missing", "offered", "rate_is_possible", "refuse", "sample_blocks", "sample_span",
 ]  # fmt: skip
 
@@ -229,6 +229,7 @@ G = 9.80665
 _UNITS: dict[str, tuple[Unit, float]] = {
     "v": ("uV", 1e6), "mv": ("uV", 1e3), "uv": ("uV", 1.0), "nv": ("uV", 1e-3),
     "в": ("uV", 1e6), "мв": ("uV", 1e3), "мкв": ("uV", 1.0), "нв": ("uV", 1e-3),
+    "mв": ("uV", 1e3), "мv": ("uV", 1e3), "uв": ("uV", 1.0), "мкv": ("uV", 1.0),  # letters that look alike
     "volt": ("uV", 1e6), "microvolt": ("uV", 1.0), "millivolt": ("uV", 1e3), "microv": ("uV", 1.0), "millv": ("uV", 1e3),
     "volts": ("uV", 1e6), "microvolts": ("uV", 1.0), "millivolts": ("uV", 1e3), "мікв": ("uV", 1.0),
     "g": ("m/s2", G), "mg": ("m/s2", G / 1000), "m/s2": ("m/s2", 1.0), "м/с2": ("m/s2", 1.0), "ms-2": ("m/s2", 1.0),
@@ -275,6 +276,11 @@ def kind_of(name: str, unit: Unit) -> Kind:
         return _KIND_OF_UNIT[unit]
     low = name.casefold()
     return next((kind for word, kind in _KINDS if word in low and kind in ("emg", "eeg", "ecg")), "other")
+
+
+def kind_fits(kind: Kind, unit: Unit) -> bool:
+    """Whether what is of a kind can be measured in a unit; a stimulus may be marked in any."""
+    return kind in ("stimulus", "other") or _KIND_OF_UNIT.get(unit, "emg") == ("emg" if kind in ("eeg", "ecg") else kind)
 
 
 def sample_span(span: Span, rate_hz: float, n_samples: int) -> slice:

@@ -15,15 +15,26 @@ from typing import Any
 
 from myognosis.faults import Issue, Level
 from myognosis.language import mark
-from myognosis.model.recording import Kind
-from myognosis.readers.base import UnknownUnit, issue, known_unit
+from myognosis.model.recording import Kind, Unit
+from myognosis.readers.base import UnknownUnit, issue, kind_fits, kind_of, known_unit
 from myognosis.readers.text import decode_text
 
-__all__ = ["BidsChannel", "BidsSide", "completed_unit", "contradictions", "find_side", "matched", "side_files"]
+__all__ = [
+    "BidsChannel",
+    "BidsSide",
+    "completed_unit",
+    "contradictions",
+    "doubt_rate",
+    "find_side",
+    "fitting_kind",
+    "matched",
+    "side_files",
+]
 
 _NAMED = re.compile(r"^(?P<entities>sub-[^_]+(?:_[a-z]+-[^_]+)*)_(?P<suffix>emg|eeg|ieeg|meg)$")
 _KINDS: dict[str, Kind] = {
     "EMG": "emg", "EEG": "eeg", "ECG": "ecg", "ACCEL": "accelerometer", "ACC": "accelerometer", "GYRO": "gyroscope",
+    "TRIG": "stimulus",
 }  # fmt: skip
 _ENDINGS = (*(f"{suffix}.json" for suffix in ("emg", "eeg", "ieeg", "meg")), "channels.tsv", "electrodes.tsv", "coordsystem.json")
 _SETTLED_NS = 2_000_000_000
@@ -45,6 +56,7 @@ class BidsChannel:
     kind: Kind | None
     unit: str
     place_mm: tuple[float, float] | None
+    rate_hz: float | None = None
 
 
 @dataclass(frozen=True)
@@ -146,7 +158,13 @@ def _channel(row: dict[str, str], places: dict[tuple[str, str], tuple[float, flo
     electrode, group = row.get("signal_electrode") or row["name"], row.get("group", "")
     place = places.get((group, electrode)) or places.get(("", electrode))
     unit = row.get("units", "")
-    return BidsChannel(row["name"], _KINDS.get(row.get("type", "").upper()), "" if unit == "n/a" else unit, place)
+    return BidsChannel(
+        row["name"],
+        _KINDS.get(row.get("type", "").upper()),
+        "" if unit == "n/a" else unit,
+        place,
+        _number(row.get("sampling_frequency")),
+    )
 
 
 def _places(electrodes: Rows, scales: dict[str, float]) -> dict[tuple[str, str], tuple[float, float]]:
@@ -177,14 +195,30 @@ def matched(side: BidsSide, names: list[str], where: str) -> tuple[dict[str, Bid
 
 def contradictions(side: BidsSide, rates: list[float], seconds: float, where: str) -> tuple[Issue, ...]:
     """Where the side files and the header disagree on rate or length."""
-    issues = []
-    if side.rate_hz and rates and not any(abs(rate - side.rate_hz) <= 0.001 * rate for rate in rates):
-        what = mark("The side file states {a} Hz and the header {b} Hz; the header's is used.")
-        issues.append(issue("bids.rate", Level.DOUBT, where, what, _FIX, a=f"{side.rate_hz:g}", b=f"{rates[0]:g}"))
+    doubts = [doubt_rate(side.rate_hz, rate, where) for rate in rates]
+    issues = list(doubts[0]) if doubts and all(doubts) else []
     if side.seconds and abs(seconds - side.seconds) > max(0.01 * seconds, 0.05):
         what = mark("The side file states {a} s and the file holds {b} s.")
         issues.append(issue("bids.seconds", Level.DOUBT, where, what, _FIX, a=f"{side.seconds:g}", b=f"{seconds:g}"))
     return tuple(issues)
+
+
+def fitting_kind(row: BidsChannel | None, name: str, unit: Unit, where: str) -> tuple[Kind, tuple[Issue, ...]]:
+    """What a channel records: as the side file says, unless its unit says otherwise, which is a doubt."""
+    if row is None or row.kind is None:
+        return kind_of(name, unit), ()
+    if kind_fits(row.kind, unit):
+        return row.kind, ()
+    what = mark("The side file calls it '{kind}', which is not measured in {unit}; its kind is not used.")
+    return kind_of(name, unit), (issue("bids.kind", Level.DOUBT, where, what, _FIX, kind=row.kind, unit=unit),)
+
+
+def doubt_rate(stated: float | None, rate: float, where: str) -> tuple[Issue, ...]:
+    """A doubt where the side file states another rate."""
+    if not stated or abs(rate - stated) <= 0.001 * rate:
+        return ()
+    what = mark("The side file states {a} Hz and the header {b} Hz; the header's is used.")
+    return (issue("bids.rate", Level.DOUBT, where, what, _FIX, a=f"{stated:g}", b=f"{rate:g}"),)
 
 
 def completed_unit(row: BidsChannel | None, spelled: str, where: str) -> tuple[str, tuple[Issue, ...]]:

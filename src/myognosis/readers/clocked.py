@@ -15,6 +15,8 @@ from myognosis.readers.clock import Clock, resample
 __all__ = ["ClockedTable", "Column", "clocked_channels", "clocked_heads", "on_one_beginning"]
 
 _MAX_LATE_S = 3600.0
+_WORN, _WORN_HZ = ("accelerometer", "gyroscope"), 20_000.0
+"""No phone, watch or strap gives more; those of phones give 50 to 500 a second, and seconds taken for milliseconds thousands."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,12 @@ def clocked_heads(tables: Sequence[ClockedTable], source: Source) -> tuple[Heads
             unit, n = measured[0], table.n_lead + table.clock.n_even
             kind = column.kind if column.kind and unit == "uV" else kind_of(name, unit)
             heads.append((ChannelHead(name, kind, unit, table.clock.rate_hz, n), table, column))
+    fast = next((head for head, _, _ in heads if head.kind in _WORN and head.rate_hz > _WORN_HZ), None)
+    if fast:
+        what = mark("A sensor that is worn does not give {rate} samples a second: the unit of its clock may be wrong.")
+        fix = mark("Correct the unit of the clock in the heading of its column.")
+        where = f"{source.path.name}, {fast.name}"
+        issues.append(issue("rate.odd", Level.DOUBT, where, what, fix, rate=f"{fast.rate_hz:.0f}"))
     return heads, tuple(issues)
 
 

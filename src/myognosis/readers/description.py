@@ -11,6 +11,8 @@ docs/recordings.md has every field.
 """
 
 import json
+from contextlib import suppress
+from itertools import chain
 from pathlib import Path
 from typing import Literal
 
@@ -19,14 +21,16 @@ from pydantic import Field, ValidationError
 from myognosis.faults import Issue, Level, RecordingError
 from myognosis.language import mark
 from myognosis.model.base import Model
-from myognosis.model.misfit import why_no_text, why_not
+from myognosis.model.misfit import once, why_no_text, why_not
 from myognosis.model.recording import Kind
-from myognosis.readers.base import issue, refuse
+from myognosis.readers.base import UnknownUnit, issue, kind_fits, known_unit, refuse
 
-__all__ = ["DescribedChannel", "DescribedTime", "Description", "find_description"]
+__all__ = ["WHICH_RATE", "DescribedChannel", "DescribedTime", "Description", "find_description"]
 
 _MAX_BYTES = 1_000_000
 _FIX = mark("Mend the description beside the file; docs/recordings.md has its fields.")
+WHICH_RATE = mark("Find out which of both is right, and take the other out.")
+"""What to do where two rates are told."""
 
 
 class DescribedChannel(Model):
@@ -66,12 +70,27 @@ def find_description(path: Path) -> Description | None:
     if not place.is_file():
         return None
     try:
-        return Description.model_validate(json.loads(place.read_bytes()[:_MAX_BYTES]), strict=False)
+        told = Description.model_validate(json.loads(place.read_bytes()[:_MAX_BYTES], object_pairs_hook=once), strict=False)
     except ValidationError as error:
         raise RecordingError(_faults(place.name, error)) from None
     except (ValueError, RecursionError) as error:
         what = mark("The description is no JSON: {why}.")
         raise refuse("description", place.name, what, _FIX, why=why_no_text(error)) from None
+    odd = [_odd(channel, f"{place.name} $.channels.{number}") for number, channel in enumerate(told.channels)]
+    if any(odd):
+        raise RecordingError(chain.from_iterable(odd))
+    return told
+
+
+def _odd(channel: DescribedChannel, where: str) -> list[Issue]:
+    """What cannot be true of a channel, though each field alone could be."""
+    if channel.scale == 0:
+        return [issue("description", Level.REFUSE, where, mark("A scale of 0 makes nothing of every sample."), _FIX)]
+    with suppress(UnknownUnit):
+        if channel.kind and not kind_fits(channel.kind, known_unit(channel.unit)[0]):
+            what = mark("What is of kind '{kind}' is not measured in '{unit}'.")
+            return [issue("description", Level.REFUSE, where, what, _FIX, kind=channel.kind, unit=channel.unit)]
+    return []
 
 
 def _faults(where: str, error: ValidationError) -> list[Issue]:

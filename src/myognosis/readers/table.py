@@ -92,7 +92,7 @@ def _lines(raw: bytes) -> list[str]:
 
 def is_decimal_comma(rows: list[str], delimiter: str) -> bool:
     """Whether commas stand for points: there is one between digits, and it divides no columns."""
-    return delimiter != "," and any(re.search(r"\d,\d", row) for row in rows[:20])
+    return delimiter != "," and any("," in row and re.search(r"\d,\d", row) for row in rows)
 
 
 def is_time_of_day(cell: str) -> bool:
@@ -133,20 +133,31 @@ def read_numbers(
 
 
 def _read_blocks(blocks: Iterable[list[str]], dialect: Dialect, where: str) -> tuple[Floats, list[Issue]]:
-    parts, n_rows, n_bad, first_bad = list[Floats](), 0, 0, 0
+    parts, n_rows, n_bad, first_bad, odd = list[Floats](), 0, 0, 0, ""
     for rows in blocks:
         values, bad = _parse(rows, dialect)
         if bad and not n_bad:
-            first_bad = n_rows + bad[0] + 1
+            first_bad, odd = n_rows + bad[0] + 1, rows[bad[0]]
         n_rows, n_bad = n_rows + len(rows), n_bad + len(bad)
         parts.append(values)
         if n_rows * dialect.width > _MAX_CELLS:
             raise refuse("large", where, mark("The table is too large to be read as text."), mark("Cut it into parts."))
     issues = list[Issue]()
     if n_bad:
-        what = mark("{n} rows are no numbers; they were dropped, and the clock shows the gap.")
-        issues.append(issue("rows", Level.DOUBT, f"{where}, row {first_bad}", what, _FIX, n=n_bad))
+        issues.append(_lost_rows(n_bad, n_rows, odd, dialect, f"{where}, row {first_bad}"))
     return (np.concatenate(parts) if parts else np.empty((0, dialect.width))), issues
+
+
+def _lost_rows(n: int, of: int, odd: str, dialect: Dialect, where: str) -> Issue:
+    """What is said of rows that are no numbers; RecordingError where they are most of the table, for then it is another table."""
+    if 2 * n <= of:
+        what = mark("{n} rows are no numbers; they were dropped, and the clock shows the gap.")
+        return issue("rows", Level.DOUBT, where, what, _FIX, n=n)
+    if dialect.delimiter == "," and len(odd.split(",")) == 2 * dialect.width:
+        what = mark("The numbers have decimal commas, and commas divide the columns too, so that nobody can tell them apart.")
+        raise refuse("rows", where, what, mark("Export the table with semicolons or tabs between the columns."))
+    what = mark("{n} of {m} rows are not as many numbers as there are columns; what is left is not the recording.")
+    raise refuse("rows", where, what, _FIX, n=n, m=of)
 
 
 def _without_infinite(values: Floats, where: str) -> list[Issue]:

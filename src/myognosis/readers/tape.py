@@ -6,6 +6,7 @@ from functools import cached_property
 
 from myognosis.model.recording import Recording
 from myognosis.readers.base import Header, Play, Reader, Source, Span, gathered
+from myognosis.readers.damage import doubt_damage
 from myognosis.readers.sizes import doubt_sizes
 
 __all__ = ["Tape"]
@@ -46,7 +47,8 @@ class Tape:
     def whole(self, span: Span = _ALL) -> Recording:
         """All of it, or a span as a recording of its own, with everything that is doubtful."""
         recording = self._reader.read(self._source, span)
-        return replace(recording, issues=gathered((*recording.issues, *doubt_sizes(recording.channels))))
+        doubts = (*doubt_damage(recording.channels), *doubt_sizes(recording.channels))
+        return replace(recording, issues=gathered((*recording.issues, *doubts)))
 
     def part(self, start_s: float, stop_s: float, names: Collection[str] = ()) -> Recording:
         """A span of the channels of these names, or of all; its marks keep their place in the whole."""

@@ -14,6 +14,7 @@ from myognosis.model.recording import Recording, Samples
 from myognosis.readers import audit_recording, glance_at, read_recording, reader_for
 from myognosis.readers.base import ChannelHead, Header, Source, Span
 from myognosis.readers.boxed import in_the_open
+from myognosis.readers.damage import doubt_damage
 from myognosis.readers.sizes import doubt_sizes
 from myognosis.report.traces import HEIGHT, WIDTH, draw
 from myognosis.signals.envelope import envelope
@@ -102,7 +103,8 @@ def look_over(path: Path, header: Header, *, units: Mapping[str, str] | None = N
     play = reader.play(source)
     parts = [play(Span(i * every, i * every + shown), ()) for i in range(_EXCERPTS)]
     seen = _from_parts(parts, seconds, shown)
-    doubts = doubt_sizes(parts[len(parts) // 2].channels)
+    middle = parts[len(parts) // 2].channels
+    doubts = (*doubt_damage(parts[-1].channels), *doubt_sizes(middle))
     return replace(seen, recording=replace(seen.recording, issues=(*seen.recording.issues, *doubts)))
 
 

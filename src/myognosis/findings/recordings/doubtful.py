@@ -1,6 +1,6 @@
 """Sizes from a trace whose unit may be wrong, or that is cut off: the doubt stands with each number, and nothing rests on it."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Literal
 
@@ -18,11 +18,14 @@ _UNITS = {
 """The units of what is measured in channels of a kind that grow with the size of the samples."""
 
 
-def with_doubts(found: tuple[Analysed, ...], issues: Iterable[Issue]) -> tuple[Analysed, ...]:
+def with_doubts(found: tuple[Analysed, ...], issues: Collection[Issue]) -> tuple[Analysed, ...]:
     """What was found, with what is doubtful about the sizes in its file.
 
-    Where the unit of an EMG may be wrong, nothing is denied, and no number is held against limits in microvolts.
+    Where the unit of an EMG may be wrong, nothing is denied, and no number is held against limits in microvolts. Where bytes are
+    out of step nothing is left: the numbers are of a trace that is none.
     """
+    if any(issue.code == "recording.bytes" for issue in issues):
+        return ()
     kinds = {str(issue.what.params.get("kind")) for issue in issues if issue.code == "recording.implausible"}
     if any(issue.code == "recording.clipped" for issue in issues):
         found = tuple(of_sizes(part, _measures(part, ("uV", "uV ms"), but="fasciculation"), "clipped") for part in found)

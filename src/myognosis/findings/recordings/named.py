@@ -2,6 +2,8 @@
 
 from difflib import get_close_matches
 
+import numpy as np
+
 from myognosis.faults import Issue, Level, Message
 from myognosis.language import mark
 from myognosis.model.case import Pair
@@ -10,6 +12,7 @@ from myognosis.model.recording import Channel, Recording
 __all__ = ["named_channels", "paired_channels"]
 
 _Channels = tuple[Channel, ...]
+_COMPARE = mark("Compare the channels with those of the device, and export the recording again.")
 
 
 def named_channels(recording: Recording, word: str) -> tuple[Channel, ...]:
@@ -34,6 +37,9 @@ def paired_channels(recording: Recording, pair: Pair) -> tuple[_Channels, _Chann
     issues = tuple(_unknown(recording, word) for word in words if not named_channels(recording, word))
     if not issues and {id(channel) for channel in one} & {id(channel) for channel in other}:
         what, fix = Message(mark("Both names mean the same channel.")), Message(mark("Name two different channels."))
+        issues = (Issue("recording.channel", Level.DOUBT, f"{pair.one} – {pair.other}", what, fix),)
+    elif any(np.array_equal(a.samples, b.samples, equal_nan=True) for a in one for b in other):
+        what, fix = Message(mark("Both channels hold the same samples, so that they cannot be compared.")), Message(_COMPARE)
         issues = (Issue("recording.channel", Level.DOUBT, f"{pair.one} – {pair.other}", what, fix),)
     return one, other, issues
 

@@ -21,7 +21,7 @@ def why_unsettled(row: Row, found: tuple[Analysed, ...], kinds: frozenset[str], 
     if not SUITS.get(row.kind, set()) & kinds:
         return (Unsettled(reason="kind"),)
     entered = {entry.finding for part in found for entry in part.entries}
-    if row.kind in ("emg", "eeg") and _value(found, "quality_assessable") == 0:
+    if not found or (row.kind in ("emg", "eeg") and _value(found, "quality_assessable") == 0):
         return (Unsettled(reason="unusable"),)
     reasons = [
         *_potentials(row, found, entered, knowledge),

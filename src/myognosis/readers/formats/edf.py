@@ -23,12 +23,11 @@ from myognosis.readers.base import (
     ask_unit,
     bad_rate,
     issue,
-    kind_of,
     known_unit,
     rate_is_possible,
     sample_span,
 )
-from myognosis.readers.bids import completed_unit, contradictions, find_side, matched, side_files
+from myognosis.readers.bids import completed_unit, contradictions, doubt_rate, find_side, fitting_kind, matched, side_files
 from myognosis.readers.formats.edf_header import Layout, Trace, bad_field, read_layout
 from myognosis.readers.formats.edf_records import Scale, read_samples, study_records
 
@@ -114,7 +113,8 @@ def _rows(layout: Layout, seconds: float, source: Source) -> tuple[list[_Row], t
         except UnknownUnit:
             issues.append(ask_unit(name, where, spelled))
             continue
-        kind = row.kind if row and row.kind and (row.kind in ("emg", "eeg", "ecg")) == (unit == "uV") else kind_of(name, unit)
+        kind, doubts = fitting_kind(row, name, unit, where)
+        issues += (*doubts, *doubt_rate(row.rate_hz if row else None, rate, where))
         head = ChannelHead(name, kind, unit, rate, round(seconds * rate))
         if trace.physical[0] > trace.physical[1]:
             what = mark("The physical limits are the other way round, so up is negative, as the format allows.")

@@ -3,6 +3,7 @@
 neo tells units and gains; our own rules for units, rates and kinds hold all the same.
 """
 
+import os
 import re
 from dataclasses import dataclass
 from functools import lru_cache
@@ -38,6 +39,7 @@ _CLASSES = {
     ".wcp": "WinWcpRawIO", ".plx": "PlexonRawIO",
 }  # fmt: skip
 _FIX = mark("Export the recording as EDF.")
+_NAMES = ("DataFile", "MarkerFile")
 
 
 @dataclass(frozen=True)
@@ -137,15 +139,17 @@ def _check_named_files(path: Path) -> None:
     """BrainVision names its samples in the header; neo takes others where they are missing, which we refuse."""
     if path.suffix.lower() != ".vhdr":
         return
-    named = re.search(r"^DataFile=(.*)$", decode_text(path.read_bytes()[:1_000_000]), re.MULTILINE)
-    name = named[1].strip().replace("$b", path.stem) if named else ""
-    if not _lies_beside(path, name):
-        raise refuse("neo.data", path.name, mark("The file of the samples is missing."), mark("Put it beside the header."))
+    head, fix = decode_text(path.read_bytes()[:1_000_000]), mark("Put it beside the header.")
+    named = {key: found[1].strip().replace("$b", path.stem) for key in _NAMES if (found := re.search(rf"(?m)^{key}=(.*)$", head))}
+    if not _lies_beside(path, named.get("DataFile", "")):
+        raise refuse("neo.data", path.name, mark("The file of the samples is missing."), fix)
+    if named.get("MarkerFile") and not _lies_beside(path, named["MarkerFile"]):
+        raise refuse("neo.marks", path.name, mark("The file of the marks is missing."), fix)
 
 
 def _damaged(path: Path, error: Exception) -> Exception:
-    what = mark("The file is damaged: {why}.")
-    return refuse("neo.damaged", path.name, what, _FIX, why=f"{type(error).__name__}: {error}"[:120])
+    what, why = mark("The file is damaged: {why}."), f"{type(error).__name__}: {error}".replace(f"{path.parent}{os.sep}", "")
+    return refuse("neo.damaged", path.name, what, _FIX, why=why[:120])
 
 
 def _traces(raw: Any) -> tuple[_Trace, ...]:

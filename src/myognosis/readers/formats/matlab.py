@@ -29,7 +29,7 @@ from myognosis.readers.base import (
     refuse,
     sample_span,
 )
-from myognosis.readers.description import Description, find_description
+from myognosis.readers.description import WHICH_RATE, Description, find_description
 from myognosis.readers.formats.matlab_arrays import HdfArray, read_arrays, read_hdf
 from myognosis.readers.grids import grid_places
 
@@ -39,6 +39,9 @@ _HDF = b"\x89HDF\r\n\x1a\n"
 _FIX = mark("Save the file again, as version 7 or as EDF.")
 _LABEL = re.compile(r"^(?P<name>.*?)\s*\[(?P<unit>[^\[\]]*)\]\s*$")
 _NUMBER = re.compile(r"\((\d{1,3})\)$")
+_RATES = frozenset(("fs", "fsamp", "srate", "rate", "samplerate", "samplingrate", "samplefrequency", "samplingfrequency"))
+"""What a rate is called in files of MATLAB."""
+_RATES_AGREE = 0.01
 _RESULT = re.compile(r"decomposition", re.IGNORECASE)
 
 Array = npt.NDArray[Any]
@@ -174,6 +177,9 @@ def _described(arrays: dict[str, Array], described: Description, source: Source)
     if data.ndim != 2 or data.dtype.kind not in "fiub":
         what = mark("The description names the array '{name}', and the file holds {names}.")
         raise refuse("matlab.variable", where, what, _FIX, name=name or "", names=", ".join(sorted(arrays))[:120])
+    if data.shape[0] == data.shape[1] > 1:
+        what = mark("The array '{name}' has as many rows as columns, so that nobody can tell which of them are time.")
+        raise refuse("matlab.square", where, what, mark("Save it with more samples than channels."), name=name or "")
     data = data if data.shape[0] >= data.shape[1] else data.T
     rate = source.rate_hz or described.rate_hz
     if rate is None:
@@ -185,7 +191,19 @@ def _described(arrays: dict[str, Array], described: Description, source: Source)
     rows = tuple(_Row(c.column - 1, c.name, c.unit, c.scale, c.zero, c.kind, c.place_mm) for c in described.channels)
     if len({row.name for row in rows}) != len(rows):
         raise refuse("twice", where, mark("Two columns have the same heading."), mark("Rename one of them."))
-    return _Table(data, rows, rate, ())
+    return _Table(data, rows, rate, _other_rate(arrays, rate, where))
+
+
+def _other_rate(arrays: dict[str, Array], rate: float, where: str) -> tuple[Issue, ...]:
+    """A doubt where the file itself holds another rate than the one that was told."""
+    for name, array in arrays.items():
+        if name.lower().replace("_", "") in _RATES and array.shape == (1, 1) and array.dtype.kind in "fiu":
+            stated = float(np.asarray(array)[0, 0])
+            if not abs(stated - rate) <= _RATES_AGREE * rate:
+                what = mark("{b} Hz were told, which is used, and the file itself holds '{name}' = {a}.")
+                params = {"a": f"{stated:g}", "b": f"{rate:g}", "name": name}
+                return (issue("rate.two", Level.DOUBT, where, what, WHICH_RATE, **params),)
+    return ()
 
 
 @lru_cache(maxsize=2)

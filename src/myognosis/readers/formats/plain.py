@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from myognosis.faults import Issue
+from myognosis.faults import Issue, Level
 from myognosis.language import mark
 from myognosis.model.recording import Channel, Recording
 from myognosis.readers.base import (
@@ -20,6 +20,7 @@ from myognosis.readers.base import (
     Span,
     as_samples,
     ask_rate,
+    issue,
     kind_of,
     known_unit,
     refuse,
@@ -27,7 +28,7 @@ from myognosis.readers.base import (
     sample_span,
 )
 from myognosis.readers.clock import Clock, resample, study_clock
-from myognosis.readers.description import DescribedChannel, Description, find_description
+from myognosis.readers.description import WHICH_RATE, DescribedChannel, Description, find_description
 from myognosis.readers.glance import Part, glance_over
 from myognosis.readers.table import Dialect, read_numbers, read_plain, text_blocks
 from myognosis.readers.text import decode_text
@@ -38,6 +39,7 @@ _SUFFIXES = (".csv", ".txt", ".tsv", ".dat", ".asc")
 _BIOSPPY = b"# Simple Text Format"
 _RATE = re.compile(r"^# Sampling Rate \(Hz\):= *([0-9.]+)")
 _LABELS = re.compile(r"^# Labels:= *(.+)$")
+_RATES_AGREE = 0.01
 _TIME_UNITS = {"s": 1.0, "ms": 1e-3, "us": 1e-6, "ns": 1e-9}
 _FIX = mark("Mend the description beside the file; docs/recordings.md has its fields.")
 
@@ -159,11 +161,20 @@ def _numbers(
     if described.time:
         ticks = values[:, described.time.column - 1] * _TIME_UNITS[described.time.unit]
         clock = study_clock(ticks, f"{where}, column {described.time.column}")
-        return _Numbers(described.channels, values, clock.rate_hz, clock, (*issues, *clock.issues))
+        two = _two_rates(source.rate_hz or described.rate_hz, clock.rate_hz, where)
+        return _Numbers(described.channels, values, clock.rate_hz, clock, (*issues, *clock.issues, *two))
     rate = source.rate_hz or described.rate_hz
     if rate is None:
         raise ask_rate(where)
     return _Numbers(described.channels, values, rate, None, issues)
+
+
+def _two_rates(told: float | None, rate: float, where: str) -> tuple[Issue, ...]:
+    """A doubt where the rate that was told is not the one of the clock."""
+    if not told or abs(told - rate) <= _RATES_AGREE * rate:
+        return ()
+    what = mark("{a} Hz were told, and its clock says {b} Hz, which is used.")
+    return (issue("rate.two", Level.DOUBT, where, what, WHICH_RATE, a=f"{told:g}", b=f"{rate:g}"),)
 
 
 def _dialect(rows: list[str], described: Description, where: str) -> Dialect:
@@ -173,11 +184,19 @@ def _dialect(rows: list[str], described: Description, where: str) -> Dialect:
     delimiter = described.delimiter or next(marks, ";")
     width = len(first.split(None if delimiter == " " else delimiter))
     needed = max([c.column for c in described.channels] + ([described.time.column] if described.time else []))
+    if delimiter == "," and not described.delimiter and width == 2 * needed and all(map(_may_be_decimals, rows[:20])):
+        what = mark("The commas of a row divide its columns, or are decimal commas: the description does not say which.")
+        raise refuse("description.decimal", where, what, mark('Write "decimal": "," or "delimiter": "," into the description.'))
     if width < needed:
         what = mark("The description names column {needed}, and the first row has {width}.")
         raise refuse("description", where, what, _FIX, needed=needed, width=width)
     clock = described.time.column - 1 if described.time else None
     return Dialect(delimiter, width, described.decimal == ",", clock)
+
+
+def _may_be_decimals(row: str) -> bool:
+    """Whether every second cell of a row is such that it may be the decimals of the one before."""
+    return all(cell.isdigit() for cell in row.strip().split(",")[1::2])
 
 
 def _biosppy(path: Path) -> Description:

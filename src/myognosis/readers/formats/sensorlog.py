@@ -4,6 +4,7 @@ Commas, semicolons or tabs; decimal points or commas. A column's unit stands in 
 the name of the quantity (``gFx`` is in g); where neither says it, the column is left out with a question.
 """
 
+import csv
 import re
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -17,7 +18,7 @@ from myognosis.faults import Issue, Level, RecordingError
 from myognosis.language import mark
 from myognosis.model.recording import Recording
 from myognosis.readers.archive import archive_faults, open_members
-from myognosis.readers.base import Glance, Header, Reader, Source, Span, issue, refuse
+from myognosis.readers.base import Glance, Header, Reader, Source, Span, UnknownUnit, issue, known_unit, refuse
 from myognosis.readers.clock import study_clock
 from myognosis.readers.clocked import ClockedTable, Column, clocked_channels, clocked_heads, on_one_beginning
 from myognosis.readers.formats.plain import is_described_text
@@ -27,6 +28,8 @@ from myognosis.readers.table import Dialect, is_decimal_comma, is_time_of_day, r
 __all__ = ["SensorLogReader"]
 
 _BRACKETS = re.compile(r"^\s*(?P<name>.*?)\s*[(\[](?P<unit>[^()\[\]]+)[)\]]\s*$")
+_BEHIND = re.compile(r"^\s*(?P<name>.+?)(?:,| in)\s+(?P<unit>[^\s,]+)\s*$")
+"""A unit behind a comma, as standards of Ukraine and Russia have it (``Час, с``), or behind "in" (``Time since start in ms``)."""
 _TIME = re.compile(r"^(time|seconds[_ ]?elapsed|timestamp|zeit|час|время|t)\b", re.IGNORECASE)
 _TIME_UNITS = {"s": 1.0, "sec": 1.0, "с": 1.0, "ms": 1e-3, "мс": 1e-3, "us": 1e-6, "ns": 1e-9}
 _NAMED_UNITS = ((re.compile(r"^gF[xyz]$"), "g"), (re.compile(r"^seconds_elapsed$"), "s"))
@@ -35,6 +38,8 @@ _TOOLBOX = re.compile(r"^gF[xyz]$")
 reader of such files were read: time 0,10 0,20 ..., decimal commas and a typographic minus where the phone's language has them)."""
 _CLOCKS_AGREE = 0.01
 """Clocks of one log whose lengths differ by more than this share are two clocks, and a frequency would be wrong by as much."""
+_HELD_LEAST = 20
+"""From so many new values on it can be told whether they come evenly."""
 _SKIP = re.compile(r"absolute|magnitude|^TgF$|^aT$|accuracy|^a$", re.IGNORECASE)
 _FIX = mark("Export the log again as text with a line of headings.")
 
@@ -121,8 +126,11 @@ class _Layout:
 
 def _layout(lines: list[str], source: Source, where: str) -> _Layout:
     start, delimiter = _headings(lines, where)
-    names = [cell.strip().strip('"').strip() for cell in lines[start].split(delimiter)]
+    names = _cells(lines[start], delimiter)
     columns = [_column(index, name) for index, name in enumerate(names)]
+    units = _units_below(lines[start + 1 : start + 2], delimiter, len(columns))
+    if units:
+        columns, start = [replace(c, unit=c.unit or unit) for c, unit in zip(columns, units, strict=True)], start + 1
     times, body = _time_column(columns, source), lines[start + 1 :]
     of_day = bool(body) and is_time_of_day(dict(enumerate(body[0].split(delimiter))).get(times.index, ""))
     dialect = Dialect(delimiter, len(names), is_decimal_comma(body, delimiter), times.index)
@@ -151,11 +159,30 @@ def _table(layout: _Layout, read: tuple[npt.NDArray[np.float64], tuple[Issue, ..
     rows, bad = read
     if len(rows) < 2:
         raise refuse("empty", where, mark("The table holds fewer than two rows of numbers."), _FIX)
+    rows, held = _without_held(rows, layout, where)
     clock = study_clock(rows[:, layout.times.index] * layout.tick_s, f"{where}, {layout.times.name}")
     if len({column.name for column in layout.columns}) != len(layout.columns):
         raise refuse("twice", where, mark("Two columns have the same heading."), mark("Rename one of them."))
     _refuse_other_clocks(layout, rows, where)
-    return ClockedTable(prefix, clock, layout.columns, rows, (*layout.issues, *clock.issues, *bad))
+    return ClockedTable(prefix, clock, layout.columns, rows, (*layout.issues, *held, *clock.issues, *bad))
+
+
+def _without_held(rows: npt.NDArray[np.float64], layout: _Layout, where: str) -> tuple[npt.NDArray[np.float64], tuple[Issue, ...]]:
+    """The rows in which a sensor says something new, where the log repeats each of its values: it is as fast as these are.
+
+    A sensor at rest repeats itself by chance, now twice, now twenty times; one that is slower than its log does so evenly.
+    """
+    values = rows[:, [column.index for column in layout.columns]]
+    new = np.flatnonzero(np.append(True, (values[1:] != values[:-1]).any(axis=1)))
+    every = np.diff(new)
+    if len(every) < _HELD_LEAST or every.min() < 2 or every.max() > 2 * every.min():
+        return rows, ()
+    if (np.diff(rows[:, layout.times.index]) == 0).any():  # the clock is the slower one, which it says itself
+        return rows, ()
+    what = mark("Each value stands in {n} rows: the sensor is so much slower than its log. What repeats was dropped.")
+    fix = mark("Log the sensor at its own rate, or choose a faster one.")
+    told = issue("clock.held", Level.DOUBT, where, what, fix, n=f"{every.mean():.1f}")
+    return rows[new], (told,)
 
 
 def _refuse_other_clocks(layout: _Layout, rows: npt.NDArray[np.float64], where: str) -> None:
@@ -175,15 +202,37 @@ def _headings(lines: list[str], where: str) -> tuple[int, str]:
     """The line of headings and what divides it: the first line with a word that names a time."""
     for number, line in enumerate(lines[:50]):
         for delimiter in ("\t", ";", ","):
-            cells = [cell.strip().strip('"').strip() for cell in line.split(delimiter)]
+            cells = _cells(line, delimiter)
             if len(cells) > 1 and any(_TIME.match(cell) for cell in cells):
                 return number, delimiter
     what = mark("No column is a time, so the rate is unknown.")
     raise refuse("clock.none", where, what, mark("Export the log with its time column and a line of headings."))
 
 
+def _cells(line: str, delimiter: str) -> list[str]:
+    """The cells of a line of words; one in quotes may hold what divides the others."""
+    return [cell.strip() for cell in next(csv.reader([line], delimiter=delimiter, skipinitialspace=True), [])]
+
+
+def _units_below(lines: list[str], delimiter: str, width: int) -> list[str]:
+    """The units of the columns where the line below the headings holds nothing else; empty where it does not."""
+    cells = _cells(lines[0], delimiter) if lines else []
+    return cells if len(cells) == width and any(cells) and all(not cell or _is_unit(cell) for cell in cells) else []
+
+
+def _is_unit(word: str) -> bool:
+    """Whether a word is a unit of time or of a quantity."""
+    try:
+        known_unit(word)
+    except UnknownUnit:
+        return word.lower() in _TIME_UNITS
+    return True
+
+
 def _column(index: int, heading: str) -> Column:
     found = _BRACKETS.match(heading)
+    if not found and (behind := _BEHIND.match(heading)) and _is_unit(behind["unit"]):
+        found = behind
     if found:
         return Column(index, found.group("name"), found.group("unit").strip())
     return Column(index, heading, next((unit for pattern, unit in _NAMED_UNITS if pattern.match(heading)), ""))

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 
@@ -134,12 +135,21 @@ def _layout(path: Path) -> _Layout:
             if sign == b"fmt ":
                 form = stream.read(min(length, 40))
             if sign == b"data" and form is not None and len(form) >= 16:
-                return _sound(path, form, at + 8, length, size)
+                return _sound(path, form, at + 8, length, size, _second(stream, at + 8 + length + length % 2, path))
             at += 8 + length + length % 2
     raise refuse("wav", path.name, mark("The file holds no description of a sound, or no sound behind it."), _FIX)
 
 
-def _sound(path: Path, form: bytes, first_byte: int, length: int, size: int) -> _Layout:
+def _second(stream: IO[bytes], at: int, path: Path) -> tuple[Issue, ...]:
+    """A doubt where a second sound stands behind the first."""
+    stream.seek(at)
+    if stream.read(4) != b"data":
+        return ()
+    what = mark("A second sound stands behind the first in this file; only the first is read.")
+    return (issue("wav.second", Level.DOUBT, path.name, what, _FIX),)
+
+
+def _sound(path: Path, form: bytes, first_byte: int, length: int, size: int, odd: tuple[Issue, ...]) -> _Layout:
     kind, n_channels, rate, _, frame, bits = struct.unpack("<HHIIHH", form[:16])
     if kind == _EXTENDED and len(form) >= 26:
         kind = struct.unpack("<H", form[24:26])[0]
@@ -161,7 +171,7 @@ def _sound(path: Path, form: bytes, first_byte: int, length: int, size: int) -> 
     n_samples = present if length in (0, 0xFFFFFFFF) else min(stated, present)
     if n_samples < 1:
         raise refuse("wav", path.name, mark("The file holds no description of a sound, or no sound behind it."), _FIX)
-    return _Layout(kind, bits, n_channels, float(rate), first_byte, n_samples, tuple(issues))
+    return _Layout(kind, bits, n_channels, float(rate), first_byte, n_samples, (*issues, *odd))
 
 
 def _read(path: Path, layout: _Layout, taken: slice) -> Samples:

@@ -19,6 +19,8 @@ from myognosis.readers.quiet import quiet
 __all__ = ["XdfReader"]
 
 _FIX = mark("Record or export the file again.")
+_RATES_AGREE = 0.05
+"""Clocks of amplifiers are off by less; what differs by more has lost samples."""
 
 
 class XdfReader(Reader):
@@ -96,7 +98,16 @@ def _table(stream: dict[str, Any], where: str) -> ClockedTable:
         values = np.asarray(stream["time_series"], np.float64)
     clock = study_clock(np.asarray(stream["time_stamps"], np.float64), f"{where}, {name}")
     columns = tuple(_column(info, index, sort) for index in range(values.shape[1]))
-    return ClockedTable(f"{name} ", clock, columns, values, clock.issues)
+    two = _other_rate(_rate(stream), clock.rate_hz, f"{where}, {name}")
+    return ClockedTable(f"{name} ", clock, columns, values, (*clock.issues, *two))
+
+
+def _other_rate(announced: float, rate: float, where: str) -> tuple[Issue, ...]:
+    """A doubt where the stamps come at another rate than the stream was announced with: samples were lost, or stamps are wrong."""
+    if abs(rate - announced) <= _RATES_AGREE * announced:
+        return ()
+    what = mark("The stream was announced with {a} Hz, and its samples are stamped {b} times a second, which is used.")
+    return (issue("rate.two", Level.DOUBT, where, what, _FIX, a=f"{announced:g}", b=f"{rate:.4g}"),)
 
 
 def _column(info: dict[str, Any], index: int, sort: str) -> Column:

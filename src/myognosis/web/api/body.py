@@ -6,10 +6,11 @@ from typing import Any
 from fastapi import Request
 from starlette.concurrency import run_in_threadpool
 
-from myognosis.exchange.casefile import case_schema, once, parse_case
+from myognosis.exchange.casefile import case_schema, parse_case
 from myognosis.faults import CaseError, Issue, Level, Message
 from myognosis.language import mark
 from myognosis.model.case import Case
+from myognosis.model.misfit import once
 
 __all__ = ["case_body", "describe", "json_body"]
 

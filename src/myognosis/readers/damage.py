@@ -1,0 +1,82 @@
+"""What stands in no header and yet makes numbers of nothing: bytes out of step, and one trace given twice.
+
+A byte that was lost on the way, or another order of bytes, turns small samples into noise over the whole range. Its numbers
+look like those of a strong muscle, but its values give it away: the bytes that were the high ones, nearly alike in all samples,
+stand where the low ones belong, so that values come in narrow bands 256 steps apart.
+"""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from myognosis.faults import Issue, Level
+from myognosis.language import mark
+from myognosis.model.recording import Channel, Samples
+from myognosis.readers.base import issue
+
+__all__ = ["doubt_damage"]
+
+_BLOCK, _END, _BLOCKS, _SOME = 2048, 512, 64, 997
+_BYTE, _BAND, _APART = 256, 20.0, 100.0
+"""In steps of the converter: how far bands lie apart; how near values of one band lie, and how far those of two."""
+_FEWEST, _BETWEEN_SHARE = 30, 0.02
+_OFF_STEP, _OFF_BYTE = 0.1, 0.06
+"""How far values of floats lie from whole steps, and bands from whole bytes, as a share: by chance it would be a quarter."""
+_ELECTRIC = ("emg", "eeg", "ecg", "other")
+_FETCH = mark("Fetch the file again.")
+
+
+def doubt_damage(channels: Sequence[Channel]) -> tuple[Issue, ...]:
+    """A doubt where the bytes of samples are out of step, and one for each trace that is a copy of another."""
+    return (*_out_of_step(channels), *_copies(channels))
+
+
+def _out_of_step(channels: Sequence[Channel]) -> Iterator[Issue]:
+    names = [channel.name for channel in channels if channel.kind in _ELECTRIC and any(map(_is_garbled, _blocks(channel.samples)))]
+    if names:
+        where = names[0] if len(names) == 1 else f"{names[0]} (+{len(names) - 1})"
+        what = mark("The bytes of the samples are in the wrong order, or one was lost on the way: what follows is no trace.")
+        yield issue("bytes", Level.DOUBT, where, what, _FETCH)
+
+
+def _blocks(samples: Samples) -> Iterator[Samples]:
+    """Blocks from all over a trace, and the end of each: a byte may have been lost within."""
+    starts = np.linspace(0, max(0, len(samples) - _BLOCK), min(_BLOCKS, -(-len(samples) // _BLOCK))).astype(int)
+    for start in starts.tolist():
+        yield samples[start : start + _BLOCK]
+        yield samples[start : start + _BLOCK][-_END:]
+
+
+def _is_garbled(block: Samples) -> bool:
+    """Whether the values come in bands, 256 steps of the converter apart and as narrow as the high bytes of small samples."""
+    values = np.unique(block[np.isfinite(block)]).astype(np.float64)
+    if len(values) < _FEWEST:
+        return False
+    gaps = np.diff(values)
+    step = gaps[gaps < 1.5 * gaps.min()].mean()  # the least gap alone is that of the rounding of floats
+    ends = np.flatnonzero(gaps >= _APART * step)
+    near = np.delete(gaps, ends) / step
+    if len(ends) < _FEWEST or not len(near) or (near > _BAND).sum() > _BETWEEN_SHARE * len(gaps):
+        return False
+    middles = (values[np.append(0, ends + 1)] + values[np.append(ends, len(gaps))]) / 2
+    apart = np.diff(middles) / (_BYTE * step)
+    off_step, off_byte = np.abs(near - near.round()).mean(), np.abs(apart - apart.round()).mean()
+    return bool(off_step < _OFF_STEP and off_byte < _OFF_BYTE)
+
+
+def _copies(channels: Sequence[Channel]) -> Iterator[Issue]:
+    """A doubt for the traces that are those of another channel, sample by sample; flat lines are all alike."""
+    firsts, copies = dict[tuple[int, float, bytes], Channel](), list[tuple[str, str]]()
+    for channel in channels:
+        some = channel.samples[:: max(1, len(channel.samples) // _SOME)]
+        if channel.kind == "stimulus" or len(some) < 2 or not np.nanmin(some, initial=np.inf) < np.nanmax(some, initial=-np.inf):
+            continue
+        first = firsts.setdefault((len(channel.samples), channel.rate_hz, some.tobytes()), channel)
+        if first is not channel and np.array_equal(first.samples, channel.samples, equal_nan=True):
+            copies.append((channel.name, first.name))
+    if copies:
+        name, other = copies[0]
+        where = name if len(copies) == 1 else f"{name} (+{len(copies) - 1})"
+        what = mark("The trace is, sample by sample, that of '{other}': one of them is a copy, and tells nothing of its own place.")
+        fix = mark("Compare the channels with those of the device, and export the recording again.")
+        yield issue("copy", Level.DOUBT, where, what, fix, other=other)
