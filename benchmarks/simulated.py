@@ -31,7 +31,9 @@ class Somebody:
         self.knowledge, self.told = knowledge, check_case(vignette.case(), knowledge)[0]
         self.network = net.network_of(knowledge)
         self.row = self.network.row.get(vignette.expect, -1)
-        shares = weighing.movement_shares(self.network, np.array([[self.row]]), allowed_types(self.told, knowledge))[0]
+        shares = weighing.movement_shares(
+            allowed_types(self.told, knowledge), weighing.makes(self.network, np.array([[self.row]]))
+        )[0]
         self.movement = int(random.choice(len(shares), p=shares / shares.sum()))
         self.states: dict[str, State] = {n: s for n, s in self.told.states.items() if s != "unknown"}
         blocks: dict[tuple[int, str], list[str]] = {}

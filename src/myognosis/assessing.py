@@ -12,7 +12,7 @@ from myognosis.reason.causes import answer_fears, judge_fasciculation, rank, une
 from myognosis.reason.movement import recognise
 from myognosis.reason.site import localise
 from myognosis.reason.steps import next_questions, next_tests
-from myognosis.reason.terms import traps_in
+from myognosis.reason.terms import hear, traps_in
 from myognosis.reason.triage import triage
 from myognosis.reason.written import urgency_if_so, written
 
@@ -35,9 +35,11 @@ def assess_findings(findings: Findings, knowledge: Knowledge, case: Case) -> Ass
     urgency = triage(findings, knowledge)  # rules alone
     movements = recognise(findings, knowledge)
     sites = localise(findings, knowledge)
-    unconfirmed = written(case, findings, knowledge)  # what their own words seem to say
+    text = case.complaint.words or ""
+    heard = hear(text, knowledge)
+    unconfirmed = written(case, findings, knowledge, heard)  # what their own words seem to say
     ranking = rank(findings, knowledge)  # noisy-OR network over findings, movement and site
-    wrote = traps_in(case.complaint.words or "", knowledge)
+    wrote = traps_in(text, knowledge, heard)
     doubted, alarms = advice.ask_back(findings, wrote, knowledge)
     likely = {result.movement: result.probability for result in movements}
     return Assessment(

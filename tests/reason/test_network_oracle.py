@@ -86,7 +86,7 @@ def oracle(network: net.Network, prior: np.ndarray, evidence: ev.Evidence, nobod
 
     def shares(states: list[int]) -> list[float]:
         rows = np.array([[i for i, s in enumerate(states) if s] + [-1] * (3 - sum(states))], dtype=np.int64)
-        return list(weighing.movement_shares(network, rows, np.ones(types, bool))[0])
+        return list(weighing.movement_shares(np.ones(types, bool), weighing.makes(network, rows))[0])
 
     movement = table("t", types, causes, shares)
     for k, (column, present, by_type) in enumerate(evidence.features):

@@ -162,7 +162,9 @@ class Knowledge:
 
     def link_behind(self, finding: str, links: Mapping[str, Link]) -> Link | None:
         """Of the links of a cause the one whose number stands behind a finding: its own, or its nearest relative's."""
-        kin = (finding, *self.ancestors[finding], *sorted(self.descendants[finding]))
+        if finding in links:
+            return links[finding]
+        kin = (*self.ancestors[finding], *sorted(self.descendants[finding]))
         return next((links[name] for name in kin if name in links), None)
 
     @cached_property

@@ -11,7 +11,7 @@ There is no "not": one more sign can only make a rule hold, and what is unknown 
 asks by name ("was the operation in the last six months?") is the only answer that can take it back.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from myognosis.model.case import Person
@@ -110,17 +110,23 @@ def holds(rule: Any, findings: Findings) -> bool:
     if not isinstance(rule, dict) or len(rule) > 1:
         _shape(rule)
     if "all" in rule:
-        return all(holds(inner, findings) for inner in rule["all"])
+        return all(_each(rule["all"], findings))
     if "any" in rule:
-        return any(holds(inner, findings) for inner in rule["any"])
+        return any(_each(rule["any"], findings))
     if "of" in rule:
-        return sum(holds(inner, findings) for inner in rule["of"]) >= int(rule["at_least"])
+        return sum(_each(rule["of"], findings)) >= int(rule["at_least"])
     if "unless_no" in rule:
         return not findings.absent(rule["unless_no"])
     if "sign" in rule:
         places = {sign.where for sign in findings.signs if sign.kind == rule["sign"]}
         return len(places) >= int(rule["at_least"])
     return _is_so(rule, findings.person)
+
+
+def _each(parts: Iterable[Any], findings: Findings) -> Iterator[bool]:
+    """Whether each part of a rule holds; most are findings."""
+    states = findings.states
+    return (states.get(part) == "present" if isinstance(part, str) else holds(part, findings) for part in parts)
 
 
 def _is_so(rule: dict[str, Any], person: Person) -> bool:

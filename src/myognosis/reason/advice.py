@@ -49,8 +49,9 @@ def claims(
     moves, scored = likely | present, []
     for claim in knowledge.content.claims.values():
         shows = claim.shows
-        hits = 3 * len(leading & set(shows.causes)) + 3 * (first in shows.causes) + len(moves & set(shows.movements))
-        hits += sum(8 if _own(name, knowledge) else 2 for name in present & set(shows.findings)) + 6 * len(wrote & set(shows.traps))
+        hits = 3 * len(leading.intersection(shows.causes)) + 3 * (first in shows.causes) + len(moves.intersection(shows.movements))
+        hits += sum(8 if _own(name, knowledge) else 2 for name in present.intersection(shows.findings))
+        hits += 6 * sum(trap in wrote for trap in shows.traps)
         if hits:
             hits += 2 * (claim.verdict == "unsafe") + 2 * (len(shows.causes) == 1 and shows.causes[0] in leading)
         if hits or shows.always:

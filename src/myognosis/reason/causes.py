@@ -1,6 +1,7 @@
 """The ranking of causes, and the explanation, which is the computation itself."""
 
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -21,7 +22,7 @@ from myognosis.reason.site import site_log_ratio
 __all__ = ["Ranking", "Weighed", "answer_fears", "judge_fasciculation", "rank", "unexplained", "weigh"]
 
 Array = NDArray[np.float64]
-_DB = 10.0 / np.log(10.0)
+_DB = 10.0 / math.log(10.0)
 _KINDS: dict[str, Kind] = {
     "present": "context_present", "absent": "context_absent", "age": "age", "sex": "sex", "setting": "setting",
 }  # fmt: skip
@@ -99,8 +100,9 @@ def rank(findings: Findings, knowledge: Knowledge) -> Ranking:
     posterior, probability, order = weighed.posterior, weighed.probability, weighed.order
     always = _always(posterior.network, probability, knowledge.number("dangerous_above"))
     first = set(order[np.argsort(~_could_be_why(weighed)[order], kind="stable")[:8]].tolist())
-    shown = [i for i in order if i in first or always[i]]
-    results = tuple(_explain(i, probability[i], posterior, weighed.evidence, findings) for i in shown)
+    shown = [int(i) for i in order if i in first or always[i]]
+    pieces = _Pieces.of(shown, posterior.network, weighed.evidence)
+    results = tuple(_explain(at, float(probability[i]), pieces, posterior, findings) for at, i in enumerate(shown))
     is_open = len(results) > 1 and results[1].high > results[0].low
     return Ranking(posterior, weighed.evidence, probability, order, results, is_open)
 
@@ -129,23 +131,63 @@ def _always(network: net.Network, probability: Array, threshold: float) -> NDArr
     return network.dangerous & (probability >= threshold)
 
 
-def _explain(
-    index: np.intp, probability: float, posterior: post.Posterior, evidence: ev.Evidence, findings: Findings
-) -> CauseResult:
-    network = posterior.network
+@dataclass(frozen=True, eq=False)
+class _Pieces:
+    """What the evidence says of each of some causes, before it is put in words: N causes, K findings.
+
+    Attributes
+    ----------
+    columns, weights, here : (K,)
+        Every finding that follows causes: its column, its weight, whether it is present; the present ones first.
+    chance : (N, K)
+        Probability of each finding with each cause alone.
+    rarer : (N, K)
+        Log ratio of the findings that a cause makes rarer.
+    moved : (N, K)
+        Decibans of each finding.
+    wholes : (kind, (N,))
+        Decibans of what speaks as a whole.
+    """
+
+    rows: list[int]
+    columns: NDArray[np.int64]
+    weights: Array
+    here: NDArray[np.bool_]
+    chance: Array
+    rarer: Array
+    moved: Array
+    wholes: tuple[tuple[Kind, Array], ...]
+
+    @classmethod
+    def of(cls, rows: list[int], network: net.Network, evidence: ev.Evidence) -> "_Pieces":
+        """For some causes, by their rows."""
+        here = np.arange(len(evidence.present) + len(evidence.absent)) < len(evidence.present)
+        weights = np.concatenate([evidence.weight_present, evidence.weight_absent])
+        columns = np.concatenate([evidence.present, evidence.absent])
+        at = np.array(rows)[:, None], columns
+        inhibit, leaks = network.log_inhibit[at], network.leak[columns]
+        chance = 1.0 - (1.0 - leaks) * np.exp(inhibit)
+        rarer = np.where(here, network.against_present[at], network.against_absent[at])
+        moved = _DB * weights * (np.where(here, np.log(chance / leaks), inhibit) + rarer)
+        return cls(rows, columns, weights, here, chance, rarer, moved, tuple(_wholes(rows, network, evidence)))
+
+
+def _explain(at: int, probability: float, pieces: _Pieces, posterior: post.Posterior, findings: Findings) -> CauseResult:
+    """The cause at a place among the pieces, explained."""
+    network, index = posterior.network, pieces.rows[at]
     knowledge, name = network.knowledge, network.causes[index]
-    items, spread = _evidence(int(index), network, evidence, findings)
-    low, high = _spread(float(probability), spread)
+    items, spread = _evidence(at, pieces, network, findings)
+    low, high = _spread(probability, spread)
     return CauseResult(
         cause=name,
-        probability=float(probability),
+        probability=probability,
         low=low,
         high=high,
-        band=_band(float(probability), knowledge),
+        band=_band(probability, knowledge),
         evidence=tuple(sorted(items, key=lambda item: (-abs(item.decibans), item.finding))),
         not_known=_not_known(name, findings, knowledge),
         dangerous=knowledge.causes[name].dangerous,
-        with_others=_companions(int(index), posterior),
+        with_others=_companions(index, posterior),
     )
 
 
@@ -157,25 +199,24 @@ def _band(probability: float, knowledge: Knowledge) -> Band:
     return "very_unlikely"
 
 
-def _evidence(index: int, network: net.Network, evidence: ev.Evidence, findings: Findings) -> tuple[list[Evidence], float]:
+def _evidence(at: int, pieces: _Pieces, network: net.Network, findings: Findings) -> tuple[list[Evidence], float]:
     """Each piece of evidence on one cause in decibans, and the spread of their sum that doubtful numbers allow."""
-    knowledge, cause = network.knowledge, network.knowledge.causes[network.causes[index]]
+    knowledge, cause = network.knowledge, network.knowledge.causes[network.causes[pieces.rows[at]]]
     items, squares = _circumstances(cause.id, findings, knowledge)
-    links = _links(cause.id, knowledge)
-    columns, weights, here = _weighted(evidence)
-    inhibit, leaks = network.log_inhibit[index, columns], network.leak[columns]
-    chance = 1.0 - (1.0 - leaks) * np.exp(inhibit)
-    rarer = np.where(here, network.against_present[index, columns], network.against_absent[index, columns])
-    moved = _DB * weights * (np.where(here, np.log(chance / leaks), inhibit) + rarer)
+    links, moved, chance, rarer = _links(cause.id, knowledge), pieces.moved[at], pieces.chance[at], pieces.rarer[at]
     for i in np.flatnonzero(np.abs(moved) >= 0.05).tolist():
-        name, decibans, p, leak = network.findings[columns[i]], float(moved[i]), float(chance[i]), float(leaks[i])
+        name, decibans, p = network.findings[pieces.columns[i]], float(moved[i]), float(chance[i])
+        leak, here = float(network.leak[pieces.columns[i]]), bool(pieces.here[i])
         source, trust = _authority(name, links, knowledge)
-        doubted = _doubted(p, leak, float(weights[i]), bool(here[i]), _doubt(trust, knowledge))
+        doubted = _doubted(p, leak, float(pieces.weights[i]), here, _doubt(trust, knowledge))
         squares += 0.0 if rarer[i] else (decibans - doubted) ** 2
-        kind: Kind = "present" if here[i] else "absent"
+        kind: Kind = "present" if here else "absent"
         items.append(Evidence(finding=name, kind=kind, decibans=decibans, p=p, background=leak, source=source, trust=trust))
-    items += _wholes(index, network, evidence)
-    return items, float(np.sqrt(squares)) / _DB
+    items += [
+        Evidence(finding=whole, kind=whole, decibans=float(value[at]), source="estimate", trust="estimated")
+        for whole, value in pieces.wholes if whole != "pattern" or value[at]
+    ]  # fmt: skip
+    return items, math.sqrt(squares) / _DB
 
 
 @cache
@@ -188,42 +229,30 @@ def _contexts(cause: str, knowledge: Knowledge) -> dict[str, Context]:
     return {item.id: item for item in knowledge.causes[cause].context}
 
 
-def _weighted(evidence: ev.Evidence) -> tuple[NDArray[np.int64], Array, NDArray[np.bool_]]:
-    """Every finding that follows causes: its column, its weight, whether it is present; the present ones first."""
-    here = np.arange(len(evidence.present) + len(evidence.absent)) < len(evidence.present)
-    weights = np.concatenate([evidence.weight_present, evidence.weight_absent])
-    return np.concatenate([evidence.present, evidence.absent]), weights, here
-
-
 def _circumstances(cause: str, findings: Findings, knowledge: Knowledge) -> tuple[list[Evidence], float]:
     """Base rate, age, sex, setting and context of a cause, and their share of the spread."""
     c, items = knowledge.causes[cause], []
     by_id = _contexts(cause, knowledge)
-    squares = (_DB * np.log(_doubt(c.prior.trust, knowledge))) ** 2
+    squares = (_DB * math.log(_doubt(c.prior.trust, knowledge))) ** 2
     for name, value in net.prior_parts(knowledge, cause, findings)[1:]:
         item = by_id.get(name)
         source, trust = (item.source, item.trust) if item else (c.prior.source, c.prior.trust)
         kind = _KINDS[name if item is None else findings.states[name]]
-        items.append(Evidence(finding=name, kind=kind, decibans=float(_DB * value), source=source, trust=trust))
-    return items, float(squares)
+        items.append(Evidence(finding=name, kind=kind, decibans=_DB * value, source=source, trust=trust))
+    return items, squares
 
 
-def _wholes(index: int, network: net.Network, evidence: ev.Evidence) -> list[Evidence]:
-    """What speaks as a whole: the description of the movement, and the pattern of the signs."""
-    items: list[Evidence] = []
-    sets = np.array([[-1], [index]], dtype=np.int64)
+def _wholes(rows: list[int], network: net.Network, evidence: ev.Evidence) -> Iterator[tuple[Kind, Array]]:
+    """Decibans of what speaks as a whole for each cause: the description of the movement, and the pattern of the signs."""
+    sets = np.array([-1, *rows], dtype=np.int64)[:, None]
+    made = weighing.makes(network, sets)
     if not evidence.allowed.all():
-        share = np.log(weighing.named_share(network, sets, evidence.allowed))
-        value = float(_DB * evidence.named_weight * (share[1] - share[0]))
-        items.append(Evidence(finding="named", kind="named", decibans=value, source="estimate", trust="estimated"))
+        share = np.log(weighing.named_share(evidence.allowed, made))
+        yield "named", _DB * evidence.named_weight * (share[1:] - share[0])
     if evidence.features:
-        likelihood = np.log(weighing.description_likelihood(network, sets, evidence))
-        value = float(_DB * evidence.feature_weight * (likelihood[1] - likelihood[0]))
-        items.append(Evidence(finding="description", kind="description", decibans=value, source="estimate", trust="estimated"))
-    if evidence.site[index]:
-        value = float(_DB * evidence.site[index])
-        items.append(Evidence(finding="pattern", kind="pattern", decibans=value, source="estimate", trust="estimated"))
-    return items
+        likelihood = np.log(weighing.description_likelihood(network, sets, evidence, made))
+        yield "description", _DB * evidence.feature_weight * (likelihood[1:] - likelihood[0])
+    yield "pattern", _DB * evidence.site[rows]
 
 
 def _authority(name: str, links: dict[str, Link], knowledge: Knowledge) -> tuple[str, Trust]:
@@ -242,14 +271,14 @@ def _doubted(p: float, leak: float, weight: float, present: bool, factor: float)
     """The decibans of a finding if the odds of its probability were smaller by the factor of doubt."""
     odds = p / (1.0 - p) / factor
     q = max(odds / (1.0 + odds), leak)
-    return float(_DB * weight * (np.log(q / leak) if present else np.log((1.0 - q) / (1.0 - leak))))
+    return _DB * weight * math.log(q / leak if present else (1.0 - q) / (1.0 - leak))
 
 
 def _spread(probability: float, log_spread: float) -> tuple[float, float]:
     clipped = min(max(probability, 1e-9), 1 - 1e-9)
-    centre = np.log(clipped / (1 - clipped))
-    low, high = (1 / (1 + np.exp(-(centre + sign * log_spread))) for sign in (-1, 1))
-    return float(low), float(high)
+    centre = math.log(clipped / (1 - clipped))
+    low, high = (1 / (1 + math.exp(-(centre + sign * log_spread))) for sign in (-1, 1))
+    return low, high
 
 
 def _not_known(cause: str, findings: Findings, knowledge: Knowledge) -> tuple[str, ...]:
@@ -265,14 +294,14 @@ def _not_known(cause: str, findings: Findings, knowledge: Knowledge) -> tuple[st
 
 
 def _companions(index: int, posterior: post.Posterior) -> tuple[str, ...]:
-    """Causes that hold together with this one in a good part of its weight."""
-    held = np.equal(posterior.sets.T, index).any(axis=0)
-    weight = posterior.weight[held]
-    total, members, repeated = weight.sum(), posterior.sets[held].T.ravel(), np.tile(weight, 3)
-    others = (members >= 0) & (members != index)
-    partners = np.bincount(members[others], repeated[others], len(posterior.network.causes))
-    best, part = np.argsort(-partners)[:2], posterior.network.knowledge.number("companion_part")
-    return tuple(posterior.network.causes[i] for i in best if total > 0 and partners[i] >= part * total)
+    """Causes that hold together with this one in a good part of its weight, at most two."""
+    one, other, third = members = posterior.members
+    held = np.flatnonzero((one == index) | (other == index) | (third == index))
+    weight, causes = posterior.weight[held], posterior.network.causes
+    beside = np.bincount(members[:, held].ravel() + 1, np.tile(weight, 3), len(causes) + 1)[1:]
+    beside[index] = 0.0
+    good = np.flatnonzero(beside >= posterior.network.knowledge.number("companion_part") * weight.sum())
+    return tuple(causes[i] for i in good[np.argsort(-beside[good], kind="stable")][:2] if beside[i] > 0.0)
 
 
 def unexplained(findings: Findings, ranking: Ranking, knowledge: Knowledge) -> tuple[str, ...]:
@@ -296,15 +325,16 @@ def answer_fears(findings: Findings, ranking: Ranking, feared: Iterable[str], kn
     """The causes that are feared, answered although they are unlikely; one that leads is no mere fear."""
     network, limit = ranking.posterior.network, knowledge.number("feared_listed_below")
     rows = [network.row[name] for name in feared]
-    probability = calibrated(ranking.posterior.marginal[rows], knowledge)
-    return tuple(_answer(row, float(p), ranking, findings) for row, p in zip(rows, probability, strict=True) if p < limit)
+    if not rows:
+        return ()
+    probability, pieces = calibrated(ranking.posterior.marginal[rows], knowledge), _Pieces.of(rows, network, ranking.evidence)
+    return tuple(_answer(at, float(p), pieces, network, findings) for at, p in enumerate(probability) if p < limit)
 
 
-def _answer(index: int, probability: float, ranking: Ranking, findings: Findings) -> FearAnswered:
-    network = ranking.posterior.network
-    items, _ = _evidence(index, network, ranking.evidence, findings)
+def _answer(at: int, probability: float, pieces: _Pieces, network: net.Network, findings: Findings) -> FearAnswered:
+    items, _ = _evidence(at, pieces, network, findings)
     items.sort(key=lambda item: -abs(item.decibans))
-    cause = network.knowledge.causes[network.causes[index]]
+    cause = network.knowledge.causes[network.causes[pieces.rows[at]]]
     change = [link for link in cause.findings if not findings.present(link.id) and network.knowledge.findings[link.id].ask]
     gain = {link.id: np.log(link.p / (network.knowledge.findings[link.id].leak or 0.01)) for link in change}
     return FearAnswered(
@@ -327,9 +357,8 @@ def judge_fasciculation(
     network, posterior = ranking.posterior.network, ranking.posterior
     column = network.column["fasciculation"]
     makes = 1.0 - np.exp(network.log_inhibit[:, column])
-    often = knowledge.number("fasciculation_made")
-    grave = np.array([m >= often and knowledge.causes[c].class_ != "benign" for m, c in zip(makes, network.causes, strict=True)])
-    held = np.append(grave, False)[posterior.sets].any(axis=1)
+    grave = (makes >= knowledge.number("fasciculation_made")) & ~network.benign
+    held = np.append(grave, False).take(posterior.members).any(axis=0)
     pathological = float(posterior.weight[held].sum())
     return Fasciculation(
         probability=float(possible),

@@ -64,6 +64,11 @@ class Network:
         return {name: index for index, name in enumerate(self.findings)}
 
     @cached_property
+    def place(self) -> dict[str, int]:
+        """Finding or circumstance -> its place when the findings are followed by the circumstances."""
+        return self.column | {name: len(self.findings) + at for name, at in self.circumstances[0].items()}
+
+    @cached_property
     def row(self) -> dict[str, int]:
         """Cause -> its row."""
         return {name: index for index, name in enumerate(self.causes)}
@@ -125,6 +130,11 @@ class Network:
     def dangerous(self) -> NDArray[np.bool_]:
         """Whether each cause is dangerous, (C,)."""
         return np.array([self.knowledge.causes[name].dangerous for name in self.causes], dtype=bool)
+
+    @cached_property
+    def benign(self) -> NDArray[np.bool_]:
+        """Whether each cause is benign, (C,)."""
+        return np.array([self.knowledge.causes[name].class_ == "benign" for name in self.causes], dtype=bool)
 
     @cached_property
     def describes(self) -> NDArray[np.bool_]:

@@ -9,6 +9,7 @@ what that leaves out (``myognosis.reason.reach``). The bound is part of the resu
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -49,6 +50,11 @@ class Posterior:
     marginal: Array
     single: Array
     dropped: float
+
+    @cached_property
+    def members(self) -> Index:
+        """The first, second and third cause of each set, (3, S)."""
+        return np.ascontiguousarray(self.sets.T)
 
     @property
     def empty(self) -> float:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from myognosis.reason.algebra import product
 from myognosis.reason.evidence import Evidence
 from myognosis.reason.network import Network
-from myognosis.reason.weighing import NOBODY, Apart, described, description_likelihood, named_share
+from myognosis.reason.weighing import NOBODY, Apart, described, description_likelihood, makes, named_share
 
 __all__ = ["Reach"]
 
@@ -81,12 +81,13 @@ class Reach:
         count = len(self.order)
         first, _ = _pairs_of(count)
         gain = np.zeros((count, count))
-        gain.put(_flat(count), np.exp(np.minimum(self.plain - self.alone[first], 300)))
+        gain.reshape(-1)[_flat(count)] = np.exp(np.minimum(self.plain - self.alone.take(first), 300))
         weight = np.exp(np.minimum(self.alone + self.best, 300))
         whole = weight * (gain.sum(axis=1) ** 2 - (gain**2).sum(axis=1)) / 2
         rows = [np.zeros((0, 3), dtype=np.int64)]
-        for anchor in range(min(_ANCHORS, count - 2)):
-            best = np.sort(np.argsort(-gain[anchor], kind="stable")[: min(_COMPANIONS, count - anchor - 1)])
+        ranked = np.argsort(-gain[: min(_ANCHORS, count - 2)], axis=1, kind="stable")
+        for anchor, others in enumerate(ranked):
+            best = np.sort(others[: min(_COMPANIONS, count - anchor - 1)])
             part = gain[anchor, best]
             whole[anchor] -= weight[anchor] * (part.sum() ** 2 - (part**2).sum()) / 2
             first, second = _pairs_of(len(best))
@@ -98,6 +99,13 @@ class Reach:
 def _pairs_of(count: int) -> tuple[Index, Index]:
     """The first and the second of every pair of so many."""
     first, second = np.triu_indices(count, 1)
+    return first, second
+
+
+@cache
+def _among(count: int) -> tuple[Index, Index]:
+    """The same, the pairs of the first two before those of the first three, and so on: a part of it serves fewer."""
+    second, first = np.tril_indices(count, -1)
     return first, second
 
 
@@ -114,26 +122,29 @@ def _present(network: Network, evidence: Evidence, order: Index) -> tuple[Array,
     A pair gains what its causes gain alone, but for the findings that both bring: those are reckoned anew.
     """
     count = len(order)
-    shared, alone = np.zeros(count * count), np.zeros(count)
+    first, second = _pairs_of(count)
+    shared, alone = np.zeros(len(first)), np.zeros(count)
+    before = np.arange(count) * (2 * count - np.arange(count) - 3) // 2 - 1  # the pair of a and b stands at before[a] + b
     for column, weight in zip(evidence.present, evidence.weight_present, strict=True):
         rows = np.flatnonzero(network.log_inhibit[order, column])
         off, silent = network.off[order[rows], column], 1.0 - network.leak[column]
         single = 1.0 - silent * off
         alone[rows] += weight * np.log(single / network.leak[column])
-        both = np.outer(silent * off, off)  # in its place from here on: the tables of a case are larger than a processor's cache
+        one, other = (side[: len(rows) * (len(rows) - 1) // 2] for side in _among(count))
+        both = (silent * off).take(one)  # in its place from here on: the tables of a case are larger than a processor's cache
+        both *= off.take(other)
         np.subtract(1.0, both, out=both)
         both *= network.leak[column]
-        both /= np.outer(single, single)
-        shared[rows[:, None] * count + rows] += weight * np.log(both, out=both)
-    first, second = _pairs_of(count)
-    return alone[first] + alone[second] + shared.take(_flat(count)), alone
+        both /= single.take(one) * single.take(other)
+        shared[before[rows].take(one) + rows.take(other)] += weight * np.log(both, out=both)
+    return alone.take(first) + alone.take(second) + shared, alone
 
 
 def _description(network: Network, evidence: Evidence, order: Index) -> tuple[Array, float]:
     """Bound on the log gain of every pair in the description, and the most that any set can gain there."""
     allowed = evidence.allowed
-    makes = _chosen(network, evidence, order)
-    named, named_best = _named(network, evidence, order, makes)
+    chosen = _chosen(network, evidence, order)
+    named, named_best = _named(network, evidence, order, chosen)
     if not evidence.features:
         return named, named_best
     log, own = described(network, order[:, None], evidence)
@@ -141,10 +152,10 @@ def _description(network: Network, evidence: Evidence, order: Index) -> tuple[Ar
     top = float(log[allowed].max())
     likelihood, silent = np.exp(log[allowed] - top), 1.0 - network.type_leak[allowed]
     ratio, off = own[:, allowed], network.off_type[order][:, allowed]
-    fits = product(ratio * likelihood, ratio.T) - product(ratio * off * (silent * likelihood), (ratio * off).T)
-    empty = float(np.log(description_likelihood(network, NOBODY, evidence))[0])
+    fits = _of_pairs(ratio * likelihood, ratio.T) - _of_pairs(ratio * off * (silent * likelihood), (ratio * off).T)
+    empty = float(np.log(description_likelihood(network, NOBODY, evidence, makes(network, NOBODY)))[0])
     weight = evidence.feature_weight
-    return named + weight * (np.log(fits.take(_flat(len(order))) / makes) + top - empty), named_best + weight * (certain - empty)
+    return named + weight * (np.log(fits / chosen) + top - empty), named_best + weight * (certain - empty)
 
 
 def _chosen(network: Network, evidence: Evidence, order: Index) -> Array:
@@ -153,8 +164,16 @@ def _chosen(network: Network, evidence: Evidence, order: Index) -> Array:
     if allowed.all():
         return network.pairs_make.take(order[first] * len(order) + order[second])
     off = network.off_type[order][:, allowed]
-    made: Array = allowed.sum() - product(off * (1.0 - network.type_leak[allowed]), off.T).take(_flat(len(order)))
+    made: Array = allowed.sum() - _of_pairs(off * (1.0 - network.type_leak[allowed]), off.T)
     return made
+
+
+def _of_pairs(left: Array, right: Array) -> Array:
+    """The product of two matrices at every pair, (P,); half of it is never reckoned."""
+    out, rows = np.empty((len(left), len(left))), 64
+    for start in range(0, len(left), rows):
+        out[start : start + rows, start:] = product(left[start : start + rows], right[:, start:])
+    return out.take(_flat(len(left)))
 
 
 def _named(network: Network, evidence: Evidence, order: Index, chosen: Array) -> tuple[Array, float]:
@@ -163,5 +182,5 @@ def _named(network: Network, evidence: Evidence, order: Index, chosen: Array) ->
     if allowed.all():
         return np.zeros(len(first)), 0.0
     every = network.pairs_make.take(order[first] * len(order) + order[second])
-    empty = float(np.log(named_share(network, NOBODY, allowed))[0])
+    empty = float(np.log(named_share(allowed, makes(network, NOBODY)))[0])
     return evidence.named_weight * (np.log(chosen / every) - empty), -evidence.named_weight * empty

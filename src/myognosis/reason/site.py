@@ -6,7 +6,7 @@ the others, are one candidate more. The signs that were found are held against e
 open and would let us expect is said with it.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from weakref import WeakKeyDictionary
@@ -44,12 +44,12 @@ class Candidate:
     share: Share
 
 
-def _roots_of(sign: LocalSign, knowledge: Knowledge) -> dict[str, float]:
+def _roots_of(sign: LocalSign, knowledge: Knowledge) -> Mapping[str, float]:
     content = knowledge.content
     if sign.where in content.muscles:
-        return dict(content.muscles[sign.where].roots)
+        return content.muscles[sign.where].roots
     if sign.where in content.reflexes:
-        return dict(content.reflexes[sign.where].roots)
+        return content.reflexes[sign.where].roots
     return {sign.where: 1.0} if sign.where in _ORDER else {}
 
 
@@ -205,9 +205,28 @@ def _candidates(knowledge: Knowledge) -> tuple[Candidate, ...]:
 
 
 def _probability(sign: LocalSign, candidate: Candidate, site: Site) -> float:
-    kind, share = _KINDS[sign.kind], candidate.share(sign)
-    inner, outer = ("below", "other") if kind == "reflex_high" else ("member", "other")
-    p = share * site.signs[f"{kind}_{inner}"] + (1.0 - share) * site.signs[f"{kind}_{outer}"]
+    share, (inner, outer) = candidate.share(sign), _in_and_out(sign.kind, site)
+    p = share * inner + (1.0 - share) * outer
+    return 1.0 - p if sign.kind in _ABSENT else p
+
+
+def _in_and_out(sign: str, site: Site) -> tuple[float, float]:
+    """The probability of a kind of sign where its place belongs to a site that is ill, and where it does not."""
+    kind = _KINDS[sign]
+    return site.signs[f"{kind}_{'below' if kind == 'reflex_high' else 'member'}"], site.signs[f"{kind}_other"]
+
+
+@cache
+def _expected(sign: str, knowledge: Knowledge) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The same at every candidate."""
+    inner, outer = np.array([_in_and_out(sign, knowledge.content.sites[c.kind]) for c in _candidates(knowledge)]).T
+    return inner, outer
+
+
+def _probabilities(sign: LocalSign, knowledge: Knowledge) -> NDArray[np.float64]:
+    """`_probability` of a sign under every candidate."""
+    share, (inner, outer) = np.array([c.share(sign) for c in _candidates(knowledge)]), _expected(sign.kind, knowledge)
+    p: NDArray[np.float64] = share * inner + (1.0 - share) * outer
     return 1.0 - p if sign.kind in _ABSENT else p
 
 
@@ -224,9 +243,8 @@ def _pattern(findings: Findings, knowledge: Knowledge) -> tuple[tuple[Candidate,
 
 
 def _log_pattern(findings: Findings, candidates: Sequence[Candidate], knowledge: Knowledge) -> NDArray[np.float64]:
-    sites = knowledge.content.sites
     signs = [sign for sign in findings.signs if sign.kind != "twitching" or len(findings.signs) < 12]
-    by_sign = np.array([[_probability(sign, c, sites[c.kind]) for c in candidates] for sign in signs])
+    by_sign = np.array([_probabilities(sign, knowledge) for sign in signs])
     log = sum(np.log(by_sign), start=np.zeros(len(candidates)))
     for at, candidate in enumerate(candidates):
         if candidate.kind == "several_nerves":

@@ -6,7 +6,7 @@ over sets (Lindley 1956, doi:10.1214/aoms/1177728069), plus what it says of the 
 
 import itertools
 import math
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -35,13 +35,13 @@ _MOST_SETS, _ROWS = 160, 16
 class _Mass:
     """The heaviest sets of causes, their weights summing to 1.
 
-    ``silent`` is how probably none of a set brings each finding; ``leading`` are the leading causes with the sets that hold each.
+    ``held`` says which sets hold each dangerous cause, ``chance`` is P(finding present | set) for every finding, in the order of
+    ``Network.place``; ``leading`` are the leading causes with the sets that hold each.
     """
 
-    sets: NDArray[np.int64]
     weight: Array
     held: NDArray[np.bool_]
-    silent: Array
+    chance: Array
     leading: tuple[tuple[str, NDArray[np.bool_]], ...]
 
 
@@ -56,45 +56,44 @@ def _mass(ranking: Weighed, knowledge: Knowledge) -> _Mass:
     np.put_along_axis(held, sets, values=True, axis=1)
     leading = ((cause, held[:, posterior.network.row[cause]]) for cause in ranking.first)
     return _Mass(
-        sets,
         weight / weight.sum(),
         held[:, dangerous],
-        weighing.together(posterior.network.off, sets),
+        _chances(sets, ranking),
         tuple((cause, holds) for cause, holds in leading if holds.any()),
     )
 
 
-def _probabilities(mass: _Mass, names: list[str], ranking: Weighed) -> Array:
+def _chances(sets: NDArray[np.int64], ranking: Weighed) -> Array:
+    """P(finding present | set) for every finding: what follows causes, then the circumstances, (sets, findings).
+
+    A circumstance has its usual frequency, moved by the odds ratios of the causes that it favours.
+    """
+    network, describing = ranking.posterior.network, np.flatnonzero(ranking.posterior.network.describes)
+    chance = np.empty((len(sets), len(network.place)))
+    after, before = chance[:, : len(network.findings)], chance[:, len(network.findings) :]
+    silent = weighing.together(network.off, sets)
+    np.subtract(1.0, np.multiply(silent, 1.0 - network.leak, out=after), out=after)
+    shares = weighing.movement_shares(ranking.evidence.allowed, weighing.makes(network, sets))
+    after[:, describing] = 1.0 - (1.0 - product(shares, network.features_by_type[:, describing])) * silent[:, describing]
+    _, usual, ratio = network.circumstances
+    odds = usual * weighing.together(ratio, sets)
+    np.divide(odds, 1 + odds, out=before)
+    return np.clip(chance, 1e-6, 1 - 1e-6, out=chance)
+
+
+def _probabilities(mass: _Mass, names: Iterable[str], ranking: Weighed) -> Array:
     """P(finding present | set) for each finding, (sets, findings)."""
-    network = ranking.posterior.network
-    out = np.empty((len(mass.sets), len(names)))
-    after = [i for i, name in enumerate(names) if name in network.column]
-    before = [i for i, name in enumerate(names) if name not in network.column]
-    columns = np.array([network.column[names[i]] for i in after], dtype=np.int64)
-    silent = mass.silent[:, columns]
-    leak = np.broadcast_to(network.leak[columns], silent.shape).copy()
-    describing = network.describes[columns]
-    if describing.any():
-        shares = weighing.movement_shares(network, mass.sets, ranking.evidence.allowed)
-        leak[:, describing] = product(shares, network.features_by_type[:, columns[describing]])
-    out[:, after] = 1.0 - (1.0 - leak) * silent
-    out[:, before] = _circumstances([names[i] for i in before], mass, network)
-    return np.clip(out, 1e-6, 1 - 1e-6)
-
-
-def _circumstances(names: list[str], mass: _Mass, network: net.Network) -> Array:
-    """P(circumstance | set): its usual frequency moved by the odds ratios of the causes that it favours, (sets, names)."""
-    known, usual, ratio = network.circumstances
-    columns = [known[name] for name in names]
-    odds = usual[columns] * weighing.together(ratio[:, columns], mass.sets)
-    result: Array = odds / (1 + odds)
-    return result
+    place = ranking.posterior.network.place
+    return mass.chance.take([place[name] for name in names], axis=1)
 
 
 def _entropy(p: Array) -> Array:
     q = 1.0 - p
-    result: Array = -(p * np.log2(p) + q * np.log2(q))
-    return result
+    bits, rest = np.log2(p), np.log2(q)
+    bits *= p
+    rest *= q
+    bits += rest
+    return np.negative(bits, out=bits)
 
 
 def _blocks(rows: int) -> Iterator[slice]:
@@ -198,15 +197,15 @@ def next_tests(
     every = _probabilities(mass, all_names, ranking)
     gains, dangers = _gains(every, mass)
     column = {name: i for i, name in enumerate(all_names)}
-    steps = []
+    worth = []
     for test in (knowledge.content.tests[t] for t, names in open_names.items() if names):
-        at = [column[name] for name in open_names[test.id]]
-        p, gain, danger = every[:, at], gains[at], dangers[at]
-        telling = np.argsort(-gain)[:3]
-        joint = _joint_gain(p[:, telling], mass)
-        value = joint + knowledge.number("question_danger") * danger.max() - test.cost * knowledge.number("test_cost")
-        steps.append(_step(test.id, joint, danger.max(), value, p[:, telling[0]], mass))
-    return tuple(sorted(steps, key=lambda step: -step.score)[:count])
+        at = np.array([column[name] for name in open_names[test.id]])
+        telling, danger = at[np.argsort(-gains[at])[:3]], float(dangers[at].max())
+        joint = _joint_gain(every[:, telling], mass)
+        value = joint + knowledge.number("question_danger") * danger - test.cost * knowledge.number("test_cost")
+        worth.append((test.id, joint, danger, value, telling[0]))
+    best = sorted(worth, key=lambda row: -row[3])[:count]
+    return tuple(_step(name, joint, danger, value, every[:, first], mass) for name, joint, danger, value, first in best)
 
 
 def safe_self_tests(findings: Findings, knowledge: Knowledge) -> tuple[SelfTest, ...]:

@@ -8,10 +8,10 @@ from typing import Literal
 
 from myognosis.knowledge import Knowledge
 from myognosis.reason.denial import Word, is_clearly_denied, is_denied
-from myognosis.reason.sayings import find_sayings
+from myognosis.reason.sayings import Said, find_sayings
 from myognosis.reason.triage import grave_signs
 
-__all__ = ["SIDES", "Kind", "Match", "Term", "clearly_denied", "find_terms", "traps_in", "words_of"]
+__all__ = ["SIDES", "Heard", "Kind", "Match", "Term", "clearly_denied", "find_terms", "hear", "traps_in", "words_of"]
 
 Kind = Literal["finding", "place", "medicine", "since", "later"]
 _Alarm = Literal["", "always", "unless denied"]
@@ -65,6 +65,26 @@ class Match:
     start: int
     end: int
     clause: int
+
+
+@dataclass(frozen=True, eq=False)
+class Heard:
+    """A text, its words, the terms that stand in it, the places of the words that these cover, and what is denied and said."""
+
+    text: str
+    words: list[Word]
+    matches: list[Match]
+    known: frozenset[int]
+    denied: frozenset[int]
+    said: tuple[Said, ...]
+
+
+def hear(text: str, knowledge: Knowledge) -> Heard:
+    """A text read once, for all that is asked of it."""
+    words = words_of(text)
+    matches, known = find_terms(text, words, knowledge)
+    denied = frozenset(clearly_denied(matches, words))
+    return Heard(text, words, matches, frozenset(known), denied, tuple(find_sayings(words, knowledge, denied)) if words else ())
 
 
 def words_of(text: str) -> list[Word]:
@@ -135,12 +155,14 @@ def _longest(words: list[Word], at: int, knowledge: Knowledge) -> _Pattern | Non
 def _fits(one: _Pattern, words: list[Word], at: int, *, in_one: bool = False) -> bool:
     """Whether a pattern stands at a place; ``in_one``: and no mark parts its words."""
     *first, last = one.words
-    here = [word.text for word in words[at : at + len(one.words)]]
-    if len(here) < len(one.words) or here[:-1] != first:
+    if first and words[at].text != first[0]:
+        return False  # most of what begins with the same letters
+    end = at + len(first)
+    if end >= len(words) or any(word.text != text for word, text in zip(words[at:end], first, strict=True)):
         return False
-    if in_one and words[at].clause != words[at + len(here) - 1].clause:
+    if in_one and words[at].clause != words[end].clause:
         return False
-    return here[-1].startswith(last) if one.open_end else here[-1] == last
+    return words[end].text.startswith(last) if one.open_end else words[end].text == last
 
 
 def _side(words: list[Word], start: int, end: int) -> tuple[str, set[int]]:
@@ -195,22 +217,27 @@ def clearly_denied(matches: Sequence[Match], words: list[Word]) -> set[int]:
     return {n for match in denied for n in range(match.start, match.end)}
 
 
-def traps_in(text: str, knowledge: Knowledge) -> set[str]:
+def traps_in(text: str, knowledge: Knowledge, heard: Heard | None = None) -> set[str]:
     """The traps of which a word stands in a text and is not denied, whatever else that word may name; and what sayings mean."""
-    words = words_of(text)
-    matches = [match for match in find_terms(text, words, knowledge)[0] if match.term.kind in ("finding", "later")]
+    heard = heard or hear(text, knowledge)
+    words, matches = heard.words, [match for match in heard.matches if match.term.kind in ("finding", "later")]
     named = {n for match in matches for n in range(match.start, match.end)}
     traps, denied, found = knowledge.content.traps, set[int](), set[str]()
-    fits = [(at, one) for at, word in enumerate(words) for one in _patterns(knowledge).get(word.text[:2], ())]
+    fits = [
+        (at, one) for at, word in enumerate(words) for one in _patterns(knowledge).get(word.text[:2], ())
+        if one.source in traps and _fits(one, words, at)
+    ]  # fmt: skip
     for at, one in sorted(fits, key=lambda fit: -len(fit[1].words)):  # what is said in many words is no sign of its parts
         here = set(range(at, at + len(one.words)))
-        if one.source not in traps or not _fits(one, words, at) or (here <= denied and one.alarm != "always"):
+        if here <= denied and one.alarm != "always":
             continue
         if _is_denied(one, words, at, named, knowledge):
             denied |= here
         else:
             found.add(one.name)
-    return found | {said.saying.trap for said in find_sayings(words, knowledge, clearly_denied(matches, words)) if said.saying.trap}
+    clearly = clearly_denied(matches, words)
+    said = heard.said if clearly == heard.denied else find_sayings(words, knowledge, clearly)
+    return found | {one.saying.trap for one in said if one.saying.trap}
 
 
 def _is_denied(fit: _Pattern, words: list[Word], start: int, named: set[int], knowledge: Knowledge) -> bool:

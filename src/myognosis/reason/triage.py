@@ -30,7 +30,7 @@ def triage(findings: Findings, knowledge: Knowledge) -> Urgency:
     present = set(findings.all_present())
     fired = [
         RuleFired(rule=flag.id, level=flag.level, because=tuple(name for name in looked_at if name in present))
-        for flag, needs, looked_at in _rules(knowledge)
+        for flag, needs, looked_at in _within_reach(present, knowledge)
         if not any(present.isdisjoint(names) for names in needs) and holds(flag.when, findings)
     ]
     fired.sort(key=lambda rule: (-LEVELS.index(rule.level), _goes(rule, knowledge), -len(rule.because), rule.rule))
@@ -49,11 +49,29 @@ def _goes(rule: RuleFired, knowledge: Knowledge) -> bool:
     return rule.level == "emergency" and knowledge.content.red_flags[rule.rule].who in GOING
 
 
+_Rule = tuple[RedFlag, tuple[frozenset[str], ...], tuple[str, ...]]
+"""A rule, sets of findings of each of which one must be present for it to hold, and every finding that it looks at."""
+
+
+def _within_reach(present: Iterable[str], knowledge: Knowledge) -> Iterator[_Rule]:
+    """Every rule that can hold by what is present; most look at nothing that is."""
+    always, by_finding = _rules(knowledge)
+    yield from always
+    yield from {flag.id: rule for name in present for rule in by_finding.get(name, ()) for flag in rule[:1]}.values()
+
+
 @cache
-def _rules(knowledge: Knowledge) -> tuple[tuple[RedFlag, tuple[frozenset[str], ...], tuple[str, ...]], ...]:
-    """Each rule, sets of findings of each of which one must be present for it to hold, and every finding that it looks at."""
-    flags = knowledge.content.red_flags.values()
-    return tuple((flag, one_of_each(flag.when), tuple(dict.fromkeys(findings_of(flag.when)))) for flag in flags)
+def _rules(knowledge: Knowledge) -> tuple[list[_Rule], dict[str, list[_Rule]]]:
+    """The rules that need no finding, and the others under each finding of the smallest set of which they need one."""
+    always, by_finding = list[_Rule](), dict[str, list[_Rule]]()
+    for flag in knowledge.content.red_flags.values():
+        needs = one_of_each(flag.when)
+        rule = flag, needs, tuple(dict.fromkeys(findings_of(flag.when)))
+        if not needs:
+            always.append(rule)
+        for name in min(needs, key=len, default=()):
+            by_finding.setdefault(name, []).append(rule)
+    return always, by_finding
 
 
 @cache

@@ -7,9 +7,8 @@ from myognosis.knowledge import Knowledge
 from myognosis.model.case import Answer, Case, Duration, Medicine, Place
 from myognosis.reason.denial import NO, Word
 from myognosis.reason.figures import read_figures
-from myognosis.reason.sayings import find_sayings
 from myognosis.reason.since import Span, read_span
-from myognosis.reason.terms import SIDES, Match, Term, clearly_denied, find_terms, words_of
+from myognosis.reason.terms import SIDES, Heard, Match, Term, hear
 
 __all__ = ["Reading", "Term", "is_told", "read_words", "with_term", "without_term"]
 
@@ -49,7 +48,7 @@ class Reading:
     left: tuple[str, ...]
 
 
-def read_words(text: str, knowledge: Knowledge) -> Reading:
+def read_words(text: str, knowledge: Knowledge, heard: Heard | None = None) -> Reading:
     """The terms in a text, the longest first where two overlap.
 
     >>> from myognosis.knowledge import load_knowledge
@@ -57,9 +56,9 @@ def read_words(text: str, knowledge: Knowledge) -> Reading:
     >>> [(t.name, t.side or t.denied) for t in found.terms], found.left
     ([('calf', 'left'), ('fasciculation', False), ('numbness', True)], ('Purple elephants',))
     """
-    words = words_of(text)
-    found, known = find_terms(text, words, knowledge)
-    matches = _joined(text, words, found, knowledge)
+    heard = heard or hear(text, knowledge)
+    words, known = heard.words, set(heard.known)
+    matches = _joined(text, words, heard.matches, knowledge)
     span = read_span([word.text for word in words])
     terms = dict[tuple[str, str, str], Term]()
     for match in matches:
@@ -69,7 +68,7 @@ def read_words(text: str, knowledge: Knowledge) -> Reading:
         before = terms.get((term.kind, term.name, term.side))
         if before is None or (before.denied and not term.denied):  # "no numbness at first, now numbness": what is there now counts
             terms[term.kind, term.name, term.side] = term
-    for term, told in (*_said(text, words, clearly_denied(found, words), knowledge), *_figures(text, words, knowledge)):
+    for term, told in (*_said(heard), *_figures(text, words, knowledge)):
         known |= told
         before = terms.get((term.kind, term.name, ""))
         if (before is None or before.denied) and not any(term.name in knowledge.ancestors.get(name, ()) for _, name, _ in terms):
@@ -83,10 +82,10 @@ def read_words(text: str, knowledge: Knowledge) -> Reading:
     return Reading(tuple(terms.values()), tuple(_left(text, words, known)))
 
 
-def _said(text: str, words: list[Word], denied: set[int], knowledge: Knowledge) -> Iterator[tuple[Term, frozenset[int]]]:
+def _said(heard: Heard) -> Iterator[tuple[Term, frozenset[int]]]:
     """What ideas that stand near one another say, and the words that tell it."""
-    for said in find_sayings(words, knowledge, denied):
-        saying, wrote = said.saying, text[words[said.start].start : words[said.end - 1].end]
+    for said in heard.said:
+        saying, wrote = said.saying, heard.text[heard.words[said.start].start : heard.words[said.end - 1].end]
         if saying.finding:
             yield Term("finding", saying.finding, wrote), said.told
         if saying.trap:

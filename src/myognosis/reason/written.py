@@ -5,16 +5,16 @@ from myognosis.knowledge import Knowledge
 from myognosis.model.assessment import Urgency, Written
 from myognosis.model.case import Case
 from myognosis.model.finding import Findings
-from myognosis.reason.terms import Term
+from myognosis.reason.terms import Heard, Term
 from myognosis.reason.triage import LEVELS, triage
 from myognosis.reason.words import is_told, read_words, with_term
 
 __all__ = ["urgency_if_so", "written"]
 
 
-def written(case: Case, findings: Findings, knowledge: Knowledge) -> tuple[Written, ...]:
+def written(case: Case, findings: Findings, knowledge: Knowledge, heard: Heard | None = None) -> tuple[Written, ...]:
     """The terms in the words of a case that nobody confirmed yet, without those that the words themselves deny."""
-    terms = read_words(case.complaint.words, knowledge).terms if case.complaint.words else ()
+    terms = read_words(case.complaint.words, knowledge, heard).terms if case.complaint.words else ()
     told = {*findings.states, *findings.medicines}
     return tuple(
         Written(kind=term.kind, name=term.name, wrote=term.wrote, side=term.side)
