@@ -3,12 +3,29 @@
 import datetime as dt
 import json
 import logging
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 from tests.readers.edf_bytes import EdfFile
-from tests.readers.made import DATA, OTB4_XML, OTB_XML, cwa_bytes, otb4_bytes, otb4_counts, otb_counts, tar_bytes
+from tests.readers.made import (
+    DATA,
+    OTB4_XML,
+    OTB_XML,
+    brain_vision,
+    cwa_bytes,
+    described,
+    log_text,
+    otb4_bytes,
+    otb4_counts,
+    otb_counts,
+    tar_bytes,
+    wav_bytes,
+    xdf_bytes,
+    zip_bytes,
+)
 
 from myognosis.assessing import assess_findings
 from myognosis.cohort.listing import Found
@@ -21,7 +38,7 @@ from myognosis.language import say
 from myognosis.model.case import Case, Conduction, Recording, Trace
 from myognosis.readers import audit_recording, read_recording
 from myognosis.readers.qtrac import read_mem
-from myognosis.readers.scrub import scrub
+from myognosis.readers.scrub import scrub, scrub_archive
 from myognosis.report.build import build_page
 from myognosis.report.html import render_html
 
@@ -93,7 +110,54 @@ def mem(folder: Path) -> Path:
     return path
 
 
-FILES = {make.__name__: make for make in (edf, wfdb, otb, otb4, bids, cwa, mem)}
+def xdf(folder: Path) -> Path:
+    """A stream that describes the person, and says on whose computer it was recorded."""
+    pytest.importorskip("pyxdf")
+    about = f"<hostname>{NAME}-PC</hostname><desc><subject><name>{NAME}</name><age>51</age></subject>".encode()
+    whole = xdf_bytes(np.sin(np.arange(2000.0)).reshape(1000, 2), np.arange(1000) / 500)
+    at = whole.index(b"<desc>")
+    begin = whole.rindex(b"\4", 0, whole.index(b"<name>amp"))  # the chunk grows by what is put into it
+    length = int.from_bytes(whole[begin + 1 : begin + 5], "little") + len(about) - len(b"<desc>")
+    path = folder / "a.xdf"
+    path.write_bytes(whole[: begin + 1] + length.to_bytes(4, "little") + whole[begin + 5 : at] + about + whole[at + 6 :])
+    return path
+
+
+def vision(folder: Path) -> Path:
+    pytest.importorskip("neo")
+    path = brain_vision(folder)
+    path.write_text(f"; by Dr {NAME}\n".join(path.read_text().split("\n", 1)[:1]) + "\n" + path.read_text().split("\n", 1)[1]
+                    + f"[Comment]\nPatient: {NAME}\nImpedances: 5 kOhm\n")  # fmt: skip
+    return path
+
+
+def sound(folder: Path) -> Path:
+    """A recorder writes who, what and when before the samples, and tags behind them."""
+    path, artist = folder / "needle.wav", NAME.encode().ljust(10, b"\0")
+    plain = wav_bytes(np.arange(-8000, 8000).astype("<i2"))
+    listed = b"LIST" + (4 + 8 + len(artist)).to_bytes(4, "little") + b"INFO" + b"IART" + len(artist).to_bytes(4, "little") + artist
+    tags = b"id3 " + (len(artist)).to_bytes(4, "little") + artist
+    path.write_bytes(plain[:12] + listed + plain[12:] + tags)
+    return path
+
+
+def lines(folder: Path) -> Path:
+    """Words above the headings of a log, in Ukrainian and in an old code page."""
+    path = folder / "log.csv"
+    path.write_bytes(f"Пацієнт:;{NAME} О. І.\r\nName: {NAME}\r\nДата: 2026-01-01\r\n".encode("cp1251") + log_text().encode())
+    return path
+
+
+def text(folder: Path) -> Path:
+    layout = {"rate_hz": 1000, "header_rows": 2, "channels": [{"column": 1, "name": "EMG", "unit": "uV"}]}
+    rows = "\n".join(str(number % 7) for number in range(3000))
+    return described(folder / "emg.txt", f"Patient name\t{NAME}\nPhysician = {NAME}\n{rows}\n".encode(), layout)
+
+
+FILES = {make.__name__: make for make in (edf, wfdb, otb, otb4, bids, cwa, mem, xdf, vision, sound, lines, text)}
+
+
+TOLD = {otb: {"*": "N"}, otb4: {"*": "N"}, otb_person: {"*": "N"}, sound: {"*": "1000 uV"}}
 
 
 @pytest.mark.parametrize("make", FILES.values(), ids=FILES)
@@ -110,7 +174,7 @@ def test_no_name_of_a_header_leaves_the_reader(
     else:
         kind = {cwa: "accelerometer", otb: "other", otb4: "other"}.get(make, "emg")
         case = Case(recordings=(Recording(file=name, kind=kind, during="rest"),))  # type: ignore[arg-type]
-        units = {"*": "N"} if make in (otb, otb4) else {}
+        units = TOLD.get(make, {})
         read = [audit_recording(path, units=units), read_recording(path, units=units)]
     findings, issues = check_case(case, knowledge, tmp_path)
     result = assess_findings(findings, knowledge, case)
@@ -136,10 +200,13 @@ def test_an_archive_that_is_none_is_left_as_it_is(tmp_path: Path, content: bytes
     assert path.read_bytes() == content
 
 
-@pytest.mark.parametrize("make", [edf, wfdb, cwa, mem, otb_person], ids=lambda make: make.__name__)
+KEPT = [edf, wfdb, cwa, mem, otb_person, otb, otb4, xdf, vision, sound, lines, text]
+
+
+@pytest.mark.parametrize("make", KEPT, ids=lambda make: make.__name__)
 def test_a_copy_that_is_kept_holds_no_name_and_is_read_as_before(make: Callable[[Path], Path], tmp_path: Path):
     path = make(tmp_path)
-    units = {"*": "N"} if make is otb_person else {}
+    units = TOLD.get(make, {})
     size, before = path.stat().st_size, None if make is mem else repr(read_recording(path, units=units))
     assert scrub(path)
     assert NAME.encode() not in path.read_bytes()
@@ -148,3 +215,30 @@ def test_a_copy_that_is_kept_holds_no_name_and_is_read_as_before(make: Callable[
     assert not scrub(path)
     if make is mem:
         assert read_mem(path).head == read_mem(mem(tmp_path)).head
+
+
+def test_a_zip_that_is_kept_holds_no_name_in_any_part(tmp_path: Path):
+    emg = bids(tmp_path)
+    parts = {file.relative_to(tmp_path).as_posix(): file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()}
+    parts = {name: part for name, part in parts.items() if name != "dataset_description.json"}  # who made the set is public
+    parts["sub-01/emg/sub-01_task-rest_channels.tsv"] = b"name\ttype\tunits\nEMG TA\tEMG\tuV\nEEG Cz\tEEG\tuV\n"
+    parts |= {make.__name__ + make(tmp_path).suffix: make(tmp_path).read_bytes() for make in (edf, otb, lines, sound)}
+    parts["phone/Metadata.csv"] = f"version,device name,platform\n3,{NAME}s phone,ios\n".encode()
+    box = tmp_path / "all.zip"
+    box.write_bytes(zip_bytes(parts))
+    before = repr(read_recording(box / emg.relative_to(tmp_path)))
+    assert scrub_archive(box)
+    with zipfile.ZipFile(box) as archive:
+        assert {name: archive.getinfo(name).file_size for name in archive.namelist()} == {n: len(p) for n, p in parts.items()}
+        assert not [name for name in archive.namelist() if NAME.encode() in archive.read(name)]
+        assert archive.read("phone/Metadata.csv").endswith(b",ios\n")
+        assert archive.read("participants.tsv").startswith(b"participant_id\tname\nsub-01\t ")
+    assert repr(read_recording(box / emg.relative_to(tmp_path))) == before
+
+
+def test_headings_that_name_a_column_after_a_person_stay(tmp_path: Path):
+    path = tmp_path / "log.csv"
+    path.write_text("Subject,Time (s),EMG (uV)\n" + "\n".join(f"1,{n / 100},{n % 5}" for n in range(300)))
+    before = path.read_bytes()
+    assert not scrub(path)
+    assert path.read_bytes() == before

@@ -1,49 +1,64 @@
-"""Names taken out of headers (EDF, BDF, WFDB, Axivity, Qtrac, OTB), for a copy that is to be kept or given away."""
+"""Names taken out of headers, for a copy that is to be kept or given away."""
 
-import re
 import shutil
+import struct
+import tempfile
 import zipfile
-from pathlib import Path
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path, PurePosixPath
+from typing import IO
 
 from myognosis.faults import RecordingError
 from myognosis.readers.archive import archive_faults, check_unfolded, tar_members
+from myognosis.readers.persons import HEAD_BYTES, nameless, nameless_xml, whole_xml
 
 __all__ = ["scrub", "scrub_archive"]
 
-_MAGIC = (b"0       ", b"\xffBIOSEMI")
-_STARTED = re.compile(rb"Startdate \S{1,20}")
-_EDF_BYTES, _CWA_BYTES, _TEXT_BYTES = 256, 1024, 4_000_000
-_CWA_TOLD = slice(64, 512)
-"""Where the header of an Axivity file holds what somebody typed of study and person (Open Movement, url-encoded; remembered)."""
-_COMMENT = re.compile(rb"(?m)^(\s*#)([^\r\n]*)")
-"""A line of a WFDB header that is free text."""
-_QTRAC = re.compile(rb"(?m)^(\s*(?:File|Name|Operator|Comments?):)([^\r\n]*)")
-"""The lines of a Qtrac file that say who was measured, by whom, and where the file lay."""
-_PERSON, _TOLD = "patient.xml", re.compile(rb"(>)([^<]+)|(=\s*\")([^\"]+)(?=\")")
-"""The part of an OTB archive about the person, and what its tags hold."""
+_PERSON = "patient.xml"
+_MOST_CHUNKS = 1000
+_TYPED = (b"bext", b"id3 ", b"iXML", b"_PMX")
+"""Chunks of a sound that hold nothing but words of who made it, when and how."""
 
 
-def scrub(path: Path) -> bool:
+def scrub(path: Path, name: str = "") -> bool:
     """Blank who was recorded, and by whom, in place; whether anything stood there. Samples, day, hour and length stay.
 
-    Blanked are the two fields of EDF and BDF, the comments of a WFDB header, what was typed into an Axivity logger, name, operator,
-    comments and place of the file in one of Qtrac, and everything about the patient in one of OTB. A header whose fields are
-    shifted (the day does not stand where it should) is left as it is: what lies where the names ought to lie may be something
-    else. The fields are those of EDF+ (Kemp and Olivan, 2003, doi 10.1016/S1388-2457(03)00123-8).
+    Blanked are the two fields of EDF and BDF, the comments in headers of WFDB and BrainVision, what was typed into an Axivity
+    logger or of a sound, name, operator, comments and place of the file in one of Qtrac, the name in one of Micromed, everything
+    about the patient in an archive of OTB; in its other parts, in XDF, in JSON and in the first lines of a text what stands behind
+    words like "patient". A header of EDF whose fields are shifted is left as it is: what lies where the names ought to lie may be
+    something else. The words of marks stay, and MATLAB and the other files of laboratory systems are not looked into.
+
+    Parameters
+    ----------
+    path
+        The file.
+    name
+        What it was called, where it is not called so any more: formats are told by endings.
 
     Raises
     ------
     OSError
         The file cannot be written.
     """
-    if path.suffix.lower().startswith(".otb"):
+    name = name or path.name
+    if PurePosixPath(name).suffix.lower().startswith(".otb"):
         return _scrub_otb(path)
+    if name.lower().endswith(".wav"):
+        return _scrub_sound(path)
     with path.open("r+b") as stream:
-        head = stream.read(_head_bytes(path.name))
-        blank = _nameless(head, path.name)
-        stream.seek(0)
-        stream.write(blank)
-    return blank != head
+        head = stream.read(HEAD_BYTES)
+        return _written(stream, 0, head, nameless(head, name))
+
+
+def _written(stream: IO[bytes], at: int, before: bytes, after: bytes) -> bool:
+    """Write what differs; whether it does."""
+    if after == before:
+        return False
+    stream.seek(at)
+    stream.write(after)
+    return True
 
 
 def scrub_archive(path: Path) -> bool:
@@ -56,28 +71,31 @@ def scrub_archive(path: Path) -> bool:
     RecordingError
         The archive is damaged, locked, or made to fill a computer.
     """
-    new = path.with_suffix(".new")
-    try:
-        with archive_faults(path), zipfile.ZipFile(path) as box:
+    changed = False
+    with tempfile.TemporaryDirectory(dir=path.parent, ignore_cleanup_errors=True) as folder:
+        new = Path(folder) / "new.zip"
+        with (
+            archive_faults(path), zipfile.ZipFile(path) as box,
+            zipfile.ZipFile(new, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as copy,
+        ):  # fmt: skip
             members = {info.filename: info for info in box.infolist() if not info.is_dir()}
             check_unfolded(list(members.values()), path)
-            if not any(_holds_names(box, info) for info in members.values()):
-                return False
-            with zipfile.ZipFile(new, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as copy:
-                for info in members.values():
-                    with box.open(info) as given, copy.open(info.filename, "w", force_zip64=True) as kept:
-                        kept.write(_nameless(given.read(_head_bytes(info.filename)), info.filename))
-                        shutil.copyfileobj(given, kept, 1 << 20)
-        new.replace(path)
-    finally:
-        new.unlink(missing_ok=True)
-    return True
+            for info in members.values():
+                out = Path(folder) / "member"
+                with box.open(info) as given, out.open("wb") as kept:
+                    shutil.copyfileobj(given, kept, 1 << 20)
+                changed |= scrub(out, info.filename)
+                copy.write(out, info.filename)
+                out.unlink()
+        if changed:
+            new.replace(path)
+    return changed
 
 
 def _scrub_otb(path: Path) -> bool:
-    """Blank what an OTB archive, a tar that is not compressed, says of the person; a damaged one is left as it is."""
+    """Blank what the parts of an OTB archive, a tar that is not compressed, say of the person; a damaged one is left as it is."""
     try:
-        members = [one for one in tar_members(path) if one.name.lower().endswith(_PERSON) and one.size <= _TEXT_BYTES]
+        members = [one for one in tar_members(path) if one.name.lower().endswith(".xml") and one.size <= HEAD_BYTES]
     except RecordingError:
         return False
     changed = False
@@ -85,38 +103,35 @@ def _scrub_otb(path: Path) -> bool:
         for one in members:
             stream.seek(one.first_byte)
             told = stream.read(one.size)
-            first, end, rest = told.rpartition(b"?>")  # what the text is written in stays
-            blank = first + end + _TOLD.sub(lambda found: (found[1] or found[3]) + b" " * len(found[2] or found[4]), rest)
-            stream.seek(one.first_byte)
-            stream.write(blank)
-            changed |= blank != told
+            blank = whole_xml(told) if one.name.lower().endswith(_PERSON) else nameless_xml(told)
+            changed |= _written(stream, one.first_byte, told, blank)
     return changed
 
 
-def _holds_names(box: zipfile.ZipFile, info: zipfile.ZipInfo) -> bool:
-    with box.open(info) as stream:
-        head = stream.read(_head_bytes(info.filename))
-    return _nameless(head, info.filename) != head
+def _scrub_sound(path: Path) -> bool:
+    """Blank what was typed of a sound, before its samples or behind them."""
+    changed = False
+    with path.open("r+b") as stream:
+        for sign, first, last in list(islice(_chunks(stream, 12, path.stat().st_size), _MOST_CHUNKS)):
+            stream.seek(first)
+            if sign == b"LIST" and stream.read(4) == b"INFO":
+                parts = [(begin, end) for _, begin, end in islice(_chunks(stream, first + 4, last), _MOST_CHUNKS)]
+            else:
+                parts = [(first, last)] if sign in _TYPED else []
+            for begin, end in parts:
+                stream.seek(begin)
+                told = stream.read(end - begin)
+                changed |= _written(stream, begin, told, b" " * len(told))
+    return changed
 
 
-def _head_bytes(name: str) -> int:
-    """How much of a file may hold names."""
-    return _TEXT_BYTES if name.lower().endswith((".hea", ".mem")) else _CWA_BYTES
-
-
-def _nameless(head: bytes, name: str) -> bytes:
-    """The beginning of a file without the names, where it is a header that we know; as long as before."""
-    if name.lower().endswith((".hea", ".mem")):
-        line = _COMMENT if name.lower().endswith(".hea") else _QTRAC
-        return line.sub(lambda found: found[1] + re.sub(rb"[^\t]", b" ", found[2]), head)
-    if head[:4] == b"MD\xfc\x03" and len(head) == _CWA_BYTES:
-        return head[: _CWA_TOLD.start] + b" " * (_CWA_TOLD.stop - _CWA_TOLD.start) + head[_CWA_TOLD.stop :]
-    return _nameless_edf(head[:_EDF_BYTES]) + head[_EDF_BYTES:]
-
-
-def _nameless_edf(head: bytes) -> bytes:
-    """The beginning of a file without the names, where it is the header of an EDF or BDF file."""
-    if head[:8] not in _MAGIC or not re.fullmatch(rb"\d\d\.\d\d\.\d\d", head[168:176]):
-        return head
-    started = _STARTED.match(head[88:168])
-    return head[:8] + b"X X X X".ljust(80) + ((started[0] if started else b"Startdate X") + b" X X X").ljust(80) + head[168:]
+def _chunks(stream: IO[bytes], at: int, stop: int) -> Iterator[tuple[bytes, int, int]]:
+    """Sign, first byte and end of the chunks of a sound; none where it is no such file."""
+    stream.seek(0)
+    if stream.read(4) not in (b"RIFF", b"RF64"):
+        return
+    while at + 8 <= stop:
+        stream.seek(at)
+        sign, length = struct.unpack("<4sI", stream.read(8))
+        yield sign, at + 8, min(at + 8 + length, stop)
+        at += 8 + length + length % 2

@@ -11,6 +11,7 @@ from functools import lru_cache
 from itertools import takewhile
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
+from zipfile import is_zipfile
 
 import numpy as np
 
@@ -113,12 +114,12 @@ def is_of(name: str, case: str) -> bool:
 
 
 def _unboxed(folder: Path, name: str) -> str:
-    """An EDF or BDF file that lies alone in a zip is kept instead of the zip; of several the names are taken out in their zip."""
+    """An EDF or BDF file that lies alone in a zip is kept instead of it; of any other zip the names in its parts are taken out."""
     box = folder / name
     try:
         inside = boxed(box)
         if [one.format for one in inside] != ["edf"] or inside[0].n_bytes > _UNBOXED_BYTES:
-            if inside:
+            if box.suffix == ".zip" and is_zipfile(box):
                 scrub_archive(box)
             return name
         with in_the_open(box) as real:

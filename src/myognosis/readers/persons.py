@@ -1,0 +1,164 @@
+"""Where the beginning of a file names a person, and the same bytes with blanks there.
+
+What holds samples, places, units or times is never touched, and nothing becomes longer or shorter.
+"""
+
+import re
+from collections.abc import Callable
+
+from myognosis.readers.text import decode_text
+
+__all__ = ["HEAD_BYTES", "nameless", "nameless_xml", "whole_xml"]
+
+HEAD_BYTES = 4_000_000
+"""How much of a file may hold names."""
+
+_WHO = "|".join((
+    "patient", "subject", "participant", "operator", "experimenter", "examiner", "physician", "technician", "investigator",
+    "(?:sur|first|last|family|given|full)[ _]?name", "birth", "hostname", "пац[иі][еє]нт", "досл[иі]джуван", "обследуем",
+    "пр[иі]звище", "фамил", r"[иі]м['’ʼ]?я\b", "по[ -]батьков", "отчеств", r"\bп\.? ?[иі]\.? ?б\b", r"\bф\.? ?и\.? ?о\b", "народж",
+    "рожден", "л[иі]кар", "врач",
+))  # fmt: skip
+"""Words that say of whom or by whom; in Ukrainian and Russian too."""
+_IS_WHO = re.compile(_WHO, re.IGNORECASE)
+_LINE_WHO = re.compile(rf"^\W*(?:name\W*[:=]|[^:=;,\t]*(?:{_WHO})[^:=;,\t]*[:=;,\t])", re.IGNORECASE)
+_CLOCK_HEADING = re.compile(r"(?:^|[;,\t])\W*(?:time|seconds_elapsed|timestamp|zeit|час|время)\b", re.IGNORECASE)
+"""A line of headings, which is no line about a person even where a column is called after one."""
+_LINES = 60
+
+_EDF_MAGIC, _EDF_BYTES = (b"0       ", b"\xffBIOSEMI"), 256
+_STARTED = re.compile(rb"Startdate \S{1,20}")
+_CWA_TOLD, _CWA_BYTES = (64, 512), 1024
+"""Where the header of an Axivity file holds what somebody typed of study and person (Open Movement, url-encoded; remembered)."""
+_MICROMED = (64, 109)
+"""Surname, first name and birth in a file of Micromed (Neo's reader has the two fields from byte 64; the birth is remembered)."""
+_COMMENT = re.compile(rb"(?m)^(\s*#)([^\r\n]*)")
+"""A line of a WFDB header that is free text."""
+_QTRAC = re.compile(rb"(?m)^(\s*(?:File|Name|Operator|Comments?):)([^\r\n]*)")
+"""The lines of a Qtrac file that say who was measured, by whom, and where the file lay."""
+_JSON = re.compile(rb'("[^"\\]{1,60}"\s*:\s*")((?:[^"\\]|\\.){1,2000})(?=")')
+_TOLD = re.compile(rb"(>)([^<]+)|(=\s*\")([^\"]+)(?=\")|(=\s*')([^']+)(?=')")
+"""What tags hold, and their attributes."""
+_TAG = re.compile(rb"<([A-Za-z][\w.:-]{0,60})")
+_MOST_TAGS = 200
+
+
+def nameless(head: bytes, name: str) -> bytes:
+    """The beginning of a file without names, where it is of a format that we know; as long as before."""
+    if head[:8] in _EDF_MAGIC:
+        return _edf(head)
+    if head[:4] == b"MD\xfc\x03" and len(head) >= _CWA_BYTES:
+        return _blanked(head, *_CWA_TOLD)
+    return next((blank(head) for endings, blank in _BY_ENDING if name.lower().endswith(endings)), head)
+
+
+def nameless_xml(told: bytes) -> bytes:
+    """An XML without what the elements hold that are called after a person."""
+    out = bytearray(told)
+    for n, found in enumerate(one for one in _TAG.finditer(told) if _IS_WHO.search(one[1].decode("latin-1"))):
+        if n >= _MOST_TAGS:
+            break
+        close, shut = told.find(b">", found.end()), told.find(b"</" + found[1], found.end())
+        end = close + 1 if close > 0 and told[close - 1 : close] == b"/" else max(shut, close + 1)
+        out[found.start() : end] = _without_told(bytes(out[found.start() : end]))
+    return bytes(out)
+
+
+def whole_xml(told: bytes) -> bytes:
+    """An XML that is about a person from end to end, with nothing in its tags; what it is written in stays."""
+    first, end, rest = told.rpartition(b"?>")
+    return first + end + _without_told(rest)
+
+
+def _without_told(element: bytes) -> bytes:
+    def blank(found: re.Match[bytes]) -> bytes:
+        return (found[1] or found[3] or found[5] or b"") + b" " * len(found[2] or found[4] or found[6])
+
+    return _TOLD.sub(blank, element)
+
+
+def _blanked(head: bytes, first: int, last: int) -> bytes:
+    return head[:first] + b" " * (last - first) + head[last:]
+
+
+def _lines_of(pattern: re.Pattern[bytes]) -> Callable[[bytes], bytes]:
+    """What stands behind the first group of each match becomes blanks; tabs stay."""
+
+    def blank(found: re.Match[bytes]) -> bytes:
+        return bytes(found[1] + re.sub(rb"[^\t]", b" ", found[2]))
+
+    return lambda head: pattern.sub(blank, head)
+
+
+def _micromed(head: bytes) -> bytes:
+    return _blanked(head, *_MICROMED) if head.startswith(b"* MICROMED") and len(head) > _MICROMED[1] else head
+
+
+def _brainvision(head: bytes) -> bytes:
+    """A header without its lines of comment and all that stands behind the mark of comments."""
+    before, mark, after = head.partition(b"[Comment]")
+    plain = re.sub(rb"(?m)^(;)([^\r\n]*)", lambda found: found[1] + b" " * len(found[2]), before)
+    return plain + mark + re.sub(rb"[^\r\n]", b" ", after)
+
+
+def _json(head: bytes) -> bytes:
+    """The values of keys that say of whom or by whom."""
+
+    def blank(found: re.Match[bytes]) -> bytes:
+        key = found[1].split(b'"')[1].decode("utf-8", "replace")
+        return bytes(found[1] + b" " * len(found[2]) if _IS_WHO.search(key) else found[0])
+
+    return _JSON.sub(blank, head)
+
+
+def _text(head: bytes) -> bytes:
+    """What stands behind words as "Patient:" in the first lines of a text, unless they are the headings of its columns."""
+    lines = head.split(b"\n", _LINES)
+    for number, line in enumerate(lines[:_LINES]):
+        words = decode_text(line)
+        if _LINE_WHO.match(words) and not _CLOCK_HEADING.search(words):
+            at = next(i for i, letter in enumerate(line) if letter in b":=;,\t") + 1
+            lines[number] = line[:at] + re.sub(rb"[^\s;,]", b" ", line[at:])
+    return b"\n".join(lines)
+
+
+def _edf(head: bytes) -> bytes:
+    """The two fields of EDF and BDF (Kemp and Olivan, 2003, doi 10.1016/S1388-2457(03)00123-8), where the day is in its place."""
+    if len(head) < _EDF_BYTES or not re.fullmatch(rb"\d\d\.\d\d\.\d\d", head[168:176]):
+        return head
+    started = _STARTED.match(head[88:168])
+    return head[:8] + b"X X X X".ljust(80) + ((started[0] if started else b"Startdate X") + b" X X X").ljust(80) + head[168:]
+
+
+def _participants(head: bytes) -> bytes:
+    """A table of BIDS of who took part, without all but their codes."""
+    return _columns(head, b"\t", lambda number, _: number > 0)
+
+
+def _metadata(head: bytes) -> bytes:
+    """What Sensor Logger says of a phone, without what its owner called it."""
+    return _columns(head, b",", lambda _, heading: "device name" in heading.lower() or _IS_WHO.search(heading) is not None)
+
+
+def _columns(head: bytes, between: bytes, is_told: Callable[[int, str], bool]) -> bytes:
+    """A table with blanks in some of its columns below their headings."""
+    first, *rows = head.split(b"\n")
+    told = {number for number, heading in enumerate(first.split(between)) if is_told(number, decode_text(heading))}
+    blank = (
+        between.join(re.sub(rb"[^\r]", b" ", cell) if number in told else cell for number, cell in enumerate(row.split(between)))
+        for row in rows
+    )
+    return b"\n".join([first, *blank])
+
+
+_BY_ENDING: tuple[tuple[tuple[str, ...], Callable[[bytes], bytes]], ...] = (
+    ((".hea",), _lines_of(_COMMENT)),
+    ((".mem",), _lines_of(_QTRAC)),
+    ((".vhdr", ".vmrk"), _brainvision),
+    ((".xdf", ".xml"), nameless_xml),
+    ((".json",), _json),
+    (("participants.tsv",), _participants),
+    (("metadata.csv",), _metadata),
+    ((".csv", ".txt", ".tsv", ".asc"), _text),
+    ((".trc",), _micromed),
+)
