@@ -381,7 +381,7 @@ def test_all_six_takes_end_the_protocol(phone: Phone, monkeypatch: pytest.Monkey
     assert answers[-1]["next"] is None
 
 
-@pytest.mark.parametrize(("language", "told"), [("en", "door is closed"), ("uk", "двері зачинено"), ("ru", "дверь закрыта")])
+@pytest.mark.parametrize(("language", "told"), [("en", "door is closed"), ("uk", "доступ закрито"), ("ru", "доступ закрыт")])
 def test_an_erased_case_takes_nothing_more(phone: Phone, reader: Reader, app: FastAPI, case: str, language: str, told: str):
     reader.post(f"{case}/erase")
     sent, page = phone.send(take(), params={"language": language}), phone.ask("GET", f"/{TOKEN}/?language={language}")
