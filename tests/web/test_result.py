@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from markupsafe import escape
 
 from myognosis.exchange.casefile import read_case
+from myognosis.interview.session import checklist
 from myognosis.knowledge import Knowledge
 from myognosis.language import Language, catalogue
 from myognosis.model.case import About, Answer, Case, Complaint, Medicine, Person
@@ -272,6 +273,21 @@ def test_who_told_nothing_is_shown_no_ranking_and_no_day_to_look_again(app: Fast
     assert "If nothing changes, look again on" not in html
     if view == "result":
         assert "Answer the open warning signs first" in html
+
+
+def test_who_cannot_be_told_yet_is_led_to_the_page_that_settles_it(app: FastAPI, reader: Reader):
+    nothing = kept(app, Case())
+    assert re.search(rf'href="{nothing}/step/(warnings|also|function)\?then=review"', reader.get(f"{nothing}/result").text)
+    words = Complaint(words="I cannot go on, my calf flickers, I want to die")
+    answered = kept(app, TWITCH.model_copy(update={"complaint": words, "answers": TWITCH.answers | all_warnings_denied(app)}))
+    html = reader.get(f"{answered}/result").text
+    assert "What you wrote may mean a warning sign" in html
+    assert "nswer the open warning signs" not in html
+    assert f'href="{answered}/step/words?then=review"' in html
+
+
+def all_warnings_denied(app: FastAPI) -> dict[str, Answer]:
+    return dict.fromkeys((*checklist(app.state.desk.knowledge), "functional_loss"), Answer.ABSENT)
 
 
 def test_a_false_claim_is_never_shown_without_what_holds(app: FastAPI, reader: Reader):

@@ -12,7 +12,7 @@ from myognosis.cli import language_option
 from myognosis.cli.spoken import SpokenCommand
 from myognosis.faults import Level
 from myognosis.findings import check_case
-from myognosis.interview.session import DESCRIPTION, Session, checklist, next_step, self_tests
+from myognosis.interview.session import DESCRIPTION, Session, checklist, next_step, said_alike, self_tests
 from myognosis.knowledge import Knowledge
 from myognosis.language import Language, catalogue, mark, say
 from myognosis.model.assessment import Assessment
@@ -88,7 +88,8 @@ class _Interview:
             answered = self.ask(session, step.question.id, step.about_left)
             if answered is None:
                 break
-            session = self.cleared(answered)
+            alike = said_alike(answered.case, session.case, self.knowledge)
+            session = self.cleared(Session(alike, answered.asked))
             self.keep(session)
             if next_step(session, self.knowledge).kind == "done":
                 session = self.offered(session)
@@ -239,7 +240,8 @@ class _Interview:
         answers = dict(session.case.answers)
         for index, name in enumerate(names, 1):
             answers[name] = Answer.PRESENT if index in chosen else Answer.ABSENT
-        return self.cleared(Session(session.case.model_copy(update={"answers": answers}), session.asked))
+        case = said_alike(session.case.model_copy(update={"answers": answers}), session.case, self.knowledge)
+        return self.cleared(Session(case, session.asked))
 
     def question(self, name: str) -> str:
         """How a finding is asked."""

@@ -48,7 +48,10 @@ def read_complaint(case: Case, ledger: Ledger) -> None:
     if story.onset:
         ledger.enter(_ONSET[story.onset], "present", "$.complaint.onset", story.onset)
     if story.course:
-        ledger.enter(_COURSE[story.course], "present", "$.complaint.course", story.course)
+        if story.course != "unknown":
+            ledger.enter(_COURSE[story.course], "present", "$.complaint.course", story.course)
+        for name in _COURSE.values():  # one of them was chosen, or none: what else it may be is not asked one by one
+            ledger.settle(name, "unknown")
     if story.rhythm:
         ledger.enter("rhythmic", _yes(story.rhythm == "rhythmic"), "$.complaint.rhythm", story.rhythm)
         ledger.enter("irregular_timing", _yes(story.rhythm == "irregular"), "$.complaint.rhythm", story.rhythm)

@@ -26,7 +26,18 @@ from myognosis.reason.steps import closing_questions, next_questions, next_self_
 from myognosis.reason.triage import grave_signs, one_answer_away, still_doubtful, taking_back, triage
 from myognosis.reason.written import urgency_if_so, written
 
-__all__ = ["DESCRIPTION", "HARD_CAP", "Session", "Step", "checklist", "emergencies", "next_step", "self_tests"]
+__all__ = [
+    "DESCRIPTION",
+    "HARD_CAP",
+    "Session",
+    "Step",
+    "checklist",
+    "emergencies",
+    "followed",
+    "next_step",
+    "said_alike",
+    "self_tests",
+]
 
 HARD_CAP, _LAST, _MOST_TESTS = 35, 5, 3
 """No interview asks more adaptive questions than this (UX-06); of these the last few are kept for what would be an emergency."""
@@ -92,6 +103,25 @@ def emergencies(knowledge: Knowledge) -> tuple[str, ...]:
 
     names = [name for name in checklist(knowledge) if alone(name)]
     return tuple(sorted(names, key=lambda name: order.get(name, len(order))))
+
+
+def said_alike(case: Case, before: Case, knowledge: Knowledge) -> Case:
+    """The case with each answer that others give in other words (``follows`` in ``asking.yaml``), so that nobody is asked twice.
+
+    It goes again when what it follows from is taken back since ``before``.
+    """
+    answers = dict(case.answers)
+    for name in followed(before, knowledge) - followed(case, knowledge):
+        answers.pop(name, None)
+    for name in sorted(followed(case, knowledge)):
+        answers.setdefault(name, Answer.PRESENT)
+    return case if answers == case.answers else case.model_copy(update={"answers": answers})
+
+
+def followed(case: Case, knowledge: Knowledge) -> set[str]:
+    """What follows from the answers of a case."""
+    rules = knowledge.content.asking.items()
+    return {n for n, rule in rules if rule.follows and all(case.answers.get(one) is Answer.PRESENT for one in rule.follows)}
 
 
 def next_step(session: Session, knowledge: Knowledge) -> Step:

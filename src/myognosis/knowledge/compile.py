@@ -334,7 +334,7 @@ def _references(g: Gathered) -> Iterator[tuple[str, str, str]]:
     for part in e.get("review", {}).values():
         yield from ((f"review {part.id}", "findings", box.id) for box in part.boxes)
     for rule in e.get("asking", {}).values():
-        named = (rule.id, *rule.needs, *rule.after_no, *rule.after_yes, *rule.same)
+        named = (rule.id, *rule.needs, *rule.after_no, *rule.after_yes, *rule.same, *rule.follows)
         yield from ((f"asking {rule.id}", "findings", name) for name in named)
     for flag in e.get("red_flags", {}).values():
         yield f"red_flags {flag.id}", "contacts", flag.who

@@ -103,6 +103,7 @@ class Asking(Model):
     after_no: tuple[Name, ...] = ()
     after_yes: tuple[Name, ...] = ()
     same: tuple[Name, ...] = ()
+    follows: tuple[Name, ...] = ()
     only: Literal["male", "female"] | None = None
     age_from: float = 0
     age_to: float = 130

@@ -97,7 +97,7 @@ class Complaint(Model):
     began: dt.date | None = None
     since: Duration | None = None
     onset: Literal["sudden", "acute", "subacute", "gradual", "lifelong"] | None = None
-    course: Literal["progressive", "stable", "fluctuating", "improving", "attacks", "single"] | None = None
+    course: Literal["progressive", "stable", "fluctuating", "improving", "attacks", "single", "unknown"] | None = None
     episode: Duration | None = None
     per_day: Annotated[float, Field(ge=0, le=1e7)] | None = None
     rhythm: Literal["rhythmic", "irregular"] | None = None

@@ -20,7 +20,9 @@ def urgency_view(t: Teller) -> p.UrgencyView:
     too_early = u.level == "self_care" and bool(u.open or alarms)
     if too_early:
         title = t._("It cannot be said yet that no appointment is needed")
-        when = t._("answer the open warning signs first; if one of them is true, call a doctor today")
+        open_first = t._("answer the open warning signs first; if one of them is true, call a doctor today")
+        words_first = t._("what you wrote may mean a warning sign; if it does, do at once what is said here")
+        when = open_first if u.open else words_first
     shown = [rule for rule in u.rules if rule.level == u.level and not too_early]
     shown.sort(key=lambda rule: flags[rule.rule].within is None)  # what says how soon is read first
     others = [rule for rule in u.rules if rule not in shown]

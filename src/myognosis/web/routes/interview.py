@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
-from myognosis.interview.session import Session, next_step, self_tests
+from myognosis.interview.session import Session, followed, next_step, said_alike, self_tests
 from myognosis.interview.session import Step as Next
 from myognosis.language import LANGUAGES, catalogue
 from myognosis.model.case import Case
@@ -142,7 +142,7 @@ def take_step(request: Request, name: str, step: str, desk: AtDesk, given: Poste
 
 def session_of(case: Case, desk: Desk) -> Session:
     """The session that a case is: its answers stand in the order in which they were given."""
-    opening = {name for step in STEPS.values() for name in step.findings(desk.knowledge)}
+    opening = {name for step in STEPS.values() for name in step.findings(desk.knowledge)} | followed(case, desk.knowledge)
     return Session(case, tuple(name for name in case.answers if name not in opening and name in desk.knowledge.findings))
 
 
@@ -208,7 +208,7 @@ def _take(request: Request, desk: Desk, name: str, step: Step, given: Given) -> 
         return _unless_offered(kept, step, desk) or _again(kept, step, desk, given, 422)
     while True:
         stands = step.given(kept.case, desk.knowledge)
-        new = step.take(kept.case, given, desk.knowledge)
+        new = said_alike(step.take(kept.case, given, desk.knowledge), kept.case, desk.knowledge)
         wanted = step.given(new, desk.knowledge)
         changed_elsewhere = given.one("seen") != stands.digest() and stands.names_told() and wanted.digest() != stands.digest()
         if changed_elsewhere and not given.one("overwrite"):

@@ -15,6 +15,7 @@ from myognosis.store import Kept, Stale
 from myognosis.web.desk import AtDesk, Desk
 from myognosis.web.drafts import Said
 from myognosis.web.faults import said_page
+from myognosis.web.steps import STEPS
 from myognosis.web.typesetter import typeset_apart
 from myognosis.web.verdict import judge, result_page, same_told
 
@@ -88,7 +89,19 @@ def _view(request: Request, desk: Desk, name: str, template: str) -> Response:
     page = result_page(kept, desk, language)
     before = None if page.urgency.level == "emergency" else _asked_before(kept, desk)
     since = _date(before[1], language) if before else ""
-    return desk.show(request, template, page=page, id=kept.id, before=before[0] if before else "", since=since, measured=measured)
+    return desk.show(
+        request, template, page=page, id=kept.id, before=before[0] if before else "", since=since, measured=measured,
+        open_at=_open_at(kept, desk),
+    )  # fmt: skip
+
+
+def _open_at(kept: Kept, desk: Desk) -> str:
+    """The page on which the first warning sign that was left open is answered, or the person's own words are confirmed."""
+    result, _ = judge(kept, desk)
+    for name in result.urgency.open:
+        step = next((step.name for step in STEPS.values() if name in step.findings(desk.knowledge)), "")
+        return f"step/{step}" if step else f"question/{name}"
+    return "step/words" if result.alarms or result.urgency_if_so else ""
 
 
 def _asked_before(kept: Kept, desk: Desk) -> tuple[str, dt.date] | None:

@@ -1,11 +1,12 @@
 """Caffeine, nicotine, alcohol, sleep: what people count, turned into what the knowledge counts."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from myognosis.knowledge import Knowledge
 from myognosis.language import Language, catalogue, mark
-from myognosis.model.case import Case, Exposure
+from myognosis.model.case import Answer, Case, Exposure
 from myognosis.web.forms import Fault, Given, reads
 from myognosis.web.steps.base import Step
 
@@ -42,6 +43,10 @@ class Habits(Step):
     title = mark("Everyday substances and sleep")
     template = "habits"
 
+    def findings(self, knowledge: Knowledge) -> Sequence[str]:
+        """What the amounts speak for; who leaves one empty is not asked after it in words either."""
+        return tuple(knowledge.content.doses[name].finding for name in ASKED)
+
     def given(self, case: Case, knowledge: Knowledge) -> Given:
         """The exposures as fields; caffeine in cups of coffee."""
         values: dict[str, list[str]] = {}
@@ -64,16 +69,20 @@ class Habits(Step):
         return tuple(found)
 
     def take(self, case: Case, given: Given, knowledge: Knowledge) -> Case:
-        """The exposures from the fields; those that are not asked here stay."""
-        rows = [row for row in case.exposures if row.what not in ASKED]
+        """The exposures from the fields; those that are not asked here stay. What is left empty on purpose is not asked again."""
+        answers, rows = dict(case.answers), [row for row in case.exposures if row.what not in ASKED]
         for name in ASKED:
             dose = knowledge.content.doses[name]
             parts = [(f"{name}_{s.id}", s.amount) for s in dose.servings] or [(name, 1.0)]
             counts = [(given.number(field), amount) for field, amount in parts]
             told = [(count, amount) for count, amount in counts if count is not None]
+            if not told and not given.one("to"):
+                answers.setdefault(dose.finding, Answer.DECLINED)
             if told:
+                if answers.get(dose.finding) is Answer.DECLINED:
+                    del answers[dose.finding]
                 rows.append(Exposure(what=name, value=sum(count * amount for count, amount in told), unit=dose.unit))
-        return case.model_copy(update={"exposures": tuple(rows)})
+        return case.model_copy(update={"exposures": tuple(rows), "answers": answers})
 
     def view(self, case: Case, given: Given, knowledge: Knowledge, language: Language) -> _View:
         """The rows."""

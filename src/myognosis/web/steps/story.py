@@ -19,6 +19,7 @@ _COURSES = {
     "attacks": mark("It comes in separate attacks, with nothing between them"),
     "improving": mark("It is getting less"),
     "single": mark("It happened once"),
+    "unknown": ANSWERS[Answer.UNKNOWN.value],
 }
 _SHORTEST, _LONGEST = 1e-3, 1e6
 
@@ -63,9 +64,7 @@ class Story(Step):
         """The choices."""
         _ = catalogue(language).gettext
         units = choices(given, "unit", {k: _(v) for k, v in _UNITS.items()})
-        return _View(
-            units, choices(given, "course", {k: _(v) for k, v in _COURSES.items()} | {"": _(ANSWERS[Answer.UNKNOWN.value])})
-        )
+        return _View(units, choices(given, "course", {k: _(v) for k, v in _COURSES.items()}))
 
     def said(self, case: Case, knowledge: Knowledge, language: Language) -> tuple[str, ...]:
         """The words, the time, the course."""
