@@ -48,6 +48,7 @@ FAULTY = {
     "excitability": ("excitability", "bad.yaml"),
     "cohort": ("cohort", "bad.yaml", "--workers", "0", "--out", "made"),
     "check": ("check", "bad.yaml"),
+    "serve": ("serve", "--no-browser", "--folder", "cases", "bad.yaml"),
 }
 """Each command that is given something, given what has faults."""
 NEEDS_NO_KNOWLEDGE = {"read", "label", "compare", "simulate", "excitability", "schema", "knowledge"}

@@ -8,7 +8,7 @@ import pytest
 
 from myognosis.exchange.casefile import read_case
 from myognosis.model.case import Answer, Case
-from myognosis.store import FileShelf, NoSuchCase, Stale, save_case, shelf, sweep
+from myognosis.store import FileShelf, NoSuchCase, Stale, id_of, save_case, shelf, sweep
 
 OLD = Case(answers={"tremor": Answer.PRESENT})
 NEW = Case(answers={"tremor": Answer.ABSENT})
@@ -120,3 +120,27 @@ def test_a_late_version_stays_in_a_file_beside_the_case_and_is_erased_with_it(tm
     shelf.set_aside(kept.id, OLD)
     shelf.erase(kept.id)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_case_in_a_file_of_ones_own_stays_in_that_file(tmp_path: Path):
+    own, folder = tmp_path / "mine.yaml", tmp_path / "cases"
+    save_case(OLD, own)
+    (tmp_path / ".mine.yaml.x.tmp").touch()  # what a killed save left
+    (tmp_path / ".other.tmp").touch()
+    shelf, name = FileShelf(folder, own), id_of(own, folder)
+    kept = shelf.load(name)
+    shelf.save(name, NEW, kept.revision)
+    assert read_case(own) == NEW
+    assert own.read_text("utf-8").startswith("schema:")
+    shelf.set_aside(name, OLD)
+    assert [late.case for late in shelf.late(name)] == [OLD]
+    assert [one.id for one in shelf.all()] == [name]
+    shelf.erase(name)
+    assert sorted(path.name for path in tmp_path.rglob("*") if path.is_file()) == [".other.tmp"]
+
+
+def test_a_file_of_the_folder_opened_as_ones_own_is_one_case(tmp_path: Path):
+    kept = FileShelf(tmp_path).new(OLD)
+    own = tmp_path / f"{kept.id}.json"
+    assert id_of(own, tmp_path) == kept.id
+    assert [one.id for one in FileShelf(tmp_path, own).all()] == [kept.id]

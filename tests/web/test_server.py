@@ -1,5 +1,6 @@
 """Many people behind a proxy: each sees the own cases and nobody else's, whatever address is tried."""
 
+import json
 import socket
 from dataclasses import replace
 from importlib import import_module
@@ -14,7 +15,10 @@ from fastapi import FastAPI
 from tests.web.conftest import Reader
 
 from myognosis.cli.serve import _bind, serve_command
+from myognosis.exchange.casefile import read_case
 from myognosis.language import catalogue
+from myognosis.model.case import Case, Complaint
+from myognosis.store import save_case
 from myognosis.web import Settings, create_app
 from myognosis.web import routes as web_routes
 
@@ -93,3 +97,35 @@ def test_a_server_never_says_that_the_answers_are_on_this_computer(app: FastAPI,
                  "No name is asked. Your answers are one file on this computer, and you can erase it."):  # fmt: skip
         assert gettext(here) not in said
     assert gettext("What you enter stays on the server of those who run this page.") in said
+
+
+def test_a_case_in_a_file_of_ones_own_is_opened_at_once_and_every_answer_goes_into_that_file(
+    settings: Settings, runner: Any, tmp_path: Path
+):
+    own = tmp_path / "mine.yaml"
+    save_case(Case(complaint=Complaint(words="My eyelid twitches.")), own)
+    reader = Reader(create_app(replace(settings, own=own)), runner, key=None)
+    first = reader.get("/enter?key=the-key")
+    assert first.url.path.endswith("/step/words")  # where it was left
+    case = first.url.path.removesuffix("/step/words")
+    reader.fill(reader.get(f"{case}/step/about"), age="34", sex="male")
+    assert (read_case(own).person.age_years, read_case(own).complaint.words) == (34.0, "My eyelid twitches.")
+    assert [path.name for path in settings.folder.glob("*.json")] == []
+    assert "My eyelid twitches." in reader.get("/").text
+    reader.post(f"{case}/erase")
+    assert not own.exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "code"), [(("packet.json",), 3), (("new.yaml", "--store", "sqlite:///x.db"), 2), (("no/new.yaml",), 1)]
+)
+def test_what_cannot_be_a_file_of_ones_own_is_refused_and_stays_as_it_is(
+    words: tuple[str, ...], code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.chdir(tmp_path)
+    packet = json.dumps({"id": "x", "subject": {"id": "y"}, "phenotypicFeatures": [], "metaData": {}})
+    (tmp_path / "packet.json").write_text(packet, "utf-8")
+    said = CliRunner().invoke(serve_command, ["--no-browser", *words])
+    assert said.exit_code == code
+    assert (tmp_path / "packet.json").read_text("utf-8") == packet
+    assert [path.name for path in tmp_path.iterdir()] == ["packet.json"]

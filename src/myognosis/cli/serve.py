@@ -12,13 +12,16 @@ import click
 from myognosis.cli import common as c
 from myognosis.cli import json_option, language_option
 from myognosis.cli.spoken import SpokenCommand, misused
-from myognosis.faults import MissingExtra
-from myognosis.language import mark
+from myognosis.faults import Issue, Level, Message, MissingExtra
+from myognosis.language import Language, mark
+from myognosis.model.case import SCHEMA, Case
+from myognosis.store import save_case
 
 __all__ = ["serve_command"]
 
 
 @click.command("serve", cls=SpokenCommand)
+@click.argument("case_file", metavar="[CASE]", required=False, type=click.Path(path_type=Path, dir_okay=False))
 @language_option
 @click.option("--folder", type=click.Path(path_type=Path, file_okay=False), help="Keep cases here (default: ~/Myognosis).")
 @click.option("--store", metavar="URL", help="Keep many cases in a database: sqlite:///cases.db or postgresql+psycopg://...")
@@ -32,6 +35,7 @@ __all__ = ["serve_command"]
 )
 @json_option
 def serve_command(
+    case_file: Path | None,
     language: str | None,
     folder: Path | None,
     store: str | None,
@@ -45,13 +49,19 @@ def serve_command(
 ) -> None:
     """Serve the interview to a browser on this computer. Nothing leaves it. Ctrl-C ends it.
 
+    With CASE, a file of one's own, this case is opened and every answer goes into that file; it is made where there is none.
+
     Behind a proxy (--user-header) it serves many people, each with the own cases: the proxy sends the printed key in
     X-Myognosis-Proxy, and must itself remove that header and the user's from what people send.
     """
     tongue = c.language_of(language)
     if user_header and not store:
         raise misused(mark("--user-header needs --store: only a database keeps apart who may see what."), tongue)
+    if case_file and store:
+        raise misused(mark("Give a case or --store: a case in a file of one's own is in no database."), tongue)
     c.knowledge_or_exit(tongue, as_json)
+    if case_file:
+        _make_or_check(case_file, tongue, as_json)
     door = _bind(port)
     host = f"127.0.0.1:{door.getsockname()[1]}"
     key = secrets.token_urlsafe(24)
@@ -65,6 +75,7 @@ def serve_command(
         folder=folder or Path.home() / "Myognosis",
         hosts=(host, host.replace("127.0.0.1", "localhost"), *names),
         key=key,
+        own=case_file,
         store=store,
         user_header=user_header,
         api_key=secrets.token_urlsafe(24) if api else None,
@@ -83,6 +94,28 @@ def serve_command(
     if not (no_browser or user_header):
         threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
     run(app, door)
+
+
+def _make_or_check(path: Path, language: Language, as_json: bool) -> None:
+    """A file of the person's own: empty where there is none, else one that can be written as it was read."""
+    if not path.exists():
+        try:
+            save_case(Case(), path)
+        except OSError as error:
+            raise click.ClickException(f"{path}: {error.strerror}") from None
+        return
+    c.read_or_exit(str(path), language, as_json)
+    if _FORMAT not in path.read_text("utf-8"):
+        what, fix = (
+            mark("This is a case of another program; kept here it would become one of ours."),
+            mark("Open it on the first page."),
+        )
+        c.fail_with(
+            (Issue("case.foreign", Level.REFUSE, str(path), Message(what), Message(fix)),), language, as_json, c.CASE_FAULTS
+        )
+
+
+_FORMAT = SCHEMA.rpartition("/")[0]
 
 
 def _bind(port: int) -> socket.socket:

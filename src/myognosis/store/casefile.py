@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from glob import escape
 from pathlib import Path
 
 from myognosis.exchange.casefile import dump_case, dump_json
@@ -27,9 +28,11 @@ def save_case(case: Case, path: Path) -> None:
         raise
 
 
-def sweep(folder: Path) -> int:
-    """Remove what a killed save left behind in a folder; how many there were. Only for a folder in which nobody is saving."""
-    strays = [path for path in folder.glob(".*.tmp") if path.is_file() and not path.is_symlink()]
+def sweep(folder: Path, name: str = "") -> int:
+    """Remove what a killed save left behind in a folder, of one file or of all; how many there were. Nobody may be saving there."""
+    strays = [
+        path for path in folder.glob(f".{escape(name)}{'.' if name else ''}*.tmp") if path.is_file() and not path.is_symlink()
+    ]
     for path in strays:
         path.unlink(missing_ok=True)
     return len(strays)

@@ -14,7 +14,7 @@ from myognosis.faults import CaseError, MyognosisError
 from myognosis.model.case import Case
 from myognosis.store.casefile import save_case, sweep
 
-__all__ = ["FileShelf", "Kept", "Late", "NoSuchCase", "NotAllowed", "Shelf", "Stale"]
+__all__ = ["FileShelf", "Kept", "Late", "NoSuchCase", "NotAllowed", "Shelf", "Stale", "id_of"]
 
 
 @dataclass(frozen=True)
@@ -98,14 +98,28 @@ def revision_of(case: Case) -> str:
 _ID = re.compile(r"[0-9a-f]{16}")
 
 
-class FileShelf:
-    """Cases as files in one folder; each file is the person's to copy, send or delete. One program at a time opens a folder."""
+def id_of(own: Path, folder: Path) -> str:
+    """The id of a case in a file of one's own, the same whenever it is opened again; one of the folder has its id as name."""
+    whole = own.resolve()
+    if whole.parent == folder.resolve() and whole.suffix == ".json" and _ID.fullmatch(whole.stem):
+        return whole.stem
+    return sha256(str(whole).encode()).hexdigest()[:16]
 
-    def __init__(self, folder: Path) -> None:
+
+class FileShelf:
+    """Cases as files in one folder; each file is the person's to copy, send or delete. One program at a time opens a folder.
+
+    ``own`` is a case in a file that lies elsewhere and has a name of its own: it stands on the shelf and stays where it is.
+    """
+
+    def __init__(self, folder: Path, own: Path | None = None) -> None:
         self.folder = folder
+        self._own = {id_of(own, folder): own.resolve()} if own else {}
         self._writing = Lock()
         folder.mkdir(parents=True, exist_ok=True)
         sweep(folder)
+        for path in self._own.values():
+            sweep(path.parent, path.name)
 
     def new(self, case: Case) -> Kept:
         """Keep a new case."""
@@ -173,14 +187,14 @@ class FileShelf:
         save_case(case, self._beside(name, revision_of(case)))
 
     def _beside(self, name: str, revision: str) -> Path:
-        return self._path(name).with_suffix(f".late-{revision}.json")
+        return self.folder / f"{name}.late-{revision}.json"
 
     def all(self) -> list[Kept]:
         """Every case that can be read."""
         found = []
-        for path in self.folder.glob("*.json"):
+        for name in dict.fromkeys((*self._own, *(path.stem for path in self.folder.glob("*.json")))):
             try:
-                found.append(self.load(path.stem))
+                found.append(self.load(name))
             except (NoSuchCase, CaseError):
                 continue  # a foreign file in the folder is not ours to judge
         return sorted(found, key=lambda kept: kept.changed, reverse=True)
@@ -198,4 +212,4 @@ class FileShelf:
         """The file of an id; an id is sixteen hexadecimal digits, so that no name can lead out of the folder."""
         if not _ID.fullmatch(name):
             raise NoSuchCase(name)
-        return self.folder / f"{name}.json"
+        return self._own.get(name, self.folder / f"{name}.json")

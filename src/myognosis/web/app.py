@@ -60,5 +60,5 @@ def _shelves(settings: Settings) -> Callable[[str], Shelf]:
         return Database(settings.store).shelf
     if settings.user_header:
         raise ValueError("several people need a database")
-    files = FileShelf(settings.folder)
+    files = FileShelf(settings.folder, settings.own)
     return lambda _: files

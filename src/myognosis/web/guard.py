@@ -23,6 +23,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from myognosis.faults import Message as Sentence
 from myognosis.language import mark, say
+from myognosis.store import id_of
 from myognosis.web.api.errors import refusal
 from myognosis.web.desk import pages, spoken
 from myognosis.web.rations import Rations
@@ -58,6 +59,7 @@ class Guard:
         self.cookie = "myognosis_" + hashlib.sha256("".join(settings.hosts).encode()).hexdigest()[:8]
         self._key: str | None = settings.key
         self._pass = secrets.token_urlsafe(32)
+        self._first = f"/case/{id_of(settings.own, settings.folder)}" if settings.own else "/"
         self._rations = Rations()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -119,12 +121,12 @@ class Guard:
     def _enter(self, scope: Scope, headers: Headers) -> Response:
         """The first address: its key is good for one browser."""
         if self._known(headers):
-            return RedirectResponse("/", 303)
+            return RedirectResponse(self._first, 303)
         given = parse_qs(scope["query_string"].decode("latin-1")).get("key", [""])[0]
         if self._key is None or not secrets.compare_digest(given.encode(), self._key.encode()):
             return self._say(scope, 403, mark("This address has been used or is not complete. Start myognosis serve again."))
         self._key = None
-        answer = RedirectResponse("/", 303)
+        answer = RedirectResponse(self._first, 303)
         answer.set_cookie(self.cookie, self._pass, max_age=_TWELVE_HOURS, httponly=True, samesite="strict", path="/")
         return answer
 

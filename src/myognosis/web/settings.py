@@ -16,6 +16,8 @@ class Settings:
     ----------
     folder, store
         Cases are kept in the folder, one file each; or in the database that the store names.
+    own
+        A case in a file of its own: the first page is this case, and what is told goes into that file.
     hosts
         The names, with port, that a browser may ask for; any other ``Host`` is refused.
     key
@@ -43,6 +45,7 @@ class Settings:
     language: Language = "en"
     emergency_number: str | None = None
     store: str | None = None
+    own: Path | None = None
     user_header: str | None = None
     api_key: str | None = None
     body_limit: int = 256_000
