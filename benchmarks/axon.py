@@ -183,8 +183,8 @@ def speed(h) -> Rows:
     rest = np.array([axon.rest_mv])
     s = lanes(steady_gates(columns([axon]), rest, rest))[:1]
     marks, kept = np.array([0, 20_000]), np.zeros((2, *s.shape))
-    none, peak, above = np.zeros((1, k.LANES)), np.zeros((1, k.LANES)), np.zeros((1, k.LANES))
-    spent = best(lambda: k.condition(p[None], s.copy(), none, none, 0.005, marks, kept, peak, above))
+    none, peak, above, fired = (np.zeros((1, k.LANES)) for _ in range(4))
+    spent = best(lambda: k.condition(p[None], s.copy(), none, none, 0.005, marks, kept, peak, above, fired, 0.0))
     rows.append(("nine-gate node and internode, 5 us, axon-s a CPU s", f"{16 * 0.1 / spent:.0f}", ">= 185 (eight gates)"))
     for n in (1, 16, 64):
         spent = best(lambda n=n: fire_all([REST] * n, 2.0, 1, step_ms=0.005), 2)

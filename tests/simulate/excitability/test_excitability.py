@@ -9,7 +9,9 @@ import pytest
 from myognosis.model.stimulation import Curve, ExcitabilityTest, StudyHead
 from myognosis.readers.qtrac import read_mem
 from myognosis.simulate.axon import REST, AxonError, healthy_axon
+from myognosis.simulate.axon.membrane import columns, steady_gates
 from myognosis.simulate.excitability import explain, fit_axon, indices, points_of, run_excitability, share_within, standings
+from myognosis.simulate.excitability.protocol import spike_shape
 
 ITSELF = {"rheobase_ma"}  # in units of its own
 
@@ -56,6 +58,24 @@ def test_more_potassium_outside_fans_in_and_lengthens_the_refractory_period(heal
     changed = indices(run_excitability(healthy_axon(), REST.changed(potassium_mm=5.2), threshold_ma=4.5))
     assert changed["teh_90_100"] > known["teh_90_100"]
     assert changed["superexcitability"] > known["superexcitability"]
+
+
+@pytest.mark.whole
+def test_what_follows_a_spike_that_the_conditioning_current_itself_made_is_no_point_of_the_test():
+    usual = healthy_axon()
+    eager = usual.changed(nap_share=1.3 * usual.nap_share, kf_internode_ns=0.7 * usual.kf_internode_ns)
+    test = run_excitability(eager, threshold_ma=4.5)
+    assert test.electrotonus[0].delay_ms.tolist() == [0.0, 9.0, 10.0, 11.0, 15.0]
+    assert test.electrotonus[3].delay_ms.max() == 10.0 + 200.0
+    assert test.recovery.x.max() == 200.0
+
+
+def test_the_peak_and_the_width_of_a_spike_move_smoothly_with_its_channels():
+    usual = healthy_axon()
+    p = columns([usual.changed(na_ns=f * usual.na_ns) for f in (1.0, 1.005, 1.01, 1.015)], REST)
+    peak, width = spike_shape(p, steady_gates(p, *np.full((2, 4), usual.rest_mv)), np.full(4, 400.0))
+    assert np.abs(np.diff(peak, 2)).max() < 0.05 < np.diff(peak).min()
+    assert np.abs(np.diff(width, 2)).max() < 1e-4 < np.diff(width).min()
 
 
 def test_an_axon_that_does_not_rest_is_not_tested():

@@ -312,13 +312,14 @@ def free_run(p, s, w, c, current, seed, first, dt, n_fast, n_slow, armed, spikes
 
 
 @compiled
-def condition(p, s, current, until, dt, marks, kept, peak, above):  # type: ignore[no-untyped-def]
+def condition(p, s, current, until, dt, marks, kept, peak, above, fired, level):  # type: ignore[no-untyped-def]
     """Step blocks through a conditioning current and keep their states at the steps named in ``marks``.
 
     p (blocks, parameters), s (blocks, states) changed in place; current pA and until ms (blocks, LANES); kept (marks, blocks,
-    states); peak mV and time above -40 mV ms (blocks, LANES) of the node.
+    states); peak mV and time above -40 mV ms (blocks, LANES) of the node; ``fired`` (blocks, LANES) when it first passed ``level``
+    mV, ms, and left as it is where it never did.
     """
-    now = np.zeros(LANES)
+    now, last = np.zeros(LANES), np.empty(LANES)
     for b in range(p.shape[0]):
         mark = 0
         for i in range(marks[-1] + 1):
@@ -329,11 +330,16 @@ def condition(p, s, current, until, dt, marks, kept, peak, above):  # type: igno
             t = (i + 0.5) * dt
             for j in range(LANES):
                 now[j] = current[b, j] if t < until[b, j] else 0.0
+                last[j] = s[b, VN * LANES + j] + 40.0
             step(p[b], s[b], now, dt)
             for j in range(LANES):
                 v = s[b, VN * LANES + j]
+                if v > level and peak[b, j] <= level:
+                    fired[b, j] = i * dt
                 peak[b, j] = max(peak[b, j], v)
-                above[b, j] += dt if v > -40.0 else 0.0
+                # the part of the step above the level, on a straight line: counted whole, a fit would see leaps of a step
+                high, low = max(last[j], v + 40.0), min(last[j], v + 40.0)
+                above[b, j] += dt * max(high, 0.0) / (high - low) if low < 0.0 else dt
 
 
 @compiled
@@ -343,7 +349,7 @@ def track(p, s0, current, until, width, low, high, level, dt, n_steps, rounds): 
     A test pulse of ``width`` ms starts at once on top of the conditioning current that lasts ``until`` ms; it excites when the
     node passes ``level`` mV upward within ``n_steps``.
     """
-    s, now, fired = np.empty(N_STATES * LANES), np.zeros(LANES), np.zeros(LANES)
+    s, now, last, fired = np.empty(N_STATES * LANES), np.zeros(LANES), np.empty(LANES), np.zeros(LANES)
     for b in range(p.shape[0]):
         for _ in range(rounds):
             for row in range(s.size):
@@ -355,9 +361,10 @@ def track(p, s0, current, until, width, low, high, level, dt, n_steps, rounds): 
                 for j in range(LANES):
                     test = 0.5 * (low[b, j] + high[b, j]) if t < width[b, j] else 0.0
                     now[j] = test + (current[b, j] if t < until[b, j] else 0.0)
+                    last[j] = s[VN * LANES + j]
                 step(p[b], s, now, dt)
                 for j in range(LANES):
-                    fired[j] = 1.0 if s[VN * LANES + j] > level else fired[j]
+                    fired[j] = 1.0 if 0.5 * (last[j] + s[VN * LANES + j]) > level else fired[j]
             for j in range(LANES):
                 middle = 0.5 * (low[b, j] + high[b, j])
                 hit = fired[j] > 0.5

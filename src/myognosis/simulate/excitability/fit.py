@@ -36,6 +36,8 @@ _CURVES = ("electrotonus +40", "electrotonus -40", "electrotonus +20", "electrot
 _GRIDS = (STRONG + ONSET_MS, OTHER + ONSET_MS, OTHER + ONSET_MS, OTHER + ONSET_MS, CURRENTS, INTERVALS)
 _RECOVERY_WEIGHT, _LEAST_SCATTER = 2.0, 0.1
 """A recovery cycle has few points, but they alone tell of refractoriness; no recording is exacter than a third of an SD."""
+_FAR = 30.0
+"""No point counts as further away than so many SDs, and one that an axon does not answer counts as that far."""
 _SPREAD_DURATION = 0.02
 """SD of log threshold at each pulse width that a strength-duration curve is held to (estimated)."""
 
@@ -133,7 +135,10 @@ def _points(found: Answers) -> Floats:
 
 
 def _distances(scaled: Sequence[Floats], target: _Target) -> tuple[Floats, Floats]:
-    """Distances of many axons from a test's points (axons, points), and of what every axon must have (axons, 4), in SDs."""
+    """Distances of many axons from a test's points (axons, points), and of what every axon must have (axons, 4), in SDs.
+
+    A point at which an axon has no threshold, because it fires by itself or does not fire, is not a number.
+    """
     axons = [_axon(vector) for vector in scaled]
     p = columns(axons, target.state)
     rest = np.array([axon.rest_mv for axon in axons])
@@ -143,7 +148,7 @@ def _distances(scaled: Sequence[Floats], target: _Target) -> tuple[Floats, Float
     health = balance(constants_of(axons), target.state.temperature_c)
     must = [_beyond(peak, 20.0, 38.0) / 2.0, _beyond(width, 0.32, 0.48) / 0.02]
     must += [_beyond(share, 0.0, 1.0) / 0.05 for share in (health.share_node, health.share_internode)]
-    return np.nan_to_num(np.clip(apart, -30.0, 30.0), nan=30.0), np.clip(np.stack(must, axis=1), -30.0, 30.0)
+    return np.clip(apart, -_FAR, _FAR), np.clip(np.stack(must, axis=1), -_FAR, _FAR)
 
 
 def _beyond(values: Floats, low: float, high: float) -> Floats:
@@ -179,18 +184,25 @@ def fit_axon(
         apart, must = _distances(vectors, target)
         return np.concatenate([apart * target.weight[target.kept], must, pull * (np.array(vectors) - middle) / sd], axis=1)
 
+    def residuals(vector: Floats) -> Floats:
+        """Those of one axon; what it does not answer is far away."""
+        return np.asarray(np.nan_to_num(rows([vector])[0], nan=_FAR))
+
     def jacobian(vector: Floats) -> Floats:
-        """One-sided differences, every column in one run of the vectorised test."""
+        """One-sided differences, every column in one run of the vectorised test.
+
+        Where a point is lost by the small step nothing is known of its slope: the leap to it would hide all others.
+        """
         h = np.where(_LOG, 0.01, 0.2)
         h = np.where(vector + h > upper, -h, h)
         found = rows([vector, *(vector + h * unit for unit in np.eye(len(h)))])
-        return np.asarray(((found[1:] - found[0]) / h[:, None]).T)
+        return np.asarray(np.nan_to_num(((found[1:] - found[0]) / h[:, None]).T))
 
     chance = np.random.default_rng(seed)
     firsts = [middle, *(middle + chance.normal(size=len(middle)) * sd * 0.6 for _ in range(starts - 1))]
     found = [
         least_squares(
-            lambda v: rows([v])[0],
+            residuals,
             np.clip(first, lower + 1e-3, upper - 1e-3),
             jacobian,
             bounds=(lower, upper),
@@ -215,7 +227,7 @@ def _slopes(vector: Floats, target: _Target) -> tuple[Floats, Floats]:
     """
     reach = np.where(_LOG, _REACH, 20.0 * _REACH)
     apart = _distances([vector, *(vector + reach * np.eye(len(reach)))], target)[0]
-    return apart[0], np.asarray(((apart[1:] - apart[0]) / reach[:, None]).T)
+    return np.nan_to_num(apart[0], nan=_FAR), np.nan_to_num(((apart[1:] - apart[0]) / reach[:, None]).T)
 
 
 def _report(vector: Floats, target: _Target, middle: Floats, pull: Floats, starts: int) -> AxonFit:
@@ -269,7 +281,7 @@ def explain(
     def discrepancy(vectors: list[Floats]) -> Floats:
         """Sum of squared distances of each axon."""
         apart, must = _distances(vectors, target)
-        return np.asarray(np.sum(apart**2, axis=1) + np.sum(must**2, axis=1))
+        return np.asarray(np.sum(np.nan_to_num(apart, nan=_FAR) ** 2, axis=1) + np.sum(must**2, axis=1))
 
     before = float(discrepancy([middle])[0])
     found = []

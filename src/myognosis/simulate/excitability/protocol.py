@@ -7,6 +7,7 @@ from onset to onset.
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -19,9 +20,10 @@ from myognosis.simulate.axon.membrane import Columns, columns, columns_of, lanes
 from myognosis.simulate.axon.parameters import MotorAxon, check_axon
 from myognosis.simulate.axon.state import REST, AxonState, check_state
 
-__all__ = ["CURRENTS", "Answers", "answer", "resting", "run_excitability"]
+__all__ = ["CURRENTS", "Answers", "answer", "resting", "run_excitability", "spike_shape"]
 
 Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
 
 ONSET_MS = 10.0
 _AFTER = (99.0, 100.0, 101.0, *range(110, 201, 10))
@@ -54,8 +56,10 @@ _TIME = np.searchsorted(_TIMES, np.concatenate([part.delays_ms for part in _PLAN
 _SIZES = np.cumsum([len(part.delays_ms) for part in _PLAN])[:-1]
 
 _STEP_MS, _WINDOW_MS, _LEVEL_MV, _ROUNDS = 0.01, 4.0, -10.0, 14
+_SPIKE_STEP_MS, _SPIKE_MS = 0.001, 6.0
 """A step of a second-order method (half of it changes no index by more than its recordings' rounding, but the threshold at 2 ms);
-for how long a spike is waited for; what the node must pass to have fired, checked by propagation (``docs/axon.md``)."""
+for how long a spike is waited for; what the node must pass to have fired, checked by propagation (``docs/axon.md``); the step by
+which a spike's shape is seen, and for how long."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +83,8 @@ def answer(p: Columns, s: Columns, *, step_ms: float = _STEP_MS, level_mv: float
     bare = _halve(p[:, each], s[:, each], zero, zero, widths, zero, zero + 2e4, step_ms, level_mv, rounds=24)
     bare = bare.reshape(n, -1)
     unit = bare[:, -1]
-    kept, peak, above = _conditioned(p, s, unit, step_ms)
+    kept, fired = _conditioned(p, s, unit, step_ms, level_mv)
+    peak, above = spike_shape(p, s, _PLAN[-1].fraction * unit)
     lane = (np.arange(n)[:, None] * len(_PLAN) + _PART).ravel()
     time, size = np.tile(_TIME, n), np.repeat(unit, len(_PART))
     fraction = np.array([part.fraction for part in _PLAN])[np.tile(_PART, n)]
@@ -88,7 +93,9 @@ def answer(p: Columns, s: Columns, *, step_ms: float = _STEP_MS, level_mv: float
     owner = np.repeat(np.arange(n), len(_PART))
     high = np.where(fraction < -0.05, 8.0, 3.0) * size
     found = _halve(p[:, owner], start, fraction * size, left, size * 0.0 + 1.0, -0.3 * size, high, step_ms, level_mv)
-    change = 100.0 * (1.0 - found / size).reshape(n, -1)
+    # what follows a spike that the current of conditioning made, as only the recovery cycle's is meant to, is its recovery
+    spoilt = (fraction != _PLAN[-1].fraction) & (_TIMES[time] > fired[lane])
+    change = 100.0 * (1.0 - np.where(spoilt, np.nan, found) / size).reshape(n, -1)
     parts = np.split(change, _SIZES, axis=1)
     relation = np.concatenate(parts[4:-1], axis=1)
     return Answers(bare, (parts[0], parts[1], parts[2], parts[3]), relation, -parts[-1], peak, above)
@@ -108,19 +115,46 @@ def _halve(
     return np.where((up == high) | (down == low), np.nan, 0.5 * (down + up))
 
 
-def _conditioned(p: Columns, s: Columns, unit: Floats, step_ms: float) -> tuple[Floats, Floats, Floats]:
-    """States (times, states, lanes) at every delay of every conditioning; peak and width of the conditioning spike."""
+def _conditioned(p: Columns, s: Columns, unit: Floats, step_ms: float, level_mv: float) -> tuple[Floats, Floats]:
+    """States (times, states, lanes) at every delay of every conditioning, and when each lane fired, ms."""
     n, m = p.shape[1], len(_PLAN)
     owner = np.repeat(np.arange(n), m)
     current = unit[owner] * np.tile([part.fraction for part in _PLAN], n)
     until = np.tile([part.until_ms for part in _PLAN], n)
-    blocks, start = lanes(p[:, owner]), lanes(s[:, owner])
     marks = np.round(_TIMES / step_ms).astype(np.int64)
+    driven = _driven(p[:, owner], s[:, owner], current, until, step_ms, marks, level_mv)
+    return np.stack([columns_of(block, n * m) for block in driven.kept]), driven.fired_ms
+
+
+def spike_shape(p: Columns, s: Columns, pulse_pa: Floats) -> tuple[Floats, Floats]:
+    """Peak (mV) and width (ms, at -40 mV) after a pulse of 1 ms (pA), by a step in which a node's potential does not ring.
+
+    At the peak a node's time constant is below a microsecond: the longer step of the thresholds, which feel nothing of it, swings
+    about the peak by some millivolts.
+    """
+    end = np.array([round(_SPIKE_MS / _SPIKE_STEP_MS)])
+    driven = _driven(p, s, pulse_pa, np.ones(len(pulse_pa)), _SPIKE_STEP_MS, end)
+    return driven.peak_mv, driven.above_ms
+
+
+class _Driven(NamedTuple):
+    """Blocks of states at the marks; peak, time above -40 mV, and when it fired (never: infinite) of every lane."""
+
+    kept: Floats
+    peak_mv: Floats
+    above_ms: Floats
+    fired_ms: Floats
+
+
+def _driven(
+    p: Columns, s: Columns, current: Floats, until: Floats, step_ms: float, marks: Ints, level_mv: float = _LEVEL_MV
+) -> _Driven:
+    """Axons stepped to the last mark, each under its own current."""
+    n, blocks, start = p.shape[1], lanes(p), lanes(s)
     kept = np.zeros((len(marks), *start.shape))
-    peak, above = np.full((len(blocks), k.LANES), -200.0), np.zeros((len(blocks), k.LANES))
-    k.condition(blocks, start, lanes(current[None]), lanes(until[None]), step_ms, marks, kept, peak, above)
-    states = np.stack([columns_of(block, n * m) for block in kept])
-    return states, columns_of(peak, n * m).reshape(n, m)[:, -1], columns_of(above, n * m).reshape(n, m)[:, -1]
+    peak, above, fired = (np.full((len(blocks), k.LANES), value) for value in (-200.0, 0.0, np.inf))
+    k.condition(blocks, start, lanes(current[None]), lanes(until[None]), step_ms, marks, kept, peak, above, fired, level_mv)
+    return _Driven(kept, *(columns_of(part, n)[0] for part in (peak, above, fired)))
 
 
 def resting(axon: MotorAxon, state: AxonState) -> tuple[Columns, Columns]:
@@ -137,11 +171,10 @@ def resting(axon: MotorAxon, state: AxonState) -> tuple[Columns, Columns]:
     s = steady_gates(p, np.array([axon.rest_mv]), np.array([axon.rest_mv]))
     if state == REST:
         return p, s
-    blocks, start, none = lanes(p), lanes(s), np.zeros((1, k.LANES))
-    kept, peak, above = np.zeros((2, *start.shape)), np.full((1, k.LANES), -200.0), np.zeros((1, k.LANES))
-    k.condition(blocks, start, none, none, 0.02, np.array([0, 150_000]), kept, peak, above)
-    s = columns_of(kept[1], 1)
-    if not (np.isfinite(s).all() and peak[0, 0] < -40.0):
+    none = np.zeros(1)
+    driven = _driven(p, s, none, none, 0.02, np.array([0, 150_000]))
+    s = columns_of(driven.kept[1], 1)
+    if not (np.isfinite(s).all() and driven.peak_mv[0] < -40.0):
         what = mark("The axon does not rest in this state: it fires by itself or is blocked.")
         raise AxonError([refusal("restless", "state", what, mark("Choose a milder change."))])
     s[k.U] = steady_gates(p, s[k.VN], s[k.VI])[k.U]

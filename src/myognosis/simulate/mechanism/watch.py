@@ -90,7 +90,7 @@ def _settled(p: Columns, s: Columns) -> tuple[Columns, Floats]:
     n, start = p.shape[1], lanes(s)
     none = np.zeros((len(start), k.LANES))
     kept, peak = np.zeros((1, *start.shape)), none - 200.0
-    k.condition(lanes(p), start, none, none, _STEP_MS, np.array([_SETTLE_STEPS]), kept, peak, none.copy())
+    k.condition(lanes(p), start, none, none, _STEP_MS, np.array([_SETTLE_STEPS]), kept, peak, none.copy(), none.copy(), 0.0)
     return columns_of(kept[0], n), columns_of(peak, n)[0]
 
 
