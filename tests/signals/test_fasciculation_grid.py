@@ -182,7 +182,7 @@ def test_doublets_triplets_and_more_are_counted_apart_each_with_its_interval():
     runs = [[1.0], [3.0, 3.008], [5.0, 5.012], [7.0, 7.005, 7.015], [9.0, 9.004, 9.008, 9.012, 9.016], [11.0, 11.03]]
     events = [Event(t, 50.0, 10.0, "1", 0) for run in runs for t in run] + [Event(13.0, 50.0, 10.0, "1")]
     seen = Watched(events, (unit,), np.ones(20, np.bool_), "1")
-    found = {m.name: m.value for m in measurements_of(seen, seen, "")}
+    found = {m.name: m.value for m in measurements_of(seen, seen, "", multiplet_s=(0.0025, 0.020))}
     discharges = 8  # the last pair is too far apart, the last potential is of no unit
     assert found["fasciculation_doublets"] == 2 / discharges
     assert found["fasciculation_doublet_interval"] == pytest.approx(10)
@@ -191,6 +191,7 @@ def test_doublets_triplets_and_more_are_counted_apart_each_with_its_interval():
     assert found["fasciculation_multiplets"] == 1 / discharges
     assert found["fasciculation_multiplet_interval"] == pytest.approx(4)
     assert found["fasciculation_repeats"] == 9 / len(events)
+    assert not any("doublet" in m.name for m in measurements_of(seen, seen, "") if "late" not in m.name)
 
 
 def test_crowds_widen_the_interval_of_a_rate_and_single_potentials_do_not():

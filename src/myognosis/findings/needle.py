@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from myognosis.signals.discharges import DischargeCriteria
     from myognosis.signals.motor_units import Limit, OutlierRule
 
-__all__ = ["discharge_criteria", "motor_unit_limits", "outlier_rule"]
+__all__ = ["discharge_criteria", "doublet_interval_s", "motor_unit_limits", "outlier_rule"]
 
 
 def discharge_criteria(knowledge: Knowledge) -> "DischargeCriteria":
@@ -20,6 +20,14 @@ def discharge_criteria(knowledge: Knowledge) -> "DischargeCriteria":
         {name: tuple(Criterion(b.measure, b.low, b.high, b.source, b.trust) for b in row.criteria) for name, row in kinds.items()},
         frozenset(name for name, row in kinds.items() if row.needle_only),
     )
+
+
+def doublet_interval_s(knowledge: Knowledge) -> tuple[float, float] | None:
+    """The shortest and the longest interval of a doublet or multiplet, in seconds; None where the knowledge holds none."""
+    for bound in knowledge.content.discharges["doublet_multiplet"].criteria:
+        if bound.measure == "shortest_interval_ms" and bound.low is not None and bound.high is not None:
+            return bound.low / 1000, bound.high / 1000
+    return None
 
 
 def motor_unit_limits(knowledge: Knowledge, muscle: str | None, age: float | None) -> "tuple[Limit, ...]":

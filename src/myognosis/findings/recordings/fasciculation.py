@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from myognosis.faults import Issue, Level, Message
+from myognosis.findings.needle import doublet_interval_s
 from myognosis.findings.recordings.analysed import Analysed, Draw, Entry, trace_picture
 from myognosis.findings.recordings.published import beside_published
 from myognosis.findings.recordings.rates import fast_of_one_rate
@@ -67,7 +68,8 @@ def search(
     """
     from myognosis.signals.fasciculation import NEEDLE_HZ, FasciculationSettings, find_fasciculations_in
 
-    settings = FasciculationSettings(measured_hz=NEEDLE_HZ if row.electrode == "needle" else None)
+    measured_hz = NEEDLE_HZ if row.electrode == "needle" else None
+    settings = FasciculationSettings(measured_hz=measured_hz, multiplet_s=doublet_interval_s(knowledge))
     explained_s = np.zeros(0) if besides is None else besides.explained_s
     found = find_fasciculations_in(source, settings, explained_s)
     pictures, beside = (

@@ -4,7 +4,9 @@ from myognosis.signals.discharges.model import UNCLASSIFIED, Check, Criterion, D
 
 __all__ = ["classify"]
 
-NEEDS_MORE = frozenset({"first_negative", "interval_cov", "interval_cov_robust", "rate_hz", "recurrence_cov", "recurrence_hz"})
+NEEDS_MORE = frozenset({
+    "first_negative", "interval_cov", "interval_cov_robust", "rate_hz", "recurrence_cov", "recurrence_cov_robust", "recurrence_hz",
+})  # fmt: skip
 """Measures that need more potentials or a known polarity; any other that is missing is one that this discharge does not have."""
 TOLERANCE = 0.05
 """A bound is met up to this share beyond it: no rate or duration is measured more closely."""

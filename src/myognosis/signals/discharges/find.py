@@ -10,10 +10,11 @@ import numpy as np
 
 from myognosis.model.recording import Channel, Measurement
 from myognosis.signals.discharges.classify import classify
+from myognosis.signals.discharges.grid import GRID_FROM, placed_sources, settled
 from myognosis.signals.discharges.measures import company, measure, shape_of
 from myognosis.signals.discharges.model import UNCLASSIFIED, Discharge, DischargeCriteria, Discharges, Electrode, Floats
 from myognosis.signals.discharges.parting import SEMI_RHYTHMIC, part_sources
-from myognosis.signals.discharges.series import Candidate, candidates
+from myognosis.signals.discharges.series import Candidate, of_source, together
 from myognosis.signals.discharges.sites import place_shift
 from myognosis.signals.potentials.firings import Trace, find_sources, prepare
 from myognosis.signals.quality import Mask, usable_seconds
@@ -34,8 +35,9 @@ def find_discharges(
     Parameters
     ----------
     channels
-        EMG channels of one rate, in microvolts, over or in one muscle. Firings are read on the channel where they stand highest
-        above its noise; the others tell how far a discharge spreads.
+        EMG channels of one rate, in microvolts, over or in one muscle. Of a grid each source is read on the electrode where it
+        stands highest above its noise; of fewer channels all are read on the one where most does. The others tell how far a
+        discharge spreads.
     criteria
         What makes which kind; see ``myognosis.findings.discharges.discharge_criteria``.
     electrode
@@ -60,12 +62,17 @@ def find_discharges(
     best = max(range(len(traces)), key=lambda i: (float(usable[i].mean()) if usable[i].size else 0.0) * _standing(traces[i]))
     trace = traces[best]
     sources = part_sources(find_sources(trace), trace, traces)
-    every = np.sort(np.concatenate([np.zeros(0), *sources])) / rate
+    crowded, left = together(sources, trace)
+    placed = placed_sources(channels, traces, trace, left, crowded)
+    every = np.sort(np.concatenate([np.zeros(0), *(times for times, _ in placed), *(one.times for one in crowded)]))
     judged = partial(
-        _judge, trace=trace, criteria=criteria, electrode=electrode, negative_up=negative_up, traces=traces, channels=channels,
-        every=every,
-    )  # fmt: skip
-    found = [discharge for candidate in candidates(sources, trace) for discharge in _taken_apart(candidate, judged)]
+        _judge, criteria=criteria, electrode=electrode, negative_up=negative_up, traces=traces, channels=channels, every=every
+    )
+    crowds = [discharge for one in crowded for discharge in _taken_apart(one, partial(judged, trace=trace))]
+    by_source = [judged(one, trace=place) for times, place in placed for one in of_source(times)]
+    if len(channels) >= GRID_FROM:
+        by_source = settled(by_source, [judged(one, trace=trace) for times in left for one in of_source(times)])
+    found = crowds + by_source
     found.sort(key=lambda discharge: discharge.start_s)
     seconds = _watched(usable[best], found)
     return Discharges(tuple(found), seconds, electrode, rate, summary(found, seconds, trace.name))

@@ -11,6 +11,7 @@ from myognosis.signals.discharges.model import Floats
 from myognosis.signals.discharges.series import Candidate
 from myognosis.signals.potentials.firings import Trace
 from myognosis.signals.potentials.shape import count_turns, measure_potential
+from myognosis.signals.quality import MAD_TO_SD
 
 __all__ = ["ENOUGH", "Shape", "company", "measure", "regularity", "shape_of"]
 
@@ -118,6 +119,8 @@ def _bursts(times: Floats, groups: list[tuple[int, int]], bursts: list[tuple[int
         apart = np.diff(starts)
         found["recurrence_hz"] = float(1 / np.median(apart))
         found["recurrence_cov"] = float(np.std(apart) / np.mean(apart))
+        middle = float(np.median(apart))
+        found["recurrence_cov_robust"] = MAD_TO_SD * float(np.median(np.abs(apart - middle))) / middle
     return found
 
 

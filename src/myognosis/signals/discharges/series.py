@@ -9,7 +9,7 @@ from myognosis.signals.discharges.model import Floats
 from myognosis.signals.discharges.period import follow_period
 from myognosis.signals.potentials.firings import Indices, Trace
 
-__all__ = ["Candidate", "candidates"]
+__all__ = ["Candidate", "of_source", "together"]
 
 BREAK = 1.8
 """Sorted intervals that jump by this factor are of two sorts: inside of bursts, and between them."""
@@ -47,27 +47,24 @@ class Candidate:
     parts: "tuple[Candidate, ...]" = ()
 
 
-def candidates(sources: list[Indices], trace: Trace) -> list[Candidate]:
-    """Trains whose potentials run into each other first, then crowds of many units, then what each source does besides."""
+def together(sources: list[Indices], trace: Trace) -> tuple[list[Candidate], list[Floats]]:
+    """Trains whose potentials run into each other first, then crowds of many units; and what each source does besides."""
     seconds = [source / trace.rate_hz for source in sources]
     found: list[Candidate] = []
     for first, last in _dense(seconds):
         clean = next((times for times in seconds if _is_clean(_between(times, first, last), last - first)), None)
         train = clean if clean is not None else follow_period(trace, first, last)
         if train is not None:  # during a fast train nothing else can be told from it
-            found += _of_source(train) if clean is None else []
+            found += of_source(train) if clean is None else []
             seconds = [times if times is clean else times[(times < first) | (times > last)] for times in seconds]
     for first, last in _crowds(seconds):
         inside = [_between(times, first, last) for times in seconds]
-        together = np.sort(np.concatenate(inside))
-        if len(together):
-            parts = tuple(part for times in inside if len(times) >= FEWEST for part in _of_source(times))
-            found.append(Candidate(together, ((0, len(together) - 1),), sum(len(times) >= 3 for times in inside), parts))
+        crowd = np.sort(np.concatenate(inside))
+        if len(crowd):
+            parts = tuple(part for times in inside if len(times) >= FEWEST for part in of_source(times))
+            found.append(Candidate(crowd, ((0, len(crowd) - 1),), sum(len(times) >= 3 for times in inside), parts))
         seconds = [times[(times < first) | (times > last)] for times in seconds]
-    for times in seconds:
-        if len(times):
-            found += _of_source(times)
-    return found
+    return found, [times for times in seconds if len(times)]
 
 
 def _between(times: Floats, first: float, last: float) -> Floats:
@@ -116,7 +113,7 @@ def _widen(counts: Floats, first: int, last: int) -> tuple[int, int]:
     return first, last
 
 
-def _of_source(times: Floats) -> list[Candidate]:
+def of_source(times: Floats) -> list[Candidate]:
     """The discharges of one source: trains, series of bursts, pairs among single potentials, or a series of single ones."""
     if _alternates(times):
         times = times[::2]

@@ -1,10 +1,12 @@
 """From a source of EMG to potentials: listen once, learn the shapes, look at each stretch again, peel it."""
 
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
 
+from myognosis.signals.fasciculation.doublets import LAGS_S
 from myognosis.signals.fasciculation.ear import Ear, Floats
 from myognosis.signals.fasciculation.faint import EVERY, Seed, courses_of, grown, stands_out
 from myognosis.signals.fasciculation.gates import Gate, burst_at, gate_of, spread_of
@@ -227,9 +229,16 @@ def _new_shapes(learned: list[Templates], known: Templates, finder: Finder) -> T
             continue
         padded = np.pad(one.shapes[0], ((around, around), (0, 0)))
         matches, left = peel(padded, known.joined(new), finder.settings, finder.ear.frame_rate_hz)
-        if float((left**2).sum()) > (together if len(matches) > 1 else share) * float((padded**2).sum()):
+        explained = together if len(matches) > 1 else share
+        if _at_once(matches, finder) or float((left**2).sum()) > explained * float((padded**2).sum()):
             new = new.joined(one)
     return new
+
+
+def _at_once(matches: list[Match], finder: Finder) -> bool:
+    """Whether one shape fits twice at once, nearer than one unit can fire again: what it fits is larger than its potentials."""
+    nearest = LAGS_S[0] * finder.ear.frame_rate_hz
+    return any(one.template == other.template and abs(one.frame - other.frame) < nearest for one, other in combinations(matches, 2))
 
 
 def _look(finder: Finder, regions: Regions, row: int, hits: Hits, means: Means) -> list[Found]:

@@ -1,6 +1,6 @@
 """What was found: single potentials, the units they belong to, and the whole."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -55,6 +55,8 @@ class Fasciculations:
     """The potentials outside voluntary activity, the units, the seconds watched, what disturbed them, and the numbers.
 
     ``bursts_s`` are when many units fired at once for 25 ms and longer in a watched second, as in a jerk: none of them is counted.
+    ``potentials`` are all that were found, also in voluntary seconds and of other discharges, and ``searched`` the seconds in which
+    they were looked for.
     """
 
     events: tuple[Event, ...]
@@ -65,6 +67,8 @@ class Fasciculations:
     quality: Quality
     measurements: tuple[Measurement, ...]
     bursts_s: tuple[float, ...] = ()
+    potentials: tuple[Event, ...] = ()
+    searched: Mask = field(default_factory=lambda: np.zeros(0, np.bool_))
 
     def value(self, name: str) -> float | None:
         """One of the numbers, if it was measured."""

@@ -70,7 +70,8 @@ def find_fasciculations_in(
     clear = heard.quality.assessable & ~ringing
     calm = (swing < settings.lenient.swing) & clear
     finder = Finder(Loader(source, ear, heard, settings), ear, settings, grid)
-    found, means = find_potentials(finder, find_regions(heard, ear, settings, settings.low), calm)
+    regions = find_regions(heard, ear, settings, settings.low)
+    found, means = find_potentials(finder, regions, calm)
     judged = events_of(found, means.means(), heard, ear, source.names)
     if grid:
         far = _far_units(means, heard, ear)
@@ -84,17 +85,21 @@ def find_fasciculations_in(
     potentials = [row.event for row in judged if row.gate is Gate.NONE]
     times = np.array([row.event.time_s for row in judged if row.gate in (Gate.NONE, Gate.BURST)])
     masks = [voluntary_seconds(times, heard, swing, rule, settings) for rule in (settings.strict, settings.lenient)]
-    potentials = _unexplained(potentials, explained_s)
+    counted = _unexplained(potentials, explained_s)
     place = f"{len(source.names)} channels" if len(source.names) > 1 else source.names[0]
-    strict, lenient = (_watched(potentials, clear & ~mask, units, place) for mask in masks)
+    strict, lenient = (_watched(counted, clear & ~mask, units, place) for mask in masks)
     method = _METHOD.format(low=settings.band_hz[0], high=min(settings.band_hz[1], 0.45 * source.rate_hz))
     quality = _told(heard, judged, masks[0]).marked(Fault.MAINS, ringing)
     smallest = smallest_found(finder, _without(strict, times))
     hardly = hardly_larger(strict.events, smallest, heard)
     larger = larger_in_all(source, strict.events, sizes_hz, ear.mains_hz)
-    rows = (*measurements_of(strict, lenient, method, hardly, larger), *strict.smallest(max(smallest.values(), default=None)))
+    told = measurements_of(strict, lenient, method, hardly, larger, settings.multiplet_s)
+    rows = (*told, *strict.smallest(max(smallest.values(), default=None)))
     bursts = _bursts([row.event.time_s for row in judged if row.gate is Gate.BURST], strict.watched)
-    return Fasciculations(tuple(strict.events), units, strict.seconds, strict.watched, masks[0], quality, rows, bursts)
+    return Fasciculations(
+        tuple(strict.events), units, strict.seconds, strict.watched, masks[0], quality, rows, bursts, tuple(potentials),
+        regions.searched(calm, ear),
+    )  # fmt: skip
 
 
 def _bursts(times_s: list[float], watched: Mask) -> tuple[float, ...]:

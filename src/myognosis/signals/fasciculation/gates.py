@@ -29,11 +29,14 @@ def spread_of(shape: Floats) -> float:
 def dominance_of(z: Floats) -> float:
     """How much of the energy above the noise one channel holds; the noise is that of the middle channel.
 
-    Noise lifts some channel above the middle as far as it lets another fall below it, and so much is no pop.
+    Noise lifts some channel above the middle as far as it lets another fall below it, and so much is no pop. Where one channel
+    holds far more than all together, the middle one is no noise: the potential reaches more than half of the channels.
     """
     energy = np.einsum("tc,tc->c", z, z).astype(np.float64)
     middle = np.median(energy)
     above = energy - middle
+    if above.sum() < above.max() / 2:
+        return 0.0
     return float((above.max() - (middle - energy.min())) / max(above.sum(), 1e-12))
 
 

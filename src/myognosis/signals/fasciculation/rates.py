@@ -13,9 +13,8 @@ __all__ = ["Watched", "clustered_interval", "measurements_of"]
 Mask = npt.NDArray[np.bool_]
 BLOCK_S = 10
 """Counts of so many seconds show whether potentials come in crowds."""
-MULTIPLET_S = (0.0025, 0.021)
-"""Potentials of one unit so far apart belong together: 2.5-20 ms (Simpson 1969 as quoted in Can J Appl Physiol 1999, read), and
-the millisecond of a frame, by which they are timed."""
+FRAME_S = 0.001
+"""Potentials are timed by a frame, so that the longest interval of a doublet may be longer by one."""
 MULTIPLETS = (("doublet", 2, 2), ("triplet", 3, 3), ("multiplet", 4, 10**6))
 """How many potentials belong together in each."""
 REPEAT_S = (0.0025, 0.110)
@@ -81,13 +80,15 @@ class Watched:
 
 
 def measurements_of(
-    strict: Watched, lenient: Watched, method: str, hardly: int = 0, larger: float = 1.0
-) -> tuple[Measurement, ...]:
+    strict: Watched, lenient: Watched, method: str, hardly: int = 0, larger: float = 1.0,
+    multiplet_s: tuple[float, float] | None = None,
+) -> tuple[Measurement, ...]:  # fmt: skip
     """All numbers; those about potentials only where there are some.
 
     ``hardly`` of the potentials are hardly larger than the smallest that would have been found. Where these are many, the sizes
     are cut off by what can be seen: smaller potentials are likely missed, and the rates are lower bounds. Without the
     upper edge of the filter the potentials are so many times ``larger``: as far as that goes the interval of the size.
+    Potentials of one unit ``multiplet_s`` apart belong together; where that is not said, no doublets are told.
     """
     n = len(strict.events)
     missed = hardly > MISSED_SHARE * n
@@ -112,7 +113,7 @@ def measurements_of(
         *_sizes(strict, larger),
         *_spacing(strict),
         *_shares(strict),
-        *_multiplets(strict),
+        *(() if multiplet_s is None else _multiplets(strict, *multiplet_s)),
         *_shapes(strict, missed=missed),
     )
 
@@ -165,19 +166,18 @@ def _times_of_units(events: list[Event]) -> list[npt.NDArray[np.float64]]:
     return [np.array(row) for row in times.values()]
 
 
-def _multiplets(seen: Watched) -> list[Measurement]:
+def _multiplets(seen: Watched, low: float, high: float) -> list[Measurement]:
     """Doublets, triplets and more, of all discharges (what belongs together is one), with the intervals inside each."""
-    low, high = MULTIPLET_S
     runs: list[npt.NDArray[np.float64]] = []
     for times in _times_of_units(seen.events):
         gaps = np.diff(times)
-        runs += np.split(times, np.flatnonzero((gaps < low) | (gaps > high)) + 1)
+        runs += np.split(times, np.flatnonzero((gaps < low) | (gaps > high + FRAME_S)) + 1)
     alone = sum(event.unit < 0 for event in seen.events)
     rows = []
     for name, least, most in MULTIPLETS:
         these = [run for run in runs if least <= len(run) <= most]
         count = f"{least} potentials or more of one unit" if most > least else f"{least} potentials of one unit"
-        how = f"{count}; each 2.5-20 ms after the last"
+        how = f"{count}; each {1000 * low:g}-{1000 * high:g} ms after the last"
         share = share_of(len(these), len(runs) + alone)
         rows.append(seen.row(f"fasciculation_{name}s", "1", share, f"{how}; of all discharges", "clopper1934"))
         if these:

@@ -23,8 +23,18 @@ class Regions:
     def within(self, calm: npt.NDArray[np.bool_], ear: Ear, above: float = -np.inf) -> "Regions":
         """Those in calm seconds, no longer than two seconds, and as high as wanted."""
         second = np.minimum((self.first + self.last) // 2 // ear.block, len(calm) - 1)
-        rows = np.flatnonzero(calm[second] & (self.last - self.first < 2 * ear.block) & (self.height > above))
+        rows = np.flatnonzero(calm[second] & ~self._long(ear) & (self.height > above))
         return Regions(self.first[rows], self.last[rows], self.height[rows])
+
+    def _long(self, ear: Ear) -> npt.NDArray[np.bool_]:
+        return np.asarray(self.last - self.first >= 2 * ear.block)
+
+    def searched(self, calm: npt.NDArray[np.bool_], ear: Ear) -> npt.NDArray[np.bool_]:
+        """The calm seconds but for those in stretches that are too long to be looked at."""
+        left = calm.copy()
+        for row in np.flatnonzero(self._long(ear)):
+            left[self.first[row] // ear.block : self.last[row] // ear.block + 1] = False
+        return left
 
     def joined(self, hits: npt.NDArray[np.int64], length: int, merge: int) -> "Regions":
         """These and the places where a shape of so many samples fits; stretches nearer than the merging time are one."""
