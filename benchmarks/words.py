@@ -14,10 +14,14 @@ _SETS = (
     ("held", "by another hand, known to who built it", ">= 35"),
     ("unseen", "written when the first ideas were done (15 of 36 at first sight), then built on", ">= 33"),
     ("after", "written when all of it was done, in words of no list, and not built on", "-"),
+    ("fresh", "written before any list was read, and not built on", "-"),
+    ("fresh_sealed", "the other half of those, not opened until the end", "-"),
 )
 _HARMLESS = (
     ("harmless", "harmless twitching", "0"),
     ("harmless_near", "harmless sentences that share words with emergencies", "<= 1"),
+    ("fresh_harmless", "harmless sentences written before any list was read", "<= 3 %"),
+    ("fresh_harmless_sealed", "the other half of those, not opened until the end", "<= 3 %"),
 )
 _NOTE = (
     "Sentences in English, Ukrainian and Russian, alone and without an answer. Noticed: the page says on top what would "
