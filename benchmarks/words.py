@@ -13,9 +13,9 @@ _SETS = (
     ("sealed", "told at night, the half that was kept sealed", ">= 57"),
     ("held", "by another hand, known to who built it", ">= 35"),
     ("unseen", "written when the first ideas were done (15 of 36 at first sight), then built on", ">= 33"),
-    ("after", "written when all of it was done, in words of no list, and not built on", "-"),
-    ("fresh", "written before any list was read, and not built on", "-"),
-    ("fresh_sealed", "the other half of those, not opened until the end", "-"),
+    ("after", "written then in words of no list (7 of 36 at first sight), later built on", ">= 34"),
+    ("fresh", "written before the lists were read or widened, and no failure looked at (48 of 60 before)", ">= 57"),
+    ("fresh_sealed", "the other half of those (47 of 60 before)", ">= 57"),
 )
 _HARMLESS = (
     ("harmless", "harmless twitching", "0"),
@@ -26,7 +26,7 @@ _HARMLESS = (
 _NOTE = (
     "Sentences in English, Ukrainian and Russian, alone and without an answer. Noticed: the page says on top what would "
     "follow. All are written by the house, and but for `held` by the hand that wrote the ideas, which knew `sealed` and "
-    "`held`: so the last row tells best how it may go with strangers, and real people may fare worse. The words decide "
+    "`held`, and remembered `fresh`, whose failures it did not look at: real people may fare worse. The words decide "
     "nothing."
 )
 

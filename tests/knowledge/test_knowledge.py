@@ -275,8 +275,12 @@ class TestFaults:
 
 
 @pytest.mark.parametrize(
-    ("words", "meant"), [("muscle_wasting", "atrophy"), ("sweating", "hyperhidrosis"), ("головний біль", "headache")]
-)
+    ("words", "meant"),
+    [
+        ("muscle_wasting", "atrophy"), ("sweating", "hyperhidrosis"), ("головний біль", "headache"), ("слабость", "weakness"),
+        ("слабкість", "weakness"), ("weakness", "weakness"), ("судороги", "cramp"),
+    ],
+)  # fmt: skip
 def test_words_that_are_no_id_lead_to_the_finding_of_that_name(knowledge: Knowledge, words: str, meant: str):
     assert knowledge.finding_named(words) == meant
     assert knowledge.finding_named("qqqq") == ""

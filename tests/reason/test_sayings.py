@@ -78,6 +78,37 @@ def test_a_clear_no_takes_a_saying_back(words: str, sign: str) -> None:
     assert sign not in names(words)
 
 
+@pytest.mark.parametrize(
+    ("words", "sign"),
+    [
+        ("i really can't even lift my left arm since this morning", "sudden_weakness"),
+        ("не могу я даже поднять левую руку с утра", "sudden_weakness"),
+        ("I can't breathe", "dyspnoea"),
+        ("вже не можу ковтати", "dysphagia"),
+        ("one side of her mouth has slid down", "facial_weakness_new"),
+        ("nothing to live for, the goodbye letter is written", "suicidal_thoughts"),
+    ],
+)
+def test_small_words_inside_a_phrase_and_the_no_of_what_cannot_be_done_do_not_matter(words: str, sign: str) -> None:
+    assert sign in names(words)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "i can't breathe through my nose, it is a cold",
+        "я так сміялась, що не могла дихати",
+        "не могу глотать большие таблетки, никогда не умел",
+        "legs like jelly after the gym",
+        "i feel tired and my muscles twitch in the arms",  # "feel" is not "fell"
+        "не розумію, до якого лікаря йти з посмикуванням",
+        "peed myself laughing",
+    ],
+)
+def test_what_a_harmless_reason_explains_is_no_emergency(words: str) -> None:
+    assert not is_noticed(words)
+
+
 def test_a_slip_of_spelling_and_a_mixture_of_languages_are_read() -> None:
     assert "sedative_stopped" in names("i quit diazapam")
     assert {"fever", "confusion"} <= names("у нього тємпєратура і він нічого не понимає")

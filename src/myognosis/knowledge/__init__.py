@@ -69,8 +69,10 @@ CONTEXT_GROUPS = frozenset({"exposure", "medicine", "condition", "event"})
 UNCLASSIFIED = "unclassified_twitching"
 """The cause that stands for none of the listed ones."""
 
-_BEGINNING = 4
-"""So many letters of a word serve to find it in a name: its ending changes with case and number."""
+_BEGINNING, _ENDING = 4, 3
+"""A word is found in a name by its first letters, at least so many; so many last ones change with case and number."""
+_TESTED = frozenset({"lab", "imaging", "emg", "conduction", "eeg", "antibody", "csf", "gene_biopsy"})
+"""Groups whose findings are results of a test."""
 OUTSIDE = "other_inherited_disease"
 """The cause that stands for the inherited diseases that are not in the list: which one it is cannot be told."""
 
@@ -221,17 +223,26 @@ class Knowledge:
         return medicine_like(written, self.medicine_names)
 
     def finding_named(self, words: str) -> str:
-        """The finding whose name, in any language, holds the beginnings of most of these words; an empty text where none does."""
-        beginnings = {" " + word[:_BEGINNING] for word in words.casefold().replace("_", " ").split() if len(word) >= _BEGINNING}
-        held = {id: (sum(one in name for one in beginnings), -len(name)) for id, name in self._spelled.items()}
-        best = max(held, key=held.__getitem__)
-        return best if held[best][0] else ""
+        """The finding whose name, in any language, holds the beginnings of most of these words; an empty text where none does.
+
+        Of several one that a person can tell rather than the result of a test, one whose name begins so, and the broadest.
+        """
+        typed = words.casefold().replace("_", " ").split()
+        beginnings = {" " + word[: max(_BEGINNING, len(word) - _ENDING)] for word in typed if len(word) >= _BEGINNING}
+
+        def fits(id: str, name: str) -> tuple[int, bool, bool, int, int]:
+            held, first = sum(one in name for one in beginnings), any("\n" + one in name for one in beginnings)
+            return held, self.group_of(id) not in _TESTED, first, -len(self.ancestors[id]), -len(name)
+
+        fit = {id: fits(id, name) for id, name in self._spelled.items()}
+        best = max(fit, key=fit.__getitem__)
+        return best if fit[best][0] else ""
 
     @cached_property
     def _spelled(self) -> dict[str, str]:
-        """Finding -> the words of its names, small, each after a space."""
-        names = {finding.id: " ".join(("", *finding.names.model_dump().values())) for finding in self.findings.values()}
-        return {id: re.sub(r"\W+", " ", name).casefold() for id, name in names.items()}
+        """Finding -> the words of its names, small, each after a space, and each name on a line."""
+        names = {finding.id: finding.names.model_dump().values() for finding in self.findings.values()}
+        return {id: "".join("\n " + re.sub(r"\W+", " ", name).casefold() for name in many) for id, many in names.items()}
 
     @cached_property
     def lab_names(self) -> dict[str, str]:

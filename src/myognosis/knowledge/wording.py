@@ -69,6 +69,10 @@ class Concept(Model):
     """The number that it needs where one is told just behind it: a temperature of 37 °C is none that matters."""
     how: bool = False
     """Whether it only says how something is, so that a "no" before it denies what follows."""
+    fails: bool = False
+    """Whether it says that something cannot be done: the "no" in it takes nothing back."""
+    small: bool = False
+    """Whether its words mean nothing by themselves and may stand inside any form ("can't *even* lift *my* arm")."""
 
 
 class Saying(Model):
