@@ -12,7 +12,7 @@ from myognosis.findings import check_case
 from myognosis.findings.recordings import fasciculation
 from myognosis.knowledge import Knowledge
 from myognosis.model import case as m
-from myognosis.model.finding import Findings, Measured
+from myognosis.model.finding import Findings, Measured, Unsettled
 from myognosis.model.recording import Channel, Measurement, Recording
 from myognosis.report.measured import measured_views
 from myognosis.report.unsettled import why_told
@@ -115,3 +115,8 @@ def test_that_smaller_potentials_are_missed_is_told(knowledge: Knowledge, size: 
     assert ("fasciculation.missed" in {issue.code for issue in found.issues}) == told
     (entry,) = found.entries
     assert (entry.state, "on)" in entry.raw) == ("present", told)
+
+
+def test_what_is_counted_is_told_as_a_whole_number():
+    why = Unsettled(reason="few_bursts", needed=10.0)
+    assert [why_told((why,), language)[0].split()[-2:] for language in ("en", "uk")] == [["10", "bursts"], ["ніж", "10"]]

@@ -39,7 +39,7 @@ def test_a_name_that_nobody_knows_is_answered_with_the_nearest(app: FastAPI, rea
 def test_what_is_tried_moves_the_ranking_and_keeps_nothing(app: FastAPI, reader: Reader, bench: str):
     before = case_of(app, bench)
     page = reader.post(bench, {"part": "finding", "finding": "hyperreflexia", "state": "present", "do": "try"})
-    assert "Tried, not kept" in page.text
+    assert "Tried, not kept" in page.text and "<th>Difference</th>" in page.text
     assert re.search(r"[▲▼] 0\.\d+", page.text)
     assert case_of(app, bench) == before
     reader.post(bench, {"part": "keep", "try": "hyperreflexia:present"})

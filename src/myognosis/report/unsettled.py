@@ -50,6 +50,8 @@ _WHY = {
     "few_nerves": mark("this nerve is within its limits, but it alone does not say that all are"),
     "criteria": mark("it met the criteria of no finding"),
 }
+_COUNTED = frozenset({"few_bursts", "reflexes"})
+"""Reasons whose numbers are counted, and so are whole."""
 _LEFT, _KEPT = mark("{file}: not measured. {why}"), mark("It is kept and named here.")
 _RECORDING = re.compile(r"\$\.recordings\[(\d+)\]")
 _CONDUCTION = re.compile(r"\$\.conduction\[(\d+)\]")
@@ -58,13 +60,13 @@ _CONDUCTION = re.compile(r"\$\.conduction\[(\d+)\]")
 def why_told(why: Iterable[Unsettled], language: Language) -> tuple[str, ...]:
     """Each reason, with its numbers."""
     number = Words(language).number
-    return tuple(
-        say(
-            Message(_WHY[x.reason], {k: number(v, 3) for k, v in (("value", x.value), ("needed", x.needed)) if v is not None}),
-            language,
-        )
-        for x in why
-    )
+
+    def told(x: Unsettled) -> str:
+        numbers = {k: v for k, v in (("value", x.value), ("needed", x.needed)) if v is not None}
+        digits = {k: f"{v:g}" if x.reason in _COUNTED else number(v, 3) for k, v in numbers.items()}
+        return say(Message(_WHY[x.reason], digits), language)
+
+    return tuple(told(x) for x in why)
 
 
 def doubts_told(issues: Iterable[Issue], case: Case, language: Language, place: Callable[[str], str]) -> tuple[str, ...]:
