@@ -1,7 +1,8 @@
 """Every figure of the house in one command: ``python benchmarks/run.py [TOPIC ...] [--data RECORDINGS]``.
 
 Each topic is a module of this folder with a function ``tables``; it is measured, written to ``results/TOPIC.md``, and all topics
-together are ``RESULTS.md``. Without a topic all are measured. Ratios stand beside a peer measured in the same run.
+together are ``RESULTS.md``. Without a topic all are measured. Ratios stand beside a peer measured in the same run. Matrices are
+multiplied on one thread, as by the command line: two that wait for each other on busy cores took seven times the processor.
 """
 
 import argparse
@@ -13,6 +14,7 @@ from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy comes
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
