@@ -27,7 +27,7 @@ def urgency_if_so(
     case: Case, findings: Findings, terms: tuple[Written, ...], urgency: Urgency, knowledge: Knowledge
 ) -> Urgency | None:
     """How soon somebody should be seen if the words mean what they seem to; None where that is no sooner than without them."""
-    if not terms:
+    if not terms or urgency.level == LEVELS[-1]:
         return None
     so = case.model_copy(update={"recordings": ()})  # what was measured is known already
     for term in terms:
