@@ -136,6 +136,29 @@ def verdicts() -> list[Row]:
         rows.append((f"one rhythm in both hands, {words}: coherent", share(coherent(rng, wander, True) for _ in range(RUNS)), "-"))
         two = share(coherent(rng, wander, False) for _ in range(2 * RUNS))
         rows.append((f"two rhythms of about one frequency, {words}: called coherent", two, "about 1 %"))
+    return [*rows, *shaken_along()]
+
+
+def shaken_along() -> list[Row]:
+    """A tremor that keeps its own rhythm, or gives it up, while the tapping shakes the hand along."""
+    criteria, rng = tremor_criteria(load_knowledge()), np.random.default_rng(9300)
+
+    def signs(left: float, shaken: float) -> tuple[bool | None, bool | None]:
+        rhythm, hz = phase_of(rng, rng.uniform(3.2, 4.2), N, wander=0.06), rng.uniform(5.6, 6.2)
+        pointed = np.maximum(0, np.sin(rhythm)) ** 3
+        before, during = (np.sin(phase_of(rng, hz, N, wander=0.06)) for _ in range(2))
+        asked = (rhythm[-1] - rhythm[0]) / (2 * np.pi * N / 100)
+        task = t.measure_tapping(sensor(rng, left * during + shaken * pointed, 0.1), sensor(rng, 3 * pointed), asked)
+        found = t.judge_tapping(t.measure_tremor(sensor(rng, before, 0.1)), task, criteria)
+        return found.present("entrained"), found.present("suppressed")
+
+    rows = []
+    for shaken in (1.0, 2.0, 3.0):
+        kept, given_up = ([signs(left, shaken) for _ in range(RUNS)] for left in (1.0, 0.1))
+        words = f"shaken along with {shaken:g} times its size"
+        rows.append((f"keeps its own rhythm, {words}: called entrained", share(one[0] is True for one in kept), "-"))
+        rows.append((f"keeps its own rhythm, {words}: called suppressed", share(one[1] is True for one in kept), "-"))
+        rows.append((f"a tenth left, {words}: called entrained or suppressed", share(True in one for one in given_up), "-"))
     return rows
 
 

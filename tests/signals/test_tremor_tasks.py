@@ -126,6 +126,26 @@ def tap(rng: np.random.Generator, phase: np.ndarray) -> tuple[Channel, ...]:
     return sensor(rng, 3 * np.maximum(0, np.sin(phase)) ** 8)
 
 
+@pytest.mark.parametrize(("size", "suppressed"), [(1.0, False), (0.4, True)])
+@pytest.mark.parametrize("shaken", [1.2, 2.5])
+def test_tapping_that_shakes_the_other_hand_along_entrains_no_tremor(
+    criteria: t.TremorCriteria, size: float, suppressed: bool, shaken: float
+):
+    rng = np.random.default_rng(4)
+    rhythm, own = phase_of(rng, 4.0, N), phase_of(rng, 6.2, N)
+    both = sensor(rng, size * np.sin(own) + shaken * np.maximum(0, np.sin(rhythm)) ** 3)
+    found = t.judge_tapping(t.measure_tremor(shaking(1, 6.2, 1.0)), t.measure_tapping(both, tap(rng, rhythm), 4.0), criteria)
+    assert (found.present("entrained"), found.present("suppressed")) == (False, suppressed)
+
+
+def test_a_rhythm_too_near_to_the_tapping_to_be_told_from_it_is_left_open(criteria: t.TremorCriteria):
+    rng = np.random.default_rng(5)
+    rhythm, own = phase_of(rng, 4.0, N), phase_of(rng, 5.0, N)
+    both = sensor(rng, np.sin(own) + 1.5 * np.sin(rhythm))
+    found = t.judge_tapping(t.measure_tremor(shaking(1, 5.0, 1.0)), t.measure_tapping(both, tap(rng, rhythm), 4.0), criteria)
+    assert found.present("entrained") is not True
+
+
 def test_a_tremor_that_takes_up_the_rhythm_of_tapping_is_entrained_and_one_that_keeps_its_own_is_not(criteria: t.TremorCriteria):
     rng = np.random.default_rng(4)
     rhythm = phase_of(rng, 3.6, N)

@@ -24,6 +24,7 @@ def tremor_criteria(knowledge: Knowledge) -> "TremorCriteria":
         pause_share=number("tremor_pause_share"),
         functional_signs=round(number("tremor_functional_signs")),
         entrained_hz=number("tremor_entrained_hz"),
+        entrained_left=number("tremor_entrained_left"),
         tapping_error=number("tremor_tapping_error"),
         orthostatic_hz=knowledge.content.tremor["orthostatic"].hz,
         phone_min_rate_hz=number("phone_min_rate_hz"),

@@ -11,14 +11,16 @@ class TremorCriteria(Model):
     ``loading_shift_hz``: a frequency that falls by more than this under a weight is that of a mechanical or reflex
     oscillation. ``pause_share``: what is left of the tremor while the other hand moves, at or below which it pauses or halves.
     ``functional_signs``: so many signs of the battery count together. ``entrained_hz``: the tremor has taken up the rhythm of
-    tapping when their frequencies differ by no more. ``tapping_error``: tapping is abnormal beyond this share of the asked rate.
-    ``orthostatic_hz``: the band of orthostatic tremor. The last four say when a phone's recording serves.
+    tapping when their frequencies differ by no more, and ``entrained_left`` is the most that is then left where it was.
+    ``tapping_error``: tapping is abnormal beyond this share of the asked rate. ``orthostatic_hz``: the band of orthostatic
+    tremor. The last four say when a phone's recording serves.
     """
 
     loading_shift_hz: float
     pause_share: float
     functional_signs: int
     entrained_hz: float
+    entrained_left: float
     tapping_error: float
     orthostatic_hz: tuple[float, float]
     phone_min_rate_hz: float

@@ -23,6 +23,8 @@ __all__ = ["Distraction", "Sign", "SignName", "Tapping", "count_signs", "judge_t
 SignName = Literal["entrained", "suppressed", "tapping_abnormal", "paused", "coherent_sides"]
 _RATE_HZ = 100.0
 _MIN_WINDOWS = 5
+_OWN_HZ, _TAP_HZ = 0.75, 0.5
+"""How far a rhythm spreads to each side in windows of 4 s: one that wanders a little, and that of a hand that taps."""
 
 
 @dataclass(frozen=True)
@@ -75,21 +77,28 @@ def judge_tapping(before: Tremor, task: Tapping, criteria: TremorCriteria) -> Di
     """What tapping with the other hand did to a tremor.
 
     It is suppressed when no more than the given share of its size is left, and entrained when it has come to the rate of the
-    tapping or twice that, was elsewhere before, and both hands are coherent there. Tapping slower than the tremor is looked
-    for (3 Hz) says nothing of entrainment here. Tapping is abnormal when it misses the asked rate. ``before`` is the tremor of
-    the same hand without the task.
+    tapping or twice that, was elsewhere before and is gone from there, and both hands are coherent. Where its own rhythm goes on
+    beside that of the tapping, the latter is the tapping itself, which shakes trunk and other hand along: then what is left of the
+    own rhythm tells whether it is suppressed. Tapping slower than the tremor is looked for (3 Hz) says nothing of entrainment
+    here. Tapping is abnormal when it misses the asked rate. ``before`` is the tremor of the same hand without the task.
     """
     during, tapped = task.during, task.tapped
     was, now = (estimate_of(tremor.get("tremor_frequency")) for tremor in (before, during))
     left, shift = _left(before, during), difference(now, was) if now and was else None
+    suppressed = None if left is None else left.value <= criteria.pause_share
+    entrained = _entrained(was, now, task, criteria)
+    if entrained and was and tapped and (own := _own_left(was.value, before, during)) > criteria.entrained_left:
+        is_apart = min(abs(was.value - aim) for aim in (tapped.value, 2 * tapped.value)) > _OWN_HZ + _TAP_HZ
+        left, shift = None, None  # the crest is that of the tapping
+        suppressed, entrained = (own <= criteria.pause_share, False) if is_apart else (None, None)
     rows = [
         _row("tremor_left_while_tapping", left, "1", "amplitude while tapping over that before", during.seconds),
         _row("tapping_rate", tapped, "Hz", "median over 4 s windows of the rate with most power and overtone", during.seconds),
         _row("tremor_shift_while_tapping", shift, "Hz", "frequency while tapping less that before", during.seconds),
     ]
     signs = (
-        Sign("suppressed", None if left is None else left.value <= criteria.pause_share),
-        Sign("entrained", _entrained(was, now, task, criteria)),
+        Sign("suppressed", suppressed),
+        Sign("entrained", entrained),
         Sign("tapping_abnormal", None if tapped is None else abs(tapped.value / task.asked_hz - 1) > criteria.tapping_error),
     )
     return Distraction(signs, tuple(row for row in rows if row is not None))
@@ -118,6 +127,17 @@ def _left(before: Tremor, during: Tremor) -> Estimate | None:
     if during.outcome == "no_tremor":
         return Estimate(0.0, 0.0, 0.0)
     return ratio(sizes[1], sizes[0]) if sizes[1] is not None else None
+
+
+def _own_left(own_hz: float, before: Tremor, during: Tremor) -> float:
+    """What is left of the amplitude at the frequency that a tremor had before, over what surrounds it in the mean spectra."""
+    power = []
+    for tremor in (before, during):
+        away = np.abs(tremor.hz - own_hz)
+        near, ring = away <= _OWN_HZ, (away > _OWN_HZ) & (away <= 2 * _OWN_HZ)
+        around = float(np.median(tremor.power[ring])) * 2 * _OWN_HZ
+        power.append(max(float(np.trapezoid(tremor.power[near], tremor.hz[near])) - around, 0.0))
+    return float(np.sqrt(power[1] / power[0])) if power[0] > 0 else 0.0
 
 
 def _tapped_hz(tapping: tuple[Channel, ...], asked_hz: float) -> Estimate | None:
