@@ -92,3 +92,18 @@ DROP = """() => {
 def test_a_file_is_dropped_on_the_form(recordings: Any):
     assert recordings.is_visible("[data-drop]")
     assert recordings.evaluate(DROP) == ["dropped.csv", False]
+
+
+COMES_ANEW = """() => new Promise((done) => {
+  const part = document.querySelector("section.card[aria-labelledby=f0]");
+  const place = document.querySelector("[data-trace]").dataset.trace;
+  document.addEventListener("htmx:afterSettle", () => setTimeout(() => done(document.activeElement.id), 50), {once: true});
+  window.htmx.ajax("GET", place + "?line=look&ahead=7", {target: part, swap: "outerHTML"});
+})"""
+
+
+def test_a_part_that_comes_anew_keeps_the_keyboard_that_was_in_it(recordings: Any):
+    recordings.focus("form[action$='/remove'] button")
+    assert recordings.evaluate(COMES_ANEW) == "f0"
+    recordings.focus("#file")
+    assert recordings.evaluate(COMES_ANEW) == "file"

@@ -358,6 +358,29 @@ def test_words_that_can_mean_an_emergency_are_answered_at_once(reader: Reader):
     assert 'role="alert"' in page.text and 'href="tel:112"' in page.text and "{number}" not in page.text
 
 
+@pytest.mark.parametrize(
+    ("language", "words", "said"),
+    [
+        ("en", "My father has had a seizure for ten minutes", "If that is right: Emergency: get help now"),
+        ("uk", "У батька вже десять хвилин судоми", "Якщо це справді так"),
+        ("ru", "После операции на щитовидной железе немеют пальцы и сводит руки", "Если это действительно так"),
+    ],
+)
+def test_words_that_are_an_emergency_if_they_are_so_say_it_before_anything_is_ticked(
+    reader: Reader, language: str, words: str, said: str
+):
+    case = reader.begin(language)
+    page = reader.fill(reader.get(f"{case}/step/story"), words=words)
+    assert page.url.path == f"{case}/step/words"
+    alarm = page.text.split('role="alert"')[1].split("</div>")[0]
+    assert said in alarm
+    assert "112" in alarm
+    assert "{number}" not in page.text
+    assert page.text.index('role="alert"') < page.text.index('name="term"')
+    terms = re.findall(r'name="term" value="([^"]+)"', page.text)
+    assert reader.fill(page, term=[one for one in terms if one.startswith("finding/")]).url.path == f"{case}/emergency"
+
+
 def test_none_of_these_asks_back_before_it_takes_back_what_was_confirmed_in_words(reader: Reader):
     case = reader.begin()
     page = reader.fill(reader.get(f"{case}/step/story"), words="My calf twitches. I have diabetes and headaches.")

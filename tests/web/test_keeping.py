@@ -111,7 +111,7 @@ def test_whatever_two_versions_tell_differently_is_shown_in_words(app: FastAPI, 
         ("Examination: strength, reflexes, sensation, tone", "Deltoid (shoulder), left: MRC 4<br>Spasticity: present"),
         ("Nerve conduction", "Median nerve, left, motor, latency 5.10 ms"),
         ("Tests already had", "Needle EMG: no result yet"),
-        ("Recordings", "Recording 1: Muscle (EMG), At rest"),
+        ("Recordings", "Recording 1: Muscle (EMG), at rest"),
     }
 
 

@@ -1,14 +1,17 @@
 """The part of the page that comes first: how soon, whom to see, and what should bring one back sooner."""
 
+from myognosis.knowledge import Knowledge
 from myognosis.knowledge.calling import advised, soonest
+from myognosis.language import Language
 from myognosis.model import assessment as a
 from myognosis.reason.triage import grave_signs
 from myognosis.report import page as p
 from myognosis.report.emergency import emergency_view
 from myognosis.report.safety import safety_net
 from myognosis.report.teller import Teller
+from myognosis.report.words import Words
 
-__all__ = ["emergency_told", "safety_told", "urgency_view"]
+__all__ = ["emergency_told", "if_so_told", "safety_told", "urgency_view"]
 
 
 def urgency_view(t: Teller) -> p.UrgencyView:
@@ -48,12 +51,18 @@ def _alarms(t: Teller) -> tuple[str, ...]:
     asked = tuple(traps[trap].ask.in_language(t.language).replace("{number}", t.number) for trap in t.result.alarms)
     if so is None or so.level in ("self_care", "routine"):
         return asked
-    flags, first = t.knowledge.content.red_flags, [rule for rule in so.rules if rule.level == so.level]
-    signs = t.names(t.telling(tuple(dict.fromkeys(sign for rule in first for sign in rule.because))))
-    title, _ = t.words.level(so.level, soonest(flags[rule.rule] for rule in first))
-    do = " ".join(filter(None, advised([flags[rule.rule] for rule in first], t.number, t.language)))
-    told = t._("The words you wrote seem to say: {signs}. If that is right: {title}. {do}")
-    return (told.format(signs="; ".join(signs), title=title, do=do), *asked)
+    return (if_so_told(so, t.number, t.knowledge, t.language), *asked)
+
+
+def if_so_told(so: a.Urgency, number: str, knowledge: Knowledge, language: Language) -> str:
+    """What to do if somebody's own words mean what they seem to say."""
+    words, flags = Words(language), [knowledge.content.red_flags[rule.rule] for rule in so.rules if rule.level == so.level]
+    because = dict.fromkeys(sign for rule in so.rules if rule.level == so.level for sign in rule.because)
+    implied = {parent for name in because for parent in knowledge.ancestors[name]}
+    signs = (knowledge.findings[name].names.in_language(language) for name in because if name not in implied)
+    title, _ = words.level(so.level, soonest(flags))
+    told = words._("The words you wrote seem to say: {signs}. If that is right: {title}. {do}")
+    return told.format(signs="; ".join(signs), title=title, do=" ".join(filter(None, advised(flags, number, language))))
 
 
 def _signs_told(t: Teller, alarms: bool) -> str:

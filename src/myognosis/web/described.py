@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from myognosis.knowledge import Knowledge
 from myognosis.language import Language, catalogue, mark
 from myognosis.model.case import Recording as Entry
+from myognosis.report.words import small
 from myognosis.web.forms import Given
 from myognosis.web.places import place_name
 
@@ -83,6 +84,7 @@ _WORDS = ("kind", "during", "shows", "electrode", "task")
 def what_recorded(row: Entry, knowledge: Knowledge, language: Language) -> str:
     """What a recording is of: its kind, the state, and the place with its side."""
     gettext = catalogue(language).gettext
-    said = [gettext(text) for text in (KINDS.get(row.kind), DURING.get(row.during or "")) if text]
     where = place_name(row.place.where, row.place.side, knowledge, language) if row.place else ""
-    return ", ".join([*said, where] if where else said)
+    during = DURING.get(row.during or "")
+    rest = filter(None, (gettext(during) if during else "", where))
+    return ", ".join((gettext(KINDS.get(row.kind, KINDS["other"])), *map(small, rest)))

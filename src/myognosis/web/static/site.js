@@ -8,6 +8,15 @@ window.addEventListener("pageshow", (event) => { if (event.persisted) window.loc
 const faults = document.getElementById("faults");
 if (faults) faults.focus();
 
+// A part of the page that comes anew, while the keyboard is in it, keeps it: on its heading.
+let held = false;
+document.addEventListener("htmx:beforeSwap", (event) => { held = event.detail.target.contains(document.activeElement); });
+document.addEventListener("htmx:afterSettle", (event) => {
+  const part = event.detail.elt, place = part.querySelector("h2") || part;
+  if (held && !part.contains(document.activeElement)) { place.tabIndex = -1; place.focus(); }
+  held = false;
+});
+
 // Ticking "none of these" clears the others, and the other way round.
 document.addEventListener("change", (event) => {
   const box = event.target;

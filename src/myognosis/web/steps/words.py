@@ -2,10 +2,14 @@
 
 from dataclasses import dataclass
 
+from myognosis.findings import check_case
 from myognosis.knowledge import Knowledge
 from myognosis.language import Language, mark
 from myognosis.model.case import Case
+from myognosis.reason.triage import triage
 from myognosis.reason.words import Reading, Term, is_told, read_words, with_term, without_term
+from myognosis.reason.written import urgency_if_so, written
+from myognosis.report.urgent import if_so_told
 from myognosis.report.written import term_label
 from myognosis.web.forms import Choice, Given, choices
 from myognosis.web.steps.base import Step
@@ -62,8 +66,9 @@ class Words(Step):
             before=given.many("before"),
             later=tuple(term.wrote for term in later if term.name not in traps or not traps[term.name].alarm),
             left=reading.left,
-            alarms=tuple(
-                traps[term.name].ask.in_language(language) for term in later if term.name in traps and traps[term.name].alarm
+            alarms=(
+                *_emergency_if_so(case, knowledge, language),
+                *(traps[term.name].ask.in_language(language) for term in later if term.name in traps and traps[term.name].alarm),
             ),
         )
 
@@ -71,6 +76,13 @@ class Words(Step):
         """What is ticked."""
         told = [term for term in _named(_read(case, knowledge)) if is_told(case, term, knowledge)]
         return tuple(term_label(term, knowledge, language) for term in told)
+
+
+def _emergency_if_so(case: Case, knowledge: Knowledge, language: Language) -> tuple[str, ...]:
+    """What to do at once if what was read and not ticked yet is so; nothing where that would be no emergency."""
+    findings, _ = check_case(case, knowledge)
+    so = urgency_if_so(case, findings, written(case, findings, knowledge), triage(findings, knowledge), knowledge)
+    return (if_so_told(so, "{number}", knowledge, language),) if so is not None and so.level == "emergency" else ()
 
 
 def _read(case: Case, knowledge: Knowledge) -> Reading:
