@@ -89,7 +89,8 @@ def test_a_person_is_not_told_what_says_next_to_nothing():
 def test_what_a_number_rests_on_is_said_in_every_language(language: Language, knowledge: Knowledge):
     basis = evidence_view(numbers_of(knowledge.causes["als"])[0], "als", knowledge, language).basis
     assert ("Found in" in basis.numbers) == ("The number was read" in basis.trust) == (language == "en")
-    assert basis.noted == "self-reported ever, n=1758"
+    said = {"en": "self-reported ever, n=1758", "uk": "коли-небудь, за словами самих людей, 1758 осіб"}
+    assert basis.noted == said.get(language, "когда-либо, со слов самих людей, 1758 человек")
     assert basis.link.startswith("https://")
 
 
@@ -125,3 +126,18 @@ def test_a_state_that_a_laboratory_found_is_not_doubted_only_what_it_does() -> N
     thought_of = {cause.id: cause.summary for cause in page_of(m.Case(answers=flicker)).causes}
     assert "It is there by what was found" in measured["hypokalaemia_cause"]
     assert not any("It is there by" in summary for summary in thought_of.values())
+
+
+@pytest.mark.whole
+def test_whatever_was_noted_from_a_source_is_read_in_each_language(knowledge: Knowledge):
+    named = {key for key, source in knowledge.content.sources.items() if source.kind not in ("estimate", "memory")}
+    links = [link for cause in knowledge.causes.values() for link in cause.findings if link.trust != "estimated"]
+    rows = [*links, *(context for cause in knowledge.causes.values() for context in cause.context)]
+    shown = [row.note for row in rows if row.note and row.source in named]
+    notes = knowledge.content.notes
+    assert len(shown) > 400
+    assert [note for note in shown if note not in notes and any(ch.isalpha() for ch in note)] == []
+    assert set(notes) <= set(shown)  # no line for a note that is gone
+    for note in notes.values():
+        texts = (re.sub("[01] softened", "", note.id), note.uk, note.ru)
+        assert len({tuple(sorted(re.findall("[0-9]+", text))) for text in texts}) == 1, texts

@@ -15,6 +15,7 @@ from pydantic import TypeAdapter
 
 from myognosis.knowledge.boxes import Box, ReviewPart
 from myognosis.knowledge.glossary import Gloss
+from myognosis.knowledge.noted import Noted
 from myognosis.knowledge.schema import (
     Activity,
     Asking,
@@ -126,6 +127,7 @@ class Content(Model):
     discriminating: dict[str, tuple[str, ...]]
     review: dict[str, ReviewPart]
     glossary: dict[str, Gloss]
+    notes: dict[str, Noted]
     numbers: dict[str, Tuning]
 
 

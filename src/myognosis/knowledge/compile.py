@@ -17,6 +17,7 @@ from myognosis.faults import Issue, KnowledgeError, Level, Message, near_miss
 from myognosis.knowledge import schema as s
 from myognosis.knowledge.boxes import ReviewPart
 from myognosis.knowledge.glossary import Gloss
+from myognosis.knowledge.noted import Noted
 from myognosis.knowledge.rules import RuleFault, findings_of
 from myognosis.model.misfit import why_not
 
@@ -50,6 +51,7 @@ _LISTS: dict[str, tuple[str, type[BaseModel]]] = {
     "activities": ("activities.yaml", s.Activity),
     "review": ("review.yaml", ReviewPart),
     "glossary": ("glossary.yaml", Gloss),
+    "notes": ("notes.yaml", Noted),
     "self_tests": ("self_tests.yaml", s.SelfTest),
     "options": ("options.yaml", s.Option),
     "self_care": ("self_care.yaml", s.SelfCare),

@@ -89,12 +89,18 @@ def _basis(e: Evidence, cause: str, knowledge: Knowledge, words: Words) -> Basis
         told.append(_("As it stands in Myognosis {version}.").format(version=__version__))
     return BasisView(
         numbers=_numbers(e, link, words),
-        noted=note or "" if named else "",  # where nothing was read, nothing was noted from it
+        noted=_noted(note, knowledge, words.language) if note and named else "",  # of what was not read nothing was noted
         where=long_source(source) if named else "",
         link=source_link(source) if named else "",
         trust=" ".join(told),
         at=_where(source, row.at if row else None, words, read=e.trust == "read") if named else "",
     )
+
+
+def _noted(note: str, knowledge: Knowledge, language: Language) -> str:
+    """A note in the reader's language; one that nobody translated yet stands as it is."""
+    known = knowledge.content.notes.get(note)
+    return known.in_language(language) if known else note
 
 
 def _where(source: Source, at: str | None, words: Words, *, read: bool) -> str:
