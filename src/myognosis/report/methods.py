@@ -30,7 +30,7 @@ _PARTS = (
     mark("median time from one potential to the next, none over seconds left out"),
     mark("{a} potentials of one unit"),
     mark("{a} potentials or more of one unit"),
-    mark("each 2.5-20 ms after the last"),
+    mark("each {a}-{b} ms after the last"),
     mark("of all discharges"),
     mark("median interval"),
     mark("median over potentials of the mean wave of their unit on the channel where it is largest"),
