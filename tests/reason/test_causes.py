@@ -106,11 +106,10 @@ def test_context_moves_the_odds_by_exactly_its_ratio(cause: str, data: st.DataOb
     context = KNOWLEDGE.causes[cause].context
     if context:
         item = data.draw(st.sampled_from(context))
-        row = NETWORK.row[cause]
-        base, moved = (
-            net.network_of(KNOWLEDGE).prior_log_odds(check_case(Case(answers=a), KNOWLEDGE)[0])[row] for a in ({}, yes(item.id))
-        )
-        assert moved - base == pytest.approx(np.log(item.present))
+        found = check_case(Case(answers=yes(item.id)), KNOWLEDGE)[0]
+        parts = net.prior_parts(KNOWLEDGE, cause, found)
+        assert dict(parts)[item.id] == pytest.approx(np.log(item.present))
+        assert NETWORK.prior_log_odds(found)[NETWORK.row[cause]] == pytest.approx(sum(part for _, part in parts))
 
 
 @given(ANSWERS)

@@ -82,6 +82,12 @@ class TestEvidence:
         expected = {"smoker": 4.0, "coffee": 0.5, "age": 7.0, "sex": 2.0, "setting": 0.25}
         assert {n: i.decibans for n, i in items.items()} == {n: pytest.approx(db(r)) for n, r in expected.items()}
 
+    def test_silence_about_what_a_cause_needs_is_shown(self):
+        needs = (Context(id="smoker", present=50.0, absent=0.1, source="cohort", trust="read"),)
+        item = pieces(told("weakness"), knowing(a_cause("a", signs={"weakness": 0.8}, context=needs)))["smoker"]
+        assert (item.kind, item.source) == ("context_untold", "cohort")
+        assert item.decibans == pytest.approx(db(0.1 + 0.25 * 0.9))
+
     def test_a_number_carried_from_a_relative_has_its_source_and_counts_as_estimated(self):
         knowledge = knowing(
             a_cause("a", signs={"hand_weakness": 0.8}),
@@ -232,10 +238,21 @@ class TestRanking:
     def test_a_dangerous_cause_is_listed_from_the_threshold_on(self):
         knowledge = knowing(a_cause("grave", dangerous=True), a_cause("mild"))
         network = net.network_of(knowledge)
-        listed = [why._always(network, np.full(len(network.causes), p), 0.01) for p in (0.01, 0.0099)]
+        listed = [why._always(network, np.full(len(network.causes), p), told()) for p in (0.01, 0.0099)]
         assert [{name: bool(row[network.row[name]]) for name in ("grave", "mild")} for row in listed] == [
             {"grave": True, "mild": False}, {"grave": False, "mild": False},
         ]  # fmt: skip
+
+    def test_a_state_that_was_found_is_listed_however_little_it_explains(self):
+        network = net.network_of(knowing(a_cause("low", state="weakness"), a_cause("mild")))
+        for found, expected in ((told("weakness"), True), (told(), False), (told(absent=("weakness",)), False)):
+            listed = why._always(network, np.zeros(len(network.causes)), found)
+            assert (bool(listed[network.row["low"]]), bool(listed[network.row["mild"]])) == (expected, False)
+
+    def test_who_told_nothing_is_told_that_we_cannot_tell(self):
+        knowledge = knowing(a_cause("a", 0.9, {"weakness": 0.01}))
+        assert why.rank(told(), knowledge).cannot_tell and why.rank(told(absent=("weakness",)), knowledge).cannot_tell
+        assert not why.rank(told("fever"), knowledge).cannot_tell
 
     def test_without_evidence_the_odds_are_those_of_the_prior_against_nobody(self):
         result = why.rank(told(), knowing(a_cause("a", 0.2), nobody=0.5))
@@ -243,26 +260,26 @@ class TestRanking:
         assert result.unclassified == pytest.approx(1 / 1.25)
 
     def test_nobody_in_front_means_that_it_cannot_tell(self):
-        assert why.rank(told(), knowing(a_cause("a", 0.49))).cannot_tell
-        assert not why.rank(told(), knowing(a_cause("a", 0.51))).cannot_tell
-        assert why.rank(told(), knowing(a_cause("a", 0.5))).cannot_tell, "half and half"
+        assert why.rank(told("fever"), knowing(a_cause("a", 0.49))).cannot_tell
+        assert not why.rank(told("fever"), knowing(a_cause("a", 0.51))).cannot_tell
+        assert why.rank(told("fever"), knowing(a_cause("a", 0.5))).cannot_tell, "half and half"
 
     def test_a_disease_outside_the_list_in_front_means_that_it_cannot_tell_which(self):
-        assert why.rank(told(), knowing(a_cause("other_inherited_disease", 0.9))).cannot_tell
+        assert why.rank(told("fever"), knowing(a_cause("other_inherited_disease", 0.9))).cannot_tell
 
     def test_many_weak_leads_mean_that_it_cannot_tell(self):
         crowd = [a_cause(f"c{i}", 0.3) for i in range(5)]
-        result = why.rank(told(), knowing(*crowd, nobody=0.001, further_cause=0.001))
+        result = why.rank(told("fever"), knowing(*crowd, nobody=0.001, further_cause=0.001))
         assert result.unclassified < 0.01
         assert result.cannot_tell
-        assert not why.rank(told(), knowing(*crowd[:2], nobody=0.001, further_cause=0.001)).cannot_tell
+        assert not why.rank(told("fever"), knowing(*crowd[:2], nobody=0.001, further_cause=0.001)).cannot_tell
 
     def test_one_clear_lead_can_be_told_whatever_else_is_listed(self):
-        assert not why.rank(told(), knowing(a_cause("a", 0.8), a_cause("b", 0.01))).cannot_tell
+        assert not why.rank(told("fever"), knowing(a_cause("a", 0.8), a_cause("b", 0.01))).cannot_tell
 
     def test_a_lead_of_exactly_the_least_can_be_told(self):
         def lead(threshold: float) -> why.Ranking:
-            return why.rank(told(), knowing(a_cause("a", 0.7), cannot_tell_top=threshold))
+            return why.rank(told("fever"), knowing(a_cause("a", 0.7), cannot_tell_top=threshold))
 
         probability = lead(0.1).causes[0].probability
         assert not lead(probability).cannot_tell

@@ -194,6 +194,29 @@ class TestPrior:
         assert network.prior_log_odds(found) == pytest.approx([math.log(50), math.log(2), math.log(0.2)])
         assert network.prior_log_odds(found) == pytest.approx([network.prior_of(name, found) for name in "abc"])
 
+    @pytest.mark.parametrize(
+        ("found", "ratio"),
+        [
+            (told(), 0.1 + 0.25 * 0.9), (Findings(Person(), {"smoker": "unknown"}), 0.1 + 0.25 * 0.9),
+            (told("smoker"), 50), (told(absent=("smoker",)), 0.1),
+        ],
+    )  # fmt: skip
+    def test_silence_about_what_a_cause_needs_is_a_weak_no(self, found: Findings, ratio: float):
+        needs = (Context(id="smoker", present=50.0, absent=0.1, source="s", trust="read"),)
+        network = net.network_of(knowing(a_cause("a", 0.2, context=needs)))
+        assert network.prior_of("a", found) == pytest.approx(math.log(0.25 * ratio))
+        assert network.prior_log_odds(found) == pytest.approx([math.log(0.25 * ratio)])
+
+    def test_of_two_that_a_cause_needs_one_told_is_enough_and_one_denied_leaves_the_other(self):
+        rows = (("smoker", 50.0, 0.2), ("coffee", 2.0, 0.4))
+        needs = tuple(Context(id=n, present=yes, absent=no, source="s", trust="read") for n, yes, no in rows)
+        network = net.network_of(knowing(a_cause("a", 0.2, context=needs)))
+        for found, ratio in (
+            (told(), 0.08 + 0.25 * 0.92), (told("smoker"), 50), (told(absent=("smoker",)), 0.2 * (0.4 + 0.25 * 0.6)),
+            (told("coffee"), 2 * (0.2 + 0.25 * 0.8)),
+        ):  # fmt: skip
+            assert network.prior_of("a", found) == pytest.approx(math.log(0.25 * ratio))
+
     def test_the_base_rate_comes_first(self):
         parts = net.prior_parts(self.ONE, "a", told("smoker", age_years=50.0, sex="male"))
         assert [name for name, _ in parts] == ["prior", "age", "sex", "smoker"]

@@ -10,7 +10,10 @@ __all__ = [
 ]  # fmt: skip
 
 Level = Literal["emergency", "urgent", "soon", "routine", "self_care"]
-Kind = Literal["present", "absent", "context_present", "context_absent", "age", "sex", "setting", "description", "named", "pattern"]
+Kind = Literal[
+    "present", "absent", "context_present", "context_absent", "context_untold", "age", "sex", "setting", "description", "named",
+    "pattern",
+]  # fmt: skip
 Band = Literal["likely", "possible", "unlikely", "very_unlikely"]
 
 

@@ -24,7 +24,8 @@ __all__ = ["Ranking", "Weighed", "answer_fears", "judge_fasciculation", "rank", 
 Array = NDArray[np.float64]
 _DB = 10.0 / math.log(10.0)
 _KINDS: dict[str, Kind] = {
-    "present": "context_present", "absent": "context_absent", "age": "age", "sex": "sex", "setting": "setting",
+    "present": "context_present", "absent": "context_absent", "untold": "context_untold", "age": "age", "sex": "sex",
+    "setting": "setting",
 }  # fmt: skip
 _GRAVE_SIGNS = (
     "weakness", "functional_loss", "atrophy", "bulbar_symptoms", "dysphagia", "hyperreflexia", "babinski", "numbness",
@@ -62,10 +63,11 @@ class Weighed:
 
     @property
     def cannot_tell(self) -> bool:
-        """Whether no cause is probable enough to be named before the others, or the first is a disease that we do not know."""
+        """Whether nothing was told that a cause could bring, none is probable enough, or the first is a disease we do not know."""
         number = self.posterior.network.knowledge.number
         top = float(self.probability[self.order[0]])
-        if self.first[0] == OUTSIDE:
+        told = self.evidence.present.size or any(present for _, present, _ in self.evidence.features)
+        if not told or self.first[0] == OUTSIDE:
             return True
         return self.unclassified >= number("cannot_tell_unclassified") or top < number("cannot_tell_top")
 
@@ -98,7 +100,7 @@ def rank(findings: Findings, knowledge: Knowledge) -> Ranking:
     """The same, and the evidence for and against each cause that is shown."""
     weighed = weigh(findings, knowledge)
     posterior, probability, order = weighed.posterior, weighed.probability, weighed.order
-    always = _always(posterior.network, probability, knowledge.number("dangerous_above"))
+    always = _always(posterior.network, probability, findings)
     first = set(order[np.argsort(~_could_be_why(weighed)[order], kind="stable")[:8]].tolist())
     shown = [int(i) for i in order if i in first or always[i]]
     pieces = _Pieces.of(shown, posterior.network, weighed.evidence)
@@ -126,9 +128,12 @@ def _could_be_why(weighed: Weighed) -> NDArray[np.bool_]:
     return explains | makes | (weighed.probability >= network.knowledge.number("band_possible"))
 
 
-def _always(network: net.Network, probability: Array, threshold: float) -> NDArray[np.bool_]:
-    """Whether each cause is listed whatever its place, (C,)."""
-    return network.dangerous & (probability >= threshold)
+def _always(network: net.Network, probability: Array, findings: Findings) -> NDArray[np.bool_]:
+    """Whether each cause is listed whatever its place: a dangerous one, or a state that a laboratory found, (C,)."""
+    knowledge = network.knowledge
+    states = (knowledge.causes[name].state for name in network.causes)
+    found = np.array([state is not None and findings.present(state) for state in states])
+    return found | (network.dangerous & (probability >= knowledge.number("dangerous_above")))
 
 
 @dataclass(frozen=True, eq=False)
@@ -237,7 +242,7 @@ def _circumstances(cause: str, findings: Findings, knowledge: Knowledge) -> tupl
     for name, value in net.prior_parts(knowledge, cause, findings)[1:]:
         item = by_id.get(name)
         source, trust = (item.source, item.trust) if item else (c.prior.source, c.prior.trust)
-        kind = _KINDS[name if item is None else findings.states[name]]
+        kind = _KINDS[name if item is None else findings.states.get(name, "untold")]
         items.append(Evidence(finding=name, kind=kind, decibans=_DB * value, source=source, trust=trust))
     return items, squares
 

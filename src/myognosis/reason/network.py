@@ -8,9 +8,10 @@ present causes make; a feature may also have causes of its own, and then is a no
 ``evidence`` puts a case on it, ``weighing`` weighs a set of causes, ``reach`` says which sets can matter, ``posterior`` infers.
 """
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, get_args
 
 import numpy as np
@@ -159,7 +160,16 @@ class Network:
         for name, state in findings.states.items():
             for row, present, absent in self.context.get(name, ()):
                 log[row] += present if state == "present" else absent if state == "absent" else 0.0
+        for row, needed in self._needs:
+            silence = _untold(needed, findings, self.knowledge)
+            log[row] += silence[1] if silence else 0.0
         return log
+
+    @cached_property
+    def _needs(self) -> tuple[tuple[int, dict[str, tuple[float, bool]]], ...]:
+        """The causes that hardly exist without certain circumstances, and these."""
+        needs = ((row, _needed(self.knowledge, name)) for row, name in enumerate(self.causes))
+        return tuple((row, needed) for row, needed in needs if needed)
 
     @cached_property
     def _base(self) -> Array:
@@ -224,7 +234,33 @@ def prior_parts(knowledge: Knowledge, cause: str, findings: Findings) -> list[tu
         state = findings.states.get(item.id)
         if state in ("present", "absent"):
             parts.append((item.id, float(np.log(item.present if state == "present" else item.absent))))
-    return parts
+    silence = _untold(_needed(knowledge, cause), findings, knowledge)
+    return [*parts, silence] if silence else parts
+
+
+@cache
+def _needed(knowledge: Knowledge, cause: str) -> dict[str, tuple[float, bool]]:
+    """Circumstances of which a cause needs one, the most needed first; none where it does without.
+
+    Each with the odds ratio where it is denied, and whether it is enough that this one was told.
+    """
+    strong, enough = knowledge.number("needed_alone"), knowledge.number("needed_told")
+    rows = sorted((row.absent, row.id, row.present >= enough) for row in knowledge.causes[cause].context if row.absent <= strong)
+    bound = math.prod(absent for absent, _, _ in rows) <= knowledge.number("needed_all")
+    return {name: (absent, told) for absent, name, told in rows} if bound else {}
+
+
+def _untold(needed: dict[str, tuple[float, bool]], findings: Findings, knowledge: Knowledge) -> tuple[str, float] | None:
+    """What silence about the circumstances that a cause needs does to its log odds, and the most needed of them.
+
+    Who has such a circumstance mostly tells. Of those with the cause some have none of these that were not spoken of; the
+    others would have told, but for the share that does not. It says nothing where one was told that is enough.
+    """
+    silent = [name for name in needed if not (findings.present(name) or findings.absent(name))]
+    if not silent or any(told and findings.present(name) for name, (_, told) in needed.items()):
+        return None
+    without = math.prod(needed[name][0] for name in silent)
+    return silent[0], math.log(without + knowledge.number("untold") * (1.0 - without))
 
 
 _networks: dict[str, Network] = {}

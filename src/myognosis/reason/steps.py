@@ -185,11 +185,12 @@ def next_tests(
 ) -> tuple[NextStep, ...]:
     """The tests that would settle most for what they cost the person; each by its up to three most telling results.
 
+    Those that would settle too little follow as the leading causes list them: a cause all but certain is still confirmed.
     Where all is calm, and nobody need be seen, only what is done at the bedside or in one blood sample.
     """
     mass, dearest = _mass(ranking, knowledge), knowledge.number("calm_test_cost") if calm else float("inf")
-    wanted = {name for c in ranking.leading for name in knowledge.causes[c.cause].tests}
-    offered = [test for test in (knowledge.content.tests[t] for t in sorted(wanted)) if test.cost <= dearest]
+    wanted = dict.fromkeys(name for c in ranking.leading for name in knowledge.causes[c.cause].tests)
+    offered = [test for test in (knowledge.content.tests[t] for t in wanted) if test.cost <= dearest]
     open_names = {test.id: [n for n in test.settles if not findings.asked(n)] for test in offered}
     all_names = list(dict.fromkeys(name for names in open_names.values() for name in names))
     if not all_names:
@@ -204,7 +205,7 @@ def next_tests(
         joint = _joint_gain(every[:, telling], mass)
         value = joint + knowledge.number("question_danger") * danger - test.cost * knowledge.number("test_cost")
         worth.append((test.id, joint, danger, value, telling[0]))
-    best = sorted(worth, key=lambda row: -row[3])[:count]
+    best = sorted(worth, key=lambda row: -max(row[3], 0.0))[:count]  # sorted keeps the order of what is worth nothing
     return tuple(_step(name, joint, danger, value, every[:, first], mass) for name, joint, danger, value, first in best)
 
 

@@ -136,7 +136,7 @@ def taking_back(findings: Findings, signs: Iterable[str], knowledge: Knowledge) 
     here: dict[str, State] = dict.fromkeys(signs, "present")
     would_be = _of(findings, findings.states | here)
     rules = (when for when, _, _ in _emergency_rules(knowledge) if holds(when, would_be))
-    return tuple(dict.fromkeys(name for when in rules for name in taken_back_by(when) if not findings.asked(name)))
+    return tuple(dict.fromkeys(name for when in rules for name in _to_take_back(when, findings, knowledge)))
 
 
 def still_doubtful(findings: Findings, knowledge: Knowledge) -> tuple[str, ...]:
@@ -145,9 +145,14 @@ def still_doubtful(findings: Findings, knowledge: Knowledge) -> tuple[str, ...]:
     Two ticks in lists can complete an emergency (an operation on the neck, palpitations) that one question settles.
     """
     rules = [when for when, _, _ in _emergency_rules(knowledge) if holds(when, findings)]
-    names = tuple(dict.fromkeys(name for when in rules for name in taken_back_by(when) if not findings.asked(name)))
+    names = tuple(dict.fromkeys(name for when in rules for name in _to_take_back(when, findings, knowledge)))
     denied = _of(findings, findings.states | dict.fromkeys(names, "absent"))
     return () if any(holds(when, denied) for when in rules) else names
+
+
+def _to_take_back(when: object, findings: Findings, knowledge: Knowledge) -> Iterator[str]:
+    """What may take a rule back and can still be asked of a person; the degree of a laboratory value is not asked."""
+    return (name for name in taken_back_by(when) if knowledge.findings[name].ask and not findings.asked(name))
 
 
 @cache

@@ -37,6 +37,7 @@ _STATES = {
     "absent": mark("absent"),
     "context_present": mark("present"),
     "context_absent": mark("absent"),
+    "context_untold": mark("not told"),
     "age": mark("age"),
     "sex": mark("sex"),
     "setting": mark("where you ask"),

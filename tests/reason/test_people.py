@@ -1,0 +1,170 @@
+"""Single complaints and results, as many different people would bring them: no sign is left to self-care, nothing rare leads."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from myognosis.findings import find
+from myognosis.knowledge import load_knowledge
+from myognosis.model.case import Answer, Case, Lab, Medicine, Person
+from myognosis.model.finding import Findings
+from myognosis.reason.causes import rank, weigh
+from myognosis.reason.steps import next_tests
+from myognosis.reason.triage import triage
+
+KNOWLEDGE = load_knowledge()
+HARMLESS = {
+    "csf_normal", "eeg_normal", "eeg_backaverage_spike", "eeg_premovement_potential", "mri_brain_normal", "ncs_normal",
+    "mri_neurovascular_contact", "ultrasound_fasciculations", "h_reflex_abnormal", "h_reflex_fair_delay", "polysomnography_plm",
+}  # fmt: skip
+"""Results that are normal, or only describe a movement that may be harmless."""
+
+
+def told(*present: str, absent: tuple[str, ...] = (), labs: tuple[Lab, ...] = (), **who: object) -> Findings:
+    answers = dict.fromkeys(present, Answer.PRESENT) | dict.fromkeys(absent, Answer.ABSENT)
+    medicines = tuple(Medicine(name=name) for name in who.pop("takes", ()))  # type: ignore[attr-defined]
+    person = Person.model_validate({"age_years": 40, "sex": "male", "setting": "self_check"} | who)
+    return find(Case(person=person, answers=answers, labs=labs, medicines=medicines), KNOWLEDGE)
+
+
+def level(*present: str, absent: tuple[str, ...] = (), labs: tuple[Lab, ...] = (), **who: object) -> str:
+    return triage(told(*present, absent=absent, labs=labs, **who), KNOWLEDGE).level
+
+
+def first(found: Findings, count: int = 1) -> list[str]:
+    weighed = weigh(found, KNOWLEDGE)
+    return [weighed.posterior.network.causes[i] for i in weighed.order[:count]]
+
+
+def abnormal() -> Iterator[str]:
+    groups = {"antibody", "csf", "eeg", "imaging", "conduction", "lab"}
+    yield from (name for name in KNOWLEDGE.findings if KNOWLEDGE.group_of(name) in groups and name not in HARMLESS)
+    yield from ("biopsy_dystrophic", "biopsy_inflammatory", "emg_myopathic", "emg_fib", "emg_neuromyotonic", "sfemg_jitter")
+
+
+def test_no_abnormal_result_is_left_to_self_care():
+    assert [name for name in abnormal() if level(name) == "self_care"] == []
+
+
+@pytest.mark.parametrize(
+    "sign",
+    [
+        "hyperreflexia", "bradykinesia", "gowers", "nystagmus", "mydriasis", "brisk_in_wasted_limb", "wing_beating_tremor",
+        "ocular_clonus", "facial_myokymia", "dark_urine", "shuffling_gait", "scapular_winging", "envenomation",
+    ],
+)  # fmt: skip
+def test_a_sign_that_a_harmless_twitch_does_not_bring_is_seen_by_a_doctor(sign: str):
+    assert level(sign, "fasciculation") != "self_care"
+
+
+class TestUrgency:
+    def test_an_old_one_sided_weakness_can_wait_and_one_of_which_nobody_knows_cannot(self):
+        old = ("hemiparesis", "spasticity", "stroke_before", "tempo_years")
+        assert level(*old) == "urgent"
+        assert level(*old, absent=("weakness_new",)) == "routine"
+        assert level("hemiparesis", "tempo_sudden", absent=("weakness_new",)) == "emergency", "sudden stays sudden"
+
+    def test_twitches_in_long_bouts_make_no_seizure_of_hours_out_of_a_known_epilepsy(self):
+        assert level("focal_seizure", "epilepsy_known", "fasciculation", "bouts_hours") == "urgent"
+        assert level("focal_seizure", "bouts_hours", "rhythmic", "one_side_only") == "emergency"
+
+    @pytest.mark.parametrize(
+        ("ck", "more", "wanted"),
+        [
+            (4200, (), "urgent"), (4200, ("tempo_acute",), "emergency"), (4200, ("exercise_heavy",), "emergency"),
+            (4200, ("dark_urine",), "emergency"), (4200, ("takes_statin",), "emergency"),
+            (32000, (), "emergency"), (700, (), "soon"),
+        ],
+    )  # fmt: skip
+    def test_a_high_ck_with_weakness_is_an_emergency_where_muscle_may_be_breaking_down(
+        self, ck: float, more: tuple[str, ...], wanted: str
+    ):
+        assert level("weakness", *more, labs=(Lab(analyte="ck", value=ck, unit="U/L"),)) == wanted
+
+    def test_a_boy_whose_muscles_were_weak_all_along_is_no_emergency_by_his_ck_alone(self):
+        assert level("proximal_weakness", "gowers", labs=(Lab(analyte="ck", value=15000, unit="U/L"),), age_years=5) == "urgent"
+
+    @pytest.mark.parametrize(("potassium", "wanted"), [(3.3, "urgent"), (2.8, "emergency"), (2.2, "emergency")])
+    def test_weakness_counts_by_how_low_the_potassium_is(self, potassium: float, wanted: str):
+        assert level("weakness", labs=(Lab(analyte="potassium", value=potassium, unit="mmol/L"),)) == wanted
+
+    def test_a_low_potassium_of_unknown_degree_counts_as_the_worse(self):
+        assert level("weakness", "hypokalaemia") == "emergency"
+
+    def test_flapping_hands_and_short_breath_are_an_emergency(self):
+        assert level("asterixis", "copd_asthma", "dyspnoea") == "emergency"
+
+
+class TestRanking:
+    @pytest.mark.parametrize("name", ["neuromyotonia", "asterixis", "rigidity", "action_myoclonus", "trismus", "athetosis"])
+    def test_a_cause_that_needs_a_poison_or_medicine_of_which_nobody_spoke_does_not_lead(self, name: str):
+        cause = first(told(name))[0]
+        strongest = min((row.absent for row in KNOWLEDGE.causes[cause].context), default=1.0)
+        assert strongest > KNOWLEDGE.number("needed_all")
+
+    def test_the_same_cause_leads_as_soon_as_the_medicine_is_told(self):
+        assert first(told("neuromyotonia", "oxaliplatin_recent")) == ["oxaliplatin_hyperexcitability"]
+
+    def test_who_told_nothing_is_told_that_we_cannot_tell(self):
+        asked = ("weakness", "fasciculation", "tremor", "cramp", "myoclonus", "fever", "seizure", "bulbar_symptoms")
+        assert weigh(told(), KNOWLEDGE).cannot_tell and weigh(told(absent=asked), KNOWLEDGE).cannot_tell
+
+    def test_a_child_ataxic_from_birth_and_no_worse(self):
+        signs = ("ataxia", "delayed_walking", "hypotonia", "lifelong_childhood", "course_stable", "nystagmus")
+        assert first(told(*signs, age_years=8)) == ["congenital_ataxia"]
+        assert first(told("ataxia", "scanning_speech", "family_history", "course_progressive", "tempo_years")) == [
+            "spinocerebellar_ataxia"
+        ]
+
+    def test_a_long_race_and_a_very_low_sodium(self):
+        found = told(
+            "cramp",
+            "headache",
+            "vomiting",
+            "exercise_heavy",
+            "tempo_acute",
+            labs=(Lab(analyte="sodium", value=121, unit="mmol/L"),),
+        )
+        assert "hyponatraemia_cause" in first(found, 3)
+
+    @pytest.mark.parametrize(
+        ("analyte", "value", "cause"),
+        [
+            ("magnesium", 0.62, "hypomagnesaemia_cause"),
+            ("sodium", 128, "hyponatraemia_cause"),
+            ("potassium", 3.3, "hypokalaemia_cause"),
+        ],
+    )
+    def test_a_salt_that_is_low_is_spoken_of_beside_the_likelier_causes(self, analyte: str, value: float, cause: str):
+        found = told("fasciculation", "caffeine_high", labs=(Lab(analyte=analyte, value=value, unit="mmol/L"),))
+        assert cause in {one.cause for one in rank(found, KNOWLEDGE).causes}
+
+    def test_fever_headache_and_a_muddled_head_with_a_seizure_are_no_epilepsy(self):
+        assert first(told("fever", "headache", "confusion", "focal_seizure", "tempo_acute")) == ["encephalitis_meningitis"]
+
+    def test_unsteady_with_dancing_eyes_after_an_operation_on_the_stomach(self):
+        assert "wernicke" in first(told("nystagmus", "ataxia", "malabsorption_bariatric", "vomiting_diarrhoea_recent"), 3)
+
+    def test_a_child_limp_within_days_has_a_tick_looked_for_though_nobody_saw_one(self):
+        found = told("ascending_weakness", "ataxia", "areflexia", "tempo_acute", absent=("fever",), age_years=5)
+        assert "tick_paralysis" in first(found, 2)
+
+    def test_a_vitamin_b12_far_below_its_limit_says_more(self):
+        low, lower = (
+            weigh(told("paraesthesia", "vibration_loss", labs=(Lab(analyte="vitamin_b12", value=v, unit="pmol/L"),)), KNOWLEDGE)
+            for v in (140, 60)
+        )
+        row = low.posterior.network.row["vitamin_b_deficiency"]
+        assert lower.probability[row] > 1.2 * low.probability[row]
+
+
+@pytest.mark.parametrize("medicine", ["diazepam", "clonazepam", "zopiclone", "Corvalol", "гідазепам", "феназепам"])
+def test_what_calms_is_known_as_such(medicine: str):
+    assert told(takes=(medicine,)).present("takes_benzodiazepine")
+
+
+def test_a_cause_that_is_all_but_certain_is_still_confirmed():
+    found = told(
+        "focal_weakness", "atrophy", "hand_wasting", "progressive_weakness", "fasciculation", "hyperreflexia", "weight_loss"
+    )
+    assert "emg_needle" in {step.id for step in next_tests(found, rank(found, KNOWLEDGE), KNOWLEDGE)}
