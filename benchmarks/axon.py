@@ -59,6 +59,7 @@ def healthy() -> dict[str, Rows]:
     fine = answer(*resting(healthy_axon(), REST), step_ms=0.0025)
     loose = {level: answer(*resting(healthy_axon(), REST), level_mv=level).recovery[0, _EARLY] for level in (-30.0, 0.0)}
     away = {mm: travel(healthy_axon(), (2.0, 2.5, 3.2, 4.0, 5.0, 7.9), cathode_mm=mm) for mm in (10.0, 5.0, 15.0, 0.0)}
+    thick = [travel(healthy_axon(), (2.0, 2.5, 3.2, 4.0, 5.0, 7.9), fibre_um=um) for um in (13.0, 15.0, 16.0)]
     pairs = zip((*fine.electrotonus, fine.current_threshold), (*found.electrotonus, found.current_threshold), strict=True)
     drift = max(float(np.max(np.abs(a - b))) for a, b in pairs)
     late = float(np.max(np.abs((fine.recovery - found.recovery)[0, 1:])))
@@ -78,6 +79,9 @@ def healthy() -> dict[str, Rows]:
         ("the same, a needle in one node", say(away[0.0].recovery), "the same, if the distance did not matter"),
         ("velocity of that row of nodes (14 um fibre, 33 degrees; fitted), m/s", f"{away[10.0].velocity_m_s:.1f}",
          "54.4 +- 5.7"),
+        ("the same in a fibre of 13 / 15 / 16 um", " / ".join(f"{row.velocity_m_s:.1f}" for row in thick), "54.4 +- 5.7"),
+        ("recovery at 2 / 2.5 / 3.2 / 4 / 5 / 7.9 ms in a fibre of 16 um", say(thick[-1].recovery),
+         "the same as in 14 um, if thickness did not matter"),
         ("largest change of a point of TE or I/V by a quarter of the step, %",
          f"{drift:.2f}",
          "small"),

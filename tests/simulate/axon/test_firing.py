@@ -17,7 +17,7 @@ from myognosis.simulate.axon import (
     pattern,
 )
 from myognosis.simulate.axon import kernels as k
-from myognosis.simulate.axon.chain import SPACING_MM, felt_under, travel
+from myognosis.simulate.axon.chain import felt_under, row, travel
 from myognosis.simulate.axon.firing import Block, _constants
 from myognosis.simulate.settings import catalogue
 
@@ -202,12 +202,12 @@ def test_a_spike_travels_as_fast_as_in_a_human_forearm_and_what_follows_it_at_on
 
 
 def test_a_cathode_on_the_skin_is_felt_by_several_nodes_and_a_needle_by_one():
-    felt, x = felt_under(10.0), SPACING_MM * np.arange(k.LANES)
+    felt, x = felt_under(10.0, 1.4), 1.4 * np.arange(k.LANES)
     assert felt[0] == 1.0 and np.array_equal(felt > 0.0, x < 10.0 / np.sqrt(2.0))
     potential = lambda at: 1.0 / np.hypot(at, 10.0)  # noqa: E731
     curved = (potential(x + 0.01) - 2.0 * potential(x) + potential(x - 0.01)) / (potential(0.01) * 2.0 - 2.0 * potential(0.0))
     assert felt == pytest.approx(curved, abs=1e-4)
-    assert np.array_equal(felt_under(0.0), np.eye(k.LANES)[0])
+    assert np.array_equal(felt_under(0.0, 1.4), np.eye(k.LANES)[0])
 
 
 def test_to_a_needle_at_one_node_a_spike_changes_the_threshold_less_than_to_a_cathode_on_the_skin():
@@ -216,6 +216,21 @@ def test_to_a_needle_at_one_node_a_spike_changes_the_threshold_less_than_to_a_ca
     assert needle.threshold_pa > 2.0 * skin.threshold_pa and needle.velocity_m_s == skin.velocity_m_s
     with pytest.raises(AxonError, match="cathode_mm"):
         travel(healthy_axon(), cathode_mm=60.0)
+
+
+def test_a_thicker_fibre_with_the_same_membrane_has_longer_internodes_and_is_faster_by_its_thickness():
+    with pytest.raises(AxonError, match="fibre_um"):
+        travel(healthy_axon(), fibre_um=30.0)
+    assert row(16.0)[0] > row(13.0)[0] and row(16.0)[1] < row(13.0)[1]
+    thin, usual, thick = (travel(healthy_axon(), fibre_um=um).velocity_m_s for um in (13.0, 14.0, 15.0))
+    # about 6 m/s a micrometre (Hursh 1939, remembered), as the median nerve's fastest fibres are some 50 to 60 m/s
+    assert 5.0 < usual - thin < 8.0 and 5.0 < thick - usual < 8.0
+
+
+def test_the_velocity_of_a_row_of_nodes_does_not_hang_on_its_step(monkeypatch):
+    usual = travel(healthy_axon()).velocity_m_s
+    monkeypatch.setattr("myognosis.simulate.axon.chain._STEP_MS", 0.001)
+    assert travel(healthy_axon()).velocity_m_s == pytest.approx(usual, abs=0.02)
 
 
 def test_watching_an_axon_changes_nothing_and_shows_its_spikes():

@@ -134,12 +134,12 @@ def trousseau(base: AxonState = BRANCH, *, calcium_mm: float = 1.0, start_s: flo
 def neuromyotonic(base: AxonState = BRANCH) -> AxonState:
     """An axon that makes bursts as in neuromyotonia: half its fast potassium channels are lost, and most slow ones.
 
-    A branch in this state goes on exciting itself once it has fired: from about 290 a second on, ever slower as slow
-    inactivation shuts sodium channels, for fifty to a hundred spikes, then a pause of a tenth of a second, shorter than in
+    A branch in this state goes on exciting itself once it has fired: from about 280 a second on, ever slower as slow
+    inactivation shuts sodium channels, for 14 spikes or so and up to 30, then a pause near a second; shorter bursts than in
     people (measured; "more than 150 Hz for .5 to 2 seconds" in people: Bednarik and Kadanka 2001, J Neurol Neurosurg
     Psychiatry 70:406, read). How far each is changed is estimated, in the middle of the region in which bursts slow down
-    (``docs/axon.md``): with less persistent sodium, lest the axon without its brakes be blocked, in a branch with a quarter
-    more channels. Antibodies to CASPR2 and LGI1 take fast potassium channels; loss of slow ones does the same to people
+    (``docs/axon.md``): with less persistent sodium, lest the axon without its brakes be blocked, in a branch with half more
+    channels. Antibodies to CASPR2 and LGI1 take fast potassium channels; loss of slow ones does the same to people
     (KCNQ2: Wuttke et al. 2007, remembered). Fast potassium alone makes bursts of five to ten: ``fast_potassium=.5``.
     """
     changes = {"slow_potassium": 0.14, "fast_potassium": 0.5, "persistent_sodium": 0.2, "fast_sodium": 1.5}

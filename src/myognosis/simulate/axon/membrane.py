@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from myognosis.simulate.axon import kernels as k
 from myognosis.simulate.axon.parameters import MotorAxon
-from myognosis.simulate.axon.state import REST, AxonState
+from myognosis.simulate.axon.state import POTASSIUM_SHARE, REST, AxonState
 
 __all__ = ["Balance", "Columns", "balance", "columns", "columns_of", "lanes", "steady_gates"]
 
@@ -63,27 +63,24 @@ _MIXED_SHARE = 0.243
 """Sodium's share of the conductance of Ih, which makes its reversal -54.9 mV (Howells 2012) where ENa = 74.1 and EK = -96.4 mV."""
 
 
-_POTASSIUM_SHARE = 0.62
-"""What share of the shift by divalent ions the gates of potassium and of Ih have: in the squid fivefold calcium moves the
-conductance of potassium channels by about 10 mV (Armstrong and Matteson 1986, J Gen Physiol 87:817, abstract read), our gates of
-sodium by 16."""
-
-
 def _rates(p: Columns, a: dict[str, Columns], state: AxonState) -> None:
     for row, gate in ((k.Q_M, "m"), (k.Q_H, "h"), (k.Q_N, "n"), (k.Q_S, "s"), (k.Q_Q, "q")):
         base, reference = _Q10[gate]
         p[row] = base ** ((state.temperature_c - reference) / 10.0)
     p[k.Q_H] *= a["inactivation_rate"]
-    p[k.SHIFT_NA], p[k.SHIFT_K] = state.shift_mv, _POTASSIUM_SHARE * state.shift_mv
+    p[k.SHIFT_NA], p[k.SHIFT_K] = state.shift_mv, POTASSIUM_SHARE * state.shift_mv
     p[k.V_NAP], p[k.KS_RATE], p[k.KS_HALF] = a["nap_shift_mv"], a["ks_rate"], a["ks_half_mv"]
     p[k.KS_SLOPE], p[k.KS_DOWN], p[k.Q_HALF] = a["ks_slope_mv"], a["ks_down"], a["h_half_mv"]
 
 
 def _conductances(p: Columns, a: dict[str, Columns], state: AxonState) -> None:
-    p[k.GNAF] = a["na_ns"] * (1.0 - a["nap_share"]) * state.fast_sodium
-    p[k.GNAP] = a["na_ns"] * a["nap_share"] * state.persistent_sodium * state.persistent_by_ph
-    p[k.GKSN], p[k.GKSI] = a["ks_node_ns"] * state.slow_potassium, a["ks_internode_ns"] * state.slow_potassium
-    p[k.GKFN], p[k.GKFI] = a["kf_node_ns"] * state.fast_potassium, a["kf_internode_ns"] * state.fast_potassium
+    """Conductances of a state. Those of constant fields grow with the ion that leaves by them: sodium outside, potassium inside."""
+    na, kp = a["na_ns"] * state.sodium_mm / REST.sodium_mm, state.potassium_in_mm / REST.potassium_in_mm
+    p[k.GNAF] = na * (1.0 - a["nap_share"]) * state.fast_sodium
+    p[k.GNAP] = na * a["nap_share"] * state.persistent_sodium * state.persistent_by_ph
+    slow, fast = kp * state.slow_potassium, kp * state.fast_potassium
+    p[k.GKSN], p[k.GKSI] = a["ks_node_ns"] * slow, a["ks_internode_ns"] * slow
+    p[k.GKFN], p[k.GKFI] = a["kf_node_ns"] * fast, a["kf_internode_ns"] * fast
     p[k.GLN], p[k.GLI] = a["leak_node_ns"] * state.leak, a["leak_internode_ns"] * state.leak
     p[k.GH] = a["h_ns"] * state.mixed
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from myognosis.faults import Issue
 
-__all__ = ["BRANCH", "LIMITS", "REST", "AxonState", "Course", "check_state"]
+__all__ = ["BRANCH", "LIMITS", "POTASSIUM_SHARE", "REST", "AxonState", "Course", "check_state"]
 
 _FARADAY, _GAS = 96.48533212, 8.314462618  # C/mmol, J/(mol K)
 
@@ -91,6 +91,11 @@ BRANCH = REST.changed(fast_sodium=1.8)
 So dense a node is excited again by what its own spike leaves behind, 3 to 6 ms later. Of an axon's many branches the densest fires
 first, so that this is the upper end of what branches have (``docs/axon.md`` says what hangs on the number).
 """
+
+POTASSIUM_SHARE = 0.62
+"""What share of the shift by divalent ions the gates of potassium and of Ih have: in the squid fivefold calcium moves the
+conductance of potassium channels by about 10 mV (Armstrong and Matteson 1986, J Gen Physiol 87:817, abstract read), our gates of
+sodium by 16."""
 
 Course = AxonState | Callable[[float], AxonState]
 """A state that stays, or the state at each second."""

@@ -1,6 +1,6 @@
 """Volume conductors: how a point source in the muscle is seen at the skin, as a table for interpolation.
 
-Both come as ``Table``: the slope along the fibre (V/A/m2 -> per m) of the response at the skin, for a source at each depth, seen so
+Both come as ``Table``: the slope along the fibre of the response at the skin (V a A, a metre), for a source at each depth, seen so
 far to the side and so far along. The table is made in the domain of spatial frequencies, electrode size included, and transformed
 back once; every fibre and electrode then reads it.
 """
@@ -36,7 +36,7 @@ class Layers:
 
 @dataclass(frozen=True, eq=False)
 class Table:
-    """``slope[depth, side, along]`` per m2 and A (V); depths in mm, steps in mm (planar) or radians (cylinder) and mm.
+    """``slope[depth, side, along]`` in V/(A m); depths in mm, steps in mm (planar) or radians (cylinder) and mm.
 
     ``along`` begins at ``-reach``; ``side`` at 0 and is even.
     """

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from myognosis.language import mark
 from myognosis.simulate.axon.cable import kernels as k
 from myognosis.simulate.axon.faults import AxonError, diverged, outside, refusal, refuse_all
-from myognosis.simulate.axon.state import AxonState, check_state
+from myognosis.simulate.axon.state import POTASSIUM_SHARE, AxonState, check_state
 
 __all__ = ["BODY", "Fibre", "Geometry", "conduction_m_s", "geometry"]
 
@@ -150,7 +150,7 @@ def _shared(model: Model, state: AxonState) -> Floats:
     t = state.temperature_c
     out[k.Q_M], out[k.Q_H], out[k.Q_S] = 2.2 ** ((t - 20) / 10), 2.9 ** ((t - 20) / 10), 3.0 ** ((t - 36) / 10)
     out[k.GATES :] = _GATES[model]
-    out[k.SHIFT] = state.shift_mv
+    out[k.SHIFT], out[k.SHIFT_K] = state.shift_mv, POTASSIUM_SHARE * state.shift_mv
     return out
 
 

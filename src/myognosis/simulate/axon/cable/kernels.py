@@ -19,14 +19,15 @@ LANES = 16
 G_AX, G_PAX, C_M, C_MY, G_MY, G_NAF, G_NAP, G_KS, G_KF, G_L, G_H, E_L = range(12)
 N_ROWS = 12
 
-# Numbers that a whole fibre shares: reversal potentials (mV), factors of rates, the shift of gates (mV). From GATES on the rate
-# (1/ms and mV) and the half (mV below zero) of m opening and closing; of h, with slopes (mV); of p; and the half of Ih.
-E_NA, E_K, E_H, Q_M, Q_H, Q_S, SHIFT = range(7)
-GATES = 7
-M_UP, M_UP_HALF, M_DOWN, M_DOWN_HALF = range(GATES, 11)
-H_UP, H_UP_HALF, H_UP_SLOPE, H_DOWN, H_DOWN_HALF, H_DOWN_SLOPE = range(11, 17)
-P_UP, P_UP_HALF, P_DOWN, P_DOWN_HALF, Q_HALF = range(17, 22)
-N_SHARED = 22
+# Numbers that a whole fibre shares: reversal potentials (mV), factors of rates, the shift of sodium's gates and of the others (mV).
+# From GATES on the rate (1/ms and mV) and the half (mV below zero) of m opening and closing; of h, with slopes (mV); of p; and the
+# half of Ih.
+E_NA, E_K, E_H, Q_M, Q_H, Q_S, SHIFT, SHIFT_K = range(8)
+GATES = 8
+M_UP, M_UP_HALF, M_DOWN, M_DOWN_HALF = range(GATES, 12)
+H_UP, H_UP_HALF, H_UP_SLOPE, H_DOWN, H_DOWN_HALF, H_DOWN_SLOPE = range(12, 18)
+P_UP, P_UP_HALF, P_DOWN, P_DOWN_HALF, Q_HALF = range(18, 23)
+N_SHARED = 23
 
 # Rows of what changes: potentials inside and under the myelin; gates; conductance and driving current of the membrane; the
 # elimination's inverse block and right side.
@@ -59,7 +60,7 @@ def sodium_gates(shared, x, dt):  # type: ignore[no-untyped-def]
 @compiled
 def slow_gate(shared, x, dt):  # type: ignore[no-untyped-def]
     """Slow potassium of node or internode."""
-    q_s, shift = shared[Q_S], 0.5 * shared[SHIFT]
+    q_s, shift = shared[Q_S], shared[SHIFT_K]
     for j in range(LANES):
         u = x[VI * LANES + j] - x[VP * LANES + j] - shift
         a = q_s * 0.3 / (1.0 + exp((-53.0 - u) / 5.0))
@@ -70,7 +71,7 @@ def slow_gate(shared, x, dt):  # type: ignore[no-untyped-def]
 @compiled
 def more_gates(shared, x, dt):  # type: ignore[no-untyped-def]
     """Fast potassium and Ih of node or internode (Gaines, Finn, Slopsema, Heyboer and Polasek 2018)."""
-    q_s, shift, half = shared[Q_S], 0.5 * shared[SHIFT], shared[Q_HALF]
+    q_s, shift, half = shared[Q_S], shared[SHIFT_K], shared[Q_HALF]
     for j in range(LANES):
         u = x[VI * LANES + j] - x[VP * LANES + j] - shift
         a = linear_rate((u + 83.2) / 1.1, q_s * 0.0462 * 1.1)
