@@ -132,8 +132,10 @@ def test_one_word_is_said_for_one_idea_and_none_is_borrowed(said: dict[str, list
 @pytest.mark.parametrize("language", ["uk", "ru"])
 def test_every_letter_is_of_its_own_language(said: dict[str, list[tuple[str, str]]], language: str):
     whole = "\n".join(text for english, text in said[language] if not english.startswith(QUOTED)).lower()
-    wrong = re.compile(f"[{FOREIGN[language]}’]|[а-яіїєґё][a-z]|[a-z][а-яіїєґё]")  # of the other language, or Latin among Cyrillic
-    assert [whole[max(0, match.start() - 40) : match.end() + 40] for match in wrong.finditer(whole)] == []
+    cyrillic = "[а-яіїєґё]"
+    strange = [whole.index(letter) for letter in f"{FOREIGN[language]}’" if letter in whole]
+    strange += [match.start() for match in re.finditer(f"[a-z](?:(?={cyrillic})|(?<={cyrillic}[a-z]))", whole)]
+    assert [whole[max(0, at - 40) : at + 40] for at in strange] == []
 
 
 @pytest.mark.parametrize("language", ["uk", "ru"])
@@ -141,6 +143,18 @@ def test_a_seizure_is_never_a_bare_attack(said: dict[str, list[tuple[str, str]]]
     for english, text in said[language]:
         if "seizure" in english.lower():
             assert any(stem in text.lower() for stem in SEIZURE[language]), (english, text)
+
+
+def numbers(text: str) -> set[str]:
+    """The numbers of a text, a decimal comma as a point and no mark between thousands."""
+    return {found.replace(",", ".") for found in re.findall(r"\d+(?:[.,]\d+)?", re.sub(r"(?<=\d),(?=\d{3})", "", text))}
+
+
+def test_the_numbers_of_a_text_are_the_same_in_three_languages(all_texts: list[tuple[str, dict[str, str]]]):
+    digit = re.compile(r"\d")
+    for path, text in all_texts:
+        if digit.search("".join(text.values())) and not path.endswith(".names"):  # a name may say 24 hours or a day
+            assert numbers(text["en"]) == numbers(text["uk"]) == numbers(text["ru"]), (path, text)
 
 
 def test_a_word_is_found_where_it_stands_and_not_within_another():
