@@ -103,10 +103,10 @@ def thousand(probability: float) -> int:
 def small(text: str) -> str:
     """A text within a sentence: it begins with a small letter where the second one is small too.
 
-    >>> small("Results of blood tests"), small("EMG")
-    ('results of blood tests', 'EMG')
+    >>> small("Results of blood tests"), small("EMG"), small("М'яз")
+    ('results of blood tests', 'EMG', "м'яз")
     """
-    return text[:1].lower() + text[1:] if text[1:2].islower() else text
+    return text[:1].lower() + text[1:] if text[1:].removeprefix("'")[:1].islower() else text
 
 
 class Words:
