@@ -54,6 +54,34 @@ def test_long_latency_reflexes_in_contraction_are_told_apart(criteria: JerkCrite
     assert found.get("llr2").get("llr2_latency").value == pytest.approx(50, abs=3)  # type: ignore[union-attr]
 
 
+def test_the_size_of_a_c_reflex_is_not_that_of_the_f_wave_before_it(criteria: JerkCriteria):
+    alone, at = answered(5, {42.0: 20.0})
+    after, when = answered(5, {24.0: 250.0, 42.0: 20.0})
+    sizes = []
+    for emg, stimuli in ((alone, at), (after, when)):
+        found = measure_reflexes(emg, stimuli, criteria, contracted=False).get("c_reflex")
+        assert found is not None and found.present
+        sizes.append(found.get("c_reflex_amplitude").value)  # type: ignore[union-attr]
+        assert found.get("c_reflex_latency").value == pytest.approx(42, abs=2)  # type: ignore[union-attr]
+    assert sizes[1] == pytest.approx(sizes[0], rel=0.3)
+
+
+def test_what_is_left_of_one_reflex_is_not_the_next(criteria: JerkCriteria):
+    emg, at = answered(6, {36.0: 30.0}, n=100, rest=25.0)  # its second phase lies in the window of the next
+    found = measure_reflexes(emg, at, criteria, contracted=True)
+    assert {r.id: r.present for r in found.reflexes} == {"llr1": True, "llr2": False, "llr3": False}
+
+
+def test_a_window_that_an_earlier_answer_covers_cannot_be_judged(criteria: JerkCriteria):
+    emg, at = answered(7, {})
+    slow = np.zeros(len(emg.samples))
+    for stimulus in at:
+        first = round((stimulus + 0.010) * RATE)
+        slow[first : first + 500] = 200 * np.exp(-np.arange(500) / (0.03 * RATE))
+    artefact = Channel("APB", "emg", "uV", RATE, (emg.samples + slow).astype(np.float32))
+    assert measure_reflexes(artefact, at, criteria, contracted=False).get("c_reflex").present is None  # type: ignore[union-attr]
+
+
 def test_muscle_noise_answers_no_more_often_than_said(criteria: JerkCriteria):
     answers = 0
     for seed in range(8):

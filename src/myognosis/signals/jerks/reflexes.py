@@ -30,12 +30,15 @@ Counts = npt.NDArray[np.int64]
 class ReflexSettings:
     """How answers are looked for: the epoch and its background (s), smoothing, shams, and the chance of a false answer.
 
-    Of more than ``most`` stimuli so many are averaged, spread evenly over all.
+    Of more than ``most`` stimuli so many are averaged, spread evenly over all. An answer goes on over pauses of ``bridge_s``, and a
+    window of which one that began before covers more than ``hidden`` cannot be judged.
     """
 
     epoch_s: tuple[float, float] = (-0.1, 0.15)
     background_s: tuple[float, float] = (-0.1, -0.005)
     smooth_s: float = 0.003
+    bridge_s: float = 0.002
+    hidden: float = 0.5
     shams: int = 299
     sham_from_s: float = 0.3
     alpha: float = 0.01
@@ -94,24 +97,33 @@ class Around:
         return mean, float(mean[self.before].mean()), float(max(mean[self.before].std(), 1e-9))
 
     def inside(self, window: ReflexWindow) -> npt.NDArray[np.bool_]:
-        """The samples of a window after the stimulus."""
-        return np.asarray((self.times >= window.low_ms / 1000) & (self.times <= window.high_ms / 1000), np.bool_)
+        """The samples of a window after the stimulus; where it ends the next begins."""
+        return np.asarray((self.times >= window.low_ms / 1000) & (self.times < window.high_ms / 1000), np.bool_)
 
-    def rise(self, rectified: Floats, window: ReflexWindow) -> float:
-        """How many SD of its background the average rises in a window."""
+    def free(self, rectified: Floats, window: ReflexWindow, level: float) -> npt.NDArray[np.bool_]:
+        """The samples of a window but for the rest of an answer that began before it: an F wave, or the reflex before."""
+        mean, inside = self.averaged(rectified)[0], self.inside(window)
+        first, bridge = int(np.argmax(inside)), max(1, round(self.settings.bridge_s * self.rate))
+        low = mean[max(0, first - bridge) :] <= level
+        quiet = np.flatnonzero(np.convolve(low, np.ones(bridge, np.int64), "valid") == bridge)
+        begun = quiet[0] + max(0, first - bridge) + bridge - 1 if len(quiet) else len(mean)
+        return np.asarray(inside & (np.arange(len(mean)) >= begun), np.bool_)
+
+    def rise(self, rectified: Floats, part: npt.NDArray[np.bool_]) -> float:
+        """How many SD of its background the average rises in a part of it."""
         mean, background, spread = self.averaged(rectified)
-        return float((mean[self.inside(window)].max() - background) / spread)
+        return float((mean[part].max() - background) / spread)
 
     def begin(self, rectified: Floats, window: ReflexWindow, level: float) -> float | None:
         """When (ms) the average first rises through the level within the window."""
         mean = self.averaged(rectified)[0]
-        up = np.concatenate([[False], (mean[1:] > level) & (mean[:-1] <= level)]) & self.inside(window)
+        up = np.concatenate([[False], (mean[1:] > level) & (mean[:-1] <= level)]) & self.free(rectified, window, level)
         return float(1000 * self.times[np.argmax(up)]) if up.any() else None
 
-    def size(self, rectified: Floats, window: ReflexWindow) -> float:
-        """The greatest rise of the average over its background within the window."""
+    def size(self, rectified: Floats, part: npt.NDArray[np.bool_]) -> float:
+        """The greatest rise of the average over its background within a part of it."""
         mean, background, _ = self.averaged(rectified)
-        return float(mean[self.inside(window)].max() - background)
+        return float(mean[part].max() - background)
 
 
 class Averages:
@@ -242,7 +254,7 @@ def evenly(n: int, most: int) -> Counts:
 def _judged(around: Around, found: Averages, windows: list[ReflexWindow], name: str, criteria: JerkCriteria) -> Reflexes:
     """The answers of one muscle."""
     mean, background, spread = around.averaged(found.mean)
-    shams = np.array([[around.rise(sham, window) for window in windows] for sham in found.shams])
+    shams = np.array([[around.rise(sham, around.inside(window)) for window in windows] for sham in found.shams])
     level = background + float(np.quantile(shams.max(axis=1), 1 - around.settings.alpha)) * spread
     each = [_judge(around, w, found, level, shams[:, i], name, criteria) for i, w in enumerate(windows)]
     return Reflexes(around.times, mean, background, level, found.n, tuple(each))
@@ -251,16 +263,20 @@ def _judged(around: Around, found: Averages, windows: list[ReflexWindow], name: 
 def _judge(
     around: Around, window: ReflexWindow, found: Averages, level: float, shams: Floats, name: str, criteria: JerkCriteria
 ) -> Reflex:
-    """Whether the answer of one window is there, when it begins and how large it is."""
-    p = float((1 + (shams >= around.rise(found.mean, window)).sum()) / (1 + len(shams)))
+    """Whether the answer of one window is there, when it begins and how large it is; None where an earlier one hides it."""
+    free = around.free(found.mean, window, level)
+    if free.sum() < (1 - around.settings.hidden) * around.inside(window).sum():
+        return Reflex(window.id, None, 1.0, ())
+    p = float((1 + (shams >= around.rise(found.mean, free)).sum()) / (1 + len(shams)))
     began = around.begin(found.mean, window, level)
     if p > around.settings.alpha or began is None:
         return Reflex(window.id, None if found.n < criteria.min_stimuli else False, p, ())
     begins = [at for at in (around.begin(copy, window, level) for copy in found.copies) if at is not None]
-    size = with_copies(around.size(found.mean, window), [around.size(copy, window) for copy in found.copies])
-    late = with_copies(began, begins)
+    late = free & (around.times >= began / 1000)
+    size = with_copies(around.size(found.mean, late), [around.size(copy, late) for copy in found.copies])
+    latency = with_copies(began, begins)
     rows = (
-        answer_row(f"{window.id}_latency", late, "ms", "where the rectified average rises", found.n, name),
+        answer_row(f"{window.id}_latency", latency, "ms", "where the rectified average rises", found.n, name),
         answer_row(f"{window.id}_amplitude", size, "uV", "rectified average over its background", found.n, name),
     )
     return Reflex(window.id, True, p, rows)
