@@ -14,7 +14,7 @@ _ADULT = {
     ): ("emergency", "dyspnoea+tempo_sudden dysphagia+tempo_sudden bulbar_symptoms+tempo_sudden sudden_weakness "
         "saddle_anaesthesia seizure+single_event confusion+tempo_sudden trismus suicidal_thoughts"),
     mark(
-        "Call too for a fever with a stiff neck, confusion or a rash, or with a bad head and being sick. Call too if you cannot "
+        "Call too for a fever with a stiff neck, confusion or a rash, or with a headache and vomiting. Call too if you cannot "
         "hold or pass urine and a leg is weak or numb."
     ): ("emergency", "fever+neck_stiffness fever+confusion fever+rash fever+headache+vomiting incontinence+numbness "
         "incontinence+functional_loss urinary_retention+numbness urinary_retention+functional_loss"),
