@@ -93,6 +93,20 @@ def test_a_medicine_that_was_named_is_not_asked_after(knowledge: Knowledge):
         assert set(medicine.effects) <= set(told.states), medicine.id
 
 
+def test_who_takes_no_medicines_is_asked_after_none_and_who_left_the_page_empty_may_be(knowledge: Knowledge):
+    asked = {name for name, finding in knowledge.findings.items() if finding.group == "medicine" and finding.ask}
+    none = opened(knowledge, "oscillates", medicines={"none": ["1"]})
+    assert open_questions(opened(knowledge, "oscillates"), knowledge) & asked
+    assert open_questions(none, knowledge) & asked == set()
+    assert STEPS["medicines"].said(none, knowledge, "en") == ("I take no medicines, drops or supplements",)
+    added = STEPS["medicines"].take(none, Given({"add": ["salbutamol"], "none": ["1"]}), knowledge)
+    assert "no_medicines" not in added.answers
+
+
+def test_a_flicker_that_was_denied_is_not_asked_in_other_words(knowledge: Knowledge):
+    assert "fasciculation" not in open_questions(opened(knowledge, "oscillates"), knowledge)
+
+
 def test_a_laboratory_value_settles_what_it_measures(knowledge: Knowledge):
     case = Case(labs=(Lab(analyte="calcium_total", value=2.35, unit="mmol/L"), Lab(analyte="tsh", value=1.5, unit="mU/L")))
     measured = {rule.id for name in ("calcium_total", "tsh") for rule in knowledge.content.labs[name].rules}

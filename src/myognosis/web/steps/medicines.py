@@ -1,17 +1,19 @@
 """What the person takes, found by any name in any of the languages; a name that is not in the list is kept as well."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from myognosis.knowledge import Knowledge
 from myognosis.language import Language, catalogue, mark
-from myognosis.model.case import Case, Medicine
+from myognosis.model.case import Answer, Case, Medicine
 from myognosis.report.words import Words
 from myognosis.web.forms import Fault, Given, reads
 from myognosis.web.steps.base import Step, faults_at
 
 __all__ = ["Found", "Medicines", "search"]
 
+_NONE, _TAKES_NONE = "no_medicines", mark("I take no medicines, drops or supplements")
 _SHOWN = 8
 _MOST = 60
 
@@ -69,12 +71,17 @@ class Medicines(Step):
     title = mark("Medicines")
     template = "medicines"
 
+    def findings(self, knowledge: Knowledge) -> Sequence[str]:
+        """Who takes none says so here, and is then asked after no single one."""
+        return (_NONE,)
+
     def given(self, case: Case, knowledge: Knowledge) -> Given:
         """The medicines as numbered fields."""
         values: dict[str, list[str]] = {"medicine": [m.name for m in case.medicines]}
         for index, medicine in enumerate(case.medicines):
             for field, day in (("since", medicine.since), ("stopped", medicine.stopped)):
                 values[f"{field}_{index}"] = [day.isoformat()] if day else []
+        values["none"] = ["1"] if case.answers.get(_NONE) is Answer.PRESENT and not case.medicines else []
         return Given(values)
 
     def faults(self, case: Case, given: Given, knowledge: Knowledge, language: Language) -> tuple[Fault, ...]:
@@ -109,7 +116,10 @@ class Medicines(Step):
         added = given.one("add")[:120] or (given.one("query")[:120] if given.one("do") == "as_written" else "")
         if added and added.casefold() not in {row.name.casefold() for row in rows} and len(rows) < _MOST:
             rows.append(Medicine(name=added))
-        return case.model_copy(update={"medicines": tuple(rows)})
+        answers = {name: answer for name, answer in case.answers.items() if name != _NONE}
+        if given.one("none") and not rows:
+            answers[_NONE] = Answer.PRESENT
+        return case.model_copy(update={"medicines": tuple(rows), "answers": answers})
 
     def view(self, case: Case, given: Given, knowledge: Knowledge, language: Language) -> _View:
         """The medicines so far, and what the search found."""
@@ -121,7 +131,8 @@ class Medicines(Step):
 
     def said(self, case: Case, knowledge: Knowledge, language: Language) -> tuple[str, ...]:
         """Each medicine, with since when and until when."""
-        return tuple(_dated(medicine, knowledge, language) for medicine in case.medicines)
+        none = (catalogue(language).gettext(_TAKES_NONE),) if self.given(case, knowledge).one("none") else ()
+        return none or tuple(_dated(medicine, knowledge, language) for medicine in case.medicines)
 
 
 def _dated(medicine: Medicine, knowledge: Knowledge, language: Language) -> str:
