@@ -58,7 +58,7 @@ def assess_findings(findings: Findings, knowledge: Knowledge, case: Case) -> Ass
         feared=answer_fears(findings, ranking, advice.fears(findings, case, likely, knowledge), knowledge),
         questions=next_questions(findings, ranking, knowledge),
         tests=next_tests(findings, ranking, knowledge, calm=urgency.level == "self_care"),
-        options=advice.options(ranking, knowledge),
+        options=advice.options(findings, ranking, knowledge),
         self_care=advice.self_care(findings, ranking, urgency, knowledge),
         claims=advice.claims(findings, wrote, ranking, likely, knowledge),
         ask_back=doubted,

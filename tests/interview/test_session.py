@@ -278,3 +278,9 @@ def test_who_takes_levodopa_and_is_stiff_with_fever_is_asked_whether_it_was_stop
 def test_who_takes_none_is_never_asked_whether_levodopa_was_stopped() -> None:
     findings, _ = check_case(Case(answers={"rigidity": Answer.PRESENT, "fever": Answer.PRESENT}), load_knowledge())
     assert "dopaminergic_stopped" not in one_answer_away(findings, load_knowledge())
+
+
+def test_who_has_a_weak_side_is_asked_whether_it_is_new() -> None:
+    told = dict.fromkeys(("hemiparesis", "tempo_years", "stroke_before"), Answer.PRESENT)
+    assert "weakness_new" in asked_of(Case(person=Person(age_years=66, sex="male"), answers=told))
+    assert "weakness_new" not in asked_of(Case(person=Person(age_years=66, sex="male"), answers={"cramp": Answer.PRESENT}))

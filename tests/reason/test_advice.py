@@ -36,13 +36,13 @@ def test_options_are_those_of_the_leading_causes_in_their_order_each_once():
         a_cause("first", 0.4, options=("stretch", "rest")),
         a_cause("no_lead", 0.001, options=("surgery",)),
     )
-    assert advice.options(ranking, knowledge) == ("stretch", "rest", "splint")
+    assert advice.options(told(), ranking, knowledge) == ("stretch", "rest", "splint")
 
 
 def test_ten_options_and_eight_ways_of_self_care_are_enough():
     names = tuple(f"n{i}" for i in range(12))
     ranking, knowledge = ranked(a_cause("a", 0.4, options=names, self_care=names))
-    assert advice.options(ranking, knowledge) == names[:10]
+    assert advice.options(told(), ranking, knowledge) == names[:10]
     assert advice.self_care(told(), ranking, urgency("soon"), knowledge) == names[:8]
 
 
@@ -50,6 +50,24 @@ def test_ten_options_and_eight_ways_of_self_care_are_enough():
 def test_self_care_is_given_unless_help_is_needed_now(level: str):
     ranking, knowledge = ranked(a_cause("a", 0.4, self_care=("stretch",)))
     assert advice.self_care(told(), ranking, urgency(level), knowledge) == (() if level == "emergency" else ("stretch",))
+
+
+@pytest.mark.parametrize(
+    ("sign", "illness", "harmful"),
+    [
+        ("cramp", "dialysis", "drink_enough"), ("exercise_cramp", "heart_failure", "salt_in_heat"),
+        ("exercise_cramp", "heart_failure", "drink_enough"), ("fasciculation", "hyponatraemia", "drink_enough"),
+        ("nocturnal_cramp", "kidney_failure", "magnesium_foods"), ("exercise_cramp", "dark_urine", "gentle_stretch_massage"),
+    ],
+)  # fmt: skip
+def test_nobody_is_advised_what_harms_with_their_illness(sign: str, illness: str, harmful: str, knowledge: Knowledge):
+    assert harmful not in assess(Case(answers={sign: Answer.PRESENT, illness: Answer.PRESENT}), knowledge).self_care
+
+
+def test_a_beta_blocker_is_not_named_to_who_has_asthma(knowledge: Knowledge):
+    tremor = {"postural_tremor": Answer.PRESENT, "family_tremor": Answer.PRESENT}
+    assert "betablocker_tremor" in assess(Case(answers=tremor), knowledge).options
+    assert "betablocker_tremor" not in assess(Case(answers=tremor | {"copd_asthma": Answer.PRESENT}), knowledge).options
 
 
 def test_who_does_not_smoke_is_not_told_to_stop(knowledge: Knowledge):

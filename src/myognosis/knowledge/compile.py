@@ -313,7 +313,9 @@ def _references(g: Gathered) -> Iterator[tuple[str, str, str]]:
         yield from ((f"sayings {saying.id}", "traps", t) for t in (saying.trap,) if t)
         yield from ((f"sayings {saying.id}", "concepts", name) for group in (*saying.of, saying.unless) for name in group)
     for care in e.get("self_care", {}).values():
-        yield from ((f"self_care {care.id}", "findings", f) for f in care.after_no)
+        yield from ((f"self_care {care.id}", "findings", f) for f in (*care.after_no, *care.not_with))
+    for option in e.get("options", {}).values():
+        yield from ((f"options {option.id}", "findings", f) for f in option.not_with)
     for self_test in e.get("self_tests", {}).values():
         where = f"self_tests {self_test.id}"
         yield from ((where, "findings", name) for name in self_test.not_with)

@@ -410,6 +410,8 @@ class Option(Sourced):
     what: Text
     evidence: Literal["good", "moderate", "weak", "expert"]
     caution: Text | None = None
+    not_with: tuple[Name, ...] = ()
+    """It can harm who has one of these, and is not named to them."""
 
 
 class SelfCare(Sourced):
@@ -424,6 +426,8 @@ class SelfCare(Sourced):
     picture: Name | None = None
     after_no: tuple[Name, ...] = ()
     """It is of no use to who said no to one of these."""
+    not_with: tuple[Name, ...] = ()
+    """It can harm who has one of these, and is not named to them."""
 
 
 class Shows(Model):

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Set
 
 from myognosis.knowledge import Knowledge
-from myognosis.knowledge.schema import Fear
+from myognosis.knowledge.schema import Fear, SelfCare
 from myognosis.model.assessment import Urgency
 from myognosis.model.case import Case
 from myognosis.model.finding import Findings
@@ -17,18 +17,25 @@ def _unique(names: Iterable[str], most: int) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))[:most]
 
 
-def options(ranking: Ranking, knowledge: Knowledge) -> tuple[str, ...]:
-    """Options that evidence supports for the leading causes, to be discussed with a clinician."""
-    return _unique((name for c in ranking.leading for name in knowledge.causes[c.cause].options), 10)
+def options(findings: Findings, ranking: Ranking, knowledge: Knowledge) -> tuple[str, ...]:
+    """Options that evidence supports for the leading causes, to be discussed with a clinician; none that can harm this person."""
+    rows = knowledge.content.options
+    names = (name for c in ranking.leading for name in knowledge.causes[c.cause].options)
+    return _unique((n for n in names if n not in rows or not any(map(findings.present, rows[n].not_with))), 10)
 
 
 def self_care(findings: Findings, ranking: Ranking, urgency: Urgency, knowledge: Knowledge) -> tuple[str, ...]:
-    """Self-care for the leading causes; none that would delay help where help is needed now, or that was said not to apply."""
+    """Self-care for the leading causes; none that would delay help where help is needed now, can harm, or does not apply."""
     if urgency.level == "emergency":
         return ()
     rows = knowledge.content.self_care
     names = (name for c in ranking.leading for name in knowledge.causes[c.cause].self_care)
-    return _unique((n for n in names if n not in rows or not any(findings.absent(no) for no in rows[n].after_no)), 8)
+    return _unique((n for n in names if n not in rows or _fits(rows[n], findings)), 8)
+
+
+def _fits(care: SelfCare, findings: Findings) -> bool:
+    """Whether it is of use to this person, and harms nobody with what they have."""
+    return not any(map(findings.absent, care.after_no)) and not any(map(findings.present, care.not_with))
 
 
 def claims(

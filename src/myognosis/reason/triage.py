@@ -133,18 +133,23 @@ def taking_back(findings: Findings, signs: Iterable[str], knowledge: Knowledge) 
 
     They are asked before the signs, so that an emergency, once complete, waits for nothing.
     """
-    here: dict[str, State] = dict.fromkeys(signs, "present")
-    would_be = _of(findings, findings.states | here)
-    rules = (when for when, _, _ in _emergency_rules(knowledge) if holds(when, would_be))
-    return tuple(dict.fromkeys(name for when in rules for name in _to_take_back(when, findings, knowledge)))
+    found = dict[str, None]()
+    for sign, (when, looks_at, _) in itertools.product(signs, _emergency_rules(knowledge)):
+        here: dict[str, State] = findings.states | {sign: "present"}
+        if sign in looks_at and holds(when, _of(findings, here)):
+            denied: dict[str, State] = dict.fromkeys(_to_take_back(when, findings, knowledge), "absent")
+            found |= {} if holds(when, _of(findings, here | denied)) else dict.fromkeys(denied)
+    return tuple(found)
 
 
-def still_doubtful(findings: Findings, knowledge: Knowledge) -> tuple[str, ...]:
-    """Questions not asked yet of which clear noes take back every emergency that holds; none where one stands whatever is said.
+def still_doubtful(findings: Findings, knowledge: Knowledge, level: str = "emergency") -> tuple[str, ...]:
+    """Questions not asked yet of which clear noes take back every rule of this level that holds; none where one stands anyway.
 
-    Two ticks in lists can complete an emergency (an operation on the neck, palpitations) that one question settles.
+    Two ticks in lists can complete an emergency (an operation on the neck, palpitations) that one question settles, and one tick
+    what is urgent (a weak side of the body) unless it has been so for years.
     """
-    rules = [when for when, _, _ in _emergency_rules(knowledge) if holds(when, findings)]
+    flags = knowledge.content.red_flags.values()
+    rules = [flag.when for flag in flags if flag.level == level and holds(flag.when, findings)]
     names = tuple(dict.fromkeys(name for when in rules for name in _to_take_back(when, findings, knowledge)))
     denied = _of(findings, findings.states | dict.fromkeys(names, "absent"))
     return () if any(holds(when, denied) for when in rules) else names
