@@ -54,7 +54,8 @@ class Means:
     def add(self, unit: int, window: Floats) -> None:
         """One more potential of a unit."""
         if unit in self.sums:
-            moved = [np.roll(window, move, axis=0) for move in self.moves]
+            twice = np.concatenate([window, window])
+            moved = [twice[first : first + len(window)] for first in (-move % len(window) for move in self.moves)]
             self.sums[unit] += max(moved, key=lambda one: float(np.vdot(one, self.sums[unit])))
         else:
             self.sums[unit] = window.astype(np.float64)

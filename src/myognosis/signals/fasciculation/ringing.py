@@ -33,8 +33,10 @@ class Ringing:
         if not self.cycles or len(frames) < self.length:
             return np.zeros(frames.shape[1], np.float32)
         cycles = self.waves @ frames[: self.length].reshape(len(self.waves), self.cycle, -1)
-        middle = self.cycles // 2
-        parts = np.partition(cycles.reshape(_PARTS, self.cycles, *cycles.shape[1:]), middle, axis=1)[:, middle]
+        from myognosis.signals.fasciculation.kernels import ranked
+
+        ranked(cycles.reshape(_PARTS, self.cycles, -1))
+        parts = cycles.reshape(_PARTS, self.cycles, *cycles.shape[1:])[:, self.cycles // 2]
         power: npt.NDArray[np.float32] = np.einsum("plc,plc->pc", parts, parts)
         return np.asarray(np.sqrt(power.max(axis=0)), np.float32)
 
