@@ -131,10 +131,10 @@ def here(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Children, "ask", lambda self, job: child.work(job.request))
 
 
-def instead(code: str) -> Callable[[], "subprocess.Popen[str]"]:
+def instead(code: str) -> Callable[[str], "subprocess.Popen[str]"]:
     """A real child that does something else."""
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
-    return lambda: subprocess.Popen([sys.executable, "-c", code], text=True, **pipes)
+    return lambda _: subprocess.Popen([sys.executable, "-c", code], text=True, **pipes)
 
 
 @pytest.fixture

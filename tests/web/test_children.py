@@ -233,8 +233,8 @@ def test_a_real_child_is_killed_when_its_case_is_erased(tmp_path: Path, monkeypa
     begun = threading.Event()
     endless = instead("import time; time.sleep(600)")
 
-    def start() -> "subprocess.Popen[str]":
-        process = endless()
+    def start(line: str) -> "subprocess.Popen[str]":
+        process = endless(line)
         begun.set()
         return process
 
@@ -252,7 +252,7 @@ def test_a_real_child_is_killed_when_its_case_is_erased(tmp_path: Path, monkeypa
 
 @pytest.mark.skipif(not hasattr(os, "getpgid"), reason="the system knows no groups of processes")
 def test_the_keys_that_end_the_server_do_not_end_a_child_as_if_it_had_needed_too_much():
-    with children._start() as process:
+    with children._start("look") as process:
         try:
             assert os.getpgid(process.pid) != os.getpgid(0)
         finally:

@@ -210,7 +210,7 @@ def test_a_program_that_closes_begins_nothing_more(tmp_path: Path):
 @pytest.fixture
 def started(monkeypatch: pytest.MonkeyPatch) -> Iterator[list["subprocess.Popen[str]"]]:
     started, start = list["subprocess.Popen[str]"](), instead(ANSWERS)
-    monkeypatch.setattr(children, "_start", lambda: started.append(start()) or started[-1])
+    monkeypatch.setattr(children, "_start", lambda line: started.append(start(line)) or started[-1])
     yield started
     for process in started:
         process.kill()
@@ -230,12 +230,12 @@ def test_the_process_that_stands_ready_opens_one_file_and_no_second(
 ):
     held.prepare()
     held.prepare()
-    assert len(started) == 1
+    assert len(started) == 2  # one that looks, and one that measures
     for number in range(2):
         (tmp_path / f"{number}.csv").write_bytes(LOG)
         held.look(tmp_path, Entry(file=f"{number}.csv", kind="other")).result(60)
         assert recorded.is_done(tmp_path / f"{number}.csv")
-        assert len(started) == 1 + number
+        assert len(started) == 2 + number
 
 
 def test_a_process_that_no_longer_stands_ready_is_replaced_though_it_ends_as_it_is_asked(
@@ -255,9 +255,9 @@ def test_a_process_that_no_longer_stands_ready_is_replaced_though_it_ends_as_it_
 def test_no_process_stands_ready_after_the_end(held: Children, started: list["subprocess.Popen[str]"]):
     held.prepare()
     held.close()
-    assert started[0].poll() is not None
+    assert all(process.poll() is not None for process in started)
     held.prepare()
-    assert len(started) == 1
+    assert len(started) == 2
 
 
 # a full disk

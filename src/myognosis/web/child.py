@@ -1,6 +1,6 @@
 """The process in which a file from outside is opened: with little memory, little time, and nothing but that file to lose.
 
-``python -m myognosis.web.child`` reads one request as JSON, writes one answer as JSON and the traces beside the file, and
+``python -m myognosis.web.child look`` (or ``measure``) reads one request as JSON, writes one answer as JSON and the traces beside the file, and
 ends. The process that serves the pages never opens such a file itself. The tasks: to ``look``, which is short (what it is, its
 traces, how much of it can be judged); to ``keep`` every sample for a closer look; to ``measure``, which may take minutes.
 """
@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -48,21 +49,32 @@ READY_S = 900
 
 
 def main() -> int:
-    """One request, one answer; what reads the usual files is loaded before it comes."""
+    """One request, one answer; what reads the usual files, and what measures them, is loaded before it comes."""
     alarm = getattr(signal, "alarm", lambda _: None)
     alarm(READY_S)
     for _ in readers(ours_only=True):
         pass
-    asked = json.loads(sys.stdin.read())
-    alarm(0)
-    if "measure" in asked["tasks"]:
+    if "measure" in sys.argv:
         with suppress(AttributeError, OSError):
             os.nice(_NICE)  # who waits for a page waits for no analysis
-    else:
+        _load_measuring()
+    asked = json.loads(sys.stdin.read())
+    alarm(0)
+    if "measure" not in asked["tasks"]:
         gc.disable()  # it ends before there is anything to collect
     _limit(asked.get("memory_bytes", MEMORY_BYTES), asked.get("cpu_s", CPU_S))
     sys.stdout.write(json.dumps(work(asked)))
     return 0
+
+
+def _load_measuring() -> None:
+    """The knowledge, and the modules that take longest; what is not installed will be missed by who needs it."""
+    from myognosis.knowledge import load_knowledge
+
+    load_knowledge()
+    for name in ("myognosis.findings.recordings", "scipy.signal", "scipy.stats", "myognosis.signals.fasciculation.kernels"):
+        with suppress(ImportError):
+            import_module(name)
 
 
 def work(asked: dict[str, Any]) -> dict[str, Any]:

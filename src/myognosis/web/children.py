@@ -2,7 +2,8 @@
 
 A recording is looked at first, so that its traces are there at once. To be measured a long one stands in a second line, so that
 nobody who brings a file, or records with a phone, waits for the analysis of another's hour. A process opens one file and ends;
-while a page asks for files, one stands ready whose modules are loaded, so that a file is read as soon as it has arrived.
+while a page asks for files, one of each kind stands ready whose modules are loaded, so that a file is read as soon as it has
+arrived, and measured as soon as it is read.
 """
 
 import json
@@ -124,13 +125,14 @@ class Children:
         self._jobs, self._lock = dict[Path, _Job](), threading.RLock()
         self._erased, self._unwritten, self._closed = set[Path](), set[Path](), False
         self.is_serving = False
-        self._spare: subprocess.Popen[str] | None = None
+        self._spares = dict[Line, subprocess.Popen[str]]()
 
     def prepare(self) -> None:
-        """Have a process ready for the next file, where a server runs and nothing else is to be done."""
+        """Have a process of each kind ready for the next file, where a server runs and nothing else is to be done."""
         with self._lock:
             if self.is_serving and not self._closed and not self._jobs:
-                self._spare = self._ready() or _start()
+                for line in _TASKS:
+                    self._spares[line] = self._ready(line) or _start(line)
 
     def look(self, folder: Path, entry: Entry, beside: tuple[Entry, ...] = ()) -> "Future[None]":
         """Have a recording looked at, then measured; done when what was seen, and measured of a short one, is written down.
@@ -191,9 +193,10 @@ class Children:
         """Stop all work; what is not measured will be when the program runs again."""
         with self._lock:
             self._closed = True
-            if (spare := self._ready()) is not None:
+            for spare in self._spares.values():
                 spare.kill()
                 spare.communicate()
+            self._spares.clear()
             for job in self._jobs.values():
                 self._stop(job)
             self._jobs.clear()
@@ -269,17 +272,17 @@ class Children:
         return answer
 
     def _given(self, job: _Job) -> "subprocess.Popen[str]":
-        """A process for a job: the one that stands ready for a file that is brought, else a new one."""
+        """A process for a job: the one that stands ready for it, else a new one."""
         with self._lock:
             if job.dropped:
                 raise subprocess.SubprocessError
-            job.process = (self._ready() if job.line == "look" else None) or _start()
+            job.process = self._ready(job.line) or _start(job.line)
             return job.process
 
-    def _ready(self) -> "subprocess.Popen[str] | None":
-        """The process that stands ready, if it still does; whoever asks takes it."""
+    def _ready(self, line: Line) -> "subprocess.Popen[str] | None":
+        """The process of a kind that stands ready, if it still does; whoever asks takes it."""
         with self._lock:
-            spare, self._spare = self._spare, None
+            spare = self._spares.pop(line, None)
             if spare is None or spare.poll() is None:
                 return spare
             spare.communicate()  # gives its pipes back
@@ -296,10 +299,10 @@ class Children:
         return said, process.returncode
 
 
-def _start() -> "subprocess.Popen[str]":
+def _start(line: Line) -> "subprocess.Popen[str]":
     """A child with one thread for its sums, silent but for its answer; Ctrl-C in the window of the server is not for it."""
     return subprocess.Popen(
-        [sys.executable, "-m", "myognosis.web.child"],
+        [sys.executable, "-m", "myognosis.web.child", line],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, encoding="utf-8",
         env=os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONUTF8": "1"},
         start_new_session=True,
