@@ -1,8 +1,9 @@
 """The process in which a file from outside is opened: with little memory, little time, and nothing but that file to lose.
 
-``python -m myognosis.web.child look`` (or ``measure``) reads one request as JSON, writes one answer as JSON and the traces beside the file, and
-ends. The process that serves the pages never opens such a file itself. The tasks: to ``look``, which is short (what it is, its
-traces, how much of it can be judged); to ``keep`` every sample for a closer look; to ``measure``, which may take minutes.
+``python -m myognosis.web.child look`` (or ``measure``) reads one request as JSON, writes one answer as JSON and the traces
+beside the file, and ends. The process that serves the pages never opens such a file itself. The tasks: to ``look``, which is
+short (what it is, its traces, how much of it can be judged); to ``keep`` every sample for a closer look; to ``measure``, which
+may take minutes.
 """
 
 import gc

@@ -301,7 +301,7 @@ class Children:
 
 def _start(line: Line) -> "subprocess.Popen[str]":
     """A child with one thread for its sums, silent but for its answer; Ctrl-C in the window of the server is not for it."""
-    return subprocess.Popen(
+    return subprocess.Popen(  # noqa: S603  # one of two words of ours
         [sys.executable, "-m", "myognosis.web.child", line],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, encoding="utf-8",
         env=os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONUTF8": "1"},
