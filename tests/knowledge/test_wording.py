@@ -9,6 +9,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 import myognosis
+from myognosis.knowledge import Knowledge
 
 CATALOGUES = {of: Path(myognosis.__file__).parent / f"locale/{of}/LC_MESSAGES/myognosis.po" for of in ("uk", "ru")}
 FOREIGN = {"uk": "ыэъё", "ru": "іїєґ"}
@@ -107,9 +108,12 @@ def catalogues() -> dict[str, dict[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def said(all_texts: list[tuple[str, dict[str, str]]], catalogues: dict[str, dict[str, str]]) -> dict[str, list[tuple[str, str]]]:
+def said(
+    knowledge: Knowledge, all_texts: list[tuple[str, dict[str, str]]], catalogues: dict[str, dict[str, str]]
+) -> dict[str, list[tuple[str, str]]]:
     """Every text of a language, with the English one that it says."""
-    return {of: [(text["en"], text[of]) for _, text in all_texts] + list(catalogues[of].items()) for of in catalogues}
+    notes = {of: [(note.id, getattr(note, of)) for note in knowledge.content.notes.values()] for of in catalogues}
+    return {of: [(text["en"], text[of]) for _, text in all_texts] + list(catalogues[of].items()) + notes[of] for of in catalogues}
 
 
 def hits(language: str, texts: Iterable[str]) -> Iterator[tuple[str, str]]:
