@@ -16,12 +16,14 @@ _SETS = (
     ("after", "written then in words of no list (7 of 36 at first sight), later built on", ">= 34"),
     ("fresh", "written before the lists were read or widened, and no failure looked at (48 of 60 before)", ">= 57"),
     ("fresh_sealed", "the other half of those (47 of 60 before)", ">= 57"),
+    ("strangers", "written between two widenings, and no failure looked at", "-"),
 )
 _HARMLESS = (
     ("harmless", "harmless twitching", "0"),
     ("harmless_near", "harmless sentences that share words with emergencies", "<= 1"),
     ("fresh_harmless", "harmless sentences written before any list was read", "<= 3 %"),
     ("fresh_harmless_sealed", "the other half of those, not opened until the end", "<= 3 %"),
+    ("strangers_harmless", "harmless sentences written between two widenings", "<= 3 %"),
 )
 _NOTE = (
     "Sentences in English, Ukrainian and Russian, alone and without an answer. Noticed: the page says on top what would "
