@@ -109,6 +109,45 @@ def test_what_a_harmless_reason_explains_is_no_emergency(words: str) -> None:
     assert not is_noticed(words)
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("I drink ten coffees a day", "caffeine_high"),
+        ("п'ю по шість кружок кави", "caffeine_high"),
+        ("стакан водки каждый вечер", "alcohol_heavy"),
+        ("two red bulls before work", "energy_drinks"),
+        ("курю пачку в день", "nicotine_use"),
+        ("кинув палити тиждень тому", "nicotine_recent_change"),
+        ("my blue inhaler", "takes_beta_agonist"),
+        ("I stopped my sleeping pills two days ago", "sedative_stopped"),
+        ("перестала пити антидепресанти", "antidepressant_stopped"),
+        ("после ковида дёргаются икры", "covid_recent"),
+        ("night shifts and exams, my eyelid jumps", "sleep_deprivation"),
+    ],
+)
+def test_what_is_taken_drunk_and_done_is_proposed(words: str, told: str) -> None:
+    assert told in names(words)
+
+
+@pytest.mark.parametrize(
+    ("words", "untold"),
+    [
+        ("a cup of coffee in the morning", "caffeine_high"),
+        ("I stopped drinking coffee", "caffeine_high"),
+        ("I stopped drinking coffee", "alcohol_stopped"),
+        ("перестала пити антидепресанти", "alcohol_stopped"),
+        ("не курю", "nicotine_use"),
+        ("no alcohol, no smoking", "alcohol_heavy"),
+    ],
+)
+def test_what_is_not_taken_any_more_or_only_a_little_is_not_proposed(words: str, untold: str) -> None:
+    assert untold not in names(words)
+
+
+def test_so_many_times_a_day_is_no_length_of_time() -> None:
+    assert "since" not in {term.kind for term in read_words("my calf twitches ten times a day", KNOWLEDGE).terms}
+
+
 def test_a_slip_of_spelling_and_a_mixture_of_languages_are_read() -> None:
     assert "sedative_stopped" in names("i quit diazapam")
     assert {"fever", "confusion"} <= names("у нього тємпєратура і він нічого не понимає")

@@ -51,7 +51,7 @@ def read_span(words: Sequence[str]) -> Span | None:
 
     >>> read_span("my calves twitch for 5 months".split())
     Span(value=5.0, unit='mo', start=3, end=6)
-    >>> read_span("мне 29 лет".split()) is None
+    >>> read_span("мне 29 лет".split()) is None and read_span("ten times a day".split()) is None
     True
     """
     spans = (_span_at(words, i) for i in range(len(words)))
@@ -79,7 +79,7 @@ def _span_at(words: Sequence[str], i: int) -> Span | None:
         return Span(1.0, kind, i, end) if after and not number.isdecimal() else None
     start = i - 2 if i > 1 and words[i - 2] in _BEFORE else i - 1
     told = after or start == i - 2
-    return Span(value, kind, start, end) if told or kind != "a" else None
+    return Span(value, kind, start, end) if told or (kind != "a" and number != "a") else None
 
 
 def _unit(word: str) -> Unit | None:
