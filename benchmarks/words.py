@@ -16,7 +16,7 @@ _SETS = (
     ("after", "written then in words of no list (7 of 36 at first sight), later built on", ">= 34"),
     ("fresh", "written before the lists were read or widened, and no failure looked at (48 of 60 before)", ">= 57"),
     ("fresh_sealed", "the other half of those (47 of 60 before)", ">= 57"),
-    ("strangers", "written between two widenings, and no failure looked at", "-"),
+    ("strangers", "in oblique words, written between two widenings (29 of 60 at first sight), then built on", ">= 50"),
 )
 _HARMLESS = (
     ("harmless", "harmless twitching", "0"),

@@ -103,10 +103,27 @@ def test_small_words_inside_a_phrase_and_the_no_of_what_cannot_be_done_do_not_ma
         "i feel tired and my muscles twitch in the arms",  # "feel" is not "fell"
         "не розумію, до якого лікаря йти з посмикуванням",
         "peed myself laughing",
+        "passed out on the couch after the party",
+        "teenager stares at his phone and does not answer me",
+        "на лестнице задыхаюсь, надо тренироваться",
+        "язик заплітається від сорому коли знайомлюсь",
     ],
 )
 def test_what_a_harmless_reason_explains_is_no_emergency(words: str) -> None:
     assert not is_noticed(words)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "dad passed out in the shower and does not know me",
+        "задыхаюсь, говорю по два слова",
+        "gran holds the phone upside down and drags her leg",
+        "він не відповідає і губи сині",
+    ],
+)
+def test_two_grave_things_together_are_noticed_whatever_they_are(words: str) -> None:
+    assert is_noticed(words)
 
 
 @pytest.mark.parametrize(
