@@ -149,6 +149,17 @@ class TestRanking:
         found = told("ascending_weakness", "ataxia", "areflexia", "tempo_acute", absent=("fever",), age_years=5)
         assert "tick_paralysis" in first(found, 2)
 
+    @pytest.mark.parametrize(
+        ("cause", "movement", "sign"),
+        [
+            ("hypnic_jerks", "myoclonus", "ataxia"), ("hypnic_jerks", "myoclonus", "seizure"), ("caffeine", "tremor", "ataxia"),
+        ],
+    )  # fmt: skip
+    def test_a_sign_that_a_harmless_cause_never_brings_speaks_against_it(self, cause: str, movement: str, sign: str):
+        alone, beside = weigh(told(movement), KNOWLEDGE), weigh(told(movement, sign), KNOWLEDGE)
+        row = alone.posterior.network.row[cause]
+        assert beside.probability[row] < 0.7 * alone.probability[row]
+
     def test_a_vitamin_b12_far_below_its_limit_says_more(self):
         low, lower = (
             weigh(told("paraesthesia", "vibration_loss", labs=(Lab(analyte="vitamin_b12", value=v, unit="pmol/L"),)), KNOWLEDGE)
