@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from myognosis.faults import Issue, Level, Message, RecordingError
 from myognosis.language import mark
 from myognosis.model.labels import LABELS_SCHEMA, Label, Labels
-from myognosis.model.misfit import why_no_text, why_not
+from myognosis.model.misfit import once, why_no_text, why_not
 
 __all__ = ["harmless", "labels_of_recording", "labels_to_csv", "labels_to_json", "read_labels"]
 
@@ -39,8 +39,8 @@ def read_labels(path: Path) -> Labels:
         shut = Message(mark("it is not there, or may not be opened"))
         why = shut if isinstance(error, OSError) else why_no_text(error)
         raise RecordingError([_fault(path.name, what, fix, error=why)]) from None
-    raw = _from_csv(text) if path.suffix.lower() == ".csv" else _from_json(path, text)
-    return _checked(path, raw)
+    raw = _from_csv(path, text) if path.suffix.lower() == ".csv" else _from_json(path, text)
+    return _within_what_was_watched(path, _checked(path, raw))
 
 
 def labels_of_recording(path: Path) -> Labels:
@@ -80,11 +80,24 @@ def harmless(text: str) -> str:
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
-def _from_csv(text: str) -> dict[str, Any]:
+def _within_what_was_watched(path: Path, labels: Labels) -> Labels:
+    """The labels, which cannot lie further apart than the time that was looked at: their rates would be too high."""
+    starts = [label.start_s for label in labels.labels]
+    if labels.seconds is not None and starts and max(starts) - min(starts) > labels.seconds:
+        what, fix = mark("The labels lie {apart} s apart, and only {seconds} s were looked at."), mark("Correct 'seconds'.")
+        params = {"apart": f"{max(starts) - min(starts):.1f}", "seconds": f"{labels.seconds:g}"}
+        raise RecordingError([_fault(f"{path.name} seconds", what, fix, **params)])
+    return labels
+
+
+def _from_csv(path: Path, text: str) -> dict[str, Any]:
     first = text.partition("\n")[0]
     delimiter = max((",", ";", "\t"), key=first.count)
-    rows = []
-    for row in csv.DictReader(io.StringIO(text), delimiter=delimiter):
+    rows, long = [], list[Issue]()
+    for number, row in enumerate(csv.DictReader(io.StringIO(text), delimiter=delimiter), 2):
+        if any(cell.strip() for cell in row.get(None, ())):  # where cells without a heading are
+            what = mark("The line has more cells than there are headings: are there decimal commas in it?")
+            long.append(_fault(f"{path.name} line {number}", what, mark("Write decimal points, or semicolons between the cells.")))
         known: dict[str, Any] = {(k or "").strip(): (v or "").strip() for k, v in row.items() if isinstance(v, str)}
         for name in ("start_s", "duration_s"):
             if known.get(name):
@@ -95,6 +108,8 @@ def _from_csv(text: str) -> dict[str, Any]:
             if known.get(name, "")[:1] == "'" and known[name][1:2] in ("=", "+", "-", "@"):
                 known[name] = known[name][1:]
         rows.append(known)
+    if long:
+        raise RecordingError(long[:_FAULTS])
     return {"schema": LABELS_SCHEMA, "labels": rows}
 
 
@@ -107,8 +122,8 @@ def _number(text: str, delimiter: str) -> float | str:
 
 def _from_json(path: Path, text: str) -> Any:
     try:
-        return json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as error:
+        return json.loads(text, object_pairs_hook=once)
+    except (ValueError, RecursionError) as error:
         raise RecordingError([_fault(path.name, _NO_JSON, mark("Export the labels again."), error=why_no_text(error))]) from None
 
 
