@@ -284,6 +284,8 @@ def test_who_cannot_be_told_yet_is_led_to_the_page_that_settles_it(app: FastAPI,
     assert "What you wrote may mean a warning sign" in html
     assert "nswer the open warning signs" not in html
     assert f'href="{answered}/step/words?then=review"' in html
+    whole = kept(app, TWITCH.model_copy(update={"answers": TWITCH.answers | all_warnings_denied(app)}))
+    assert "then=review" not in reader.get(f"{whole}/result").text
 
 
 def all_warnings_denied(app: FastAPI) -> dict[str, Answer]:

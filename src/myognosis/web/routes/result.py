@@ -10,6 +10,7 @@ from myognosis.faults import MissingExtra
 from myognosis.language import Language, mark
 from myognosis.model.case import Case
 from myognosis.report.html import render_html
+from myognosis.report.page import Page
 from myognosis.report.pdf import render_pdf
 from myognosis.store import Kept, Stale
 from myognosis.web.desk import AtDesk, Desk
@@ -91,17 +92,17 @@ def _view(request: Request, desk: Desk, name: str, template: str) -> Response:
     since = _date(before[1], language) if before else ""
     return desk.show(
         request, template, page=page, id=kept.id, before=before[0] if before else "", since=since, measured=measured,
-        open_at=_open_at(kept, desk),
+        open_at=_open_at(kept, page, desk),
     )  # fmt: skip
 
 
-def _open_at(kept: Kept, desk: Desk) -> str:
+def _open_at(kept: Kept, page: Page, desk: Desk) -> str:
     """The page on which the first warning sign that was left open is answered, or the person's own words are confirmed."""
-    result, _ = judge(kept, desk)
-    for name in result.urgency.open:
-        step = next((step.name for step in STEPS.values() if name in step.findings(desk.knowledge)), "")
-        return f"step/{step}" if step else f"question/{name}"
-    return "step/words" if result.alarms or result.urgency_if_so else ""
+    if not page.urgency.open:
+        return "step/words" if page.urgency.alarms else ""
+    first = judge(kept, desk)[0].urgency.open[0]
+    step = next((step.name for step in STEPS.values() if first in step.findings(desk.knowledge)), "")
+    return f"step/{step}" if step else f"question/{first}"
 
 
 def _asked_before(kept: Kept, desk: Desk) -> tuple[str, dt.date] | None:
