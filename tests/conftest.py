@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+if "PYTEST_XDIST_WORKER" in os.environ:
+    gc.disable()  # until all tests are gathered: what is made by then stays, and to look through it took a third of that time
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # two processes test on two cores: threads of one would take those of the other
 
 import pytest
@@ -99,6 +101,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_collection_finish() -> None:
     """What stands by now stays to the end: the collector need not go through it again and again, and may come less often."""
+    gc.enable()
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)

@@ -1,9 +1,11 @@
 """Languages: complete catalogues, equal placeholders, the person's own language by default."""
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
+from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 from tools.messages import extract
 
@@ -19,10 +21,15 @@ def wanted() -> set[object]:
     return {message.id for message in extract() if message.id}
 
 
+@cache
+def written(language: str) -> Catalog:
+    with (LOCALE / language / "LC_MESSAGES" / "myognosis.po").open("rb") as stream:
+        return read_po(stream, locale=language)
+
+
 @pytest.mark.parametrize("language", ["uk", "ru"])
 def test_every_message_is_translated_and_none_is_fuzzy(language: str, wanted: set[object]):
-    with (LOCALE / language / "LC_MESSAGES" / "myognosis.po").open("rb") as stream:
-        known = read_po(stream, locale=language)
+    known = written(language)
     for message in known:
         if message.id:
             strings = message.string if isinstance(message.string, tuple) else (message.string,)
@@ -37,13 +44,12 @@ def test_a_message_inside_an_f_string_is_found_too(wanted: set[object]):
 
 @pytest.mark.parametrize("language", ["uk", "ru"])
 def test_placeholders_are_the_same_in_every_language(language: str):
-    with (LOCALE / language / "LC_MESSAGES" / "myognosis.po").open("rb") as stream:
-        for message in read_po(stream, locale=language):
-            ids = message.id if isinstance(message.id, tuple) else (message.id,)
-            strings = message.string if isinstance(message.string, tuple) else (message.string,)
-            for string in strings:
-                pattern = r"\{\w+\}|%\(\w+\)s"
-                assert set(re.findall(pattern, string)) == set(re.findall(pattern, ids[-1])), message.id
+    for message in written(language):
+        ids = message.id if isinstance(message.id, tuple) else (message.id,)
+        strings = message.string if isinstance(message.string, tuple) else (message.string,)
+        for string in strings:
+            pattern = r"\{\w+\}|%\(\w+\)s"
+            assert set(re.findall(pattern, string)) == set(re.findall(pattern, ids[-1])), message.id
 
 
 def test_a_parameter_may_be_a_message_of_its_own():
