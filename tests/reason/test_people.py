@@ -88,14 +88,44 @@ class TestUrgency:
     def test_weakness_counts_by_how_low_the_potassium_is(self, potassium: float, wanted: str):
         assert level("weakness", labs=(Lab(analyte="potassium", value=potassium, unit="mmol/L"),)) == wanted
 
+    @pytest.mark.parametrize(
+        ("analyte", "value", "unit", "wanted"),
+        [
+            ("calcium_adjusted", 3.7, "mmol/L", "emergency"), ("calcium_adjusted", 14.8, "mg/dL", "emergency"),
+            ("calcium_adjusted", 2.7, "mmol/L", "soon"), ("magnesium", 3.2, "mmol/L", "emergency"),
+            ("magnesium", 1.1, "mmol/L", "soon"),
+            ("phosphate", 0.25, "mmol/L", "urgent"), ("phosphate", 0.75, "mmol/L", "routine"), ("ph", 7.62, "[pH]", "urgent"),
+            ("lactate", 6, "mmol/L", "urgent"), ("lactate", 2.3, "mmol/L", "routine"), ("pco2", 9, "kPa", "urgent"),
+        ],
+    )  # fmt: skip
+    def test_how_far_a_result_lies_from_its_limit_says_how_soon(self, analyte: str, value: float, unit: str, wanted: str):
+        assert level("fasciculation", labs=(Lab(analyte=analyte, value=value, unit=unit),)) == wanted
+
     def test_a_low_potassium_of_unknown_degree_counts_as_the_worse(self):
         assert level("weakness", "hypokalaemia") == "emergency"
 
     def test_flapping_hands_and_short_breath_are_an_emergency(self):
         assert level("asterixis", "copd_asthma", "dyspnoea") == "emergency"
 
+    def test_a_child_that_twitches_or_twists_is_seen(self):
+        assert level("fasciculation", age_years=5) == "routine" and level("fasciculation", age_years=30) == "self_care"
+        assert level("dystonia", age_years=5) == "soon" and level("stiffness", age_years=0.5) == "routine"
+
 
 class TestRanking:
+    @pytest.mark.parametrize(
+        ("movement", "never"),
+        [
+            ("tetany", {"hyperventilation"}), ("rigidity", {"drug_parkinsonism", "parkinson_disease"}),
+            ("cramp", {"exercise_cramp_cause"}),
+            ("trismus", {"sleep_bruxism"}), ("paroxysmal_dyskinesia", {"functional_movement"}),
+            ("tremor", {"stress_anxiety_twitch"}),
+        ],
+    )  # fmt: skip
+    def test_a_newborn_has_no_disease_of_grown_people(self, movement: str, never: set[str]):
+        weighed = weigh(told(movement, age_years=0.1), KNOWLEDGE)
+        assert max(weighed.probability[weighed.posterior.network.row[name]] for name in never) < 0.15
+
     @pytest.mark.parametrize("name", ["neuromyotonia", "asterixis", "rigidity", "action_myoclonus", "trismus", "athetosis"])
     def test_a_cause_that_needs_a_poison_or_medicine_of_which_nobody_spoke_does_not_lead(self, name: str):
         cause = first(told(name))[0]
