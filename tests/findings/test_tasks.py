@@ -167,6 +167,10 @@ def test_a_c_reflex_at_rest_is_a_finding(knowledge: Knowledge, tmp_path: Path, s
     found, _ = read(knowledge, tmp_path, entry)
     unmarked, issues = read(knowledge, tmp_path, entry.model_copy(update={"moments_s": ()}))
     assert found.states.get("emg_c_reflex") == state
+    drawn = [p for p in found.measured[0].pictures if p.kind == "trace" and p.averaged]
+    assert len(drawn) == (size > 0)
+    assert all(0.02 < p.start_s < 0.03 for p in drawn)  # behind the direct answer, which is a hundred times larger
+    assert all([one.label for one in p.marks] == ["c_reflex"] for p in drawn)
     assert not unmarked.asked("emg_c_reflex")
     assert "recording.stimuli" in {issue.code for issue in issues}
 

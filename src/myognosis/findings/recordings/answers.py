@@ -59,17 +59,22 @@ def _reflexes(
     if states and row.during == "rest":
         name, n, reflex = max(states, key=lambda state: bool(state[2].present))
         entries = (Entry("emg_c_reflex", "present" if reflex.present else "absent", f"{name}: {n} stimuli, p {reflex.p:.3f}"),)
-    return [Analysed(numbers, entries, tuple(_drawn(c, reflexes) for c, reflexes in found if reflexes.stimuli and numbers))]
+    from_s = min((window.low_ms / 1000 for window in criteria.reflexes), default=0.0) - _BEFORE_S
+    return [Analysed(numbers, entries, tuple(_drawn(c, reflexes, from_s) for c, reflexes in found if reflexes.stimuli and numbers))]
 
 
-def _drawn(channel: Channel, found: "Reflexes") -> TracePicture:
-    """The rectified average around the stimulus, with the stimulus and each answer marked."""
-    marks = [Mark(label="stimulus", start_s=0.0)]
+_BEFORE_S = 0.01
+"""So much is drawn before the first window."""
+
+
+def _drawn(channel: Channel, found: "Reflexes", from_s: float) -> TracePicture:
+    """The rectified average with each answer marked, from shortly before the windows on: the direct answer would dwarf them."""
+    marks, shown = list[Mark](), found.times_s >= from_s
     for reflex in found.reflexes:
         begin = reflex.get(f"{reflex.id}_latency")
         if begin is not None and begin.value is not None:
             marks.append(Mark(label=reflex.id, start_s=begin.value / 1000))
-    return _average(channel.name, found.times_s, found.mean, marks)
+    return _average(channel.name, found.times_s[shown], found.mean[shown], marks)
 
 
 def _potential(
