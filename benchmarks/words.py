@@ -17,6 +17,8 @@ _SETS = (
     ("fresh", "written before the lists were read or widened, and no failure looked at (48 of 60 before)", ">= 57"),
     ("fresh_sealed", "the other half of those (47 of 60 before)", ">= 57"),
     ("strangers", "in oblique words, written between two widenings (29 of 60 at first sight), then built on", ">= 50"),
+    ("last", "written after that, most in pictures (26 of 60 at first sight, 20 before all of it), then built on", ">= 54"),
+    ("final", "written when all was done (7 of 30 before all of it), and not built on", "-"),
 )
 _HARMLESS = (
     ("harmless", "harmless twitching", "0"),
@@ -24,6 +26,8 @@ _HARMLESS = (
     ("fresh_harmless", "harmless sentences written before any list was read", "<= 3 %"),
     ("fresh_harmless_sealed", "the other half of those, not opened until the end", "<= 3 %"),
     ("strangers_harmless", "harmless sentences written between two widenings", "<= 3 %"),
+    ("last_harmless", "harmless sentences written after that, then built on", "<= 3 %"),
+    ("final_harmless", "harmless sentences written when all was done, and not built on", "<= 3 %"),
 )
 _NOTE = (
     "Sentences in English, Ukrainian and Russian, alone and without an answer. Noticed: the page says on top what would "

@@ -107,6 +107,8 @@ def test_small_words_inside_a_phrase_and_the_no_of_what_cannot_be_done_do_not_ma
         "teenager stares at his phone and does not answer me",
         "на лестнице задыхаюсь, надо тренироваться",
         "язик заплітається від сорому коли знайомлюсь",
+        "we had mushrooms for dinner and they were great",
+        "my legs are like lead on monday mornings",
     ],
 )
 def test_what_a_harmless_reason_explains_is_no_emergency(words: str) -> None:
@@ -120,6 +122,9 @@ def test_what_a_harmless_reason_explains_is_no_emergency(words: str) -> None:
         "задыхаюсь, говорю по два слова",
         "gran holds the phone upside down and drags her leg",
         "він не відповідає і губи сині",
+        "ambulance is on its way, she is vomiting and drifts off",
+        "губа отвисла, не может назвать свое имя",
+        "baby of 7 months folds up ten times in a row and stopped laughing",
     ],
 )
 def test_two_grave_things_together_are_noticed_whatever_they_are(words: str) -> None:
