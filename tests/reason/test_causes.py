@@ -180,6 +180,16 @@ def test_nothing_known_leaves_the_commonest_in_front_and_says_it_cannot_tell():
     assert KNOWLEDGE.causes[result.causes[0].cause].prior.p >= 0.03
 
 
+@pytest.mark.parametrize("shown", ["fasciculation", "emg_fp", "emg_neuromyotonic"])
+def test_a_movement_alone_names_no_cause_that_an_examination_would_tell_from_others(shown: str):
+    assert ranked(yes(shown)).cannot_tell
+
+
+def test_a_movement_that_hardly_anything_else_makes_or_an_examination_beside_it_names_one():
+    assert not ranked(yes("eyelid_myokymia")).cannot_tell
+    assert not ranked(yes("fasciculation") | no("weakness", "atrophy")).cannot_tell
+
+
 def test_a_classic_story_of_each_kind_is_told_apart():
     stories = {
         "als": yes("fasciculation", "weakness", "atrophy", "hyperreflexia", "course_progressive", "tongue_fasciculation")

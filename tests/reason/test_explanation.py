@@ -303,7 +303,7 @@ class TestRanking:
         def listed(*bands: str) -> list[str]:
             blank = explained(told(), knowing(a_cause("a")))
             causes = tuple(blank.model_copy(update={"cause": f"c{i}", "band": band}) for i, band in enumerate(bands))
-            ranking = why.Ranking(None, None, None, None, causes, False)  # type: ignore[arg-type]
+            ranking = why.Ranking(None, None, None, None, False, causes, False)  # type: ignore[arg-type]
             return [c.cause for c in ranking.leading]
 
         assert listed("very_unlikely", "very_unlikely") == ["c0"]

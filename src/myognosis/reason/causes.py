@@ -17,6 +17,7 @@ from myognosis.reason import evidence as ev
 from myognosis.reason import network as net
 from myognosis.reason import posterior as post
 from myognosis.reason import weighing
+from myognosis.reason.movement import only_movement
 from myognosis.reason.site import site_log_ratio
 
 __all__ = ["Ranking", "Weighed", "answer_fears", "judge_fasciculation", "rank", "unexplained", "weigh"]
@@ -44,12 +45,15 @@ class Weighed:
         As it is stated, in the order of the network.
     order : (C,)
         Rows of the network, the most probable first.
+    only_movement
+        Whether nothing else is known.
     """
 
     posterior: post.Posterior
     evidence: ev.Evidence
     probability: Array
     order: NDArray[np.int64]
+    only_movement: bool
 
     @property
     def first(self) -> tuple[str, ...]:
@@ -63,13 +67,17 @@ class Weighed:
 
     @property
     def cannot_tell(self) -> bool:
-        """Whether nothing was told that a cause could bring, none is probable enough, or the first is a disease we do not know."""
+        """Whether nothing was told that a cause could bring, none is probable enough, or the first is a disease we do not know.
+
+        A movement alone, without a story or an examination, names a cause only where hardly anything else makes it.
+        """
         number = self.posterior.network.knowledge.number
         top = float(self.probability[self.order[0]])
         told = self.evidence.present.size or any(present for _, present, _ in self.evidence.features)
         if not told or self.first[0] == OUTSIDE:
             return True
-        return self.unclassified >= number("cannot_tell_unclassified") or top < number("cannot_tell_top")
+        least = number("cannot_tell_movement" if self.only_movement else "cannot_tell_top")
+        return self.unclassified >= number("cannot_tell_unclassified") or top < least
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,7 +101,8 @@ def weigh(findings: Findings, knowledge: Knowledge) -> Weighed:
     nobody = network.prior_of(UNCLASSIFIED, findings)
     posterior = post.infer(network, prior, evidence, knowledge.number("prune_bound"), nobody)
     probability = calibrated(posterior.marginal, knowledge)
-    return Weighed(posterior, evidence, probability, np.argsort(-probability, kind="stable"))
+    alone = only_movement(findings, knowledge)
+    return Weighed(posterior, evidence, probability, np.argsort(-probability, kind="stable"), alone)
 
 
 def rank(findings: Findings, knowledge: Knowledge) -> Ranking:
@@ -106,7 +115,7 @@ def rank(findings: Findings, knowledge: Knowledge) -> Ranking:
     pieces = _Pieces.of(shown, posterior.network, weighed.evidence)
     results = tuple(_explain(at, float(probability[i]), pieces, posterior, findings) for at, i in enumerate(shown))
     is_open = len(results) > 1 and results[1].high > results[0].low
-    return Ranking(posterior, weighed.evidence, probability, order, results, is_open)
+    return Ranking(posterior, weighed.evidence, probability, order, weighed.only_movement, results, is_open)
 
 
 def calibrated(marginal: Array, knowledge: Knowledge) -> Array:

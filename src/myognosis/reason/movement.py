@@ -14,7 +14,7 @@ from myognosis.knowledge import Knowledge
 from myognosis.model.assessment import MovementResult
 from myognosis.model.finding import Findings
 
-__all__ = ["allowed_types", "describing", "recognise"]
+__all__ = ["allowed_types", "describing", "only_movement", "recognise"]
 
 Array = NDArray[np.float64]
 
@@ -39,6 +39,13 @@ def _named(findings: Findings, knowledge: Knowledge) -> list[str]:
     if named or any(describing(findings, knowledge).values()):
         return named
     return [t for t, movement in knowledge.content.movements.items() if any(map(findings.present, movement.shown_by))]
+
+
+def only_movement(findings: Findings, knowledge: Knowledge) -> bool:
+    """Whether nothing but the movement is known, named or shown by a recording: no story, no sign, no circumstance."""
+    known = [name for name, state in findings.states.items() if state != "unknown" and name not in findings.implied]
+    shown = {name for movement in knowledge.content.movements.values() for name in movement.shown_by}
+    return bool(known) and all(name in shown or knowledge.group_of(name) == "movement" for name in known)
 
 
 def allowed_types(findings: Findings, knowledge: Knowledge) -> NDArray[np.bool_]:

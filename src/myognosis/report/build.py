@@ -10,6 +10,7 @@ from myognosis.language import Language, catalogue
 from myognosis.model import assessment as a
 from myognosis.model.case import Case, Lab
 from myognosis.model.finding import Findings
+from myognosis.reason.movement import only_movement
 from myognosis.reason.terms import Term
 from myognosis.reason.triage import grave_signs
 from myognosis.report import page as p
@@ -54,6 +55,13 @@ def _without_ranking(page: p.Page, _: Callable[[str], str]) -> p.Page:
     return replace(page, causes=(), movements=(), mechanisms=(), feared=(), unclassified="", cannot_tell=none, ranking_open="")
 
 
+def _cannot_tell(t: Teller) -> str:
+    """Why no cause is named before the others."""
+    if only_movement(t.findings, t.knowledge):
+        return t._("The movement alone does not tell the cause. What you feel, what you take and an examination decide.")
+    return t._("We cannot tell from these answers: none of the causes we know stands out.")
+
+
 def _page(t: Teller) -> p.Page:
     """The whole."""
     r, _ = t.result, t._
@@ -78,7 +86,7 @@ def _page(t: Teller) -> p.Page:
         causes=causes,
         mechanisms=mechanism_views(t),
         unclassified=t.words.frequency(r.unclassified),
-        cannot_tell=_("We cannot tell from these answers: none of the causes we know stands out.") if r.cannot_tell else "",
+        cannot_tell=_cannot_tell(t) if r.cannot_tell else "",
         ranking_open=_("The order of the first causes is open: doubtful numbers could turn it round.") if r.ranking_open else "",
         fasciculation=fasciculation_view(t),
         feared=tuple(fear_view(t, f) for f in r.feared),

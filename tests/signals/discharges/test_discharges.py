@@ -112,6 +112,13 @@ def test_a_contraction_that_is_let_go_of_is_no_cramp():
     assert not find(crowd(ends_s=0.05)).of_kind("cramp_discharge")
 
 
+def test_a_cramp_that_was_there_when_the_recording_began_is_told_by_its_end_and_one_that_goes_on_is_not():
+    late = slice(round(3.2 * RATE), None)
+    assert find(crowd()[late]).of_kind("cramp_discharge")
+    assert not find(crowd(ends_s=0.05)[late]).of_kind("cramp_discharge")
+    assert not find(crowd()[late][: round(2 * RATE)]).of_kind("cramp_discharge")
+
+
 def test_the_rate_inside_is_told_with_the_range_of_it():
     (inside,) = [m for m in find(MADE["voluntary_unit"]).measurements if m.name == "voluntary_unit_inside"]
     assert inside.spread == "range"

@@ -6,8 +6,12 @@ __all__ = ["classify"]
 
 NEEDS_MORE = frozenset({
     "first_negative", "interval_cov", "interval_cov_robust", "rate_hz", "recurrence_cov", "recurrence_cov_robust", "recurrence_hz",
+    "rise",
 })  # fmt: skip
-"""Measures that need more potentials or a known polarity; any other that is missing is one that this discharge does not have."""
+"""Measures that need more potentials, a known polarity or a beginning that was seen.
+
+Any other that is missing is one that this discharge does not have.
+"""
 TOLERANCE = 0.05
 """A bound is met up to this share beyond it: no rate or duration is measured more closely."""
 
@@ -17,9 +21,9 @@ def classify(
 ) -> tuple[str, Verdict, tuple[Verdict, ...]]:
     """The kind, why, and the two next nearest kinds.
 
-    Regularity of too few potentials, and polarity where it is unknown, cannot be judged and do not decide; a kind needs half of
-    its criteria to be judged, and all of those to be met. Where several kinds are met, the one with more criteria
-    that are met and judged is more specific and stands; with as many on both sides the discharge is unclassified.
+    Regularity of too few potentials, polarity where it is unknown and a rise that was not seen cannot be judged and do not
+    decide; a kind needs half of its criteria to be judged, and all of those to be met. Where several kinds are met, the one with
+    more criteria that are met and judged is more specific and stands; with as many on both sides the discharge is unclassified.
     """
     kinds = [k for k in criteria.kinds if electrode == "needle" or k not in criteria.needle_only]
     verdicts = [Verdict(kind, tuple(_check(c, measures) for c in criteria.kinds[kind])) for kind in kinds]

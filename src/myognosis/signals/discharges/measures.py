@@ -176,7 +176,7 @@ def _course(times: Floats, trace: Trace) -> dict[str, float]:
     """How a discharge swells and subsides: its loudest tenth against the first and last half second, or tenth where that is less.
 
     A cramp does so within seconds, however long it then lasts. The same of how many potentials come a second at its end: a
-    contraction that is let go of falls silent at once.
+    contraction that is let go of falls silent at once. Of one that goes on already when the recording begins the rise was not seen.
     """
     first, last = round(times[0] * trace.rate_hz), round(times[-1] * trace.rate_hz)
     power = trace.wide[first:last] ** 2
@@ -187,7 +187,5 @@ def _course(times: Floats, trace: Trace) -> dict[str, float]:
     begins, ends = (float(np.sqrt(part.mean())) for part in (power[:edge], power[-edge:]))
     late = times > times[-1] - edge / trace.rate_hz
     busiest = np.histogram(times, 10)[0].max() / (times[-1] - times[0]) * 10
-    return {
-        "rise": float(loudest / max(begins, 1e-9)), "fall": float(loudest / max(ends, 1e-9)),
-        "rate_fall": float(busiest * edge / trace.rate_hz / late.sum()),
-    }  # fmt: skip
+    rise = {"rise": float(loudest / max(begins, 1e-9))} if times[0] > EDGE_S else {}
+    return rise | {"fall": float(loudest / max(ends, 1e-9)), "rate_fall": float(busiest * edge / trace.rate_hz / late.sum())}
