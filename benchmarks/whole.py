@@ -53,7 +53,7 @@ def _hand(phase: str, during: str) -> Take:
 
 
 def _muscle(phase: str, during: str, **told: Any) -> Take:
-    return Take(phase, EMG, {"during": during, **told})
+    return Take(phase, EMG, {"during": during, "electrode": "surface", **told})
 
 
 def _needle(phase: str, during: str) -> Take:
@@ -75,7 +75,7 @@ SCENES = {
     "als_late": _scene(_needle("rest", "rest"), _needle("pull", "movement"), wanted="fasciculation"),
     "cramp_fasciculation": _scene(_muscle("twitching", "rest"), wanted="fasciculation", seconds=180),
     "cramp": _scene(_muscle("", "rest"), wanted="cramp"),
-    "myokymia": _scene(_muscle("", "rest", electrode="surface"), wanted="limb_myokymia facial_myokymia"),
+    "myokymia": _scene(_muscle("", "rest"), wanted="limb_myokymia facial_myokymia"),
     "neuromyotonia": _scene(_needle("", "rest"), wanted="neuromyotonia"),
     "physiological_tremor": _scene(_hand("rest", "rest"), _hand("posture", "posture"), wanted="postural_tremor", seconds=240),
     "caffeine": _scene(_hand("rest", "rest"), _hand("posture", "posture"), wanted="postural_tremor", seconds=200),

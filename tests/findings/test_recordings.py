@@ -107,9 +107,30 @@ def test_a_slow_sensor_vetoes_no_sound_one_beside_it(knowledge: Knowledge):
 
     sound, slow = axis("accelerometer", "m/s2", 100.0, 1.0), axis("gyroscope", "deg/s", 50.0, 5.0)
     both, alone = (analyse_tremor(Recording("a.zip", some), row, knowledge) for some in ((sound, slow), (slow,)))
-    assert [(e.finding, e.state) for e in both.entries] == [("rest_tremor", "present")]
+    assert [(e.finding, e.state) for e in both.entries] == [("rest_tremor", "present"), ("tremor_middle", "present")]
     assert not both.issues and {name for name, _ in both.tremors} == {"accelerometer"}
     assert not alone.entries and {issue.code for issue in alone.issues} == {"recording.again.rate"}
+
+
+@pytest.mark.parametrize(("hz", "band"), [(3.0, "tremor_slow"), (5.2, "tremor_middle"), (9.4, "tremor_fast"), (8.0, None)])
+def test_a_tremor_enters_with_the_band_of_its_frequency_unless_it_lies_on_an_edge(
+    knowledge: Knowledge, tmp_path: Path, hz: float, band: str | None
+):
+    found, _ = read(knowledge, tmp_path, phone(tmp_path, hz, 2.0), "accelerometer", during="posture")
+    assert found.present("postural_tremor")
+    assert {name for name in found.measured[0].findings if name != "postural_tremor"} == ({band} if band else set())
+
+
+@pytest.mark.parametrize(("hz", "shakes"), [(5.0, True), (10.0, False)])
+def test_a_muscle_alone_shows_no_tremor_at_frequencies_at_which_every_muscle_has_a_rhythm(
+    knowledge: Knowledge, hz: float, shakes: bool
+):
+    t = np.arange(round(40 * 1000.0)) / 1000.0
+    trace = 60 * np.random.default_rng(6).normal(size=len(t)) * np.maximum(0.1, np.sin(2 * np.pi * hz * t))
+    row = m.Recording(file="a.edf", kind="emg", during="posture")
+    found = analyse_tremor(Recording("a.edf", (Channel("EMG", "emg", "uV", 1000.0, trace.astype(np.float32)),)), row, knowledge)
+    assert found.tremors[0][1].outcome == "tremor"
+    assert any(entry.finding == "postural_tremor" for entry in found.entries) is shakes
 
 
 def test_a_still_phone_in_an_unknown_state_denies_no_tremor(knowledge: Knowledge, tmp_path: Path):

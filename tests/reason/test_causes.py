@@ -190,6 +190,20 @@ def test_a_movement_that_hardly_anything_else_makes_or_an_examination_beside_it_
     assert not ranked(yes("fasciculation") | no("weakness", "atrophy")).cannot_tell
 
 
+def test_the_frequency_of_a_tremor_tells_essential_from_enhanced_physiological_and_parkinsonian_from_both():
+    def first(*shown: str) -> list[str]:
+        return [cause.cause for cause in ranked(yes(*shown)).causes]
+
+    fast, middle = first("postural_tremor", "tremor_fast"), first("postural_tremor", "tremor_middle")
+    assert fast.index("enhanced_physiological_tremor") < fast.index("essential_tremor")
+    assert middle.index("essential_tremor") < middle.index("enhanced_physiological_tremor")
+    parkinson = {
+        band: next(c.probability for c in ranked(yes("rest_tremor", band)).causes if c.cause == "parkinson_disease")
+        for band in ("tremor_slow", "tremor_middle", "tremor_fast")
+    }
+    assert parkinson["tremor_middle"] > parkinson["tremor_slow"] > parkinson["tremor_fast"]
+
+
 def test_a_classic_story_of_each_kind_is_told_apart():
     stories = {
         "als": yes("fasciculation", "weakness", "atrophy", "hyperreflexia", "course_progressive", "tongue_fasciculation")

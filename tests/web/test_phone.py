@@ -312,7 +312,7 @@ def test_a_take_becomes_a_recording_with_its_tremor_measured(phone: Phone, reade
     seen = recorded.recorded(app.state.desk.recordings, case[6:], kept[0].file)
     assert seen is not None
     assert seen.measured is not None
-    assert seen.measured.findings == {"postural_tremor": "present"}
+    assert seen.measured.findings == {"postural_tremor": "present", "tremor_middle": "present"}
     found = [m.value for m in seen.measured.measurements if m.name == "tremor_frequency"]
     assert found
     assert all(value == pytest.approx(5.0, abs=0.1) for value in found)

@@ -63,9 +63,10 @@ def analyse_in(parts: Parts, recording: Recording, row: Row, knowledge: Knowledg
     numbers = [m.model_copy(update={"channel": name}) for name, _, tremor in found for m in tremor.measurements]
     pictures = [p for _, axes, tremor in found for p in tremor_pictures(next(iter(parts(axes)))[1], tremor, draw)]
     shaking = tuple(entry for entry in judged if entry.state == "present")
+    bands = [entry for name, _, tremor in found if name not in poor and (entry := _band(tremor, name, row, knowledge))]
     tremors = tuple((name, tremor) for name, _, tremor in found)
     issues = (*issues, *_held(recording, row, knowledge)[1])
-    return Analysed(tuple(numbers), shaking or tuple(judged), tuple(pictures), issues, tremors)
+    return Analysed(tuple(numbers), (*shaking, *bands[:1]) if shaking else tuple(judged), tuple(pictures), issues, tremors)
 
 
 def _sensors(recording: Recording, row: Row, knowledge: Knowledge) -> list[tuple[str, tuple[Channel, ...]]]:
@@ -115,12 +116,33 @@ def _judge(tremor: "Tremor", pushed: "Tremor | None", name: str, row: Row, knowl
     return Entry(_finding(row, None, knowledge), "absent", f"{name}: no tremor in {tremor.seconds:g} s{most}")
 
 
+_BANDS = ("tremor_slow", "tremor_middle", "tremor_fast")
+
+
+def _band(tremor: "Tremor", name: str, row: Row, knowledge: Knowledge) -> Entry | None:
+    """The band in which the frequency lies with its interval; none on an edge.
+
+    The edges are where parkinsonian rest tremor, physiological tremor and orthostatic tremor begin; the last has a finding of its
+    own.
+    """
+    frequency = _measured(tremor, "tremor_frequency")
+    if row.during == "standing" or tremor.outcome != "tremor" or frequency is None or None in (frequency.low, frequency.high):
+        return None
+    starts = [knowledge.content.tremor[band].hz[0] for band in ("parkinsonian_rest", "physiological", "orthostatic")]
+    for finding, low, high in zip(_BANDS, (0.0, *starts), starts, strict=False):
+        if low <= (frequency.low or 0.0) and (frequency.high or 0.0) < high:
+            return Entry(finding, "present", f"{name}: {frequency.value:.1f} Hz")
+    return None
+
+
 def _measured(tremor: "Tremor", name: str) -> Measurement | None:
     return next((m for m in tremor.measurements if m.name == name), None)
 
 
 def _is_everybodys(tremor: "Tremor", pushed: "Tremor | None", hz: float, row: Row, knowledge: Knowledge) -> bool:
-    """Of a size that healthy people have at its frequency, or that nobody sees; an EMG has no such size.
+    """Of a size that healthy people have at its frequency, or that nobody sees.
+
+    An EMG has no such size: units that contract together make a rhythm of 8 Hz and faster in everybody, shaking or not.
 
     The limits are those of a hand; that of a physiological frequency was measured as an acceleration, which decides where it is
     known. On standing a tremor of the legs in the orthostatic band is felt before it is seen, at any size.
@@ -128,6 +150,8 @@ def _is_everybodys(tremor: "Tremor", pushed: "Tremor | None", hz: float, row: Ro
     low, high = knowledge.content.tremor["orthostatic"].hz
     if row.during == "standing" and low <= hz <= high:
         return False
+    if row.kind == "emg" and hz >= knowledge.number("recording_physiological_tremor_from_hz"):
+        return True
     if row.during != "standing" and hz >= knowledge.number("recording_physiological_tremor_from_hz"):
         decides = pushed if pushed is not None and pushed.outcome == "tremor" else tremor
         return _acceleration(decides, hz, knowledge) < knowledge.number("recording_physiological_tremor_below_m_s2")
