@@ -15,7 +15,7 @@ from myognosis.model.recording import Channel
 from myognosis.signals.fasciculation import find_fasciculations
 
 SEEDS, SNR, NOISE_UV = range(9000, 9005), 20, 5.0
-GAPS_MS = (5, 8, 12, 20, 40)
+GAPS_MS = (4, 5, 8, 12, 20, 40)
 NEAR_S = 0.006
 
 

@@ -97,7 +97,7 @@ SCENES = {
     "restless_legs": _scene(_muscle("", "rest", shows="jerks")),
     "nerve_stimulation": _scene(_muscle("", "rest", shows="reflexes")),
     "demyelination": _scene(_muscle("", "rest", shows="reflexes")),
-    "hypocalcaemia": _scene(_muscle("before", "rest")),
+    "hypocalcaemia": _scene(_muscle("before", "rest"), wanted="fasciculation"),  # single potentials, some a minute, by the truth
     "hypomagnesaemia": _scene(_muscle("", "rest"), wanted="fasciculation"),
     "hypokalaemia": _scene(_muscle("rest", "rest")),
     "hyperkalaemia": _scene(_muscle("rest", "rest")),

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from myognosis.signals.fasciculation.ear import Floats
 
-__all__ = ["LAGS_S", "first_of_pair"]
+__all__ = ["first_of_pair"]
 
 LAGS_S = (0.004, 0.020)
 """From where two potentials on the skin are two, to the longest interval of a doublet (Simpson 1969, quoted in ``rates.py``)."""

@@ -1,16 +1,14 @@
 """From a source of EMG to potentials: listen once, learn the shapes, look at each stretch again, peel it."""
 
 from dataclasses import dataclass
-from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
 
-from myognosis.signals.fasciculation.doublets import LAGS_S
 from myognosis.signals.fasciculation.ear import Ear, Floats
 from myognosis.signals.fasciculation.faint import EVERY, Seed, courses_of, grown, stands_out
 from myognosis.signals.fasciculation.gates import Gate, burst_at, gate_of, spread_of
-from myognosis.signals.fasciculation.peel import Match, peel
+from myognosis.signals.fasciculation.peel import Match, fits_of, peel
 from myognosis.signals.fasciculation.regions import Regions
 from myognosis.signals.fasciculation.scan import Hits, convolved_with, scan, separated
 from myognosis.signals.fasciculation.settings import FasciculationSettings
@@ -229,17 +227,23 @@ def _new_shapes(learned: list[Templates], known: Templates, finder: Finder) -> T
         if finder.grid and spread_of(one.shapes[0]) < (least / 2 if strong else least):
             continue
         padded = np.pad(one.shapes[0], ((around, around), (0, 0)))
-        matches, left = peel(padded, known.joined(new), finder.settings, finder.ear.frame_rate_hz)
+        so_far = known.joined(new)
+        matches, left = peel(padded, so_far, finder.settings, finder.ear.frame_rate_hz)
         explained = together if len(matches) > 1 else share
-        if _at_once(matches, finder) or float((left**2).sum()) > explained * float((padded**2).sum()):
+        if _of_another_size(padded, so_far, finder.settings) or float((left**2).sum()) > explained * float((padded**2).sum()):
             new = new.joined(one)
     return new
 
 
-def _at_once(matches: list[Match], finder: Finder) -> bool:
-    """Whether one shape fits twice at once, nearer than one unit can fire again: what it fits is larger than its potentials."""
-    nearest = LAGS_S[0] * finder.ear.frame_rate_hz
-    return any(one.template == other.template and abs(one.frame - other.frame) < nearest for one, other in combinations(matches, 2))
+def _of_another_size(padded: Floats, known: Templates, settings: FasciculationSettings) -> bool:
+    """Whether a shape is a known one in a size that its potentials never have; several of these added up may be like it too."""
+    if not known.members:
+        return False
+    fits = fits_of(padded, known.shapes) / known.norms[:, None]
+    k, at = divmod(int(np.argmax(fits)), fits.shape[1])
+    low, high = settings.match_scale
+    alike = float(fits[k, at]) ** 2 > (1 - settings.unexplained[0]) * float((padded**2).sum())
+    return alike and not low < float(fits[k, at] / known.norms[k]) < high
 
 
 def _look(finder: Finder, regions: Regions, row: int, hits: Hits, means: Means) -> list[Found]:

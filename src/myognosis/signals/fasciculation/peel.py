@@ -12,7 +12,7 @@ from myognosis.signals.fasciculation.ear import Floats
 from myognosis.signals.fasciculation.settings import FasciculationSettings
 from myognosis.signals.fasciculation.sorting import Templates
 
-__all__ = ["Match", "peel"]
+__all__ = ["Match", "fits_of", "peel"]
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ def peel(
     if not len(shapes) or len(z) < shapes.shape[1]:
         return found, left
     length = shapes.shape[1]
-    fits = _fits(left, shapes) / norms[:, None]
+    fits = fits_of(left, shapes) / norms[:, None]
     least = settings.match_sd * (np.ones(len(norms), np.float32) if spread is None else spread)[:, None]
     centres = templates.centres
     barred, tried = np.zeros(fits.shape, np.bool_), list[int]()
@@ -70,7 +70,7 @@ def peel(
             else:
                 _take_away(part, shapes[j], templates.slopes[j])
             low, high = max(0, place - length + 1), min(fits.shape[1], place + length)
-            fits[:, low:high] = _fits(left[low : high + length - 1], shapes) / norms[:, None]
+            fits[:, low:high] = fits_of(left[low : high + length - 1], shapes) / norms[:, None]
             barred[j, max(0, place - 2) : place + 3] = True
     return found, left
 
@@ -88,7 +88,7 @@ def _pair(
     most, best = 0.0, list[tuple[int, int, float]]()
     for k in np.argsort(-fits[:, near.start : near.stop].max(axis=1))[:PAIR_FIRSTS]:
         padded = np.pad(templates.shapes[k], ((length, length), (0, 0)))
-        like = _fits(padded, templates.shapes) / (
+        like = fits_of(padded, templates.shapes) / (
             norms[:, None] * norms[k]
         )  # of each that begins so many frames less a length later
         for place in near:
@@ -130,7 +130,7 @@ def _likely(fits: Floats, norms: Floats, settings: FasciculationSettings) -> Flo
     return np.asarray(fits**2 - (fits - own) ** 2 / (1 + (settings.size_varies * own) ** 2))
 
 
-def _fits(z: Floats, shapes: Floats) -> Floats:
+def fits_of(z: Floats, shapes: Floats) -> Floats:
     """The product of each template with each stretch of its length (template by first frame)."""
     from myognosis.signals.fasciculation.kernels import diagonals
 
