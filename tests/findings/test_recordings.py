@@ -157,8 +157,8 @@ def test_a_limb_that_drops_because_its_muscle_lapses_does_not_tremble(knowledge:
         seen.enter()
         return ledger.close(m.Case())
 
-    both = shown(emg=(lapses, holds), phone=(shakes,))
-    assert both.present("asterixis") and both.absent("postural_tremor")
+    both = shown(emg=(lapses, holds), phone=(shakes, ("tremor_fast", "present")))
+    assert both.present("asterixis") and both.absent("postural_tremor") and not both.asked("tremor_fast")
     assert [(row.file, row.findings, [why.reason for why in row.unsettled]) for row in both.measured][1] == (
         "phone",
         {},

@@ -21,6 +21,8 @@ _SWINGS = mark(
 )
 _MUSCLE = mark("Nothing needs to be corrected. A sensor alone cannot tell a limb that drops from one that shakes.")
 _LAPSES, _HELD = "emg_silent_period_lapse", "postural_tremor"
+_OF_HELD = frozenset({_HELD, "tremor_slow", "tremor_middle", "tremor_fast"})
+"""What goes with a tremor that was none."""
 _TREMORS = ("rest_tremor", "postural_tremor", "tremor")
 """Where these show in one hand only, the movement is of one side."""
 
@@ -75,9 +77,10 @@ class Shown:
         shaking = {s.file for s in tremors if s.state == "present"}
         if not lapsing or not shaking or shaking & lapsing:
             return
-        self.seen[_HELD] = [s for s in tremors if s.state != "present"]
-        if not self.seen[_HELD]:
-            del self.seen[_HELD]
+        for finding in _OF_HELD & self.seen.keys():
+            self.seen[finding] = [s for s in self.seen[finding] if s.state != "present" or s.file not in shaking]
+            if not self.seen[finding]:
+                del self.seen[finding]
         self.ledger.measured[:] = [_unshaken(row) if row.file in shaking else row for row in self.ledger.measured]
         files = {"files": listed(*sorted(shaking)), "emg": listed(*sorted(lapsing))}
         self.ledger.issue("recording.swings", Level.NOTE, "$.recordings", _SWINGS, _MUSCLE, **files)
@@ -94,7 +97,7 @@ class Shown:
 
 def _unshaken(row: Measured) -> Measured:
     """A recording whose tremor was none."""
-    found = {finding: state for finding, state in row.findings.items() if finding != _HELD}
+    found = {finding: state for finding, state in row.findings.items() if finding not in _OF_HELD}
     why = row.unsettled if found else (*row.unsettled, Unsettled(reason="swings"))
     return row.model_copy(update={"findings": found, "unsettled": why})
 
