@@ -209,3 +209,8 @@ def test_a_cause_that_is_all_but_certain_is_still_confirmed():
         "focal_weakness", "atrophy", "hand_wasting", "progressive_weakness", "fasciculation", "hyperreflexia", "weight_loss"
     )
     assert "emg_needle" in {step.id for step in next_tests(found, rank(found, KNOWLEDGE), KNOWLEDGE)}
+
+
+def test_a_seizure_that_runs_now_is_put_down_to_what_makes_seizures():
+    making = {name for name, cause in KNOWLEDGE.causes.items() if any(link.id == "seizure" for link in cause.findings)}
+    assert first(told("seizure_running", age_years=60))[0] in making
