@@ -251,6 +251,15 @@ def test_nothing_is_measured_of_a_trace_whose_bytes_are_out_of_step(knowledge: K
     assert [why.reason for why in found.measured[0].unsettled] == ["unusable"]
 
 
+def test_samples_that_were_exported_again_under_their_old_header_are_measured_anew(knowledge: Knowledge, tmp_path: Path):
+    file = needle(tmp_path, 70, 0)
+    before, _ = read(knowledge, tmp_path, file, "emg", during="rest")
+    needle(tmp_path, 70, 20, "other")
+    (tmp_path / "rest.dat").write_bytes((tmp_path / "other.dat").read_bytes())
+    after, _ = read(knowledge, tmp_path, file, "emg", during="rest")
+    assert (before.states["emg_fp"], after.states["emg_fp"]) == ("absent", "present")
+
+
 def test_without_a_folder_a_recording_is_kept_and_named_as_before(knowledge: Knowledge):
     result = assess(m.Case(recordings=(m.Recording(file="a.csv", kind="emg"),)), knowledge)
     assert result.recordings == ("a.csv",)

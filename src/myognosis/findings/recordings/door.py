@@ -44,8 +44,7 @@ def read_recordings(case: Case, ledger: Ledger, folder: Path | None, recorded: M
         if path is None or _twice(case.recordings[:index], row, ledger, place):
             continue
         try:
-            seen = _on_disk(path).stat()
-            found, issues, kinds = _analyse(path, row.model_dump_json(), knowledge, seen.st_mtime_ns, seen.st_size)
+            found, issues, kinds = _analyse(path, row.model_dump_json(), knowledge, *_written(path))
         except (RecordingError, MissingExtra) as error:
             _cannot(ledger, place, error)
             continue
@@ -184,6 +183,16 @@ def _on_disk(path: Path) -> Path:
     return box_of(path)[0]
 
 
+def _written(path: Path) -> Iterator[int]:
+    """When a recording and all that belongs to it was written, and how large it is: samples may lie beside their header."""
+    from myognosis.readers import reader_for
+
+    real = _on_disk(path)
+    for file in (real, *(reader_for(real).companions(real) if real == path and real.suffix.lower() != ".zip" else ())):
+        seen = file.stat()
+        yield from (seen.st_mtime_ns, seen.st_size)
+
+
 def _cannot(ledger: Ledger, place: str, error: RecordingError | MissingExtra) -> None:
     """The recording stays unanalysed, and why is said; the case can still be assessed."""
     if isinstance(error, RecordingError):
@@ -204,7 +213,7 @@ def _analyse(
 ) -> tuple[tuple[Analysed, ...], tuple[Issue, ...], frozenset[str]]:
     """What one file gives, what is doubtful about it, and of what kinds its channels are.
 
-    It is remembered as long as neither the file nor what is said of it changes.
+    It is remembered as long as neither its files nor what is said of it change.
     """
     from myognosis.findings.recordings import fasciculation, needle
     from myognosis.findings.recordings.long import WHOLE_SAMPLES, analyse_long
