@@ -282,6 +282,7 @@ def _check_conduction(g: Gathered) -> None:
 def _references(g: Gathered) -> Iterator[tuple[str, str, str]]:
     """(where, kind, id) of every reference between files."""
     e = g.entries
+    yield from _read_words(e)
     for cause in e.get("causes", {}).values():
         where = f"causes {cause.id}"
         yield from ((where, "findings", link.id) for link in (*cause.findings, *cause.context))
@@ -289,29 +290,16 @@ def _references(g: Gathered) -> Iterator[tuple[str, str, str]]:
         for kind in ("tests", "options", "self_care"):
             yield from ((where, kind, name) for name in getattr(cause, kind))
     for movement in e.get("movements", {}).values():
-        yield from ((f"movements {movement.id}", "findings", f) for f in (movement.id, *movement.features))
+        yield from ((f"movements {movement.id}", "findings", f) for f in (movement.id, *movement.features, *movement.shown_by))
     for medicine in e.get("medicines", {}).values():
         yield from (
             (f"medicines {medicine.id}", "findings", f)
             for f in (*medicine.effects, *medicine.makes, *medicine.when_stopped, *medicine.when_new)
         )
-    for movement in e.get("movements", {}).values():
-        yield from ((f"movements {movement.id}", "findings", f) for f in movement.shown_by)
     for test in e.get("tests", {}).values():
         yield from ((f"tests {test.id}", "findings", f) for f in test.settles)
     for activity in e.get("activities", {}).values():
         yield from ((f"activities {activity.id}", "findings", f) for f in activity.means)
-    for term in e.get("terms", {}).values():
-        yield from ((f"terms {term.id}", "findings", f) for f in (term.finding,) if f)
-        yield from ((f"terms {term.id}", "muscles", m) for m in (term.place,) if m)
-        parts = [name for group in term.together for name in group]
-        yield from ((f"terms {term.id}", "traps" if name in e.get("traps", {}) else "terms", name) for name in parts)
-    for concept in e.get("concepts", {}).values():
-        yield from ((f"concepts {concept.id}", "concepts", name) for name in concept.includes)
-    for saying in e.get("sayings", {}).values():
-        yield from ((f"sayings {saying.id}", "findings", f) for f in (saying.finding,) if f)
-        yield from ((f"sayings {saying.id}", "traps", t) for t in (saying.trap,) if t)
-        yield from ((f"sayings {saying.id}", "concepts", name) for group in (*saying.of, saying.unless) for name in group)
     for care in e.get("self_care", {}).values():
         yield from ((f"self_care {care.id}", "findings", f) for f in (*care.after_no, *care.not_with))
     for option in e.get("options", {}).values():
@@ -343,12 +331,6 @@ def _references(g: Gathered) -> Iterator[tuple[str, str, str]]:
     for flag in e.get("red_flags", {}).values():
         yield f"red_flags {flag.id}", "contacts", flag.who
         yield from ((f"red_flags {flag.id}", "items", item) for item in flag.bring)
-    for claim in e.get("claims", {}).values():
-        where = f"claims {claim.id}"
-        yield from ((where, "causes", name) for name in claim.shows.causes)
-        yield from ((where, "findings", name) for name in (*claim.shows.findings, *claim.shows.movements))
-        yield from ((where, "traps", name) for name in claim.shows.traps)
-        yield from ((where, "seeds", name) for name in claim.seeds)
     for mechanism in e.get("mechanisms", {}).values():
         yield from ((f"mechanisms {mechanism.id}", "causes", name) for name in mechanism.causes)
     for muscle in e.get("muscles", {}).values():
@@ -360,6 +342,27 @@ def _references(g: Gathered) -> Iterator[tuple[str, str, str]]:
     for limit in e.get("motor_units", {}).values():
         if limit.muscle:
             yield f"motor_units {limit.id}", "muscles", limit.muscle
+
+
+def _read_words(e: dict[str, dict[str, Any]]) -> Iterator[tuple[str, str, str]]:
+    """The same of what is read in people's words: terms, ideas, sayings, claims."""
+    for term in e.get("terms", {}).values():
+        yield from ((f"terms {term.id}", "findings", f) for f in (term.finding,) if f)
+        yield from ((f"terms {term.id}", "muscles", m) for m in (term.place,) if m)
+        parts = [name for group in term.together for name in group]
+        yield from ((f"terms {term.id}", "traps" if name in e.get("traps", {}) else "terms", name) for name in parts)
+    for concept in e.get("concepts", {}).values():
+        yield from ((f"concepts {concept.id}", "concepts", name) for name in concept.includes)
+    for saying in e.get("sayings", {}).values():
+        yield from ((f"sayings {saying.id}", "findings", f) for f in (saying.finding,) if f)
+        yield from ((f"sayings {saying.id}", "traps", t) for t in (saying.trap,) if t)
+        yield from ((f"sayings {saying.id}", "concepts", name) for group in (*saying.of, saying.unless) for name in group)
+    for claim in e.get("claims", {}).values():
+        where = f"claims {claim.id}"
+        yield from ((where, "causes", name) for name in claim.shows.causes)
+        yield from ((where, "findings", name) for name in (*claim.shows.findings, *claim.shows.movements))
+        yield from ((where, "traps", name) for name in claim.shows.traps)
+        yield from ((where, "seeds", name) for name in claim.seeds)
 
 
 def _sources_used(g: Gathered) -> Iterator[tuple[str, str]]:

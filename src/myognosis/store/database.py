@@ -176,10 +176,11 @@ class DatabaseShelf:
 
     def _keep_beside(self, db: sa.Connection, row: Any, case: Case, actor: str | None) -> None:
         """Keep a version once."""
-        if any(one.case == case for one in self._beside(db, row.id)):
-            return
-        late = {"id": secrets.token_hex(8), "case_id": row.id, "based_on": row.revision, "at": _now(), "actor": actor}
-        db.execute(refused.insert().values(**late, document=dump_json(case)))
+        document = dump_json(case)
+        same = sa.exists().where(refused.c.case_id == row.id, refused.c.document == document)
+        if not db.execute(sa.select(same)).scalar():
+            late = {"id": secrets.token_hex(8), "case_id": row.id, "based_on": row.revision, "at": _now(), "actor": actor}
+            db.execute(refused.insert().values(**late, document=document))
 
     def _beside(self, db: sa.Connection, name: str) -> tuple[Late, ...]:
         rows = db.execute(sa.select(refused).where(refused.c.case_id == name).order_by(refused.c.at, refused.c.id)).all()

@@ -112,23 +112,28 @@ class _Others:
                 yield f"{self.name(finding)}: {self.words._(STATES[state])}"  # type: ignore[index]  # an answer is its own text
 
     def about(self) -> Iterator[str]:
+        """What the case says of itself."""
         about = self.case.about
         yield from filter(None, (about.title, about.source, about.note))
 
     def height(self) -> Iterator[str]:
+        """The height, which no step asks."""
         if self.case.person.height_cm:
             yield self.words._(mark("{n} cm")).format(n=decimal(f"{self.case.person.height_cm:g}", self.language))
 
     def setting(self) -> Iterator[str]:
+        """Where the person was seen, if not at home."""
         if self.case.person.setting != "self_check":
             yield self.words.setting(self.case.person.setting)
 
     def story(self) -> Iterator[str]:
+        """How it began and what it is like, as a file tells it."""
         if self.case.complaint.began:
             yield self.words.date(self.case.complaint.began)
         yield from self.read(*(f"complaint.{name}" for name in _STORY))
 
     def exposures(self) -> Iterator[str]:
+        """Habits that no step asks, with their amounts."""
         doses = self.knowledge.content.doses
         for row in self.case.exposures:
             if row.what not in ASKED:
@@ -137,6 +142,7 @@ class _Others:
                 yield f"{name}: {self.words._(_HOURS[row.unit]).format(n=n) if row.unit in _HOURS else f'{n} {row.unit}'}"
 
     def events(self) -> Iterator[str]:
+        """What happened, and when."""
         for event in self.case.events:
             yield ", ".join(filter(None, (self.name(event.what), self._when(event))))
 
@@ -147,6 +153,7 @@ class _Others:
         return how_long(ago.value, ago.unit, self.language) if ago and ago.unit in ("d", "wk", "mo", "a") else ""
 
     def examination(self) -> Iterator[str]:
+        """What was found on examination."""
         exam = self.case.examination
         yield from examined(self.case, self.knowledge, self.language)
         for finding, places in (("atrophy", exam.wasting), ("fasciculation", exam.twitching)):
@@ -158,11 +165,13 @@ class _Others:
         yield from self.read("examination.tone", "examination.signs", "examination.sensation")
 
     def labs(self) -> Iterator[str]:
+        """Results of analytes that we do not know."""
         for row in self.case.labs:
             if row.analyte.strip().casefold() not in self.knowledge.lab_names:
                 yield f"{row.analyte}: {decimal(f'{row.value:g}', self.language)} {row.unit}"
 
     def conduction(self) -> Iterator[str]:
+        """A line for each nerve."""
         rows = conduction_rows(self.findings.conduction, self.words, place=self.place, name=self.name, cite=lambda key: "")
         study: list[str] = []
         for row in rows:
@@ -174,6 +183,7 @@ class _Others:
             yield ", ".join(study)
 
     def needle(self) -> Iterator[str]:
+        """A line for each muscle."""
         titles = self.words._("Fibrillations, positive waves"), self.words._("Fasciculations")
         for row in needle_rows(self.case.needle, self.words, place=self.place, name=self.name):
             told = zip(titles, (row.fibrillation, row.fasciculation), strict=True)
@@ -181,6 +191,7 @@ class _Others:
             yield ", ".join(filter(None, (row.muscle, row.side, *rest, row.discharges, row.units)))
 
     def tests(self) -> Iterator[str]:
+        """Each test with its result, then what it found."""
         pool = self.knowledge.content.tests
         for row in self.case.tests:
             name = pool[row.test].names.in_language(self.language) if row.test in pool else row.test
@@ -188,14 +199,17 @@ class _Others:
             yield from (f"{self.name(finding)}: {self.words._(STATES[answer])}" for finding, answer in row.findings.items())
 
     def recordings(self) -> Iterator[str]:
+        """A line for each recording."""
         for number, row in enumerate(self.case.recordings, 1):
             name = self.words._("Recording {n}").format(n=number)
             yield f"{name}: {what_recorded(row, self.knowledge, self.language)}"
 
     def unmapped(self) -> Iterator[str]:
+        """Terms that no finding of ours stands for."""
         for row in self.case.unmapped:
             yield f"{row.label or row.code}: {self.words._(STATES[row.state])}"
 
     def day(self) -> Iterator[str]:
+        """The day of the assessment."""
         if self.case.assessed_on:
             yield self.words.date(self.case.assessed_on)
