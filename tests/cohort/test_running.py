@@ -233,7 +233,8 @@ def test_the_numbers_are_those_of_a_case(knowledge):
     ]
     assert part.findings == expected[0].findings
     resting = [r for r in part.rows if r.name == "tremor_frequency"]
-    assert {(r.finding, r.state) for r in resting} == set(part.findings.items())
+    assert {(r.finding, r.state) for r in resting} == {("tremor", "present")}
+    assert part.findings == {"tremor": "present", "tremor_middle": "present"}  # its band follows from the same number
 
 
 def test_a_worker_of_another_version_is_refused(folder):

@@ -77,6 +77,7 @@ def test_a_python_tag_is_never_obeyed():
         parse_case(HEAD + "about: !!python/object/apply:os.system ['true']\n")
 
 
+@pytest.mark.whole
 def test_ten_thousand_answers_are_read():
     text = HEAD + "answers:\n" + "".join(f"  f{i}: unknown\n" for i in range(10_000))
     assert len(parse_case(text).answers) == 10_000

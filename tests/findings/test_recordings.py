@@ -209,6 +209,7 @@ def seen_from(size_uv: float) -> Measurement:
     return Measurement(name=name, value=size_uv, low=size_uv, high=size_uv, unit="uV", method="", source=source, seconds=100)
 
 
+@pytest.mark.whole
 def test_one_potential_in_a_minute_is_neither_present_nor_absent(knowledge: Knowledge, tmp_path: Path):
     found, _ = read(knowledge, tmp_path, needle(tmp_path, 62, 1, "one"), "emg", during="rest")
     assert not found.asked("emg_fp")
@@ -251,6 +252,7 @@ def test_nothing_is_measured_of_a_trace_whose_bytes_are_out_of_step(knowledge: K
     assert [why.reason for why in found.measured[0].unsettled] == ["unusable"]
 
 
+@pytest.mark.whole
 def test_samples_that_were_exported_again_under_their_old_header_are_measured_anew(knowledge: Knowledge, tmp_path: Path):
     file = needle(tmp_path, 70, 0)
     before, _ = read(knowledge, tmp_path, file, "emg", during="rest")
@@ -439,6 +441,7 @@ def test_what_only_a_needle_shows_is_never_read_from_an_unnamed_electrode(knowle
     assert not surface.asked("emg_fib")
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("path", sorted(RECORDINGS.glob("emg_*.hea")), ids=lambda path: path.stem)
 def test_features_of_motor_units_are_said_and_conclude_nothing(knowledge: Knowledge, path: Path):
     place = m.Place(where="tibialis_anterior")

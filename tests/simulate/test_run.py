@@ -32,6 +32,7 @@ def test_every_scenario_runs_and_is_sound(name: str):
     assert set(spikes.source) <= set(range(len(SOURCES))) and set(spikes.discharge) <= set(range(len(DISCHARGES)))
 
 
+@pytest.mark.whole
 def test_a_seed_gives_the_same_recording_and_another_seed_another():
     runs = [simulate("essential_tremor", seed=seed, duration_s=2.0, parameters=FEW) for seed in (5, 5, 6)]
     first, same, other = ([channel.samples for channel in run.recording.channels] for run in runs)
@@ -183,6 +184,7 @@ def test_what_cannot_be_is_refused(more: dict, said: str):
         simulate("cramp", **{"seed": 1, "duration_s": 1.0, **more})
 
 
+@pytest.mark.whole
 def test_an_axon_that_lost_potassium_channels_bursts_by_its_own_equations():
     ill = {"neuromyotonia.per_min": 0, "axon.axons": 6}
     made = simulate("neuromyotonia", seed=1, duration_s=2.0, parameters=FEW | SAME | ill)

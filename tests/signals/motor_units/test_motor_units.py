@@ -23,6 +23,7 @@ def limits(age: float | None = 50, muscle: str | None = "tibialis_anterior") -> 
     return motor_unit_limits(load_knowledge(), muscle, age)
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(("record", "side"), [("healthy", "within"), ("neuropathy", "neurogenic"), ("myopathy", "myopathic")])
 def test_each_real_record_is_described_on_its_side(record: str, side: str):
     real = read_recording(RECORDINGS / f"emg_{record}.hea").channels[0]

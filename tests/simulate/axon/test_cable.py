@@ -21,6 +21,7 @@ def test_the_published_fibre_conducts_as_it_converges(normal):
     assert normal == pytest.approx(56.24, rel=0.003)
 
 
+@pytest.mark.whole
 def test_without_a_step_the_velocity_is_that_of_a_general_solver():
     assert conduction_m_s(10.0) == pytest.approx(56.2298, rel=2e-5)  # LSODA at 1e-10: benchmarks/axon_referee.py
 

@@ -180,6 +180,7 @@ def test_gates_of_a_fibre_are_faster_in_warmth_by_their_published_factors():
     assert build(geometry(10.0), "mrg", 5, BODY.changed(temperature_c=36.0)).shared[k.Q_S] == pytest.approx(1.0)
 
 
+@pytest.mark.whole
 def test_velocity_does_not_hang_on_how_many_nodes_are_watched():
     few, many = (conduction_m_s(10.0, step_ms=0.005, n_nodes=n) for n in (13, 21))
     assert few == pytest.approx(many, rel=0.002)

@@ -21,6 +21,8 @@ from myognosis.simulate.axon.chain import felt_under, row, travel
 from myognosis.simulate.axon.firing import Block, _constants
 from myognosis.simulate.settings import catalogue
 
+pytestmark = pytest.mark.whole
+
 STATES = {
     "health": REST,
     "health, terminal": BRANCH,

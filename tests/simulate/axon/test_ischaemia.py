@@ -7,6 +7,8 @@ import pytest
 
 from myognosis.simulate.axon import BRANCH, REST, AxonError, Cuff, cuff, fire_all, later, neuromyotonic, overbreathed, trousseau
 
+pytestmark = pytest.mark.whole
+
 POOR = ("low calcium", "Trousseau", "Trousseau, let off")
 NEUROMYOTONIA = [f"neuromyotonia {i}" for i in range(4)]
 

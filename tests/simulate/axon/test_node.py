@@ -63,6 +63,7 @@ def hennings(_, y):
     return [dn, di, *(a * (1 - x) - b * x for (a, b), x in zip(rates, y[2:], strict=True))]
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(("name", "slope", "rest", "current", "temperature", "first", "shift"), [
     ("frog", frog, [-70.0], 1000.0, 20.0, 1, 1e-3),
     ("hennings", hennings, [-83.5, -82.39], 500.0, 37.0, 2, 1e-2),  # its printed rest and leak are rounded

@@ -21,6 +21,7 @@ def fired(timeline: Timeline, **parameters: float) -> Trains:
     return trains
 
 
+@pytest.mark.whole
 def test_minutes_left_out_under_a_cuff_leave_no_spikes_at_the_joint_that_an_undisturbed_axon_does_not_have():
     timeline = Timeline(("before", "cuff"), (0.0, 0.3, 0.8), ({}, {"state.ischaemia": 1.0}))
     spikes = fired(timeline, state__cuffed_s=CUFFED_S).spikes(0.8).time_s
