@@ -7,7 +7,7 @@ from myognosis.knowledge import Knowledge
 from myognosis.knowledge.schema import AgeBand, Context, Link, Prior
 from myognosis.model.assessment import CauseResult, Evidence
 from myognosis.model.case import Person
-from myognosis.model.finding import Findings, LocalSign
+from myognosis.model.finding import Findings, LocalSign, State
 from myognosis.reason import causes as why
 from myognosis.reason import network as net
 from myognosis.reason import posterior as post
@@ -82,9 +82,12 @@ class TestEvidence:
         expected = {"smoker": 4.0, "coffee": 0.5, "age": 7.0, "sex": 2.0, "setting": 0.25}
         assert {n: i.decibans for n, i in items.items()} == {n: pytest.approx(db(r)) for n, r in expected.items()}
 
-    def test_silence_about_what_a_cause_needs_is_shown(self):
+    @pytest.mark.parametrize("said", [{}, {"smoker": "unknown"}])
+    def test_silence_about_what_a_cause_needs_or_not_to_know_is_shown(self, said: dict[str, State]):
         needs = (Context(id="smoker", present=50.0, absent=0.1, source="cohort", trust="read"),)
-        item = pieces(told("weakness"), knowing(a_cause("a", signs={"weakness": 0.8}, context=needs)))["smoker"]
+        asked = told("weakness")
+        findings = Findings(asked.person, asked.states | said)
+        item = pieces(findings, knowing(a_cause("a", signs={"weakness": 0.8}, context=needs)))["smoker"]
         assert (item.kind, item.source) == ("context_untold", "cohort")
         assert item.decibans == pytest.approx(db(0.1 + 0.25 * 0.9))
 

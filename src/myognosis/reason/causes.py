@@ -251,7 +251,8 @@ def _circumstances(cause: str, findings: Findings, knowledge: Knowledge) -> tupl
     for name, value in net.prior_parts(knowledge, cause, findings)[1:]:
         item = by_id.get(name)
         source, trust = (item.source, item.trust) if item else (c.prior.source, c.prior.trust)
-        kind = _KINDS[name if item is None else findings.states.get(name, "untold")]
+        state = findings.states.get(name, "unknown")
+        kind = _KINDS[name if item is None else "untold" if state == "unknown" else state]
         items.append(Evidence(finding=name, kind=kind, decibans=_DB * value, source=source, trust=trust))
     return items, squares
 
