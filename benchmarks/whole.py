@@ -25,7 +25,9 @@ SEED, AGE = 9300, 50
 NOTE = (
     "Each scenario once, seed 9300: simulated, its phases written as EDF, listed in a case with their state and electrode, and "
     "assessed; nothing else is told but an age of 50 years. A movement is wanted where the recording shows one by definition, none "
-    "where it cannot tell. The first cause is shown with its probability, and whether the assessment says that it cannot tell."
+    "where it cannot tell. A shocked nerve is listed as a study of the median nerve, with traces from wrist and elbow at 34 "
+    "degrees; no movement, and of nerve conduction these findings and no others are wanted. The first cause is shown with its "
+    "probability, and whether the assessment says that it cannot tell."
 )
 EMG, WORN = ("emg",), ("accelerometer", "gyroscope")
 
@@ -41,11 +43,17 @@ class Take:
 
 @dataclass(frozen=True)
 class Scene:
-    """A scenario as a person would bring it: how long it is recorded, and which movements are right (none: it cannot tell)."""
+    """A scenario as a person would bring it: how long it is recorded, and which movements are right (none: it cannot tell).
+
+    ``studies`` are rows of nerve conduction, measured from the nerve shocked at the wrist and at the elbow; the findings of nerve
+    conduction have to be those of ``found``.
+    """
 
     takes: tuple[Take, ...]
     wanted: frozenset[str]
     seconds: float | None = None
+    studies: tuple[dict[str, Any], ...] = ()
+    found: frozenset[str] = frozenset()
 
 
 def _hand(phase: str, during: str) -> Take:
@@ -62,6 +70,19 @@ def _needle(phase: str, during: str) -> Take:
 
 def _scene(*takes: Take, wanted: str = "", seconds: float | None = None) -> Scene:
     return Scene(takes, frozenset(wanted.split()), seconds)
+
+
+WRIST_MM, ELBOW_MM = 70.0, 280.0
+
+
+def _nerve(*found: str) -> Scene:
+    """The median nerve as a laboratory studies it: the forearm between wrist and elbow, and the F waves from the wrist."""
+    trace = {"channel": "EMG", "up": "positive"}
+    wrist, elbow = trace | {"file": f"{WRIST_MM:g}.edf"}, trace | {"file": f"{ELBOW_MM:g}.edf", "site": "proximal"}
+    nerve = {"nerve": "median", "side": "right", "temperature_c": 34}
+    forearm = {"kind": "motor", "segment": "forearm", "proximal": {"distance_mm": ELBOW_MM - WRIST_MM}, "traces": [wrist, elbow]}
+    late = {"kind": "f_wave", "traces": [wrist | {"window_ms": [18, 60]}]}
+    return Scene((), frozenset(), studies=(nerve | forearm, nerve | late), found=frozenset(found))
 
 
 _TURN = {"pairs": [{"one": "EMG", "other": "EMG B", "are": "antagonists"}]}
@@ -95,8 +116,8 @@ SCENES = {
     "cortical_myoclonus": _scene(_muscle("", "posture", shows="jerks"), wanted="myoclonus"),
     "hypnic_jerk": _scene(_muscle("", "rest", shows="jerks")),
     "restless_legs": _scene(_muscle("", "rest", shows="jerks")),
-    "nerve_stimulation": _scene(_muscle("", "rest", shows="reflexes")),
-    "demyelination": _scene(_muscle("", "rest", shows="reflexes")),
+    "nerve_stimulation": _nerve(),
+    "demyelination": _nerve("ncs_demyelinating", "f_wave_prolonged"),
     "hypocalcaemia": _scene(_muscle("before", "rest"), wanted="fasciculation"),  # single potentials, some a minute, by the truth
     "hypomagnesaemia": _scene(_muscle("", "rest"), wanted="fasciculation"),
     "hypokalaemia": _scene(_muscle("rest", "rest")),
@@ -106,11 +127,15 @@ SCENES = {
 
 def assessed(name: str, scene: Scene) -> Assessment:
     """What a case of these recordings alone is answered with."""
-    made = simulate(name, seed=SEED, duration_s=scene.seconds)
     with tempfile.TemporaryDirectory() as folder:
-        rows = [_row(made, take, f"take{number}", Path(folder)) for number, take in enumerate(scene.takes)]
-        case = Case.model_validate({"person": {"age_years": AGE}, "recordings": rows}, strict=False)
-        return assess(case, load_knowledge(), Path(folder))
+        if scene.studies:
+            for place in (WRIST_MM, ELBOW_MM):
+                shocked = simulate(name, seed=SEED, duration_s=scene.seconds, parameters={"stimulus.distance_mm": place})
+                write_simulation(shocked, Path(folder), "edf", name=f"{place:g}")
+        made = simulate(name, seed=SEED, duration_s=scene.seconds) if scene.takes else None
+        rows = [_row(made, take, f"take{number}", Path(folder)) for number, take in enumerate(scene.takes) if made]
+        told = {"person": {"age_years": AGE}, "recordings": rows, "conduction": scene.studies}
+        return assess(Case.model_validate(told, strict=False), load_knowledge(), Path(folder))
 
 
 def _row(made: Simulation, take: Take, name: str, folder: Path) -> dict[str, Any]:
@@ -131,8 +156,14 @@ def _answer(found: Assessment) -> str:
     return f"{movement}; {first.cause} {first.probability:.2f}{', cannot tell' * found.cannot_tell}; {found.urgency.level}; {shown}"
 
 
+_OF_NERVE = ("ncs_", "conduction_block", "f_wave_", "h_reflex_")
+
+
 def is_right(found: Assessment, scene: Scene) -> bool:
-    """Whether the first movement is one of those wanted, or none is named where none is."""
+    """Whether the first movement is one of those wanted, or none is named where none is; and of a nerve what is wanted of it."""
+    nerve = {finding for finding in found.present if finding.startswith(_OF_NERVE)}
+    if nerve != scene.found:
+        return False
     return found.movements[0].movement in scene.wanted if found.movements else not scene.wanted
 
 
@@ -143,14 +174,17 @@ def tables() -> Tables:
         (
             f"`{name}`{'' if is_right(found[name], scene) else ' (missed)'}",
             _answer(found[name]),
-            " or ".join(sorted(scene.wanted)) or "none",
+            " or ".join(sorted(scene.wanted)) or ", ".join(sorted(scene.found)) or "none",
         )
         for name, scene in SCENES.items()
     ]
     right = sum(is_right(found[name], scene) for name, scene in SCENES.items())
 
     return NOTE, {
-        "Scenario, its movement and its first cause": [*rows, ("movement right", f"{right} of {len(SCENES)}", "all")],
+        "Scenario, its movement and its first cause": [
+            *rows,
+            ("movement, and findings of nerve conduction, right", f"{right} of {len(SCENES)}", "all"),
+        ],
         "Tremor in the report against what the simulator was asked for": tremors(found),
     }
 

@@ -89,6 +89,29 @@ def test_dispersion_is_not_block(knowledge: Knowledge):
     assert not found.present("conduction_block")
 
 
+def test_a_response_that_shrinks_and_spreads_leaves_block_open(knowledge: Knowledge):
+    spread = row(**WHOLE, proximal=far(amplitude_mv=2.0, area_mv_ms=8.0, duration_ms=8.0))
+    found, issues = read(knowledge, spread)
+    assert found.present("ncs_demyelinating")
+    assert "conduction_block" not in found.states, "two thirds of the area are gone: neither a block nor none"
+    assert "conduction.block_open" in issues
+
+
+def test_a_nerve_slow_all_along_is_not_compressed_at_the_wrist(knowledge: Knowledge):
+    late = {"latency_ms": 5.6, "amplitude_mv": 8.0, "temperature_c": 34.0}
+    sensory = row(kind="sensory", segment="wrist", latency_ms=5.0, amplitude_uv=20.0, temperature_c=34.0)
+    for forearm, finding in ((52.0, "ncs_focal_median"), (26.0, "ncs_demyelinating")):
+        slow = row(segment="forearm", velocity_m_s=forearm, **late)
+        found, _ = read(knowledge, sensory, slow)
+        assert found.present(finding)
+        assert {"ncs_focal_median", "ncs_demyelinating"} & {f for f in found.states if found.present(f)} == {finding}
+        assert read(knowledge, sensory, slow.model_copy(update={"side": "right"}))[0].present("ncs_focal_median")
+
+
+def test_f_waves_that_never_come_have_a_limit(knowledge: Knowledge):
+    assert "case.conduction_limit" not in read(knowledge, row(kind="f_wave", persistence_percent=0.0, stimuli=20))[1]
+
+
 def test_block_at_the_elbow_is_the_sign_of_compression_there(knowledge: Knowledge):
     elbow = row(nerve="ulnar", segment="elbow", **WHOLE, proximal=far(amplitude_mv=3.0, area_mv_ms=10.0, duration_ms=6.0))
     found, _ = read(knowledge, elbow)
@@ -241,6 +264,31 @@ def test_f_waves_are_read_from_a_series(knowledge: Knowledge, tmp_path: Path):
     assert found.conduction[0].row.latency_ms == pytest.approx(min(seen), abs=0.8)
     assert not found.present("f_wave_prolonged")
     assert {x.name for x in found.measured[0].measurements} >= {"f_minimum", "f_persistence"}
+
+
+@pytest.mark.parametrize(("late_ms", "state"), [(28.0, "absent"), (40.0, "present")])
+def test_an_h_reflex_is_read_from_rising_stimuli(knowledge: Knowledge, tmp_path: Path, late_ms: float, state: str):
+    """From the traces to the finding; where M has not outgrown H, an F wave looks the same and H over M means nothing."""
+    rng, steps = np.random.default_rng(5), ((0, 900), (400, 2500), (3000, 3500), (7000, 1200), (9000, 300))
+    pad, parts = rng.normal(0, 8, round(0.2 * RATE)), []
+    for m_uv, h_uv in steps:
+        waves = [
+            cmap(rng, latency_ms=late, amplitude_uv=max(uv, 1), artefact_uv=0, noise_uv=5)
+            for late, uv in ((4, m_uv), (late_ms, h_uv))
+        ]
+        parts += [pad, waves[0].sweep.samples + waves[1].sweep.samples]
+    file = wfdb(tmp_path, "h", np.concatenate([*parts, pad]))
+    stimuli = tuple((len(pad) + i * len(np.concatenate(parts[:2]))) / RATE + 0.005 for i in range(len(steps)))
+    for given, whole in ((stimuli, True), (stimuli[:3], False)):
+        trace = m.Trace(file=file, up="negative", stimuli_s=given, window_ms=(24.0, 48.0))
+        found, issues = read(
+            knowledge, row(nerve="tibial", kind="h_reflex", traces=(trace,)), folder=tmp_path, age_years=50, height_cm=170
+        )
+        measured = found.conduction[0].row
+        assert measured.latency_ms == pytest.approx(late_ms, abs=0.7)
+        assert (measured.h_m_percent is not None and 30 < measured.h_m_percent < 50) == whole
+        assert ("conduction.h_rising" in issues) == (not whole)
+        assert found.states["h_reflex_abnormal"] == state
 
 
 def test_measured_traces_stand_in_the_report_with_their_marks(knowledge: Knowledge, tmp_path: Path):

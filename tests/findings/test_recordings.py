@@ -485,6 +485,21 @@ def test_the_heart_in_a_muscle_is_named_and_is_no_fasciculation(knowledge: Knowl
     assert measured.pictures[0].kind == "quality"
 
 
+def test_what_answers_a_stimulus_is_no_fasciculation(knowledge: Knowledge, tmp_path: Path):
+    rng, rate = np.random.default_rng(9), 2000
+    emg, wave = rng.normal(0, 5, 30 * rate), 300 * np.sin(np.linspace(0, 2 * np.pi, 20))
+    stimuli = np.cumsum(0.8 + 0.4 * rng.random(25))
+    for at in stimuli:
+        emg[round((at + 0.004) * rate) :][:20] += wave
+    file = written(tmp_path, emg, rate, "shocked")
+    unmarked, _ = read(knowledge, tmp_path, file, "emg", during="rest")
+    assert unmarked.present("emg_fp"), "without the marks nothing tells them from fasciculations"
+    found, codes = read(knowledge, tmp_path, file, "emg", during="rest", moments_s=tuple(stimuli))
+    assert not found.asked("emg_fp")
+    assert "fasciculation.stimuli" in codes
+    assert not any(m.name.startswith("fasciculation") for m in found.measured[0].measurements)
+
+
 def test_needle_positions_of_one_muscle_are_counted_together(knowledge: Knowledge):
     """Two recordings of one muscle and side are pooled under the later; another side stays by itself; one file is one position."""
 

@@ -43,7 +43,7 @@ def read_conduction(case: Case, ledger: Ledger) -> None:
     """Each row of a nerve-conduction report, and what several rows say together."""
     known = ledger.knowledge.content
     nerves = sorted({limit.nerve for limit in known.conduction} - {"any"} | set(known.nerves))
-    first = len(ledger.measured)
+    first, rows = len(ledger.measured), list[tuple[str, slice, ConductionRow]]()
     for index, entered in enumerate(case.conduction):
         path = f"$.conduction[{index}]"
         if entered.nerve not in nerves:
@@ -54,18 +54,35 @@ def read_conduction(case: Case, ledger: Ledger) -> None:
         if not row.absent and not row.traces and all(getattr(row, name) is None for name in MEASURES):
             what, fix = mark("The row holds no measurement."), mark("Give a latency, amplitude or velocity, or: absent: true")
             ledger.issue("case.conduction", Level.REFUSE, path, what, fix)
-        judged = compare_row(row, case.person, ledger.knowledge)
-        ledger.conduction.append(judged)
+        rows.append((path, slice(files, len(ledger.measured)), compare_row(row, case.person, ledger.knowledge)))
+    ledger.conduction += _slow_all_along([judged for _, _, judged in rows])
+    for (path, files_of, _), judged in zip(rows, ledger.conduction, strict=True):
         _enter(judged, ledger, path)
         _beyond_the_limits_people(judged, case.person, ledger, path)
-        ledger.measured[files:] = [m.model_copy(update=_verdict(judged, ledger.knowledge)) for m in ledger.measured[files:]]
-        if not judged.compared and not row.absent:
+        ledger.measured[files_of] = [m.model_copy(update=_verdict(judged, ledger.knowledge)) for m in ledger.measured[files_of]]
+        if not judged.compared and not _is_gone(judged) and any(getattr(judged.row, name) is not None for name in MEASURES):
             what = mark("We hold no limit for this nerve and kind; the row is kept and shown.")
             ledger.issue("case.conduction_limit", Level.NOTE, path, what, mark("Nothing needs to be done."))
     _falls_across_a_joint(ledger)
     _too_little_for_no(ledger)
     _together(ledger)
     ledger.measured[first:] = [_settled(m, ledger) for m in ledger.measured[first:]]
+
+
+def _slow_all_along(rows: list[ConductionRow]) -> list[ConductionRow]:
+    """The rows, of which a nerve as slow as demyelination makes it along the forearm is late at the wrist for the same reason.
+
+    Compression at the wrist slows the forearm a little, never so far; so a late answer there is no sign of compression then.
+    """
+    slow = {(r.row.nerve, r.row.side) for r in rows for c in r.compared
+            if (c.measure, c.finding, c.state) == ("velocity_m_s", "ncs_demyelinating", "beyond")}  # fmt: skip
+
+    def told(c: Comparison) -> Comparison:
+        return c.model_copy(update={"finding": "ncs_slow"}) if c.finding == _COMPRESSED["median"] else c
+
+    return [
+        r.model_copy(update={"compared": tuple(map(told, r.compared))}) if (r.row.nerve, r.row.side) in slow else r for r in rows
+    ]
 
 
 def _too_little_for_no(ledger: Ledger) -> None:
@@ -268,7 +285,8 @@ def _rule_holds(rule: BlockLimit, drops: dict[str, float | None], distal_mv: flo
     """Whether a set of criteria is fulfilled; None where a number is missing that it cannot do without.
 
     Area is the better index (Oh 1994, Muscle Nerve 17:489); a report that gives amplitudes alone is judged by them where the
-    criteria name an amplitude. Without the durations a block cannot be told from dispersion.
+    criteria name an amplitude. Without the durations a block cannot be told from dispersion; nor can it where the response spreads
+    by more than the criteria of a definite block allow.
     """
     if rule.kind == "dispersion":
         rise = drops["duration_rise"]
@@ -282,7 +300,7 @@ def _rule_holds(rule: BlockLimit, drops: dict[str, float | None], distal_mv: flo
     rise, most = drops["duration_rise"], rule.duration_rise_at_most
     if rise is None or (rule.least_distal_mv and distal_mv is not None and distal_mv < rule.least_distal_mv):
         return None
-    return most is None or rise <= most
+    return True if most is None or rise <= most else None
 
 
 def _enter(judged: ConductionRow, ledger: Ledger, path: str) -> None:
@@ -304,9 +322,19 @@ def _enter(judged: ConductionRow, ledger: Ledger, path: str) -> None:
     if len(states) == 1 and states != {"open"}:
         ledger.measure(str(blocks[0].finding), states == {"beyond"}, path, _raw(blocks[0], row))
     elif states:
-        what = mark("The proximal response is smaller, but the criteria of conduction block disagree or lack the durations.")
-        ledger.issue("conduction.block_open", Level.DOUBT, path, what, mark("Give area and duration of both responses."))
+        _leave_block_open(row, ledger, path)
     _warn_of_temperature(judged, ledger, path)
+
+
+def _leave_block_open(row: Conduction, ledger: Ledger, path: str) -> None:
+    """Says why neither block nor none is told: numbers are missing, criteria disagree, or the response spreads as well."""
+    what = mark("The proximal response is smaller, but the criteria of conduction block disagree or lack the durations.")
+    fix = mark("Give area and duration of both responses.")
+    far = row.proximal
+    if far is not None and None not in (row.duration_ms, far.duration_ms, row.area_mv_ms, far.area_mv_ms):
+        what = mark("The proximal response is smaller and also more spread out: block cannot be told from dispersion.")
+        fix = mark("Stimulate in shorter steps along the nerve: a block is a fall within one step.")
+    ledger.issue("conduction.block_open", Level.DOUBT, path, what, fix)
 
 
 def _enter_absent(judged: ConductionRow, ledger: Ledger, path: str) -> None:

@@ -46,12 +46,8 @@ def measured_row(row: Conduction, ledger: Ledger, path: str) -> Conduction:
         return row
     turned = _upside_down(row, sweeps, traces, ledger, path)
     found, measurements = ({}, ()) if turned else measure(row, sweeps, traces)
-    if not found and not turned:
-        what, fix = (
-            mark("No response stands out of the noise of these traces."),
-            mark("Set the marks by hand, or enter: absent: true"),
-        )
-        ledger.issue("conduction.no_response", Level.DOUBT, path, what, fix)
+    if not turned:
+        _doubt_response(row, found, ledger, path)
     seconds = sum(len(s.samples) / s.rate_hz for cut in sweeps.values() for s in cut)
     measurements = tuple(m.model_copy(update={"seconds": seconds, "channel": row.nerve}) for m in measurements)
     pictures = tuple(_drawn(row, site, sweeps, traces) for site in sweeps)
@@ -74,6 +70,20 @@ def _upside_down(row: Conduction, sites: "_Sites", traces: "_Traces", ledger: Le
     fix = mark("Turn round what points up (up), move the electrode over the middle of the muscle, or set the marks by hand.")
     ledger.issue("conduction.upside_down", Level.DOUBT, path, what, fix, share=f"{100 * max(shares):.0f}")
     return True
+
+
+def _doubt_response(row: Conduction, found: "_Numbers", ledger: Ledger, path: str) -> None:
+    """Says that no response was seen, or that what was seen may be no H reflex."""
+    if not found:
+        what, fix = (
+            mark("No response stands out of the noise of these traces."),
+            mark("Set the marks by hand, or enter: absent: true"),
+        )
+        ledger.issue("conduction.no_response", Level.DOUBT, path, what, fix)
+    elif row.kind == "h_reflex" and "h_m_percent" not in found:
+        what = mark("The late answer does not grow smaller at the largest M wave: it may be an F wave, and H/M is not told.")
+        fix = mark("Raise the stimulus step by step, from below the M wave to the largest M wave.")
+        ledger.issue("conduction.h_rising", Level.DOUBT, path, what, fix)
 
 
 def _motor_units(row: Conduction, ledger: Ledger, path: str) -> Conduction:
@@ -325,11 +335,11 @@ def _h_reflex(row: Conduction, sites: _Sites, traces: _Traces) -> _Result:
     found = measure_h_reflex(sites["distal"], window[0], *window)
     if found.latency_ms is None:
         return {}, ()
-    numbers: _Numbers = {"latency_ms": found.latency_ms, "h_m_percent": min(100 * found.ratio, 1000.0)}
-    return numbers, (
-        _number("h_latency", found.latency_ms, "ms", "fisher1992", method=_REFLEX),
-        _number("h_m_ratio", 100 * found.ratio, "%", "fisher1992", method=_REFLEX),
-    )
+    latency = _number("h_latency", found.latency_ms, "ms", "fisher1992", method=_REFLEX)
+    if not found.falls:
+        return {"latency_ms": found.latency_ms}, (latency,)
+    ratio = _number("h_m_ratio", 100 * found.ratio, "%", "fisher1992", method=_REFLEX)
+    return {"latency_ms": found.latency_ms, "h_m_percent": min(100 * found.ratio, 1000.0)}, (latency, ratio)
 
 
 def _train(row: Conduction, sites: _Sites, traces: _Traces) -> _Result:

@@ -42,7 +42,9 @@ _WHY = {
     "burst_length": mark("jerks: the bursts are neither all short nor all long"),
     "few_bursts": mark("jerks: fewer than {needed} bursts"),
     "lapses": mark("lapses: the muscle does not hold steadily enough to tell them"),
-    "reflexes": mark("reflexes: no clear answer, or fewer than {needed} stimuli"),
+    "reflexes": mark(
+        "reflexes: no clear answer, or fewer than {needed} stimuli; a study of nerve conduction belongs under conduction"
+    ),
     "described": mark("features of motor units are described; alone they prove nothing"),
     "compared": mark("two recordings side by side are shown and prove nothing by themselves"),
     "open": mark("the numbers lie beyond a limit only in the cold, or lack something they are judged by"),

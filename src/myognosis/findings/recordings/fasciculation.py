@@ -9,6 +9,7 @@ import numpy as np
 from myognosis.faults import Issue, Level, Message
 from myognosis.findings.needle import doublet_interval_s
 from myognosis.findings.recordings.analysed import Analysed, Draw, Entry, trace_picture
+from myognosis.findings.recordings.answers import stimuli_of
 from myognosis.findings.recordings.published import beside_published
 from myognosis.findings.recordings.rates import fast_of_one_rate
 from myognosis.knowledge import Knowledge
@@ -26,12 +27,14 @@ if TYPE_CHECKING:
 
     Beats = Callable[[Fasciculations], tuple[Floats, Floats]]
 
-__all__ = ["analyse", "counted_once", "off_beat", "search", "searched", "smallest_needed"]
+__all__ = ["FOREIGN", "analyse", "counted_once", "off_beat", "search", "searched", "smallest_needed"]
 
 _CLOSE_S = 0.1
 """Half of what is shown around the largest potential."""
 _STEP_S = 10.0
 _UNITS_SHOWN = 3
+FOREIGN = ("fasciculation.heart", "fasciculation.stimuli")
+"""The potentials that were found belong to something else, as the doubt says."""
 
 
 def analyse(recording: Recording, row: Row, knowledge: Knowledge, besides: "Discharges | None" = None) -> Analysed:
@@ -46,7 +49,7 @@ def analyse(recording: Recording, row: Row, knowledge: Knowledge, besides: "Disc
         heart = find_heart(channels) if found.events else None
         return np.array([event.time_s for event in found.events]), heart.beats_s if heart else np.zeros(0)
 
-    found = search(ChannelSource(channels), channels, row, knowledge, beats, trace_picture, besides)
+    found = search(ChannelSource(channels), channels, row, knowledge, beats, stimuli_of(recording, row), trace_picture, besides)
     return replace(found, issues=(*found.issues, *slow))
 
 
@@ -58,13 +61,14 @@ def searched(channels: tuple[Channel, ...], row: Row, knowledge: Knowledge) -> t
 
 
 def search(
-    source: "Source", channels: tuple[Channel, ...], row: Row, knowledge: Knowledge, beats: "Beats", draw: Draw,
-    besides: "Discharges | None" = None,
+    source: "Source", channels: tuple[Channel, ...], row: Row, knowledge: Knowledge, beats: "Beats", stimuli_s: "Floats",
+    draw: Draw, besides: "Discharges | None" = None,
 ) -> Analysed:  # fmt: skip
     """Potentials in a source, and what follows from them; none that belongs to one of the discharges found ``besides``.
 
     The channels are what the samples are of, and need not hold any themselves. ``beats`` gives the times of those potentials
-    that can be held against a heart, and when it beats; ``draw`` draws a stretch of a channel.
+    that can be held against a heart, and when it beats; ``stimuli_s`` are the marked stimuli of a nerve; ``draw`` draws a stretch
+    of a channel.
     """
     from myognosis.signals.fasciculation import NEEDLE_HZ, FasciculationSettings, find_fasciculations_in
 
@@ -76,7 +80,7 @@ def search(
         tuple(_pictures(found, channels, settings.sizes_hz(source.rate_hz), source.n_samples / source.rate_hz, draw)),
         beside_published(found.measurements, row, knowledge) if found.events else (),
     )
-    issues = _beating(*beats(found), channels[0].name, knowledge)
+    issues = _beating(*beats(found), channels[0].name, knowledge) or _answering(found, stimuli_s, channels[0].name, knowledge)
     if issues:
         return Analysed((), (), pictures[:1], issues, quality=found.quality)
     clear_s = _clear_s(found, explained_s)
@@ -117,8 +121,12 @@ def _missing(found: "Fasciculations", where: str) -> tuple[Issue, ...]:
 
 
 def counted_once(found: tuple[Analysed, ...]) -> tuple[Analysed, ...]:
-    """Where potentials were searched for, they are not counted once more among the discharges, where fewer small ones are seen."""
-    if not any(m.name == "fasciculation_rate" for part in found for m in part.measurements):
+    """Where potentials were searched for, they are not counted once more among the discharges, where fewer small ones are seen.
+
+    Nor where they belong to a heart or to stimuli.
+    """
+    searched_for = any(m.name == "fasciculation_rate" for part in found for m in part.measurements)
+    if not searched_for and not any(issue.code in FOREIGN for part in found for issue in part.issues):
         return found
     return tuple(
         replace(part, measurements=tuple(m for m in part.measurements if not m.name.startswith("fasciculation_potential_")))
@@ -137,6 +145,20 @@ def _beating(times_s: "Floats", beats_s: "Floats", where: str, knowledge: Knowle
     what = Message(mark("The potentials come with the heart: nothing is concluded from them."))
     fix = Message(mark("Move the electrodes away from the chest, or closer together."))
     return (Issue("fasciculation.heart", Level.DOUBT, where, what, fix),)
+
+
+def _answering(found: "Fasciculations", stimuli_s: "Floats", where: str, knowledge: Knowledge) -> tuple[Issue, ...]:
+    """A doubt where most of the potentials come right after a marked stimulus: a nerve study listed as a recording of rest."""
+    times_s = np.array([event.time_s for event in found.events])
+    if not len(times_s) or not len(stimuli_s):
+        return ()
+    before = np.concatenate([[-np.inf], np.sort(stimuli_s)])
+    after_s = times_s - before[np.searchsorted(before, times_s, "right") - 1]
+    if (after_s < knowledge.number("recording_stimulus_answer_s")).mean() < knowledge.number("recording_stimulus_share"):
+        return ()
+    what = Message(mark("The potentials answer the stimuli that are marked: nothing is concluded from them."))
+    fix = Message(mark("List a nerve study under conduction, with its nerve, side and what points up; or say: shows: reflexes."))
+    return (Issue("fasciculation.stimuli", Level.DOUBT, where, what, fix),)
 
 
 def off_beat(times_s: "Floats", beats_s: "Floats") -> "Floats":

@@ -116,7 +116,8 @@ def _listen(
     searched, slow = ((), ()) if row.task else fasciculation.searched(channels, row, knowledge)
     if searched:
         beats = partial(_beats, parts=parts, heart=heart)
-        found = fasciculation.search(source, channels, row, knowledge, beats, _drawer(tape), besides)
+        stimuli_s = _stimuli(tape, like, row)
+        found = fasciculation.search(source, channels, row, knowledge, beats, stimuli_s, _drawer(tape), besides)
     checked = reached(found.quality or quality_of(source), heart, stimulation)
     told = told_quality(checked.quality, heart, stimulation)
     found = replace(found, issues=(*found.issues, *slow))

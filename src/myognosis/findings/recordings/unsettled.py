@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from myognosis.findings.recordings.analysed import Analysed
-from myognosis.findings.recordings.fasciculation import smallest_needed
+from myognosis.findings.recordings.fasciculation import FOREIGN, smallest_needed
 from myognosis.knowledge import Knowledge
 from myognosis.model.case import Recording as Row
 from myognosis.model.finding import Unsettled
@@ -44,7 +44,7 @@ def _potentials(row: Row, found: tuple[Analysed, ...], entered: set[str], knowle
     """Fasciculation potentials: not looked for, not at rest for long enough, or too few to say."""
     if row.kind != "emg" or "emg_fp" in entered or row.shows not in (None, "twitches") or row.task:
         return
-    if any(issue.code == "fasciculation.heart" for part in found for issue in part.issues):
+    if any(issue.code in FOREIGN for part in found for issue in part.issues):
         return  # the doubt says it
     if row.during not in (None, "rest"):
         if row.electrode is None and not entered:

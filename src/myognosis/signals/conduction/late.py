@@ -250,7 +250,8 @@ def _alike(one: Floats, other: Floats, shift: int = 5) -> float:
 class HReflex:
     """The H reflex over rising stimuli: latency, largest H against largest M, and both at each stimulus in microvolts.
 
-    ``falls`` says that H grows smaller again while M grows: this separates it from an F wave.
+    ``falls`` says that at the largest M the H is less than half of its largest: this separates it from an F wave, and says that the
+    largest M was reached, without which H over M means nothing.
     """
 
     latency_ms: float | None
@@ -266,12 +267,13 @@ class HReflex:
 
 _H_MS = 22.0
 """An H reflex is as long as a motor response, longer than an F wave."""
+_FALLEN = 0.5
 
 
 def measure_h_reflex(
     sweeps: Sequence[Sweep], m_until_ms: float, h_from_ms: float, h_until_ms: float, settings: FSettings | None = None
 ) -> HReflex:
-    """H and M from peak to peak at each of the stimuli, in the order of rising strength; the latency is that of the largest H."""
+    """H and M from peak to peak at each of the stimuli of unlike strength; the latency is that of the largest H."""
     settings = settings or FSettings(length_ms=_H_MS, mains_hz=())
     h_sizes, m_sizes, onsets = [], [], []
     for sweep, (trace, onset) in zip(sweeps, _find(sweeps, h_from_ms, h_until_ms, settings), strict=True):
@@ -283,4 +285,5 @@ def measure_h_reflex(
     best = int(np.argmax(h_sizes)) if h_sizes else 0
     found = onsets[best] if onsets else None
     latency = None if found is None else h_from_ms + found * 1000 / sweeps[best].rate_hz
-    return HReflex(latency, tuple(h_sizes), tuple(m_sizes), bool(h_sizes) and h_sizes[-1] < 0.5 * max(h_sizes))
+    last = int(np.argmax(m_sizes)) if m_sizes else 0
+    return HReflex(latency, tuple(h_sizes), tuple(m_sizes), bool(h_sizes) and h_sizes[last] < _FALLEN * max(h_sizes))
