@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from myognosis.knowledge import Knowledge
+from myognosis.knowledge import Knowledge, load_knowledge
 from myognosis.knowledge.schema import Movement
 from myognosis.model.case import Person
 from myognosis.model.finding import Findings
@@ -20,6 +20,7 @@ def kinds(**rows: tuple[float, dict[str, float]]) -> Knowledge:
     return knowing(content={"movements": movements})
 
 
+KNOWN = load_knowledge()
 TWO = kinds(fasciculation=(0.6, {"at_rest": 0.9}), cramp=(0.2, {"at_rest": 0.2, "in_calf": 0.6}))
 THREE = kinds(fasciculation=(0.2, {}), hand_fasciculation=(0.2, {}), cramp=(0.2, {}))
 
@@ -40,6 +41,14 @@ def test_what_a_recording_shows_names_the_movement_only_where_nobody_did():
     assert recognised(told(absent=("weakness",)), shown) == {}
     assert recognised(told("weakness", "fasciculation"), shown) == {"fasciculation": 1.0}
     assert recognised(told("weakness", "at_rest"), shown) == recognised(told("at_rest"), shown)
+
+
+def test_of_two_movements_that_a_recording_shows_the_one_that_is_seldom_seen_without_a_cause_stands_first():
+    found = {"emg_fp": "present", "emg_cramp_discharge": "present"}
+    by_recording = mv.recognise(Findings(Person(), found), KNOWN)
+    assert [m.movement for m in by_recording] == ["cramp", "fasciculation"]
+    assert by_recording[0].probability > 0.8
+    assert recognised(Findings(Person(), found | {"fasciculation": "present"}), KNOWN) == {"fasciculation": 1.0}
 
 
 def test_each_feature_counts_by_its_discounted_likelihood_ratio():

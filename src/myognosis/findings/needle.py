@@ -1,5 +1,6 @@
 """What the knowledge says of discharges and of motor units, for the signals, which know no medicine."""
 
+from dataclasses import fields
 from typing import TYPE_CHECKING
 
 from myognosis.knowledge import Knowledge
@@ -13,11 +14,12 @@ __all__ = ["discharge_criteria", "doublet_interval_s", "motor_unit_limits", "out
 
 def discharge_criteria(knowledge: Knowledge) -> "DischargeCriteria":
     """Every kind of discharge that has criteria in ``discharges.yaml``, each bound with its source and trust."""
-    from myognosis.signals.discharges import Criterion, DischargeCriteria
+    from myognosis.signals.discharges import Criterion, DischargeCriteria, DischargeRules
 
     kinds = {row.id: row for row in knowledge.content.discharges.values() if row.criteria}
     return DischargeCriteria(
         {name: tuple(Criterion(b.measure, b.low, b.high, b.source, b.trust) for b in row.criteria) for name, row in kinds.items()},
+        DischargeRules(**{rule.name: knowledge.number(f"discharge_{rule.name}") for rule in fields(DischargeRules)}),
         frozenset(name for name, row in kinds.items() if row.needle_only),
     )
 

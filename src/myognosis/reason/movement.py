@@ -29,16 +29,29 @@ def describing(findings: Findings, knowledge: Knowledge) -> dict[str, bool]:
     }
 
 
-def _named(findings: Findings, knowledge: Knowledge) -> list[str]:
-    """The movements that were named present, without those merely implied; else those that a recording shows."""
-    named = [
+def _told(findings: Findings, knowledge: Knowledge) -> list[str]:
+    """The movements that somebody named present, without those merely implied."""
+    return [
         name
         for name, state in findings.states.items()
         if state == "present" and name not in findings.implied and knowledge.group_of(name) == "movement"
     ]
-    if named or any(describing(findings, knowledge).values()):
-        return named
-    return [t for t, movement in knowledge.content.movements.items() if any(map(findings.present, movement.shown_by))]
+
+
+def _named(findings: Findings, knowledge: Knowledge) -> list[str]:
+    """The movements that were named; where none was named or described, those that a recording shows."""
+    return _told(findings, knowledge) or list(_shown(findings, knowledge))
+
+
+def _shown(findings: Findings, knowledge: Knowledge) -> dict[str, float]:
+    """The movements that a recording shows where none is described, with how often their rarest finding comes without a cause."""
+    if any(describing(findings, knowledge).values()):
+        return {}
+    shown = {
+        t: [knowledge.findings[name].leak or 0.5 for name in movement.shown_by if findings.present(name)]
+        for t, movement in knowledge.content.movements.items()
+    }
+    return {t: min(leaks) for t, leaks in shown.items() if leaks}
 
 
 def only_movement(findings: Findings, knowledge: Knowledge) -> bool:
@@ -66,11 +79,17 @@ def type_shares(knowledge: Knowledge) -> Array:
 
 
 def recognise(findings: Findings, knowledge: Knowledge) -> tuple[MovementResult, ...]:
-    """The movement types that fit what was described, the best first, none below one in a hundred; none if nothing was."""
+    """The movement types that fit what was described, the best first, none below one in a hundred; none if nothing was.
+
+    Where a recording shows several, one whose finding is seldom there without it counts for more: fasciculation potentials are
+    found in many a muscle, also in one that cramps, and a cramp discharge in hardly any other.
+    """
     features = describing(findings, knowledge)
     if not any(features.values()) and not _named(findings, knowledge):
         return ()
     log = np.log(type_shares(knowledge)) + np.where(allowed_types(findings, knowledge), 0.0, -np.inf)
+    shown = {} if _told(findings, knowledge) else _shown(findings, knowledge)
+    log -= np.log([shown.get(t, 1.0) for t in knowledge.content.movements])
     weight = knowledge.number("description_weight")
     for name, present in features.items():
         log += weight * np.log(feature_column(name, present, knowledge))

@@ -145,9 +145,8 @@ def test_what_fits_no_kind_is_left_unclassified_with_the_two_nearest():
 
 def test_two_kinds_that_fit_alike_are_not_decided_between():
     one = (Criterion("rate_hz", 1.0, 20.0, "estimate", "estimated"),)
-    found = find_discharges(
-        (channel(MADE["fibrillation"]),), DischargeCriteria({"a": one, "b": one}), electrode="needle", negative_up=None
-    )  # fmt: skip
+    alike = DischargeCriteria({"a": one, "b": one}, criteria().rules)
+    found = find_discharges((channel(MADE["fibrillation"]),), alike, electrode="needle", negative_up=None)
     assert found.found[0].kind == UNCLASSIFIED
 
 
@@ -251,6 +250,6 @@ def test_bursts_in_which_many_units_fire_together_are_no_myokymia_and_units_that
     alone = Candidate(own, tuple((k, k + 4) for k in range(0, len(own), 5)), 1)
     together = np.sort(np.concatenate([one.times, *(bursts(tremor + lag, 40, 2) for lag in (-0.01, 0.012, 0.02))]))
     apart = np.sort(np.concatenate([own, bursts(steady(1.7, 0.06, seed=9), 30, 5)]))
-    assert company(one, together)["company"] > 1.0
-    assert abs(company(alone, apart)["company"]) < 0.3
-    assert company(alone, own) == {"company": 0.0}
+    assert company(one, together, 0.02)["company"] > 1.0
+    assert abs(company(alone, apart, 0.02)["company"]) < 0.3
+    assert company(alone, own, 0.02) == {"company": 0.0}

@@ -10,12 +10,14 @@ from myognosis.signals.discharges.model import (
     Criterion,
     Discharge,
     DischargeCriteria,
+    DischargeRules,
     Discharges,
     Electrode,
     Verdict,
 )
 
 __all__ = [
-    "UNCLASSIFIED", "Check", "Criterion", "Discharge", "DischargeCriteria", "Discharges", "Electrode", "Verdict",
+    "UNCLASSIFIED", "Check", "Criterion", "Discharge", "DischargeCriteria", "DischargeRules", "Discharges", "Electrode",
+    "Verdict",
     "find_discharges", "find_discharges_in", "summary",
 ]  # fmt: skip

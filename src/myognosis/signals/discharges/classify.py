@@ -12,8 +12,6 @@ NEEDS_MORE = frozenset({
 
 Any other that is missing is one that this discharge does not have.
 """
-TOLERANCE = 0.05
-"""A bound is met up to this share beyond it: no rate or duration is measured more closely."""
 
 
 def classify(
@@ -26,7 +24,7 @@ def classify(
     more criteria that are met and judged is more specific and stands; with as many on both sides the discharge is unclassified.
     """
     kinds = [k for k in criteria.kinds if electrode == "needle" or k not in criteria.needle_only]
-    verdicts = [Verdict(kind, tuple(_check(c, measures) for c in criteria.kinds[kind])) for kind in kinds]
+    verdicts = [Verdict(kind, tuple(_check(c, measures, criteria.rules.tolerance) for c in criteria.kinds[kind])) for kind in kinds]
     met = sorted((v for v in verdicts if v.met), key=lambda v: -_weight(v))
     ordered = sorted(verdicts, key=lambda v: (not v.met, -v.share))
     if met and (len(met) == 1 or _weight(met[0]) > _weight(met[1])):
@@ -39,10 +37,10 @@ def _weight(verdict: Verdict) -> int:
     return sum(check.met is True for check in verdict.checks)
 
 
-def _check(criterion: Criterion, measures: dict[str, float]) -> Check:
+def _check(criterion: Criterion, measures: dict[str, float], tolerance: float) -> Check:
     value = measures.get(criterion.measure)
     if value is None:
         return Check(criterion, None, None if criterion.measure in NEEDS_MORE else False)
     low, high = criterion.low, criterion.high
-    above = low is None or value >= low * (1 - TOLERANCE)
-    return Check(criterion, value, above and (high is None or value <= high * (1 + TOLERANCE)))
+    above = low is None or value >= low * (1 - tolerance)
+    return Check(criterion, value, above and (high is None or value <= high * (1 + tolerance)))

@@ -12,8 +12,16 @@ from myognosis.model.recording import Channel, Measurement
 from myognosis.signals.discharges.classify import classify
 from myognosis.signals.discharges.grid import GRID_FROM, placed_sources, settled
 from myognosis.signals.discharges.measures import company, measure, shape_of
-from myognosis.signals.discharges.model import UNCLASSIFIED, Discharge, DischargeCriteria, Discharges, Electrode, Floats
-from myognosis.signals.discharges.parting import SEMI_RHYTHMIC, part_sources
+from myognosis.signals.discharges.model import (
+    UNCLASSIFIED,
+    Discharge,
+    DischargeCriteria,
+    DischargeRules,
+    Discharges,
+    Electrode,
+    Floats,
+)
+from myognosis.signals.discharges.parting import part_sources
 from myognosis.signals.discharges.series import Candidate, of_source, together
 from myognosis.signals.discharges.sites import place_shift
 from myognosis.signals.potentials.firings import Trace, find_sources, prepare
@@ -23,8 +31,6 @@ __all__ = ["find_discharges", "find_discharges_in", "summary"]
 
 TRAINS = frozenset({"single_unit_continuous_discharge", "voluntary_unit"})
 """Kinds that are one train, which may go on throughout."""
-RETURNS, STEADY = 10, 30
-"""Bursts that a source within a crowd must have to stand out of it: chance makes no so many alike."""
 
 
 def find_discharges(
@@ -61,14 +67,14 @@ def find_discharges(
     traces = [prepare(channel.name, row, rate, electrode) for channel, row in zip(channels, raw, strict=True)]
     best = max(range(len(traces)), key=lambda i: (float(usable[i].mean()) if usable[i].size else 0.0) * _standing(traces[i]))
     trace = traces[best]
-    sources = part_sources(find_sources(trace), trace, traces)
-    crowded, left = together(sources, trace)
-    placed = placed_sources(channels, traces, trace, left, crowded)
+    sources = part_sources(find_sources(trace), trace, traces, criteria.rules)
+    crowded, left = together(sources, trace, criteria.rules)
+    placed = placed_sources(channels, traces, trace, left, crowded, criteria.rules)
     every = np.sort(np.concatenate([np.zeros(0), *(times for times, _ in placed), *(one.times for one in crowded)]))
     judged = partial(
         _judge, criteria=criteria, electrode=electrode, negative_up=negative_up, traces=traces, channels=channels, every=every
     )
-    crowds = [discharge for one in crowded for discharge in _taken_apart(one, partial(judged, trace=trace))]
+    crowds = [discharge for one in crowded for discharge in _taken_apart(one, partial(judged, trace=trace), criteria.rules)]
     by_source = [judged(one, trace=place) for times, place in placed for one in of_source(times)]
     if len(channels) >= GRID_FROM:
         by_source = settled(by_source, [judged(one, trace=trace) for times in left for one in of_source(times)])
@@ -118,12 +124,12 @@ def _standing(trace: Trace) -> float:
     return float(np.quantile(np.abs(trace.slope), 0.999)) if len(trace.slope) else 0.0
 
 
-def _taken_apart(candidate: Candidate, judged: Callable[[Candidate], Discharge]) -> list[Discharge]:
+def _taken_apart(candidate: Candidate, judged: Callable[[Candidate], Discharge], rules: DischargeRules) -> list[Discharge]:
     """A discharge as a whole; out of a crowd that is none as such stands a source that by itself returns in bursts of some kind."""
     whole = judged(candidate)
     if whole.kind != UNCLASSIFIED:
         return [whole]
-    parts = [part for part in map(judged, candidate.parts) if part.kind != UNCLASSIFIED and _stands_out(part)]
+    parts = [part for part in map(judged, candidate.parts) if part.kind != UNCLASSIFIED and _stands_out(part, rules)]
     if not parts:
         return [whole]
     rest = np.setdiff1d(candidate.times, np.concatenate([part.times_s for part in parts]))
@@ -131,10 +137,10 @@ def _taken_apart(candidate: Candidate, judged: Callable[[Candidate], Discharge])
     return [*parts, *left]
 
 
-def _stands_out(part: Discharge) -> bool:
+def _stands_out(part: Discharge, rules: DischargeRules) -> bool:
     """Whether it is no chance that a source within a crowd is as it is: it returns in bursts, or goes on as no chance does."""
-    steady = part.measures.get("interval_cov_robust", np.inf) <= SEMI_RHYTHMIC and len(part.times_s) >= STEADY
-    return part.measures["bursts"] >= RETURNS or steady
+    steady = part.measures.get("interval_cov_robust", np.inf) <= rules.semi_rhythmic and len(part.times_s) >= rules.crowd_train
+    return part.measures["bursts"] >= rules.crowd_bursts or steady
 
 
 def _judge(
@@ -148,7 +154,7 @@ def _judge(
     every: Floats,
 ) -> Discharge:
     shape = shape_of(candidate, trace)
-    measures = measure(candidate, shape, trace) | company(candidate, every)
+    measures = measure(candidate, shape, trace, criteria.rules) | company(candidate, every, criteria.rules.beside_s)
     if negative_up is None:
         measures.pop("first_negative", None)
     elif not negative_up and "first_negative" in measures:

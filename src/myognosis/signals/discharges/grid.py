@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from myognosis.model.recording import Channel
-from myognosis.signals.discharges.model import UNCLASSIFIED, Discharge, Floats
+from myognosis.signals.discharges.model import UNCLASSIFIED, Discharge, DischargeRules, Floats
 from myognosis.signals.discharges.parting import part_sources
 from myognosis.signals.discharges.series import Candidate
 from myognosis.signals.fasciculation import Fasciculations, FasciculationSettings, find_fasciculations
@@ -31,7 +31,12 @@ TRIGGER_S, MOVES_S = 0.008, 0.0005
 
 
 def placed_sources(
-    channels: tuple[Channel, ...], traces: list[Trace], best: Trace, left: list[Floats], found: list[Candidate]
+    channels: tuple[Channel, ...],
+    traces: list[Trace],
+    best: Trace,
+    left: list[Floats],
+    found: list[Candidate],
+    rules: DischargeRules,
 ) -> list[Placed]:
     """The sources, given what those of the ``best`` channel do besides what is ``found`` already; that is left out."""
     if len(channels) < GRID_FROM:
@@ -48,7 +53,7 @@ def placed_sources(
         times = times[~inside & ~_near(times, known)]
         if len(times):
             trace = by_name[name]
-            placed += [(part / trace.rate_hz, trace) for part in part_sources([_triggers(times, trace)], trace, traces)]
+            placed += [(part / trace.rate_hz, trace) for part in part_sources([_triggers(times, trace)], trace, traces, rules)]
     return sorted(placed, key=lambda one: -len(one[0]))
 
 

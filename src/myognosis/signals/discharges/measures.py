@@ -7,23 +7,15 @@ taken for irregularity.
 
 import numpy as np
 
-from myognosis.signals.discharges.model import Floats
+from myognosis.signals.discharges.model import DischargeRules, Floats
 from myognosis.signals.discharges.series import Candidate
 from myognosis.signals.potentials.firings import Trace
 from myognosis.signals.potentials.shape import count_turns, measure_potential
 from myognosis.signals.quality import MAD_TO_SD
 
-__all__ = ["ENOUGH", "Shape", "company", "measure", "regularity", "shape_of"]
+__all__ = ["Shape", "company", "measure", "regularity", "shape_of"]
 
 SMOOTH = 5
-EDGE_S = 0.5
-PAIR_S = 0.0205
-CONTINUAL_S = 0.25
-"""A potential with no longer interval on either side is continual (Sleutjes 2016, doi 10.1002/mus.24712)."""
-ENOUGH = 7
-"""Intervals from which on regularity can be judged."""
-BESIDE_S = 0.02
-"""What fires so soon before or after a burst fires with it."""
 BEFORE_S, AFTER_S = 0.012, 0.030
 SIZE_S = 0.004
 TURN_SHARE = 0.1
@@ -61,7 +53,7 @@ def shape_of(candidate: Candidate, trace: Trace) -> Shape:
     return Shape(candidate, trace)
 
 
-def measure(candidate: Candidate, shape: Shape, trace: Trace) -> dict[str, float]:
+def measure(candidate: Candidate, shape: Shape, trace: Trace, rules: DischargeRules) -> dict[str, float]:
     """Every measure that this discharge allows; one that it does not is left out."""
     times, groups = candidate.times, candidate.groups
     bursts = [(a, b) for a, b in groups if b > a]
@@ -76,17 +68,17 @@ def measure(candidate: Candidate, shape: Shape, trace: Trace) -> dict[str, float
         found |= _bursts(times, list(groups), bursts)
     else:
         gaps = np.diff(times)
-    near, close = np.diff(times) <= PAIR_S, np.diff(times) <= CONTINUAL_S
+    near, close = np.diff(times) <= rules.pair_s, np.diff(times) <= rules.continual_s
     found["pair_share"] = float((np.append(near, False) | np.append(False, near)).mean())
     found["continual_share"] = float((np.append(close, False) & np.append(False, close)).mean())
     if len(gaps):
         found["rate_hz"] = float(1 / max(np.median(gaps), 1e-4))
         found["shortest_interval_ms"] = float(1000 * gaps.min())
-    if len(gaps) >= ENOUGH and len(bursts) <= 1:
+    if len(gaps) >= rules.intervals and len(bursts) <= 1:
         found |= regularity(gaps)
     if len(bursts) == 1 and len(groups) == 1 and len(times) >= 10:
         found |= _contour(times, shape.sizes, gaps)
-        found |= _course(times, trace)
+        found |= _course(times, trace, rules.edge_s)
     return found
 
 
@@ -124,20 +116,20 @@ def _bursts(times: Floats, groups: list[tuple[int, int]], bursts: list[tuple[int
     return found
 
 
-def company(candidate: Candidate, every: Floats) -> dict[str, float]:
+def company(candidate: Candidate, every: Floats, beside_s: float) -> dict[str, float]:
     """``company``: how many potentials of other sources fire in its bursts for each of its own, beyond what chance gives.
 
-    ``every`` are the firings of all sources. A myokymic burst is of one unit, and others have nothing to do with it; the bursts of
-    a tremor are of many units that one drive makes fire together.
+    ``every`` are the firings of all sources; what fires within ``beside_s`` of a burst fires with it. A myokymic burst is of one
+    unit, and others have nothing to do with it; the bursts of a tremor are of many units that one drive makes fire together.
     """
     times = candidate.times
-    bursts = np.array([(times[a] - BESIDE_S, times[b] + BESIDE_S, b - a + 1) for a, b in candidate.groups if b > a])
+    bursts = np.array([(times[a] - beside_s, times[b] + beside_s, b - a + 1) for a, b in candidate.groups if b > a])
     if candidate.units != 1 or not len(bursts):
         return {}
     first, last, own = bursts[:, 0], bursts[:, 1], float(bursts[:, 2].sum())
     inside = float((np.searchsorted(every, last, "right") - np.searchsorted(every, first)).sum()) - own
-    whole = times[-1] - times[0] + 2 * BESIDE_S
-    others = np.count_nonzero((every >= times[0] - BESIDE_S) & (every <= times[-1] + BESIDE_S)) - len(times)
+    whole = times[-1] - times[0] + 2 * beside_s
+    others = np.count_nonzero((every >= times[0] - beside_s) & (every <= times[-1] + beside_s)) - len(times)
     return {"company": float((inside - others * (last - first).sum() / whole) / own)}
 
 
@@ -172,7 +164,7 @@ def _smooth(values: Floats) -> Floats:
     return smooth
 
 
-def _course(times: Floats, trace: Trace) -> dict[str, float]:
+def _course(times: Floats, trace: Trace, edge_s: float) -> dict[str, float]:
     """How a discharge swells and subsides: its loudest tenth against the first and last half second, or tenth where that is less.
 
     A cramp does so within seconds, however long it then lasts. The same of how many potentials come a second at its end: a
@@ -183,9 +175,9 @@ def _course(times: Floats, trace: Trace) -> dict[str, float]:
     if len(power) < 200:
         return {}
     loudest = np.sqrt(max(part.mean() for part in np.array_split(power, 10)))
-    edge = min(len(power) // 10, round(EDGE_S * trace.rate_hz))
+    edge = min(len(power) // 10, round(edge_s * trace.rate_hz))
     begins, ends = (float(np.sqrt(part.mean())) for part in (power[:edge], power[-edge:]))
     late = times > times[-1] - edge / trace.rate_hz
     busiest = np.histogram(times, 10)[0].max() / (times[-1] - times[0]) * 10
-    rise = {"rise": float(loudest / max(begins, 1e-9))} if times[0] > EDGE_S else {}
+    rise = {"rise": float(loudest / max(begins, 1e-9))} if times[0] > edge_s else {}
     return rise | {"fall": float(loudest / max(ends, 1e-9)), "rate_fall": float(busiest * edge / trace.rate_hz / late.sum())}

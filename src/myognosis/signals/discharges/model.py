@@ -16,6 +16,7 @@ __all__ = [
     "Criterion",
     "Discharge",
     "DischargeCriteria",
+    "DischargeRules",
     "Discharges",
     "Electrode",
     "Floats",
@@ -40,10 +41,36 @@ class Criterion:
 
 
 @dataclass(frozen=True)
+class DischargeRules:
+    """Numbers behind the criteria, handed in from the knowledge.
+
+    A bound is met up to the share ``tolerance`` beyond it. Potentials within ``pair_s`` are a pair, those with neighbours within
+    ``continual_s`` continual. Regularity is judged from so many ``intervals`` on; up to ``semi_rhythmic`` a source keeps a rhythm.
+    What fires within ``beside_s`` of a burst fires with it; a rise was not seen of what begins within ``edge_s`` of the recording.
+    A crowd fires ``crowd_hz`` and more for ``crowd_s``, and no source of it has ``crowd_share``; out of it stands a source that
+    returns in so many ``crowd_bursts``, or is semi-rhythmic over ``crowd_train`` potentials.
+    """
+
+    tolerance: float
+    pair_s: float
+    continual_s: float
+    intervals: float
+    semi_rhythmic: float
+    beside_s: float
+    edge_s: float
+    crowd_hz: float
+    crowd_s: float
+    crowd_share: float
+    crowd_bursts: float
+    crowd_train: float
+
+
+@dataclass(frozen=True)
 class DischargeCriteria:
     """Kind of discharge -> the criteria that must all be met; kinds that only a needle can show are named."""
 
     kinds: dict[str, tuple[Criterion, ...]]
+    rules: DischargeRules
     needle_only: frozenset[str] = frozenset()
 
 

@@ -11,8 +11,8 @@ from itertools import combinations
 import numpy as np
 import numpy.typing as npt
 
-from myognosis.signals.discharges.measures import ENOUGH, regularity
-from myognosis.signals.discharges.model import Floats
+from myognosis.signals.discharges.measures import regularity
+from myognosis.signals.discharges.model import DischargeRules, Floats
 from myognosis.signals.potentials.firings import Indices, Trace
 from myognosis.signals.quality import MAD_TO_SD
 
@@ -23,15 +23,14 @@ APART = 5.0
 BETWEEN = 3.0
 LEAST = 10
 MOST, PLANES = 5, 3
-SEMI_RHYTHMIC = 0.35
 RATES_HZ = (4.0, 60.0)
 """Of two units or more at will together: from the slowest of one to the fastest of two."""
 
 
-def part_sources(sources: list[Indices], trace: Trace, traces: list[Trace]) -> list[Indices]:
+def part_sources(sources: list[Indices], trace: Trace, traces: list[Trace], rules: DischargeRules) -> list[Indices]:
     """The sources of a trace, the busiest first, with those of two units or more parted; ``traces`` are those of all electrodes."""
     placed = [part for source in sources for part in _places(source, traces)] if len(traces) > 1 else sources
-    return sorted((part for source in placed for part in _parts(source, trace)), key=lambda part: -len(part))
+    return sorted((part for source in placed for part in _parts(source, trace, rules)), key=lambda part: -len(part))
 
 
 def _places(source: Indices, traces: list[Trace]) -> list[Indices]:
@@ -52,16 +51,16 @@ def _places(source: Indices, traces: list[Trace]) -> list[Indices]:
     return [source] if groups is None else [part for group in groups for part in _places(group, traces)]
 
 
-def _parts(source: Indices, trace: Trace) -> list[Indices]:
-    if len(source) < 2 * LEAST or _scatter(source) <= SEMI_RHYTHMIC:
+def _parts(source: Indices, trace: Trace, rules: DischargeRules) -> list[Indices]:
+    if len(source) < 2 * LEAST or _scatter(source, rules) <= rules.semi_rhythmic:
         return [source]
     rate = trace.rate_hz / float(np.median(np.diff(source)))
     if not RATES_HZ[0] <= rate <= RATES_HZ[1]:
         return [source]
     shapes = _slopes(source, trace)
     for groups in (_groups(source, shapes, np.inf), _several(source, shapes)):
-        if groups is not None and min(_scatter(group) for group in groups) <= SEMI_RHYTHMIC:
-            return [part for group in groups for part in _parts(group, trace)]
+        if groups is not None and min(_scatter(group, rules) for group in groups) <= rules.semi_rhythmic:
+            return [part for group in groups for part in _parts(group, trace, rules)]
     return [source]
 
 
@@ -94,10 +93,10 @@ def _apart(one: Floats, other: Floats) -> float:
     return float(line @ line / max(MAD_TO_SD * np.sqrt((spread**2).mean()), 1e-12))
 
 
-def _scatter(source: Indices) -> float:
+def _scatter(source: Indices, rules: DischargeRules) -> float:
     """How irregular it is, where that can be judged; infinite where not."""
     gaps = np.diff(source).astype(np.float64)
-    return regularity(gaps)["interval_cov_robust"] if len(gaps) >= ENOUGH else np.inf
+    return regularity(gaps)["interval_cov_robust"] if len(gaps) >= rules.intervals else np.inf
 
 
 def _slopes(source: Indices, trace: Trace) -> Floats:

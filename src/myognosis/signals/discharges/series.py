@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from myognosis.signals.discharges.model import Floats
+from myognosis.signals.discharges.model import DischargeRules, Floats
 from myognosis.signals.discharges.period import follow_period
 from myognosis.signals.potentials.firings import Indices, Trace
 
@@ -17,17 +17,14 @@ STRAY = 0.04
 """This share of intervals may lie in the gap between the two sorts."""
 SHORT_S = 0.25
 """Intervals inside of a burst are shorter than this."""
-PAIR_S = 0.025
+CLOSE_S = 0.025
 LONG_TRAIN = 15
 """From so many potentials on a burst is a discharge of its own."""
 PAUSE = 2.2
 STEADY, MISSED, SELDOM = 0.05, 4, 0.05
 """A train ends where an interval is this many times its neighbours; in a steady one a rare whole multiple is a missed firing."""
 BIN_S = 0.25
-MANY_HZ = 40.0
-CROWD_SHARE = 0.6
 DENSE_GAP_S, DENSE_S = 0.016, 0.15
-CROWD_S = 1.0
 FEWEST = 12
 """A source that fires less often within a crowd is no discharge of its own: it may be two potentials at once."""
 COMPLEX_S = 0.020
@@ -47,7 +44,7 @@ class Candidate:
     parts: "tuple[Candidate, ...]" = ()
 
 
-def together(sources: list[Indices], trace: Trace) -> tuple[list[Candidate], list[Floats]]:
+def together(sources: list[Indices], trace: Trace, rules: DischargeRules) -> tuple[list[Candidate], list[Floats]]:
     """Trains whose potentials run into each other first, then crowds of many units; and what each source does besides."""
     seconds = [source / trace.rate_hz for source in sources]
     found: list[Candidate] = []
@@ -57,7 +54,7 @@ def together(sources: list[Indices], trace: Trace) -> tuple[list[Candidate], lis
         if train is not None:  # during a fast train nothing else can be told from it
             found += of_source(train) if clean is None else []
             seconds = [times if times is clean else times[(times < first) | (times > last)] for times in seconds]
-    for first, last in _crowds(seconds):
+    for first, last in _crowds(seconds, rules):
         inside = [_between(times, first, last) for times in seconds]
         crowd = np.sort(np.concatenate(inside))
         if len(crowd):
@@ -86,8 +83,8 @@ def _is_clean(times: Floats, length: float) -> bool:
     return bool(times[-1] - times[0] > 0.85 * length and np.abs(np.diff(gaps)).mean() < 0.15 * gaps.mean())
 
 
-def _crowds(seconds: list[Floats]) -> list[tuple[float, float]]:
-    """Stretches of at least a second in which many firings come from sources of which none has most."""
+def _crowds(seconds: list[Floats], rules: DischargeRules) -> list[tuple[float, float]]:
+    """Stretches, long enough, in which many firings come from sources of which none has most."""
     seconds = [times for times in seconds if len(times)]
     if len(seconds) < 3:
         return []
@@ -95,10 +92,10 @@ def _crowds(seconds: list[Floats]) -> list[tuple[float, float]]:
     counts = np.stack([np.histogram(times, edges)[0] for times in seconds])
     total = np.convolve(counts.sum(axis=0), np.ones(4), "same")
     largest = np.stack([np.convolve(row, np.ones(4), "same") for row in counts]).max(axis=0)
-    crowded = (total >= MANY_HZ * 4 * BIN_S) & (largest < CROWD_SHARE * np.maximum(total, 1))
+    crowded = (total >= rules.crowd_hz * 4 * BIN_S) & (largest < rules.crowd_share * np.maximum(total, 1))
     found: list[tuple[float, float]] = []
     for run in np.split(np.flatnonzero(crowded), np.flatnonzero(np.diff(np.flatnonzero(crowded)) > 2) + 1):
-        if len(run) * BIN_S >= CROWD_S:
+        if len(run) * BIN_S >= rules.crowd_s:
             first, last = _widen(counts.sum(axis=0), int(run[0]), int(run[-1]))
             found.append((edges[first], edges[last + 1]))
     return found
@@ -130,7 +127,7 @@ def of_source(times: Floats) -> list[Candidate]:
         return trains + (_singles(rest) if len(rest) else [])
     bursts = [(a, b) for a, b in groups if b > a]
     share = sum(b - a + 1 for a, b in bursts) / len(times)
-    close = all(float(np.max(np.diff(times[a : b + 1]))) <= PAIR_S for a, b in bursts)
+    close = all(float(np.max(np.diff(times[a : b + 1]))) <= CLOSE_S for a, b in bursts)
     if (share >= 0.5 and close) or (share >= 0.75 and len(bursts) >= 3):
         return [Candidate(times, tuple(groups), 1)]
     return _singles(times)
