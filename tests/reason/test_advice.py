@@ -145,6 +145,7 @@ class TestAskBack:
         Trap(id="stem", stems=("судом", "spasm"), ask=WORDS),
         Trap(id="phrase", words=("pins and needles",), ask=WORDS),
     )
+    KNOWLEDGE = knowing(content={"traps": {trap.id: trap for trap in TRAPS}, "red_flags": {}})  # once: it reads the lists of words
 
     @pytest.mark.parametrize(
         ("words", "expected"),
@@ -155,8 +156,7 @@ class TestAskBack:
         ],
     )  # fmt: skip
     def test_a_word_is_found_whole_and_a_stem_at_the_beginning_of_a_word(self, words: str | None, expected: tuple[str, ...]):
-        knowledge = knowing(content={"traps": {trap.id: trap for trap in self.TRAPS}, "red_flags": {}})
-        assert advice.ask_back(told(), traps_in(words or "", knowledge), knowledge)[0] == expected
+        assert advice.ask_back(told(), traps_in(words or "", self.KNOWLEDGE), self.KNOWLEDGE)[0] == expected
 
 
 class TestGeneticClues:
