@@ -33,6 +33,8 @@ _NEAR = 3
 """So many words beside a saying count to it."""
 _LONG, _LONGER = 6, 7
 """A word of so many letters is known with two letters that changed places; a longer one with any one slip of spelling."""
+_HEAD = 2
+"""So many first letters of a word are right in a slip."""
 _LAST = 2
 """Behind a slip stand more letters than so many."""
 _NOT = "dont doesnt didnt isnt arent wasnt werent havent hasnt hadnt wont wouldnt cant couldnt cannot"
@@ -182,8 +184,8 @@ class _Lexicon:
     """Every form under its first word, and the ways from a word of a text to the words of forms that it may be."""
 
     parts: frozenset[_Part]
-    slips: dict[str, tuple[_Part, ...]]
-    """The long words of forms under each spelling of them with one letter left out."""
+    long: dict[str, tuple[_Part, ...]]
+    """The long words of forms under their first two letters, in which no slip is forgiven."""
     forms: dict[_Part, tuple[tuple[tuple[_Part, ...], tuple[str, ...]], ...]]
     """The rest of each form, and the concepts that it tells."""
     small: frozenset[str]
@@ -214,33 +216,30 @@ class _Lexicon:
         may = (text, *_ALSO.get(text, ()), *(f"{start[:n]}*" for n in range(1, len(start) + 1)))
         found = {part: None for part in may if part in self.parts}
         if len(text) >= _LONG and max(map(len, found), default=0) <= _LONG:
-            for n in range(_LONG - 1, len(text) + 1):
-                for spelling in (text[:n], *_shorter(text[:n])):
-                    found |= {part: None for part in self.slips.get(spelling, ()) if _is_slip(text, part)}
+            found |= {part: None for part in self.long.get(text[:_HEAD], ()) if _is_slip(text, part)}
         return found
 
 
 @cache
 def _lexicon(knowledge: Knowledge) -> _Lexicon:
-    concepts = knowledge.content.concepts.values()
+    concepts, folded = knowledge.content.concepts.values(), cache(fold)
     small = frozenset(fold(form) for concept in concepts if concept.small for form in concept.forms)
     forms: dict[tuple[_Part, ...], dict[str, None]] = {}
     for concept in (one for one in concepts if not one.small):
         for text in concept.forms:
-            form = tuple(fold(word) for word in text.split())
+            form = tuple(map(folded, text.split()))
             forms.setdefault(_without_small(form, small), {})[concept.id] = None
     starts: dict[_Part, list[tuple[tuple[_Part, ...], tuple[str, ...]]]] = {}
     for (first, *rest), names in forms.items():
         starts.setdefault(first, []).append((tuple(rest), tuple(names)))
     parts = {part for form in forms for part in form}
-    slips: dict[str, list[_Part]] = {}
+    long: dict[str, list[_Part]] = {}
     for part in parts:
-        word = part.rstrip("*")
-        for spelling in (word, *_shorter(word)) if len(word) >= _LONG else ():
-            slips.setdefault(spelling, []).append(part)
+        if len(part.rstrip("*")) >= _LONG:
+            long.setdefault(part[:_HEAD], []).append(part)
     return _Lexicon(
         parts=frozenset(parts),
-        slips={spelling: tuple(many) for spelling, many in slips.items()},
+        long={head: tuple(many) for head, many in long.items()},
         forms={part: tuple(many) for part, many in starts.items()},
         small=small,
     )
@@ -249,11 +248,6 @@ def _lexicon(knowledge: Knowledge) -> _Lexicon:
 def _without_small(form: tuple[_Part, ...], small: Set[str]) -> tuple[_Part, ...]:
     """A form without the small words inside it, which a text may hold or not."""
     return (*form[:1], *(part for part in form[1:-1] if part not in small), *form[1:][-1:])
-
-
-def _shorter(text: str) -> Iterator[str]:
-    """A word with one letter left out, none of which is the first."""
-    return (text[:n] + text[n + 1 :] for n in range(1, len(text)))
 
 
 @cache
@@ -273,7 +267,7 @@ def _is_slip(text: str, part: _Part) -> bool:
         return False
     at = next((i for i, (a, b) in enumerate(zip(text, stem, strict=False)) if a != b), len(stem))
     rest, left = text[at:], stem[at:]
-    if at < 2 or len(left) <= _LAST:
+    if at < _HEAD or len(left) <= _LAST:
         return False
     if rest[:2] == left[1::-1] and rest[2:].startswith(left[2:]):
         return True

@@ -123,7 +123,7 @@ def _all_patterns(knowledge: Knowledge) -> Iterator[_Pattern]:
     content = knowledge.content
 
     def pattern(text: str, open_end: bool, kind: Kind, name: str, source: str = "", alarm: _Alarm = "") -> Iterator[_Pattern]:
-        words = tuple(word.text for word in words_of(text))
+        words = tuple(filter(None, map(_plain, _TOKEN.findall(text))))
         if words and all(words):
             yield _Pattern(words, open_end, kind, name, source, alarm)
 
