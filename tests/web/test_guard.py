@@ -4,11 +4,14 @@ import asyncio
 import logging
 import re
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 
 import pytest
 from fastapi import FastAPI
+from starlette.types import Message, Receive, Scope, Send
 
-from myognosis.web.guard import POLICY
+from myognosis.web.guard import POLICY, Guard
+from myognosis.web.settings import Settings
 
 from .conftest import HOST, Reader
 
@@ -95,6 +98,31 @@ def test_a_body_that_does_not_come_is_given_up(reader: Reader):
 
     form = {"content-type": "application/x-www-form-urlencoded"}
     assert reader.ask("POST", "/language", content=slow(), headers=form).status_code == 408
+
+
+def test_a_body_in_ten_thousand_pieces_is_handed_on_in_a_few_and_whole(settings: Settings, runner: asyncio.Runner):
+    heard, sent = list[bytes](), b"".join(number.to_bytes(250, "big") for number in range(10_000))
+    pieces = [sent[at : at + 250] for at in range(0, len(sent), 250)]
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": pieces.pop(0), "more_body": bool(pieces)}
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        while True:
+            message = await receive()
+            heard.append(message["body"])
+            if not message["more_body"]:
+                return
+
+    async def send(message: Message) -> None:
+        raise AssertionError(message)
+
+    guard = Guard(app, replace(settings, api_key="a-program"))
+    headers = [(b"host", HOST.encode()), (b"authorization", b"Bearer a-program")]
+    scope = {"type": "http", "method": "POST", "path": "/api/upload", "query_string": b"", "headers": headers}
+    runner.run(guard(scope, receive, send))
+    assert b"".join(heard) == sent
+    assert len(heard) <= 3
 
 
 def test_a_fault_inside_names_no_value_in_the_log(reader: Reader, caplog: pytest.LogCaptureFixture):

@@ -19,6 +19,8 @@ __all__ = ["doubt_damage"]
 _BLOCK, _END, _BLOCKS, _SOME = 2048, 512, 64, 997
 _BYTE, _BAND, _APART = 256, 20.0, 100.0
 """In steps of the converter: how far bands lie apart; how near values of one band lie, and how far those of two."""
+_SURELY = 0.99
+"""Gaps of floats are a little less than they are."""
 _FEWEST, _BETWEEN_SHARE = 30, 0.02
 _OFF_STEP, _OFF_BYTE = 0.1, 0.06
 """How far values of floats lie from whole steps, and bands from whole bytes, as a share: by chance it would be a quarter."""
@@ -32,19 +34,27 @@ def doubt_damage(channels: Sequence[Channel]) -> tuple[Issue, ...]:
 
 
 def _out_of_step(channels: Sequence[Channel]) -> Iterator[Issue]:
-    names = [channel.name for channel in channels if channel.kind in _ELECTRIC and any(map(_is_garbled, _blocks(channel.samples)))]
+    electric = [channel for channel in channels if channel.kind in _ELECTRIC]
+    names = [channel.name for channel in electric if any(map(_is_garbled, _suspects(channel.samples)))]
     if names:
         where = names[0] if len(names) == 1 else f"{names[0]} (+{len(names) - 1})"
         what = mark("The bytes of the samples are in the wrong order, or one was lost on the way: what follows is no trace.")
         yield issue("bytes", Level.DOUBT, where, what, _FETCH)
 
 
-def _blocks(samples: Samples) -> Iterator[Samples]:
-    """Blocks from all over a trace, and the end of each: a byte may have been lost within."""
-    starts = np.linspace(0, max(0, len(samples) - _BLOCK), min(_BLOCKS, -(-len(samples) // _BLOCK))).astype(int)
-    for start in starts.tolist():
-        yield samples[start : start + _BLOCK]
-        yield samples[start : start + _BLOCK][-_END:]
+def _suspects(samples: Samples) -> Iterator[Samples]:
+    """Blocks from all over a trace, and the end of each, for a byte may have been lost within: those with gaps wide enough.
+
+    All are sorted in one go, and nearly every sound trace is done with here.
+    """
+    width = min(_BLOCK, len(samples))
+    starts = np.linspace(0, len(samples) - width, min(_BLOCKS, -(-len(samples) // _BLOCK))).astype(int)
+    blocks = samples[starts[:, None] + np.arange(width)]
+    for part in (blocks, blocks[:, -_END:]):
+        with np.errstate(invalid="ignore"):
+            gaps = np.diff(np.sort(part, axis=1), axis=1)
+        least = np.min(gaps, axis=1, where=gaps > 0, initial=np.inf)
+        yield from part[np.count_nonzero(gaps >= _SURELY * _APART * least[:, None], axis=1) >= _FEWEST]
 
 
 def _is_garbled(block: Samples) -> bool:

@@ -4,7 +4,7 @@ The limits are those of amplifiers and sensors, not of any disease.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,7 +41,7 @@ _BEYOND_SHARE = 0.0005
 _FLAT = 1e-6
 """A trace of so small a spread is a flat line that was scaled."""
 _BLOCK, _PART = 1 << 16, 1 << 12
-_SOME = 1_000_000
+_SOME = 100_000
 """The usual size of a long trace is that of about so many of its samples."""
 _CLIPPED_SHARE = 0.005
 """A trace of which this share lies beside another sample on its highest or its lowest value is cut off there."""
@@ -54,8 +54,9 @@ _JUMPS, _JUMP_SHARE, _USUAL_SHARE = 10, 0.8, 0.05
 
 def doubt_sizes(channels: Sequence[Channel]) -> tuple[Issue, ...]:
     """A doubt for each kind of channel whose sizes do not fit it, for flat lines, and for traces cut off at their limits."""
-    flat, odd = list[str](), dict[Kind, list[tuple[str, str, float]]]()
+    flat, odd, parts = list[str](), dict[Kind, list[tuple[str, str, float]]](), dict[str, _Parts]()
     for channel in channels:
+        parts[channel.name] = _Parts.of(channel.samples)
         limits = _LIMITS.get(channel.kind)
         spread = _spread(channel.samples) if limits else None
         if limits is None or spread is None:
@@ -64,12 +65,12 @@ def doubt_sizes(channels: Sequence[Channel]) -> tuple[Issue, ...]:
             flat.append(channel.name)
         elif not limits.sd[0] <= spread <= limits.sd[1]:
             odd.setdefault(channel.kind, []).append((channel.name, _SPREAD, spread))
-        elif (reach := _reach(channel.samples, limits.reach)) > limits.reach:
+        elif (reach := _reach(channel.samples, parts[channel.name], limits.reach)) > limits.reach:
             odd.setdefault(channel.kind, []).append((channel.name, _REACH, reach))
     units = {channel.name: channel.unit for channel in channels}
     doubts = [_odd(kind, rows, units[rows[0][0]]) for kind, rows in odd.items()]
     doubts += _gravity(channels) if "accelerometer" not in odd else ()
-    return (*_named("flat", flat, _FLAT_LINE, mark("Check the electrodes and the cable.")), *doubts, *_clipped(channels))
+    return (*_named("flat", flat, _FLAT_LINE, mark("Check the electrodes and the cable.")), *doubts, *_clipped(channels, parts))
 
 
 _FLAT_LINE = mark("The trace is a flat line: nothing was recorded here.")
@@ -116,19 +117,23 @@ def _spread(samples: Samples) -> float | None:
     """The standard deviation of what is not missing, in blocks that fit the cache; None where all is missing."""
     n, total, squares, middle = 0, 0.0, 0.0, None
     for first in range(0, len(samples), _BLOCK):
-        block = samples[first : first + _BLOCK].astype(np.float64)
-        block = block if np.isfinite(block.sum()) else block[np.isfinite(block)]
-        if not len(block):
+        block = samples[first : first + _BLOCK]
+        if middle is None:  # a large offset would hide a small spread
+            there = block[np.isfinite(block)]
+            middle = float(there[0]) if len(there) else None
+        if middle is None:
             continue
-        middle = block[0] if middle is None else middle  # a large offset would hide a small spread
-        block -= middle
-        n, total, squares = n + len(block), total + float(block.sum()), squares + float(block @ block)
+        away = block.astype(np.float64)
+        away -= middle
+        if not math.isfinite(here := float(away.sum())):
+            away = away[np.isfinite(away)]
+            here = float(away.sum())
+        n, total, squares = n + len(away), total + here, squares + float(away @ away)
     return math.sqrt(max(0.0, squares / n - (total / n) ** 2)) if n else None
 
 
-def _reach(samples: Samples, limit: float) -> float:
+def _reach(samples: Samples, parts: "_Parts", limit: float) -> float:
     """How far all but the fewest samples lie from the middle; 0 where none reaches the limit, which is seen without a copy."""
-    parts = _Parts.of(samples)
     if not parts.high - parts.low > limit:
         return 0.0
     there = samples[np.isfinite(samples)]
@@ -162,10 +167,9 @@ class _Parts:
         return cls(starts, lows, highs, float(low), float(high))
 
 
-def _clipped(channels: Sequence[Channel]) -> tuple[Issue, ...]:
+def _clipped(channels: Sequence[Channel], parts: "Mapping[str, _Parts]") -> tuple[Issue, ...]:
     """A doubt where traces of muscle or brain are cut off at their limits, or come out on the other side of them."""
     electric = [channel for channel in channels if channel.kind in ("emg", "eeg")]
-    parts = {channel.name: _Parts.of(channel.samples) for channel in electric}
     shares = {channel.name: _clipped_share(channel.samples, parts[channel.name]) for channel in electric}
     cut = [name for name, share in shares.items() if share]
     fix = mark("Record again with a lower gain.")
@@ -184,12 +188,11 @@ def _jumps(samples: Samples, parts: _Parts) -> int:
         return 0
     far = _JUMP_SHARE * (parts.high - parts.low)
     wide = parts.starts[parts.highs - parts.lows > far]
-    n = sum(int(np.count_nonzero(np.abs(np.diff(samples[start : start + _PART + 1])) > far)) for start in wide)
-    if n < _JUMPS:
-        return n
-    some = samples[:: max(1, len(samples) // _SOME)]
-    usual = np.nanmedian(np.abs(some - np.nanmedian(some)))
-    return n if usual < _USUAL_SHARE * (parts.high - parts.low) else 0
+    some = samples[:: max(1, len(samples) // _SOME)] if len(wide) else samples[:0]
+    usual = np.nanmedian(np.abs(some - np.nanmedian(some))) if len(some) else math.inf
+    if not usual < _USUAL_SHARE * (parts.high - parts.low):
+        return 0
+    return sum(int(np.count_nonzero(np.abs(np.diff(samples[start : start + _PART + 1])) > far)) for start in wide)
 
 
 def _clipped_share(samples: Samples, parts: _Parts) -> float:
