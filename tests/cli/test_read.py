@@ -31,6 +31,15 @@ def test_people_read_decimal_commas_and_their_own_units(language: str, told: tup
     assert json.loads(run("read", DATA / "emg_healthy.hea", "-l", language, "--json")[1])["channels"][0]["rate_hz"] == 4000.0
 
 
+@pytest.mark.parametrize(("language", "unit"), [("en", " N "), ("uk", " Н "), ("ru", " Н ")])
+def test_a_force_is_told_in_newtons_as_they_are_written(language: str, unit: str, tmp_path: Path):
+    log = tmp_path / "grip.csv"
+    log.write_text("time (s),force (N)\n" + "".join(f"{i / 100},{i % 7}\n" for i in range(300)))
+    code, text = run("read", log, "-l", language)
+    assert code == 0, text
+    assert unit in text
+
+
 def test_json_holds_the_same():
     code, text = run("read", DATA / "bw_3min.hea", "--json")
     row = json.loads(text)

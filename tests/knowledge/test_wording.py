@@ -68,6 +68,9 @@ WORDS = (
     Word("ru", "шлак", "продукты обмена"),
     Word("ru", "не отменяйте", "не прекращайте самостоятельно"),
     Word("ru", "припадок", "приступ"),
+    Word("ru", "лихорад", "высокая температура"),
+    Word("ru", "|жар|", "высокая температура; сухая горячая кожа"),
+    Word("ru", "|жаром|", "высокая температура"),
     Word("uk", "рухового нейрон", "хвороба мотонейрона"),
     Word("ru", "моторного нейрон", "болезнь двигательного нейрона"),
     Word("ru", "мотонейрон", "двигательный нейрон"),
@@ -147,6 +150,21 @@ def test_a_seizure_is_never_a_bare_attack(said: dict[str, list[tuple[str, str]]]
     for english, text in said[language]:
         if "seizure" in english.lower():
             assert any(stem in text.lower() for stem in SEIZURE[language]), (english, text)
+
+
+CRAMP = {
+    "uk": ("м'яз", "литк", "литок", "ніг", "ногах", "нічн", "напад", "крампі", "судомний", "«", "посмикування, судоми"),
+    "ru": ("мышц", "мышеч", "икр", "ног", "ночн", "приступ", "крампи", "«", "подёргивания, судороги"),
+}
+"""One of these stands in a sentence that says «судома» or «судорога»: the bare word may be a cramp or a seizure."""
+
+
+@pytest.mark.parametrize(("language", "word"), [("uk", "судом"), ("ru", "судорог")])
+def test_a_cramp_is_never_a_word_that_may_be_a_seizure(said: dict[str, list[tuple[str, str]]], language: str, word: str):
+    told = [text.lower() for _, text in said[language] if word in text.lower()]
+    assert len(told) > 80
+    bare = [part for text in told for part in re.split(r"(?<=[.?!])\s", text) if word in part]
+    assert [part for part in bare if not any(known in part for known in CRAMP[language])] == []
 
 
 def numbers(text: str) -> set[str]:

@@ -181,3 +181,15 @@ def test_what_holds_its_own_no_or_speaks_of_ending_life_stands_whatever_is_befor
 def test_an_alarm_in_free_text_asks_and_decides_nothing():
     case = Case(complaint=Complaint(words="He drank weedkiller"))
     assert triage(check_case(case, KNOWLEDGE)[0], KNOWLEDGE) == triage(check_case(Case(), KNOWLEDGE)[0], KNOWLEDGE)
+
+
+@pytest.mark.parametrize(
+    ("trap", "texts"),
+    [("sudoroga", "судороги в ногах | ночью судорога | сводит судорогой | зводить судомою | были конвульсии"),
+     ("tic", "нервный тик | мучаюсь тиком | таких тиков раньше не было | нервовий тік | страждаю на тики | тиком сіпає око"),
+     ("osteochondrosis", "врач сказал остеохондроз | лечу остеохондроз шеи | від остеохондрозу | при остеохондрозі")],
+)  # fmt: skip
+def test_a_word_that_stands_for_two_things_is_asked_back_in_each_of_its_forms(trap: str, texts: str):
+    nothing, _ = check_case(Case(), KNOWLEDGE)
+    for text in texts.split(" | "):
+        assert trap in ask_back(nothing, traps_in(text, KNOWLEDGE), KNOWLEDGE)[0], text

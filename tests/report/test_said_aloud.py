@@ -9,8 +9,9 @@ from myognosis.assessing import assess_findings
 from myognosis.findings import check_case
 from myognosis.knowledge import Knowledge
 from myognosis.language import LANGUAGES, Language
-from myognosis.model.case import Answer, Case
+from myognosis.model.case import Answer, Case, Person
 from myognosis.report.build import build_page
+from myognosis.report.words import Words
 
 MEDICAL = {
     "en": """algia athetosis ataxi asterixis ballis chorea clonus delirium dysarthri dysphagi dystoni fasciculat meningis myoclon
@@ -54,3 +55,23 @@ def test_plain_words_come_first_and_the_doctors_name_behind(knowledge: Knowledge
     page = build_page(assess_findings(findings, knowledge, case), case, findings, knowledge, language, today=dt.date(2026, 11, 29))
     assert page.emergency
     assert any(said in line for line in page.emergency.say), page.emergency.say
+
+
+@pytest.mark.parametrize(
+    ("age", "language", "who"),
+    [(0.03, "en", "boy, less than a month old"), (0.03, "uk", "хлопчик, менше місяця"), (0.03, "ru", "мальчик, меньше месяца"),
+     (12, "uk", "хлопчик, 12 років"), (16, "uk", "хлопець, 16 років"), (16, "ru", "юноша, 16 лет"), (18, "ru", "мужчина, 18 лет")],
+)  # fmt: skip
+def test_a_newborn_and_a_youth_are_called_as_people_call_them(knowledge: Knowledge, age: float, language: Language, who: str):
+    case = Case(person=Person(age_years=age, sex="male"), answers={"laryngospasm": Answer.PRESENT})
+    findings, _ = check_case(case, knowledge)
+    page = build_page(assess_findings(findings, knowledge, case), case, findings, knowledge, language, today=dt.date(2026, 11, 29))
+    assert page.person.startswith(who)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_answer_stands_behind_one_colon_only(knowledge: Knowledge, language: Language):
+    words = Words(language)
+    for finding in knowledge.findings.values():
+        told = words.stated(finding.names.in_language(language), "present")
+        assert told.count(": ") <= 1, told

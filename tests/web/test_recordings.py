@@ -320,5 +320,5 @@ def test_a_refused_file_of_a_case_is_said_on_the_first_page_in_whatever_language
     reader.post("/language", {"to_language": "ru"})
     page = reader.get(answer.headers["location"])
     assert page.status_code == 422
-    assert "Файл этого случая не удаётся прочитать" in page.text
+    assert "Файл с этими ответами не удаётся прочитать" in page.text
     assert reader.get("/fault?draft=none").url.path == "/"

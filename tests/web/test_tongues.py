@@ -126,3 +126,14 @@ def test_a_word_of_another_language_is_found_and_one_that_says_so_is_not():
     assert mixed('<html lang="uk"><p>Сон <b>sleep</b></p></html>', "uk") == ["sleep"]
     assert mixed('<html lang="uk"><p title="sleep">Сон <b lang="en">sleep</b> PDF</p></html>', "uk") == ["sleep"]
     assert mixed('<html lang="en"><p>Sleep, сон</p></html>', "en") == ["Sleep, сон"]
+
+
+@pytest.mark.parametrize(("language", "case"), [("uk", "випад"), ("ru", "случа")])
+def test_a_person_has_answers_and_is_no_case(guest: Reader, cases: dict[str, str], language: str, case: str):
+    guest.post("/language", {"to_language": language})
+    for path in (
+        "/",
+        *(f"{cases['demo']}/{page}" for page in ("keeping", "erase", "exchange", "summary")),
+        "/case/0000000000000000/erase",
+    ):
+        assert [text for text in said(guest.get(path).text) if case in text.lower()] == [], path

@@ -18,6 +18,7 @@ from myognosis.readers.base import Header
 from myognosis.readers.boxed import Boxed, boxed, in_the_open
 from myognosis.readers.qtrac import is_mem, read_mem
 from myognosis.readers.told import misplaced_units
+from myognosis.report.measured import unit_in
 from myognosis.report.overview import Overview, look_at, sheet, sparkline
 
 __all__ = ["read_command"]
@@ -26,7 +27,6 @@ _PICTURED, _LISTED, _SPARKS = 12, 64, 24
 _OPENED_BYTES = 50_000_000
 """Recordings in an archive are opened to be told where together they are not larger."""
 """A picture shows so many channels, a list so many, and a line of text so many bars."""
-_UNITS = {"s": mark("s"), "Hz": mark("Hz"), "uV": mark("µV"), "mV": mark("mV"), "m/s2": mark("m/s²"), "deg/s": mark("°/s")}
 _NOT_DRAWN = mark("--picture draws recordings; of a test with stimuli see: myognosis excitability FILE")
 _LEVELS = {Level.NOTE: mark("note"), Level.DOUBT: mark("doubt"), Level.REFUSE: mark("left out")}
 
@@ -89,12 +89,7 @@ def _draw(file: Path, header: Header, seen: Overview, tongue: Language) -> str:
     params = {"n": n, "m": m, "shown": f"{seen.shown_s:.3g}", "every": f"{seen.every_s:.3g}"}
     below = say(Message(whole if seen.shown_s == seen.every_s else parts, params), tongue)
     title = f"{c.printable(file.name)} ({header.format})"
-    return str(sheet(seen.pictures[:_PICTURED], title, below, lambda unit: _unit(unit, tongue)))
-
-
-def _unit(unit: str, tongue: Language) -> str:
-    """A unit, or a number, as people write it."""
-    return say(Message(_UNITS[unit]), tongue) if unit in _UNITS else decimal(unit, tongue)
+    return str(sheet(seen.pictures[:_PICTURED], title, below, lambda unit: unit_in(unit, tongue)))
 
 
 def _show_stimulation(file: Path, found: ExcitabilityTest | CmapScan, tongue: Language, as_json: bool) -> None:
@@ -191,7 +186,7 @@ def _rows(header: Header, issues: tuple[Issue, ...], tongue: Language) -> dict[s
 
 
 def _show(file: Path, header: Header, seen: Overview, issues: tuple[Issue, ...], tongue: Language) -> None:
-    start = header.start.isoformat(sep=" ") if header.start else "-"
+    start = f"{header.start:%Y-%m-%d %H:%M:%S %Z}".strip() if header.start else "-"
     what = mark("{file}: {format}; channels: {n}; start: {start}")
     params = {"file": file.name, "format": header.format, "n": len(header.channels), "start": start}
     click.echo(c.printable(say(Message(what, params), tongue)))
@@ -201,8 +196,8 @@ def _show(file: Path, header: Header, seen: Overview, issues: tuple[Issue, ...],
         kind = say(Message(kinds.get(h.kind, h.kind.upper())), tongue)
         seconds, bars = h.n_samples / h.rate_hz, sparkline(picture, _SPARKS)
         rate, length = (decimal(f"{number:10.2f}", tongue) for number in (h.rate_hz, seconds))
-        rate, length = f"{rate} {_unit('Hz', tongue)}", f"{length} {_unit('s', tongue)}"
-        click.echo(c.printable(f"  {_short(h.name):24}  {kind:16}  {rate}  {_unit(h.unit, tongue):6}  {length}  {bars}"))
+        rate, length = f"{rate} {unit_in('Hz', tongue)}", f"{length} {unit_in('s', tongue)}"
+        click.echo(c.printable(f"  {_short(h.name):24}  {kind:16}  {rate}  {unit_in(h.unit, tongue):6}  {length}  {bars}"))
     if len(header.channels) > _LISTED:
         click.echo(f"  ... (+{len(header.channels) - _LISTED})")
     if header.annotations:

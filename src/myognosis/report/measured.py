@@ -76,7 +76,7 @@ def _view(row: Measured, knowledge: Knowledge, language: Language, cite: Callabl
     name = muscles[place].names.in_language(language) if place in muscles else place
     side = words.side(row.place.side) if row.place and row.place.side else ""
     taken = [
-        f"{knowledge.findings[finding].names.in_language(language)}: {words.state(state)}"
+        words.stated(knowledge.findings[finding].names.in_language(language), state)
         for finding, state in row.findings.items()
         if finding in knowledge.findings
     ]

@@ -115,6 +115,8 @@ class EvidenceView:
     finding: str
     kind: str
     state: str
+    stated: str
+    """The finding with its state, in a line."""
     decibans: float
     points: str
     ratio: str

@@ -57,10 +57,12 @@ def evidence_view(
     words, finding = Words(language), knowledge.findings.get(e.finding)
     plain = e.kind in ("age", "sex", "setting", "description", "named", "pattern") or finding is None
     source = knowledge.content.sources[e.source]
+    name = words.state(e.kind) if plain or finding is None else finding.names.in_language(language)
     return EvidenceView(
-        finding=words.state(e.kind) if plain or finding is None else finding.names.in_language(language),
+        finding=name,
         kind=e.kind,
         state="" if plain else words.state(e.kind),
+        stated=name if plain else words.stated(name, e.kind),
         decibans=round(e.decibans, 1),
         points=words.signed(e.decibans),
         ratio=words.number(10 ** (e.decibans / 10), 2),

@@ -74,7 +74,7 @@ class Teller:
     def speaks(self, finding: str) -> str:
         """A finding with its state, as in 'weakness: absent'."""
         state = self.findings.states.get(finding, "unknown")
-        return f"{self.name(finding)}: {self.words.state(state)}" if state != "unknown" else self.name(finding)
+        return self.words.stated(self.name(finding), state) if state != "unknown" else self.name(finding)
 
     def named_evidence(self, name: str) -> str:
         """A finding or a circumstance by name and state."""
@@ -83,8 +83,10 @@ class Teller:
     def person(self, *, setting: bool = True) -> str:
         """Who it is about, in a line; with the setting or without."""
         person, _ = self.case.person, self._
-        child = person.age_years is not None and person.age_years < 18
-        sexes = {"female": _("girl") if child else _("woman"), "male": _("boy") if child else _("man"), "other": _("person")}
+        years = 18 if person.age_years is None else person.age_years
+        female = _("girl") if years < 13 else _("teenage girl") if years < 18 else _("woman")
+        male = _("boy") if years < 13 else _("teenage boy") if years < 18 else _("man")
+        sexes = {"female": female, "male": male, "other": _("person")}
         parts = [sexes[person.sex]] if person.sex else []
         if person.age_years is not None:
             parts.append(self._age(person.age_years))
@@ -93,6 +95,8 @@ class Teller:
     def _age(self, age: float) -> str:
         if age < 2:
             months = int(age * 12)
+            if not months:
+                return self._("less than a month old")
             return self.words.count("{n} month old", "{n} months old", months).format(n=months)
         years = int(age)
         return self.words.count("{n} year old", "{n} years old", years).format(n=years)

@@ -145,10 +145,7 @@ class _Writer:
         yield from self.wrapped(f"{number}{cause.name} ({cause.band}): {cause.frequency}{span}.")
         yield from self.wrapped(cause.summary, "   ")
         for title, items in ((_("Speaks for it"), cause.for_it), (_("Speaks against it"), cause.against)):
-            shown = "; ".join(
-                f"{e.finding}{': ' + e.state if e.state else ''} ({e.strength})"
-                for e in [e for e in items if e.kind != "setting"][:5]
-            )
+            shown = "; ".join(f"{e.stated} ({e.strength})" for e in [e for e in items if e.kind != "setting"][:5])
             yield from self.wrapped(f"{title}: {shown}." if shown else "", "   ")
         both = _("Perhaps both at once, together with")
         yield from self.wrapped(f"{both}: {'; '.join(cause.companions)}." if cause.companions else "", "   ")

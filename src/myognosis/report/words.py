@@ -141,6 +141,10 @@ class Words:
         """Present, absent, or what kind of circumstance."""
         return self._(_STATES[kind])
 
+    def stated(self, name: str, kind: str) -> str:
+        """A finding with its state; behind a name with a colon, as 'EMG: cramp discharge', stands a dash."""
+        return f"{name}{' –' if ':' in name else ':'} {self.state(kind)}"
+
     def evidence(self, grade: str) -> str:
         """The grade of evidence."""
         return self._(_EVIDENCE[grade])

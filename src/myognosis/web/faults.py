@@ -25,12 +25,12 @@ FAULT = "/fault"
 """The page of a fault that belongs to no other."""
 
 _NOT_FOUND = Said(mark("This page does not exist"), mark("Go back, or begin on the first page. Your answers are kept."))
-_NO_CASE = Said(mark("There is no such case here"), mark("It may have been erased. The first page lists the cases that are kept."))
+_NO_CASE = Said(mark("There are no such answers here"), mark("They may have been erased. The first page lists what is kept."))
 _NOT_YOURS = Said(
-    mark("This case is shared with you, and this is not for you to do"),
-    mark("Nothing was changed. Ask whoever shared it with you."),
+    mark("These answers are shared with you, and this is not for you to do"),
+    mark("Nothing was changed. Ask whoever shared them with you."),
 )
-_DAMAGED = Said(mark("The file of this case cannot be read"), mark("Nothing was changed. What is wrong with it stands below."))
+_DAMAGED = Said(mark("The file of these answers cannot be read"), mark("Nothing was changed. What is wrong with it stands below."))
 _LARGE = Said(mark("That is too large"), mark("Nothing was changed. Give a smaller file or a shorter text."))
 _SLOW = Said(mark("It took too long to arrive"), mark("Nothing was changed. Go back and try again."))
 _FULL = Said(mark("There is no room left on the disk"), mark("The file was not kept. Make room on the disk, then bring it again."))

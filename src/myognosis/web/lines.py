@@ -10,7 +10,7 @@ from myognosis.store import Kept
 
 __all__ = ["CaseLine", "case_line"]
 
-_NAMELESS = mark("Case")
+_NAMELESS = mark("Answers without words of one's own")
 
 
 @dataclass(frozen=True)

@@ -72,5 +72,5 @@ def _unread() -> Issue:
 
 
 def _full() -> Issue:
-    what, fix = mark("This case holds as many recordings as it may."), mark("Remove one on the computer first.")
+    what, fix = mark("There are as many recordings here as there may be."), mark("Remove one on the computer first.")
     return Issue("phone.full", Level.REFUSE, "$", Message(what, {}), Message(fix, {}))

@@ -13,10 +13,10 @@ from myognosis.web.recorded import erase_recordings
 
 router = APIRouter()
 
-_ERASED = Said(mark("The case is erased"), mark("Nothing of it is left in this folder."))
+_ERASED = Said(mark("The answers are erased"), mark("Nothing of them is left in this folder."))
 _ERASED_THERE = Said(
-    mark("The case is erased"),
-    mark("It is no longer on the server. Copies that those who run it have made for safety are theirs to erase."),
+    mark("The answers are erased"),
+    mark("They are no longer on the server. Copies that those who run it have made for safety are theirs to erase."),
 )
 _SAVED = {"Content-Disposition": 'attachment; filename="myognosis-case.json"'}
 

@@ -26,8 +26,8 @@ _NO_FHIR = Said(
     mark("FHIR needs an optional part"), mark("Take the Phenopacket instead, or install it: pip install 'myognosis[interop]'")
 )
 _NOT_ALL = Said(
-    mark("The case is opened, but not all of it"),
-    mark("What stands below was in the file and is not in the case. Nothing follows from it, and it is not kept."),
+    mark("The file is opened, but not all of it"),
+    mark("What stands below was in the file and is not among the answers. Nothing follows from it, and it is not kept."),
 )
 _OWN = ("complaint", "exposures", "events", "self_tests", "examination", "conduction", "needle", "tests", "recordings")
 """Parts of a case for which FHIR has no place of their own: they go as rows that only this program reads."""
