@@ -40,6 +40,12 @@ def test_all_faults_come_at_once_each_with_its_path():
     assert {"$.person.age_years", "$.person.sex", "$.labs[0].value", "$.labs[0].unit", "$.answerz"} <= set(found)
 
 
+def test_a_day_that_no_calendar_has_is_told_with_its_field_and_not_as_a_broken_file():
+    found = faults(HEAD + "medicines: [{name: salbutamol, since: 2026-13-10}]\nlabs: [{analyte: sodium, value: x, unit: mmol/L}]")
+    assert set(found) == {"$.medicines[0].since", "$.labs[0].value"}
+    assert str(parse_case(HEAD + "medicines: [{name: salbutamol, since: 2026-01-10}]").medicines[0].since) == "2026-01-10"
+
+
 def test_a_misspelt_field_gets_the_near_miss():
     with pytest.raises(CaseError, match="answers"):
         parse_case(HEAD + "answer: {}\n")

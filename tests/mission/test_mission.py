@@ -119,3 +119,12 @@ def test_every_correction_of_an_article_is_met_by_a_person_whom_it_concerns(know
     met = {name for case in CASES for name in told(case)[1].claims}
     explained = {name for row in ITEMS for name in row["gives"].get("explains", ())}
     assert {claim.id for claim in knowledge.content.claims.values() if claim.seeds} <= met | explained
+
+
+def test_the_exercises_for_the_buttock_say_how_often_and_that_other_sport_rests(knowledge: Knowledge):
+    told = [row for name, row in knowledge.content.self_care.items() if name.startswith("piriformis_exercise_")]
+    assert len(told) == 5
+    for row in told:
+        assert "three times a day. Do less other sport" in row.what.en
+        assert "трьох разів на день" in row.what.uk
+        assert "трёх раз в день" in row.what.ru

@@ -116,11 +116,25 @@ def _load(text: str) -> dict[str, Any]:
 def load_yaml(text: str) -> Any:
     """YAML without anchors: an alias can make a small text grow without bound, and no case needs one."""
     from ruamel.yaml import YAML
+    from ruamel.yaml.constructor import SafeConstructor
     from ruamel.yaml.events import AliasEvent
 
     if "*" in text and any(isinstance(event, AliasEvent) for event in YAML(typ="safe", pure=True).parse(StringIO(text))):
         raise ValueError(Message(mark("anchors and aliases are not allowed here")))
-    return YAML(typ="safe", pure=True).load(StringIO(text))
+
+    class Constructor(SafeConstructor):
+        """Keeps a day that no calendar has as the text that it was: its field is then named as faulty, and not the file."""
+
+        def day(self, node: Any) -> Any:
+            try:
+                return self.construct_yaml_timestamp(node)
+            except ValueError:
+                return node.value
+
+    Constructor.add_constructor("tag:yaml.org,2002:timestamp", Constructor.day)
+    yaml = YAML(typ="safe", pure=True)
+    yaml.Constructor = Constructor
+    return yaml.load(StringIO(text))
 
 
 def _check_version(data: dict[str, Any]) -> None:

@@ -46,7 +46,7 @@ def why_not(error: ErrorDetails) -> Message:
     kind, told = error["type"], dict[str, Any](error.get("ctx") or {})
     if "expected" in told:
         told["expected"] = str(told["expected"]).replace(" or ", ", ")
-    params = {str(name): value for name, value in told.items()}
+    params = {str(name): f"{value:g}" if isinstance(value, float) else value for name, value in told.items()}
     form = _LIMITS.get(kind) or _WHY.get(kind.split("_")[0], _OTHER)
     return Message(form, params) if all(f"{{{name}}}" not in form or name in params for name in _PARAMS) else Message(_OTHER)
 
