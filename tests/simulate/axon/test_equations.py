@@ -16,7 +16,7 @@ from myognosis.simulate.axon.firing import Block
 from myognosis.simulate.axon.membrane import columns, lanes
 from myognosis.simulate.axon.parameters import BOUNDS
 
-NAMES = ("vn", "vi", "m", "h", "p", "nn", "sn", "ni", "si", "q", "u")
+NAMES = ("vn", "vi", "m", "h", "p", "nn", "sn", "ni", "si", "q", "u", "more")
 SURROUNDINGS = [
     REST,
     AxonState(sodium_mm=125.0, sodium_in_mm=14.0, potassium_in_mm=130.0),
@@ -71,8 +71,8 @@ def slow_end(v: float) -> float:
 def channels(axon: MotorAxon, state: AxonState, x: dict[str, float], potassium: tuple[float, float]) -> dict[str, float]:
     """Currents through gated channels, pA, by constant fields; ``potassium`` is that around the node and under the myelin."""
     phi = state.thermal_mv
-    na = axon.na_ns * ((1 - axon.nap_share) * state.fast_sodium * x["m"] ** 3 * x["h"] * x["u"]
-                       + axon.nap_share * state.persistent_sodium * exp(0.7 * (state.ph - 7.4)) * x["p"] ** 3)  # fmt: skip
+    persistent = axon.nap_share * state.persistent_sodium * exp(0.7 * (state.ph - 7.4)) * (x["p"] ** 3 + x["more"])
+    na = axon.na_ns * ((1 - axon.nap_share) * state.fast_sodium * x["m"] ** 3 * x["h"] * x["u"] + persistent)
     z = x["vn"] / phi
     # the limiting conductance is P F Nao / phi in health: P F / phi is that over 144.2
     i_na = na / 144.2 * x["vn"] * (state.sodium_in_mm * exp(z) - state.sodium_mm) / expm1(z)
@@ -93,7 +93,7 @@ def channels(axon: MotorAxon, state: AxonState, x: dict[str, float], potassium: 
 def at_rest(axon: MotorAxon, temperature_c: float) -> dict[str, float]:
     """Sodium's share of each leak and the pump, pA: currents sum to nothing, and three sodium go out for two potassium in."""
     health, v = AxonState(temperature_c=temperature_c), axon.rest_mv
-    x = {"vn": v, "vi": v} | {name: a / (a + b) for name, (a, b) in rates(axon, health, {"vn": v, "vi": v}).items()}
+    x = {"vn": v, "vi": v, "more": 0.0} | {name: a / (a + b) for name, (a, b) in rates(axon, health, {"vn": v, "vi": v}).items()}
     i = channels(axon, health, x, (4.2, 4.2))
     na, ek = v - health.sodium_mv, 0.25 * (v - health.potassium_mv)
     found = {"na": i["na"], "k": i["kn"] + i["ki"]}
@@ -136,8 +136,8 @@ def anywhere(rng: np.random.Generator) -> tuple[MotorAxon, dict[str, float]]:
     """An axon with all its constants moved, at potentials and with gates as they are during a spike."""
     moved = {name: value * (1 + rng.uniform(-0.04, 0.04)) for name, value in dataclasses.asdict(healthy_axon()).items()}
     axon = MotorAxon(**{name: float(np.clip(value, *BOUNDS[name])) for name, value in moved.items()})
-    gates = {name: rng.uniform(0.02, 0.98) for name in NAMES[2:]}
-    return axon, {"vn": rng.uniform(-110, 40), "vi": rng.uniform(-110, -50)} | gates
+    gates = {name: rng.uniform(0.02, 0.98) for name in NAMES[2:-1]}
+    return axon, {"vn": rng.uniform(-110, 40), "vi": rng.uniform(-110, -50)} | gates | {"more": rng.uniform(0.0, 0.02)}
 
 
 @pytest.mark.parametrize("state", SURROUNDINGS)
@@ -172,8 +172,8 @@ def test_ions_near_the_node_and_slow_inactivation_change_as_the_documentation_sa
     here = state.changed(sodium_in_mm=near[k.NA_IN], potassium_mm=near[k.K_OUT])
     around = (here.potassium_mm, here.potassium_mm + state.under_mm)
     i, rest = channels(axon, here, x, around), at_rest(axon, state.temperature_c)
-    full = rest["pump_n"] + rest["pump_i"]
-    over = full * (state.pump * turnover(near[k.NA_IN], near[k.K_OUT]) - 1)
+    turned = [state.pump * turnover(near[k.NA_IN], potassium) for potassium in around]  # each half by the potassium where it is
+    over = rest["pump_n"] * (turned[0] - 1) + rest["pump_i"] * (turned[1] - 1)
     charge = 96.48533212  # fC a mM in a cubic micrometre
     gain = {
         k.NA_IN: -(i["na"] - rest["na"] + 3 * over) / (charge * slow.sodium_um3) - 2.0 / 2000.0,

@@ -166,6 +166,8 @@ def test_reversal_potentials_are_the_published_ones_in_health_and_move_with_thei
     assert health.shared[[k.E_NA, k.E_K, k.E_H, k.SHIFT]] == pytest.approx([50.0, -90.0, -54.9, 0.0])
     assert moved.shared[k.E_NA] == pytest.approx(50.0 + kt * math.log(100.0 / 144.2))
     assert moved.shared[k.E_K] == pytest.approx(-90.0 + kt * math.log(2.0))
+    # Ih lets both pass: about a quarter of the way from potassium's to sodium's
+    assert moved.shared[k.E_H] == pytest.approx(-54.9 + kt * (0.2507 * math.log(100.0 / 144.2) + 0.7493 * math.log(2.0)), abs=0.01)
     assert moved.shared[[k.SHIFT, k.SHIFT_K]] == pytest.approx([ill.shift_mv, 0.62 * ill.shift_mv])
     assert rows(health)[k.E_L, :12] == pytest.approx([-90.0, *[-80.0] * 10, -90.0])
     assert rows(moved)[k.E_L] - rows(health)[k.E_L] == pytest.approx(kt * math.log(2.0))

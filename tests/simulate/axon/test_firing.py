@@ -1,5 +1,7 @@
 """Spikes that an axon makes on its own."""
 
+import math
+
 import numpy as np
 import pytest
 
@@ -177,6 +179,24 @@ def test_slow_potassium_channels_open_and_close_by_chance_and_few_of_them_more_s
     assert many.var() == pytest.approx(0.2 * 2 * rate * open_ / 2e3, rel=0.1)  # as many open as close
     assert few.std() / many.std() == pytest.approx(2.0, rel=0.01) and abs(many.mean()) < 0.1 * many.std()
     assert _constants(healthy_axon(), REST.changed(slow_potassium=0.25, noise=2.0), SlowBalance())[k.SLOW_CHANNELS][0] == 8600 / 16
+
+
+def test_persistent_sodium_varies_as_channels_that_are_open_where_all_of_three_gates_are():
+    """Held at rest: the variance of the open share, and its power at low frequencies, are those of independent channels."""
+    n, dt = 2e3, 0.02
+    held = Block([REST] * k.LANES, healthy_axon(), SlowBalance(channels=n), 1, 0, dt)
+    (p, c), s, seen = held.state_at(0.0), held.s, []
+    for i in range(6000):
+        k.shake(p, s, c, np.arange(k.LANES, dtype=np.uint64), i, dt)
+        seen.append(s[k.MORE * k.LANES :][: k.LANES].copy())
+    more, x = np.array(seen[1000:]), float(s[k.P * k.LANES])
+    assert x == held.s[k.P * k.LANES] and 0.2 < x < 0.6  # the gate itself is left alone
+    assert more.var() == pytest.approx(x**3 * (1 - x**3) / n, rel=0.03) and abs(more.mean()) < 0.05 * more.std()
+    w = (healthy_axon().rest_mv - healthy_axon().nap_shift_mv + 18.4) / 10.3
+    rate = 0.5 * 2.2**1.3 * 1.86 * 10.3 * w / (1 - np.exp(-w)) / x  # of a gate: a + b = a / x
+    power = sum(math.comb(3, i) * x ** (6 - i) * (1 - x) ** i / i for i in (1, 2, 3)) / n / rate
+    summed = more.reshape(-1, 100, k.LANES).mean(axis=1)  # over two milliseconds, many times the gate's own
+    assert summed.var() == pytest.approx(2 * power / 2.0, rel=0.15)
 
 
 def test_patterns_have_the_names_of_the_clinic():

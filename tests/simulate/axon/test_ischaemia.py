@@ -38,14 +38,14 @@ def firing():
 
 @pytest.fixture(scope="module")
 def released():
-    """Spikes of sixteen branches from 75 to 79 s after a cuff of ten minutes."""
-    return [f.spikes_s for f in fire_all([later(cuff(BRANCH, 0.0, 600.0), 675.0)] * 16, 4.0, seed=1, step_ms=0.02)]
+    """Spikes of sixteen branches from 75 to 87 s after a cuff of ten minutes."""
+    return [f.spikes_s for f in fire_all([later(cuff(BRANCH, 0.0, 600.0), 675.0)] * 16, 12.0, seed=1, step_ms=0.02)]
 
 
 def test_ectopic_spikes_come_after_release_and_end(firing, released):
     counts = [firing[name].spikes_s.size for name in ("before", "just released", "released for ten minutes")]
     assert counts == [0, 0, 0]
-    assert sum(spikes.size for spikes in released) > 0.5 * 16 * 4
+    assert sum(spikes.size for spikes in released) > 0.2 * 16 * 12
 
 
 def test_three_minutes_of_a_cuff_make_low_calcium_fire_more_than_before_and_after_it_and_health_not_at_all(firing):
@@ -98,9 +98,10 @@ def test_what_ischaemia_does_comes_under_the_cuff_and_goes_after_it():
 
 
 def test_sodium_falls_towards_rest_once_the_pump_works_again():
+    """And a little below it, while potassium under the myelin still drives the pump there."""
     course = cuff(REST, 0.0, 600.0)
     sodium = [course(second).sodium_in_mm for second in (700.0, 1000.0, 2000.0, 4000.0)]
-    assert sodium == sorted(sodium, reverse=True)
+    assert sodium[0] > sodium[1] > 9.1 and sodium[2:] == pytest.approx([REST.sodium_in_mm] * 2, abs=0.05)
 
 
 @pytest.mark.parametrize(
@@ -145,6 +146,23 @@ def test_with_the_pump_stopped_sodium_gathers_in_the_axoplasm_as_fast_as_it_ente
     sodium = [course(second).sodium_in_mm for second in (10.0, 20.0, 20.5, 21.0)]
     assert (sodium[1] - sodium[0]) / 10.0 == pytest.approx(0.025, abs=0.001)  # mM/s, as documented
     assert sodium[2] == pytest.approx((sodium[1] + sodium[3]) / 2)  # between two seconds too
+
+
+def test_potassium_under_the_myelin_drives_the_pump_that_is_there_and_so_takes_sodium_out():
+    """Of the pump, 18 in 68.5 pA stand under the myelin; the more potassium waits there, the less sodium gathers."""
+    usual, more = (cuff(REST, 0.0, 600.0, Cuff(under_mm=mm))(600.0).sodium_in_mm for mm in (0.0, 12.0))
+    assert 0.1 < usual - more < 0.5
+    course = cuff(REST, 0.0, 600.0)
+    for second in (300.0, 900.0):
+        now, enters = course(second), 0.025  # mM/s at rest
+        turned = [sodium_pumped(now, now.potassium_mm), sodium_pumped(now, now.potassium_mm + now.under_mm)]
+        gains = enters * (1.0 - now.pump * (0.737 * turned[0] + 0.263 * turned[1]))
+        assert course(second + 1.0).sodium_in_mm - now.sodium_in_mm == pytest.approx(gains, abs=2e-4)
+
+
+def sodium_pumped(state, potassium: float) -> float:
+    """How fast the pump turns, over rest."""
+    return state.sodium_in_mm**2 / (state.sodium_in_mm**2 + 100) * potassium / (potassium + 1.5) / (81 / 181 * 4.2 / 5.7)
 
 
 def test_it_does_not_matter_when_a_cuff_is_put_on():

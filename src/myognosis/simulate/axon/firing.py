@@ -33,7 +33,7 @@ class SlowBalance:
     inactivation.
     """
 
-    channels: float = 10_600.0
+    channels: float = 14_000.0
     slow_channels: float = 8600.0
     sodium_um3: float = 400.0
     potassium_um3: float = 300.0

@@ -103,12 +103,19 @@ def _sodium(base: AxonState, length: float, how: Cuff) -> tuple[float, ...]:
     from myognosis.simulate.axon.membrane import balance, constants_of
 
     health = balance(constants_of([healthy_axon()]), base.temperature_c)
-    turnover = 3e3 * float(health.pump_node_pa[0] + health.pump_internode_pa[0]) / (96.48533212 * how.axoplasm_um3)  # mM/s
-    rest = base.pump * pump_factor(base.sodium_in_mm, base.potassium_mm)
+    node, internode = (
+        3e3 * float(pa[0]) / (96.48533212 * how.axoplasm_um3) for pa in (health.pump_node_pa, health.pump_internode_pa)
+    )
+
+    def carried(state: AxonState, sodium: float) -> float:
+        """By how much the pump lowers sodium, mM/s; under the myelin it turns by the potassium there."""
+        under = state.potassium_mm + state.under_mm
+        return float(state.pump * (node * pump_factor(sodium, state.potassium_mm) + internode * pump_factor(sodium, under)))
+
     found = [base.sodium_in_mm]
+    enters = carried(base, found[0])
     for second in range(math.ceil(length) + _AFTER_S):
-        now = _surroundings(base, float(second), length, how)
-        found.append(found[-1] + turnover * (rest - now.pump * pump_factor(found[-1], now.potassium_mm)))
+        found.append(found[-1] + enters - carried(_surroundings(base, float(second), length, how), found[-1]))
     return tuple(found)
 
 

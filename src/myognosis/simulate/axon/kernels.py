@@ -19,9 +19,10 @@ LANES = 16
  Q_HALF, K_RATIO, K_UNDER) = range(36)  # fmt: skip
 N_PARAMETERS = 36
 
-# Rows of a block's state: two potentials and nine gates (U is slow inactivation, moved by ``slow_step`` only).
-VN, VI, M, H, P, N_N, S_N, N_I, S_I, Q, U = range(11)
-N_STATES = 11
+# Rows of a block's state: two potentials, nine gates (U is slow inactivation, moved by ``slow_step`` only), and by how much more
+# persistent sodium channels are open than P says (moved by ``shake`` only).
+VN, VI, M, H, P, N_N, S_N, N_I, S_I, Q, U, MORE = range(12)
+N_STATES = 12
 
 # Rows of what changes slowly: concentrations near the node (mM), sums of currents over steps (pA), of the slow gate's end value.
 NA_IN, K_OUT, SUM_NA, SUM_K, SUM_U = range(5)
@@ -137,7 +138,8 @@ def potentials(p, s, current, dt):  # type: ignore[no-untyped-def]
         e, r = exp(z / phi), p[RATIO * LANES + j]
         over = 1.0 / (e - 1.0)
         m, q = s[M * LANES + j], s[P * LANES + j]
-        na = p[GNAF * LANES + j] * m * m * m * s[H * LANES + j] * s[U * LANES + j] + p[GNAP * LANES + j] * q * q * q
+        na = p[GNAF * LANES + j] * m * m * m * s[H * LANES + j] * s[U * LANES + j]
+        na += p[GNAP * LANES + j] * max(q * q * q + s[MORE * LANES + j], 0.0)
         ghk = (r * e - 1.0) * over
         n, i = s[N_N * LANES + j] * s[N_N * LANES + j], s[N_I * LANES + j] * s[N_I * LANES + j]
         kn = p[GKFN * LANES + j] * n * n + p[GKSN * LANES + j] * s[S_N * LANES + j]
@@ -189,13 +191,21 @@ def shaken(x, a, b, chance, n, dt):  # type: ignore[no-untyped-def]
 
 @compiled
 def shake(p, s, c, seed, count, dt):  # type: ignore[no-untyped-def]
-    """Noise of the node's persistent sodium channels, of which there are ``CHANNELS``."""
+    """Noise of the node's persistent sodium channels: ``CHANNELS`` of three gates each, open where all three are.
+
+    Their open share varies about ``x^3`` by ``x^3 (1 - x^3) / CHANNELS``, in three modes that fade at one, two and three times
+    the rate of a gate (Linaro, Storace and Giugliano 2011, remembered). One mode stands for them, of the same variance and, by its
+    rate, of the same power at low frequencies, which alone make spikes.
+    """
     for j in range(LANES):
         v = s[VN * LANES + j] - p[SHIFT_NA * LANES + j] - p[V_NAP * LANES + j]
         q = 0.5 * p[Q_M * LANES + j]
         a = linear_rate((v + 18.4) / 10.3, q * 1.86 * 10.3)
         b = linear_rate((-22.7 - v) / 9.16, q * 0.086 * 9.16)
-        s[P * LANES + j] = shaken(s[P * LANES + j], a, b, normal(seed[j], count), c[CHANNELS * LANES + j], dt)
+        x = min(max(s[P * LANES + j], 0.0), 1.0)
+        kept = exp(-dt * (a + b) * 6.0 * (1.0 + x + x * x) / (2.0 + 5.0 * x + 11.0 * x * x))
+        spread = x * x * x * (1.0 - x * x * x) / c[CHANNELS * LANES + j]
+        s[MORE * LANES + j] = kept * s[MORE * LANES + j] + normal(seed[j], count) * np.sqrt(spread * (1.0 - kept * kept))
 
 
 @compiled
@@ -219,7 +229,8 @@ def sum_currents(p, s, w):  # type: ignore[no-untyped-def]
         z = vn if abs(vn) > 1e-5 else 1e-5
         e = exp(z / phi)
         m, q = s[M * LANES + j], s[P * LANES + j]
-        na = p[GNAF * LANES + j] * m * m * m * s[H * LANES + j] * s[U * LANES + j] + p[GNAP * LANES + j] * q * q * q
+        na = p[GNAF * LANES + j] * m * m * m * s[H * LANES + j] * s[U * LANES + j]
+        na += p[GNAP * LANES + j] * max(q * q * q + s[MORE * LANES + j], 0.0)
         w[SUM_NA * LANES + j] += na * z * (p[RATIO * LANES + j] * e - 1.0) / (e - 1.0)
         n, i = s[N_N * LANES + j] * s[N_N * LANES + j], s[N_I * LANES + j] * s[N_I * LANES + j]
         kn = p[GKFN * LANES + j] * n * n + p[GKSN * LANES + j] * s[S_N * LANES + j]
@@ -242,8 +253,8 @@ def slow_step(p, s, w, c, n_sums, time):  # type: ignore[no-untyped-def]
     """Concentrations near the node, pump, reversal potentials and slow inactivation, ``time`` ms on; sums begin anew."""
     for j in range(LANES):
         na, kp = w[NA_IN * LANES + j], w[K_OUT * LANES + j]
-        full = c[FULL_PUMP_N * LANES + j] + c[FULL_PUMP_I * LANES + j]
-        over = full * pump_factor(na, kp) - c[REST_PUMP * LANES + j]
+        over = c[FULL_PUMP_N * LANES + j] * pump_factor(na, kp) - c[REST_PUMP * LANES + j]
+        over += c[FULL_PUMP_I * LANES + j] * pump_factor(na, kp + c[UNDER * LANES + j])
         enter = w[SUM_NA * LANES + j] / n_sums - c[NA_FLUX * LANES + j] + 3.0 * over
         leave = w[SUM_K * LANES + j] / n_sums - c[K_FLUX * LANES + j] - 2.0 * over
         na += time * (-enter / c[NA_CHARGE * LANES + j] - (na - c[NA_BULK * LANES + j]) / c[NA_TAU * LANES + j])

@@ -141,12 +141,16 @@ _GATES = {
 }  # fmt: skip
 
 
+_MIXED_SHARE = 35.1 / 140.0
+"""Sodium's share of Ih: its published reversal in health, -54.9 mV, lies so far from potassium's -90 towards sodium's 50 mV."""
+
+
 def _shared(model: Model, state: AxonState) -> Floats:
     """What all compartments share. A reversal potential moves with its ion from the published value in health at 37 degrees."""
     out = np.zeros(k.N_SHARED)
     out[k.E_NA] = 50.0 + state.sodium_mv - BODY.sodium_mv
     out[k.E_K] = -90.0 + state.potassium_mv - BODY.potassium_mv
-    out[k.E_H] = -54.9
+    out[k.E_H] = out[k.E_K] + _MIXED_SHARE * (out[k.E_NA] - out[k.E_K])
     t = state.temperature_c
     out[k.Q_M], out[k.Q_H], out[k.Q_S] = 2.2 ** ((t - 20) / 10), 2.9 ** ((t - 20) / 10), 3.0 ** ((t - 36) / 10)
     out[k.GATES :] = _GATES[model]
