@@ -75,3 +75,24 @@ def test_an_answer_stands_behind_one_colon_only(knowledge: Knowledge, language: 
     for finding in knowledge.findings.values():
         told = words.stated(finding.names.in_language(language), "present")
         assert told.count(": ") <= 1, told
+
+
+@pytest.mark.parametrize(("language", "said"), [("uk", "важко дихати (задишка)"), ("ru", "трудно дышать (одышка)")])
+def test_warning_signs_that_nobody_asked_or_knew_are_told_to_a_person_in_plain_words(
+    knowledge: Knowledge, language: Language, said: str
+):
+    case = Case(answers={"fasciculation": Answer.PRESENT, "dysphagia": Answer.UNKNOWN})
+    findings, _ = check_case(case, knowledge)
+    page = build_page(assess_findings(findings, knowledge, case), case, findings, knowledge, language, today=dt.date(2026, 11, 29))
+    assert said in page.urgency.not_asked_told
+    assert len(page.urgency.not_asked_told) == len(page.urgency.not_asked)
+    assert any("(дисфаг" in sign for sign in page.urgency.unknown_told)
+
+
+def test_on_the_telephone_what_is_wrong_is_told_before_how_it_came(knowledge: Knowledge):
+    case = Case(answers=dict.fromkeys(("tempo_sudden", "ataxia", "headache", "vomiting", "diplopia"), Answer.PRESENT))
+    findings, _ = check_case(case, knowledge)
+    page = build_page(assess_findings(findings, knowledge, case), case, findings, knowledge, "en", today=dt.date(2026, 11, 29))
+    assert page.emergency
+    signs = next(line for line in page.emergency.say if "double vision" in line.casefold()).casefold().rstrip(".").split("; ")
+    assert "seconds to minutes" in signs[-1], signs

@@ -42,6 +42,9 @@ class UrgencyView:
     other_rules: tuple[RuleView, ...]
     not_asked: tuple[str, ...]
     unknown: tuple[str, ...]
+    not_asked_told: tuple[str, ...]
+    unknown_told: tuple[str, ...]
+    """The same signs as a person says them."""
     open: tuple[str, ...]
     alarms: tuple[str, ...]
     signs: str

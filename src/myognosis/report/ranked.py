@@ -111,9 +111,7 @@ def fasciculation_view(t: Teller) -> p.FasciculationView | None:
     if f.speaks_pathological:
         verdict = _("Some answers go beyond a harmless twitch and need an examination.")
     elif f.pathological < t.knowledge.number("pathological_little"):
-        verdict = _(
-            "As you tell it, this fits a harmless fasciculation far better than one that comes from ill nerves or motor cells."
-        )
+        verdict = _("As you tell it, this fits harmless twitches. It fits twitches from ill nerves or motor cells far less.")
     else:
         verdict = _("These answers alone do not tell well if the fasciculation is harmless or not.")
     frequency = t.words.frequency(f.pathological)

@@ -24,7 +24,7 @@ _ADULT = {
         "See a doctor within days if you can no longer do a thing you could last week. Think of stairs, keys and buttons, and of "
         "walking on heels or toes."
     ): ("urgent", "functional_loss+tempo_acute"),
-    mark("See a doctor if a muscle gets thinner, if a new place goes numb, or if the movement spreads or keeps growing."): (
+    mark("See a doctor if a muscle gets thinner or a new place goes numb. See one too if the movement spreads or keeps growing."): (
         "routine", "atrophy numbness course_progressive"),
 }  # fmt: skip
 """What brings one back, by how soon; the level, and the signs by which the rules of urgency say the same (a test holds the two

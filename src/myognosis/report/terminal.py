@@ -62,7 +62,7 @@ class _Writer:
         )
         yield from self.listing(_("What you can do yourself"), (f"{s.name}. {s.text} {s.caution}" for s in page.self_care[:5]))
         stop = ", ".join(page.keep_medicines)
-        yield from self.wrapped(f"{_('Never stop these suddenly; talk to the prescriber first')}: {stop}." if stop else "")
+        yield from self.wrapped(f"{_('Never stop these suddenly; talk first to whoever prescribed them')}: {stop}." if stop else "")
         yield from self.listing(
             _("What you may have read"), (f"{_('You may have read that')} {c.heard}. {c.truth}" for c in page.claims[:3])
         )
@@ -123,7 +123,7 @@ class _Writer:
         yield from self.wrapped(page.urgency.signs)
         if page.urgency.unknown:
             text = _("You could not answer these warning signs; if any is true, act on it at once")
-            yield from self.wrapped(f"{text}: {'; '.join(page.urgency.unknown)}.")
+            yield from self.wrapped(f"{text}: {'; '.join(page.urgency.unknown_told)}.")
 
     def together(self) -> Iterator[str]:
         """What the rules of an emergency tell, once, then the reasons."""

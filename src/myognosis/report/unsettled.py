@@ -12,7 +12,7 @@ from myognosis.report.words import Words, plain
 __all__ = ["doubts_told", "left_told", "why_told"]
 
 _WHY = {
-    "kind": mark("the file holds no channel of the kind that the case says"),
+    "kind": mark("the file holds no channel of the kind that was named"),
     "unusable": mark("no second of it can be judged"),
     "voluntary": mark("twitches: the muscle was not at rest in any second that can be judged"),
     "not_rest": mark("twitches are looked for at rest only"),
@@ -23,20 +23,19 @@ _WHY = {
         "twitches: cannot tell, too noisy to see potentials smaller than {value} µV; those of {needed} µV have to be seen"
     ),
     "unit": mark(
-        "twitches: none seen, but the unit of the EMG is in doubt, so it is not known how small a potential would have been seen"
+        "twitches: none seen, but the unit of the EMG is in doubt; nobody knows how small a potential would have been seen"
     ),
     "discharges": mark("twitches: none seen beside the other discharges, but what these hide is not known"),
-    "rest_unsaid": mark("twitches: none seen, but the case does not say that the muscle was at rest (during)"),
+    "rest_unsaid": mark("twitches: none seen, but it was not stated that the muscle was at rest (during)"),
     "rest_short": mark("twitches: the muscle was at rest for {value} s only; at least {needed} s are needed"),
     "few": mark("twitches: the rate may be as low as {value} a minute; it counts from above {needed} on"),
     "take": mark("tremor: the recording does not serve, and why stands among the doubts"),
     "movement": mark("tremor: during a movement nothing is concluded"),
     "physiological": mark("tremor: it is of the frequency and size that everybody has"),
     "swings": mark("tremor: the limb drops and swings, because the muscle lapses"),
-    "state": mark("tremor: the case does not say whether the hand rested or held a posture (during)"),
+    "state": mark("tremor: it was not stated whether the hand rested or held a posture (during)"),
     "tremor_short": mark(
-        "tremor: none seen in {value} s; one that comes now and then may be missed, "
-        "and {needed} s are needed to say that there is none"
+        "tremor: none seen in {value} s; to say that there is none, {needed} s are needed, since it may come only now and then"
     ),
     "tremor_unclear": mark("tremor: something moves, but it is neither clearly a tremor nor clearly none"),
     "burst_length": mark("jerks: the bursts are neither all short nor all long"),

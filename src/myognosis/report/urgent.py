@@ -13,6 +13,9 @@ from myognosis.report.words import Words
 
 __all__ = ["emergency_told", "if_so_told", "safety_told", "urgency_view"]
 
+_HOW = ("tempo", "feature", "trigger")
+"""Groups that say only how it came and what it is like: on the telephone they are told after what is wrong."""
+
 
 def urgency_view(t: Teller) -> p.UrgencyView:
     """The rules that hold: those of the highest level in full, the others by name."""
@@ -39,6 +42,8 @@ def urgency_view(t: Teller) -> p.UrgencyView:
         other_rules=_rules(t, others),
         not_asked=t.names(u.not_asked),
         unknown=t.names(u.unknown),
+        not_asked_told=tuple(map(t.spoken, u.not_asked)),
+        unknown_told=tuple(map(t.spoken, u.unknown)),
         open=tuple(t.asked(name) for name in u.open) if low else (),
         alarms=alarms,
         signs="" if shown else _signs_told(t, bool(alarms)),
@@ -70,7 +75,7 @@ def _signs_told(t: Teller, alarms: bool) -> str:
     asked = dict.fromkeys((*t.knowledge.content.must_ask, *grave_signs(t.knowledge)))
     present = [name for name in asked if t.findings.states.get(name) == "present"]
     if present:
-        return t._("Warning signs that were reported: {signs}.").format(signs="; ".join(t.names(tuple(present))))
+        return t._("Warning signs that were reported: {signs}.").format(signs="; ".join(map(t.spoken, present)))
     if t.case.complaint.words and t.result.urgency.open and not alarms:
         return t._("Your own words are understood only in part. Not every warning sign in them is noticed, so please answer these.")
     alarms = alarms or any(term.name in asked for term in t.result.written)
@@ -105,7 +110,8 @@ def emergency_told(t: Teller, urgency: p.UrgencyView) -> p.EmergencyView | None:
     if urgency.level != "emergency":
         return None
     fired = [rule for rule in t.result.urgency.rules if rule.level == "emergency"]
-    signs = tuple(map(t.spoken, t.telling(tuple(dict.fromkeys(sign for rule in fired for sign in rule.because)))))
+    telling = t.telling(tuple(dict.fromkeys(sign for rule in fired for sign in rule.because)))
+    signs = tuple(map(t.spoken, sorted(telling, key=lambda name: t.knowledge.findings[name].group in _HOW)))
     rules = dict(zip((rule.rule for rule in fired), urgency.rules, strict=True))
     return emergency_view(t.case, t.person(setting=False), rules, signs, t.number, t.knowledge, t.language)
 

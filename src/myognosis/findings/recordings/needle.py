@@ -48,7 +48,7 @@ _SHOWN, _CLOSE_S, _UNITS_SHOWN = 3, 2.0, 3
 _NO_REST = mark(
     "What looks like a cramp is not preceded by {seconds} s of rest: a contraction on purpose looks alike. Nothing is concluded."
 )
-_REST_UNSAID = mark("What looks like a cramp may be a contraction on purpose: the case does not say rest. Nothing is concluded.")
+_REST_UNSAID = mark("What looks like a cramp may be a contraction on purpose: rest was not stated. Nothing is concluded.")
 _CANNOT_TELL = mark(
     "Contraction or cramp: cannot tell. It was not seen to move over a grid of electrodes, as a cramp does. Nothing is concluded."
 )
