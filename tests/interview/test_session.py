@@ -11,6 +11,7 @@ from myognosis.knowledge.rules import taken_back_by
 from myognosis.model.case import Answer, Case, Complaint, Person, Place
 from myognosis.reason.asking import needless as pointless
 from myognosis.reason.causes import weigh
+from myognosis.reason.steps import next_questions
 from myognosis.reason.triage import one_answer_away
 
 KNOWLEDGE = load_knowledge()
@@ -284,3 +285,14 @@ def test_who_has_a_weak_side_is_asked_whether_it_is_new() -> None:
     told = dict.fromkeys(("hemiparesis", "tempo_years", "stroke_before"), Answer.PRESENT)
     assert "weakness_new" in asked_of(Case(person=Person(age_years=66, sex="male"), answers=told))
     assert "weakness_new" not in asked_of(Case(person=Person(age_years=66, sex="male"), answers={"cramp": Answer.PRESENT}))
+
+
+def test_who_cannot_be_told_yet_is_asked_on_while_a_question_still_tells_something():
+    session = Session(Case(person=Person(age_years=7.0, sex="male"), answers=CALM | {"course_stable": Answer.PRESENT}))
+    while (step := next_step(session, KNOWLEDGE)).kind == "question" and step.question:
+        session = session.answer(step.question.id, Answer.ABSENT)
+    findings, _ = check_case(session.case, KNOWLEDGE)
+    weighed = weigh(findings, KNOWLEDGE)
+    assert step.kind == "done"
+    assert weighed.cannot_tell
+    assert next_questions(findings, weighed, KNOWLEDGE, count=1)[0].score < KNOWLEDGE.number("interview_stop_open")

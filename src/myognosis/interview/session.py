@@ -141,11 +141,12 @@ def next_step(session: Session, knowledge: Knowledge) -> Step:
     weighed = weigh(findings, knowledge)
     best = next_questions(findings, weighed, knowledge, count=HARD_CAP)
     own = due(findings, knowledge)
-    left = _left(session, len(fixed) + len(own), best, knowledge)
+    stop = knowledge.number("interview_stop_open" if weighed.cannot_tell else "interview_stop")
+    left = _left(session, len(fixed) + len(own), best, stop, knowledge)
     if fixed:
         return Step("question", urgency, _plain(fixed[0]), left)
     enough = len(session.asked) >= knowledge.number("interview_least")
-    goes_on = bool(best) and not (enough and best[0].score < knowledge.number("interview_stop"))
+    goes_on = bool(best) and not (enough and best[0].score < stop)
     if goes_on and len(session.asked) < HARD_CAP - _LAST:
         return Step("question", urgency, best[0], left)
     closing = closing_questions(findings, weighed, knowledge)
@@ -196,9 +197,9 @@ def _plain(name: str) -> NextStep:
     return NextStep(id=name, gain_bits=0.0, danger_bits=0.0, score=0.0, separates=())
 
 
-def _left(session: Session, certain: int, best: Sequence[NextStep], knowledge: Knowledge) -> int:
+def _left(session: Session, certain: int, best: Sequence[NextStep], stop: float, knowledge: Knowledge) -> int:
     """About how many questions are left, by what is asked in any case and by the rule that ends the asking."""
-    telling = sum(step.score >= knowledge.number("interview_stop") for step in best)
+    telling = sum(step.score >= stop for step in best)
     least = knowledge.number("interview_least") - len(session.asked)
     about = round(certain + max(knowledge.number("answered_by_others") * telling, min(least, len(best))))
     return max(1, min(about, HARD_CAP - len(session.asked)))
