@@ -8,6 +8,7 @@ from myognosis.findings.criteria import jerk_criteria
 from myognosis.knowledge import Knowledge
 from myognosis.model.recording import Channel
 from myognosis.signals.jerks import JerkCriteria, Jerks, classify_duration, find_jerks, find_lapses, judge_together, order_muscles
+from myognosis.signals.jerks.lapses import LapseSettings, _regular
 
 RATE, SECONDS = 1000.0, 30.0
 
@@ -154,6 +155,18 @@ def test_a_steady_contraction_has_no_lapse_and_a_muscle_of_few_units_cannot_be_j
 def units(n: int, lapses: Spans = (), jerks: Spans = (), built_s: float = 0.0) -> Channel:
     trace = unit_contraction(np.random.default_rng(n), n, SECONDS, RATE, lapses, jerks, built_s)
     return Channel("EMG", "emg", "uV", RATE, trace.astype(np.float32))
+
+
+@pytest.mark.parametrize("rate_hz", [8.0, 11.0])
+def test_silences_between_units_that_keep_a_beat_are_as_rare_as_told_or_rarer(criteria: JerkCriteria, rate_hz: float):
+    """What few units leave silent for 40 to 75 ms: rarer than chance without a beat makes it, and no more often than is told."""
+    rng = np.random.default_rng(3)
+    trains = [np.cumsum(1 / rate_hz * (1 + 0.17 * rng.normal(size=4000))) + rng.uniform(0, 1) for _ in range(6)]
+    gaps = np.diff(np.sort(np.concatenate(trains)))
+    for length in (0.04, 0.06, 0.075):
+        seen, beatless = (gaps > length).mean(), length / gaps.mean()
+        told = np.exp(-beatless * _regular(np.array(length), criteria.unit_rate_hz, LapseSettings()))
+        assert seen < told < 0.6 * np.exp(-beatless)
 
 
 @pytest.mark.parametrize("n", [20, 40])

@@ -48,6 +48,7 @@ def jerk_criteria(knowledge: Knowledge) -> "JerkCriteria":
         durations=tuple(DurationClass(id=b.id, low_ms=b.ms[0], high_ms=b.ms[1]) for b in knowledge.content.jerks.values()),
         lapse_ms=(number("lapse_shortest_ms"), number("lapse_longest_ms")),
         contraction_uv=number("lapse_contraction_uv"),
+        unit_rate_hz=number("lapse_unit_rate_hz"),
         spread_m_s=(number("spread_slowest_m_s"), number("spread_fastest_m_s")),
         rhythmic_cv=number("jerk_rhythmic_cv"),
         min_jerks_cortical=round(number("jerk_min_cortical_average")),

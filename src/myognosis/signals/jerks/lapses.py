@@ -3,7 +3,9 @@
 A lapse is power under a share of the level of the contraction around it, with edges placed by likelihood, from 50 ms on. Between
 the potentials of a contraction lie silences as well, the longer the fewer units fire. These are brief, and as in any train of
 chance their number falls off exponentially with their length: from the number n and the mean length m of the brief ones follows
-how many last to a length L by chance, n exp(-L/m). While a contraction is built up or let go, fewer units fire than around, and
+how many last to a length L by chance, n exp(-L/m) - and fewer, because a unit of a held contraction keeps its beat: firing r times a
+second, it is silent for L with a chance of 1 - r L, and not of exp(-r L), which makes the exponent of all units -log(1 - r L) / (r L)
+times as large. While a contraction is built up or let go, fewer units fire than around, and
 m is the longer the smaller it is there. Each silence has to be so long and so deep (its log-likelihood) that chance hardly ever
 makes one like it: where small units go on between the large ones it is shallow, where nothing is asked for it is the noise. Seconds
 in which chance could make even the longest lapse, and those in which the muscle does not hold, are not judged.
@@ -41,7 +43,7 @@ class LapseSettings:
     silent for ``rough_share`` of a lapse, less than the lapse by most of 20 ms.
     A lapse is only what chance makes alike (as long and deep), after the brief silences of ``chance_reach_s`` to each side and the
     size of the contraction right beside it, less often than ``alike_per_min``; where that holds for no lapse, however long, or
-    silence takes more than ``sparse_share``, nothing is judged.
+    silence takes more than ``sparse_share``, nothing is judged. The beat of a unit is trusted for ``beat_share`` of its interval.
     What the filter smears of the contraction beside it (``skirt_share``, as with bursts) is silence.
     Chosen on six simulated muscles and nine pairs of a real grid; the size beside it follows from the law of chance, and no number
     was chosen for it.
@@ -59,6 +61,7 @@ class LapseSettings:
     sparse_share: float = 0.35
     rough_share: float = 0.6
     alike_per_min: float = 0.05
+    beat_share: float = 0.6
     chance_reach_s: int = 5
     level_quantile: float = 0.8
     level_reach_s: int = 3
@@ -151,8 +154,8 @@ def _hear(channel: Channel, piece: Piece, criteria: JerkCriteria, settings: Laps
     seconds = np.minimum([int(first / rate) for first, _ in silences], len(held) - 1).astype(int)
     often, usual, deep = _brief(lengths, depths, seconds, held, low / 2000, settings)
     usual /= np.maximum(beside, 1e-9)
-    chance = often * np.exp(-high / 1000 / usual)
-    alike = often[seconds] * np.exp(-depths / (deep * usual)[seconds])
+    chance = often * np.exp(-high / 1000 / usual * _regular(np.array(high / 1000), criteria.unit_rate_hz, settings))
+    alike = often[seconds] * np.exp(-depths / (deep * usual)[seconds] * _regular(lengths, criteria.unit_rate_hz, settings))
     kept = (lengths >= settings.rough_share * low / 1000) & (alike <= settings.alike_per_min)
     found = tuple(
         (int(span[0] / rate) - own.start, _lapse(span, power, rate, piece.first, settings))
@@ -190,6 +193,12 @@ def _edged(span: Span, power: Floats, rate: float, settings: LapseSettings) -> S
     beside = smooth(power[max(0, span[0] - 2 * reach) : span[1] + 2 * reach], round(settings.smooth_s * rate))
     least = settings.skirt_share**2 * max(1.0, float(beside.max()))
     return best_span(power, span, reach, (0, len(power)), louder=False, least=least)
+
+
+def _regular(lengths: Floats, rate_hz: float, settings: LapseSettings) -> Floats:
+    """How many times as large the exponent of chance is for silences of a length (s) where each unit keeps a beat."""
+    passed = np.clip(rate_hz * lengths, 1e-6, settings.beat_share)
+    return np.asarray(-np.log1p(-passed) / passed, np.float64)
 
 
 def _brief(
