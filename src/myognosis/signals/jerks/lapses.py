@@ -4,8 +4,8 @@ A lapse is power under a share of the level of the contraction around it, with e
 the potentials of a contraction lie silences as well, the longer the fewer units fire. These are brief, and as in any train of
 chance their number falls off exponentially with their length: from the number n and the mean length m of the brief ones follows
 how many last to a length L by chance, n exp(-L/m) - and fewer, because a unit of a held contraction keeps its beat: firing r times a
-second, it is silent for L with a chance of 1 - r L, and not of exp(-r L), which makes the exponent of all units -log(1 - r L) / (r L)
-times as large. While a contraction is built up or let go, fewer units fire than around, and
+second, it is silent for L with a chance of 1 - r L, and not of exp(-r L). A silence begins with one of 1 / (r m) units and lasts while
+all others are silent, so the exponent is (1 - r m) (-log(1 - r L)) / (r L) times as large. While a contraction is built up or let go, fewer units fire than around, and
 m is the longer the smaller it is there. Each silence has to be so long and so deep (its log-likelihood) that chance hardly ever
 makes one like it: where small units go on between the large ones it is shallow, where nothing is asked for it is the noise. Seconds
 in which chance could make even the longest lapse, and those in which the muscle does not hold, are not judged.
@@ -154,8 +154,9 @@ def _hear(channel: Channel, piece: Piece, criteria: JerkCriteria, settings: Laps
     seconds = np.minimum([int(first / rate) for first, _ in silences], len(held) - 1).astype(int)
     often, usual, deep = _brief(lengths, depths, seconds, held, low / 2000, settings)
     usual /= np.maximum(beside, 1e-9)
-    chance = often * np.exp(-high / 1000 / usual * _regular(np.array(high / 1000), criteria.unit_rate_hz, settings))
-    alike = often[seconds] * np.exp(-depths / (deep * usual)[seconds] * _regular(lengths, criteria.unit_rate_hz, settings))
+    chance = often * np.exp(-high / 1000 / usual * _regular(np.array(high / 1000), usual, criteria.unit_rate_hz, settings))
+    beat = _regular(lengths, usual[seconds], criteria.unit_rate_hz, settings)
+    alike = often[seconds] * np.exp(-depths / (deep * usual)[seconds] * beat)
     kept = (lengths >= settings.rough_share * low / 1000) & (alike <= settings.alike_per_min)
     found = tuple(
         (int(span[0] / rate) - own.start, _lapse(span, power, rate, piece.first, settings))
@@ -195,10 +196,10 @@ def _edged(span: Span, power: Floats, rate: float, settings: LapseSettings) -> S
     return best_span(power, span, reach, (0, len(power)), louder=False, least=least)
 
 
-def _regular(lengths: Floats, rate_hz: float, settings: LapseSettings) -> Floats:
-    """How many times as large the exponent of chance is for silences of a length (s) where each unit keeps a beat."""
+def _regular(lengths: Floats, usual: Floats, rate_hz: float, settings: LapseSettings) -> Floats:
+    """How many times as large the exponent of chance is, for silences of a length and of a mean length (s), where units keep a beat."""
     passed = np.clip(rate_hz * lengths, 1e-6, settings.beat_share)
-    return np.asarray(-np.log1p(-passed) / passed, np.float64)
+    return np.asarray(np.maximum(1 - rate_hz * usual, 0.0) * -np.log1p(-passed) / passed, np.float64)
 
 
 def _brief(
