@@ -500,6 +500,21 @@ def test_what_answers_a_stimulus_is_no_fasciculation(knowledge: Knowledge, tmp_p
     assert not any(m.name.startswith("fasciculation") for m in found.measured[0].measurements)
 
 
+@pytest.mark.parametrize(("length_ms", "told"), [(32.0, False), (8.0, True)])
+def test_bursts_longer_than_a_unit_are_no_fasciculations_though_nobody_named_jerks(
+    knowledge: Knowledge, tmp_path: Path, length_ms: float, told: bool
+):
+    """The briefer ones of the jerks of a cortex look like potentials one by one; their usual length does not."""
+    rng, rate = np.random.default_rng(11), 2000
+    emg = rng.normal(0, 5, 40 * rate)
+    for at, length in zip(np.arange(1.0, 38, 0.9), length_ms + 0.25 * length_ms * rng.normal(size=42), strict=False):
+        n = max(8, round(length / 1000 * rate))
+        emg[round((at + 0.2 * rng.random()) * rate) :][:n] += 200 * np.sin(2 * np.pi * np.arange(n) / 16) * np.hanning(n) ** 0.2
+    found, codes = read(knowledge, tmp_path, written(tmp_path, emg, rate, "jerks"), "emg", during="rest")
+    assert found.present("emg_fp") == told
+    assert ("fasciculation.jerks" in codes) != told
+
+
 def test_needle_positions_of_one_muscle_are_counted_together(knowledge: Knowledge):
     """Two recordings of one muscle and side are pooled under the later; another side stays by itself; one file is one position."""
 

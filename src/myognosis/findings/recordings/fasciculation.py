@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from myognosis.faults import Issue, Level, Message
+from myognosis.findings.criteria import jerk_criteria
 from myognosis.findings.needle import doublet_interval_s
 from myognosis.findings.recordings.analysed import Analysed, Draw, Entry, trace_picture
 from myognosis.findings.recordings.answers import stimuli_of
@@ -33,7 +34,9 @@ _CLOSE_S = 0.1
 """Half of what is shown around the largest potential."""
 _STEP_S = 10.0
 _UNITS_SHOWN = 3
-FOREIGN = ("fasciculation.heart", "fasciculation.stimuli")
+_JERKS_S = 600.0
+"""In so much from the beginning it is asked whether the potentials are the bursts of jerks."""
+FOREIGN = ("fasciculation.heart", "fasciculation.stimuli", "fasciculation.jerks")
 """The potentials that were found belong to something else, as the doubt says."""
 
 
@@ -85,6 +88,8 @@ def search(
         return Analysed((), (), pictures[:1], issues, quality=found.quality)
     clear_s = _clear_s(found, explained_s)
     entries = _entries(found, clear_s, source.rate_hz, row, knowledge)
+    if issues := _longer_than_a_unit(found, source, knowledge) if any(e.state == "present" for e in entries) else ():
+        return Analysed((), (), pictures[:1], issues, quality=found.quality)
     issues = (*_missing(found, channels[0].name), *_jerking(found, channels[0].name))
     return Analysed(found.measurements, entries, pictures, issues, beside=beside, quality=found.quality)
 
@@ -102,8 +107,32 @@ def _jerking(found: "Fasciculations", where: str) -> tuple[Issue, ...]:
     if not found.bursts_s:
         return ()
     what = mark("Many units fire at once for 25 ms and longer, as in a jerk, {n} times: these are no fasciculation potentials.")
-    fix = mark("If jerks were seen, say so in the case: shows: jerks.")
-    return (Issue("fasciculation.bursts", Level.NOTE, where, Message(what, {"n": len(found.bursts_s)}), Message(fix)),)
+    return (Issue("fasciculation.bursts", Level.NOTE, where, Message(what, {"n": len(found.bursts_s)}), Message(_SAY_JERKS)),)
+
+
+def _longer_than_a_unit(found: "Fasciculations", source: "Source", knowledge: Knowledge) -> tuple[Issue, ...]:
+    """A doubt where what stands out on the busiest channel lasts longer than a potential of one unit: jerks that nobody named.
+
+    The briefest of them look like potentials one by one; their usual length, from ten and more, tells them.
+    """
+    from myognosis.signals.jerks import find_jerks_in
+    from myognosis.signals.source import SpanSource
+
+    names = [event.channel for event in found.events]
+    name = max(source.names, key=names.count)
+    at, n = source.names.index(name), min(source.n_samples, round(_JERKS_S * source.rate_hz))
+    one = SpanSource(source.rate_hz, (name,), n, lambda first, last: source.read(first, last)[:, at : at + 1])
+    length = find_jerks_in(one, jerk_criteria(knowledge))[0].get("jerk_burst_duration")
+    if length is None or length.low is None or length.low <= knowledge.number("emg_burst_of_one_unit_up_to_ms"):
+        return ()
+    what = mark(
+        "What stands out lasts {length} ms (95 % from {low} on), longer than a potential of one unit: no fasciculation follows."
+    )
+    params = {"length": f"{length.value:.0f}", "low": f"{length.low:.0f}"}
+    return (Issue("fasciculation.jerks", Level.DOUBT, name, Message(what, params), Message(_SAY_JERKS)),)
+
+
+_SAY_JERKS = mark("If jerks were seen, say so in the case: shows: jerks.")
 
 
 def _missing(found: "Fasciculations", where: str) -> tuple[Issue, ...]:

@@ -27,7 +27,8 @@ class JerkCriteria(Model):
     ``min_bursts``: so many bursts for a length that counts, ``min_snr``: so many times the noise.
     ``cortical_below_ms``: shorter bursts speak for the cortex.
     ``lapse_ms``: how long a lapse of a held muscle lasts, of a contraction of
-    ``contraction_uv`` or more, whose units fire ``unit_rate_hz`` times a second at least. ``spread_m_s``: how fast propriospinal jerks spread.
+    ``contraction_uv`` or more, whose units fire ``unit_rate_hz`` times a second at least.
+    ``spread_m_s``: how fast propriospinal jerks spread.
     ``rhythmic_cv``: intervals that vary less are a rhythm. ``min_jerks_cortical``, ``min_jerks_readiness``: so many jerks
     to look for a potential before them. ``giant_n20_p25_uv``, ``giant_p25_n33_uv``: from when on a sensory potential is giant.
     """

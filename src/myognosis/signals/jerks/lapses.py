@@ -3,12 +3,13 @@
 A lapse is power under a share of the level of the contraction around it, with edges placed by likelihood, from 50 ms on. Between
 the potentials of a contraction lie silences as well, the longer the fewer units fire. These are brief, and as in any train of
 chance their number falls off exponentially with their length: from the number n and the mean length m of the brief ones follows
-how many last to a length L by chance, n exp(-L/m) - and fewer, because a unit of a held contraction keeps its beat: firing r times a
-second, it is silent for L with a chance of 1 - r L, and not of exp(-r L). A silence begins with one of 1 / (r m) units and lasts while
-all others are silent, so the exponent is (1 - r m) (-log(1 - r L)) / (r L) times as large. While a contraction is built up or let go, fewer units fire than around, and
-m is the longer the smaller it is there. Each silence has to be so long and so deep (its log-likelihood) that chance hardly ever
-makes one like it: where small units go on between the large ones it is shallow, where nothing is asked for it is the noise. Seconds
-in which chance could make even the longest lapse, and those in which the muscle does not hold, are not judged.
+how many last to a length L by chance, n exp(-L/m) - and fewer, because a unit of a held contraction keeps its beat: firing r times
+a second, it is silent for L with a chance of 1 - r L, and not of exp(-r L). A silence begins with one of 1 / (r m) units and lasts
+while all others are silent, so the exponent is (1 - r m) (-log(1 - r L)) / (r L) times as large. While a contraction is built up or
+let go, fewer units fire than around, and m is the longer the smaller it is there. Each silence has to be so long and so deep (its
+log-likelihood) that chance hardly ever makes one like it: where small units go on between the large ones it is shallow, where
+nothing is asked for it is the noise. Seconds in which chance could make even the longest lapse, and those in which the muscle does
+not hold, are not judged.
 """
 
 from collections.abc import Sequence
@@ -197,7 +198,7 @@ def _edged(span: Span, power: Floats, rate: float, settings: LapseSettings) -> S
 
 
 def _regular(lengths: Floats, usual: Floats, rate_hz: float, settings: LapseSettings) -> Floats:
-    """How many times as large the exponent of chance is, for silences of a length and of a mean length (s), where units keep a beat."""
+    """How many times as large the exponent of chance is where units keep a beat; for a length and a mean length of silences (s)."""
     passed = np.clip(rate_hz * lengths, 1e-6, settings.beat_share)
     return np.asarray(np.maximum(1 - rate_hz * usual, 0.0) * -np.log1p(-passed) / passed, np.float64)
 
