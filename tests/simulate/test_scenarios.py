@@ -5,8 +5,9 @@ from dataclasses import fields
 import pytest
 
 from myognosis.faults import ScenarioError
+from myognosis.language import say
 from myognosis.simulate.scenarios import Timeline, load_scenario, parse_scenario, scenario_names
-from myognosis.simulate.settings import Settings, catalogue, sources
+from myognosis.simulate.settings import Settings, catalogue, check_values, sources
 
 GOOD = """
 id: mine
@@ -76,6 +77,22 @@ def test_all_faults_are_told_at_once():
     assert len(faults(text)) == 2
 
 
+def test_numbers_are_judged_in_a_file_whose_form_is_wrong_too_and_a_list_with_faulty_parts_is_not_called_empty():
+    wrong = GOOD.replace("value: 5", "value: 500").replace("electrode:", "electrod:").replace("value: 0.2", "value: null")
+    told = faults(wrong)
+    assert len(told) == 4, told
+    for said in ("Did you mean 'electrode'?", "This is missing", "Give 0.5 to 30 Hz.", "phases.1.changes.drive.effort.value"):
+        assert any(said in fault for fault in told), said
+
+
+def test_what_is_allowed_is_said_with_the_unit_of_the_language():
+    for name, parameter in catalogue().items():
+        [issue] = check_values({name: parameter.high + 1e6}, "mine.yaml")
+        assert (parameter.unit == "1") == ("{unit}" not in issue.fix.template), name
+    [issue] = check_values({"state.calcium_mmol_l": -3.0}, "mine.yaml")
+    assert [say(issue.fix, language) for language in ("en", "uk")] == ["Give 0.3 to 2.5 mmol/L.", "Вкажіть від 0,3 до 2,5 ммоль/л."]
+
+
 def test_an_unknown_scenario_is_refused_with_the_near_miss():
     with pytest.raises(ScenarioError, match="Did you mean 'parkinson_tremor'"):
         load_scenario("parkinsons_tremor")
@@ -90,7 +107,7 @@ def test_an_unknown_scenario_is_refused_with_the_near_miss():
         ({"device.low_pass_hz": 1500.0}, "does not fit"),
         ({"muscle.fibres": 20.0}, "fewer fibres"),
         ({"stimulus.distance_mm": 900.0}, "beyond the nerve"),
-        ({"state.temperature_c": 60.0}, "Give 15 to 42 C"),
+        ({"state.temperature_c": 60.0}, "Give 15 to 42 °C"),
     ],
 )
 def test_impossible_numbers_and_contradictions_are_refused(changes: dict[str, float], said: str):

@@ -191,7 +191,10 @@ def _checked(duration_s: float, seed: int) -> float:
     issues = []
     if not (isinstance(duration_s, int | float) and math.isfinite(duration_s) and 1.0 <= duration_s <= MAX_SECONDS):
         what, fix = mark("A recording of {given} s cannot be made."), mark("Give 1 to {most} s.")
-        params: dict[str, object] = {"given": str(duration_s)[:20], "most": f"{MAX_SECONDS:g}"}
+        params: dict[str, object] = {
+            "given": f"{duration_s:g}" if isinstance(duration_s, int | float) else str(duration_s)[:20],
+            "most": f"{MAX_SECONDS:g}",
+        }
         issues.append(Issue("simulate.duration", Level.REFUSE, "duration_s", Message(what, params), Message(fix, params)))
     if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed < 2**63:
         what, fix = mark("'{given}' is no seed."), mark("Give a whole number from 0.")

@@ -360,19 +360,29 @@ def check_values(values: Mapping[str, object], where: str) -> Iterator[Issue]:
             continue
         known = catalogue()[name]
         if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-            yield _issue("number", place, mark("'{given}' is not a finite number."), _RANGE, given=str(value)[:40], **_range(known))
+            yield _out_of_range("number", place, mark("'{given}' is not a finite number."), str(value)[:40], known)
         elif not known.low <= value <= known.high:
-            yield _issue("range", place, mark("{given} is not possible."), _RANGE, given=f"{value:g}", **_range(known))
+            yield _out_of_range("range", place, mark("{given} is not possible."), f"{value:g}", known)
         elif known.unit == "1" and name.endswith(_WHOLE) and value != int(value):
-            yield _issue("whole", place, mark("{given} is not a whole number."), _RANGE, given=f"{value:g}", **_range(known))
+            yield _out_of_range("whole", place, mark("{given} is not a whole number."), f"{value:g}", known)
 
 
 _WHOLE = (".units", ".fibres", ".axons", ".rows", ".columns")
-_RANGE = mark("Give {low} to {high}.")
+_RANGE, _RANGE_IN = mark("Give {low} to {high}."), mark("Give {low} to {high} {unit}.")
+_UNITS = {
+    "Hz": mark("Hz"), "s": mark("s"), "ms": mark("ms"), "mm": mark("mm"), "um": mark("µm"), "m": mark("m"), "kg": mark("kg"),
+    "N": mark("N"), "uV": mark("µV"), "mA": mark("mA"), "m/s": mark("m/s"), "m/s2": mark("m/s²"), "mmol/L": mark("mmol/L"),
+    "C": mark("°C"), "m/s/C": mark("m/s for each °C"), "deg": mark("degrees"), "1/min": mark("/min"), "1/s": mark("/s"),
+}  # fmt: skip
+"""Each unit of the catalogue as a reader writes it."""
 
 
-def _range(known: Parameter) -> dict[str, str]:
-    return {"low": f"{known.low:g}", "high": f"{known.high:g} {known.unit}".removesuffix(" 1")}
+def _out_of_range(code: str, where: str, what: str, given: str, known: Parameter) -> Issue:
+    """The refusal of a value with what is allowed."""
+    params: dict[str, object] = {"given": given, "low": f"{known.low:g}", "high": f"{known.high:g}"}
+    if known.unit == "1":
+        return _issue(code, where, what, _RANGE, **params)
+    return _issue(code, where, what, _RANGE_IN, **params, unit=Message(_UNITS[known.unit]))
 
 
 def unknown_name(name: str, where: str, known: Mapping[str, object]) -> Issue:

@@ -5,6 +5,7 @@ A new one is one file: ``data/scenarios/NAME.yaml``, or any file of the same for
 """
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -162,7 +163,7 @@ def parse_scenario(text: str, where: str) -> Scenario:
     try:
         scenario = Scenario.model_validate_json(to_json(data))
     except ValidationError as error:
-        raise ScenarioError(_from_pydantic(error, where)) from None
+        raise ScenarioError([*_from_pydantic(error, where), *_check_rows(data, where)]) from None
     issues = tuple(_check(scenario, where))
     if issues:
         raise ScenarioError(issues)
@@ -189,9 +190,14 @@ def _load(text: str, where: str) -> dict[str, Any]:
 
 def _from_pydantic(error: ValidationError, where: str) -> Iterator[Issue]:
     known = {*Scenario.model_fields, *Phase.model_fields, *Value.model_fields}
+    places = [one["loc"] for one in error.errors()]
     for one in error.errors():
         place = f"{where} $." + ".".join(str(part) for part in one["loc"])
-        if one["type"] == "extra_forbidden":
+        if any(len(other) > len(one["loc"]) == sum(a == b for a, b in zip(other, one["loc"], strict=False)) for other in places):
+            continue  # a list whose parts have faults of their own is told to be empty as well
+        if one["type"] == "missing":
+            yield _issue("missing", place, mark("This is missing."), _SHAPE)
+        elif one["type"] == "extra_forbidden":
             name = str(one["loc"][-1])
             hint = near_miss(name, known)
             fix = mark("Did you mean '{hint}'?") if hint else _SHAPE
@@ -200,15 +206,31 @@ def _from_pydantic(error: ValidationError, where: str) -> Iterator[Issue]:
             yield _issue("value", place, mark("This cannot stand here: {why}."), _SHAPE, why=why_not(one))
 
 
+def _check_rows(data: Mapping[str, Any], where: str) -> Iterator[Issue]:
+    """Names, ranges and sources of those numbers that are well formed, in a scenario that is not."""
+    phases = data["phases"] if isinstance(data.get("phases"), list) else []
+    parts = [(where, data.get("parameters"))]
+    parts += [(f"{where} {phase.get('label', '')}", phase.get("changes")) for phase in phases if isinstance(phase, dict)]
+    for place, rows in parts:
+        sound = {}
+        for name, row in rows.items() if isinstance(rows, dict) else ():
+            with suppress(ValidationError, ValueError):
+                sound[str(name)] = Value.model_validate_json(to_json(row))
+        yield from _check_numbers(sound, place)
+
+
+def _check_numbers(rows: Mapping[str, Value], where: str) -> Iterator[Issue]:
+    yield from check_values({name: row.value for name, row in rows.items()}, where)
+    yield from _check_sources(rows, where)
+
+
 def _check(scenario: Scenario, where: str) -> Iterator[Issue]:
     """Names, ranges, sources, and what may change from phase to phase."""
-    yield from check_values({name: row.value for name, row in scenario.parameters.items()}, where)
-    yield from _check_sources(scenario.parameters, where)
+    yield from _check_numbers(scenario.parameters, where)
     varying = {name for name, parameter in catalogue().items() if parameter.varies}
     for phase in scenario.phases:
         place = f"{where} {phase.label}"
-        yield from check_values(phase.numbers, place)
-        yield from _check_sources(phase.changes, place)
+        yield from _check_numbers(phase.changes, place)
         for name in phase.changes:
             if name in catalogue() and name not in varying:
                 fix = mark("What may change: {names}.")
