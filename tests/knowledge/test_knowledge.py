@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from myognosis.cli import main
 from myognosis.faults import KnowledgeError
-from myognosis.knowledge import UNCLASSIFIED, Knowledge
+from myognosis.knowledge import UNCLASSIFIED, Knowledge, lightened, load_knowledge
 from myognosis.knowledge import compile as compiling
 from myognosis.knowledge.schema import Shows
 from myognosis.language import LANGUAGES
@@ -285,3 +285,19 @@ class TestFaults:
 def test_words_that_are_no_id_lead_to_the_finding_of_that_name(knowledge: Knowledge, words: str, meant: str):
     assert knowledge.finding_named(words) == meant
     assert knowledge.finding_named("qqqq") == ""
+
+
+def test_what_is_kept_in_memory_for_long_takes_less_of_it_and_says_the_same():
+    content = load_knowledge().content
+    before = content.model_dump_json(exclude_unset=True)
+    lightened(load_knowledge())
+    assert content.model_dump_json(exclude_unset=True) == before
+    links = [link for cause in content.causes.values() for link in cause.findings]
+    assert len({id(link.__pydantic_fields_set__) for link in links}) < len(links) / 100
+
+
+def test_a_copy_of_what_shares_its_fields_changes_no_other():
+    first, second, *_ = [f for f in lightened(load_knowledge()).findings.values() if not f.hpo]
+    given = set(second.model_fields_set)
+    assert first.model_copy(update={"hpo": "HP:0002380"}).model_fields_set >= {"hpo"}
+    assert second.model_fields_set == given

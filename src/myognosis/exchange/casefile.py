@@ -99,18 +99,23 @@ def _rest(data: dict[str, Any], errors: list[ErrorDetails]) -> Case | None:
 
 
 def _load(text: str) -> dict[str, Any]:
-    from ruamel.yaml.error import YAMLError
-
     try:
         data = json.loads(text, object_pairs_hook=once) if text.lstrip().startswith("{") else load_yaml(text)
         to_json(data)  # also refuses what YAML can hold and JSON cannot
-    except (YAMLError, ValueError, RecursionError, AssertionError) as error:
+    except _unreadable() as error:
         what = mark("The text is neither YAML nor JSON: {why}.")
         raise CaseError([_issue("file.syntax", "$", what, mark("Mend the syntax there."), why=why_no_text(error))]) from None
     if not isinstance(data, dict):
         what = mark("A case is a mapping of fields, and this is not one.")
         raise CaseError([_issue("case.mapping", "$", what, mark("Begin with the line: schema: myognosis/case/1"))])
     return data
+
+
+def _unreadable() -> tuple[type[Exception], ...]:
+    """What a text that is no YAML and no JSON raises; named once it is raised, for a server of cases in JSON needs no YAML."""
+    from ruamel.yaml.error import YAMLError
+
+    return YAMLError, ValueError, RecursionError, AssertionError
 
 
 def load_yaml(text: str) -> Any:

@@ -75,14 +75,12 @@ class Network:
         return {name: index for index, name in enumerate(self.causes)}
 
     @cached_property
-    def padded(self) -> Array:
-        """``log_inhibit`` with a row of zeros at the end, so that -1 in a set stands for nobody, (C + 1, F)."""
-        return np.vstack([self.log_inhibit, np.zeros(len(self.findings))])
-
-    @cached_property
     def off(self) -> Array:
-        """Probability that a cause does not bring each finding about, with a row of ones at the end, (C + 1, F)."""
-        return np.exp(self.padded)
+        """Probability that a cause does not bring each finding about, (C + 1, F).
+
+        A row of ones stands at the end, so that -1 in a set stands for nobody.
+        """
+        return np.vstack([np.exp(self.log_inhibit), np.ones(len(self.findings))])
 
     @cached_property
     def off_type(self) -> Array:

@@ -230,8 +230,10 @@ def _lexicon(knowledge: Knowledge) -> _Lexicon:
             form = tuple(map(folded, text.split()))
             forms.setdefault(_without_small(form, small), {})[concept.id] = None
     starts: dict[_Part, list[tuple[tuple[_Part, ...], tuple[str, ...]]]] = {}
-    for (first, *rest), names in forms.items():
-        starts.setdefault(first, []).append((tuple(rest), tuple(names)))
+    alike = dict[tuple[str, ...], tuple[str, ...]]()  # thousands of forms end alike, or tell the same
+    for (first, *others), told in forms.items():
+        rest, names = tuple(others), tuple(told)
+        starts.setdefault(first, []).append((alike.setdefault(rest, rest), alike.setdefault(names, names)))
     parts = {part for form in forms for part in form}
     long: dict[str, list[_Part]] = {}
     for part in parts:

@@ -45,7 +45,7 @@ class Term:
     side: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Pattern:
     words: tuple[str, ...]
     open_end: bool

@@ -1,5 +1,6 @@
 """The application: the guard, the files that pages need, and one router for each group of pages."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -8,12 +9,13 @@ from anyio import to_thread
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
-from myognosis.knowledge import load_knowledge
+from myognosis.knowledge import lightened, load_knowledge
 from myognosis.store import FileShelf, Shelf
 from myognosis.web import faults
 from myognosis.web.api import create_api
 from myognosis.web.desk import Desk
 from myognosis.web.guard import Guard
+from myognosis.web.heap import keep_small
 from myognosis.web.routes import bench, cases, claims, exchange, home, interview, keeping, phone, recordings, result, why
 from myognosis.web.settings import Settings
 
@@ -31,7 +33,7 @@ def create_app(settings: Settings) -> FastAPI:
         Several people would share one folder: only a database keeps apart who may see what.
     """
     app = FastAPI(title="Myognosis", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_while_open)
-    app.state.desk = Desk(settings, load_knowledge(), _shelves(settings))
+    app.state.desk = Desk(settings, lightened(load_knowledge()), _shelves(settings))
     for part in (home, cases, exchange, keeping, interview, recordings, phone, result, bench, why, claims):
         app.router.routes += part.router.routes  # as they are: to include a router builds each of its routes once more
     faults.install(app)
@@ -49,7 +51,9 @@ _AT_ONCE = 4
 async def _while_open(app: FastAPI) -> AsyncIterator[None]:
     to_thread.current_default_thread_limiter().total_tokens = _AT_ONCE
     app.state.desk.children.is_serving = True
+    small = asyncio.create_task(keep_small())
     yield
+    small.cancel()
     app.state.desk.children.close()
 
 

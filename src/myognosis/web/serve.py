@@ -1,25 +1,14 @@
 """Runs the application at a door that is already bound."""
 
-import ctypes
 import socket
-from contextlib import suppress
 
 import uvicorn
 from fastapi import FastAPI
 
+from myognosis.web.heap import one_heap
 from myognosis.web.protocol import PatientProtocol
 
 __all__ = ["configured", "run"]
-
-
-_M_ARENA_MAX = -8
-"""By this number the C library of GNU knows what is limited here (mallopt(3)); others do not know it and do not need it."""
-
-
-def _one_heap() -> None:
-    """All threads take memory from one place: each with a heap of its own, fifty people at once left 60 MB more behind."""
-    with suppress(OSError, AttributeError, TypeError):
-        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 1)
 
 
 def configured(app: FastAPI) -> uvicorn.Config:
@@ -31,5 +20,5 @@ def configured(app: FastAPI) -> uvicorn.Config:
 
 def run(app: FastAPI, door: socket.socket) -> None:
     """Serve until interrupted."""
-    _one_heap()
+    one_heap()
     uvicorn.Server(configured(app)).run(sockets=[door])
