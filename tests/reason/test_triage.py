@@ -230,8 +230,18 @@ def test_the_grave_warning_signs_and_what_must_be_known_are_named(knowledge: Kno
 
 def test_a_sign_of_small_children_is_not_said_to_be_left_open_in_an_adult(knowledge: Knowledge):
     asked = {age: triage(findings_from(set(), {"age_years": age}), knowledge).not_asked for age in (3.0, 34.0, None)}
-    assert {*asked[3.0]} - {*asked[34.0]} == {"febrile_seizure"}
-    assert asked[None] == asked[3.0]
+    assert {*asked[None]} - {*asked[34.0]} == {"febrile_seizure"}
+    assert "febrile_seizure" in asked[3.0]
+
+
+def test_a_baby_is_not_said_to_have_left_open_what_no_baby_can_tell(knowledge: Knowledge):
+    baby = triage(findings_from(set(), {"age_years": 0.1}), knowledge)
+    assert not {"functional_loss", "bulbar_symptoms", "confusion", "suicidal_thoughts", "incontinence"} & {
+        *baby.not_asked,
+        *baby.open,
+    }
+    assert {"dysphagia", "dyspnoea", "fever", "awareness_lost"} <= {*baby.open}
+    assert {"reduced_consciousness", "febrile_seizure", "seizure_ongoing"} & {*baby.not_asked}
 
 
 OPERATED = ("thyroid_neck_surgery", "paraesthesia")

@@ -34,7 +34,7 @@ def opened(knowledge: Knowledge, *ticks: str, **fields: dict[str, list[str]]) ->
         listed: Any = getattr(step, "names", None)
         mine = [tick for tick in ticks if listed and tick in listed(case, knowledge)]
         sent = {"sign": mine} if mine else {"none": ["1"]} if listed else fields.get(step.name, {})
-        if step.needed(case) and step.name != "about":
+        if step.needed(case, knowledge) and step.name != "about":
             case = said_alike(step.take(case, Given(sent), knowledge), case, knowledge)
     return case
 

@@ -221,9 +221,22 @@ def test_control_characters_and_endless_texts_do_not_enter():
     assert len(given.one("words")) == 4000
 
 
-def test_the_opening_is_short():
-    assert len([step for step in OPENING if step.needed(Case())]) <= 11
-    assert [step.name for step in OPENING if not step.needed(Case())] == ["words"]
+def test_a_baby_is_asked_neither_after_keys_and_stairs_nor_after_what_it_cannot_tell(knowledge: Knowledge):
+    baby = Case(person=Person(age_years=0.2))
+    assert "function" not in [step.name for step in OPENING if step.needed(baby, knowledge)]
+    shown = {name for step in (Warnings(), Also(), STEPS["body"], STEPS["history"]) for name in step.names(baby, knowledge)}
+    assert not shown & {"suicidal_thoughts", "confusion", "bulbar_symptoms", "diplopia", "alcohol_stopped", "numbness"}
+    body = STEPS["body"].view(baby, STEPS["body"].given(baby, knowledge), knowledge, "en")
+    assert "diplopia" not in {choice.value for group in body.groups for choice in group.items}
+    asked = session.next_step(
+        session.Session(baby.model_copy(update={"answers": dict.fromkeys(shown, Answer.ABSENT)})), knowledge
+    ).question
+    assert asked is None or asked.id not in {"functional_loss", *shown}
+
+
+def test_the_opening_is_short(knowledge: Knowledge):
+    assert len([step for step in OPENING if step.needed(Case(), knowledge)]) <= 11
+    assert [step.name for step in OPENING if not step.needed(Case(), knowledge)] == ["words"]
 
 
 @pytest.mark.parametrize(("step", "field"), [("about", "sex"), ("story", "course")])

@@ -134,7 +134,8 @@ def next_step(session: Session, knowledge: Knowledge) -> Step:
     grave = one_answer_away(findings, knowledge) if len(session.asked) < HARD_CAP else ()
     told = _told_in_words(session, findings, urgency, knowledge) if len(session.asked) < HARD_CAP else ()
     newly = still_doubtful(findings, knowledge, urgency.level)  # is what makes it urgent new at all?
-    always = (*taking_back(findings, (*told, *grave), knowledge), *told, *grave, *OPENING, *knowledge.content.must_ask, *newly)
+    everybody = fits_age((*OPENING, *knowledge.content.must_ask), findings.person.age_years, knowledge)
+    always = (*taking_back(findings, (*told, *grave), knowledge), *told, *grave, *everybody, *newly)
     fixed = [name for name in dict.fromkeys(always) if name in knowledge.findings and not findings.asked(name)]
     if not fixed and len(session.asked) >= HARD_CAP:
         return Step("done", urgency)

@@ -34,13 +34,14 @@ def triage(findings: Findings, knowledge: Knowledge) -> Urgency:
         if not any(present.isdisjoint(names) for names in needs) and holds(flag.when, findings)
     ]
     fired.sort(key=lambda rule: (-LEVELS.index(rule.level), _goes(rule, knowledge), -len(rule.because), rule.rule))
-    danger = fits_age((*knowledge.content.must_ask, *grave_signs(knowledge)), findings.person.age_years, knowledge)
+    must = fits_age(knowledge.content.must_ask, findings.person.age_years, knowledge)
+    danger = (*must, *fits_age(grave_signs(knowledge), findings.person.age_years, knowledge))
     return Urgency(
         level=fired[0].level if fired else "self_care",
         rules=tuple(fired),
         not_asked=tuple(name for name in danger if not findings.asked(name)),
         unknown=tuple(name for name in danger if findings.states.get(name) == "unknown"),
-        open=tuple(n for n in knowledge.content.must_ask if findings.states.get(n, "unknown") == "unknown"),
+        open=tuple(n for n in must if findings.states.get(n, "unknown") == "unknown"),
     )
 
 

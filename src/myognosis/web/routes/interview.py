@@ -49,7 +49,7 @@ def go_on(name: str, desk: AtDesk) -> Response:
 
 def _stands(case: Case, desk: Desk) -> str:
     told = [step.name for step in OPENING if step.said(case, desk.knowledge, "en")]
-    return _after(told[-1], case) if told else OPENING[0].name
+    return _after(told[-1], case, desk) if told else OPENING[0].name
 
 
 @router.get("/question")
@@ -104,7 +104,7 @@ def review(request: Request, name: str, desk: AtDesk, change: str = "") -> Respo
         return _to(kept, _EMERGENCY)
     language = desk.language(request)
     gettext = catalogue(language).gettext
-    steps = [step for step in STEPS.values() if step.needed(kept.case)]
+    steps = [step for step in STEPS.values() if step.needed(kept.case, desk.knowledge)]
     parts = tuple((step.name, gettext(step.title), step.said(kept.case, desk.knowledge, language)) for step in steps)
     asked = tuple(question_of(finding, kept.case, desk.knowledge, language) for finding in session_of(kept.case, desk).asked)
     n, more = len(kept.case.recordings), "&change=1" if change else ""
@@ -251,7 +251,7 @@ def _next(case: Case, step: Step, given: Given, desk: Desk) -> str:
     left = _left(given)
     said = f"?left={left}" if left else ""
     if not isinstance(step, Question):
-        return _after(step.name, case)
+        return _after(step.name, case, desk)
     place = _stands(case, desk)  # a question that took an emergency back was answered before the rest of the opening
     return place + said if place == _ANSWERED else place
 
@@ -262,16 +262,16 @@ def _left(given: Given) -> int:
     return int(left) if left.isdecimal() and len(left) < 3 else 0
 
 
-def _after(step: str, case: Case) -> str:
+def _after(step: str, case: Case, desk: Desk) -> str:
     """Where one goes after a step of the opening; the offered ones lead back to the review."""
-    names = [one.name for one in OPENING if one.name == step or one.needed(case)]
+    names = _opening(case, step, desk)
     if step not in names:
         return "review" if step != "tests" else _ANSWERED if case.self_tests else "labs"
     return f"step/{names[names.index(step) + 1]}" if step != names[-1] else _ANSWERED
 
 
 def _trail(kept: Kept, step: Step, desk: Desk, left: int, *, grown: bool) -> Trail:
-    names, before = _opening(kept.case, step), _asked_before(kept.case, step, desk)
+    names, before = _opening(kept.case, step.name, desk), _asked_before(kept.case, step, desk)
     if isinstance(step, Question):
         done = len(names) + len(before)
         return Trail(kept.id, left, grown, round(100 * done / (done + max(left, 1))))
@@ -280,7 +280,7 @@ def _trail(kept: Kept, step: Step, desk: Desk, left: int, *, grown: bool) -> Tra
 
 def _before(step: Step, case: Case, desk: Desk) -> str:
     """Where one goes back to from a step."""
-    names, before = _opening(case, step), _asked_before(case, step, desk)
+    names, before = _opening(case, step.name, desk), _asked_before(case, step, desk)
     if isinstance(step, Question):
         return f"question/{before[-1]}" if before else f"step/{names[-1]}"
     if step.name not in names:
@@ -288,8 +288,8 @@ def _before(step: Step, case: Case, desk: Desk) -> str:
     return f"step/{names[names.index(step.name) - 1]}" if step.name != names[0] else _HOME
 
 
-def _opening(case: Case, step: Step) -> list[str]:
-    return [one.name for one in OPENING if one.name == step.name or one.needed(case)]
+def _opening(case: Case, step: str, desk: Desk) -> list[str]:
+    return [one.name for one in OPENING if one.name == step or one.needed(case, desk.knowledge)]
 
 
 def _asked_before(case: Case, step: Step, desk: Desk) -> tuple[str, ...]:

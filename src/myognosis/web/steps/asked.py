@@ -174,21 +174,22 @@ class _Boxed(_Ticked):
 
     def names(self, case: Case, knowledge: Knowledge) -> Sequence[str]:
         """The findings of its boxes."""
-        return tuple(knowledge.boxes[self.name])
+        return _of_age(tuple(knowledge.boxes[self.name]), case, knowledge)
 
     def groups(self, case: Case, given: Given, knowledge: Knowledge, language: Language) -> tuple[_Group, ...]:
         """The boxes under their headings."""
-        ticked, parts = given.many("sign"), knowledge.content.review.values()
+        ticked, parts, names = given.many("sign"), knowledge.content.review.values(), {*self.names(case, knowledge)}
         return tuple(
             _Group(
                 part.names.in_language(language),
                 tuple(
                     Choice(box.id, box.names.in_language(language), box.id in ticked, ask_text(box.id, knowledge, language))
                     for box in part.boxes
+                    if box.id in names
                 ),
             )
             for part in parts
-            if part.list == self.name
+            if part.list == self.name and any(box.id in names for box in part.boxes)
         )
 
     def told(self, name: str, knowledge: Knowledge, language: Language) -> str:
@@ -226,6 +227,10 @@ class Function(_Ticked):
 
     name = "function"
     title = mark("What has become impossible")
+
+    def needed(self, case: Case, knowledge: Knowledge) -> bool:
+        """Not of a child too small to have learned any of it."""
+        return bool(_of_age(self.findings(knowledge), case, knowledge))
 
     def names(self, case: Case, knowledge: Knowledge) -> Sequence[str]:
         """The activities."""

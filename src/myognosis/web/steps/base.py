@@ -33,7 +33,7 @@ class Step(ABC):
         """The findings that are asked here and nowhere else."""
         return ()
 
-    def needed(self, case: Case) -> bool:
+    def needed(self, case: Case, knowledge: Knowledge) -> bool:
         """Whether there is anything to show here."""
         return True
 

@@ -35,7 +35,7 @@ class Words(Step):
     title = mark("What we read in your words")
     template = "words"
 
-    def needed(self, case: Case) -> bool:
+    def needed(self, case: Case, knowledge: Knowledge) -> bool:
         """Only where something was written."""
         return bool(case.complaint.words)
 
