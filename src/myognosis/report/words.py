@@ -101,12 +101,17 @@ def thousand(probability: float) -> int:
 
 
 def small(text: str) -> str:
-    """A text within a sentence: it begins with a small letter where the second one is small too.
+    """A text within a sentence: it begins with a small letter where the second one is small too, or the first is a word by itself.
 
-    >>> small("Results of blood tests"), small("EMG"), small("М'яз")
-    ('results of blood tests', 'EMG', "м'яз")
+    >>> small("Results of blood tests"), small("EMG"), small("М'яз"), small("A short video"), small("F waves")
+    ('results of blood tests', 'EMG', "м'яз", 'a short video', 'F waves')
     """
-    return text[:1].lower() + text[1:] if text[1:].removeprefix("'")[:1].islower() else text
+    is_word = text[:2] in _ONE_LETTER or text[1:].removeprefix("'")[:1].islower()
+    return text[:1].lower() + text[1:] if is_word else text
+
+
+_ONE_LETTER = frozenset(f"{letter} " for letter in "AІЄЙЗУВОИЯКС")
+"""Words of one letter, as they begin a text: English, Ukrainian, Russian; none of them is the letter of a wave or a root."""
 
 
 class Words:
