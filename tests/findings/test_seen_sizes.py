@@ -6,7 +6,7 @@ from typing import Literal
 import numpy as np
 import pytest
 from tests.findings.test_recordings import read, written
-from tests.signals.made_needle import UNIT, trace
+from tests.signals.made_needle import FIBRE, UNIT, trace
 
 from myognosis.findings import check_case
 from myognosis.findings.recordings import fasciculation
@@ -83,6 +83,19 @@ def test_a_potential_of_another_discharge_is_no_fasciculation_potential_and_none
     values = {x.name: x.value for x in measured.measurements}
     assert values["fasciculation_rate"] <= 6 < values["myokymic_discharge_rate"]
     assert measured.findings == {"emg_myokymic": "present"}
+
+
+@pytest.mark.whole
+def test_fasciculation_potentials_stand_out_of_fibrillation_and_fibrillation_makes_none(knowledge: Knowledge, tmp_path: Path):
+    rng = np.random.default_rng(8)
+    trains = [np.arange(0.5, 12.5, gap) + rng.normal(0, 0.004, len(np.arange(0.5, 12.5, gap))) for gap in (0.13, 0.21)]
+    fibres = sum(trace(FIBRE, train, 160.0 - 60 * k, 13.0, k) for k, train in enumerate(trains))
+    large = trace(UNIT, 0.7 + np.cumsum(0.4 + rng.exponential(0.7, 10)), 1500.0, 13.0)
+    both, _ = read(knowledge, tmp_path, written(tmp_path, fibres + large, 4000, "both"), "emg", during="rest", electrode="needle")
+    alone, _ = read(knowledge, tmp_path, written(tmp_path, fibres, 4000, "fibres"), "emg", during="rest", electrode="needle")
+    assert both.measured[0].findings == {"emg_fp": "present", "emg_fib": "present"}
+    assert {m.name: m.at_least for m in both.measured[0].measurements}["fasciculation_rate"]
+    assert alone.measured[0].findings == {"emg_fib": "present"}
 
 
 def test_a_unit_that_fires_throughout_has_a_rate_and_no_count_a_minute(knowledge: Knowledge, tmp_path: Path):

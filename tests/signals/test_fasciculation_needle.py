@@ -7,6 +7,8 @@ import pytest
 
 from myognosis.model.recording import Channel
 from myognosis.signals.fasciculation import NEEDLE_HZ, FasciculationSettings, find_fasciculations
+from myognosis.signals.fasciculation.events import Event
+from myognosis.signals.fasciculation.towering import least_towering
 
 pytest.importorskip("scipy")
 RATE, SIZE = 10_000.0, 400.0
@@ -41,3 +43,17 @@ def test_a_slow_file_is_measured_in_the_band_in_which_potentials_are_found():
     assert wide.sizes_hz(1000.0) == wide.band_hz
     assert wide.sizes_hz(10_000.0) == (20.0, 4500.0)
     assert wide.sizes_hz(48_000.0) == NEEDLE_HZ
+
+
+def sized(*sizes: float) -> list[Event]:
+    return [Event(float(k), size, 10.0, "needle") for k, size in enumerate(sizes)]
+
+
+def test_only_what_towers_above_the_potentials_that_fire_without_end_is_counted():
+    small, large = sized(*np.linspace(30, 90, 30)), sized(900, 950)
+    assert least_towering([*small, *large], [], 4.0) == 900
+    assert least_towering(small, [], 4.0) is None
+    assert least_towering([*sized(10, 12), *sized(*[900.0] * 8)], [], 4.0) is None
+    assert least_towering(large, small, 4.0) == pytest.approx(4 * 87, rel=0.02)
+    assert least_towering([*small, *large], [], None) is None
+    assert least_towering([], [], 4.0) is None

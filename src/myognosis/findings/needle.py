@@ -4,12 +4,13 @@ from dataclasses import fields
 from typing import TYPE_CHECKING
 
 from myognosis.knowledge import Knowledge
+from myognosis.knowledge.electrical import Bound
 
 if TYPE_CHECKING:
     from myognosis.signals.discharges import DischargeCriteria
     from myognosis.signals.motor_units import Limit, OutlierRule
 
-__all__ = ["discharge_criteria", "doublet_interval_s", "motor_unit_limits", "outlier_rule"]
+__all__ = ["discharge_criteria", "doublet_interval_s", "fasciculation_bounds", "motor_unit_limits", "outlier_rule"]
 
 
 def discharge_criteria(knowledge: Knowledge) -> "DischargeCriteria":
@@ -26,10 +27,18 @@ def discharge_criteria(knowledge: Knowledge) -> "DischargeCriteria":
 
 def doublet_interval_s(knowledge: Knowledge) -> tuple[float, float] | None:
     """The shortest and the longest interval of a doublet or multiplet, in seconds; None where the knowledge holds none."""
-    for bound in knowledge.content.discharges["doublet_multiplet"].criteria:
-        if bound.measure == "shortest_interval_ms" and bound.low is not None and bound.high is not None:
-            return bound.low / 1000, bound.high / 1000
-    return None
+    bound = _bound(knowledge, "doublet_multiplet", "shortest_interval_ms")
+    return None if bound is None or bound.low is None or bound.high is None else (bound.low / 1000, bound.high / 1000)
+
+
+def fasciculation_bounds(knowledge: Knowledge) -> tuple[float, float]:
+    """How long a fasciculation potential is at least (ms), and which share of them is continual at most, where that is known."""
+    shortest, most = (_bound(knowledge, "fasciculation_potential", name) for name in ("duration_ms", "continual_share"))
+    return (shortest and shortest.low) or 0.0, (most and most.high) or 1.0
+
+
+def _bound(knowledge: Knowledge, kind: str, measure: str) -> Bound | None:
+    return next((bound for bound in knowledge.content.discharges[kind].criteria if bound.measure == measure), None)
 
 
 def motor_unit_limits(knowledge: Knowledge, muscle: str | None, age: float | None) -> "tuple[Limit, ...]":

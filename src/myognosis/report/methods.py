@@ -20,6 +20,7 @@ _PARTS = (
     mark("voluntary seconds left out"),
     mark("potentials of 12.6 ms set into the quiet of the recording, of which nine in ten are found"),
     mark("smaller ones are likely missed, {a} of {b} are hardly larger than the smallest seen"),
+    mark("only those of {a} uV and more, since smaller ones fire without end"),
     mark("strict rule"),
     mark("lenient rule"),
     mark("as the rate"),

@@ -8,7 +8,7 @@ import numpy as np
 
 from myognosis.faults import Issue, Level, Message
 from myognosis.findings.criteria import jerk_criteria
-from myognosis.findings.needle import doublet_interval_s
+from myognosis.findings.needle import doublet_interval_s, fasciculation_bounds
 from myognosis.findings.recordings.analysed import Analysed, Draw, Entry, trace_picture
 from myognosis.findings.recordings.answers import stimuli_of
 from myognosis.findings.recordings.published import beside_published
@@ -76,9 +76,14 @@ def search(
     from myognosis.signals.fasciculation import NEEDLE_HZ, FasciculationSettings, find_fasciculations_in
 
     measured_hz = NEEDLE_HZ if row.electrode == "needle" else None
-    settings = FasciculationSettings(measured_hz=measured_hz, multiplet_s=doublet_interval_s(knowledge))
-    explained_s = np.zeros(0) if besides is None else besides.explained_s
-    found = find_fasciculations_in(source, settings, explained_s)
+    towers = row.electrode == "needle" and row.during == "rest"
+    settings = FasciculationSettings(
+        measured_hz=measured_hz, multiplet_s=doublet_interval_s(knowledge),
+        tower=knowledge.number("recording_fasciculation_tower") if towers else None,
+    )  # fmt: skip
+    none = np.zeros(0)
+    explained_s, unwilled_s = besides.without_units(*fasciculation_bounds(knowledge)) if besides else (none, none)
+    found = find_fasciculations_in(source, settings, explained_s, unwilled_s)
     pictures, beside = (
         tuple(_pictures(found, channels, settings.sizes_hz(source.rate_hz), source.n_samples / source.rate_hz, draw)),
         beside_published(found.measurements, row, knowledge) if found.events else (),
@@ -140,6 +145,11 @@ def _missing(found: "Fasciculations", where: str) -> tuple[Issue, ...]:
     rate, size = (next((m for m in found.measurements if m.name == f"fasciculation_{x}"), None) for x in ("rate", "smallest"))
     if rate is None or not rate.at_least or size is None or size.value is None:
         return ()
+    if found.least_uv is not None:
+        what = mark("Small potentials fire without end: only those from {size} µV on are counted.")
+        fix = mark("Take the rate as a lower bound; move the needle to where less fires, and let the muscle rest.")
+        params = {"size": f"{found.least_uv:.3g}"}
+        return (Issue("fasciculation.towering", Level.NOTE, where, Message(what, params), Message(fix)),)
     what = mark(
         "Many of the potentials are hardly larger than the smallest that can be seen here ({size} µV): smaller ones are missed."
     )

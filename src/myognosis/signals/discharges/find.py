@@ -13,6 +13,7 @@ from myognosis.signals.discharges.classify import classify
 from myognosis.signals.discharges.grid import GRID_FROM, placed_sources, settled
 from myognosis.signals.discharges.measures import company, measure, shape_of
 from myognosis.signals.discharges.model import (
+    FIBRES,
     UNCLASSIFIED,
     Discharge,
     DischargeCriteria,
@@ -22,6 +23,7 @@ from myognosis.signals.discharges.model import (
     Floats,
 )
 from myognosis.signals.discharges.parting import part_sources
+from myognosis.signals.discharges.rhythm import clocks
 from myognosis.signals.discharges.series import Candidate, of_source, together
 from myognosis.signals.discharges.sites import place_shift
 from myognosis.signals.potentials.firings import Trace, find_sources, prepare
@@ -76,6 +78,8 @@ def find_discharges(
     )
     crowds = [discharge for one in crowded for discharge in _taken_apart(one, partial(judged, trace=trace), criteria.rules)]
     by_source = [judged(one, trace=place) for times, place in placed for one in of_source(times)]
+    if electrode == "needle":
+        by_source = [part for whole in by_source for part in _by_clock(whole, partial(judged, trace=trace))]
     if len(channels) >= GRID_FROM:
         by_source = settled(by_source, [judged(one, trace=trace) for times in left for one in of_source(times)])
     found = crowds + by_source
@@ -135,6 +139,18 @@ def _taken_apart(candidate: Candidate, judged: Callable[[Candidate], Discharge],
     rest = np.setdiff1d(candidate.times, np.concatenate([part.times_s for part in parts]))
     left = [judged(replace(candidate, times=rest, groups=((0, len(rest) - 1),)))] if len(rest) else []
     return [*parts, *left]
+
+
+def _by_clock(whole: Discharge, judged: Callable[[Candidate], Discharge]) -> list[Discharge]:
+    """A discharge; out of one that is no kind stand fibres that each keep their own time. What is left of it remains no kind."""
+    found = clocks(whole.times_s) if whole.kind == UNCLASSIFIED and whole.measures["units"] == 1 else []
+    parts = [judged(Candidate(times, ((0, len(times) - 1),), 1)) for times in found]
+    fibres = [part for part in parts if part.kind in FIBRES]
+    rest = np.setdiff1d(whole.times_s, np.concatenate([np.zeros(0), *(part.times_s for part in fibres)]))
+    if not fibres or not len(rest):
+        return fibres or [whole]
+    left = judged(Candidate(rest, tuple((i, i) for i in range(len(rest))), 1))
+    return [*fibres, replace(left, kind=UNCLASSIFIED)]
 
 
 def _stands_out(part: Discharge, rules: DischargeRules) -> bool:

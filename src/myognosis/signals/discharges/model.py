@@ -27,6 +27,10 @@ Floats = npt.NDArray[np.float64]
 UNCLASSIFIED = "unclassified"
 FASCICULATION = frozenset({"fasciculation_potential", "doublet_multiplet"})
 """Kinds of which each potential is a fasciculation potential."""
+FIBRES = frozenset(
+    {"fibrillation", "positive_sharp_wave", "end_plate_spikes", "myotonic_discharge", "complex_repetitive_discharge"}
+)
+"""Kinds of single muscle fibres, which no will makes fire."""
 
 
 @dataclass(frozen=True)
@@ -166,4 +170,22 @@ class Discharges:
     def explained_s(self) -> Floats:
         """When potentials are that belong to a discharge of another kind or to a crowd: they are no fasciculation potentials."""
         others = [d for d in self.found if d.kind not in FASCICULATION and (d.kind != UNCLASSIFIED or d.measures["units"] > 1)]
-        return np.sort(np.concatenate([np.zeros(0), *(d.times_s for d in others)]))
+        return _times(others)
+
+    def without_units(self, shortest_ms: float, continual_share: float) -> tuple[Floats, Floats]:
+        """When potentials are that are no fasciculation potentials, and when single fibres fire, which no will makes.
+
+        Under a needle what is shorter than ``shortest_ms`` is a fibre's, whether or not it fits a kind; and what fits no kind, but
+        of which more than ``continual_share`` is continual, is no fasciculation potential either.
+        """
+        if self.electrode != "needle":
+            return self.explained_s, np.zeros(0)
+        loose = self.of_kind(UNCLASSIFIED)
+        short = [d for d in loose if d.measures.get("duration_ms", np.inf) < shortest_ms]
+        trains = [d for d in loose if d.measures["continual_share"] > continual_share]
+        fibres = _times([*short, *(d for d in self.found if d.kind in FIBRES)])
+        return np.union1d(self.explained_s, _times(trains)), fibres
+
+
+def _times(some: "list[Discharge]") -> Floats:
+    return np.sort(np.concatenate([np.zeros(0), *(one.times_s for one in some)]))

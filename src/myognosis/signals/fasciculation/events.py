@@ -56,7 +56,7 @@ class Fasciculations:
 
     ``bursts_s`` are when many units fired at once for 25 ms and longer in a watched second, as in a jerk: none of them is counted.
     ``potentials`` are all that were found, also in voluntary seconds and of other discharges, and ``searched`` the seconds in which
-    they were looked for.
+    they were looked for. ``least_uv`` is the size from which on they are counted, where smaller ones fire without end.
     """
 
     events: tuple[Event, ...]
@@ -69,6 +69,7 @@ class Fasciculations:
     bursts_s: tuple[float, ...] = ()
     potentials: tuple[Event, ...] = ()
     searched: Mask = field(default_factory=lambda: np.zeros(0, np.bool_))
+    least_uv: float | None = None
 
     def value(self, name: str) -> float | None:
         """One of the numbers, if it was measured."""

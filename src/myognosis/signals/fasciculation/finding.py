@@ -1,6 +1,7 @@
 """Fasciculation potentials in surface or needle EMG at rest, from one channel to a grid, from a minute to a night."""
 
 from dataclasses import replace
+from itertools import compress
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +21,7 @@ from myognosis.signals.fasciculation.ringing import rings
 from myognosis.signals.fasciculation.settings import FasciculationSettings
 from myognosis.signals.fasciculation.smallest import hardly_larger, smallest_found
 from myognosis.signals.fasciculation.snippets import Loader
+from myognosis.signals.fasciculation.towering import least_towering
 from myognosis.signals.fasciculation.voluntary import swing_of, voluntary_seconds
 from myognosis.signals.quality import Fault, Quality
 from myognosis.signals.source import ChannelSource, Source
@@ -54,12 +56,16 @@ def find_fasciculations(channels: tuple[Channel, ...], settings: FasciculationSe
 
 
 def find_fasciculations_in(
-    source: Source, settings: FasciculationSettings | None = None, explained_s: Floats | None = None
+    source: Source,
+    settings: FasciculationSettings | None = None,
+    explained_s: Floats | None = None,
+    unwilled_s: Floats | None = None,
 ) -> Fasciculations:
     """Potentials in a source that is read in spans, twice from end to end, so that a night never lies in memory.
 
     The recording is worked through in whole seconds counted from its first sample, so that the result does not depend on how
     the source delivers its samples. ``explained_s`` are when potentials of other discharges are, in order: they are not counted.
+    ``unwilled_s`` are those of single fibres: they are not counted either, and make no second voluntary.
     """
     settings = settings or FasciculationSettings()
     ear = calibrate(source, settings)
@@ -84,21 +90,32 @@ def find_fasciculations_in(
         judged, units = measured_wide(source, judged, units, sizes_hz)
     potentials = [row.event for row in judged if row.gate is Gate.NONE]
     times = np.array([row.event.time_s for row in judged if row.gate in (Gate.NONE, Gate.BURST)])
-    masks = [voluntary_seconds(times, heard, swing, rule, settings) for rule in (settings.strict, settings.lenient)]
-    counted = _unexplained(potentials, explained_s)
+    willed = times[_apart_from(times, unwilled_s)]
+    counted = _unexplained(_unexplained(potentials, explained_s), unwilled_s)
     place = f"{len(source.names)} channels" if len(source.names) > 1 else source.names[0]
-    strict, lenient = (_watched(counted, clear & ~mask, units, place) for mask in masks)
+
+    def watched(times_s: Floats, events: list[Event]) -> tuple[Mask, Watched, Watched]:
+        masks = [voluntary_seconds(times_s, heard, swing, rule, settings) for rule in (settings.strict, settings.lenient)]
+        kept = [_watched(events, clear & ~mask, units, place) for mask in masks]
+        return masks[0], kept[0], kept[1]
+
+    voluntary, strict, lenient = watched(willed, counted)
+    fibres = _unexplained(potentials, np.array([event.time_s for event in _unexplained(potentials, unwilled_s)]))
+    least_uv = least_towering(counted, fibres, settings.tower) if fibres or 2 * strict.seconds < clear.sum() else None
+    if least_uv is not None:
+        large = [event for event in counted if event.amplitude_uv >= least_uv]
+        voluntary, strict, lenient = watched(np.array([event.time_s for event in large]), large)
     method = _METHOD.format(low=settings.band_hz[0], high=min(settings.band_hz[1], 0.45 * source.rate_hz))
-    quality = _told(heard, judged, masks[0]).marked(Fault.MAINS, ringing)
+    quality = _told(heard, judged, voluntary).marked(Fault.MAINS, ringing)
     smallest = smallest_found(finder, _without(strict, times))
     hardly = hardly_larger(strict.events, smallest, heard)
     larger = larger_in_all(source, strict.events, sizes_hz, ear.mains_hz)
-    told = measurements_of(strict, lenient, method, hardly, larger, settings.multiplet_s)
-    rows = (*told, *strict.smallest(max(smallest.values(), default=None)))
+    told = measurements_of(strict, lenient, method, hardly, larger, settings.multiplet_s, least_uv)
+    rows = (*told, *strict.smallest(least_uv or max(smallest.values(), default=None)))
     bursts = _bursts([row.event.time_s for row in judged if row.gate is Gate.BURST], strict.watched)
     return Fasciculations(
-        tuple(strict.events), units, strict.seconds, strict.watched, masks[0], quality, rows, bursts, tuple(potentials),
-        regions.searched(calm, ear),
+        tuple(strict.events), units, strict.seconds, strict.watched, voluntary, quality, rows, bursts, tuple(potentials),
+        regions.searched(calm, ear), least_uv,
     )  # fmt: skip
 
 
@@ -110,11 +127,14 @@ def _bursts(times_s: list[float], watched: Mask) -> tuple[float, ...]:
 
 def _unexplained(events: list[Event], explained_s: Floats | None) -> list[Event]:
     """Those that are no potentials of another discharge."""
-    if explained_s is None:
-        return events
-    known = np.concatenate([[-np.inf], explained_s, [np.inf]])
-    after = [int(np.searchsorted(known, event.time_s)) for event in events]
-    return [e for e, k in zip(events, after, strict=True) if min(e.time_s - known[k - 1], known[k] - e.time_s) > REACH_S]
+    return list(compress(events, _apart_from(np.array([event.time_s for event in events], np.float64), explained_s)))
+
+
+def _apart_from(times_s: Floats, others_s: Floats | None) -> Mask:
+    """Which of the times are not those of others, in order."""
+    known = np.concatenate([[-np.inf], np.zeros(0) if others_s is None else others_s, [np.inf]])
+    after = np.searchsorted(known, times_s)
+    return np.asarray(np.minimum(times_s - known[after - 1], known[after] - times_s) > REACH_S)
 
 
 def _far_units(means: Means, heard: Heard, ear: Ear) -> set[int]:

@@ -81,20 +81,22 @@ class Watched:
 
 def measurements_of(
     strict: Watched, lenient: Watched, method: str, hardly: int = 0, larger: float = 1.0,
-    multiplet_s: tuple[float, float] | None = None,
+    multiplet_s: tuple[float, float] | None = None, least_uv: float | None = None,
 ) -> tuple[Measurement, ...]:  # fmt: skip
     """All numbers; those about potentials only where there are some.
 
     ``hardly`` of the potentials are hardly larger than the smallest that would have been found. Where these are many, the sizes
-    are cut off by what can be seen: smaller potentials are likely missed, and the rates are lower bounds. Without the
-    upper edge of the filter the potentials are so many times ``larger``: as far as that goes the interval of the size.
-    Potentials of one unit ``multiplet_s`` apart belong together; where that is not said, no doublets are told.
+    are cut off by what can be seen: smaller potentials are likely missed, and the rates are lower bounds; so they are where only
+    those of ``least_uv`` and more were counted. Without the upper edge of the filter the potentials are so many times ``larger``:
+    as far as that goes the interval of the size. Potentials of one unit ``multiplet_s`` apart belong together; where that is not
+    said, no doublets are told.
     """
     n = len(strict.events)
-    missed = hardly > MISSED_SHARE * n
+    missed = hardly > MISSED_SHARE * n or least_uv is not None
     told = (
         f"{method}; smaller ones are likely missed, {hardly} of {n} are hardly larger than the smallest seen" if missed else method
     )
+    told = told if least_uv is None else f"{method}; only those of {least_uv:.0f} uV and more, since smaller ones fire without end"
     rows = [
         seen.rate(name, seen.exact(), f"{told}; {rule}", "garwood1936", missed=missed)
         for name, rule, seen in (

@@ -28,12 +28,14 @@ class FasciculationSettings:
     left out (``ringing.py``). Potentials are found in ``band_hz`` and measured there too, or in ``measured_hz`` where that is given
     and the rate holds more. A burst of 25 ms and longer is of many units at once where known shapes leave more than ``burst_left``
     of its energy over. Potentials of one unit ``multiplet_s`` apart belong together: that is no matter of the method and has to be
-    said, else no doublets are told.
+    said, else no doublets are told. Where small potentials fire without end, as fibrillation does under a needle, those that
+    are ``tower`` times as large and larger are counted alone; where that is not said, none are.
     """
 
     band_hz: tuple[float, float] = (20.0, 450.0)
     measured_hz: tuple[float, float] | None = None
     multiplet_s: tuple[float, float] | None = None
+    tower: float | None = None
     working_rate_hz: float = 2000.0
     frame_rate_hz: float = 1000.0
     score_rate_hz: float = 250.0
