@@ -237,10 +237,14 @@ def edf_signals() -> Iterator[Fault]:
     yield Fault("1 sample", signal(np.ones(1), rate=1), "flat")
     yield Fault("1 sample a second", signal(noise, rate=1), SOUND)
     yield Fault("10 Hz", signal(noise, rate=10), SOUND)
-    yield Fault("100 kHz", signal(np.tile(noise, 100), rate=100_000), SOUND)
+    yield Fault("100 kHz", signal(wave(200_000), rate=100_000), SOUND)
     yield Fault("a million Hz", signal(np.tile(noise, 20), rate=2000, record_s="0.002"), REFUSED)
     yield Fault("a sample in three seconds", signal(noise, rate=1, record_s="3"), REFUSED)
     yield Fault("seven days", signal(np.tile(noise, 303), rate=1), SOUND)
+    yield Fault("two records written again", signal(np.concatenate([noise[:800], noise[400:]])), "edf.repeated")
+    yield Fault("one record from end to end", signal(np.tile(noise[:200], 10)), "edf.repeated")
+    yield Fault("two seconds of zeros in between", signal(np.concatenate([noise[:800], np.zeros(400), noise[800:]])), "still")
+    yield Fault("a moment of zeros", signal(np.concatenate([noise[:800], np.zeros(60), noise[860:]])), SOUND)
 
 
 def _dead() -> bytes:

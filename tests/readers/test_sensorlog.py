@@ -203,3 +203,41 @@ def test_a_table_of_tsdf_that_is_not_there_is_missed_by_name(tmp_path: Path):
     with pytest.raises(RecordingError, match="missing") as missed:
         read_recording(path)
     assert [(issue.code, issue.where) for issue in missed.value.issues] == [("recording.tsdf.data", "v.bin")]
+
+
+LABCHART = "Interval=\t0.001 s\nExcelDateTime=\t4.5E4\t1/1/2026 10:00:00\nTimeFormat=\tStartOfBlock\nChannelTitle=\tEMG TA\tForce\n"
+
+
+@pytest.mark.parametrize("units", ["UnitName=\tmV\tN\n", "Range=\t10.000 mV\t500.0 N\n"])
+def test_a_text_of_labchart_is_read_by_its_own_heads(tmp_path: Path, units: str):
+    rows = [f"{i / 1000:.3f}\t{0.05 * np.sin(i):.5f}\t{i % 9}" for i in range(2000)]
+    path = tmp_path / "labchart.txt"
+    path.write_text(LABCHART + units + "\n".join(rows))
+    emg, force = read_recording(path).channels
+    assert (emg.name, emg.kind, emg.unit, emg.rate_hz) == ("EMG TA", "emg", "uV", pytest.approx(1000))
+    assert np.allclose(emg.samples, 50 * np.sin(np.arange(2000)), atol=0.01)
+    assert (force.name, force.unit) == ("Force", "N")
+    path.write_text((LABCHART + units + "\n".join(rows) + "\n") * 2)
+    with pytest.raises(RecordingError, match="backwards"):
+        read_recording(path)
+
+
+@pytest.mark.parametrize("clock", ["loggingTime(txt)", "loggingTime(txt),accelerometerTimestamp_sinceReboot(s)"])
+def test_a_log_of_an_iphone_is_read_and_its_count_of_samples_is_no_force(tmp_path: Path, clock: str):
+    t, path = times(), tmp_path / "SensorLog.csv"
+    wave = truth(t) / 9.80665
+    more = "sinceReboot" in clock
+    rows = [
+        f"2026-11-28T10:00:{s:06.3f}+02:00,{f'{s + 900:.3f},' if more else ''}{i},{x:.7f}"
+        for i, (s, x) in enumerate(zip(t, wave, strict=True))
+    ]
+    path.write_text(f"{clock},loggingSample(N),accelerometerAccelerationX(G)\n" + "\n".join(rows))
+    (channel,) = read_recording(path).channels
+    assert (channel.kind, channel.unit, channel.rate_hz) == ("accelerometer", "m/s2", pytest.approx(RATE))
+    assert np.allclose(channel.samples, truth(t), atol=1e-3)
+
+
+def test_the_size_of_an_acceleration_is_no_fourth_axis_in_any_language(tmp_path: Path):
+    heads = '"Час (s)","Прискорення x (m/s^2)","Абсолютне прискорення (m/s^2)"'
+    path = write(tmp_path / "a.csv", heads, [times(), truth(times()), np.abs(truth(times()))])
+    assert [channel.name for channel in read_recording(path).channels] == ["Прискорення x"]

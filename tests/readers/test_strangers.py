@@ -35,3 +35,38 @@ def test_a_folder_is_called_a_folder(tmp_path: Path):
 def test_a_recording_under_a_wrong_name_is_still_read(tmp_path: Path):
     (tmp_path / "night.txt").write_bytes(EdfFile(per_record=20, n_records=2).to_bytes())
     assert read_recording(tmp_path / "night.txt").format.startswith("edf")
+
+
+NUMBERS = "".join(f"{i / 1000:.3f}\t{i % 7}\n" for i in range(300))
+FOREIGN = {
+    "a.rar": (b"Rar!\x1a\x07\x01\0" + bytes(99), "archive", "Unpack"),
+    "a.edf.gz": (b"\x1f\x8b\x08\0" + bytes(99), "archive", "Unpack"),
+    "scan.tif": (b"II*\0" + bytes(300), "picture", "EDF"),
+    "x.dcm": (bytes(128) + b"DICM" + bytes(99), "picture", "EDF"),
+    "emg.csv": (b"<!DOCTYPE html><html></html>", "web page", "download"),
+    "export.xml": (b"<?xml version='1.0'?><HealthData/>", "health app", "accelerometer"),
+    "emg.edf": (b"L\0\0\0\x01\x14\x02\0" + bytes(99), "pointer", "Download"),
+    "._emg.edf": (b"\0\x05\x16\x07" + bytes(300), "Mac", "same name"),
+    "a.adicht": (b"ADIB" + bytes(300), "LabChart", "File, Export, EDF"),
+    "a.set": (b"MATLAB 5.0 MAT-file".ljust(300, b"\0"), "EEGLAB", "Export"),
+    "a.hpf": (bytes(300), "EMGworks", "CSV"),
+    "a.c3d": (bytes([2, 80]) + bytes(300), "C3D", "description"),
+    "a.acq": (bytes(300), "AcqKnowledge", "EDF"),
+    "a.eeg": (bytes(300), "Neuron-Spectrum", "EDF"),
+    "emgworks.csv": ('"X[s]","EMG 1 [Volts]"\n0,1\n', "Delsys", "description"),
+    "signals.txt": ("# OpenSignals Text File Format\n# EndOfHeader\n" + NUMBERS, "raw counts", "microvolts"),
+    "viking.txt": ("Nicolet Viking\nGain: 5 mV\n" + NUMBERS, "in a form of its own", "EDF"),
+    "keypoint.txt": ("[Averaged Curve Data]\nSweep  Data(mV)<3>=0/1/2\n", "in a form of its own", "by hand"),
+    "box.zip": (made.zip_bytes({"phone.zip": made.zip_bytes({"a.csv": b"Time (s),x (g)"})}), "another", "Unpack"),
+    "photos.zip": (made.zip_bytes({"IMG_1.HEIC": b"photo"}), "picture", "EDF"),
+}
+
+
+@pytest.mark.parametrize("name", FOREIGN)
+def test_what_clinics_send_is_refused_with_the_way_to_a_recording(tmp_path: Path, name: str):
+    content, what, fix = FOREIGN[name]
+    (tmp_path / name).write_bytes(content.encode() if isinstance(content, str) else content)
+    with pytest.raises(RecordingError) as caught:
+        read_recording(tmp_path / name)
+    issue = caught.value.issues[0]
+    assert (what in str(issue.what), fix in str(issue.fix), str(tmp_path) in issue.where) == (True, True, False), issue

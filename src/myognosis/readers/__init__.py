@@ -86,7 +86,7 @@ def reader_for(path: Path) -> Reader:
         raise part
     what = mark("We know no such format.")
     fix = mark("Give one of the formats that docs/recordings.md lists, or export the recording as EDF.")
-    raise refuse("format", str(path), what, fix)
+    raise refuse("format", path.name, what, fix)
 
 
 def audit_recording(path: str | Path, units: Mapping[str, str] | None = None, rate_hz: float | None = None) -> Header:

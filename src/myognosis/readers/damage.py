@@ -25,12 +25,14 @@ _FEWEST, _BETWEEN_SHARE = 30, 0.02
 _OFF_STEP, _OFF_BYTE = 0.1, 0.06
 """How far values of floats lie from whole steps, and bands from whole bytes, as a share: by chance it would be a quarter."""
 _ELECTRIC = ("emg", "eeg", "ecg", "other")
+_STILL_S, _STILL_LEAST = 0.5, 64
+"""An amplifier makes noise: so long, and for so many samples, no trace of it keeps one value that moves before and after."""
 _FETCH = mark("Fetch the file again.")
 
 
 def doubt_damage(channels: Sequence[Channel]) -> tuple[Issue, ...]:
-    """A doubt where the bytes of samples are out of step, and one for each trace that is a copy of another."""
-    return (*_out_of_step(channels), *_copies(channels))
+    """A doubt where the bytes of samples are out of step, where traces are copies, and where they stand still in between."""
+    return (*_out_of_step(channels), *_copies(channels), *_standing(channels))
 
 
 def _out_of_step(channels: Sequence[Channel]) -> Iterator[Issue]:
@@ -90,3 +92,32 @@ def _copies(channels: Sequence[Channel]) -> Iterator[Issue]:
         what = mark("The trace is, sample by sample, that of '{other}': one of them is a copy, and tells nothing of its own place.")
         fix = mark("Compare the channels with those of the device, and export the recording again.")
         yield issue("copy", Level.DOUBT, where, what, fix, other=other)
+
+
+def _standing(channels: Sequence[Channel]) -> Iterator[Issue]:
+    """A doubt for traces that keep one value for long and move elsewhere: zeros for what was lost, or an amplifier stood still."""
+    still = [(channel, _still_s(channel)) for channel in channels if channel.kind in _ELECTRIC]
+    still = [(channel, seconds) for channel, seconds in still if seconds]
+    if still:
+        name, most = still[0][0].name, max(seconds for _, seconds in still)
+        where = name if len(still) == 1 else f"{name} (+{len(still) - 1})"
+        what = mark(
+            "For {seconds} s in all the trace keeps one value without any noise, and moves elsewhere: there nothing was recorded."
+        )
+        fix = mark("Look whether the recording paused or lost data there.")
+        yield issue("still", Level.DOUBT, where, what, fix, seconds=f"{most:.3g}")
+
+
+def _still_s(channel: Channel) -> float:
+    """How long in all a trace keeps one value for long; nothing where it never moves, which the channel's quality says."""
+    samples, n = channel.samples, max(_STILL_LEAST, round(_STILL_S * channel.rate_hz))
+    if len(samples) < 2 * n:
+        return 0.0
+    step = n // 2
+    same = samples[step::step] == samples[: len(samples[step::step]) * step : step]
+    if not same.any() or same.all():
+        return 0.0
+    moves = np.flatnonzero(samples[1:] != samples[:-1])  # between which samples it does not stand
+    runs = np.diff(np.concatenate([[-1], moves, [len(samples) - 1]]))
+    long = runs[runs >= n]
+    return float(long.sum() / channel.rate_hz) if len(moves) else 0.0

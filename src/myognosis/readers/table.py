@@ -26,7 +26,7 @@ _BLOCK_BYTES = 4_000_000
 _MAX_CELLS = 200_000_000
 _DAY = r"(?:\d{4}-\d\d-\d\d|\d{1,2}[./]\d{1,2}[./]\d{4})"
 _CLOCK = re.compile(
-    rf'^\s*"?(?:{_DAY}[ T])?(?P<h>\d{{1,2}}):(?P<m>\d\d):(?P<s>\d\d)(?:[.,:](?P<f>\d{{1,9}}))?(?:Z|[+-]\d\d:?\d\d)?"?\s*$'
+    rf'^\s*"?(?:{_DAY}[ T])?(?P<h>\d{{1,2}}):(?P<m>\d\d):(?P<s>\d\d)(?:[.,:](?P<f>\d{{1,9}}))?(?:Z| ?[+-]\d\d:?\d\d)?"?\s*$'
 )
 """A time of day, with or without a date in front and a zone behind."""
 _FIX = mark("Export the table again as text with a line of headings.")

@@ -21,6 +21,8 @@ __all__ = ["Records", "Scale", "Stretch", "read_samples", "study_records"]
 
 _BLOCK_BYTES = 1_000_000
 """Bytes that are read at once; more of a file of many channels, so that each has some thousand samples in a block."""
+_LEAST_REPEATED = 32
+"""A record of so many samples that are not all alike is not written twice by chance."""
 _MAX_PAUSE_S = 7 * 86_400.0
 _NOTHING = mark("Nothing needs to be done.")
 
@@ -158,7 +160,7 @@ def read_samples(
     if len(records.stretches) > 1:
         for samples in out:
             samples.fill(np.nan)
-    beyond = [0] * len(wanted)
+    beyond, repeated = [0] * len(wanted), [0] * len(wanted)
     least, most = (-0x80_0000, 0x7F_FFFF) if layout.bdf else (-0x8000, 0x7FFF)
     for first, start_s, block in _blocks(layout, records, wanted):
         for number, (trace, scale, part) in enumerate(wanted):
@@ -166,7 +168,9 @@ def read_samples(
             low, high = max(at, 0), min(at + len(block) * trace.per_record, len(out[number]))
             if low >= high:
                 continue
-            stored = _stored(block, trace, layout)[low - at : high - at]
+            stored = _stored(block, trace, layout)
+            repeated[number] += _repeats(stored.reshape(len(block), -1))
+            stored = stored[low - at : high - at]
             if (most > trace.digital[1] or least < trace.digital[0]) and (
                 trace.digital[0] > stored.min() or trace.digital[1] < stored.max()
             ):
@@ -174,7 +178,8 @@ def read_samples(
             values = stored * scale.gain
             values += scale.base
             out[number][low:high] = values if scale.fits(least, most) else as_samples(values)
-    return out, [_beyond(layout, trace, n) for (trace, _, _), n in zip(wanted, beyond, strict=True) if n]
+    odd = [_beyond(layout, trace, n) for (trace, _, _), n in zip(wanted, beyond, strict=True) if n]
+    return out, odd + [_repeating(layout, trace, n) for (trace, _, _), n in zip(wanted, repeated, strict=True) if n]
 
 
 def _blocks(
@@ -203,6 +208,24 @@ def _stored(block: npt.NDArray[np.uint8], trace: Trace, layout: Layout) -> npt.N
         return np.ascontiguousarray(raw).view("<i2").ravel()
     low = raw.reshape(-1, 3).astype(np.int32)
     return (low[:, 0] | low[:, 1] << 8 | low[:, 2] << 16) - ((low[:, 2] & 0x80) << 17)
+
+
+def _repeats(rows: npt.NDArray[np.signedinteger]) -> int:
+    """How many records of a block hold what an earlier one of it holds, sample by sample; a flat line is alike by itself."""
+    if rows.shape[1] < _LEAST_REPEATED or len(rows) < 2:
+        return 0
+    keys = rows[:, ::3] @ np.arange(1, len(range(0, rows.shape[1], 3)) + 1)
+    _, first, alike = np.unique(keys, return_index=True, return_inverse=True)
+    later = np.flatnonzero(first[alike] != np.arange(len(rows)))
+    return sum(bool(np.array_equal(rows[at], rows[first[alike[at]]]) and (rows[at] != rows[at][0]).any()) for at in later)
+
+
+def _repeating(layout: Layout, trace: Trace, n: int) -> Issue:
+    what = mark(
+        "{n} records hold the same samples as one before them: a part of the recording was written again instead of what followed."
+    )
+    fix = mark("Export the recording again; compare it with what the device shows at this place.")
+    return issue("edf.repeated", Level.DOUBT, f"signal {trace.index + 1} '{layout.name(trace)}'", what, fix, n=n)
 
 
 def _beyond(layout: Layout, trace: Trace, n: int) -> Issue:

@@ -23,6 +23,7 @@ from myognosis.readers.clock import study_clock
 from myognosis.readers.clocked import ClockedTable, Column, clocked_channels, clocked_heads, on_one_beginning
 from myognosis.readers.formats.plain import is_described_text
 from myognosis.readers.glance import Part, glance_over
+from myognosis.readers.strangers import refused_as_export, refused_inside
 from myognosis.readers.table import Dialect, is_decimal_comma, is_time_of_day, read_numbers, read_plain, text_blocks
 
 __all__ = ["SensorLogReader"]
@@ -30,7 +31,9 @@ __all__ = ["SensorLogReader"]
 _BRACKETS = re.compile(r"^\s*(?P<name>.*?)\s*[(\[](?P<unit>[^()\[\]]+)[)\]]\s*$")
 _BEHIND = re.compile(r"^\s*(?P<name>.+?)(?:,| in)\s+(?P<unit>[^\s,]+)\s*$")
 """A unit behind a comma, as standards of Ukraine and Russia have it (``Час, с``), or behind "in" (``Time since start in ms``)."""
-_TIME = re.compile(r"^(time|seconds[_ ]?elapsed|timestamp|zeit|час|время|t)\b", re.IGNORECASE)
+_TIME = re.compile(
+    r"^(time|logging ?time|\w*timestamp_sinceReboot|seconds[_ ]?elapsed|timestamp|zeit|час|время|t)\b", re.IGNORECASE
+)
 _TIME_UNITS = {"s": 1.0, "sec": 1.0, "с": 1.0, "ms": 1e-3, "мс": 1e-3, "us": 1e-6, "ns": 1e-9}
 _NAMED_UNITS = ((re.compile(r"^gF[xyz]$"), "g"), (re.compile(r"^seconds_elapsed$"), "s"))
 _TOOLBOX = re.compile(r"^gF[xyz]$")
@@ -40,7 +43,7 @@ _CLOCKS_AGREE = 0.01
 """Clocks of one log whose lengths differ by more than this share are two clocks, and a frequency would be wrong by as much."""
 _HELD_LEAST = 20
 """From so many new values on it can be told whether they come evenly."""
-_SKIP = re.compile(r"absolute|magnitude|^TgF$|^aT$|accuracy|^a$", re.IGNORECASE)
+_SKIP = re.compile(r"^loggingSample$|absolut|абсолют|magnitude|^TgF$|^aT$|accuracy|^a$", re.IGNORECASE)
 _FIX = mark("Export the log again as text with a line of headings.")
 
 
@@ -106,6 +109,8 @@ def _tables(source: Source) -> tuple[list[ClockedTable], tuple[Issue, ...]]:
             if error.issues[0].code not in ("recording.clock.none", "recording.empty"):
                 issues += error.issues
     if not found:
+        if (told := refused_inside(source.path)) is not None:
+            raise told
         what = mark("The archive holds no log with a clock.")
         raise RecordingError([*issues, *refuse("zip.none", source.path.name, what, _FIX).issues])
     return on_one_beginning(found, source.path.name), tuple(issues)
@@ -125,6 +130,8 @@ class _Layout:
 
 
 def _layout(lines: list[str], source: Source, where: str) -> _Layout:
+    if (layout := _labchart(lines)) is not None:
+        return layout
     start, delimiter = _headings(lines, where)
     names = _cells(lines[start], delimiter)
     columns = [_column(index, name) for index, name in enumerate(names)]
@@ -143,6 +150,30 @@ def _layout(lines: list[str], source: Source, where: str) -> _Layout:
     tick_s = 1.0 if of_day else _seconds(times, source, where)
     others = tuple(c for c in columns if c.index != times.index and _TIME.match(c.name) and c.unit.lower() in _TIME_UNITS)
     return _Layout(start + 1, dialect, times, tick_s, kept, () if of_day else others, tuple(notes))
+
+
+def _labchart(lines: list[str]) -> _Layout | None:
+    """The layout of a text export of LabChart: lines ``Interval=``, ``ChannelTitle=``, ``UnitName=`` or ``Range=``, then seconds.
+
+    Known from files of others; the unit of a channel is that of its name, or else of its range ("10.000 mV").
+    """
+    heads = dict[str, list[str]]()
+    for line in lines[:_LABCHART_HEADS]:
+        name, equals, rest = line.partition("=")
+        if not equals or not name.isalpha():
+            break
+        heads[name] = [cell.strip() for cell in rest.split("\t")[1:]]
+    names = heads.get("ChannelTitle", [])
+    if not {"Interval", "ChannelTitle", "TimeFormat"} <= set(heads) or not any(names):
+        return None
+    units = heads.get("UnitName") or [cell.rpartition(" ")[2] for cell in heads.get("Range", [])]
+    columns = tuple(Column(n + 1, name, dict(enumerate(units)).get(n, "")) for n, name in enumerate(names) if name)
+    body = lines[len(heads) :]
+    width = len(body[0].split("\t")) if body else 0
+    return _Layout(len(heads), Dialect("\t", width, is_decimal_comma(body, "\t"), 0), Column(0, "Time", "s"), 1.0, columns)
+
+
+_LABCHART_HEADS = 12
 
 
 def _read_table(stream: IO[bytes], source: Source, where: str, prefix: str, path: Path | None = None) -> ClockedTable:
@@ -205,6 +236,8 @@ def _headings(lines: list[str], where: str) -> tuple[int, str]:
             cells = _cells(line, delimiter)
             if len(cells) > 1 and any(_TIME.match(cell) for cell in cells):
                 return number, delimiter
+    if (told := refused_as_export(lines, where)) is not None:
+        raise told
     what = mark("No column is a time, so the rate is unknown.")
     raise refuse("clock.none", where, what, mark("Export the log with its time column and a line of headings."))
 
