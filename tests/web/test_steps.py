@@ -225,7 +225,15 @@ def test_a_baby_is_asked_neither_after_keys_and_stairs_nor_after_what_it_cannot_
     baby = Case(person=Person(age_years=0.2))
     assert "function" not in [step.name for step in OPENING if step.needed(baby, knowledge)]
     shown = {name for step in (Warnings(), Also(), STEPS["body"], STEPS["history"]) for name in step.names(baby, knowledge)}
-    assert not shown & {"suicidal_thoughts", "confusion", "bulbar_symptoms", "diplopia", "alcohol_stopped", "numbness"}
+    assert not shown & {
+        "suicidal_thoughts",
+        "confusion",
+        "bulbar_symptoms",
+        "diplopia",
+        "alcohol_stopped",
+        "numbness",
+        "persistence_1y",
+    }
     body = STEPS["body"].view(baby, STEPS["body"].given(baby, knowledge), knowledge, "en")
     assert "diplopia" not in {choice.value for group in body.groups for choice in group.items}
     asked = session.next_step(

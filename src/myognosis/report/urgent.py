@@ -25,7 +25,7 @@ def urgency_view(t: Teller) -> p.UrgencyView:
     alarms = _alarms(t) if u.level != "emergency" else ()
     too_early = u.level == "self_care" and bool(u.open or alarms)
     if too_early:
-        title = t._("It cannot be said yet that no appointment is needed")
+        title = t._("How soon is not clear yet: warning signs are open")
         open_first = t._("answer the open warning signs first; if one of them is true, call a doctor today")
         words_first = t._("what you wrote may mean a warning sign; if it does, do at once what is said here")
         when = open_first if u.open else words_first
