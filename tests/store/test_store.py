@@ -1,13 +1,14 @@
 """Keeping a case: the old file or the new one, never a part, never a stray."""
 
 import os
+import re
 import threading
 from pathlib import Path
 
 import pytest
 
 from myognosis.exchange.casefile import read_case
-from myognosis.model.case import Answer, Case
+from myognosis.model.case import Answer, Case, Complaint
 from myognosis.store import FileShelf, NoSuchCase, Stale, id_of, save_case, shelf, sweep
 
 OLD = Case(answers={"tremor": Answer.PRESENT})
@@ -144,3 +145,51 @@ def test_a_file_of_the_folder_opened_as_ones_own_is_one_case(tmp_path: Path):
     own = tmp_path / f"{kept.id}.json"
     assert id_of(own, tmp_path) == kept.id
     assert [one.id for one in FileShelf(tmp_path, own).all()] == [kept.id]
+
+
+NOTED = """\
+# For Dr. K., before Tuesday
+schema: myognosis/case/1  # the format
+person: {age_years: 34}  # in May
+medicines:
+  - name: sertraline  # since the winter
+  - {name: ibuprofen}  # now and then
+answers:
+  # asked by telephone
+  cramp: absent  # never
+"""
+
+
+def test_notes_in_a_file_of_ones_own_stay_when_an_answer_is_saved(tmp_path: Path):
+    own = tmp_path / "mine.yaml"
+    own.write_text(NOTED, "utf-8")
+    shelf = FileShelf(tmp_path / "cases", own)
+    kept = shelf.load(id_of(own, shelf.folder))
+    new = kept.case.model_copy(update={"answers": kept.case.answers | {"tremor": Answer.PRESENT}})
+    shelf.save(kept.id, new, kept.revision)
+    assert read_case(own) == new
+    assert [line.partition("#")[2] for line in own.read_text("utf-8").splitlines() if "#" in line] == [
+        line.partition("#")[2] for line in NOTED.splitlines() if "#" in line
+    ]
+
+
+def test_the_note_of_what_was_taken_out_goes_with_it_and_stands_beside_nothing_else(tmp_path: Path):
+    own = tmp_path / "mine.yaml"
+    own.write_text(NOTED, "utf-8")
+    case = read_case(own)
+    save_case(case.model_copy(update={"medicines": case.medicines[1:]}), own)
+    assert "winter" not in own.read_text("utf-8")
+    assert re.search(r"- \{name: ibuprofen\} +# now and then", own.read_text("utf-8"))
+
+
+def test_where_notes_cannot_stay_the_earlier_file_is_kept_beside_until_the_case_is_erased(tmp_path: Path):
+    own, beside = tmp_path / "mine.yaml", tmp_path / "mine.earlier.yaml"
+    own.write_text(NOTED, "utf-8")
+    shelf = FileShelf(tmp_path / "cases", own)
+    kept = shelf.load(id_of(own, shelf.folder))
+    odd = Complaint(words="one line\u0085and another")  # which YAML would fold
+    shelf.save(kept.id, kept.case.model_copy(update={"complaint": odd}), kept.revision)
+    assert read_case(own).complaint == odd
+    assert beside.read_text("utf-8") == NOTED
+    shelf.erase(kept.id)
+    assert list(tmp_path.glob("mine*")) == []

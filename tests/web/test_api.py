@@ -11,6 +11,7 @@ from tests.web.conftest import Reader
 
 from myognosis.assessing import assess
 from myognosis.exchange.casefile import dump_json, read_case
+from myognosis.interview.session import OPENING
 from myognosis.knowledge import Knowledge
 from myognosis.model.case import Answer, Case
 from myognosis.web import Settings, create_app
@@ -113,6 +114,18 @@ def test_a_question_that_can_take_an_emergency_back_is_offered_beside_it(reader:
     grown["item"][-1]["answer"] = [{"valueCoding": {"code": "absent"}}]
     after = call(reader, "/fhir/Questionnaire/$next-question", grown)
     assert (after["status"], after["contained"][0]["item"][0]["type"]) == ("in-progress", "choice")
+
+
+def test_what_was_answered_in_other_words_is_not_asked_through_the_doors_either(reader: Reader, knowledge: Knowledge):
+    told = dict.fromkeys((*OPENING, *knowledge.content.must_ask), "absent") | {"oscillates": "present"}
+    for _ in range(4):
+        items = [{"linkId": name, "answer": [{"valueCoding": {"code": code}}]} for name, code in told.items()]
+        form = {"resourceType": "QuestionnaireResponse", "status": "in-progress", "item": items}
+        by_form = call(reader, "/fhir/Questionnaire/$next-question", form)["item"][-1]["linkId"]
+        body = {"case": {"schema": "myognosis/case/1", "answers": told}, "asked": []}
+        asked = call(reader, "/v1/next-question", body)["question"]["id"]
+        assert "tremor" not in (asked, by_form)  # it trembles: that was told
+        told[asked] = "absent"
 
 
 @pytest.mark.whole

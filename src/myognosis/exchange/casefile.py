@@ -13,7 +13,17 @@ from myognosis.language import mark
 from myognosis.model.case import SCHEMA, Case
 from myognosis.model.misfit import once, why_no_text, why_not
 
-__all__ = ["MAX_BYTES", "MalformedCase", "case_schema", "dump_case", "dump_json", "load_yaml", "parse_case", "read_case"]
+__all__ = [
+    "MAX_BYTES",
+    "MalformedCase",
+    "case_schema",
+    "dump_case",
+    "dump_json",
+    "dump_with_notes",
+    "load_yaml",
+    "parse_case",
+    "read_case",
+]
 
 MAX_BYTES = 8_000_000
 """A case is a page or two of text; anything larger is not a case."""
@@ -197,16 +207,74 @@ def dump_case(case: Case) -> str:
 
     writer, stream = YAML(typ="safe", pure=True), StringIO()
     writer.default_flow_style, writer.allow_unicode, writer.sort_base_mapping_type_on_output = False, True, False  # type: ignore[assignment]
-    data = {"schema": SCHEMA} | json.loads(case.model_dump_json(by_alias=True, exclude_defaults=True))
+    data = _data(case)
     writer.dump(data, stream)
     text = stream.getvalue()
     return text if load_yaml(text) == data else dump_json(case)  # YAML folds odd line ends
 
 
+def dump_with_notes(case: Case, earlier: str) -> str:
+    """A case in the text of an earlier YAML of it, with its notes behind ``#``: at its head, and beside what still stands there.
+
+    An empty text where the values would not be read back as they are.
+    """
+    from ruamel.yaml import YAML
+
+    data, writer, stream = _data(case), YAML(typ="rt", pure=True), StringIO()
+    writer.allow_unicode, writer.preserve_quotes, writer.width = True, True, _NO_FOLDS
+    try:
+        there = writer.load(earlier)
+        writer.dump(_put(data, there), stream)
+        text = stream.getvalue()
+        return text if load_yaml(text) == data else ""
+    except _unreadable():
+        return ""
+
+
+_NO_FOLDS = 100_000
+
+
+def _put(new: Any, there: Any) -> Any:
+    """What is new in the place of what is there; of two mappings, or two lists, only what differs is changed."""
+    if isinstance(new, dict) and isinstance(there, dict):
+        for name in [name for name in there if name not in new]:
+            del there[name]
+        for name, value in new.items():
+            there[name] = _put(value, there[name]) if name in there else value
+        return there
+    if isinstance(new, list) and isinstance(there, list):
+        return _put_rows(new, there)
+    return there if new == there and isinstance(new, bool) == isinstance(there, bool) else new
+
+
+def _put_rows(new: list[Any], there: Any) -> Any:
+    """The same for the rows of a list; a note moves with its row."""
+    rows = list(there)
+    was = [_row_of(value, rows) for value in new]
+    beside = dict(there.ca.items)
+    there[:] = [value if at is None else _put(value, rows[at]) for value, at in zip(new, was, strict=True)]
+    there.ca.items.clear()
+    there.ca.items.update({to: beside[at] for to, at in enumerate(was) if at in beside})
+    return there
+
+
+def _row_of(value: Any, rows: list[Any]) -> int | None:
+    """Which row of a list a value was: one that holds the same, else one whose first field says the same."""
+    first = next(iter(value.items()), None) if isinstance(value, dict) else None
+    same = (at for at, row in enumerate(rows) if row == value)
+    named = (at for at, row in enumerate(rows) if first and isinstance(row, dict) and row.get(first[0]) == first[1])
+    return next(same, next(named, None))
+
+
 def dump_json(case: Case) -> str:
     """A case as JSON, without the fields that were not given."""
-    data = {"schema": SCHEMA} | json.loads(case.model_dump_json(by_alias=True, exclude_defaults=True))
-    return json.dumps(data, ensure_ascii=False, indent=1)
+    return to_json(_data(case), indent=1).decode()
+
+
+def _data(case: Case) -> dict[str, Any]:
+    """A case as the plain values of JSON, the name of the format first."""
+    told: dict[str, Any] = json.loads(case.model_dump_json(by_alias=True, exclude_defaults=True))
+    return {"schema": SCHEMA} | told
 
 
 def case_schema() -> dict[str, Any]:

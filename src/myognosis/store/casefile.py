@@ -5,10 +5,10 @@ import tempfile
 from glob import escape
 from pathlib import Path
 
-from myognosis.exchange.casefile import dump_case, dump_json
+from myognosis.exchange.casefile import dump_case, dump_json, dump_with_notes
 from myognosis.model.case import Case
 
-__all__ = ["save_case", "sweep"]
+__all__ = ["earlier_of", "save_case", "sweep"]
 
 
 def save_case(case: Case, path: Path) -> None:
@@ -19,13 +19,32 @@ def save_case(case: Case, path: Path) -> None:
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            stream.write(dump_json(case) if path.suffix == ".json" else dump_case(case))
+            stream.write(dump_json(case) if path.suffix == ".json" else _as_yaml(case, path))
             stream.flush()
             os.fsync(stream.fileno())
         Path(temporary).replace(path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+
+
+def earlier_of(path: Path) -> Path:
+    """Where the text of a case stays whose notes cannot be kept in a new one."""
+    return path.with_name(f"{path.stem}.earlier{path.suffix}")
+
+
+def _as_yaml(case: Case, path: Path) -> str:
+    """The text of a case, with the notes of the one that it takes the place of; where they cannot stay, that one is kept beside."""
+    try:
+        earlier = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError):
+        earlier = ""
+    if "#" not in earlier:
+        return dump_case(case)
+    noted, beside = dump_with_notes(case, earlier), earlier_of(path)
+    if not noted and not beside.exists():
+        beside.write_text(earlier, "utf-8")
+    return noted or dump_case(case)
 
 
 def sweep(folder: Path, name: str = "") -> int:

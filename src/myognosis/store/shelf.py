@@ -9,10 +9,10 @@ from pathlib import Path
 from threading import Lock
 from typing import Protocol
 
-from myognosis.exchange.casefile import dump_json, read_case
+from myognosis.exchange.casefile import read_case
 from myognosis.faults import CaseError, MyognosisError
 from myognosis.model.case import Case
-from myognosis.store.casefile import save_case, sweep
+from myognosis.store.casefile import earlier_of, save_case, sweep
 
 __all__ = ["FileShelf", "Kept", "Late", "NoSuchCase", "NotAllowed", "Shelf", "Stale", "id_of"]
 
@@ -92,7 +92,7 @@ class Shelf(Protocol):
 
 def revision_of(case: Case) -> str:
     """The digest of a case."""
-    return sha256(dump_json(case).encode()).hexdigest()[:16]
+    return sha256(case.model_dump_json(by_alias=True, exclude_defaults=True).encode()).hexdigest()[:16]
 
 
 _ID = re.compile(r"[0-9a-f]{16}")
@@ -202,7 +202,7 @@ class FileShelf:
     def erase(self, name: str) -> None:
         """Remove a case and what is kept beside it; who is just saving it is waited for, so that it does not come back."""
         with self._writing:
-            for path in (self._path(name), *self.folder.glob(f"{name}.late-*.json")):
+            for path in (self._path(name), earlier_of(self._path(name)), *self.folder.glob(f"{name}.late-*.json")):
                 path.unlink(missing_ok=True)
 
     def _changed(self, name: str) -> dt.datetime:

@@ -43,6 +43,12 @@ class Known(Generic[T]):
                 self._kept.popitem(last=False)
         return new
 
+    def at_hand(self, kept: Kept) -> T | None:
+        """What was reckoned of a case as it stands, if it was."""
+        with self._lock:
+            found = self._kept.get(kept.id)
+            return found[2] if found is not None and found[0] == kept.revision else None
+
     def erase(self, case: str) -> None:
         """Forget a case for good."""
         with self._lock:

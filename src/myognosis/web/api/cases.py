@@ -13,7 +13,7 @@ from myognosis.exchange.casefile import case_schema, parse_case
 from myognosis.exchange.phenopacket import phenopacket_from_case
 from myognosis.faults import CaseError, Issue, Level, Message
 from myognosis.findings import check_case
-from myognosis.interview.session import HARD_CAP, Session, next_step
+from myognosis.interview.session import HARD_CAP, Session, next_step, said_alike
 from myognosis.language import mark
 from myognosis.model.assessment import Assessment, Urgency
 from myognosis.model.case import Case
@@ -84,7 +84,8 @@ async def next_question(request: Request, desk: AtDesk) -> Next:
         faults.append(Issue("api.asked", Level.REFUSE, "$.asked", what, Message(mark("See /api/openapi.json."))))
     if faults:
         raise CaseError(faults)
-    session = Session(await run_in_threadpool(parse_case, json.dumps(body.get("case", {}))), tuple(asked))
+    case = await run_in_threadpool(parse_case, json.dumps(body.get("case", {})))
+    session = Session(said_alike(case, case, desk.knowledge), tuple(asked))
     step = await run_in_threadpool(next_step, session, desk.knowledge)
     language = tongue(request)
     question = None

@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse
 
 from myognosis.assessing import assess
 from myognosis.exchange.fhir import answered, bundle_of_result, form_of, heard
-from myognosis.interview.session import Session, Step, next_step
+from myognosis.interview.session import Session, Step, next_step, said_alike
 from myognosis.knowledge.calling import advised, emergency_numbers, one_of
 from myognosis.language import Language, mark
 from myognosis.model.case import Case
@@ -53,7 +53,8 @@ def _inside(body: dict[str, Any]) -> dict[str, Any]:
 
 def _grown(body: dict[str, Any], desk: Desk, language: Language) -> dict[str, Any]:
     given = answered(body, desk.knowledge)
-    step = next_step(Session(Case(answers=given), tuple(given)), desk.knowledge)
+    case = Case(answers=given)
+    step = next_step(Session(said_alike(case, case, desk.knowledge), tuple(given)), desk.knowledge)
     asked = step.question.id if step.question else None
     return form_of(given, asked, desk.knowledge, language, _said(step, desk, language) if step.kind == "emergency" else "")
 

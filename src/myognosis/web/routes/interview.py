@@ -48,8 +48,8 @@ def go_on(name: str, desk: AtDesk) -> Response:
 
 
 def _stands(case: Case, desk: Desk) -> str:
-    told = [step.name for step in OPENING if step.said(case, desk.knowledge, "en")]
-    return _after(told[-1], case, desk) if told else OPENING[0].name
+    last = next((step.name for step in reversed(OPENING) if step.said(case, desk.knowledge, "en")), None)
+    return _after(last, case, desk) if last else OPENING[0].name
 
 
 @router.get("/question")
@@ -204,7 +204,7 @@ def _take(request: Request, desk: Desk, name: str, step: Step, given: Given) -> 
         return answer if wish is None else desk.speaks(answer, wish)
     if step.faults(kept.case, given, desk.knowledge, desk.language(request)):
         if given.one("to") and given.one("tried"):  # what is wrong was said, and the person leaves all the same
-            return _to(kept, _next(kept.case, step, given, desk))
+            return _to(kept, _next(kept, step, given, desk))
         return _unless_offered(kept, step, desk) or _again(kept, step, desk, given, 422)
     while True:
         stands = step.given(kept.case, desk.knowledge)
@@ -216,13 +216,14 @@ def _take(request: Request, desk: Desk, name: str, step: Step, given: Given) -> 
             sent = given.changed(seen=[stands.digest()], overwrite=["1"])
             return _unless_offered(kept, step, desk) or _again(kept, step, desk, sent, 409)
         try:
-            before, kept = kept.case, desk.shelf.save(name, told(new, kept.case), kept.revision, keep_late=False)
+            before, kept = kept, desk.shelf.save(name, told(new, kept.case), kept.revision, keep_late=False)
             break
         except Stale as stale:  # another window was faster by a moment: look again at what it told
             kept = stale.kept
     if given.one("draft"):
         desk.drafts.drop(kept.id, number=given.one("draft"))
-    place, was = _next(kept.case, step, given, desk), is_emergency(before, desk)
+    was = _is_known_emergency(before, desk)  # while it is remembered
+    place = _next(kept, step, given, desk)
     return _to(kept, place, "" if not was else "stays" if place == _EMERGENCY else "relieved")
 
 
@@ -238,8 +239,17 @@ def _unless_offered(kept: Kept, step: Step, desk: Desk) -> Response | None:
     return _to(kept, _EMERGENCY) if isinstance(step, Question) and is_emergency(kept.case, desk) else None
 
 
-def _next(case: Case, step: Step, given: Given, desk: Desk) -> str:
-    if is_emergency(case, desk):
+def _is_known_emergency(kept: Kept, desk: Desk) -> bool:
+    """Whether the case is an emergency, by the step that was reckoned of it where it was."""
+    known = desk.steps.at_hand(kept)
+    return is_emergency(kept.case, desk) if known is None else known.kind == _EMERGENCY
+
+
+def _next(kept: Kept, step: Step, given: Given, desk: Desk) -> str:
+    case = kept.case
+    if isinstance(step, Question) and not (given.one("to") or given.one("then")):
+        _next_step(kept, desk)  # the page to come asks for it
+    if _is_known_emergency(kept, desk):
         return _EMERGENCY
     then = given.one("then") == "review"
     if given.one("to"):
