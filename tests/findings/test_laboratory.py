@@ -74,3 +74,27 @@ def test_a_result_of_years_ago_is_no_emergency_of_today_and_is_named() -> None:
 def test_a_result_of_tomorrow_is_refused() -> None:
     with pytest.raises(CaseError, match="future"):
         _read(_potassium(4.0, dt.date(2026, 11, 2)))
+
+
+def _calcium(analyte: str, value: float, on: dt.date | None = None) -> Lab:
+    return Lab(analyte=analyte, value=value, unit="mmol/L", on=on)
+
+
+def test_free_calcium_tells_more_than_a_total_that_little_albumin_lowers() -> None:
+    findings = _read(_calcium("calcium_total", 2.0), _calcium("calcium_ionised", 1.2))
+    assert findings.states["hypocalcaemia"] == "absent"
+    assert [issue.code for issue in findings.issues] == ["case.lab_decided"]
+
+
+def test_a_low_free_calcium_is_low_whatever_the_total() -> None:
+    assert _read(_calcium("calcium_total", 2.4), _calcium("calcium_ionised", 0.95)).states["hypocalcaemia"] == "present"
+
+
+@pytest.mark.parametrize("before", [dt.date(2026, 9, 1), dt.date(2026, 10, 30)])
+def test_a_free_calcium_of_last_week_says_nothing_of_a_total_of_today(before: dt.date) -> None:
+    findings = _read(_calcium("calcium_total", 1.9, _TODAY), _calcium("calcium_ionised", 1.2, before))
+    assert findings.present("hypocalcaemia")
+
+
+def test_an_undated_total_beside_a_dated_free_calcium_still_counts() -> None:
+    assert _read(_calcium("calcium_total", 1.7), _calcium("calcium_ionised", 1.2, _TODAY)).present("hypocalcaemia")

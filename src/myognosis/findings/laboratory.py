@@ -34,6 +34,8 @@ def read_labs(case: Case, ledger: Ledger) -> None:
             continue
         if row.on and _is_past(row.on, row, analytes[found], newest[found], case, ledger, path):
             continue
+        if _is_decided(row, analytes[found], case, path, ledger):
+            continue
         low, high = _limits(row, analytes[found], case.person.sex)
         for rule in analytes[found].rules:
             state = _judge(rule, value, low, high)
@@ -68,6 +70,25 @@ def _is_past(on: dt.date, row: Lab, analyte: Analyte, newest: dt.date, case: Cas
     params = {"name": Name(**analyte.names.model_dump()), "date": on.isoformat(), "value": f"{row.value:g} {row.unit}"}
     ledger.issue("case.lab_old", Level.DOUBT, f"{path}.on", what, fix, **params)
     return True
+
+
+def _is_decided(row: Lab, analyte: Analyte, case: Case, path: str, ledger: Ledger) -> bool:
+    """Whether what this result stands for was itself measured, no earlier: free calcium tells more than what albumin carries."""
+    content, names = ledger.knowledge.content, ledger.knowledge.lab_names
+    better = ((other, names.get(other.analyte.strip().casefold())) for other in case.labs)
+    later = (name for other, name in better if name in analyte.decided_by and _no_earlier(other.on, row.on))
+    by = next(later, None)
+    if by is None:
+        return False
+    what = mark("{name} is not weighed: {other} was measured too, and it tells more.")
+    fix = mark("Nothing needs to be done; where the two disagree, show both to the doctor.")
+    params = {"name": Name(**analyte.names.model_dump()), "other": Name(**content.labs[by].names.model_dump())}
+    ledger.issue("case.lab_decided", Level.DOUBT, path, what, fix, **params)
+    return True
+
+
+def _no_earlier(on: dt.date | None, than: dt.date | None) -> bool:
+    return on is None or (than is not None and on >= than)
 
 
 def _not_known(row: Lab, path: str, names: Iterable[str], ledger: Ledger) -> None:

@@ -311,6 +311,7 @@ def _references(g: Gathered) -> Iterator[tuple[str, str, str]]:
     for lab in e.get("labs", {}).values():
         yield from ((f"labs {lab.id}", "findings", rule.id) for rule in lab.rules)
         yield from ((f"labs {lab.id}", "labs", other.like) for other in (lab.mistaken,) if other)
+        yield from ((f"labs {lab.id}", "labs", other) for other in lab.decided_by)
     yield from ((f"exposures {dose.id}", "findings", dose.finding) for dose in e.get("doses", {}).values())
     yield from (("conduction.yaml", "findings", row["finding"]) for row in g.raw.get("conduction", []) if row.get("finding"))
     for term in e.get("hpo", {}).values():

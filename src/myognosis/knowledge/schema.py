@@ -283,7 +283,8 @@ class Mistaken(Model):
 class Lab(Model):
     """An analyte: unit, conversion (``linear``: unit -> factor, offset), limits, findings; ``loinc_also`` is read, not written.
 
-    ``holds_days``: for so many days a result tells how it is today, where that is another number than for most.
+    ``holds_days``: for so many days a result tells how it is today, where that is another number than for most. Where one of
+    ``decided_by`` was measured as late, that one alone tells the state: free calcium, not what albumin carries.
     """
 
     id: Name
@@ -302,6 +303,7 @@ class Lab(Model):
     by_sex: dict[Literal["male", "female"], tuple[float | None, float | None]] = Field(default_factory=dict)
     rules: tuple[LabRule, ...]
     mistaken: Mistaken | None = None
+    decided_by: tuple[Name, ...] = ()
 
 
 class Medicine(Sourced):
@@ -355,10 +357,15 @@ class Contact(Model):
 
 
 class Item(Model):
-    """Something to bring."""
+    """Something to bring; ``age_under``: only for somebody younger, or whose age is not known."""
 
     id: Name
     names: Text
+    age_under: float | None = None
+
+    def fits(self, age: float | None) -> bool:
+        """Whether somebody of this age can bring it."""
+        return self.age_under is None or age is None or age < self.age_under
 
 
 class Test(Model):

@@ -98,7 +98,11 @@ def _rule(t: Teller, fired: a.RuleFired, do: str) -> p.RuleView:
         why=flag.why.in_language(t.language),
         do=do,
         who=content.contacts[flag.who].names.in_language(t.language),
-        bring=tuple(content.items[i].names.in_language(t.language) for i in flag.bring),
+        bring=tuple(
+            item.names.in_language(t.language)
+            for item in map(content.items.__getitem__, flag.bring)
+            if item.fits(t.case.person.age_years)
+        ),
         because=t.names(signs),
         told=tuple(map(t.spoken, signs)),
         source=t.cite(flag.source),
