@@ -296,3 +296,14 @@ def test_who_cannot_be_told_yet_is_asked_on_while_a_question_still_tells_somethi
     assert step.kind == "done"
     assert weighed.cannot_tell
     assert next_questions(findings, weighed, KNOWLEDGE, count=1)[0].score < KNOWLEDGE.number("interview_stop_open")
+
+
+def test_a_numb_painful_limb_is_asked_at_once_whether_it_turned_pale_and_cold():
+    told = dict.fromkeys(("pain_limb", "numbness"), Answer.PRESENT)
+    session, asked = Session(Case(answers=CALM | told)), list[str]()
+    while (step := next_step(session, KNOWLEDGE)).question and len(asked) < 3:
+        asked.append(step.question.id)
+        session = session.answer(step.question.id, Answer.ABSENT)
+    assert "limb_pale_cold" in asked
+    assert "limb_pale_cold" in pointless(check_case(Case(answers=CALM | {"numbness": Answer.PRESENT}), KNOWLEDGE)[0], KNOWLEDGE)
+    assert next_step(Session(Case(answers=CALM | told | {"limb_pale_cold": Answer.PRESENT})), KNOWLEDGE).kind == "emergency"

@@ -214,3 +214,26 @@ def test_a_cause_that_is_all_but_certain_is_still_confirmed():
 def test_a_seizure_that_runs_now_is_put_down_to_what_makes_seizures():
     making = {name for name, cause in KNOWLEDGE.causes.items() if any(link.id == "seizure" for link in cause.findings)}
     assert first(told("seizure_running", age_years=60))[0] in making
+
+
+class TestHowSoonOfFurtherPeople:
+    def test_feeling_lost_below_a_line_is_urgent_unless_it_has_been_so_for_long(self):
+        assert level("sensory_level") == "urgent"
+        assert level("sensory_level", absent=("sensory_level_new",)) == "soon"
+
+    @pytest.mark.parametrize("beside", ["numbness", "weakness", "paraesthesia", "tempo_sudden"])
+    def test_a_painful_limb_that_turns_pale_and_cold_is_an_emergency(self, beside: str):
+        assert level("pain_limb", "limb_pale_cold", beside) == "emergency"
+        assert level("pain_limb", beside) != "emergency"
+
+    @pytest.mark.parametrize("sort", ["attacks_discrete", "developmental_delay"])
+    def test_a_baby_that_bends_in_series_is_seen_within_days(self, sort: str):
+        assert level("moves_joint", "many_per_day", sort, age_years=0.5) == "urgent"
+
+    def test_shaking_and_sweat_of_one_who_drinks_much_are_seen_soon(self):
+        assert level("tremor", "hyperhidrosis", "alcohol_heavy") == "soon"
+        assert level("tremor", "hyperhidrosis") != "soon"
+
+    def test_a_new_tremor_on_tacrolimus_with_headache_is_seen_soon(self):
+        assert level("tremor", "headache", takes=("tacrolimus",)) == "soon"
+        assert level("tremor", takes=("tacrolimus",)) == "routine"

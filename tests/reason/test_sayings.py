@@ -192,6 +192,25 @@ def test_a_result_told_in_words_is_read_where_no_unit_makes_it_normal(words: str
     assert labs == found
 
 
+@pytest.mark.parametrize(
+    ("words", "finding", "noticed"),
+    [
+        ("he passed out on the sofa after the party and we cannot wake him", "reduced_consciousness", True),
+        ("після вечірки не можемо його розбудити", "reduced_consciousness", True),
+        ("на диване, не можем разбудить", "reduced_consciousness", True),
+        ("sleepy on the sofa after the party", "reduced_consciousness", False),
+        ("he is confused since Monday", "confusion", True),
+        ("бабуся сплутана з понеділка", "confusion", True),
+        ("my kitten scratched me", "animal_bite", False),
+        ("мой котёнок поцарапал меня", "animal_bite", False),
+        ("a stray kitten scratched me", "animal_bite", True),
+        ("my cat bit me", "animal_bite", True),
+    ],
+)
+def test_an_everyday_excuse_covers_no_more_than_it_explains(words: str, finding: str, noticed: bool) -> None:
+    assert (finding in names(words)) is noticed
+
+
 def test_what_words_seem_to_say_of_an_emergency_is_asked_before_all_else() -> None:
     case = Case(complaint=Complaint(words="from belly button down everything is dead and legs buckle"))
     session, told = Session(case), ("sensory_level_new", "sensory_level", "focal_weakness", "bladder_trouble_new")

@@ -96,3 +96,12 @@ def test_on_the_telephone_what_is_wrong_is_told_before_how_it_came(knowledge: Kn
     assert page.emergency
     signs = next(line for line in page.emergency.say if "double vision" in line.casefold()).casefold().rstrip(".").split("; ")
     assert "seconds to minutes" in signs[-1], signs
+
+
+@pytest.mark.parametrize(("age", "asked_for"), [(4, True), (None, True), (40, False)])
+def test_only_a_child_is_told_to_bring_the_child_s_record(knowledge: Knowledge, age: float | None, asked_for: bool):
+    case = Case(person=Person(age_years=age), answers=dict.fromkeys(("opsoclonus", "confusion"), Answer.PRESENT))
+    findings, _ = check_case(case, knowledge)
+    page = build_page(assess_findings(findings, knowledge, case), case, findings, knowledge, "en", today=dt.date(2026, 11, 29))
+    assert page.emergency
+    assert any("child's health record" in item for item in page.emergency.bring) is asked_for
