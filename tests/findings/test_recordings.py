@@ -14,7 +14,7 @@ from myognosis.assessing import assess
 from myognosis.faults import Level, pack_issue, unpack_issue
 from myognosis.findings import check_case
 from myognosis.findings.ledger import Ledger
-from myognosis.findings.recordings.analysed import Analysed, Entry
+from myognosis.findings.recordings.analysed import Analysed, Entry, trace_picture
 from myognosis.findings.recordings.fasciculation import _clear_s, _entries
 from myognosis.findings.recordings.needle import _clearness, _of_several, pool_positions, settle_cramps, settle_discharges
 from myognosis.findings.recordings.shown import Shown
@@ -23,6 +23,7 @@ from myognosis.knowledge import Knowledge
 from myognosis.language import say
 from myognosis.model import case as m
 from myognosis.model.finding import Findings, Measured, State
+from myognosis.model.picture import Mark
 from myognosis.model.recording import Channel, Kind, Measurement, Recording
 from myognosis.report.beside import beside_lines
 from myognosis.report.unsettled import why_told
@@ -558,13 +559,15 @@ def test_a_cramp_counts_only_after_rest_and_where_it_moves_over_a_grid(
     assert [issue.code for part in found for issue in part.issues] == ([] if entered else ["cramp.rest"])
 
 
-def test_what_may_be_a_contraction_is_called_so_in_the_numbers_too(knowledge: Knowledge):
+def test_what_may_be_a_contraction_is_called_so_in_the_numbers_and_pictures_too(knowledge: Knowledge):
     rate = Measurement(
         name="cramp_discharge_rate", value=1, low=0, high=4, unit="/min", method="", source="garwood1936", seconds=60
     )
     row = m.Recording(file="a.edf", kind="emg", during="rest")
-    found = settle_cramps((Analysed((rate,), cramps=((8.4, None),)),), row, knowledge)
+    drawn = trace_picture(Channel("1", "emg", "uV", 100.0, np.zeros(200)), marks=[Mark(label="cramp_discharge", start_s=1.0)])
+    found = settle_cramps((Analysed((rate,), pictures=(drawn,), cramps=((8.4, None),)),), row, knowledge)
     assert [one.name for part in found for one in part.measurements] == ["contraction_or_cramp_rate"]
+    assert [mark.label for part in found for picture in part.pictures for mark in picture.marks] == ["contraction_or_cramp"]
 
 
 @pytest.mark.parametrize(("voluntary", "told"), [(False, ["doublet_multiplet_rate"]), (True, [])])

@@ -108,6 +108,18 @@ def test_a_caption_says_which_filter_a_trace_went_through():
     assert ", the average of many" in of(averaged=True)
 
 
+def test_a_caption_says_what_is_marked():
+    def of(*labels: str) -> str:
+        marks = tuple(Mark(label=label, start_s=TRACE.start_s) for label in labels)
+        return _picture(TRACE.model_copy(update={"marks": marks}), KNOWLEDGE, "en").caption
+
+    assert "; marks: cramp discharge, 2" in of("cramp_discharge", "cramp_discharge")
+    assert "; marks: fasciculation potential, 1" in of("fasciculation")
+    assert "; marks: 2" in of("onset", "peak")
+    assert "; the bar above is its duration" in of("duration")
+    assert "mark" not in of()
+
+
 def test_the_range_of_few_values_is_called_a_range_and_equal_bounds_are_no_interval():
     def row(**more: object) -> MeasureView:
         given = {

@@ -15,7 +15,7 @@ from myognosis.report.methods import method_in
 from myognosis.report.page import MeasuredView, MeasureView, PictureView
 from myognosis.report.traces import SHORT_S, draw, numeral
 from myognosis.report.unsettled import why_told
-from myognosis.report.words import Words
+from myognosis.report.words import Words, small
 
 __all__ = ["channel_in", "measure_name", "measured_lines", "measured_views", "spelling", "unit_in"]
 
@@ -34,7 +34,11 @@ _UNITS = {
 """A unit as a reader writes it; one that is not here is shown as it is."""
 _DISCHARGES = mark("{kind}: how often")
 _INSIDE = mark("{kind}: rate inside")
-_LABELS = {"fasciculation": mark("fasciculation potential")}
+_LABELS = {
+    "fasciculation": mark("fasciculation potential"),
+    "contraction_or_cramp": mark("contraction or cramp"),
+    "unclassified": mark("of no known kind"),
+}
 _SENSORS = {"accelerometer": mark("accelerometer"), "gyroscope": mark("gyroscope")}
 _MOVES = {"acceleration": mark("acceleration"), "rotation": mark("rotation")}
 _AXIS = re.compile("(acceleration|rotation) ([xyz])")
@@ -50,6 +54,7 @@ TAKEN, NOT_CONCLUDED = mark("Taken as"), mark("Not concluded")
 _TRACE = mark("{channel}: {seconds} s from {start} s, {rate} samples a second{filter}{marks}{grey}")
 _SHORT = mark("{channel}: {seconds} ms from {start} ms, {rate} samples a second{filter}{marks}{grey}")
 _MARKS, _GREY = mark("; marks: {n}"), mark("; grey was not judged")
+_MARKED, _DURATION = mark("; marks: {label}, {n}"), mark("; the bar above is its duration")
 _FILTER = mark(", filtered {low} to {high} Hz")
 _RAW, _AVERAGED = mark(", as recorded"), mark(", the average of many")
 _UP, _UNFILTERED = mark(", positive up as in the file"), mark(", not filtered by us, positive up as in the file")
@@ -166,14 +171,27 @@ def _picture(picture: Picture, knowledge: Knowledge, language: Language) -> Pict
         picture = picture.model_copy(update={"channel": channel_in(picture.channel, knowledge, language)})
     if isinstance(picture, ScatterPicture):
         picture = picture.model_copy(update={"label": channel_in(picture.label, knowledge, language)})
-    caption = say(_caption(picture), language)
+    caption = say(_caption(picture, knowledge, language), language)
     if isinstance(picture, QualityPicture):
         named = tuple(_word(fault, FAULTS, language) for fault in picture.faults)
         picture = picture.model_copy(update={"faults": named})
     return PictureView(svg=str(draw(picture, caption, spelling(language))), caption=caption)
 
 
-def _caption(picture: Picture) -> Message:
+def _marked(picture: TracePicture, knowledge: Knowledge, language: Language) -> Message | str:
+    """How many marks there are, and of what where they are of one kind that has a name."""
+    labels, n = {mark.label for mark in picture.marks}, len(picture.marks)
+    label = labels.pop() if len(labels) == 1 else ""
+    if label == "duration":
+        return Message(_DURATION)
+    kind = knowledge.content.discharges.get(label)
+    named = kind.names.in_language(language) if kind else _named(label, _LABELS)
+    if named != label:
+        return Message(_MARKED, {"label": small(named) if isinstance(named, str) else named, "n": n})
+    return Message(_MARKS, {"n": n}) if n else ""
+
+
+def _caption(picture: Picture, knowledge: Knowledge, language: Language) -> Message:
     match picture:
         case TracePicture():
             band = picture.band_hz
@@ -185,7 +203,7 @@ def _caption(picture: Picture) -> Message:
                 filtered = Message(_AVERAGED) if picture.averaged else Message(_RAW)
             if picture.positive_up:
                 filtered = Message("{filter}{up}", {"filter": filtered, "up": Message(_UP if band else _UNFILTERED)})
-            marks: Message | str = Message(_MARKS, {"n": len(picture.marks)}) if picture.marks else ""
+            marks = _marked(picture, knowledge, language)
             grey: Message | str = Message(_GREY) if picture.left_out else ""
             more = {"rate": numeral(picture.rate_hz), "filter": filtered, "marks": marks, "grey": grey}
             return Message(_SHORT if short else _TRACE, {**params, **more})

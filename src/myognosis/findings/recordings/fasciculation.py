@@ -249,7 +249,7 @@ def _pictures(
         start = max(0.0, largest.time_s - _CLOSE_S)
         pictures.append(draw(channel, start_s=start, seconds=2 * _CLOSE_S, marks=marks))
     pictures += _of_units(found, channels, band_hz)
-    if len(found.analysable) >= 2 * _STEP_S:
+    if found.seconds and len(found.analysable) >= 2 * _STEP_S:
         pictures.append(_rate(found))
     return pictures
 

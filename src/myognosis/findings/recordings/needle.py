@@ -40,7 +40,7 @@ _FINDINGS = {
     "cramp_discharge": "emg_cramp_discharge",
     "single_unit_continuous_discharge": "emg_cmua",
 }
-_CRAMP = "cramp_discharge"
+_CRAMP, _EITHER = "cramp_discharge", "contraction_or_cramp"
 _OF_ITS_OWN = frozenset({*_FINDINGS, "voluntary_unit"})
 """Kinds that no seconds of a contraction make."""
 _Done = tuple[int, Row, tuple[Analysed, ...]]
@@ -138,8 +138,19 @@ def settle_cramps(found: tuple[Analysed, ...], row: Row, knowledge: Knowledge) -
 
 def _untold(part: Analysed) -> Analysed:
     """The same without a cramp: what looked like one is a contraction or a cramp."""
-    rows = tuple(m.model_copy(update={"name": m.name.replace(_CRAMP, "contraction_or_cramp")}) for m in part.measurements)
-    return replace(part, measurements=rows, entries=tuple(e for e in part.entries if e.finding != _FINDINGS[_CRAMP]))
+    rows = tuple(m.model_copy(update={"name": m.name.replace(_CRAMP, _EITHER)}) for m in part.measurements)
+    pictures = tuple(map(_unnamed, part.pictures))
+    return replace(
+        part, measurements=rows, pictures=pictures, entries=tuple(e for e in part.entries if e.finding != _FINDINGS[_CRAMP])
+    )
+
+
+def _unnamed(picture: Picture) -> Picture:
+    """A picture whose marks call no cramp what may be a contraction."""
+    if not isinstance(picture, TracePicture):
+        return picture
+    marks = tuple(one.model_copy(update={"label": _EITHER}) if one.label == _CRAMP else one for one in picture.marks)
+    return picture.model_copy(update={"marks": marks})
 
 
 def _calm_s(quality: "Quality", start_s: float) -> float:
@@ -278,7 +289,11 @@ def _held(found: "MotorUnits", units: int) -> tuple[Held, ...]:
 def _shape(unit: "MotorUnit", channel: Channel) -> TracePicture:
     """The median potential of one unit."""
     wave = tuple(float(f"{x:.4g}") for x in unit.waveform_uv)
+    long = Mark(
+        label="duration", start_s=unit.waveform_start_s + unit.potential.start / channel.rate_hz,
+        duration_s=unit.potential.duration_ms / 1000,
+    )  # fmt: skip
     return TracePicture(
         channel=channel.name, unit="uV", rate_hz=channel.rate_hz, start_s=unit.waveform_start_s,
-        seconds=len(wave) / channel.rate_hz, low=wave, high=wave, averaged=True, positive_up=True,
+        seconds=len(wave) / channel.rate_hz, low=wave, high=wave, averaged=True, positive_up=True, marks=(long,),
     )  # fmt: skip
