@@ -86,6 +86,7 @@ def test_a_place_where_nothing_moves_is_no_place_of_the_complaint(text: str, pla
 
 
 def test_what_no_term_covers_is_called_not_understood(knowledge: Knowledge):
+    assert read_words("My calf twitches all day.", knowledge).left == ()
     assert read_words("My calf twitches like purple elephants, and I like jazz.", knowledge).left == ("purple elephants", "jazz")
 
 

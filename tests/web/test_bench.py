@@ -46,6 +46,13 @@ def test_what_is_tried_moves_the_ranking_and_keeps_nothing(app: FastAPI, reader:
     assert case_of(app, bench).answers["hyperreflexia"] is Answer.PRESENT
 
 
+def test_of_a_case_of_nobody_the_bench_says_that_nothing_moves_a_cause_and_shows_no_empty_table(app: FastAPI, reader: Reader):
+    page = reader.get(f"/case/{app.state.desk.shelf.new(Case()).id}/bench").text
+    part = page[page.index('id="movers"') : page.index('id="next"')]
+    assert "No finding moves a cause yet." in part
+    assert "<table" not in part
+
+
 def test_taking_a_finding_out_makes_it_not_asked(app: FastAPI, reader: Reader, bench: str):
     name = next(iter(case_of(app, bench).answers))
     reader.post(bench, {"part": "finding", "finding": name, "state": "remove"})

@@ -17,7 +17,7 @@ _FILLING = """
     these there so very also since now have has had do does did get got like just some any by as if after before about keeps keep
     days weeks months years day week month year ago time times sometimes often always every fear afraid started start take
     taking morning evening night much many lot lots first second third then later whole wake drink
-    when while feel feeling really he she his her him mother father mum dad husband wife son daughter child baby too up cup hold
+    all when while feel feeling really he she his her him mother father mum dad husband wife son daughter child baby too up cup hold
 
     і й та або але що як це цей ця ці в у на з із зі до від для про при коли то так дуже теж вже уже мене мені мій моя моє мої я ми
     є був була було були буде за по під над через після перед який яка яке які іноді інколи часто завжди кожен кожного боюся боюсь

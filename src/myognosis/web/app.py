@@ -13,6 +13,7 @@ from myognosis.knowledge import lightened, load_knowledge
 from myognosis.store import FileShelf, Shelf
 from myognosis.web import faults
 from myognosis.web.api import create_api
+from myognosis.web.beside import bring_beside
 from myognosis.web.desk import Desk
 from myognosis.web.guard import Guard
 from myognosis.web.heap import keep_small
@@ -34,6 +35,8 @@ def create_app(settings: Settings) -> FastAPI:
     """
     app = FastAPI(title="Myognosis", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_while_open)
     app.state.desk = Desk(settings, lightened(load_knowledge()), _shelves(settings))
+    if settings.own:
+        bring_beside(app.state.desk, settings.own)
     for part in (home, cases, exchange, keeping, interview, recordings, phone, result, bench, why, claims):
         app.router.routes += part.router.routes  # as they are: to include a router builds each of its routes once more
     faults.install(app)

@@ -53,7 +53,7 @@ def _used(case: Case) -> set[str]:
 
 
 def _take_off(desk: Desk, case: str, file: str) -> None:
-    """No work on a file any more, and nothing of it on the disk; a name that a case from elsewhere brought is left alone."""
-    if files.is_of(file, case):
-        desk.children.forget(desk.recordings, file)
-        files.erase_recording(desk.recordings, file)
+    """No work on a file any more, and nothing of it among ours; the file of a name that a case brought stays where it is."""
+    file = files.ours(file, case)
+    desk.children.forget(desk.recordings, file)
+    files.erase_recording(desk.recordings, file)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import lru_cache
+from hashlib import sha256
 from itertools import takewhile
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
@@ -29,6 +30,7 @@ from myognosis.store import NoSuchCase
 __all__ = [
     "Channel",
     "Recorded",
+    "as_ours",
     "comparable",
     "erase_recording",
     "erase_recordings",
@@ -39,6 +41,7 @@ __all__ = [
     "keep_file",
     "measured_in",
     "no_room",
+    "ours",
     "recorded",
     "trace",
     "write_down",
@@ -130,9 +133,22 @@ def _unboxed(folder: Path, name: str) -> str:
     return str(PurePosixPath(name).with_suffix(".edf"))
 
 
+def ours(name: str, case: str) -> str:
+    """The name under which a recording of this case lies among ours: its own, or one made from it where we did not give it."""
+    if is_of(name, case):
+        return name
+    suffix = PurePosixPath(name).suffix.lower()
+    return f"{case}/{sha256(name.encode()).hexdigest()[:16]}{suffix if _SUFFIX.fullmatch(suffix) else ''}"
+
+
+def as_ours(entry: Entry, case: str) -> Entry:
+    """What is said of a recording, under the names that it and what it is read against have among ours."""
+    return entry.model_copy(update={"file": ours(entry.file, case), "before": ours(entry.before, case) if entry.before else None})
+
+
 def file_of(folder: Path, case: str, name: str) -> Path | None:
-    """The path of a recording of this case; None for any other name, so that no case reaches the files of another."""
-    path = folder / name if is_of(name, case) else None
+    """The path of a recording among ours; None where it is not there. No name leads to the files of another case or elsewhere."""
+    path = folder / ours(name, case) if re.fullmatch(r"[0-9a-f]{16}", case) else None
     return path if path is not None and path.is_file() else None
 
 
@@ -231,7 +247,11 @@ def _read(beside: Path, *_written: int) -> Recorded:
 def measured_in(folder: Path, name: str, case: Case) -> dict[str, Measured]:
     """File -> what was measured in it, for every recording of a case that was looked at."""
     found = {row.file: recorded(folder, name, row.file) for row in case.recordings}
-    return {file: one.measured for file, one in found.items() if one is not None and one.measured is not None}
+    return {
+        file: one.measured.model_copy(update={"file": file})
+        for file, one in found.items()
+        if one is not None and one.measured is not None
+    }
 
 
 def comparable(rows: Sequence[Entry], entry: Entry) -> tuple[Entry, ...]:

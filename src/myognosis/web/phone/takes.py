@@ -39,7 +39,7 @@ def keep_take(desk: Desk, case: str, samples: Samples) -> Verdict:
     file = keep(desk, kept.id, "phone.csv", BytesIO(write_log(samples)))
     entry = Entry(file=file, kind="accelerometer", during=samples.state, place=Place(where="hand", side=samples.side))
     others = files.comparable([row for row in kept.case.recordings if row.file not in poor], entry)
-    desk.children.look(desk.recordings, entry, others).result()
+    desk.children.look(desk.recordings, entry, tuple(files.as_ours(one, kept.id) for one in others)).result()
     change(kept, desk, lambda now: (*(row for row in now.recordings if row.file not in poor), entry))
     return Verdict(_again(desk, kept.id, entry), still_missing(desk, desk.shelf.load(case)))
 

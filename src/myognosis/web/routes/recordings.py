@@ -131,7 +131,7 @@ def show_one(request: Request, name: str, token: str, desk: AtDesk, line: Line =
     found = next(((n, row) for n, row in enumerate(kept.case.recordings) if _token(row.file) == token), None)
     if found is None:
         raise HTTPException(404)
-    if desk.children.waiting(desk.recordings, found[1].file) == Waiting(line, ahead):
+    if desk.children.waiting(desk.recordings, files.ours(found[1].file, kept.id)) == Waiting(line, ahead):
         return Response(status_code=204)
     template = "recording.html" if line == "look" else "recording_state.html"
     return desk.show(request, template, id=kept.id, file=_view(kept, *found, desk, language))
@@ -166,7 +166,8 @@ def _bring(desk: Desk, name: str, file: UploadFile, described: Described) -> "tu
         return (*case.recordings, entry if there else entry.model_copy(update={"before": None}))
 
     change(kept, desk, with_it)
-    return desk.children.look(desk.recordings, entry, files.comparable(kept.case.recordings, entry)), kept.id
+    beside = tuple(files.as_ours(one, kept.id) for one in files.comparable(kept.case.recordings, entry))
+    return desk.children.look(desk.recordings, files.as_ours(entry, kept.id), beside), kept.id
 
 
 @router.post("/recordings/{token}/remove")
@@ -259,7 +260,8 @@ def _view(kept: Kept, number: int, row: Entry, desk: Desk, language: Language) -
     what = what_recorded(row, desk.knowledge, language)
     if path is None:
         return _FileView(number, _token(row.file), what, "", False, (), 0, (_(_ELSEWHERE),), False)
-    waiting = desk.children.resume(desk.recordings, row, files.comparable(kept.case.recordings, row))
+    beside = tuple(files.as_ours(one, kept.id) for one in files.comparable(kept.case.recordings, row))
+    waiting = desk.children.resume(desk.recordings, files.as_ours(row, kept.id), beside)
     seen = files.recorded(desk.recordings, kept.id, row.file)  # after it was asked whether to wait: what was done meanwhile counts
     full = (files.no_room(),) if desk.children.is_unwritten(path) else ()
     if seen is None:
