@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from myognosis.readers.text import decode_text
 
-__all__ = ["HEAD_BYTES", "nameless", "nameless_xml", "whole_xml"]
+__all__ = ["HEAD_BYTES", "nameless", "nameless_marks", "nameless_xml", "whole_xml"]
 
 HEAD_BYTES = 4_000_000
 """How much of a file may hold names."""
@@ -32,6 +32,11 @@ _CWA_TOLD, _CWA_BYTES = (64, 512), 1024
 """Where the header of an Axivity file holds what somebody typed of study and person (Open Movement, url-encoded; remembered)."""
 _MICROMED = (64, 109)
 """Surname, first name and birth in a file of Micromed (Neo's reader has the two fields from byte 64; the birth is remembered)."""
+_SPIKE2 = (112, 80, 5)
+"""Where the five comments of a Spike2 file (.smr) lie, each behind a byte of its length (Neo's reader; the header has 512)."""
+_INTAN, _INTAN_NOTES, _INTAN_LONGEST = {b"\x02\x27\x91\xc6": 48, b"\xac\x27\x91\xd6": 72}, 3, 10_000
+"""Where the three notes of a file of Intan begin, by its first bytes (Neo's reader), and how long a note is at most."""
+_MARK = re.compile(rb"(?<=\x14)[^\x14\0]+")
 _COMMENT = re.compile(rb"(?m)^(\s*#)([^\r\n]*)")
 """A line of a WFDB header that is free text."""
 _QTRAC = re.compile(rb"(?m)^(\s*(?:File|Name|Operator|Comments?):)([^\r\n]*)")
@@ -92,6 +97,46 @@ def _lines_of(pattern: re.Pattern[bytes]) -> Callable[[bytes], bytes]:
 
 def _micromed(head: bytes) -> bytes:
     return _blanked(head, *_MICROMED) if head.startswith(b"* MICROMED") and len(head) > _MICROMED[1] else head
+
+
+def nameless_marks(raw: bytes) -> bytes:
+    """Time-stamped marks of EDF+ without what stands behind words as "Patient:" in them; as long as before."""
+
+    def blank(found: re.Match[bytes]) -> bytes:
+        words = found[0].decode("utf-8", "replace")
+        if not _LINE_WHO.match(words):
+            return found[0]
+        at = next(i for i, letter in enumerate(found[0]) if letter in b":=;,\t") + 1
+        return found[0][:at] + b" " * (len(found[0]) - at)
+
+    return _MARK.sub(blank, raw)
+
+
+def _spike2(head: bytes) -> bytes:
+    """The comments of a file of Spike2."""
+    first, width, n = _SPIKE2
+    if head[2:9] != b"(C) CED" or len(head) < first + width * n:
+        return head
+    for at in range(first, first + width * n, width):
+        head = _blanked(head, at + 1, at + width) if head[at] else head
+    return head
+
+
+def _intan(head: bytes) -> bytes:
+    """The three notes of a file of Intan, each of UTF-16 behind its length in bytes."""
+    at = _INTAN.get(head[:4])
+    for _ in range(_INTAN_NOTES if at else 0):
+        if at is None or at + 4 > len(head):
+            break
+        length = int.from_bytes(head[at : at + 4], "little")
+        length = 0 if length == _NO_NOTE else length
+        if length > _INTAN_LONGEST or length % 2 or at + 4 + length > len(head):
+            break
+        head, at = head[: at + 4] + b" \0" * (length // 2) + head[at + 4 + length :], at + 4 + length
+    return head
+
+
+_NO_NOTE = 0xFFFFFFFF
 
 
 def _brainvision(head: bytes) -> bytes:
@@ -161,4 +206,6 @@ _BY_ENDING: tuple[tuple[tuple[str, ...], Callable[[bytes], bytes]], ...] = (
     (("metadata.csv",), _metadata),
     ((".csv", ".txt", ".tsv", ".asc"), _text),
     ((".trc",), _micromed),
+    ((".smr",), _spike2),
+    ((".rhd", ".rhs"), _intan),
 )

@@ -11,11 +11,13 @@ from typing import IO
 
 from myognosis.faults import RecordingError
 from myognosis.readers.archive import archive_faults, check_unfolded, tar_members
-from myognosis.readers.persons import HEAD_BYTES, nameless, nameless_xml, whole_xml
+from myognosis.readers.formats.edf_header import read_layout
+from myognosis.readers.persons import HEAD_BYTES, nameless, nameless_marks, nameless_xml, whole_xml
 
 __all__ = ["scrub", "scrub_archive"]
 
 _PERSON = "patient.xml"
+_EDF_PLUS = slice(192, 196)
 _MOST_CHUNKS = 1000
 _TYPED = (b"bext", b"id3 ", b"iXML", b"_PMX")
 """Chunks of a sound that hold nothing but words of who made it, when and how."""
@@ -27,8 +29,9 @@ def scrub(path: Path, name: str = "") -> bool:
     Blanked are the two fields of EDF and BDF, the comments in headers of WFDB and BrainVision, what was typed into an Axivity
     logger or of a sound, name, operator, comments and place of the file in one of Qtrac, the name in one of Micromed, everything
     about the patient in an archive of OTB; in its other parts, in XDF, in JSON and in the first lines of a text what stands behind
-    words like "patient". A header of EDF whose fields are shifted is left as it is: what lies where the names ought to lie may be
-    something else. The words of marks stay, and MATLAB and the other files of laboratory systems are not looked into.
+    words like "patient", and so in the marks of EDF+; the notes of Intan and the comments of Spike2 (.smr). A header of EDF whose
+    fields are shifted is left as it is: what lies where the names ought to lie may be something else. Other words of marks stay,
+    and MATLAB and the other files of laboratory systems are not looked into.
 
     Parameters
     ----------
@@ -47,9 +50,30 @@ def scrub(path: Path, name: str = "") -> bool:
         return _scrub_otb(path)
     if name.lower().endswith(".wav"):
         return _scrub_sound(path)
+    marked = _scrub_marks(path)
     with path.open("r+b") as stream:
         head = stream.read(HEAD_BYTES)
-        return _written(stream, 0, head, nameless(head, name))
+        return _written(stream, 0, head, nameless(head, name)) or marked
+
+
+def _scrub_marks(path: Path) -> bool:
+    """Blank who is named in the marks of EDF+ and BDF+; a damaged file is left as it is."""
+    with path.open("rb") as stream:
+        if stream.read(_EDF_PLUS.stop)[_EDF_PLUS] not in (b"EDF+", b"BDF+"):
+            return False
+    try:
+        layout = read_layout(path)
+    except RecordingError:
+        return False
+    changed = False
+    with path.open("r+b") as stream:
+        for trace in (trace for trace in layout.traces if trace.is_annotation):
+            for record in range(layout.n_records):
+                at = layout.header_bytes + record * layout.record_bytes + trace.first_byte
+                stream.seek(at)
+                told = stream.read(trace.per_record * layout.sample_bytes)
+                changed |= _written(stream, at, told, nameless_marks(told))
+    return changed
 
 
 def _written(stream: IO[bytes], at: int, before: bytes, after: bytes) -> bool:
