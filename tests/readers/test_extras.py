@@ -8,6 +8,7 @@ import pytest
 from tests.readers.made import brain_vision, xdf_bytes
 
 from myognosis.faults import MissingExtra, RecordingError
+from myognosis.language import say
 from myognosis.readers import read_recording
 
 TIMES = 100.0 + np.arange(1000) / 500
@@ -86,3 +87,15 @@ def test_without_the_optional_part_its_name_is_said(tmp_path: Path, monkeypatch:
     brain_vision(tmp_path)
     with pytest.raises(MissingExtra, match="formats"):
         read_recording(tmp_path / name)
+
+
+@pytest.mark.parametrize(
+    "field", ["SamplingInterval=1000", "DataOrientation=MULTIPLEXED", "BinaryFormat=INT_16", "NumberOfChannels=2"]
+)
+def test_a_faulty_field_of_brainvision_is_named_in_our_words(tmp_path: Path, field: str):
+    """Not in the English of the library that would have read it."""
+    pytest.importorskip("neo")
+    with pytest.raises(RecordingError) as caught:
+        read_recording(brain_vision(tmp_path, **{field: f"{field.partition('=')[0]}=odd"}))
+    said = say(caught.value.issues[0].what, "uk")
+    assert said == f"Поля {field.partition('=')[0]} в заголовку немає, або прочитати його не можна: «odd»."

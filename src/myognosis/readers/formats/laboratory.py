@@ -40,6 +40,11 @@ _CLASSES = {
 }  # fmt: skip
 _FIX = mark("Export the recording as EDF.")
 _NAMES = ("DataFile", "MarkerFile")
+_FIELDS = {
+    "DataFormat": r"BINARY", "DataOrientation": r"MULTIPLEXED|VECTORIZED", "NumberOfChannels": r"[1-9]\d{0,4}",
+    "SamplingInterval": r"\d+(?:\.\d+)?", "BinaryFormat": r"INT_16|INT_32|IEEE_FLOAT_32",
+}  # fmt: skip
+"""The fields of a BrainVision header without which nothing is read, and how each is written where it is (neo's reader)."""
 
 
 @dataclass(frozen=True)
@@ -143,6 +148,11 @@ def _check_named_files(path: Path) -> None:
     named = {key: found[1].strip().replace("$b", path.stem) for key in _NAMES if (found := re.search(rf"(?m)^{key}=(.*)$", head))}
     if not _lies_beside(path, named.get("DataFile", "")):
         raise refuse("neo.data", path.name, mark("The file of the samples is missing."), fix)
+    for key, form in _FIELDS.items():
+        seen = re.search(rf"(?m)^{key}=(.*)$", head)
+        if not seen or not re.fullmatch(form, seen[1].strip()):
+            what = mark("The field {field} of its header is missing or is none that can be read: '{value}'.")
+            raise refuse("neo.damaged", path.name, what, _FIX, field=key, value=seen[1].strip()[:40] if seen else "")
     if named.get("MarkerFile") and not _lies_beside(path, named["MarkerFile"]):
         raise refuse("neo.marks", path.name, mark("The file of the marks is missing."), fix)
 
