@@ -221,14 +221,17 @@ class TestAsk:
         path.write_text(
             "schema: myognosis/case/1\nperson: {age_years: 34}\nanswers: {fasciculation: present, health_worry_mnd: present}\n"
         )
-        result = run("ask", "-l", "en", "--resume", str(path), text="n\n" * 36 + "9\n1 2\n2\n0\n0\n" + "\n" * 40)
+        began = path.read_text("utf-8")
+        questions = run("ask", "-l", "en", "--resume", str(path), text="n\n" * 50).output.count(" left)")
+        path.write_text(began, "utf-8")
+        result = run("ask", "-l", "en", "--resume", str(path), text="n\n" * questions + "9\n1 2\n2\n0\n0\n" + "\n" * 40)
         assert "Walking on the heels" in result.output
         kept = path.read_text("utf-8")
         assert "  heel_walk: one" in kept
         asked = re.sub(r"(?m)^self_tests:\n(  .*\n)+|^  .*: unknown\n", "", kept)  # as it was when the tests were offered
         for language, told in (("uk", "Ходьба на п'ятах"), ("ru", "Ходьба на пятках")):
             path.write_text(asked, "utf-8")
-            assert told in run("ask", "-l", language, "--resume", str(path), text="n\n" * 6 + "0\n" * 12).output
+            assert told in run("ask", "-l", language, "--resume", str(path), text="n\n" * 60).output
 
     def test_back_why_unknown_and_wrong_answers(self):
         result = run("ask", "-l", "en", text="\n\n\n\n0\n0\n0\n0\ny\nb\nwhy\nmaybe\n?\n-\ns\n")
@@ -238,6 +241,12 @@ class TestAsk:
     def test_wrong_numbers_in_the_checklist_are_asked_again(self):
         result = run("ask", "-l", "en", text="\n\n\n\nabc\n999\n0\n0\n0\n0\ns\n")
         assert "Please give numbers" in result.output
+
+    @pytest.mark.parametrize(("language", "no"), [("uk", "ні"), ("ru", "нет"), ("en", "n")])
+    def test_a_no_to_a_list_is_none_of_these(self, language: str, no: str):
+        output = run("ask", "-l", language, text=f"\n\n\n\n{no}\n{no}\n{no}\n{no}\ns\n").output
+        wrong = {"uk": "номери зі списку", "ru": "номера из списка", "en": "numbers from the list"}[language]
+        assert wrong not in output
 
     def test_it_is_kept_after_every_answer_and_resumed(self, tmp_path: Path):
         path = tmp_path / "mine.yaml"

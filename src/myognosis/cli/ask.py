@@ -206,9 +206,11 @@ class _Interview:
         return case
 
     def chosen(self, text: str, most: int, *, many: bool = True) -> list[int]:
-        """Numbers of a list, asked again while one is none of them; 0 stands for none."""
+        """Numbers of a list, asked again while one is none of them; 0 or a "no" stands for none."""
         while True:
-            given = self.prompt(text, default="0").replace(",", " ").split()
+            given = self.prompt(text, default="0").lower().replace(",", " ").split()
+            if len(given) == 1 and _KEYS.get(given[0]) is Answer.ABSENT:
+                return []
             if all(part.isdecimal() and int(part) <= most for part in given) and (many or len(given) < 2):
                 return [int(part) for part in given if int(part)]
             self.say(self._("Please give numbers from the list."))

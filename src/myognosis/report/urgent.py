@@ -9,7 +9,7 @@ from myognosis.report import page as p
 from myognosis.report.emergency import emergency_view
 from myognosis.report.safety import safety_net
 from myognosis.report.teller import Teller
-from myognosis.report.words import Words
+from myognosis.report.words import Words, small
 
 __all__ = ["emergency_told", "if_so_told", "safety_told", "urgency_view"]
 
@@ -99,7 +99,7 @@ def _rule(t: Teller, fired: a.RuleFired, do: str) -> p.RuleView:
         do=do,
         who=content.contacts[flag.who].names.in_language(t.language),
         bring=tuple(
-            item.names.in_language(t.language)
+            small(item.names.in_language(t.language))
             for item in map(content.items.__getitem__, flag.bring)
             if item.fits(t.case.person.age_years)
         ),
