@@ -11,6 +11,7 @@ from tests.signals.made_needle import COMPLEX, END_PLATE, FIBRE, NOISE_UV, RATE,
 from myognosis.knowledge import load_knowledge
 from myognosis.model.recording import Channel
 from myognosis.signals.discharges import UNCLASSIFIED, Criterion, DischargeCriteria, find_discharges
+from myognosis.signals.discharges.classify import classify
 from myognosis.signals.discharges.measures import company
 from myognosis.signals.discharges.series import Candidate
 
@@ -148,6 +149,12 @@ def test_two_kinds_that_fit_alike_are_not_decided_between():
     alike = DischargeCriteria({"a": one, "b": one}, criteria().rules)
     found = find_discharges((channel(MADE["fibrillation"]),), alike, electrode="needle", negative_up=None)
     assert found.found[0].kind == UNCLASSIFIED
+
+
+@pytest.mark.parametrize(("snr", "kind"), [(4.0, "fasciculation_potential"), (20.0, UNCLASSIFIED)])
+def test_on_the_skin_the_length_of_what_hardly_stands_out_decides_nothing(snr: float, kind: str):
+    seen = {"rate_hz": 0.4, "interval_cov": 0.9, "duration_ms": 2.4, "pair_share": 0.0, "continual_share": 0.0, "snr": snr}
+    assert classify(seen, criteria(), "surface")[0] == kind
 
 
 def test_a_single_fibre_is_never_named_from_the_skin():

@@ -1,5 +1,7 @@
 """Which kind a discharge is: the one whose criteria are all met. Nothing is forced."""
 
+import numpy as np
+
 from myognosis.signals.discharges.model import UNCLASSIFIED, Check, Criterion, DischargeCriteria, Electrode, Verdict
 
 __all__ = ["classify"]
@@ -19,12 +21,16 @@ def classify(
 ) -> tuple[str, Verdict, tuple[Verdict, ...]]:
     """The kind, why, and the two next nearest kinds.
 
-    Regularity of too few potentials, polarity where it is unknown and a rise that was not seen cannot be judged and do not
-    decide; a kind needs half of its criteria to be judged, and all of those to be met. Where several kinds are met, the one with
-    more criteria that are met and judged is more specific and stands; with as many on both sides the discharge is unclassified.
+    Regularity of too few potentials, polarity where it is unknown, a rise that was not seen and, on the skin, the length of what
+    hardly stands out of the noise cannot be judged and do not decide; a kind needs half of its criteria to be judged, and all of
+    those to be met. Where several kinds are met, the one with more criteria that are met and judged is more specific and stands;
+    with as many on both sides the discharge is unclassified.
     """
     kinds = [k for k in criteria.kinds if electrode == "needle" or k not in criteria.needle_only]
-    verdicts = [Verdict(kind, tuple(_check(c, measures, criteria.rules.tolerance) for c in criteria.kinds[kind])) for kind in kinds]
+    faint = electrode == "surface" and measures.get("snr", np.inf) < criteria.rules.faint_snr
+    untold = frozenset({"duration_ms"} if faint else ())
+    tolerance = criteria.rules.tolerance
+    verdicts = [Verdict(k, tuple(_check(c, measures, tolerance, untold) for c in criteria.kinds[k])) for k in kinds]
     met = sorted((v for v in verdicts if v.met), key=lambda v: -_weight(v))
     ordered = sorted(verdicts, key=lambda v: (not v.met, -v.share))
     if met and (len(met) == 1 or _weight(met[0]) > _weight(met[1])):
@@ -37,7 +43,9 @@ def _weight(verdict: Verdict) -> int:
     return sum(check.met is True for check in verdict.checks)
 
 
-def _check(criterion: Criterion, measures: dict[str, float], tolerance: float) -> Check:
+def _check(criterion: Criterion, measures: dict[str, float], tolerance: float, untold: frozenset[str]) -> Check:
+    if criterion.measure in untold:
+        return Check(criterion, None, None)
     value = measures.get(criterion.measure)
     if value is None:
         return Check(criterion, None, None if criterion.measure in NEEDS_MORE else False)

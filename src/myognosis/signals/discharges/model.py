@@ -48,14 +48,16 @@ class Criterion:
 class DischargeRules:
     """Numbers behind the criteria, handed in from the knowledge.
 
-    A bound is met up to the share ``tolerance`` beyond it. Potentials within ``pair_s`` are a pair, those with neighbours within
-    ``continual_s`` continual. Regularity is judged from so many ``intervals`` on; up to ``semi_rhythmic`` a source keeps a rhythm.
+    A bound is met up to the share ``tolerance`` beyond it. On the skin the length of a potential below ``faint_snr`` times the
+    noise is not told. Potentials within ``pair_s`` are a pair, those with neighbours within ``continual_s`` continual.
+    Regularity is judged from so many ``intervals`` on; up to ``semi_rhythmic`` a source keeps a rhythm.
     What fires within ``beside_s`` of a burst fires with it; a rise was not seen of what begins within ``edge_s`` of the recording.
     A crowd fires ``crowd_hz`` and more for ``crowd_s``, and no source of it has ``crowd_share``; out of it stands a source that
     returns in so many ``crowd_bursts``, or is semi-rhythmic over ``crowd_train`` potentials.
     """
 
     tolerance: float
+    faint_snr: float
     pair_s: float
     continual_s: float
     intervals: float
