@@ -74,6 +74,17 @@ def test_a_task_is_described_in_the_form_and_read_against_the_recording_before_i
     assert measured.findings["distractible"] == "absent"
 
 
+def test_two_hands_that_differ_are_named_as_the_page_names_them(reader: Reader, app: FastAPI):
+    """And not by the names under which we keep their files, which nobody has seen."""
+    case = reader.begin("uk")
+    bring(reader, case, tremor_log(seconds=60), during="rest", place="hand", side="right")
+    page = bring(reader, case, tremor_log(hz=0.5, seconds=60), during="rest", place="hand", side="left").text
+    said = re.sub(r"<[^>]+>", "", page)
+    assert "Тремор спокою: є в Запис 1 (Кисть, праворуч), немає в Запис 2 (Кисть, ліворуч)" in said
+    kept = app.state.desk.shelf.load(case.rsplit("/", 1)[-1])
+    assert not any(row.file in said for row in kept.case.recordings)
+
+
 def test_a_side_without_a_place_says_what_is_missing(reader: Reader):
     assert "Choose the place on the body as well" in bring(reader, reader.begin(), tremor_log(seconds=2), side="left").text
 

@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
+from functools import reduce
 from pathlib import Path
 from typing import Annotated
 
@@ -270,7 +271,7 @@ def _view(kept: Kept, number: int, row: Entry, desk: Desk, language: Language) -
     shown = seen.channels[:_DRAWN]
     marks = {seconds: _sparse(seen.marks, seconds) for seconds in {one.seconds for one in shown}}
     channels = tuple(_channel(path, n, one, marks[one.seconds], desk.knowledge, language) for n, one in enumerate(shown))
-    issues, sound = _said((*seen.issues, *full), language), seen.sound and not full
+    issues, sound = _said((*seen.issues, *full), language, kept.case.recordings), seen.sound and not full
     more = len(seen.channels) + seen.left_out - len(channels)
     usable = "" if seen.usable is None else format_percent(math.floor(100 * seen.usable) / 100, locale=language)
     return _FileView(
@@ -295,9 +296,14 @@ _IN_THE_FORM = (
 """What a command is told by a flag, the form is told in its own way."""
 
 
-def _said(issues: Sequence[Issue], language: Language) -> tuple[str, ...]:
-    """What is wrong and what to do, each once."""
-    return tuple(dict.fromkeys(f"{say(i.what, language)} {say(_here(i.fix), language)}" for i in issues))
+def _said(issues: Sequence[Issue], language: Language, rows: Sequence[Entry] = ()) -> tuple[str, ...]:
+    """What is wrong and what to do, each once; a file under a name of our own is called by the heading that it has on the page."""
+    headings = {row.file: say(Message(mark("Recording {n}"), {"n": number}), language) for number, row in enumerate(rows, 1)}
+
+    def named(text: str) -> str:
+        return reduce(lambda said, file: said.replace(file, headings[file]), headings, text)
+
+    return tuple(dict.fromkeys(f"{named(say(i.what, language))} {say(_here(i.fix), language)}" for i in issues))
 
 
 def _here(fix: Message) -> Message:
