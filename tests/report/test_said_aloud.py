@@ -11,7 +11,7 @@ from myognosis.knowledge import Knowledge
 from myognosis.language import LANGUAGES, Language
 from myognosis.model.case import Answer, Case, Person
 from myognosis.report.build import build_page
-from myognosis.report.words import Words
+from myognosis.report.words import Words, spoken
 
 MEDICAL = {
     "en": """algia athetosis ataxi asterixis ballis chorea clonus delirium dysarthri dysphagi dystoni fasciculat meningis myoclon
@@ -105,3 +105,10 @@ def test_only_a_child_is_told_to_bring_the_child_s_record(knowledge: Knowledge, 
     page = build_page(assess_findings(findings, knowledge, case), case, findings, knowledge, "en", today=dt.date(2026, 11, 29))
     assert page.emergency
     assert any("child's health record" in item for item in page.emergency.bring) is asked_for
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_sign_is_said_twice_in_one_breath(knowledge: Knowledge, language: Language):
+    for finding in knowledge.findings.values():
+        said, _, name = spoken(finding, language).partition(" (")
+        assert not name or name.rstrip(")").casefold() not in said.casefold(), finding.id

@@ -81,10 +81,13 @@ _SIGNS = {
 
 
 def spoken(finding: Finding, language: Language) -> str:
-    """A finding as one tells it: plain words first, the name that a doctor uses behind them."""
+    """A finding as one tells it: plain words first, the name that a doctor uses behind them where they do not hold it."""
     name = finding.names.in_language(language)
     said = finding.plain.in_language(language) if finding.plain else name
-    return f"{said} ({small(name.partition(' (')[0])})" if said != name else small(name) if language != "en" else name
+    if said == name:
+        return small(name) if language != "en" else name
+    doctors = small(name.partition(" (")[0])
+    return said if doctors.casefold() in said.casefold() else f"{said} ({doctors})"
 
 
 def thousand(probability: float) -> int:
