@@ -344,7 +344,7 @@ class Told:
             name: Answer.PRESENT for name in sorted(taken) if self.states[name] == "present"
         }  # named on the page of medicines
         case, pages = self.case.model_copy(update={"answers": answers}), 0
-        for step in (step for step in STEPS if step.needed(case)):
+        for step in (step for step in STEPS if step.needed(case, self.knowledge)):
             given = self._given(step)
             case, pages = step.take(case, given, self.knowledge) if given is not None else case, pages + 1
             if triage(check_case(case, self.knowledge)[0], self.knowledge).level == "emergency":

@@ -307,3 +307,17 @@ def test_a_numb_painful_limb_is_asked_at_once_whether_it_turned_pale_and_cold():
     assert "limb_pale_cold" in asked
     assert "limb_pale_cold" in pointless(check_case(Case(answers=CALM | {"numbness": Answer.PRESENT}), KNOWLEDGE)[0], KNOWLEDGE)
     assert next_step(Session(Case(answers=CALM | told | {"limb_pale_cold": Answer.PRESENT})), KNOWLEDGE).kind == "emergency"
+
+
+def test_who_feels_less_is_asked_whether_it_ends_at_a_line_on_the_trunk():
+    session, asked = Session(Case(answers=CALM | {"numbness": Answer.PRESENT})), list[str]()
+    while (step := next_step(session, KNOWLEDGE)).question and "sensory_level" not in asked and len(asked) < 12:
+        asked.append(step.question.id)
+        session = session.answer(step.question.id, Answer.ABSENT)
+    assert "sensory_level" in asked
+
+
+@pytest.mark.parametrize(("age", "absurd"), [(0.1, {"caffeine_high", "gait_stiff", "morning_jerks"}), (9, {"better_alcohol"})])
+def test_a_child_is_not_asked_what_only_the_older_can_do(age: float, absurd: set[str]):
+    told = Case(person=Person(age_years=age), answers=CALM | {"oscillates": Answer.PRESENT})
+    assert absurd <= pointless(check_case(told, KNOWLEDGE)[0], KNOWLEDGE)

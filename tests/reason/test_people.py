@@ -237,3 +237,11 @@ class TestHowSoonOfFurtherPeople:
     def test_a_new_tremor_on_tacrolimus_with_headache_is_seen_soon(self):
         assert level("tremor", "headache", takes=("tacrolimus",)) == "soon"
         assert level("tremor", takes=("tacrolimus",)) == "routine"
+
+    def test_a_flicker_in_a_muscle_that_wastes_is_seen_soon_in_whatever_words(self):
+        assert level("feel_flicker_under_skin", "atrophy") == "soon"
+
+    @pytest.mark.parametrize("medicine", ["pregabalin", "morphine", "cefepime"])
+    def test_jerks_on_a_medicine_that_weak_kidneys_keep_are_urgent(self, medicine: str):
+        assert level("shock_like", "kidney_failure", takes=(medicine,)) == "urgent"
+        assert level("shock_like", takes=(medicine,)) != "urgent"

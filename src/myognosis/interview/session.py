@@ -23,7 +23,7 @@ from myognosis.reason.advice import fears
 from myognosis.reason.asking import due, fits_age
 from myognosis.reason.causes import weigh
 from myognosis.reason.steps import closing_questions, next_questions, next_self_tests, safe_self_tests
-from myognosis.reason.triage import grave_signs, one_answer_away, still_doubtful, taking_back, triage
+from myognosis.reason.triage import grave_signs, graver_forms, one_answer_away, still_doubtful, taking_back, triage
 from myognosis.reason.written import urgency_if_so, written
 
 __all__ = [
@@ -135,7 +135,9 @@ def next_step(session: Session, knowledge: Knowledge) -> Step:
     told = _told_in_words(session, findings, urgency, knowledge) if len(session.asked) < HARD_CAP else ()
     newly = still_doubtful(findings, knowledge, urgency.level)  # is what makes it urgent new at all?
     everybody = fits_age((*OPENING, *knowledge.content.must_ask), findings.person.age_years, knowledge)
-    always = (*taking_back(findings, (*told, *grave), knowledge), *told, *grave, *everybody, *newly)
+    graver = graver_forms(findings, knowledge) if urgency.level not in ("urgent", "emergency") else ()
+    first = (*taking_back(findings, (*told, *grave), knowledge), *told, *grave)
+    always = (*first, *everybody, *newly, *graver)
     fixed = [name for name in dict.fromkeys(always) if name in knowledge.findings and not findings.asked(name)]
     if not fixed and len(session.asked) >= HARD_CAP:
         return Step("done", urgency)

@@ -9,11 +9,13 @@ from myognosis.knowledge.calling import GOING
 from myognosis.knowledge.rules import findings_of, holds, one_of_each, taken_back_by, weights_of
 from myognosis.knowledge.schema import RedFlag
 from myognosis.model.assessment import RuleFired, Urgency
+from myognosis.model.case import Person
 from myognosis.model.finding import Findings, State
 from myognosis.reason.asking import fits_age, needless
 
 __all__ = [
-    "LEVELS", "completions", "grave_signs", "one_answer_away", "red_flag_checklist", "still_doubtful", "taking_back", "triage",
+    "LEVELS", "completions", "grave_signs", "graver_forms", "one_answer_away", "red_flag_checklist", "still_doubtful",
+    "taking_back", "triage",
 ]  # fmt: skip
 
 LEVELS = ("self_care", "routine", "soon", "urgent", "emergency")
@@ -109,6 +111,28 @@ def one_answer_away(findings: Findings, knowledge: Knowledge) -> tuple[str, ...]
             if not findings.asked(name) and holds(when, _of(findings, findings.states | alone)):
                 away |= {} if holds(when, _of(findings, alone)) else {name: None}
     return tuple(away)
+
+
+def graver_forms(findings: Findings, knowledge: Knowledge) -> tuple[str, ...]:
+    """Forms of what was told, not asked yet, of which a yes alone would be urgent: of a numb part, whether it ends at a line."""
+    pointless = needless(findings, knowledge)
+    return tuple(
+        name
+        for name in _urgent_alone(knowledge)
+        if name not in pointless and not findings.asked(name) and any(map(findings.present, knowledge.ancestors[name]))
+    )
+
+
+@cache
+def _urgent_alone(knowledge: Knowledge) -> tuple[str, ...]:
+    """Signs that a person can be asked about, are a form of another, and are urgent or more whatever else holds."""
+    found = []
+    for name, finding in knowledge.findings.items():
+        if finding.ask and knowledge.ancestors[name] and knowledge.group_of(name) not in _NOT_A_WARNING:
+            states: dict[str, State] = dict.fromkeys((name, *knowledge.ancestors[name]), "present")
+            level = triage(Findings(Person(), states), knowledge).level
+            found += [name] if LEVELS.index(level) >= LEVELS.index("urgent") else []
+    return tuple(found)
 
 
 def completions(findings: Findings, names: Collection[str], knowledge: Knowledge) -> Iterator[tuple[str, ...]]:
