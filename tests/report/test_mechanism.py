@@ -72,7 +72,8 @@ def test_a_blocked_axon_has_no_rate_and_an_axon_without_rest_no_threshold():
 
 
 def test_an_axon_that_fires_unasked_needs_no_current_and_never_0_times_as_much():
-    assert "; it fires with no current from outside" in told(Watched("isolated", 60.0, -69.0, 0.0, (1.0,)), Words("en"))
+    for rest, threshold in ((-69.0, 0.0), (None, None)):  # next to nothing is needed; it never rests
+        assert "; it fires with no current from outside" in told(Watched("isolated", 60.0, rest, threshold, (1.0,)), Words("en"))
     for language in LANGUAGES:
         words = Words(language)
         needs = words._("to fire it needs {n} times the current of health").format(n="0")

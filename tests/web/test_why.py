@@ -36,6 +36,8 @@ def test_the_script_gets_every_point_in_the_readers_language(reader: Reader):
     grid = load_shown().grid
     assert data["sizes"] == [len(row) for row in grid.steps] and len(data["points"]) == len(grid.points)
     assert all(pattern in data["meanings"] and told for pattern, told, _ in data["points"])
+    often = [name for (name, *_), point in zip(data["points"], grid.points, strict=True) if point.per_min > 60]
+    assert {"often", "doublets", "bursts"} <= set(often) and "isolated" not in often  # eight a second are not "now and then"
     at = grid.points.index(grid.nearest({})[1])
     assert data["points"][at][1].startswith("мовчить")
 

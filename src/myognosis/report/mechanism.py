@@ -51,7 +51,7 @@ def told(watched: Watched, words: Words) -> str:
         parts.append(words._(_RATE).format(n=words.number(watched.per_min, 2)))
     if watched.rest_mv is not None:
         parts.append(words._(_REST).format(mv=words.number(watched.rest_mv, 2).replace("-", "−")))
-    if watched.threshold == 0.0:
+    if watched.rest_mv is None or watched.threshold == 0.0:
         parts += [words._(_BY_ITSELF)] if watched.per_min else []  # of a blocked axon that tells nothing
     elif watched.threshold is not None and watched.threshold != 1.0:
         parts.append(words._(_NEEDS).format(n=words.number(watched.threshold, 2)))

@@ -9,7 +9,7 @@ from myognosis.language import Language, mark
 from myognosis.report.mechanism import axon_rows, close_row, mechanism_view, told
 from myognosis.report.page import AxonRow, MechanismView
 from myognosis.report.words import Words
-from myognosis.simulate.mechanism import HEALTHY, ION_KEYS, load_shown
+from myognosis.simulate.mechanism import HEALTHY, ION_KEYS, Watched, load_shown
 from myognosis.web.forms import Choice, Given
 
 __all__ = ["Slider", "WhyView", "grid_data", "why_view"]
@@ -30,6 +30,7 @@ MEANINGS = {
     "doublets": mark("It fires in twos and threes: strong twitches, and stiffness when many fibres do so at once."),
     "bursts": mark("It fires in bursts: the muscle ripples or cramps."),
     "tonic": mark("It fires without pause: the muscle stays hard."),
+    "often": mark("It fires by itself again and again: twitches run into one another, and the muscle stiffens."),
     "block": mark("Its sodium gates are locked and no impulse passes: weakness, not twitching."),
 }
 
@@ -70,11 +71,20 @@ def why_view(given: Given, mechanism: Mechanism | None, cause: str, knowledge: K
         sliders=tuple(_slider(key, grid.steps[i], places[i], knowledge, words) for i, key in enumerate(ION_KEYS)),
         rows=axon_rows(watched, health, words._(_YOURS), grid.seconds, words)[:2],
         close=close_row(watched, words),
-        meaning=words._(MEANINGS[watched.pattern]),
+        meaning=words._(MEANINGS[_means(watched)]),
         shown=_shown(mechanism, cause, knowledge, language) if mechanism else None,
         urgency=words.level(knowledge.causes[cause].urgency)[1] if cause else "",
         known=tuple(_shown(one, one.causes[0], knowledge, language) for one in knowledge.content.mechanisms.values()),
     )
+
+
+_OFTEN = 60.0
+"""Single impulses a minute that are no longer "now and then": one a second (a choice of words)."""
+
+
+def _means(watched: Watched) -> str:
+    """Which of the meanings fits."""
+    return "often" if watched.pattern == "isolated" and watched.per_min > _OFTEN else watched.pattern
 
 
 def _shown(mechanism: Mechanism, cause: str, knowledge: Knowledge, language: Language) -> MechanismView:
@@ -130,6 +140,6 @@ def _labels(knowledge: Knowledge, words: Words) -> dict[str, Callable[[float], s
 def grid_data(language: Language) -> dict[str, object]:
     """The grid for the script of the page, its words ready to be shown."""
     words, grid = Words(language), load_shown().grid
-    points = [[p.pattern, told(p, words), [round(t * 1e4) for t in p.spikes_s]] for p in grid.points]
-    meanings = {pattern: words._(text) for pattern, text in MEANINGS.items()}
+    points = [[_means(p), told(p, words), [round(t * 1e4) for t in p.spikes_s]] for p in grid.points]
+    meanings = {name: words._(text) for name, text in MEANINGS.items()}
     return {"seconds": grid.seconds, "sizes": [len(row) for row in grid.steps], "meanings": meanings, "points": points}

@@ -26,7 +26,7 @@ class Close:
 
 def closer(truth: Truth, channels: tuple[Channel, ...], span: tuple[float, float]) -> Close:
     """The window around an event, best where nothing hides it, or around the densest firing, and the channel that shows it best."""
-    windows = [window for event in _marked(truth) if (window := _inside(*event, span))]
+    windows = [window for event in _answers(truth) or _marked(truth) if (window := _inside(*event, span))]
     if not windows:
         windows = [_densest(truth, span)]
     busy = truth.spikes.time_s[np.isin(truth.spikes.source, _ASKED)]
@@ -36,6 +36,12 @@ def closer(truth: Truth, channels: tuple[Channel, ...], span: tuple[float, float
     some = [windows[i] for i in np.unique(np.linspace(0, len(windows) - 1, min(_EVENTS, len(windows))).round().astype(int))]
     best = max(((_height(channel, *window), i, window) for window in some for i, channel in enumerate(channels)))
     return Close(channels[best[1]], *best[2])
+
+
+def _answers(truth: Truth) -> list[tuple[float, float]]:
+    """Middle and length of what follows each shock to the nerve, late waves too: where shocks are given they are what is shown."""
+    times = np.sort(truth.spikes.of("m_wave"))
+    return [(float(first) + 0.3 * _SHORT_S, _SHORT_S) for first in times[np.diff(times, prepend=-np.inf) > _SHORT_S]]
 
 
 def _marked(truth: Truth) -> list[tuple[float, float]]:
