@@ -6,6 +6,7 @@ stand where the low ones belong, so that values come in narrow bands 256 steps a
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -115,9 +116,16 @@ def _still_s(channel: Channel) -> float:
         return 0.0
     step = n // 2
     same = samples[step::step] == samples[: len(samples[step::step]) * step : step]
-    if not same.any() or same.all():
+    if same.all():
         return 0.0
+    pairs = [k for k in np.flatnonzero(same).tolist() if (samples[k * step : (k + 1) * step] == samples[k * step]).all()]
+    ends = np.flatnonzero(np.diff(pairs, prepend=-2, append=len(samples)) > 1)  # a long stand holds such pairs in a row
+    still = sum(_long_runs(samples[max(0, (pairs[a] - 1) * step) : (pairs[b - 1] + 2) * step + 1], n) for a, b in pairwise(ends))
+    return still / channel.rate_hz if still < len(samples) else 0.0
+
+
+def _long_runs(samples: Samples, n: int) -> int:
+    """How many samples lie in runs of at least ``n`` that are all alike."""
     moves = np.flatnonzero(samples[1:] != samples[:-1])  # between which samples it does not stand
     runs = np.diff(np.concatenate([[-1], moves, [len(samples) - 1]]))
-    long = runs[runs >= n]
-    return float(long.sum() / channel.rate_hz) if len(moves) else 0.0
+    return int(runs[runs >= n].sum())
