@@ -13,7 +13,7 @@ import pytest
         ({"calcium_mm": "ArrowLeft"}, "calcium_mm=1.0"),
         ({"calcium_mm": "Home"}, "calcium_mm=0.6"),
         ({"potassium_mm": "End"}, "potassium_mm=7.5"),
-        ({"magnesium_mm": "Home", "temperature_c": "Home"}, "magnesium_mm=0.2&temperature_c=25"),
+        ({"magnesium_mm": "Home", "temperature_c": "Home"}, "magnesium_mm=0.2&temperature_c=30"),
     ],
 )
 def test_a_slider_moved_by_keyboard_shows_what_the_server_shows(open_page: Callable[..., Any], keys: dict[str, str], query: str):

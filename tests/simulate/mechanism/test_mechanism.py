@@ -71,6 +71,12 @@ def test_low_potassium_takes_the_axon_away_from_firing_and_high_potassium_blocks
     assert at(potassium_mm=8.5).pattern == "block" and at(potassium_mm=5.0).pattern == "silent"
 
 
+def test_more_potassium_never_makes_an_axon_twitch_that_has_the_calcium_of_health():
+    for potassium in (value for value in STEPS["potassium_mm"] if value > 4.2):
+        for warmth in STEPS["temperature_c"]:
+            assert at(potassium_mm=potassium, temperature_c=warmth).pattern in ("silent", "block"), (potassium, warmth)
+
+
 def test_each_kept_pattern_is_that_of_its_kept_impulses():
     shown = load_shown()
     for seconds, rows in ((shown.grid.seconds, shown.grid.points), (shown.run_seconds, [run[0] for run in shown.runs.values()])):

@@ -23,7 +23,7 @@ STEPS: dict[str, tuple[float, ...]] = {
     "calcium_mm": (0.6, 0.7, 0.8, 0.9, 1.0, 1.2, 1.4),
     "magnesium_mm": (0.2, 0.35, 0.55, 1.0),
     "potassium_mm": (2.5, 3.3, 4.2, 5.0, 6.0, 8.5),
-    "temperature_c": (25.0, 33.0, 37.0),
+    "temperature_c": (30.0, 33.0, 37.0),
 }
 """The sliders' steps, from what is dangerous on one side of health to what is dangerous on the other."""
 
