@@ -37,8 +37,8 @@ __all__ = ["ASKING", "Done", "Job", "OtherEngine", "done_with", "lost_part", "me
 ASKING = frozenset({"recording.unit", "recording.rate.unknown", "recording.clock.unit", "recording.clock.none",
                     "recording.matlab.unknown"})  # fmt: skip
 """What the readers say where a person has to answer before a channel can be read."""
-_NO_LOG = frozenset({"recording.clock.none", "recording.zip.none"})
-"""What the reader of logs says of any text and of any archive."""
+_NO_LOG = frozenset({"recording.clock.none", "recording.zip.none", "recording.zip.stranger"})
+"""What the readers say of any text, of any archive, and of one of pictures or documents."""
 _GRACE_S = 10.0
 _NO_SCAN = mark("From this file the number of motor units cannot be estimated.")
 _LATE = mark("It took longer than {limit} s.")
