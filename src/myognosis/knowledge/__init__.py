@@ -315,6 +315,7 @@ def load_knowledge() -> Knowledge:
     return Knowledge(content)
 
 
+@cache
 def lightened(knowledge: Knowledge) -> Knowledge:
     """The same, of which values that were given the same fields share one set of these: for who keeps it in memory for long.
 
