@@ -218,6 +218,7 @@ def test_the_hierarchy_has_no_circle(knowledge: Knowledge):
         assert all(name in knowledge.descendants[parent] for parent in chain)
 
 
+@pytest.mark.whole  # every file of the knowledge is read
 class TestFaults:
     """The loader names every fault at once."""
 
@@ -236,7 +237,6 @@ class TestFaults:
         assert not (tmp_path / "out.json").exists()
         return [str(issue) for issue in caught.value.issues]
 
-    @pytest.mark.whole
     def test_unknown_ids_missing_text_and_bad_numbers_all_at_once(self, tmp_path: Path):
         change = {"id: als\n": "id: als\ncolour: red\n", "class: anterior_horn": "class: anterior_hron"}
         found = "\n".join(self.broken(tmp_path, "causes/als.yaml", change))
