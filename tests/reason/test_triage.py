@@ -354,3 +354,11 @@ def test_a_warning_sign_is_asked_though_another_answer_makes_it_needless() -> No
 )
 def test_a_sign_that_no_harmless_movement_brings_is_always_seen_by_a_doctor(sign: str, make_findings: Callable[..., Findings]):
     assert triage(make_findings("fasciculation", sign), KNOWLEDGE).level != "self_care"
+
+
+def test_a_newborn_is_not_asked_at_once_what_no_newborn_can_show(make_findings: Callable[..., Findings]):
+    asked = {age: one_answer_away(make_findings("shock_like", "many_per_day", age_years=age), KNOWLEDGE) for age in (0.02, 1.0)}
+    lost = {"developmental_delay", "cognitive_decline"}
+    assert lost <= set(asked[1.0])
+    assert not lost & set(asked[0.02])
+    assert "hypotonia" in asked[0.02]

@@ -104,7 +104,7 @@ def one_answer_away(findings: Findings, knowledge: Knowledge) -> tuple[str, ...]
     for when, looks_at, signs in _emergency_rules(knowledge):
         if known.isdisjoint(looks_at):
             continue  # nothing that is known takes part: a yes would complete it alone or not at all
-        for name in signs:
+        for name in fits_age(signs, findings.person.age_years, knowledge):
             alone: dict[str, State] = {name: "present"}
             if name in pointless and knowledge.group_of(name) in CONTEXT_GROUPS:
                 continue
