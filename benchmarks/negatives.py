@@ -35,6 +35,8 @@ PULLED = (
     "orthostatic_tremor", "parkinson_tremor", "physiological_tremor", "warm",
 )  # fmt: skip
 """Scenarios in which the person pulls or holds for a while."""
+FASCICULATES = {"als_early": "emg_fp in 3 of 3, "}
+"""What must still be found beside the pull."""
 HUMS = ("throughout", "60 Hz", "with overtones", "gap", "clipped", "begins", "ends", "doubles", "comes and goes", "drifts", "jumps")
 
 
@@ -101,7 +103,11 @@ def contractions(data: Path | None) -> list[Row]:
     rows: list[Row] = [
         ("simulated contraction on purpose, called rest: present", _told([concluded(one) for one in held]), "none"),
         *(
-            (f"simulated {name}, with a pull on purpose, called rest: present", _told(found), "no emg_cramp_discharge")
+            (
+                f"simulated {name}, with a pull on purpose, called rest: present",
+                _told(found),
+                f"{FASCICULATES.get(name, '')}no emg_cramp_discharge",
+            )
             for name, found in pulled
         ),
         (

@@ -501,16 +501,21 @@ def test_what_answers_a_stimulus_is_no_fasciculation(knowledge: Knowledge, tmp_p
     assert not any(m.name.startswith("fasciculation") for m in found.measured[0].measurements)
 
 
-@pytest.mark.parametrize(("length_ms", "told"), [(32.0, False), (8.0, True)])
+@pytest.mark.parametrize(("length_ms", "alike", "told"), [(32.0, False, False), (32.0, True, True), (8.0, False, True)])
 def test_bursts_longer_than_a_unit_are_no_fasciculations_though_nobody_named_jerks(
-    knowledge: Knowledge, tmp_path: Path, length_ms: float, told: bool
+    knowledge: Knowledge, tmp_path: Path, length_ms: float, alike: bool, told: bool
 ):
-    """The briefer ones of the jerks of a cortex look like potentials one by one; their usual length does not."""
+    """The briefer ones of the jerks of a cortex look like potentials one by one; their usual length does not.
+
+    But a long potential that is the same again and again is that of a large unit, as in motor neurone disease.
+    """
     rng, rate = np.random.default_rng(11), 2000
     emg = rng.normal(0, 5, 40 * rate)
+    shape, fresh = 120 * np.convolve(rng.normal(size=200), np.hanning(5)), np.random.default_rng(5)
     for at, length in zip(np.arange(1.0, 38, 0.9), length_ms + 0.25 * length_ms * rng.normal(size=42), strict=False):
-        n = max(8, round(length / 1000 * rate))
-        emg[round((at + 0.2 * rng.random()) * rate) :][:n] += 200 * np.sin(2 * np.pi * np.arange(n) / 16) * np.hanning(n) ** 0.2
+        n = max(8, round((length_ms if alike else length) / 1000 * rate))
+        wave = shape[:n] if alike else 120 * np.convolve(fresh.normal(size=n), np.hanning(5))[:n]
+        emg[round((at + 0.2 * rng.random()) * rate) :][:n] += wave * np.hanning(n) ** 0.2
     found, codes = read(knowledge, tmp_path, written(tmp_path, emg, rate, "jerks"), "emg", during="rest")
     assert found.present("emg_fp") == told
     assert ("fasciculation.jerks" in codes) != told

@@ -1,6 +1,6 @@
 """Fasciculation potentials at rest: present above the rate of false detections, absent only when none was seen in long enough."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from myognosis.signals.discharges import Discharges
     from myognosis.signals.fasciculation import Event, Fasciculations, Unit
     from myognosis.signals.heart import Floats
+    from myognosis.signals.jerks import Burst
     from myognosis.signals.quality import Mask
     from myognosis.signals.source import Source
 
@@ -118,7 +119,8 @@ def _jerking(found: "Fasciculations", where: str) -> tuple[Issue, ...]:
 def _longer_than_a_unit(found: "Fasciculations", source: "Source", knowledge: Knowledge) -> tuple[Issue, ...]:
     """A doubt where what stands out on the busiest channel lasts longer than a potential of one unit: jerks that nobody named.
 
-    The briefest of them look like potentials one by one; their usual length, from ten and more, tells them.
+    The briefest of them look like potentials one by one; their usual length, from ten and more, tells them. The large units of
+    a nerve disease last as long: where most of what stands out was found to be potentials, it is believed.
     """
     from myognosis.signals.jerks import find_jerks_in
     from myognosis.signals.source import SpanSource
@@ -127,8 +129,11 @@ def _longer_than_a_unit(found: "Fasciculations", source: "Source", knowledge: Kn
     name = max(source.names, key=names.count)
     at, n = source.names.index(name), min(source.n_samples, round(_JERKS_S * source.rate_hz))
     one = SpanSource(source.rate_hz, (name,), n, lambda first, last: source.read(first, last)[:, at : at + 1])
-    length = find_jerks_in(one, jerk_criteria(knowledge))[0].get("jerk_burst_duration")
+    jerks = find_jerks_in(one, jerk_criteria(knowledge))[0]
+    length = jerks.get("jerk_burst_duration")
     if length is None or length.low is None or length.low <= knowledge.number("emg_burst_of_one_unit_up_to_ms"):
+        return ()
+    if _share_with(found, jerks.bursts) >= knowledge.number("emg_bursts_that_are_potentials"):
         return ()
     what = mark(
         "What stands out lasts {length} ms (95 % from {low} on), longer than a potential of one unit: no fasciculation follows."
@@ -137,6 +142,17 @@ def _longer_than_a_unit(found: "Fasciculations", source: "Source", knowledge: Kn
     return (Issue("fasciculation.jerks", Level.DOUBT, name, Message(what, params), Message(_SAY_JERKS)),)
 
 
+def _share_with(found: "Fasciculations", bursts: "Sequence[Burst]") -> float:
+    """The share of the bursts in seconds that could be judged in which a potential was found; all, where there are none."""
+    times_s, judged = np.sort([event.time_s for event in found.events]), np.append(found.analysable, False)
+    kept = [burst for burst in bursts if judged[min(int(burst.onset_s), len(judged) - 1)]]
+    begin = np.array([burst.onset_s for burst in kept]) - _TRIGGER_S
+    end = np.array([burst.onset_s + burst.duration_ms / 1000 for burst in kept]) + _TRIGGER_S
+    return float((np.searchsorted(times_s, begin) < np.searchsorted(times_s, end)).mean()) if kept else 1.0
+
+
+_TRIGGER_S = 0.01
+"""So far from its burst a potential may be marked."""
 _SAY_JERKS = mark("If jerks were seen, say so in the case: shows: jerks.")
 
 
