@@ -81,6 +81,7 @@ def test_the_page_opens_at_a_scale_that_shows_rare_potentials_and_forgets_artefa
     assert sizes[2] == 1.0
 
 
+@pytest.mark.whole
 def test_labels_are_written_and_compared(tmp_path: Path):
     assert run("label", DATA / "emg_healthy.hea", "--stop", "3", "--find", "--out", tmp_path / "a.json")[0] == 0
     assert (

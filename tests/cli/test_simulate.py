@@ -44,6 +44,7 @@ def test_two_sweeps_make_a_grid_and_none_is_dropped(tmp_path: Path):
     assert len({name for row in rows for name in row["files"]}) == sum(len(row["files"]) for row in rows)
 
 
+@pytest.mark.whole
 def test_a_data_set_says_how_many_were_made(tmp_path: Path):
     words = ["cramp", "asterixis", *SMALL, "--out", tmp_path, "--json", "--dataset"]
     assert json.loads(run(*words, 2).output) == {"folder": str(tmp_path), "made": 2, "there": 0, "failed": 0}
@@ -108,6 +109,7 @@ def test_a_program_sees_no_progress_bar(monkeypatch: pytest.MonkeyPatch):
         assert terminal.getvalue() == ""
 
 
+@pytest.mark.whole
 def test_a_picture_stands_beside_the_recording_in_the_language_asked_for(tmp_path: Path):
     result = run("cramp", *SMALL, "--picture", "--out", tmp_path, "--language", "uk")
     assert result.exit_code == 0 and "рухова одиниця" in (tmp_path / "cramp-1.svg").read_text("utf-8")

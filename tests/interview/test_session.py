@@ -281,6 +281,7 @@ def test_who_takes_none_is_never_asked_whether_levodopa_was_stopped() -> None:
     assert "dopaminergic_stopped" not in one_answer_away(findings, load_knowledge())
 
 
+@pytest.mark.whole
 def test_who_has_a_weak_side_is_asked_whether_it_is_new() -> None:
     told = dict.fromkeys(("hemiparesis", "tempo_years", "stroke_before"), Answer.PRESENT)
     assert "weakness_new" in asked_of(Case(person=Person(age_years=66, sex="male"), answers=told))

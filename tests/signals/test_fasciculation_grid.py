@@ -66,6 +66,7 @@ def test_each_potential_of_a_grid_is_found_once_also_the_second_of_a_doublet():
     assert [unit.phases for unit in found.units] == [3, 3]
 
 
+@pytest.mark.whole
 @settings(max_examples=4, deadline=None)
 @given(chunk=st.integers(7, 5000), order=st.sampled_from("CF"), writeable=st.booleans())
 def test_the_result_does_not_depend_on_the_pieces_in_which_the_samples_come_to_the_bit(chunk: int, order: str, writeable: bool):

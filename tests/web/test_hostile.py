@@ -127,6 +127,7 @@ def assert_only_text(html: str, given: dict[str, str]) -> None:
             assert shown.startswith(wanted) or wanted.startswith(shown.split("…")[0]), (shown[:200], wanted)
 
 
+@pytest.mark.whole
 def test_words_made_to_be_run_are_text_on_every_page(app: FastAPI, reader: Reader):
     case, given = hostile_case()
     place = kept(app, case)
