@@ -141,6 +141,7 @@ def load_yaml(text: str) -> Any:
         """Keeps a day that no calendar has as the text that it was: its field is then named as faulty, and not the file."""
 
         def day(self, node: Any) -> Any:
+            """A day of the calendar as a date, any other as its text."""
             try:
                 return self.construct_yaml_timestamp(node)
             except ValueError:

@@ -103,6 +103,7 @@ def nameless_marks(raw: bytes) -> bytes:
     """Time-stamped marks of EDF+ without what stands behind words as "Patient:" in them; as long as before."""
 
     def blank(found: re.Match[bytes]) -> bytes:
+        """One mark, blank behind the word that says whose name follows."""
         words = found[0].decode("utf-8", "replace")
         if not _LINE_WHO.match(words):
             return found[0]
