@@ -45,6 +45,23 @@ def test_two_sweeps_make_a_grid_and_none_is_dropped(tmp_path: Path):
 
 
 @pytest.mark.whole
+def test_a_recording_that_is_too_short_for_its_scenario_says_what_it_lacks(tmp_path: Path):
+    told = run("restless_legs", *SMALL, "--language", "en", "--out", tmp_path).output
+    assert "not in these 1 s: a jerk. Make it 180 s long" in told
+    assert "not in these 1 s: a jerk" in json.loads((tmp_path / "restless_legs-1.truth.json").read_text("utf-8"))["doubts"][0]
+    [row] = json.loads(run("restless_legs", *SMALL, "--language", "uk", "--out", tmp_path, "--json").output)
+    assert [doubt["code"] for doubt in row["doubts"]] == ["simulate.missing"] and "здригання" in row["doubts"][0]["what"]
+
+
+@pytest.mark.whole
+def test_a_sweep_leaves_every_recording_in_a_bids_tree(tmp_path: Path):
+    words = ["--sweep", "pool.gain=0.5,1", "--format", "bids", "--picture", "--out", tmp_path, "--json"]
+    rows = json.loads(run("cramp", *SMALL, *words).output)
+    assert len({name for row in rows for name in row["files"] if name.endswith("_emg.edf")}) == 2
+    assert len(list(tmp_path.rglob("*_emg.edf"))) == 2 and not list(tmp_path.glob("*.svg"))
+
+
+@pytest.mark.whole
 def test_a_data_set_says_how_many_were_made(tmp_path: Path):
     words = ["cramp", "asterixis", *SMALL, "--out", tmp_path, "--json", "--dataset"]
     assert json.loads(run(*words, 2).output) == {"folder": str(tmp_path), "made": 2, "there": 0, "failed": 0}

@@ -66,6 +66,8 @@ def test_phases_keep_their_shares_whatever_the_duration():
         ("id: mine", "id: &x mine", "anchors"),
         ("id: mine", "id: [mine", "no YAML"),
         ("trust: estimated", "trust: sure", "'read', 'quoted'"),
+        ("phases:", "shows: [{kind: tremor, phase: postur}]\nphases:", "Did you mean 'posture'?"),
+        ("phases:", "shows: [{kind: tremors}]\nphases:", "'tremor'"),
     ],
 )
 def test_a_fault_is_refused_with_its_mend(old: str, new: str, said: str):

@@ -152,10 +152,10 @@ def _recordings(
         if picture:
             from myognosis.simulate.output.pictures import draw
 
-            written.append(
-                c.write_atomic(out / f"{name}.svg", draw(made, title=scenario.names.in_language(tongue), language=tongue))
-            )
-        rows.append(_summary(made, numbers, written))
+            beside = out / "derivatives" / "myognosis" if form == "bids" else out  # a tree of BIDS holds nothing foreign at its top
+            picture_of = draw(made, title=scenario.names.in_language(tongue), language=tongue)
+            written.append(c.write_atomic(beside / f"{name}.svg", picture_of))
+        rows.append(_summary(made, numbers, written) | {"doubts": c.issue_rows(made.truth.doubts, tongue)})
     _tell(rows, tongue, as_json)
 
 
@@ -204,6 +204,8 @@ def _tell(rows: list[dict[str, Any]], tongue: Language, as_json: bool) -> None:
         numbers = {"seconds": f"{row['seconds']:g}", "rms": f"{row['emg_rms_uv']:.3g}", "force": f"{row['force_max_n']:.3g}"}
         counts = {name: row[name] for name in ("channels", "spikes", "events")}
         click.echo(say(Message(what, {"file": row["files"][0], **numbers, **counts}), tongue))
+        for doubt in row["doubts"]:
+            click.echo(c.printable(f"{row['files'][0]}: {doubt['what']} {doubt['fix']}"), err=True)
 
 
 def _dataset(

@@ -7,6 +7,7 @@ from typing import Literal, get_args
 import numpy as np
 import numpy.typing as npt
 
+from myognosis.faults import Issue
 from myognosis.model.base import Trust
 
 __all__ = ["DISCHARGES", "SOURCES", "Discharge", "Happening", "MotorUnit", "Source", "Spikes", "Truth", "UsedParameter", "class_of"]
@@ -97,7 +98,10 @@ class UsedParameter:
 
 @dataclass(frozen=True, eq=False)
 class Truth:
-    """All that a detector would have to find out. ``unit`` of ``spikes`` counts through ``units``."""
+    """All that a detector would have to find out. ``unit`` of ``spikes`` counts through ``units``.
+
+    ``doubts`` say what a recording of this scenario ought to hold and this one does not, for it was cut short or by chance.
+    """
 
     scenario: str
     seed: int
@@ -107,6 +111,7 @@ class Truth:
     epochs: tuple[Happening, ...]
     events: tuple[Happening, ...]
     parameters: Mapping[str, UsedParameter]
+    doubts: tuple[Issue, ...] = ()
 
     @property
     def centres_s(self) -> npt.NDArray[np.float64]:

@@ -16,6 +16,7 @@ from myognosis.language import mark
 from myognosis.model.recording import Annotation, Channel, Recording
 from myognosis.model.truth import SOURCES, Happening, MotorUnit, Spikes, Truth, UsedParameter, class_of
 from myognosis.simulate.chance import Bools, Floats, events_at, stream
+from myognosis.simulate.doubts import doubts_of
 from myognosis.simulate.electrode.disturbances import amplified, amplifier_delay_s
 from myognosis.simulate.electrode.layout import MARKS, PLACED, Layout, make_layout, needle_beside
 from myognosis.simulate.electrode.potentials import Potentials, motor_unit_potentials
@@ -112,7 +113,7 @@ def simulate(
     channels += _stimulator(muscles[0], settings, seconds)
     channels += _slow_channels(muscles, limbs, settings, seed)
     truth = _truth(found, seed, timeline, centre, muscles, changes, moved)
-    truth = replace(truth, units=tuple(unit for units, _ in seen for unit in units))
+    truth = replace(truth, units=tuple(unit for units, _ in seen for unit in units), doubts=doubts_of(found, timeline, truth))
     recording = Recording("simulated", tuple(channels), _START, _annotations(truth))
     return Simulation(recording, truth, muscles[0].membrane)
 

@@ -13,6 +13,7 @@ from myognosis.readers import read_recording
 from myognosis.simulate import simulate
 from myognosis.simulate.output import FORMATS, pictures, write_simulation
 from myognosis.simulate.output import dataset as ds
+from myognosis.simulate.output.bids import bids_stem
 from myognosis.simulate.output.labels import labels_json
 from myognosis.simulate.output.pictures import draw
 from myognosis.simulate.output.vary import varied
@@ -115,7 +116,7 @@ def test_another_reader_of_edf_sees_the_same_samples_and_marks(made, tmp_path: P
 
 def test_a_bids_tree_has_its_side_files(made, tmp_path: Path):
     write_simulation(made, tmp_path, "bids")
-    stem = tmp_path / "sub-01" / "emg" / "sub-01_task-myokymia"
+    stem = tmp_path / "sub-01" / "emg" / "sub-01_task-myokymia_run-4"
     side = json.loads(Path(f"{stem}_emg.json").read_text())
     channels = Path(f"{stem}_channels.tsv").read_text().splitlines()
     assert side["EMGChannelCount"] == 32 and side["SamplingFrequency"] == 2048
@@ -123,6 +124,13 @@ def test_a_bids_tree_has_its_side_files(made, tmp_path: Path):
     assert len(Path(f"{stem}_electrodes.tsv").read_text().splitlines()) == 33
     assert "myokymic_burst" in Path(f"{stem}_events.tsv").read_text()
     assert json.loads((tmp_path / "dataset_description.json").read_text())["BIDSVersion"]
+
+
+def test_recordings_of_a_sweep_and_of_other_seeds_lie_side_by_side_in_a_bids_tree(made):
+    kept = {"myokymia-4": "", "myokymia-4-pool.gain=0.5": "_acq-PoolGain0p5", "myokymia-4-pool.gain=5": "_acq-PoolGain5"}
+    kept |= {"myokymia-4-limb.tilt_deg=-5": "_acq-LimbTiltDegM5", "myokymia-4-limb.tilt_deg=5": "_acq-LimbTiltDeg5"}
+    for name, label in kept.items():
+        assert bids_stem(made.truth, name) == f"sub-01/emg/sub-01_task-myokymia{label}_run-4"
 
 
 def test_a_picture_is_the_same_each_time(made):

@@ -1,6 +1,7 @@
-"""A BIDS-EMG tree (BEP042): one person, one task, the recording as EDF with its side files."""
+"""A BIDS-EMG tree (BEP042): one person, a task for each scenario, the recording as EDF with its side files."""
 
 import json
+import re
 from collections.abc import Iterator
 
 from myognosis.model.recording import Channel
@@ -9,7 +10,7 @@ from myognosis.simulate.electrode.layout import MARKS
 from myognosis.simulate.output.labels import PROGRAM
 from myognosis.simulate.run import Simulation
 
-__all__ = ["bids_tree", "task_name"]
+__all__ = ["bids_stem", "bids_tree", "task_name"]
 
 _KINDS = {"emg": "EMG", "accelerometer": "ACCEL", "gyroscope": "GYRO", "force": "MISC", "stimulus": "TRIG"}
 
@@ -19,10 +20,21 @@ def task_name(truth: Truth) -> str:
     return "".join(word.capitalize() if i else word for i, word in enumerate(truth.scenario.split("_")))
 
 
-def bids_tree(simulation: Simulation, edf: bytes, events: str) -> Iterator[tuple[str, bytes]]:
-    """Path and content of every file, the recording first."""
+def bids_stem(truth: Truth, name: str) -> str:
+    """Where the files of a recording begin: the seed is its run, and what a name says beyond scenario and seed its acquisition.
+
+    So recordings of a sweep or of another seed lie side by side. A label of BIDS has letters and digits alone: in a number a point
+    becomes ``p`` and a minus ``m``.
+    """
+    more = name.removeprefix(f"{truth.scenario}-{truth.seed}")
+    words = re.split("[^0-9A-Za-z]+", re.sub(r"(?<=[=e])-", "m", re.sub(r"(?<=\d)\.(?=\d)", "p", more)))
+    label = "".join(word[:1].upper() + word[1:] for word in words)
+    return f"sub-01/emg/sub-01_task-{task_name(truth)}{f'_acq-{label}' if label else ''}_run-{truth.seed}"
+
+
+def bids_tree(simulation: Simulation, start: str, edf: bytes, events: str) -> Iterator[tuple[str, bytes]]:
+    """Path and content of every file, the recording first; ``start`` is what the names of its own begin with."""
     truth, channels = simulation.truth, simulation.recording.channels
-    start = f"sub-01/emg/sub-01_task-{task_name(truth)}"
     yield f"{start}_emg.edf", edf
     yield f"{start}_emg.json", _json(_sidecar(truth, channels))
     yield f"{start}_channels.tsv", _channels(channels)

@@ -78,7 +78,7 @@ def make_item(item: Item, plan: Plan, folder: Path) -> Item:
         return item
     shutil.rmtree(half_done, ignore_errors=True)
     try:
-        write_simulation(_made(item, plan), half_done, plan.form, name="recording")
+        write_simulation(_made(item, plan), half_done, plan.form, name="" if plan.form == "bids" else "recording")
         half_done.rename(target)
     except (MyognosisError, OSError, ArithmeticError, MemoryError) as error:
         shutil.rmtree(half_done, ignore_errors=True)

@@ -177,10 +177,10 @@ def _parquet_files(simulation: Simulation, stem: str) -> Iterator[tuple[str, byt
 
 
 def _bids_files(simulation: Simulation, stem: str) -> Iterator[tuple[str, bytes]]:
-    from myognosis.simulate.output.bids import bids_tree, task_name
+    from myognosis.simulate.output.bids import bids_stem, bids_tree
 
-    yield from bids_tree(simulation, edf_bytes(simulation.recording), events_tsv(simulation.truth))
-    emg = f"sub-01/emg/sub-01_task-{task_name(simulation.truth)}"
+    emg = bids_stem(simulation.truth, stem)
+    yield from bids_tree(simulation, emg, edf_bytes(simulation.recording), events_tsv(simulation.truth))
     yield from _label_files(simulation.truth, f"derivatives/myognosis/{emg}", f"{Path(emg).name}_emg.edf")
 
 

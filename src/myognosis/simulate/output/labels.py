@@ -17,13 +17,14 @@ PROGRAM = f"myognosis {version('myognosis')}"
 
 
 def truth_json(truth: Truth) -> str:
-    """Everything but the spikes: scenario, seed, units, epochs, events, and each number with its source."""
+    """Everything but the spikes: scenario, seed, what it lacks, units, epochs, events, and each number with its source."""
     data = {
         "schema": TRUTH,
         "program": PROGRAM,
         "scenario": truth.scenario,
         "seed": truth.seed,
         "duration_s": truth.duration_s,
+        "doubts": [f"{doubt.what} {doubt.fix}" for doubt in truth.doubts],
         "units": [asdict(unit) for unit in truth.units],
         "epochs": [asdict(epoch) for epoch in truth.epochs],
         "events": [asdict(event) | {"seen_s": truth.seen_s(event)} for event in truth.events],

@@ -15,6 +15,7 @@ from myognosis.model.recording import Channel
 from myognosis.model.truth import DISCHARGES, Truth
 from myognosis.simulate.output.places import Close, closer
 from myognosis.simulate.run import Simulation
+from myognosis.simulate.words import EPOCHS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -34,15 +35,6 @@ _KINDS = {
     "neuromyotonic": ("#b03060", mark("neuromyotonic")), "tetanic": ("#2f8f8a", mark("tetanic")), 
     "cramp": ("#5c2e14", mark("cramp")),
     "m_wave": (_INK, mark("M-wave")), "fibrillation": ("#777777", mark("fibrillation")),
-}  # fmt: skip
-_EPOCHS = {
-    "after": mark("after"), "asleep": mark("asleep"), "before": mark("before"), "calm": mark("calm"),
-    "calm_again": mark("calm again"),
-    "course": mark("course"), "cramp_begins": mark("cramp begins"), "cuff": mark("cuff"), "drowsy": mark("drowsy"),
-    "elbow": mark("shock at the elbow"), "wrist": mark("shock at the wrist"), "falling_asleep": mark("falling asleep"),
-    "firm": mark("firm effort"), "light": mark("light effort"), "overbreathing": mark("overbreathing"), "posture": mark("posture"),
-    "pull": mark("effort"), "released": mark("cuff released"), "rest": mark("rest"), "rest_again": mark("rest again"),
-    "sitting": mark("sitting"), "standing": mark("standing"), "twitching": mark("twitching"),
 }  # fmt: skip
 _GATES = {
     "h": ("#3d6a94", mark("fast sodium gates not inactivated")), "s": (_BAR, mark("slow potassium gates open")),
@@ -146,7 +138,7 @@ def _raster(axis: "Axes", truth: Truth, span: tuple[float, float], say: Say) -> 
         if i % 2:
             axis.axvspan(epoch.start_s, epoch.start_s + epoch.duration_s, color="#f4f4f4", lw=0, zorder=0)
         if span[0] <= epoch.start_s < span[1]:
-            name = say(_EPOCHS[epoch.kind]) if epoch.kind in _EPOCHS else epoch.kind.replace("_", " ")
+            name = say(EPOCHS[epoch.kind]) if epoch.kind in EPOCHS else epoch.kind.replace("_", " ")
             line = 1.02 if epoch.start_s >= free else 1.12
             axis.text(epoch.start_s, line, name, transform=axis.get_xaxis_transform(), fontsize=7, color=_INK)
             free = epoch.start_s + 0.011 * len(name) * (span[1] - span[0])

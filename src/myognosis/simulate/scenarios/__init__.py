@@ -20,10 +20,10 @@ from myognosis.faults import Issue, Level, Message, ScenarioError, near_miss
 from myognosis.language import mark
 from myognosis.model.base import Model, Name, Text, Trust
 from myognosis.model.misfit import why_no_text, why_not
-from myognosis.model.truth import UsedParameter
+from myognosis.model.truth import Discharge, UsedParameter
 from myognosis.simulate.settings import DATA, Settings, catalogue, check_values, sources
 
-__all__ = ["Phase", "Scenario", "Timeline", "Value", "load_scenario", "scenario_names"]
+__all__ = ["Phase", "Scenario", "Shown", "Timeline", "Value", "load_scenario", "scenario_names"]
 
 _FOLDER = DATA / "scenarios"
 MAX_BYTES = 200_000
@@ -51,13 +51,21 @@ class Phase(Model):
         return {name: row.value for name, row in self.changes.items()}
 
 
+class Shown(Model):
+    """What a scenario is for: a discharge, or a lapse of tone, that a recording of it ought to hold, perhaps in one phase of it."""
+
+    kind: Discharge | Literal["lapse"]
+    phase: Name | None = None
+
+
 class Scenario(Model):
     """A named mechanism with its numbers.
 
     ``antagonist``: a second muscle opposes the first at one joint. ``both_sides``: the same muscle of the other side, on a limb of
     its own, is asked for the same.
     ``places_mm`` are electrodes of a grid of any form, along and across the fibres, instead of rows and columns. ``beside_mm``: a
-    needle is moved, as an examiner moves it, until it lies so far from a fibre of the unit that fires most.
+    needle is moved, as an examiner moves it, until it lies so far from a fibre of the unit that fires most. A recording that lacks
+    what ``shows`` names is told so (``Truth.doubts``).
     """
 
     id: Name
@@ -72,6 +80,7 @@ class Scenario(Model):
     beside_mm: Annotated[float, Field(ge=0.05, le=5)] | None = None
     parameters: dict[str, Value] = Field(default_factory=dict)
     phases: Annotated[tuple[Phase, ...], Field(min_length=1)]
+    shows: tuple[Shown, ...] = ()
 
     @property
     def muscles(self) -> tuple[str, ...]:
@@ -189,7 +198,7 @@ def _load(text: str, where: str) -> dict[str, Any]:
 
 
 def _from_pydantic(error: ValidationError, where: str) -> Iterator[Issue]:
-    known = {*Scenario.model_fields, *Phase.model_fields, *Value.model_fields}
+    known = {*Scenario.model_fields, *Phase.model_fields, *Value.model_fields, *Shown.model_fields}
     places = [one["loc"] for one in error.errors()]
     for one in error.errors():
         place = f"{where} $." + ".".join(str(part) for part in one["loc"])
@@ -236,6 +245,13 @@ def _check(scenario: Scenario, where: str) -> Iterator[Issue]:
                 fix = mark("What may change: {names}.")
                 what = mark("{name} stays the same for the whole recording.")
                 yield _issue("constant", place, what, fix, name=name, names=", ".join(sorted(varying)))
+    labels = [phase.label for phase in scenario.phases]
+    for shown in scenario.shows:
+        if shown.phase is not None and shown.phase not in labels:
+            hint = near_miss(shown.phase, labels)
+            fix = mark("Did you mean '{hint}'?") if hint else mark("What there is: {names}.")
+            what = mark("There is no phase '{name}'.")
+            yield _issue("phase", f"{where} shows", what, fix, name=shown.phase, hint=hint, names=", ".join(labels))
     if abs(sum(phase.share for phase in scenario.phases) - 1) > 1e-6:
         yield _issue("shares", where, mark("The shares of the phases do not sum to 1."), mark("Mend the shares."))
 
