@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from benchmarks.given import AT_REST
 from benchmarks.oracle import find_with_true_shapes
 from benchmarks.reasoning import Row, Tables
 from benchmarks.scoring import Score, adjusted_rand, score
@@ -67,7 +68,7 @@ class Cell:
     def add(self, made: Simulation, clean: np.ndarray | None = None) -> None:
         """One more run. Potentials of effort are not counted, because their seconds have to be left out."""
         emg, spikes = made.recording.of_kind("emg"), made.truth.spikes
-        self.count(made, find_fasciculations(emg))
+        self.count(made, find_fasciculations(emg, AT_REST))
         if clean is not None:
             self.oracle = self.oracle or Cell(self.snr)
             own = spikes.source != SOURCES.index("voluntary")

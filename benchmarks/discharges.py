@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.given import UNITS
 from benchmarks.reasoning import Row, Tables
 from myognosis.findings.needle import discharge_criteria, motor_unit_limits, outlier_rule
 from myognosis.knowledge import load_knowledge
@@ -275,7 +276,9 @@ def real(data: Path) -> list[Row]:
     knowledge, rows = load_knowledge(), []
     for record, age, wanted in (("healthy", 44.0, "within"), ("neuropathy", 62.0, "neurogenic"), ("myopathy", 57.0, "myopathic")):
         channel = read_recording(data / "emgdb" / f"emg_{record}.hea").channels[0]
-        found = measure_motor_units(channel, electrode="needle", limits=motor_unit_limits(knowledge, "tibialis_anterior", age))
+        found = measure_motor_units(
+            channel, electrode="needle", rules=UNITS, limits=motor_unit_limits(knowledge, "tibialis_anterior", age)
+        )
         shown = ("amplitude", "duration", "area", "turns", "polyphasic_share", "size_index")
         values = ", ".join(f"{n.replace('_', ' ')} {found.value(f'motor_unit_{n}'):.3g}" for n in shown)
         stands = ", ".join(f.id.replace("_", " ") for f in found.features if f.found) or "nothing stands out"
@@ -345,7 +348,7 @@ def contractions() -> list[Row]:
         sides, outliers = Counter[str](), Counter[str]()
         for seed in range(muscles):
             emg = simulate(load_scenario("healthy_needle"), seed=seed, parameters=parameters).recording.of_kind("emg")[0]
-            found = measure_motor_units(emg, electrode="needle", limits=limits, outliers=rule)
+            found = measure_motor_units(emg, electrode="needle", rules=UNITS, limits=limits, outliers=rule)
             sides[found.side] += 1
             outliers.update(f.id for f in found.features if f.found and f.id.endswith("outliers"))
         called = ", ".join(f"{side} {n}" for side, n in sides.most_common())

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.given import AT_REST
 from benchmarks.motor_units import RATE, computed_unit, grid, load, real_units
 from benchmarks.reasoning import Row
 from myognosis.model.recording import Channel
@@ -42,7 +43,9 @@ def counted(shapes: list[np.ndarray], places: np.ndarray | None, gap_ms: int, sh
         signal, times, twice = recorded(shape, gap_ms / 1000, share, np.random.default_rng([seed, gap_ms, round(100 * share)]))
         where = [None] * len(signal) if places is None else [(float(x), float(y)) for x, y in places]
         rows = zip(signal.astype(np.float32), where, strict=True)
-        found = find_fasciculations(tuple(Channel(f"{k}", "emg", "uV", RATE, row, place) for k, (row, place) in enumerate(rows)))
+        found = find_fasciculations(
+            tuple(Channel(f"{k}", "emg", "uV", RATE, row, place) for k, (row, place) in enumerate(rows)), AT_REST
+        )
         at = np.array([event.time_s for event in found.events])
         near = np.array([np.sum((at > t - NEAR_S) & (at < t + gap_ms / 1000 + NEAR_S)) for t in times])
         total += [twice.sum(), (near[twice] >= 2).sum(), (~twice).sum(), (near[~twice] >= 2).sum()]

@@ -18,6 +18,7 @@ import numpy as np
 
 from benchmarks.doublets import doublets
 from benchmarks.generate import Kind, Made, make
+from benchmarks.given import AT_REST
 from benchmarks.motor_units import RATE, load, real_units, single_rest
 from benchmarks.oracle import find_with_true_shapes
 from benchmarks.peers import beside_peers
@@ -26,13 +27,7 @@ from benchmarks.scoring import Score, adjusted_rand, score
 from benchmarks.sizes import sizes
 from benchmarks.yardstick import threshold_detector
 from myognosis.model.recording import Channel
-from myognosis.signals.fasciculation import (
-    Fasciculations,
-    FasciculationSettings,
-    SpanSource,
-    find_fasciculations,
-    find_fasciculations_in,
-)
+from myognosis.signals.fasciculation import Fasciculations, SpanSource, find_fasciculations, find_fasciculations_in
 from myognosis.signals.fasciculation.ear import blank, calibrate
 
 ROOT = Path(__file__).parent.parent
@@ -71,7 +66,7 @@ class Cell:
 
     def add(self, made: Made) -> None:
         """One more run."""
-        found = find_fasciculations(made.channels)
+        found = find_fasciculations(made.channels, AT_REST)
         keep = found.analysable[np.minimum(made.times_s.astype(int), len(found.analysable) - 1)]
         truth = made.times_s[keep]
         one = score(truth, np.array([event.time_s for event in found.events]))
@@ -150,7 +145,7 @@ def silence(data: Path) -> list[Row]:
         for condition, wanted in (("A", "<= 0.1"), ("B", "<= 0.5")):
             false, minutes = 0, 0.0
             for seed in range(9100, 9112 if kind == "computed" else 9104):
-                found = find_fasciculations(make(kind, condition, 0.0, seed, data, seconds=300.0).channels)
+                found = find_fasciculations(make(kind, condition, 0.0, seed, data, seconds=300.0).channels, AT_REST)
                 false, minutes = false + len(found.events), minutes + found.seconds / 60
             rate = false / minutes
             what = f"false a minute in {minutes:.0f} min of noise alone, {condition}, {kind}"
@@ -176,7 +171,7 @@ def one_channel(data: Path) -> list[Row]:
                 at = round(t * RATE)
                 noise[at : at + len(shape)] += shape / np.ptp(shape) * snr * sd
                 times[k] = (at + float((shape**2 * np.arange(len(shape))).sum() / (shape**2).sum())) / RATE
-            found = find_fasciculations((Channel("1", "emg", "uV", RATE, noise.astype(np.float32)),))
+            found = find_fasciculations((Channel("1", "emg", "uV", RATE, noise.astype(np.float32)),), AT_REST)
             keep = times[found.analysable[np.minimum(times.astype(int), len(found.analysable) - 1)]]
             total += score(keep, np.array([event.time_s for event in found.events]))
         rows.append((f"SNR {snr}, {total.true} potentials", f"{total.precision:.3f} / {total.recall:.3f}", wanted))
@@ -202,9 +197,9 @@ def night(kept: Path, seconds: float = NIGHT_S) -> tuple[float, float, int]:
         return part.astype(np.float32) * np.float32(0.25)
 
     names = tuple(f"{i}" for i in range(counts.shape[1]))
-    find_fasciculations_in(SpanSource(RATE, names, 10 * 2048, span))
+    find_fasciculations_in(SpanSource(RATE, names, 10 * 2048, span), AT_REST)
     before = time.process_time()
-    found = find_fasciculations_in(SpanSource(RATE, names, round(seconds * RATE), span))
+    found = find_fasciculations_in(SpanSource(RATE, names, round(seconds * RATE), span), AT_REST)
     took = time.process_time() - before
     return took, most_memory_mb(), len(found.events)
 
@@ -214,7 +209,7 @@ def floor_seconds(kept: Path) -> tuple[float, float]:
     counts = np.load(kept)[: 60 * 2048]
     ear = calibrate(
         SpanSource(RATE, tuple(map(str, range(64))), len(counts), lambda a, b: counts[a:b] * np.float32(0.25)),
-        FasciculationSettings(),
+        AT_REST,
     )
     work = blank((ear.block + ear.margin, 64))
     took = []

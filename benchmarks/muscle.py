@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from benchmarks.given import UNITS
 from myognosis.model.truth import Spikes
 from myognosis.simulate import simulate
 from myognosis.simulate.electrode.layout import make_layout
@@ -219,7 +220,9 @@ def needle(seeds: range = range(1, 9)) -> Rows:
     wanted = {"amplitude": "661.5 +- 92 uV", "duration": "9.35 +- 0.93 ms", "area": "851.5 +- 158.7 uV ms", "turns": "3.35 +- 0.52"}
     rows = []
     for name in ("healthy_needle", "als_late"):
-        found = [measure_motor_units(simulate(name, seed=s).recording.of_kind("emg")[0], electrode="needle") for s in seeds]
+        found = [
+            measure_motor_units(simulate(name, seed=s).recording.of_kind("emg")[0], electrode="needle", rules=UNITS) for s in seeds
+        ]
         weights = [sum(unit.is_near for unit in one.units) for one in found]
         for measure, normal in wanted.items():
             values = [one.value(f"motor_unit_{measure}") for one in found]

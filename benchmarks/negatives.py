@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.given import AT_REST
 from benchmarks.motor_units import RATE as GRID_HZ
 from benchmarks.motor_units import load
 from benchmarks.reasoning import Row, Tables
@@ -66,7 +67,7 @@ def hums() -> list[Row]:
             for seconds in (20.0, 60.0):
                 for seed in range(7300, 7303):
                     samples = hum(kind, rate, seconds, seed).astype(np.float32)
-                    one = find_fasciculations((Channel("EMG", "emg", "uV", rate, samples),))
+                    one = find_fasciculations((Channel("EMG", "emg", "uV", rate, samples),), AT_REST)
                     found, watched, whole = found + len(one.events), watched + one.seconds, whole + seconds
         rows.append((f"hum alone, {kind}: potentials", f"{found} in {watched:.0f} of {whole:.0f} s that could be watched", "0"))
     return rows

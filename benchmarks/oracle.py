@@ -8,6 +8,7 @@ from unittest.mock import patch
 
 import numpy as np
 
+from benchmarks.given import AT_REST
 from myognosis.model.recording import Channel
 from myognosis.signals.fasciculation import Fasciculations, engine, find_fasciculations
 from myognosis.signals.fasciculation.engine import Finder
@@ -35,7 +36,7 @@ def find_with_true_shapes(
         return Templates(np.array(shapes, np.float32), (SURE,) * len(shapes))
 
     with patch.object(engine, "_learn_all", known):
-        return find_fasciculations(channels)
+        return find_fasciculations(channels, AT_REST)
 
 
 def _shape(finder: Finder, loader: Loader, times_s: np.ndarray, unit: np.ndarray, one: int) -> np.ndarray:

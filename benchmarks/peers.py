@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.generate import Made, make
+from benchmarks.given import AT_REST
 from benchmarks.motor_units import RATE
 from benchmarks.reasoning import Row
 from benchmarks.scoring import Score, score
@@ -55,7 +56,7 @@ CELLS = ("A12", "B12", "C12")
 def beside_peers(data: Path, seed: int) -> list[Row]:
     """One computed recording of each condition: ours, the yardstick and the peers; the speed is that of all three together."""
     recordings = {cell: make("computed", cell[0], float(cell[1:]), seed, data) for cell in CELLS}
-    find_fasciculations(recordings["A12"].channels)
+    find_fasciculations(recordings["A12"].channels, AT_REST)
     rows: list[Row] = []
     took = dict.fromkeys(["this engine", "yardstick", *PEERS], 0.0)
     heard = dict(took)
@@ -82,7 +83,7 @@ def beside_peers(data: Path, seed: int) -> list[Row]:
 
 
 def _ours(made: Made) -> np.ndarray:
-    return np.array([event.time_s for event in find_fasciculations(made.channels).events], float)
+    return np.array([event.time_s for event in find_fasciculations(made.channels, AT_REST).events], float)
 
 
 def _figures(made: Made, found: np.ndarray) -> str:

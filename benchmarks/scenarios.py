@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from benchmarks.given import AT_REST, UNITS
 from myognosis.findings.criteria import jerk_criteria
 from myognosis.findings.needle import discharge_criteria
 from myognosis.knowledge import load_knowledge
@@ -91,7 +92,7 @@ def fasciculation() -> list[Row]:
         rates = []
         for seed in SEEDS:
             made = simulate(name, seed=seed)
-            found = find_fasciculations(phase(made, kind, made.recording.of_kind("emg")))
+            found = find_fasciculations(phase(made, kind, made.recording.of_kind("emg")), AT_REST)
             rates.append(60 * len(found.events) / max(found.seconds, 1e-9))
         rows.append(
             (f"`{name}`: fasciculation potentials a minute", f"{np.mean(rates):.0f} ({min(rates):.0f}-{max(rates):.0f})", wanted)
@@ -180,7 +181,7 @@ def potentials() -> list[Row]:
         sizes, durations, turns, ragged = [], [], [], []
         for seed in SEEDS:
             made = simulate(name, seed=seed)
-            found = measure_motor_units(phase(made, kind, made.recording.of_kind("emg"))[0], electrode="needle")
+            found = measure_motor_units(phase(made, kind, made.recording.of_kind("emg"))[0], electrode="needle", rules=UNITS)
             values = [found.value(f"motor_unit_{key}") for key in ("amplitude", "duration", "turns", "polyphasic_share")]
             for row, value in zip((sizes, durations, turns, ragged), values, strict=True):
                 row.append(np.nan if value is None else value)

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.generate import make
+from benchmarks.given import AT_REST
 from benchmarks.motor_units import RATE, load, real_units
 from benchmarks.reasoning import Row
 from myognosis.model.recording import Channel
@@ -32,7 +33,7 @@ def shares(channels: tuple[Channel, ...], clean: np.ndarray) -> list[float]:
     names = [channel.name for channel in channels]
     true = band_pass(clean.astype(np.float64), RATE, *BAND_HZ)
     out, reach = [], round(0.015 * RATE)
-    for event in find_fasciculations(channels).events:
+    for event in find_fasciculations(channels, AT_REST).events:
         at = round(event.time_s * RATE)
         size = float(np.ptp(true[names.index(event.channel), max(0, at - reach) : at + reach]))
         if size > 2 * NOISE_UV:

@@ -4,7 +4,7 @@ from functools import cache
 
 import numpy as np
 
-from myognosis.findings.needle import discharge_criteria
+from myognosis.findings.needle import discharge_criteria, fasciculation_settings, motor_unit_rules
 from myognosis.knowledge import load_knowledge
 from myognosis.model.recording import Channel, Measurement
 from myognosis.signals.discharges import DischargeCriteria, Discharges, find_discharges
@@ -12,6 +12,7 @@ from myognosis.signals.motor_units import MotorUnit, MotorUnits
 from myognosis.signals.potentials.shape import Potential
 
 RATE, NOISE_UV = 4000.0, 4.0
+AT_REST, UNITS = fasciculation_settings(load_knowledge()), motor_unit_rules(load_knowledge())
 T_MS = np.arange(-12, 32, 1000 / RATE)
 
 
@@ -64,7 +65,7 @@ def unit(amplitude_uv: float, duration_ms: float = 9.0) -> MotorUnit:
         start=0, stop=90, amplitude_uv=amplitude_uv, duration_ms=duration_ms, area_uv_ms=1.4 * amplitude_uv, phases=3, turns=3,
         thickness_ms=1.4, size_index=1.0, spike_ms=3.0, slope_uv_ms=2000.0, first_share=0.2, tail_ratio=0.1, first_negative=True,
     )  # fmt: skip
-    return MotorUnit(np.arange(0.0, 10, 0.1), np.zeros(10), 0.0, shape, 10.0, 12.0, 0.1)
+    return MotorUnit(np.arange(0.0, 10, 0.1), np.zeros(10), 0.0, shape, 10.0, 12.0, 0.1, is_near=True)
 
 
 def found_in(*units: MotorUnit) -> MotorUnits:

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.signals.made_needle import AT_REST
 
 from myognosis.model.recording import Channel
 from myognosis.signals.fasciculation import Fasciculations, find_fasciculations
@@ -45,22 +46,22 @@ def spaced(seconds: float, n: int, seed: int) -> np.ndarray:
 @given(seed=st.integers(0, 500), n=st.integers(1, 30))
 def test_every_clear_potential_is_found_once_at_its_time(seed: int, n: int):
     times = spaced(60, n, seed)
-    found = times_of(find_fasciculations((channel(with_potentials(rest(60, seed), times, 150.0)),)))
+    found = times_of(find_fasciculations((channel(with_potentials(rest(60, seed), times, 150.0)),), AT_REST))
     assert len(found) == n
     assert np.abs(found - times - 16 / RATE).max() < 0.010
 
 
 def test_noise_alone_holds_less_than_one_in_ten_minutes_and_says_the_upper_bound():
-    found = find_fasciculations((channel(rest(600, 1)),))
+    found = find_fasciculations((channel(rest(600, 1)),), AT_REST)
     assert len(found.events) <= 1
-    quiet = find_fasciculations((channel(rest(120, 3)),))
+    quiet = find_fasciculations((channel(rest(120, 3)),), AT_REST)
     rate = next(m for m in quiet.measurements if m.name == "fasciculation_rate")
     if not quiet.events:
         assert rate.high == pytest.approx(3 / 2, rel=0.01)
 
 
 def test_amplitude_is_from_peak_to_peak_in_microvolts():
-    found = find_fasciculations((channel(with_potentials(rest(60, 2, sd=2.0), spaced(60, 20, 2), 300.0)),))
+    found = find_fasciculations((channel(with_potentials(rest(60, 2, sd=2.0), spaced(60, 20, 2), 300.0)),), AT_REST)
     amplitude = next(m for m in found.measurements if m.name == "fasciculation_amplitude")
     assert amplitude.value == pytest.approx(300, rel=0.08)
     assert amplitude.low <= amplitude.value <= amplitude.high  # type: ignore[operator]
@@ -69,7 +70,7 @@ def test_amplitude_is_from_peak_to_peak_in_microvolts():
 def test_noise_that_doubles_makes_no_potentials():
     noise = rest(120, 4)
     noise[int(60 * RATE) :] *= 2
-    assert len(find_fasciculations((channel(noise),)).events) <= 1
+    assert len(find_fasciculations((channel(noise),), AT_REST).events) <= 1
 
 
 def test_a_contraction_is_left_out_and_shortens_what_was_watched():
@@ -78,7 +79,7 @@ def test_a_contraction_is_left_out_and_shortens_what_was_watched():
     signal = with_potentials(rest(60, 5), times, 150.0)
     part = slice(int(20 * RATE), int(28 * RATE))
     signal[part] += rng.normal(0, 80, part.stop - part.start)
-    found = find_fasciculations((channel(signal),))
+    found = find_fasciculations((channel(signal),), AT_REST)
     assert not ((times_of(found) > 20) & (times_of(found) < 28)).any()
     assert 46 <= found.seconds <= 52
     outside = times[(times < 18.5) | (times > 29.5)]
@@ -87,7 +88,7 @@ def test_a_contraction_is_left_out_and_shortens_what_was_watched():
 
 def test_a_unit_firing_steadily_is_voluntary_and_not_counted():
     steady = np.arange(10, 20, 0.1)
-    found = find_fasciculations((channel(with_potentials(rest(60, 6), steady, 150.0)),))
+    found = find_fasciculations((channel(with_potentials(rest(60, 6), steady, 150.0)),), AT_REST)
     assert len(found.events) == 0
     assert found.seconds < 51
 
@@ -97,7 +98,7 @@ def test_missing_flat_and_clipped_seconds_are_not_watched():
     signal[int(5 * RATE) : int(5.1 * RATE)] = np.nan
     signal[int(10 * RATE) : int(12 * RATE)] = 0.0
     signal[int(30 * RATE) : int(31 * RATE)] = np.where(np.arange(int(RATE)) % 2, 60.0, -60.0)
-    found = find_fasciculations((channel(signal),))
+    found = find_fasciculations((channel(signal),), AT_REST)
     assert found.seconds <= 56
 
 
@@ -106,14 +107,14 @@ def test_an_electrode_that_pops_is_no_potential():
     for t in np.arange(5, 55, 7.0):
         first = int(t * RATE)
         signal[first:] += 150 * np.exp(-np.arange(len(signal) - first) / RATE / 0.05)
-    assert len(find_fasciculations((channel(signal),)).events) == 0
+    assert len(find_fasciculations((channel(signal),), AT_REST).events) == 0
 
 
 def test_slow_movement_hides_no_potential():
     times = spaced(60, 25, 10)
     signal = with_potentials(rest(60, 10), times, 150.0)
     signal += 100 * np.sin(2 * np.pi * 5.2 * np.arange(len(signal)) / RATE)
-    assert len(find_fasciculations((channel(signal),)).events) == 25
+    assert len(find_fasciculations((channel(signal),), AT_REST).events) == 25
 
 
 def test_a_grid_finds_what_one_channel_cannot():
@@ -121,7 +122,7 @@ def test_a_grid_finds_what_one_channel_cannot():
     times = spaced(60, 25, 8)
     spread = np.exp(-np.arange(16) / 4.0)
     grid = np.stack([with_potentials(rng.normal(0, 5, int(60 * RATE)), times, 50.0 * weight) for weight in spread])
-    found = times_of(find_fasciculations(tuple(channel(row, str(i)) for i, row in enumerate(grid))))
+    found = times_of(find_fasciculations(tuple(channel(row, str(i)) for i, row in enumerate(grid)), AT_REST))
     hits = sum(bool(len(found) and np.abs(found - t - 16 / RATE).min() < 0.010) for t in times)
     assert hits >= 24
     assert len(found) <= hits + 1
@@ -144,7 +145,7 @@ def test_the_rule_of_three():
 def test_what_is_not_microvolts_is_not_analysed():
     wrong = Channel("a", "accelerometer", "m/s2", 100.0, np.zeros(6000, np.float32))
     with pytest.raises(ValueError, match="microvolts"):
-        find_fasciculations((wrong,))
+        find_fasciculations((wrong,), AT_REST)
 
 
 def hum(kind: str, rate_hz: float) -> np.ndarray:
@@ -159,7 +160,7 @@ def hum(kind: str, rate_hz: float) -> np.ndarray:
 
 @pytest.mark.parametrize("kind", ["throughout", "gap", "clipped", "starts", "stops", "grows", "comes and goes", "drifts"])
 def test_hum_alone_holds_no_potential(kind: str):
-    found = find_fasciculations((Channel("EMG", "emg", "uV", 1000.0, hum(kind, 1000.0).astype(np.float32)),))
+    found = find_fasciculations((Channel("EMG", "emg", "uV", 1000.0, hum(kind, 1000.0).astype(np.float32)),), AT_REST)
     assert not found.events
     assert found.quality.share(Fault.MAINS)
 
@@ -167,7 +168,7 @@ def test_hum_alone_holds_no_potential(kind: str):
 def test_potentials_within_hum_are_found_and_only_its_ends_are_left_out():
     times = spaced(60, 20, 8)
     t = np.arange(int(60 * RATE)) / RATE
-    found = find_fasciculations((channel(with_potentials(rest(60, 8), times, 150.0) + 80 * np.sin(2 * np.pi * 50 * t)),))
+    found = find_fasciculations((channel(with_potentials(rest(60, 8), times, 150.0) + 80 * np.sin(2 * np.pi * 50 * t)),), AT_REST)
     assert found.seconds >= 56
     inside = times[(times > 2) & (times < 58)]
     assert all(np.abs(times_of(found) - at).min() < 0.02 for at in inside)
@@ -176,14 +177,14 @@ def test_potentials_within_hum_are_found_and_only_its_ends_are_left_out():
 def test_a_contraction_of_one_channel_is_told_by_the_little_rest_beside_it():
     samples = rest(30, 9)
     samples[int(3 * RATE) : int(28 * RATE)] += np.random.default_rng(9).normal(0, 30, int(28 * RATE) - int(3 * RATE))
-    found = find_fasciculations((channel(samples),))
+    found = find_fasciculations((channel(samples),), AT_REST)
     assert found.voluntary[3:28].all()
 
 
 def test_a_loud_hum_hides_no_potential_and_is_no_electrode_that_pops():
     times, t = spaced(24, 12, 12), np.arange(int(24 * RATE)) / RATE
     hum = 60 * np.sin(2 * np.pi * 50 * t) + 20 * np.sin(2 * np.pi * 150 * t)
-    found = find_fasciculations((channel(with_potentials(rest(24, 12), times, 60.0) + hum),))
+    found = find_fasciculations((channel(with_potentials(rest(24, 12), times, 60.0) + hum),), AT_REST)
     watched = [t for t in times if found.analysable[int(t)]]
     assert (len(found.events), found.quality.share(Fault.POP)) == (len(watched), 0)
     assert len(watched) >= 11
@@ -191,12 +192,14 @@ def test_a_loud_hum_hides_no_potential_and_is_no_electrode_that_pops():
 
 @pytest.mark.parametrize("sd", [5.0, 60.0])
 def test_the_smallest_potential_that_would_be_seen_follows_the_noise_and_is_seen(sd: float):
-    smallest = find_fasciculations((channel(rest(20, 13, sd)),)).value("fasciculation_smallest")
+    smallest = find_fasciculations((channel(rest(20, 13, sd)),), AT_REST).value("fasciculation_smallest")
     assert smallest is not None
     assert 5 < smallest / sd < 10
     times = spaced(20, 10, 13)
     shares = (1.3, 0.5)
-    seen = [len(find_fasciculations((channel(with_potentials(rest(20, 14, sd), times, x * smallest)),)).events) for x in shares]
+    seen = [
+        len(find_fasciculations((channel(with_potentials(rest(20, 14, sd), times, x * smallest)),), AT_REST).events) for x in shares
+    ]
     assert seen[0] >= 9
     assert seen[1] <= 2
 
@@ -204,7 +207,7 @@ def test_the_smallest_potential_that_would_be_seen_follows_the_noise_and_is_seen
 def test_potentials_that_are_cut_off_are_all_counted_and_their_size_is_at_least_what_is_left():
     times = spaced(40, 25, 15)
     whole = with_potentials(rest(40, 15), times, 400.0)
-    seen, cut = (find_fasciculations((channel(samples),)) for samples in (whole, np.clip(whole, -60, 60)))
+    seen, cut = (find_fasciculations((channel(samples),), AT_REST) for samples in (whole, np.clip(whole, -60, 60)))
     assert (len(cut.events), cut.seconds) == (len(seen.events), seen.seconds) == (25, 40)
     assert all(event.cut for event in cut.events)
     assert not any(event.cut for event in seen.events)
@@ -218,7 +221,7 @@ def test_potentials_that_are_cut_off_are_all_counted_and_their_size_is_at_least_
 def test_the_size_is_known_where_only_the_larger_half_is_cut_off():
     times = spaced(40, 25, 16)
     samples = with_potentials(with_potentials(rest(40, 16), times[:18], 150.0), times[18:], 800.0)
-    found = find_fasciculations((channel(np.clip(samples, -200, 200)),))
+    found = find_fasciculations((channel(np.clip(samples, -200, 200)),), AT_REST)
     amplitude = next(m for m in found.measurements if m.name == "fasciculation_amplitude")
     assert sum(event.cut for event in found.events) == 7
     assert (amplitude.value, amplitude.at_least, amplitude.doubt) == (pytest.approx(150, rel=0.1), False, "")
@@ -238,7 +241,7 @@ def test_a_median_of_values_that_are_cut_off_is_never_above_the_true_one(rows: l
 @pytest.mark.parametrize(("size", "missed"), [(28.0, True), (150.0, False)])
 def test_the_rate_is_a_lower_bound_where_the_sizes_found_end_at_the_smallest_that_is_seen(size: float, missed: bool):
     times = spaced(40, 30, 17)
-    found = find_fasciculations((channel(with_potentials(rest(40, 17), times, size)),))
+    found = find_fasciculations((channel(with_potentials(rest(40, 17), times, size)),), AT_REST)
     assert len(found.events) == 30 or missed
     rows = {m.name: m for m in found.measurements}
     for name in ("fasciculation_rate", "fasciculation_rate_lenient", "fasciculation_rate_clustered", "fasciculation_units"):
@@ -249,7 +252,9 @@ def test_the_rate_is_a_lower_bound_where_the_sizes_found_end_at_the_smallest_tha
 def test_each_channel_is_held_against_the_smallest_potential_that_is_seen_on_it():
     loud, quiet = rest(30, 18, 40.0), with_potentials(rest(30, 19), spaced(30, 20, 18), 90.0)
     rate = next(
-        m for m in find_fasciculations((channel(loud, "1"), channel(quiet, "2"))).measurements if m.name == "fasciculation_rate"
+        m
+        for m in find_fasciculations((channel(loud, "1"), channel(quiet, "2")), AT_REST).measurements
+        if m.name == "fasciculation_rate"
     )
     assert not rate.at_least
 
@@ -261,7 +266,7 @@ def test_the_interval_of_the_size_holds_what_the_filter_takes_of_a_sharp_potenti
     for t in spaced(30, 20, 20):
         at = round(t * RATE)
         samples[at : at + len(shape)] += 300 * shape / np.ptp(shape)
-    size = next(m for m in find_fasciculations((channel(samples),)).measurements if m.name == "fasciculation_amplitude")
+    size = next(m for m in find_fasciculations((channel(samples),), AT_REST).measurements if m.name == "fasciculation_amplitude")
     assert (size.value < 290, "without the upper edge" in size.method) == (sharp, sharp)  # type: ignore[operator]
     assert size.low < 300
     assert size.high == pytest.approx(300, rel=0.01)
@@ -275,7 +280,7 @@ def test_a_jolt_that_drives_the_amplifier_to_its_limit_is_no_potential(seed: int
         sign = rng.choice([-1, 1])
         samples[at : at + 20] += sign * 3000
         samples[at + 20 : at + 1220] += sign * 1500 * back
-    assert len(find_fasciculations((channel(np.clip(samples, -800, 800)),)).events) <= 1
+    assert len(find_fasciculations((channel(np.clip(samples, -800, 800)),), AT_REST).events) <= 1
 
 
 def test_a_jerk_is_no_fasciculation_potential_and_potentials_beside_it_are_found():
@@ -284,15 +289,15 @@ def test_a_jerk_is_no_fasciculation_potential_and_potentials_beside_it_are_found
     samples = with_potentials(rest(24, 21), times, 150.0)
     for t in jerks:
         samples[round(t * RATE) : round((t + 0.04) * RATE)] += random.normal(0, 100, round((t + 0.04) * RATE) - round(t * RATE))
-    found = find_fasciculations((channel(samples),))
+    found = find_fasciculations((channel(samples),), AT_REST)
     assert len(found.bursts_s) == len(jerks) >= 5
     assert len(found.events) == 8
 
 
 def test_noise_makes_potentials_of_a_known_shape_no_larger():
     times = spaced(60, 40, 22)
-    found = find_fasciculations((channel(with_potentials(rest(60, 22), times, 45.0)),))
-    whole = find_fasciculations((channel(with_potentials(rest(60, 22, 0.2), times, 45.0)),))
+    found = find_fasciculations((channel(with_potentials(rest(60, 22), times, 45.0)),), AT_REST)
+    whole = find_fasciculations((channel(with_potentials(rest(60, 22, 0.2), times, 45.0)),), AT_REST)
     noisy, true = (one.value("fasciculation_amplitude") for one in (found, whole))
     assert len(found.events) >= 30
     assert noisy == pytest.approx(true, rel=0.03)

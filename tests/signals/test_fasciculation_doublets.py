@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
+from tests.signals.made_needle import AT_REST
 
 from myognosis.model.recording import Channel
-from myognosis.signals.fasciculation import Fasciculations, FasciculationSettings, find_fasciculations
+from myognosis.signals.fasciculation import Fasciculations, find_fasciculations
 from myognosis.signals.fasciculation.doublets import first_of_pair
 
 pytest.importorskip("scipy")
@@ -43,8 +44,7 @@ def pairs(lag_s: float, n: int = 20, seconds: int = 32) -> Fasciculations:
     for second in np.linspace(1, seconds - 2, n):
         for start in (second, second + lag_s) if lag_s else (second,):
             x[round(start * RATE) : round(start * RATE) + len(shape)] += shape
-    settings = FasciculationSettings(multiplet_s=(0.0025, 0.020))
-    return find_fasciculations((Channel("EMG", "emg", "uV", RATE, x.astype(np.float32)),), settings)
+    return find_fasciculations((Channel("EMG", "emg", "uV", RATE, x.astype(np.float32)),), AT_REST)
 
 
 @pytest.mark.parametrize("lag_s", [0.005, 0.012])

@@ -1,8 +1,8 @@
 """Units that hardly stand out: told by the courses that stronger units take in time, grown from what comes back."""
 
 import numpy as np
+from tests.signals.made_needle import AT_REST
 
-from myognosis.signals.fasciculation import FasciculationSettings
 from myognosis.signals.fasciculation.faint import EVERY, Seed, courses_of, grown, stands_out
 from myognosis.signals.fasciculation.gates import dominance_of
 from myognosis.signals.fasciculation.sorting import Templates
@@ -36,7 +36,7 @@ def grown_in(noise: list[np.ndarray]) -> Templates:
     for k, z in enumerate(noise):
         level = stands_out(z, courses)[LENGTH:-LENGTH]
         seeds += [Seed(float(level[at]), k, EVERY * (int(at) + LENGTH)) for at in np.argsort(-level)[:6]]
-    return grown(noise, seeds, courses, FasciculationSettings())
+    return grown(noise, seeds, courses, AT_REST)
 
 
 def test_a_unit_that_hardly_stands_out_is_grown_from_what_comes_back():

@@ -1,11 +1,13 @@
 """A grid of electrodes: the same result however it is read, ordered or scaled; what is broken costs only itself."""
 
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.signals.made_needle import AT_REST
 
 from myognosis.signals.fasciculation import Event, Fasciculations, SpanSource, Unit, clustered_interval, find_fasciculations_in
 from myognosis.signals.fasciculation.ear import blank
@@ -45,7 +47,7 @@ def made() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 def find(signal: np.ndarray) -> Fasciculations:
-    return find_fasciculations_in(SpanSource(RATE, NAMES, len(signal), lambda first, last: signal[first:last]))
+    return find_fasciculations_in(SpanSource(RATE, NAMES, len(signal), lambda first, last: signal[first:last]), AT_REST)
 
 
 @lru_cache(maxsize=1)
@@ -77,7 +79,7 @@ def test_the_result_does_not_depend_on_the_pieces_in_which_the_samples_come_to_t
         out.flags.writeable = writeable
         return out
 
-    found = find_fasciculations_in(SpanSource(RATE, NAMES, len(signal), span))
+    found = find_fasciculations_in(SpanSource(RATE, NAMES, len(signal), span), AT_REST)
     assert found.events == whole().events
     assert found.measurements == whole().measurements
     assert np.array_equal(found.quality.noise_uv, whole().quality.noise_uv)
@@ -102,7 +104,7 @@ def test_the_order_of_the_channels_does_not_matter():
     order = np.random.default_rng(1).permutation(CHANNELS)
     signal = made()[0]
     names = tuple(NAMES[i] for i in order)
-    found = find_fasciculations_in(SpanSource(RATE, names, len(signal), lambda first, last: signal[first:last][:, order]))
+    found = find_fasciculations_in(SpanSource(RATE, names, len(signal), lambda first, last: signal[first:last][:, order]), AT_REST)
     assert np.allclose(times_of(found), times_of(whole()), atol=1.5 / RATE)
     assert [e.channel for e in found.events] == [e.channel for e in whole().events]
 
@@ -183,7 +185,7 @@ def test_doublets_triplets_and_more_are_counted_apart_each_with_its_interval():
     runs = [[1.0], [3.0, 3.008], [5.0, 5.012], [7.0, 7.005, 7.015], [9.0, 9.004, 9.008, 9.012, 9.016], [11.0, 11.03]]
     events = [Event(t, 50.0, 10.0, "1", 0) for run in runs for t in run] + [Event(13.0, 50.0, 10.0, "1")]
     seen = Watched(events, (unit,), np.ones(20, np.bool_), "1")
-    found = {m.name: m.value for m in measurements_of(seen, seen, "", multiplet_s=(0.0025, 0.020))}
+    found = {m.name: m.value for m in measurements_of(seen, seen, "", AT_REST.rules)}
     discharges = 8  # the last pair is too far apart, the last potential is of no unit
     assert found["fasciculation_doublets"] == 2 / discharges
     assert found["fasciculation_doublet_interval"] == pytest.approx(10)
@@ -192,7 +194,8 @@ def test_doublets_triplets_and_more_are_counted_apart_each_with_its_interval():
     assert found["fasciculation_multiplets"] == 1 / discharges
     assert found["fasciculation_multiplet_interval"] == pytest.approx(4)
     assert found["fasciculation_repeats"] == 9 / len(events)
-    assert not any("doublet" in m.name for m in measurements_of(seen, seen, "") if "late" not in m.name)
+    unknown = replace(AT_REST.rules, multiplet_s=None)
+    assert not any("doublet" in m.name for m in measurements_of(seen, seen, "", unknown) if "late" not in m.name)
 
 
 def test_crowds_widen_the_interval_of_a_rate_and_single_potentials_do_not():

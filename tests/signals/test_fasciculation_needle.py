@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from tests.signals.made_needle import AT_REST
 
 from myognosis.model.recording import Channel
-from myognosis.signals.fasciculation import NEEDLE_HZ, FasciculationSettings, find_fasciculations
+from myognosis.signals.fasciculation import NEEDLE_HZ, find_fasciculations
 from myognosis.signals.fasciculation.events import Event
 from myognosis.signals.fasciculation.towering import least_towering
 
@@ -26,7 +27,7 @@ def needle() -> tuple[Channel, ...]:
 
 
 def test_the_size_under_a_needle_is_that_of_the_wide_band():
-    narrow = FasciculationSettings()
+    narrow = AT_REST
     found = find_fasciculations(needle(), replace(narrow, measured_hz=NEEDLE_HZ))
     assert len(found.events) == 9
     assert found.value("fasciculation_amplitude") == pytest.approx(SIZE, rel=0.08)
@@ -39,7 +40,7 @@ def test_the_size_under_a_needle_is_that_of_the_wide_band():
 
 
 def test_a_slow_file_is_measured_in_the_band_in_which_potentials_are_found():
-    wide = FasciculationSettings(measured_hz=NEEDLE_HZ)
+    wide = replace(AT_REST, measured_hz=NEEDLE_HZ)
     assert wide.sizes_hz(1000.0) == wide.band_hz
     assert wide.sizes_hz(10_000.0) == (20.0, 4500.0)
     assert wide.sizes_hz(48_000.0) == NEEDLE_HZ

@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
+from tests.signals.made_needle import AT_REST
 
-from myognosis.signals.fasciculation import FasciculationSettings, SpanSource
+from myognosis.signals.fasciculation import SpanSource
 from myognosis.signals.fasciculation.ear import _steady, calibrate
 from myognosis.signals.fasciculation.gates import is_far
 from myognosis.signals.fasciculation.listen import listen
@@ -35,12 +36,12 @@ def potential(size: float, rng: np.random.Generator) -> np.ndarray:
 
 def learned(sizes: list[float]) -> list[Templates]:
     rng = np.random.default_rng(7)
-    return learn([potential(size, rng) for size in sizes], FRAMES, FasciculationSettings())
+    return learn([potential(size, rng) for size in sizes], FRAMES, AT_REST)
 
 
 def members(bends: list[float]) -> list[tuple[int, ...]]:
     rng = np.random.default_rng(3)
-    return [family.members for family in learn([snippet(bend, rng) for bend in bends], FRAMES, FasciculationSettings())]
+    return [family.members for family in learn([snippet(bend, rng) for bend in bends], FRAMES, AT_REST)]
 
 
 def test_two_units_of_nearly_one_shape_are_a_family_of_two():
@@ -65,7 +66,7 @@ def test_of_two_shapes_that_differ_in_size_alone_that_of_the_right_size_is_taken
     shape = np.outer((1 - (t / 2.5) ** 2) * np.exp(-((t / 2.5) ** 2) / 2), np.linspace(1, 0.2, CHANNELS)).astype(np.float32)
     both = Templates(np.stack([12 * shape, 8 * shape]), (9, 7))
     for size, kept in ((12.0, 0), (8.0, 1)):
-        matches, _ = peel(potential(size, np.random.default_rng(8)), both, FasciculationSettings(), 1000.0)
+        matches, _ = peel(potential(size, np.random.default_rng(8)), both, AT_REST, 1000.0)
         assert [match.template for match in matches] == [kept]
 
 
@@ -116,7 +117,7 @@ def test_a_shape_that_noise_makes_as_it_turns_out_is_dropped_with_its_hits_and_a
     def source(samples: np.ndarray) -> SpanSource:
         return SpanSource(1024.0, tuple(map(str, range(CHANNELS))), len(samples), lambda first, last: samples[first:last])
 
-    settings = FasciculationSettings()
+    settings = AT_REST
     ear = calibrate(source(noise), settings)
     swollen = noise + np.outer(rng.normal(0, 15, len(noise)), patterns[0]).astype(np.float32)
     kept = []
@@ -139,6 +140,6 @@ def test_two_potentials_of_one_unit_that_run_together_are_both_found():
     for first in (40, 46):
         z[first : first + 30] += shape
     templates = Templates(shape[None], (20,))
-    matches, left = peel(z, templates, FasciculationSettings(), 1000.0)
+    matches, left = peel(z, templates, AT_REST, 1000.0)
     assert sorted(match.frame - templates.centres[0] for match in matches) == [40, 46]
     assert (left**2).mean() < 1.2

@@ -86,11 +86,12 @@ def _read(file: Path, units: dict[str, str], span: Span) -> Recording:
 
 def _found(recording: Recording, start_s: float, knowledge: Knowledge) -> tuple[Label, ...]:
     """What Myognosis itself finds: fasciculation potentials in the EMG channels of one rate; all too slow for it is refused."""
+    from myognosis.findings.needle import fasciculation_settings
     from myognosis.findings.recordings.rates import fast_of_one_rate
     from myognosis.signals.fasciculation import find_fasciculations
 
     same, slow = fast_of_one_rate(recording.channels, "fasciculation", knowledge)
     if slow and not same:
         raise RecordingError(slow)
-    events = find_fasciculations(same).events if same else ()
+    events = find_fasciculations(same, fasciculation_settings(knowledge)).events if same else ()
     return tuple(Label(start_s=start_s + e.time_s, channel=e.channel, kind="fasciculation", rater="myognosis") for e in events)

@@ -8,9 +8,12 @@ from myognosis.knowledge.electrical import Bound
 
 if TYPE_CHECKING:
     from myognosis.signals.discharges import DischargeCriteria
-    from myognosis.signals.motor_units import Limit, OutlierRule
+    from myognosis.signals.fasciculation import FasciculationRules, FasciculationSettings
+    from myognosis.signals.motor_units import Limit, MotorUnitRules, OutlierRule
 
-__all__ = ["discharge_criteria", "doublet_interval_s", "fasciculation_bounds", "motor_unit_limits", "outlier_rule"]
+__all__ = [
+    "discharge_criteria", "fasciculation_bounds", "fasciculation_settings", "motor_unit_limits", "motor_unit_rules", "outlier_rule",
+]  # fmt: skip
 
 
 def discharge_criteria(knowledge: Knowledge) -> "DischargeCriteria":
@@ -21,11 +24,37 @@ def discharge_criteria(knowledge: Knowledge) -> "DischargeCriteria":
     return DischargeCriteria(
         {name: tuple(Criterion(b.measure, b.low, b.high, b.source, b.trust) for b in row.criteria) for name, row in kinds.items()},
         DischargeRules(**{rule.name: knowledge.number(f"discharge_{rule.name}") for rule in fields(DischargeRules)}),
+        _fasciculation_rules(knowledge),
         frozenset(name for name, row in kinds.items() if row.needle_only),
     )
 
 
-def doublet_interval_s(knowledge: Knowledge) -> tuple[float, float] | None:
+def fasciculation_settings(knowledge: Knowledge, *, needle: bool = False, rest: bool = False) -> "FasciculationSettings":
+    """How potentials are looked for: on the skin, or with a needle; beside fibrillation only where a needle and rest were said."""
+    from myognosis.signals.fasciculation import NEEDLE_HZ, FasciculationSettings
+
+    tower = knowledge.number("recording_fasciculation_tower") if needle and rest else None
+    return FasciculationSettings(_fasciculation_rules(knowledge), measured_hz=NEEDLE_HZ if needle else None, tower=tower)
+
+
+def _fasciculation_rules(knowledge: Knowledge) -> "FasciculationRules":
+    from myognosis.signals.fasciculation import FasciculationRules
+
+    number = knowledge.number
+    return FasciculationRules(
+        continual_s=number("discharge_continual_s"),
+        repeat_s=(number("fasciculation_repeat_from_s"), number("fasciculation_repeat_to_s")),
+        late_s=(number("fasciculation_late_from_s"), number("fasciculation_late_to_s")),
+        polyphasic_phases=number("polyphasic_phases"),
+        smallest_ms=number("fasciculation_smallest_ms"),
+        smallest_found=number("fasciculation_smallest_found"),
+        missed_share=number("fasciculation_missed_share"),
+        hardly_larger=number("fasciculation_hardly_larger"),
+        multiplet_s=_doublet_interval_s(knowledge),
+    )
+
+
+def _doublet_interval_s(knowledge: Knowledge) -> tuple[float, float] | None:
     """The shortest and the longest interval of a doublet or multiplet, in seconds; None where the knowledge holds none."""
     bound = _bound(knowledge, "doublet_multiplet", "shortest_interval_ms")
     return None if bound is None or bound.low is None or bound.high is None else (bound.low / 1000, bound.high / 1000)
@@ -58,6 +87,15 @@ def motor_unit_limits(knowledge: Knowledge, muscle: str | None, age: float | Non
                 row.of_units,
             )  # fmt: skip
     return tuple(found.values())
+
+
+def motor_unit_rules(knowledge: Knowledge) -> "MotorUnitRules":
+    """What counts as a motor unit, and how many of them are enough."""
+    from myognosis.signals.motor_units import MotorUnitRules
+
+    elsewhere = {"polyphasic_phases": "polyphasic_phases", "enough_units": "needle_outliers_of"}
+    names = {rule.name: elsewhere.get(rule.name, f"motor_unit_{rule.name}") for rule in fields(MotorUnitRules)}
+    return MotorUnitRules(**{rule: knowledge.number(name) for rule, name in names.items()})
 
 
 def outlier_rule(knowledge: Knowledge) -> "OutlierRule":

@@ -146,7 +146,7 @@ def test_what_fits_no_kind_is_left_unclassified_with_the_two_nearest():
 
 def test_two_kinds_that_fit_alike_are_not_decided_between():
     one = (Criterion("rate_hz", 1.0, 20.0, "estimate", "estimated"),)
-    alike = DischargeCriteria({"a": one, "b": one}, criteria().rules)
+    alike = DischargeCriteria({"a": one, "b": one}, criteria().rules, criteria().potentials)
     found = find_discharges((channel(MADE["fibrillation"]),), alike, electrode="needle", negative_up=None)
     assert found.found[0].kind == UNCLASSIFIED
 

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from tests.signals.made_needle import criteria
+from tests.signals.made_needle import AT_REST, criteria
 
 from myognosis.model.recording import Channel
 from myognosis.signals.discharges import UNCLASSIFIED, Discharge, Discharges, find_discharges
@@ -46,7 +46,7 @@ def test_two_units_in_bursts_are_two_discharges_each_on_the_electrode_that_shows
 
 def test_a_unit_of_the_same_shape_three_times_as_large_is_a_unit_of_its_own():
     small, large = np.arange(0.5, 8, 0.5), np.arange(0.8, 8, 0.5)
-    found = find_fasciculations(grid((3.0, 20, small), (3.0, 60, large)))
+    found = find_fasciculations(grid((3.0, 20, small), (3.0, 60, large)), AT_REST)
     assert sorted(unit.events for unit in found.units) == [15, 15]
 
 

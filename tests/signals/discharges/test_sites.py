@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from tests.signals.made_needle import criteria
 
 from myognosis.signals.discharges.sites import place_shift
 
@@ -19,7 +20,7 @@ def grid(moves: bool, seconds: int = 12, channels: int = 8) -> list[np.ndarray]:
 
 def shift(**made: object) -> float | None:
     rows = grid(**made)  # type: ignore[arg-type]
-    return place_shift(rows, np.ones(len(rows)), RATE).get("place_shift")
+    return place_shift(rows, np.ones(len(rows)), RATE, criteria().rules).get("place_shift")
 
 
 def test_what_moves_is_told_from_what_stays():

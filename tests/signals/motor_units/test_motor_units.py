@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.signals.made_needle import FIBRE, RATE, UNIT, channel, found_in, measured, trace, unit
+from tests.signals.made_needle import FIBRE, RATE, UNIT, UNITS, channel, found_in, measured, trace, unit
 
 from myognosis.findings.needle import motor_unit_limits, outlier_rule
 from myognosis.knowledge import load_knowledge
@@ -27,7 +27,7 @@ def limits(age: float | None = 50, muscle: str | None = "tibialis_anterior") -> 
 @pytest.mark.parametrize(("record", "side"), [("healthy", "within"), ("neuropathy", "neurogenic"), ("myopathy", "myopathic")])
 def test_each_real_record_is_described_on_its_side(record: str, side: str):
     real = read_recording(RECORDINGS / f"emg_{record}.hea").channels[0]
-    found = measure_motor_units(real, electrode="needle", limits=limits())
+    found = measure_motor_units(real, electrode="needle", rules=UNITS, limits=limits())
     assert found.side == side
     codes = {issue.code for issue in found.doubts}
     assert ("emg.saturated" in codes) == (record == "neuropathy")
@@ -42,7 +42,7 @@ def two_units() -> np.ndarray:
 
 
 def test_units_are_told_apart_and_measured():
-    found = measure_motor_units(channel(two_units()), electrode="needle")
+    found = measure_motor_units(channel(two_units()), electrode="needle", rules=UNITS)
     large, small = found.units[:2]
     assert large.potential.amplitude_uv == pytest.approx(1500, rel=0.08)
     assert small.potential.amplitude_uv == pytest.approx(900, rel=0.12)
@@ -52,16 +52,16 @@ def test_units_are_told_apart_and_measured():
 
 
 def test_without_limits_or_from_the_skin_nothing_is_compared():
-    bare = measure_motor_units(channel(two_units()), electrode="needle")
+    bare = measure_motor_units(channel(two_units()), electrode="needle", rules=UNITS)
     assert bare.side == "open"
     assert "emg.no_limits" in {issue.code for issue in bare.doubts}
-    skin = measure_motor_units(channel(two_units()), electrode="surface", limits=limits())
+    skin = measure_motor_units(channel(two_units()), electrode="surface", rules=UNITS, limits=limits())
     assert all(feature.found is None for feature in skin.features)
 
 
 def test_silence_has_no_units_and_says_no_number_of_them():
     found = measure_motor_units(
-        channel(np.random.default_rng(1).normal(0, 3, round(6 * RATE))), electrode="needle", limits=limits()
+        channel(np.random.default_rng(1).normal(0, 3, round(6 * RATE))), electrode="needle", rules=UNITS, limits=limits()
     )
     assert found.units == ()
     assert found.side == "open"
@@ -70,7 +70,7 @@ def test_silence_has_no_units_and_says_no_number_of_them():
 
 def test_a_trace_that_cannot_be_judged_says_so():
     for samples in (np.zeros(3), np.full(8000, np.nan)):
-        found = measure_motor_units(channel(samples), electrode="needle", limits=limits())
+        found = measure_motor_units(channel(samples), electrode="needle", rules=UNITS, limits=limits())
         assert (found.side, found.measurements) == ("open", ())
         assert [issue.code for issue in found.doubts] == ["emg.unusable"]
 
@@ -148,7 +148,7 @@ def test_outliers_are_found_where_the_mean_is_usual():
     """Sixteen potentials of half the mean and four of twice: the mean lies within its limits, the four do not."""
     units = (*[unit(400.0)] * 16, *[unit(1600.0)] * 4)
     rule = outlier_rule(load_knowledge())
-    pooled = pool_motor_units([found_in(*units)], limits=limits(), outliers=rule, name="x")
+    pooled = pool_motor_units([found_in(*units)], rules=UNITS, limits=limits(), outliers=rule, name="x")
     assert "large_potentials" not in has(pooled.features)
     assert "large_outliers" in has(pooled.features)
     assert pooled.side == "within", "an estimated limit moves no side"
@@ -175,9 +175,11 @@ def test_positions_together_are_one_sample():
     """Seven and thirteen units are twenty: the limits are those of twenty, and the order of the positions says nothing."""
     one, other = found_in(*[unit(500.0 + i) for i in range(7)]), found_in(*[unit(700.0 + i) for i in range(13)])
     rule = outlier_rule(load_knowledge())
-    pooled, turned = (pool_motor_units(p, limits=limits(), outliers=rule, name="x") for p in ([one, other], [other, one]))
+    pooled, turned = (
+        pool_motor_units(p, rules=UNITS, limits=limits(), outliers=rule, name="x") for p in ([one, other], [other, one])
+    )
     assert pooled.value("motor_unit_amplitude") == pytest.approx((7 * 503 + 13 * 706) / 20)
     assert pooled.measurements == turned.measurements
     assert {x.measure: x.high for x in pooled.limits}["motor_unit_amplitude"] == pytest.approx(845.5)
     assert (pooled.doubts, pooled.measurements[0].seconds) == ((), 2.0)
-    assert len(pool_motor_units([one], limits=limits(), outliers=rule, name="x").doubts) == 1
+    assert len(pool_motor_units([one], rules=UNITS, limits=limits(), outliers=rule, name="x").doubts) == 1

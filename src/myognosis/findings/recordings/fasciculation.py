@@ -8,7 +8,7 @@ import numpy as np
 
 from myognosis.faults import Issue, Level, Message
 from myognosis.findings.criteria import jerk_criteria
-from myognosis.findings.needle import doublet_interval_s, fasciculation_bounds
+from myognosis.findings.needle import fasciculation_bounds, fasciculation_settings
 from myognosis.findings.recordings.analysed import Analysed, Draw, Entry, trace_picture
 from myognosis.findings.recordings.answers import stimuli_of
 from myognosis.findings.recordings.published import beside_published
@@ -35,8 +35,6 @@ _CLOSE_S = 0.1
 """Half of what is shown around the largest potential."""
 _STEP_S = 10.0
 _UNITS_SHOWN = 3
-_JERKS_S = 600.0
-"""In so much from the beginning it is asked whether the potentials are the bursts of jerks."""
 FOREIGN = ("fasciculation.heart", "fasciculation.stimuli", "fasciculation.jerks")
 """The potentials that were found belong to something else, as the doubt says."""
 
@@ -74,14 +72,9 @@ def search(
     that can be held against a heart, and when it beats; ``stimuli_s`` are the marked stimuli of a nerve; ``draw`` draws a stretch
     of a channel.
     """
-    from myognosis.signals.fasciculation import NEEDLE_HZ, FasciculationSettings, find_fasciculations_in
+    from myognosis.signals.fasciculation import find_fasciculations_in
 
-    measured_hz = NEEDLE_HZ if row.electrode == "needle" else None
-    towers = row.electrode == "needle" and row.during == "rest"
-    settings = FasciculationSettings(
-        measured_hz=measured_hz, multiplet_s=doublet_interval_s(knowledge),
-        tower=knowledge.number("recording_fasciculation_tower") if towers else None,
-    )  # fmt: skip
+    settings = fasciculation_settings(knowledge, needle=row.electrode == "needle", rest=row.during == "rest")
     none = np.zeros(0)
     explained_s, unwilled_s = besides.without_units(*fasciculation_bounds(knowledge)) if besides else (none, none)
     found = find_fasciculations_in(source, settings, explained_s, unwilled_s)
@@ -127,13 +120,13 @@ def _longer_than_a_unit(found: "Fasciculations", source: "Source", knowledge: Kn
 
     names = [event.channel for event in found.events]
     name = max(source.names, key=names.count)
-    at, n = source.names.index(name), min(source.n_samples, round(_JERKS_S * source.rate_hz))
+    at, n = source.names.index(name), min(source.n_samples, round(knowledge.number("recording_jerks_among_s") * source.rate_hz))
     one = SpanSource(source.rate_hz, (name,), n, lambda first, last: source.read(first, last)[:, at : at + 1])
     jerks = find_jerks_in(one, jerk_criteria(knowledge))[0]
     length = jerks.get("jerk_burst_duration")
     if length is None or length.low is None or length.low <= knowledge.number("emg_burst_of_one_unit_up_to_ms"):
         return ()
-    if _share_with(found, jerks.bursts) >= knowledge.number("emg_bursts_that_are_potentials"):
+    if _share_with(found, jerks.bursts, knowledge.number("emg_burst_mark_s")) >= knowledge.number("emg_bursts_that_are_potentials"):
         return ()
     what = mark(
         "What stands out lasts {length} ms (95 % from {low} on), longer than a potential of one unit: no fasciculation follows."
@@ -142,17 +135,18 @@ def _longer_than_a_unit(found: "Fasciculations", source: "Source", knowledge: Kn
     return (Issue("fasciculation.jerks", Level.DOUBT, name, Message(what, params), Message(_SAY_JERKS)),)
 
 
-def _share_with(found: "Fasciculations", bursts: "Sequence[Burst]") -> float:
-    """The share of the bursts in seconds that could be judged in which a potential was found; all, where there are none."""
+def _share_with(found: "Fasciculations", bursts: "Sequence[Burst]", mark_s: float) -> float:
+    """The share of the bursts in seconds that could be judged in which a potential was found; all, where there are none.
+
+    A potential may be marked ``mark_s`` away from its burst.
+    """
     times_s, judged = np.sort([event.time_s for event in found.events]), np.append(found.analysable, False)
     kept = [burst for burst in bursts if judged[min(int(burst.onset_s), len(judged) - 1)]]
-    begin = np.array([burst.onset_s for burst in kept]) - _TRIGGER_S
-    end = np.array([burst.onset_s + burst.duration_ms / 1000 for burst in kept]) + _TRIGGER_S
+    begin = np.array([burst.onset_s for burst in kept]) - mark_s
+    end = np.array([burst.onset_s + burst.duration_ms / 1000 for burst in kept]) + mark_s
     return float((np.searchsorted(times_s, begin) < np.searchsorted(times_s, end)).mean()) if kept else 1.0
 
 
-_TRIGGER_S = 0.01
-"""So far from its burst a potential may be marked."""
 _SAY_JERKS = mark("If jerks were seen, say so in the case: shows: jerks.")
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from myognosis.faults import Issue, Level, Message
-from myognosis.findings.needle import discharge_criteria, motor_unit_limits, outlier_rule
+from myognosis.findings.needle import discharge_criteria, motor_unit_limits, motor_unit_rules, outlier_rule
 from myognosis.findings.recordings.analysed import Analysed, Draw, Entry, trace_picture
 from myognosis.findings.recordings.rates import Measure, fast_of_one_rate
 from myognosis.knowledge import Knowledge
@@ -207,7 +207,8 @@ def motor_units(recording: Recording, row: Row, knowledge: Knowledge) -> Analyse
 
     limits = motor_unit_limits(knowledge, row.place.where if row.place else None, None)
     tried = sorted(channels, key=_clearness, reverse=True)[:_TRIED]
-    each = [measure_motor_units(c, electrode=row.electrode, limits=limits, outliers=outlier_rule(knowledge)) for c in tried]
+    rules, outliers = motor_unit_rules(knowledge), outlier_rule(knowledge)
+    each = [measure_motor_units(c, electrode=row.electrode, rules=rules, limits=limits, outliers=outliers) for c in tried]
     channel, found = max(zip(tried, each, strict=True), key=lambda one: _told_apart(one[1]))
     near = [unit for unit in found.units if unit.is_near]
     pictures = (trace_picture(channel, seconds=_CLOSE_S), *(_shape(u, channel) for u in near[:_UNITS_SHOWN]))
@@ -268,7 +269,13 @@ def pool_positions(done: list[_Done], knowledge: Knowledge) -> Iterator[tuple[in
         if len(positions) > 1:
             index, row, _last = max(positions.values(), key=lambda position: position[0])
             parts, limits = [units for _, _, units in positions.values()], motor_unit_limits(knowledge, muscle, None)
-            pooled = pool_motor_units(parts, limits=limits, outliers=outlier_rule(knowledge), name=" + ".join(positions))
+            pooled = pool_motor_units(
+                parts,
+                rules=motor_unit_rules(knowledge),
+                limits=limits,
+                outliers=outlier_rule(knowledge),
+                name=" + ".join(positions),
+            )
             issues = (*pooled.doubts, *_side(pooled, " + ".join(positions)))
             yield index, row, Analysed(pooled.measurements, (), (), issues, limits=_held(pooled, len(pooled.units)))
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from myognosis.model.recording import Channel, Measurement
 from myognosis.signals.discharges.classify import classify
-from myognosis.signals.discharges.grid import GRID_FROM, placed_sources, settled
+from myognosis.signals.discharges.grid import placed_sources, settled
 from myognosis.signals.discharges.measures import company, measure, shape_of
 from myognosis.signals.discharges.model import (
     FIBRES,
@@ -71,7 +71,7 @@ def find_discharges(
     trace = traces[best]
     sources = part_sources(find_sources(trace), trace, traces, criteria.rules)
     crowded, left = together(sources, trace, criteria.rules)
-    placed = placed_sources(channels, traces, trace, left, crowded, criteria.rules)
+    placed = placed_sources(channels, traces, trace, left, crowded, criteria)
     every = np.sort(np.concatenate([np.zeros(0), *(times for times, _ in placed), *(one.times for one in crowded)]))
     judged = partial(
         _judge, criteria=criteria, electrode=electrode, negative_up=negative_up, traces=traces, channels=channels, every=every
@@ -79,8 +79,8 @@ def find_discharges(
     crowds = [discharge for one in crowded for discharge in _taken_apart(one, partial(judged, trace=trace), criteria.rules)]
     by_source = [judged(one, trace=place) for times, place in placed for one in of_source(times)]
     if electrode == "needle":
-        by_source = [part for whole in by_source for part in _by_clock(whole, partial(judged, trace=trace))]
-    if len(channels) >= GRID_FROM:
+        by_source = [part for whole in by_source for part in _by_clock(whole, partial(judged, trace=trace), criteria.rules)]
+    if len(channels) >= criteria.rules.place_electrodes:
         by_source = settled(by_source, [judged(one, trace=trace) for times in left for one in of_source(times)])
     found = crowds + by_source
     found.sort(key=lambda discharge: discharge.start_s)
@@ -141,9 +141,9 @@ def _taken_apart(candidate: Candidate, judged: Callable[[Candidate], Discharge],
     return [*parts, *left]
 
 
-def _by_clock(whole: Discharge, judged: Callable[[Candidate], Discharge]) -> list[Discharge]:
+def _by_clock(whole: Discharge, judged: Callable[[Candidate], Discharge], rules: DischargeRules) -> list[Discharge]:
     """A discharge; out of one that is no kind stand fibres that each keep their own time. What is left of it remains no kind."""
-    found = clocks(whole.times_s) if whole.kind == UNCLASSIFIED and whole.measures["units"] == 1 else []
+    found = clocks(whole.times_s, rules) if whole.kind == UNCLASSIFIED and whole.measures["units"] == 1 else []
     parts = [judged(Candidate(times, ((0, len(times) - 1),), 1)) for times in found]
     fibres = [part for part in parts if part.kind in FIBRES]
     rest = np.setdiff1d(whole.times_s, np.concatenate([np.zeros(0), *(part.times_s for part in fibres)]))
@@ -176,7 +176,7 @@ def _judge(
     elif not negative_up and "first_negative" in measures:
         measures["first_negative"] = 1.0 - measures["first_negative"]
     if len(traces) > 1:
-        measures |= _spread(candidate, traces, channels)
+        measures |= _spread(candidate, traces, channels, criteria.rules)
     kind, verdict, nearest = classify(measures, criteria, electrode)
     return Discharge(
         kind=kind, verdict=verdict, nearest=nearest, channel=trace.name, times_s=candidate.times, groups=candidate.groups,
@@ -184,7 +184,7 @@ def _judge(
     )  # fmt: skip
 
 
-def _spread(candidate: Candidate, traces: list[Trace], channels: tuple[Channel, ...]) -> dict[str, float]:
+def _spread(candidate: Candidate, traces: list[Trace], channels: tuple[Channel, ...], rules: DischargeRules) -> dict[str, float]:
     """On how many channels it is seen, and how far the centre of its power travels from its first to its last third."""
     rate = traces[0].rate_hz
     first, last = round(candidate.times[0] * rate), round(candidate.times[-1] * rate) + round(0.005 * rate)
@@ -195,7 +195,8 @@ def _spread(candidate: Candidate, traces: list[Trace], channels: tuple[Channel, 
         sizes = np.array([np.ptp(_mean_around(t.wide, at, round(0.005 * rate))) for t in traces])
         return {"channels": float((sizes > 6 * noise / np.sqrt(len(at))).sum())}
     seen = thirds.max(axis=1) > 1.5 * noise
-    found = {"channels": float(seen.sum())} | place_shift([t.wide[first:last] for t in compress(traces, seen)], noise[seen], rate)
+    wide = [t.wide[first:last] for t in compress(traces, seen)]
+    found = {"channels": float(seen.sum())} | place_shift(wide, noise[seen], rate, rules)
     places = [c.place_mm for c in channels]
     if all(place is not None for place in places):
         grid = np.array(places, np.float64)

@@ -11,17 +11,14 @@ import numpy as np
 import numpy.typing as npt
 
 from myognosis.model.recording import Channel
-from myognosis.signals.discharges.model import UNCLASSIFIED, Discharge, DischargeRules, Floats
+from myognosis.signals.discharges.model import UNCLASSIFIED, Discharge, DischargeCriteria, Floats
 from myognosis.signals.discharges.parting import part_sources
 from myognosis.signals.discharges.series import Candidate
 from myognosis.signals.fasciculation import Fasciculations, FasciculationSettings, find_fasciculations
 from myognosis.signals.potentials.firings import Indices, Trace
 
-__all__ = ["GRID_FROM", "Placed", "placed_sources", "settled"]
+__all__ = ["Placed", "placed_sources", "settled"]
 
-GRID_FROM = FasciculationSettings().grid_from
-_WITHOUT_REST = FasciculationSettings(lenient=replace(FasciculationSettings().lenient, swing=np.inf), rings=np.inf)
-"""Trains swing as a contraction does, and bursts ring as the mains do."""
 Placed = tuple[Floats, Trace]
 """When a source fires (seconds), and the trace of the electrode on which it is read."""
 SAME_S = 0.015
@@ -36,12 +33,14 @@ def placed_sources(
     best: Trace,
     left: list[Floats],
     found: list[Candidate],
-    rules: DischargeRules,
+    criteria: DischargeCriteria,
 ) -> list[Placed]:
     """The sources, given what those of the ``best`` channel do besides what is ``found`` already; that is left out."""
-    if len(channels) < GRID_FROM:
+    if len(channels) < criteria.rules.place_electrodes:
         return [(times, best) for times in left]
-    seen = find_fasciculations(channels, _WITHOUT_REST)
+    settings = FasciculationSettings(criteria.potentials)
+    at_will = replace(settings.lenient, swing=np.inf)  # trains swing as a contraction does, and bursts ring as the mains do
+    seen = find_fasciculations(channels, replace(settings, lenient=at_will, rings=np.inf))
     kept = [times for times in left if not _searched(seen, times)]
     known = np.sort(np.concatenate([np.zeros(0), *kept]))
     by_name = {trace.name: trace for trace in traces}
@@ -53,7 +52,9 @@ def placed_sources(
         times = times[~inside & ~_near(times, known)]
         if len(times):
             trace = by_name[name]
-            placed += [(part / trace.rate_hz, trace) for part in part_sources([_triggers(times, trace)], trace, traces, rules)]
+            placed += [
+                (part / trace.rate_hz, trace) for part in part_sources([_triggers(times, trace)], trace, traces, criteria.rules)
+            ]
     return sorted(placed, key=lambda one: -len(one[0]))
 
 

@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from myognosis.model.base import Trust
 from myognosis.model.recording import Measurement
+from myognosis.signals.fasciculation.settings import FasciculationRules
 from myognosis.signals.potentials.firings import Electrode
 
 __all__ = [
@@ -54,6 +55,11 @@ class DischargeRules:
     What fires within ``beside_s`` of a burst fires with it; a rise was not seen of what begins within ``edge_s`` of the recording.
     A crowd fires ``crowd_hz`` and more for ``crowd_s``, and no source of it has ``crowd_share``; out of it stands a source that
     returns in so many ``crowd_bursts``, or is semi-rhythmic over ``crowd_train`` potentials.
+    A fibre's clock beats ``clock_slowest_hz`` to ``clock_fastest_hz``; a firing comes in time within ``clock_near`` of the period,
+    the share ``clock_missed`` is not found. A source of ``clock_source`` firings is searched for clocks; one stands from
+    ``clock_least`` on, where the natural logarithm of how much likelier than chance it is comes to ``clock_sure``.
+    A place is told of ``place_electrodes`` and ``place_least_s`` and more, from the first to the last ``place_edge_s``, where the
+    power is above the share ``place_faint`` of what is reached for a tenth of the time.
     """
 
     tolerance: float
@@ -69,14 +75,29 @@ class DischargeRules:
     crowd_share: float
     crowd_bursts: float
     crowd_train: float
+    clock_near: float
+    clock_missed: float
+    clock_sure: float
+    clock_source: float
+    clock_least: float
+    clock_slowest_hz: float
+    clock_fastest_hz: float
+    place_electrodes: float
+    place_least_s: float
+    place_edge_s: float
+    place_faint: float
 
 
 @dataclass(frozen=True)
 class DischargeCriteria:
-    """Kind of discharge -> the criteria that must all be met; kinds that only a needle can show are named."""
+    """Kind of discharge -> the criteria that must all be met; kinds that only a needle can show are named.
+
+    ``potentials`` are the rules by which the single potentials of a grid are found.
+    """
 
     kinds: dict[str, tuple[Criterion, ...]]
     rules: DischargeRules
+    potentials: FasciculationRules
     needle_only: frozenset[str] = frozenset()
 
 

@@ -8,10 +8,10 @@ out under a strict and a lenient rule. What is found is not named a disease. Eve
 from myognosis.signals.fasciculation.events import Event, Fasciculations, Unit
 from myognosis.signals.fasciculation.finding import find_fasciculations, find_fasciculations_in
 from myognosis.signals.fasciculation.rates import clustered_interval
-from myognosis.signals.fasciculation.settings import NEEDLE_HZ, FasciculationSettings, Rule
+from myognosis.signals.fasciculation.settings import NEEDLE_HZ, FasciculationRules, FasciculationSettings, Rule
 from myognosis.signals.source import ChannelSource, Source, SpanSource
 
 __all__ = [
-    "NEEDLE_HZ", "ChannelSource", "Event", "FasciculationSettings", "Fasciculations", "Rule", "Source", "SpanSource", "Unit",
-    "clustered_interval", "find_fasciculations", "find_fasciculations_in",
+    "NEEDLE_HZ", "ChannelSource", "Event", "FasciculationRules", "FasciculationSettings", "Fasciculations", "Rule", "Source",
+    "SpanSource", "Unit", "clustered_interval", "find_fasciculations", "find_fasciculations_in",
 ]  # fmt: skip

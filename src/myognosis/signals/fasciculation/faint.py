@@ -116,7 +116,7 @@ def _fitting(stretches: list[Floats], excess: list[Floats], shapes: Floats, sett
                 else:
                     decoys[shape] += 1
                 row[max(0, at - half) : at + half + 1] = 0.0
-    reach = settings.continual_s * settings.frame_rate_hz
+    reach = settings.rules.continual_s * settings.frame_rate_hz
     return [
         some if decoys[shape] <= MOST_DECOYS * len(some) and _continual(some, reach) <= len(some) / 2 else []
         for shape, some in enumerate(out)

@@ -37,7 +37,7 @@ _METHOD = (
 )
 
 
-def find_fasciculations(channels: tuple[Channel, ...], settings: FasciculationSettings | None = None) -> Fasciculations:
+def find_fasciculations(channels: tuple[Channel, ...], settings: FasciculationSettings) -> Fasciculations:
     """Potentials in one EMG channel, or in a grid of them.
 
     Parameters
@@ -45,7 +45,7 @@ def find_fasciculations(channels: tuple[Channel, ...], settings: FasciculationSe
     channels
         EMG channels of one rate, in microvolts, over the same muscle.
     settings
-        How they are looked for.
+        How they are looked for; see ``myognosis.findings.needle.fasciculation_settings``.
 
     Raises
     ------
@@ -57,7 +57,7 @@ def find_fasciculations(channels: tuple[Channel, ...], settings: FasciculationSe
 
 def find_fasciculations_in(
     source: Source,
-    settings: FasciculationSettings | None = None,
+    settings: FasciculationSettings,
     explained_s: Floats | None = None,
     unwilled_s: Floats | None = None,
 ) -> Fasciculations:
@@ -67,7 +67,6 @@ def find_fasciculations_in(
     the source delivers its samples. ``explained_s`` are when potentials of other discharges are, in order: they are not counted.
     ``unwilled_s`` are those of single fibres: they are not counted either, and make no second voluntary.
     """
-    settings = settings or FasciculationSettings()
     ear = calibrate(source, settings)
     heard = listen(source, ear, settings)
     grid = len(source.names) >= settings.grid_from
@@ -108,10 +107,10 @@ def find_fasciculations_in(
     method = _METHOD.format(low=settings.band_hz[0], high=min(settings.band_hz[1], 0.45 * source.rate_hz))
     quality = _told(heard, judged, voluntary).marked(Fault.MAINS, ringing)
     smallest = smallest_found(finder, _without(strict, times))
-    hardly = hardly_larger(strict.events, smallest, heard)
+    hardly = hardly_larger(strict.events, smallest, heard, settings.rules.hardly_larger)
     larger = larger_in_all(source, strict.events, sizes_hz, ear.mains_hz)
-    told = measurements_of(strict, lenient, method, hardly, larger, settings.multiplet_s, least_uv)
-    rows = (*told, *strict.smallest(least_uv or max(smallest.values(), default=None)))
+    told = measurements_of(strict, lenient, method, settings.rules, hardly, larger, least_uv)
+    rows = (*told, *strict.smallest(least_uv or max(smallest.values(), default=None), settings.rules))
     bursts = _bursts([row.event.time_s for row in judged if row.gate is Gate.BURST], strict.watched)
     return Fasciculations(
         tuple(strict.events), units, strict.seconds, strict.watched, voluntary, quality, rows, bursts, tuple(potentials),

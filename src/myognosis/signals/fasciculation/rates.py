@@ -5,7 +5,7 @@ import numpy.typing as npt
 
 from myognosis.model.recording import Measurement
 from myognosis.signals.fasciculation.events import Event, Unit
-from myognosis.signals.fasciculation.smallest import MISSED_SHARE
+from myognosis.signals.fasciculation.settings import FasciculationRules
 from myognosis.signals.intervals import Estimate, median_at_least, median_of, poisson_interval, share_of, spread_of
 
 __all__ = ["Watched", "clustered_interval", "measurements_of"]
@@ -17,14 +17,8 @@ FRAME_S = 0.001
 """Potentials are timed by a frame, so that the longest interval of a doublet may be longer by one."""
 MULTIPLETS = (("doublet", 2, 2), ("triplet", 3, 3), ("multiplet", 4, 10**6))
 """How many potentials belong together in each."""
-REPEAT_S = (0.0025, 0.110)
-"""Potentials of one unit may repeat so soon (10-110 ms: Kleine 2012, Clin Neurophysiol 123:399, quoted; here from 2.5)."""
-LATE_S = (0.028, 0.045)
-"""Doublets so far apart may be F-waves; these occur in benign fasciculation and in ALS alike (Kleine 2012, quoted)."""
 LARGER = 1.01
 """By how much potentials have to be larger in all that a file holds before it is said."""
-POLYPHASIC = 5
-"""A potential of so many phases or more is polyphasic (Stalberg 1986, J Clin Neurophysiol 3:313, remembered)."""
 
 
 def clustered_interval(times_s: npt.NDArray[np.float64], watched: Mask) -> tuple[float, float]:
@@ -71,28 +65,30 @@ class Watched:
         """The exact interval of the rate."""
         return poisson_interval(len(self.events), self.seconds / 60)
 
-    def smallest(self, size_uv: float | None) -> list[Measurement]:
+    def smallest(self, size_uv: float | None, rules: FasciculationRules) -> list[Measurement]:
         """The smallest potential that would have been found, where that is known."""
         if size_uv is None:
             return []
-        method = "potentials of 12.6 ms set into the quiet of the recording, of which nine in ten are found"
+        method = (
+            f"potentials of {rules.smallest_ms:g} ms set into the quiet of the recording, of which "
+            f"{100 * rules.smallest_found:g} % are found"
+        )
         return [self.row("fasciculation_smallest", "uV", Estimate(size_uv, size_uv, size_uv), method, "decarvalho_units2013")]
 
 
 def measurements_of(
-    strict: Watched, lenient: Watched, method: str, hardly: int = 0, larger: float = 1.0,
-    multiplet_s: tuple[float, float] | None = None, least_uv: float | None = None,
+    strict: Watched, lenient: Watched, method: str, rules: FasciculationRules, hardly: int = 0, larger: float = 1.0,
+    least_uv: float | None = None,
 ) -> tuple[Measurement, ...]:  # fmt: skip
     """All numbers; those about potentials only where there are some.
 
     ``hardly`` of the potentials are hardly larger than the smallest that would have been found. Where these are many, the sizes
     are cut off by what can be seen: smaller potentials are likely missed, and the rates are lower bounds; so they are where only
     those of ``least_uv`` and more were counted. Without the upper edge of the filter the potentials are so many times ``larger``:
-    as far as that goes the interval of the size. Potentials of one unit ``multiplet_s`` apart belong together; where that is not
-    said, no doublets are told.
+    as far as that goes the interval of the size.
     """
     n = len(strict.events)
-    missed = hardly > MISSED_SHARE * n or least_uv is not None
+    missed = hardly > rules.missed_share * n or least_uv is not None
     told = (
         f"{method}; smaller ones are likely missed, {hardly} of {n} are hardly larger than the smallest seen" if missed else method
     )
@@ -114,9 +110,9 @@ def measurements_of(
         *rows,
         *_sizes(strict, larger),
         *_spacing(strict),
-        *_shares(strict),
-        *(() if multiplet_s is None else _multiplets(strict, *multiplet_s)),
-        *_shapes(strict, missed=missed),
+        *_shares(strict, rules),
+        *(() if rules.multiplet_s is None else _multiplets(strict, *rules.multiplet_s)),
+        *_shapes(strict, rules, missed=missed),
     )
 
 
@@ -145,15 +141,19 @@ def _spacing(seen: Watched) -> list[Measurement]:
     return [seen.row("fasciculation_interval", "s", median_of(gaps), method, "david2003")]
 
 
-def _shares(seen: Watched) -> list[Measurement]:
+def _shares(seen: Watched, rules: FasciculationRules) -> list[Measurement]:
     """What soon repeats, late doublets, and the share of the busiest unit, with exact binomial intervals."""
     n = len(seen.events)
     gaps = np.concatenate([np.zeros(0), *(np.diff(times) for times in _times_of_units(seen.events))])
-    near = [np.sum((gaps >= low) & (gaps <= high)) for low, high in (REPEAT_S, LATE_S)]
+    near = [int(np.sum((gaps >= low) & (gaps <= high))) for low, high in (rules.repeat_s, rules.late_s)]
+    soon, late = (
+        f"potentials that follow one of the same unit within {1000 * low:g}-{1000 * high:g} ms, of all"
+        for low, high in (rules.repeat_s, rules.late_s)
+    )
     counts = np.bincount([event.unit for event in seen.events if event.unit >= 0], minlength=1)
     rows = (
-        ("fasciculation_repeats", int(near[0]), "potentials that follow one of the same unit within 2.5-110 ms, of all"),
-        ("fasciculation_late_doublets", int(near[1]), "potentials that follow one of the same unit within 28-45 ms, of all"),
+        ("fasciculation_repeats", near[0], soon),
+        ("fasciculation_late_doublets", near[1], late),
         ("fasciculation_main_unit", int(counts.max()), "potentials of the unit with the most, of all"),
     )
     return [seen.row(name, "1", share_of(count, n), method, "clopper1934") for name, count, method in rows]
@@ -188,7 +188,7 @@ def _multiplets(seen: Watched, low: float, high: float) -> list[Measurement]:
     return rows
 
 
-def _shapes(seen: Watched, *, missed: bool) -> list[Measurement]:
+def _shapes(seen: Watched, rules: FasciculationRules, *, missed: bool) -> list[Measurement]:
     """How many units were active, and length, phases and turns of their mean waves, each potential counted once."""
     active = sorted({event.unit for event in seen.events if event.unit >= 0})
     if not active:
@@ -210,8 +210,6 @@ def _shapes(seen: Watched, *, missed: bool) -> list[Measurement]:
     ):
         method = "median over potentials of the mean wave of their unit on the channel where it is largest"
         rows.append(seen.row(name, unit, median_of(np.array(values, float)), method, "david2003", cut=mostly))
-    many = share_of(sum(u.phases >= POLYPHASIC for u in told), len(told))
-    rows.append(
-        seen.row("fasciculation_polyphasic", "1", many, "potentials of units with five phases or more, of all", "clopper1934")
-    )
-    return rows
+    many = share_of(sum(u.phases >= rules.polyphasic_phases for u in told), len(told))
+    method = f"potentials of units with {rules.polyphasic_phases:g} phases or more, of all"
+    return [*rows, seen.row("fasciculation_polyphasic", "1", many, method, "clopper1934")]

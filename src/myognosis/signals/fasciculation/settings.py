@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-__all__ = ["NEEDLE_HZ", "FasciculationSettings", "Rule"]
+__all__ = ["NEEDLE_HZ", "FasciculationRules", "FasciculationSettings", "Rule"]
 
 NEEDLE_HZ = (20.0, 10_000.0)
 """The band in which potentials under a needle are measured (Stalberg 2019, Clin Neurophysiol 130:1688, remembered)."""
@@ -18,8 +18,30 @@ class Rule:
 
 
 @dataclass(frozen=True)
+class FasciculationRules:
+    """Numbers of medicine, and those that decide what is told of potentials, handed in from the knowledge.
+
+    A potential with neighbours within ``continual_s`` on both sides is continual. One that follows another of its unit within
+    ``repeat_s`` repeats it, within ``late_s`` it may be an F wave. A potential of ``polyphasic_phases`` or more is polyphasic. The
+    smallest that would have been found is ``smallest_ms`` long, and the share ``smallest_found`` of such are found. Where more
+    than ``missed_share`` of the potentials are less than ``hardly_larger`` times as large, smaller ones are likely missed.
+    Potentials of one unit ``multiplet_s`` apart belong together; where that is not known, no doublets are told.
+    """
+
+    continual_s: float
+    repeat_s: tuple[float, float]
+    late_s: tuple[float, float]
+    polyphasic_phases: float
+    smallest_ms: float
+    smallest_found: float
+    missed_share: float
+    hardly_larger: float
+    multiplet_s: tuple[float, float] | None
+
+
+@dataclass(frozen=True)
 class FasciculationSettings:
-    """Every constant of the engine, chosen on made recordings with other seeds than those whose figures are quoted.
+    """Every constant of the engine, chosen on made recordings with other seeds than those whose figures are quoted, and the rules.
 
     Units that hardly stand out (``faint.py``) are looked for in ``faint_s`` seconds, in so many courses, from those
     ``faint_seeds`` on that stand out most, by ``faint_sd`` robust SD at least. A fit of ``faint_match_sd`` comes by chance less
@@ -27,14 +49,13 @@ class FasciculationSettings:
     Seconds in which the notch of the mains rings louder than ``rings`` of the noise on more than ``rings_on`` of the channels are
     left out (``ringing.py``). Potentials are found in ``band_hz`` and measured there too, or in ``measured_hz`` where that is given
     and the rate holds more. A burst of 25 ms and longer is of many units at once where known shapes leave more than ``burst_left``
-    of its energy over. Potentials of one unit ``multiplet_s`` apart belong together: that is no matter of the method and has to be
-    said, else no doublets are told. Where small potentials fire without end, as fibrillation does under a needle, those that
+    of its energy over. Where small potentials fire without end, as fibrillation does under a needle, those that
     are ``tower`` times as large and larger are counted alone; where that is not said, none are.
     """
 
+    rules: FasciculationRules
     band_hz: tuple[float, float] = (20.0, 450.0)
     measured_hz: tuple[float, float] | None = None
-    multiplet_s: tuple[float, float] | None = None
     tower: float | None = None
     working_rate_hz: float = 2000.0
     frame_rate_hz: float = 1000.0
@@ -89,7 +110,6 @@ class FasciculationSettings:
     margin_mains_s: float = 0.4
     rings: float = 1.0
     rings_on: float = 0.1
-    continual_s: float = 0.250
     quiet_quantile: float = 0.2
     single_quiet_quantile: float = 0.05
     strict: Rule = Rule(loud=2.5, train=4, swing=2.0)

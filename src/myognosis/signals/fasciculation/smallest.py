@@ -1,8 +1,8 @@
 """The smallest potential that would have been found: made ones are set into the quiet of the recording itself and looked for.
 
-Where a potential could not have been seen, that none was seen says nothing. The one that is set in is as long as fasciculation
-potentials are on average (12.6 ms: de Carvalho and Swash 2013, J Neurol Neurosurg Psychiatry 84:963, table 3, read), with three
-phases; it passes the filter, the whitening, the threshold and, of few channels, the gate that everything in the recording passes.
+Where a potential could not have been seen, that none was seen says nothing. The one that is set in is as long as the rules say,
+with three phases; it passes the filter, the whitening, the threshold and, of few channels, the gate that everything in the
+recording passes.
 """
 
 from collections.abc import Iterator
@@ -18,23 +18,12 @@ from myognosis.signals.fasciculation.gates import Gate, gate_of
 from myognosis.signals.fasciculation.listen import Heard
 from myognosis.signals.fasciculation.snippets import Snippet
 
-__all__ = ["MISSED_SHARE", "hardly_larger", "smallest_found"]
-
-MISSED_SHARE = 0.1
-"""Where more of the potentials than this are hardly larger than the smallest found, smaller ones are likely missed.
-
-On 36 tuning recordings (white noise, sizes alike or log-normal; computed grids A8, A12, B12) all 17 of which a twentieth or more
-was missed lay above this share, and so did 5 of the others.
-"""
-_HARDLY = 1.3
-"""So many times the smallest found is hardly larger: a size is measured together with the noise that lies on it."""
+__all__ = ["hardly_larger", "smallest_found"]
 
 _SECONDS, _PLACES = 8, 5
 """So many potentials are set into each of so many quiet seconds."""
-_FOUND = 0.9
-"""This share of them has to be found."""
-_WIDTH_S = 0.0018
-"""The width of the bell whose second derivative is 12.6 ms long as ``measure_wave`` counts: from 5 % of its size to 5 %."""
+_LENGTH = 7.0
+"""So many times the width of a bell its second derivative is long, as ``measure_wave`` counts: from 5 % of its size to 5 %."""
 _AROUND_S = 0.05
 _REACHED = 6
 """Electrodes of a grid that a potential reaches: what reaches fewer is taken for a fault of an electrode."""
@@ -73,7 +62,7 @@ def smallest_found(finder: Finder, quiet: npt.NDArray[np.bool_]) -> dict[str, fl
     block = finder.ear.block
     stretches = [finder.loader.load(int(k) * block, (int(k) + 1) * block) for k in chosen]
     heard = np.flatnonzero(np.median([stretch.gain for stretch in stretches], axis=0) > 0)
-    wave = _wave(finder.ear)
+    wave = _wave(finder.ear, finder.settings.rules.smallest_ms / 1000)
     names = [finder.loader.source.names[int(c)] for c in heard]
     if finder.grid:
         return dict.fromkeys(names, _smallest(finder, wave, list(_places(finder, wave, stretches, _over(heard, len(stretches))))))
@@ -81,12 +70,12 @@ def smallest_found(finder: Finder, quiet: npt.NDArray[np.bool_]) -> dict[str, fl
     return {name: _smallest(finder, wave, places) for name, places in zip(names, each, strict=True)}
 
 
-def hardly_larger(events: list[Event], smallest: dict[str, float], heard: Heard) -> int:
-    """How many potentials are hardly larger, in the band of the engine, than the smallest that would be found on their channel."""
+def hardly_larger(events: list[Event], smallest: dict[str, float], heard: Heard, times: float) -> int:
+    """How many potentials are not so many times as large, in the band of the engine, as the smallest found on their channel."""
     places = {name: place for place, name in enumerate(heard.quality.names)}
     floors = [heard.floor[int(event.time_s), places[event.channel]] for event in events]
     return sum(
-        event.snr * float(floor) < _HARDLY * smallest.get(event.channel, 0.0) for event, floor in zip(events, floors, strict=True)
+        event.snr * float(floor) < times * smallest.get(event.channel, 0.0) for event, floor in zip(events, floors, strict=True)
     )
 
 
@@ -110,10 +99,10 @@ def _places(finder: Finder, wave: _Wave, stretches: list[Snippet], channels: lis
             yield _Place(part, sizes, white)
 
 
-def _wave(ear: Ear) -> _Wave:
+def _wave(ear: Ear, length_s: float) -> _Wave:
     around = round(_AROUND_S * ear.rate_hz) // ear.step * ear.step
     past = (len(ear.predict) - 1) * ear.step
-    t = np.arange(-around - past, around) / ear.rate_hz / _WIDTH_S
+    t = np.arange(-around - past, around) / ear.rate_hz / length_s * _LENGTH
     raw = ((1 - t**2) * np.exp(-(t**2) / 2)).astype(np.float32)[:, None]
     filtered = ear.zero_phase(raw)
     raw, filtered = raw / np.ptp(filtered), filtered / np.ptp(filtered)
@@ -130,7 +119,7 @@ def _smallest(finder: Finder, wave: _Wave, places: list[_Place]) -> float:
 
 
 def _enough(finder: Finder, wave: _Wave, places: list[_Place], size_uv: float) -> bool:
-    return sum(_is_found(finder, wave, place, size_uv) for place in places) >= _FOUND * len(places)
+    return sum(_is_found(finder, wave, place, size_uv) for place in places) >= finder.settings.rules.smallest_found * len(places)
 
 
 def _is_found(finder: Finder, wave: _Wave, place: _Place, size_uv: float) -> bool:

@@ -50,7 +50,7 @@ def voluntary_seconds(
 ) -> Mask:
     """The seconds, by one rule; ``times_s`` are all potentials in order."""
     gaps = np.diff(times_s, prepend=-np.inf, append=np.inf)
-    continual = times_s[(gaps[:-1] <= settings.continual_s) & (gaps[1:] <= settings.continual_s)]
+    continual = times_s[(gaps[:-1] <= settings.rules.continual_s) & (gaps[1:] <= settings.rules.continual_s)]
     counts = np.histogram(continual, np.arange(len(swing) + 1))[0]
     voluntary = (swing > rule.swing) | (counts >= rule.train) | _loud(heard, rule.loud, settings)
     beside = np.pad(voluntary, 1)

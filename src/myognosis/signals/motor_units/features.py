@@ -104,7 +104,7 @@ def _feature(
     return Feature(name, met, chosen[1], chosen[2])
 
 
-def side_of(features: tuple[Feature, ...], units: int, least_units: int) -> Side:
+def side_of(features: tuple[Feature, ...], units: int, least_units: float) -> Side:
     """To which side the features point.
 
     Neurogenic: large potentials, or few units that fire fast. Myopathic: potentials that are small or short or ragged, none of

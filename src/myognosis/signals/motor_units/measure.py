@@ -13,20 +13,13 @@ from myognosis.signals.motor_units.features import Feature, Limit, Side, feature
 from myognosis.signals.motor_units.interference import measure_interference
 from myognosis.signals.motor_units.outliers import OutlierRule, outlier_rows
 from myognosis.signals.motor_units.shapes import shape_rows
-from myognosis.signals.motor_units.units import MotorUnit, find_units
+from myognosis.signals.motor_units.units import MotorUnit, MotorUnitRules, find_units
 from myognosis.signals.potentials.firings import Electrode, Trace, prepare
 from myognosis.signals.quality import usable_seconds
 
 __all__ = ["MotorUnits", "measure_motor_units", "pool_motor_units"]
 
 Floats = npt.NDArray[np.float64]
-LEAST_UNITS, ENOUGH_UNITS = 3, 20
-DROPOUT_S, DROPOUT_SHARE = 0.1, 0.35
-RAIL = 0.995
-CUT_SHARE = 0.005
-"""Sizes are what is measured here: a second of which more than this share lies on a limit of the trace gives none."""
-REGULAR_COV = 0.45
-"""Intervals that scatter more than this come from several units taken for one, so their rate is none."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +51,12 @@ class MotorUnits:
 
 
 def measure_motor_units(
-    channel: Channel, *, electrode: Electrode, limits: tuple[Limit, ...] = (), outliers: OutlierRule | None = None
+    channel: Channel,
+    *,
+    electrode: Electrode,
+    rules: MotorUnitRules,
+    limits: tuple[Limit, ...] = (),
+    outliers: OutlierRule | None = None,
 ) -> MotorUnits:
     """Motor units and interference pattern of a recording under voluntary control.
 
@@ -68,6 +66,8 @@ def measure_motor_units(
         EMG in microvolts.
     electrode
         ``needle`` or ``surface``. Limits are of needles; on the skin nothing is compared.
+    rules
+        What counts as a unit; see ``myognosis.findings.needle.motor_unit_rules``.
     limits
         What is usual in this muscle; see ``myognosis.findings.needle.motor_unit_limits``.
     outliers
@@ -81,7 +81,7 @@ def measure_motor_units(
     if channel.unit != "uV":
         raise ValueError("the channel is not in microvolts")
     raw = channel.samples.astype(np.float64)
-    usable = usable_seconds(raw, channel.rate_hz, CUT_SHARE)
+    usable = usable_seconds(raw, channel.rate_hz, rules.cut_share)
     if not usable.any():
         return MotorUnits(
             (), (), (), "open", (_doubt("emg.unusable", channel.name, mark("No second of the trace can be judged.")),), ()
@@ -90,17 +90,17 @@ def measure_motor_units(
     n = round(channel.rate_hz)
     heard = trace.wide[: len(usable) * n].reshape(len(usable), n)[usable].ravel()
     seconds = float(usable.sum())
-    units = find_units(trace, usable)
+    units = find_units(trace, usable, rules)
     near = tuple(unit for unit in units if unit.is_near)
-    rows, held = _beside(near, limits if electrode == "needle" else (), outliers, seconds, channel.name)
-    rows += (*_recruitment(units, seconds, channel.name), *measure_interference(heard, channel.rate_hz, channel.name))
+    rows, held = _beside(near, rules, limits if electrode == "needle" else (), outliers, seconds, channel.name)
+    rows += (*_recruitment(units, rules, seconds, channel.name), *measure_interference(heard, channel.rate_hz, channel.name))
     features = features_of(rows, held)
-    side = side_of(features, len(near), LEAST_UNITS)
-    return MotorUnits(units, rows, features, side, tuple(_doubts(trace, raw, units, limits)), held)
+    side = side_of(features, len(near), rules.least_units)
+    return MotorUnits(units, rows, features, side, tuple(_doubts(trace, raw, units, rules, limits)), held)
 
 
 def pool_motor_units(
-    parts: Sequence[MotorUnits], *, limits: tuple[Limit, ...], outliers: OutlierRule | None, name: str
+    parts: Sequence[MotorUnits], *, rules: MotorUnitRules, limits: tuple[Limit, ...], outliers: OutlierRule | None, name: str
 ) -> MotorUnits:
     """The potentials of several positions of the needle in one muscle, counted together.
 
@@ -111,33 +111,38 @@ def pool_motor_units(
     ----------
     parts
         What ``measure_motor_units`` found at each position.
-    limits, outliers
+    rules, limits, outliers
         As there.
     name
         What the positions are called together.
     """
     units = tuple(sorted((u for part in parts for u in part.units if u.is_near), key=lambda u: -u.potential.amplitude_uv))
     seconds = sum(part.measurements[0].seconds for part in parts if part.measurements)
-    rows, held = _beside(units, limits, outliers, seconds, name)
+    rows, held = _beside(units, rules, limits, outliers, seconds, name)
     features = features_of(rows, held)
-    doubts = (_few(len(units), name),) if len(units) < ENOUGH_UNITS else ()
-    return MotorUnits(units, rows, features, side_of(features, len(units), LEAST_UNITS), doubts, held)
+    doubts = (_few(len(units), name),) if len(units) < rules.enough_units else ()
+    return MotorUnits(units, rows, features, side_of(features, len(units), rules.least_units), doubts, held)
 
 
 def _beside(
-    near: tuple[MotorUnit, ...], limits: tuple[Limit, ...], outliers: OutlierRule | None, seconds: float, name: str
+    near: tuple[MotorUnit, ...],
+    rules: MotorUnitRules,
+    limits: tuple[Limit, ...],
+    outliers: OutlierRule | None,
+    seconds: float,
+    name: str,
 ) -> tuple[tuple[Measurement, ...], tuple[Limit, ...]]:
     """The shapes of the units, and the limits that their number leaves."""
-    rows, held = shape_rows(near, seconds, name), tuple(limit.of_mean(len(near)) for limit in limits)
+    rows, held = shape_rows(near, rules.polyphasic_phases, seconds, name), tuple(limit.of_mean(len(near)) for limit in limits)
     if outliers is None:
         return rows, held
     beyond, allowed = outlier_rows(near, limits, outliers, seconds, name)
     return (*rows, *beyond), (*held, *allowed)
 
 
-def _recruitment(units: tuple[MotorUnit, ...], seconds: float, channel: str) -> tuple[Measurement, ...]:
+def _recruitment(units: tuple[MotorUnit, ...], rules: MotorUnitRules, seconds: float, channel: str) -> tuple[Measurement, ...]:
     """How many units fire in a second, how fast the fastest of those that fire regularly, and the ratio of the two."""
-    active = _active(units)
+    active = _active(units, rules.regular_cov)
     if not active:
         return ()
     counts = np.array([count for count, _ in active], np.float64)
@@ -162,33 +167,36 @@ def _recruitment(units: tuple[MotorUnit, ...], seconds: float, channel: str) -> 
     return tuple(rows)
 
 
-def _active(units: tuple[MotorUnit, ...]) -> list[tuple[int, float]]:
+def _active(units: tuple[MotorUnit, ...], regular_cov: float) -> list[tuple[int, float]]:
     """For each second in which a unit fires at least four times: how many do, and the rate of the fastest regular one."""
     found: dict[int, list[float]] = {}
     for unit in units:
         for second in np.unique(unit.times_s.astype(int)):
             times = unit.times_s[unit.times_s.astype(int) == second]
             if len(times) >= 4:
-                rate = float(1 / np.median(np.diff(times))) if unit.interval_cov <= REGULAR_COV else 0.0
+                rate = float(1 / np.median(np.diff(times))) if unit.interval_cov <= regular_cov else 0.0
                 found.setdefault(int(second), []).append(rate)
     return [(len(found[second]), max(found[second]) or float("nan")) for second in sorted(found)]
 
 
-def _doubts(trace: Trace, raw: Floats, units: tuple[MotorUnit, ...], limits: tuple[Limit, ...]) -> list[Issue]:
+def _doubts(
+    trace: Trace, raw: Floats, units: tuple[MotorUnit, ...], rules: MotorUnitRules, limits: tuple[Limit, ...]
+) -> list[Issue]:
     """What cannot be told: sizes beyond the limits of the amplifier, a mean of few units, effort, gaps."""
     found = []
     place = trace.name
     top = np.nanmax(np.abs(raw)) if np.isfinite(raw).any() else 0.0
-    at_rail = (np.abs(raw) >= RAIL * top).sum()
-    if top and at_rail >= 4 and min(np.nanmax(raw), -np.nanmin(raw)) >= RAIL * top:
+    rail = rules.rail * top
+    at_rail = (np.abs(raw) >= rail).sum()
+    if top and at_rail >= 4 and min(np.nanmax(raw), -np.nanmin(raw)) >= rail:
         what = mark("The trace reaches its limits of {limit} uV: sizes are at least what was measured.")
         found.append(_doubt("emg.saturated", place, what, limit=round(float(top))))
-    silent = _dropout(trace)
+    silent = _dropout(trace, rules)
     if silent is not None:
         what = mark("The trace falls silent at {second} s: the contact of the electrode was lost or the muscle paused.")
         found.append(_doubt("emg.dropout", place, what, second=round(silent, 1)))
     near = sum(unit.is_near for unit in units)
-    if near < ENOUGH_UNITS:
+    if near < rules.enough_units:
         found.append(_few(near, place))
     if units:
         what = mark("How strongly the muscle was tensed is not known: recruitment is judged without it.")
@@ -203,12 +211,12 @@ def _few(units: int, place: str) -> Issue:
     return _doubt("emg.few_units", place, what, n=units)
 
 
-def _dropout(trace: Trace) -> float | None:
-    """When the trace first lies far below its own noise for a tenth of a second."""
-    n = round(DROPOUT_S * trace.rate_hz)
+def _dropout(trace: Trace, rules: MotorUnitRules) -> float | None:
+    """When the trace first lies far below its own noise for long enough."""
+    n = round(rules.dropout_s * trace.rate_hz)
     spread = trace.wide[: len(trace.wide) // n * n].reshape(-1, n).std(axis=1)
-    silent = np.flatnonzero(spread < DROPOUT_SHARE * trace.noise_uv)
-    return float(silent[0] * DROPOUT_S) if len(silent) else None
+    silent = np.flatnonzero(spread < rules.dropout_share * trace.noise_uv)
+    return float(silent[0] * rules.dropout_s) if len(silent) else None
 
 
 def _doubt(code: str, place: str, what: str, **params: object) -> Issue:

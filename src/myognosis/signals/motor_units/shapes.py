@@ -7,15 +7,14 @@ from myognosis.signals.motor_units.units import MotorUnit
 
 __all__ = ["shape_rows", "share_row"]
 
-POLYPHASIC = 4
 _UNITS = {
     "motor_unit_amplitude": "uV", "motor_unit_duration": "ms", "motor_unit_area": "uV ms", "motor_unit_phases": "1",
     "motor_unit_turns": "1", "motor_unit_thickness": "ms", "motor_unit_size_index": "1",
 }  # fmt: skip
 
 
-def shape_rows(units: tuple[MotorUnit, ...], seconds: float, channel: str) -> tuple[Measurement, ...]:
-    """The mean over units of each measure of shape, with its bootstrap interval over units; the share of polyphasic ones."""
+def shape_rows(units: tuple[MotorUnit, ...], polyphasic: float, seconds: float, channel: str) -> tuple[Measurement, ...]:
+    """The mean over units of each measure of shape, with its bootstrap interval; the share of those with so many phases."""
     if not units:
         return ()
     p = [unit.potential for unit in units]
@@ -33,8 +32,8 @@ def shape_rows(units: tuple[MotorUnit, ...], seconds: float, channel: str) -> tu
         )
         for i, (name, unit) in enumerate(_UNITS.items())
     ]  # fmt: skip
-    method = "share of units near the electrode whose median potential has more than four phases"
-    ragged = sum(x.phases > POLYPHASIC for x in p)
+    method = f"share of units near the electrode whose median potential has {polyphasic:g} phases or more"
+    ragged = sum(x.phases >= polyphasic for x in p)
     return (*rows, share_row("motor_unit_polyphasic_share", ragged, len(p), method, "clopper1934", seconds, channel))
 
 

@@ -8,23 +8,43 @@ import numpy.typing as npt
 from myognosis.signals.potentials.firings import Trace, find_sources
 from myognosis.signals.potentials.shape import Potential, measure_potential
 
-__all__ = ["MotorUnit", "find_units"]
+__all__ = ["MotorUnit", "MotorUnitRules", "find_units"]
 
 Floats = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.intp]
 Mask = npt.NDArray[np.bool_]
 BEFORE_S, AFTER_S = 0.012, 0.018
-LEAST = 20
-"""A unit that fired less often is not averaged: what was seen seldom may be two potentials at once."""
-REFRACTORY_S, VIOLATIONS = 0.012, 0.1
-"""More than this share of intervals shorter than this: the train mixes several units."""
+"""What is averaged around each firing."""
 SPLIT_S, SPLITS = 0.004, 3
-SLOWEST_HZ = 3.0
-"""A median interval longer than this means that most firings were missed."""
-NEAR_UV_MS = 500.0
-"""Our form of the rule that the spike of a potential that is measured rises within 0.5 ms (remembered)."""
-SHORTEST_MS = 2.0
-"""What is shorter is no motor unit: a spike of the amplifier, or a part of a potential."""
+"""What is compared around each firing of a train that holds several units, and how often it is split in two."""
+
+
+@dataclass(frozen=True)
+class MotorUnitRules:
+    """Numbers behind what is told of motor units, handed in from the knowledge.
+
+    A unit fired ``least_firings`` times at least, ``slowest_hz`` or faster, and lasts ``shortest_ms`` or longer; where more than
+    ``mixed_share`` of the intervals are below ``refractory_s`` the train holds several. It is near where its spike is as steep
+    as ``near_uv_ms``, and polyphasic from ``polyphasic_phases`` on. ``least_units`` are enough for "within", ``enough_units`` for
+    the limits as published. Intervals that scatter more than ``regular_cov`` give no rate. Seconds cut off for ``cut_share``
+    are left out; a trace that comes to ``rail`` of its largest value on both sides is cut off there, and one below
+    ``dropout_share`` of its noise for ``dropout_s`` is silent.
+    """
+
+    least_firings: float
+    slowest_hz: float
+    shortest_ms: float
+    refractory_s: float
+    mixed_share: float
+    near_uv_ms: float
+    polyphasic_phases: float
+    least_units: float
+    enough_units: float
+    regular_cov: float
+    cut_share: float
+    rail: float
+    dropout_s: float
+    dropout_share: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,7 +52,8 @@ class MotorUnit:
     """One motor unit: when it fired, its median potential and what was measured of it.
 
     ``rate_hz`` is one over the median interval, ``interval_cov`` that of intervals below twice the median, so that missed
-    firings do not count as irregularity; ``top_hz`` is the highest rate kept over ten intervals.
+    firings do not count as irregularity; ``top_hz`` is the highest rate kept over ten intervals. ``is_near``: a fibre of it lies
+    at the needle, so that its size means something; its spike is steep.
     """
 
     times_s: Floats
@@ -42,29 +63,25 @@ class MotorUnit:
     rate_hz: float
     top_hz: float
     interval_cov: float
-
-    @property
-    def is_near(self) -> bool:
-        """Whether a fibre of it lies at the needle, so that its size means something: its spike is steep."""
-        return self.potential.slope_uv_ms >= NEAR_UV_MS
+    is_near: bool
 
 
-def find_units(trace: Trace, usable: Mask) -> tuple[MotorUnit, ...]:
+def find_units(trace: Trace, usable: Mask, rules: MotorUnitRules) -> tuple[MotorUnit, ...]:
     """The motor units of a trace that fired often enough, the largest first."""
     units = []
     for source in find_sources(trace):
         seconds = (source / trace.rate_hz).astype(int)
         at = source[(seconds < len(usable)) & usable[np.minimum(seconds, len(usable) - 1)]]
-        units += [_unit(part, trace) for part in _parts(at, trace, SPLITS)]
-    kept = [u for u in units if u.rate_hz >= SLOWEST_HZ and u.potential.duration_ms >= SHORTEST_MS]
+        units += [_unit(part, trace, rules.near_uv_ms) for part in _parts(at, trace, rules, SPLITS)]
+    kept = [u for u in units if u.rate_hz >= rules.slowest_hz and u.potential.duration_ms >= rules.shortest_ms]
     return tuple(sorted(kept, key=lambda unit: -unit.potential.amplitude_uv))
 
 
-def _parts(at: Indices, trace: Trace, splits: int) -> list[Indices]:
+def _parts(at: Indices, trace: Trace, rules: MotorUnitRules, splits: int) -> list[Indices]:
     """The firings of one unit each: a train that breaks its refractory time holds several, and is split by shape in two."""
-    if len(at) < LEAST:
+    if len(at) < rules.least_firings:
         return []
-    if (np.diff(at) < REFRACTORY_S * trace.rate_hz).mean() <= VIOLATIONS:
+    if (np.diff(at) < rules.refractory_s * trace.rate_hz).mean() <= rules.mixed_share:
         return [at]
     if not splits:
         return []
@@ -81,10 +98,10 @@ def _parts(at: Indices, trace: Trace, splits: int) -> list[Indices]:
         if (moved == side).all() or moved.all() or not moved.any():
             break
         side = moved
-    return [*_parts(at[side], trace, splits - 1), *_parts(at[~side], trace, splits - 1)]
+    return [*_parts(at[side], trace, rules, splits - 1), *_parts(at[~side], trace, rules, splits - 1)]
 
 
-def _unit(at: Indices, trace: Trace) -> MotorUnit:
+def _unit(at: Indices, trace: Trace, near_uv_ms: float) -> MotorUnit:
     gaps = np.diff(at) / trace.rate_hz
     before, after = round(BEFORE_S * trace.rate_hz), round(AFTER_S * trace.rate_hz)
     padded = np.pad(trace.wide, (before, after))
@@ -94,7 +111,8 @@ def _unit(at: Indices, trace: Trace) -> MotorUnit:
     middle = float(np.median(gaps))
     whole = gaps[gaps < 2 * middle]
     smooth = np.sort([np.mean(gaps[i : i + 10]) for i in range(max(len(gaps) - 9, 1))])
+    shape = measure_potential(wave, trace.rate_hz, float(left), before)
     return MotorUnit(
-        at / trace.rate_hz, wave, -BEFORE_S, measure_potential(wave, trace.rate_hz, float(left), before),
-        1 / middle, float(1 / smooth[0]), float(np.std(whole) / np.mean(whole)),
+        at / trace.rate_hz, wave, -BEFORE_S, shape, 1 / middle, float(1 / smooth[0]), float(np.std(whole) / np.mean(whole)),
+        shape.slope_uv_ms >= near_uv_ms,
     )  # fmt: skip
