@@ -218,8 +218,8 @@ def floor_seconds(kept: Path) -> tuple[float, float]:
         for first in range(0, len(counts) - len(work), ear.block):
             np.multiply(counts[first : first + len(work)], np.float32(0.25), out=work, dtype=np.float32)
             if filtered:
-                ear.filter(work[: ear.block], ear.rest(64), 1)
-                ear.filter(work, ear.rest(64), -1)
+                ear.filter(work[: ear.block], ear.rest(64), 1, work[: ear.block])
+                ear.filter(work, ear.rest(64), -1, work)
         took.append((time.process_time() - before) * 2 * NIGHT_S / 59)
     return took[0], took[1]
 

@@ -47,28 +47,22 @@ class Ear:
         """Frames in units of noise made white in space and in time; the first few, which have no past, are lost."""
         return after_prediction(frames @ self.whiten, self.predict)
 
-    def zero_phase(self, x: Floats) -> Floats:
-        """A stretch filtered forwards and backwards, the level of its beginning taken away."""
+    def zero_phase(self, x: Floats, first: int = 0) -> Floats:
+        """A stretch filtered forwards and backwards, the level of its beginning taken away; backwards only as far as ``first``."""
         out = blank(x.shape)
-        self.ahead(x, x[0], self.rest(x.shape[1]), out)
-        self.filter(out, self.rest(x.shape[1]), -1)
+        self.filter(x, self.rest(x.shape[1]), 1, out, x[0])
+        self.filter(out[first:], self.rest(x.shape[1]), -1, out[first:])
         return out
-
-    def ahead(self, x: Floats, level: Floats, state: Floats, out: Floats) -> None:
-        """The filter with time, into ``out``, a level taken away first."""
-        from myognosis.signals.fasciculation.kernels import filter_ahead
-
-        filter_ahead(x, level, self.sections, state, out)
 
     def rest(self, channels: int) -> Floats:
         """The state of a filter that has heard nothing."""
         return blank((len(self.sections), 2, channels))
 
-    def filter(self, x: Floats, state: Floats, step: int) -> None:
-        """The filter, in place, with time (step 1) or against it (-1)."""
-        from myognosis.signals.fasciculation.kernels import filter_in_place
+    def filter(self, x: Floats, state: Floats, step: int, out: Floats, level: Floats | None = None) -> None:
+        """The filter with time (step 1) or against it (-1), into ``out``, the level of each channel taken away first."""
+        from myognosis.signals.fasciculation.cascade import filtered
 
-        filter_in_place(x, self.sections, state, step)
+        filtered(x, np.zeros(x.shape[1], np.float32) if level is None else level, self.sections, state, step, out)
 
 
 def blank(shape: tuple[int, ...]) -> Floats:
@@ -189,10 +183,12 @@ def _sections(rate: float, settings: FasciculationSettings, mains: tuple[float, 
     """A band of second order, and a notch of 2 Hz for each line of the mains."""
     from scipy.signal import butter, iirnotch
 
+    from myognosis.signals.fasciculation.cascade import normalised
+
     low, high = settings.band_hz
     rows = [butter(2, low, "highpass", fs=rate, output="sos"), butter(2, min(high, 0.45 * rate), "lowpass", fs=rate, output="sos")]
     rows += [np.concatenate(iirnotch(line, line / NOTCH_HZ, fs=rate))[None] for line in mains]
-    return np.ascontiguousarray(np.concatenate(rows)[:, [0, 1, 2, 4, 5]], np.float32)
+    return normalised(np.concatenate(rows)[:, [0, 1, 2, 4, 5]])
 
 
 def _frames(source: Source, ear: Ear, chosen: npt.NDArray[np.int_], settings: FasciculationSettings) -> Iterator[Floats]:

@@ -5,13 +5,9 @@ import numpy.typing as npt
 from numba import njit
 
 __all__ = [
-    "TILE",
     "convolved",
     "diagonals",
     "energy_of_most_active",
-    "filter_ahead",
-    "filter_back",
-    "filter_in_place",
     "in_lines",
     "predicted",
     "ranked",
@@ -19,31 +15,6 @@ __all__ = [
 ]
 
 Floats = npt.NDArray[np.float32]
-
-
-@njit(cache=True)
-def filter_in_place(x: Floats, sections: Floats, state: Floats, step: int) -> None:
-    """Second-order sections (b0 b1 b2 a1 a2), transposed direct form II, one sample of all channels after another.
-
-    ``x`` is (sample, channel), ``state`` (section, 2, channel) is carried to the next block; ``step`` is 1, or -1 against time.
-    """
-    n, channels = x.shape
-    begin = 0 if step > 0 else n - 1
-    for k in range(n):
-        row = x[begin + step * k]
-        for s in range(sections.shape[0]):
-            b0, b1, b2, a1, a2 = sections[s]
-            first, second = state[s, 0], state[s, 1]
-            for c in range(channels):
-                value = row[c]
-                out = b0 * value + first[c]
-                first[c] = b1 * value - a1 * out + second[c]
-                second[c] = b2 * value - a2 * out
-                row[c] = out
-
-
-TILE = 64
-"""Samples that are worked on at once, so that they stay in the nearest memory: the way to the far one costs more than the sums."""
 
 
 SQUARE = 8
@@ -64,62 +35,6 @@ def turned(x: Floats, out: Floats) -> None:
                 for i in range(t, min(n, t + SQUARE)):
                     for j in range(c, min(channels, c + SQUARE)):
                         out[i, j] = x[j, i]
-
-
-@njit(cache=True)
-def filter_ahead(x: Floats, level: Floats, sections: Floats, state: Floats, out: Floats) -> None:
-    """With time, into ``out``; the level of each channel is taken away first."""
-    n, channels = x.shape
-    for begin in range(0, n, TILE):
-        part = out[begin : begin + TILE]
-        for k in range(len(part)):
-            row, seen = part[k], x[begin + k]
-            for c in range(channels):
-                row[c] = seen[c] - level[c]
-        filter_in_place(part, sections, state, 1)
-
-
-@njit(cache=True)
-def copied(x: Floats, out: Floats) -> None:
-    """Samples as they are, one by one: to set an array to another compiles numba's words of a shape that does not fit."""
-    for k in range(out.shape[0]):
-        for c in range(out.shape[1]):
-            out[k, c] = x[k, c]
-
-
-@njit(cache=True)
-def filter_back(
-    ahead: Floats,
-    after: Floats,
-    sections: Floats,
-    state: Floats,
-    tile: Floats,
-    step: int,
-    width: int,
-    frames: Floats,
-    squares: Floats,
-) -> None:
-    """Against time through what comes ``after`` and then ``ahead``: every ``step``-th sample, and sums of squares over ``width``.
-
-    The filtered samples themselves are written nowhere but to a tile that is used again and again.
-    """
-    n, channels = ahead.shape
-    squares[:] = 0.0
-    for begin in range(0, len(after), TILE):
-        part = tile[: min(TILE, len(after) - begin)]
-        copied(after[len(after) - begin - len(part) :], part)
-        filter_in_place(part, sections, state, -1)
-    for begin in range((n - 1) // TILE * TILE, -1, -TILE):
-        part = tile[: min(TILE, n - begin)]
-        copied(ahead[begin:], part)
-        filter_in_place(part, sections, state, -1)
-        for k in range(begin, begin + len(part)):
-            if k % step == 0:
-                copied(part[k - begin : k - begin + 1], frames[k // step : k // step + 1])
-            row = k // width
-            if row < len(squares):
-                for c in range(channels):
-                    squares[row, c] += part[k - begin, c] * part[k - begin, c]
 
 
 @njit(cache=True)

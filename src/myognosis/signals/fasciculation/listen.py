@@ -86,7 +86,7 @@ def seconds_of(source: Source, ear: Ear, width: int, kept: int = 1) -> Iterator[
 
     Forwards the state is carried on; backwards the filter starts a quarter of a second ahead, where it has forgotten its start.
     """
-    from myognosis.signals.fasciculation.kernels import TILE, filter_back
+    from myognosis.signals.fasciculation.cascade import TILE, filter_back
 
     seconds, channels = source.n_samples // (ear.thin * ear.block), len(source.names)
     state, level = ear.rest(channels), np.zeros(channels, np.float32)
@@ -109,10 +109,10 @@ def seconds_of(source: Source, ear: Ear, width: int, kept: int = 1) -> Iterator[
 def _heard(raw: Floats, level: Floats, ear: Ear, state: Floats, out: Floats) -> None:
     """The filter with time through a second; what is missing in it would stay in the state, and is put right."""
     before = state.copy()
-    ear.ahead(raw, level, state, out)
+    ear.filter(raw, state, 1, out, level)
     if not np.isfinite(state.sum()):
         state[:] = before
-        ear.ahead(filled(raw), level, state, out)
+        ear.filter(filled(raw), state, 1, out, level)
 
 
 def _floor(noise: Floats, k: int, settings: FasciculationSettings) -> Floats:

@@ -56,11 +56,11 @@ class Loader:
         low = (first - around) // ear.step * ear.step
         high = -(-(last + around) // ear.step) * ear.step
         raw = filled(read_thinned(self.source, low - ear.margin, high + ear.margin, ear.thin))
-        whole = ear.zero_phase(raw)
+        past = (len(ear.predict) - 1) * ear.step
+        whole = ear.zero_phase(raw, ear.margin - past)
         y = whole[ear.margin : -ear.margin]
         second = min(max((first + last) // 2 // ear.block, 0), len(self.heard.floor) - 1)
         gain = 1 / self.heard.floor[second]
-        past = (len(ear.predict) - 1) * ear.step
         z = ear.whitened(whole[ear.margin - past : len(whole) - ear.margin : ear.step] * gain)
         usual, spread = float(self.heard.usual[second]), float(self.heard.spread[second])
         recorded, inside = raw, slice(ear.margin, -ear.margin)
