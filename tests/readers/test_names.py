@@ -4,12 +4,14 @@ import datetime as dt
 import json
 import logging
 import zipfile
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 from tests.readers.edf_bytes import EdfFile
+from tests.readers.faults import marks
 from tests.readers.made import (
     DATA,
     OTB4_XML,
@@ -154,10 +156,98 @@ def text(folder: Path) -> Path:
     return described(folder / "emg.txt", f"Patient name\t{NAME}\nPhysician = {NAME}\n{rows}\n".encode(), layout)
 
 
-FILES = {make.__name__: make for make in (edf, wfdb, otb, otb4, bids, cwa, mem, xdf, vision, sound, lines, text)}
+def edf_marks(folder: Path) -> Path:
+    """A technician types into the marks whatever he sees, and whom."""
+    return marks(["+0", "+1"], "EDF+C", f"+0.5\x14{NAME} coughs\x14\0+1\x14stim 3\x14\0".encode())(folder)
 
 
-TOLD = {otb: {"*": "N"}, otb4: {"*": "N"}, otb_person: {"*": "N"}, sound: {"*": "1000 uV"}}
+def wfdb_marks(folder: Path) -> Path:
+    path = folder / "bw_3min.hea"
+    for suffix in (".dat", ".hea"):
+        (folder / f"bw_3min{suffix}").write_bytes((DATA / f"bw_3min{suffix}").read_bytes())
+    words = f"needle in, {NAME}".encode()
+    note = (22 << 10 | 100).to_bytes(2, "little") + (63 << 10 | len(words)).to_bytes(2, "little") + words + b"\0" * (len(words) % 2)
+    (folder / "bw_3min.atr").write_bytes(note + b"\x05\x04\0\0")
+    return path
+
+
+def xdf_marks(folder: Path) -> Path:
+    pytest.importorskip("pyxdf")
+    path = folder / "a.xdf"
+    waves, stamps = np.sin(np.arange(2000.0)).reshape(1000, 2), np.arange(1000) / 500
+    path.write_bytes(xdf_bytes(waves, stamps, marks=((0.5, f"needle in, Dr {NAME.lower()}"), (1.0, f"{NAME} rests"))))
+    return path
+
+
+def vision_marks(folder: Path) -> Path:
+    pytest.importorskip("neo")
+    path, told = brain_vision(folder), folder / "b.vmrk"
+    told.write_text(told.read_text("utf-8") + f"Mk3=Comment,{NAME} coughs,701,1,0\n", "utf-8")
+    return path
+
+
+def matlab(folder: Path) -> Path:
+    """The head of a MATLAB file is free text, and a structure may say of whom the arrays are."""
+    return _matlab(folder, is_folded=False)
+
+
+def matlab_folded(folder: Path) -> Path:
+    return _matlab(folder, is_folded=True)
+
+
+def _matlab(folder: Path, *, is_folded: bool) -> Path:
+    from scipy.io import savemat
+
+    born = {"where": NAME, "own": "Коваленко Р. О."}
+    about = {"subject": {"name": NAME, "age": 51, "born": born}, "event": {"type": f"{NAME} coughs"}, "n": 1}
+    arrays = {"x": np.random.default_rng(1).normal(0, 9, (400, 2)), "EEG": about, "patient_name": NAME, "notes": f"{NAME}, left"}
+    savemat(folder / "a.mat", arrays, do_compression=is_folded)
+    whole = (folder / "a.mat").read_bytes()
+    (folder / "a.mat").write_bytes(f"MATLAB 5.0 MAT-file, Platform: PCWIN64, of {NAME}".encode().ljust(116) + whole[116:])
+    layout = {"rate_hz": 1000, "variable": "x", "channels": [{"column": 1, "name": "EMG", "unit": "uV"}]}
+    (folder / "a.layout.json").write_text(json.dumps(layout))
+    return folder / "a.mat"
+
+
+def matlab_73(folder: Path) -> Path:
+    h5py = pytest.importorskip("h5py")
+    path, words = folder / "a.mat", np.frombuffer(NAME.encode("utf-16-le"), np.uint16)
+    with h5py.File(path, "w", userblock_size=512) as file:
+        file["x"] = np.random.default_rng(1).normal(0, 9, (2, 400))
+        file["patient/name"] = words[:, None]
+        file["#refs#/a"] = words[:, None]
+        cell = file.create_dataset("subject", (1, 1), h5py.ref_dtype)
+        cell[0, 0] = file["#refs#/a"].ref
+    raw = path.read_bytes()
+    path.write_bytes(f"MATLAB 7.3 MAT-file, Platform: PCWIN64, of {NAME}".encode().ljust(512) + raw[512:])
+    layout = {"rate_hz": 1000, "variable": "x", "channels": [{"column": 1, "name": "EMG", "unit": "uV"}]}
+    (folder / "a.layout.json").write_text(json.dumps(layout))
+    return path
+
+
+def comments(folder: Path) -> Path:
+    """Lines of comment above a table, with a name that no word announces."""
+    layout = {"rate_hz": 1000, "header_rows": 2, "channels": [{"column": 1, "name": "EMG", "unit": "uV"}]}
+    rows = "\n".join(str(number % 7) for number in range(3000))
+    return described(folder / "emg.txt", f"# {NAME} Olena, left arm\n% Seen by {NAME}\n{rows}\n".encode(), layout)
+
+
+def otb_note(folder: Path) -> Path:
+    path, xml = folder / "grid.otb+", OTB_XML.replace("<Channels>", f"<Notes>{NAME}, left arm</Notes><Channels>")
+    path.write_bytes(tar_bytes({"a.sig": otb_counts().tobytes(), "a.xml": xml.encode()}))
+    return path
+
+
+FILES = {
+    make.__name__: make
+    for make in (
+        edf, wfdb, otb, otb4, bids, cwa, mem, xdf, vision, sound, lines, text, edf_marks, wfdb_marks, xdf_marks, vision_marks,
+        matlab, matlab_folded, matlab_73, comments, otb_note,
+    )
+}  # fmt: skip
+
+
+TOLD = {otb: {"*": "N"}, otb4: {"*": "N"}, otb_person: {"*": "N"}, otb_note: {"*": "N"}, sound: {"*": "1000 uV"}}
 
 
 @pytest.mark.parametrize("make", FILES.values(), ids=FILES)
@@ -172,7 +262,7 @@ def test_no_name_of_a_header_leaves_the_reader(
         case = Case(conduction=(Conduction(nerve="median", side="right", kind="cmap_scan", traces=(Trace(file=name),)),))
         read: list[object] = []
     else:
-        kind = {cwa: "accelerometer", otb: "other", otb4: "other"}.get(make, "emg")
+        kind = {cwa: "accelerometer", otb: "other", otb4: "other", otb_note: "other"}.get(make, "emg")
         case = Case(recordings=(Recording(file=name, kind=kind, during="rest"),))  # type: ignore[arg-type]
         units = TOLD.get(make, {})
         read = [audit_recording(path, units=units), read_recording(path, units=units)]
@@ -200,19 +290,41 @@ def test_an_archive_that_is_none_is_left_as_it_is(tmp_path: Path, content: bytes
     assert path.read_bytes() == content
 
 
-KEPT = [edf, wfdb, cwa, mem, otb_person, otb, otb4, xdf, vision, sound, lines, text]
+KEPT = [*FILES.values(), otb_person]
+KEPT.remove(bids)
+
+
+def _heard(path: Path, units: dict[str, str]) -> list[object]:
+    """What a reader makes of a file, but for the words that were left out of marks."""
+    read = read_recording(path, units=units)
+    said = {issue.code for issue in read.issues} - {"recording.marks.names"}
+    when = [(one.start_s, one.duration_s) for one in read.annotations]
+    return [repr(read.channels), read.start, read.format, when, said]
+
+
+def _unfolded(path: Path) -> bytes:
+    """The bytes of a file, and of the arrays that are folded in it."""
+    raw = path.read_bytes()
+    found, at = raw, 128
+    while raw.startswith(b"MATLAB 5") and at + 8 <= len(raw):
+        kind, length = int.from_bytes(raw[at : at + 4], "little"), int.from_bytes(raw[at + 4 : at + 8], "little")
+        found += zlib.decompress(raw[at + 8 : at + 8 + length]) if kind == 15 else b""
+        at += 8 + length
+    return found
 
 
 @pytest.mark.parametrize("make", KEPT, ids=lambda make: make.__name__)
 def test_a_copy_that_is_kept_holds_no_name_and_is_read_as_before(make: Callable[[Path], Path], tmp_path: Path):
     path = make(tmp_path)
     units = TOLD.get(make, {})
-    size, before = path.stat().st_size, None if make is mem else repr(read_recording(path, units=units))
-    assert scrub(path)
-    assert NAME.encode() not in path.read_bytes()
-    assert path.stat().st_size == size
-    assert make is mem or repr(read_recording(path, units=units)) == before
-    assert not scrub(path)
+    size, before = path.stat().st_size, None if make is mem else _heard(path, units)
+    assert any([scrub(file) for file in sorted(tmp_path.iterdir())])
+    for name in (NAME, NAME.lower(), "Коваленко", "овален"):
+        for coding in ("utf-8", "utf-16-le"):
+            assert not [file.name for file in tmp_path.iterdir() if name.encode(coding) in _unfolded(file)]
+    assert path.stat().st_size == size or make is matlab_folded
+    assert make is mem or _heard(path, units) == before
+    assert not any(scrub(file) for file in tmp_path.iterdir())
     if make is mem:
         assert read_mem(path).head == read_mem(mem(tmp_path)).head
 
@@ -223,17 +335,31 @@ def test_a_zip_that_is_kept_holds_no_name_in_any_part(tmp_path: Path):
     parts = {name: part for name, part in parts.items() if name != "dataset_description.json"}  # who made the set is public
     parts["sub-01/emg/sub-01_task-rest_channels.tsv"] = b"name\ttype\tunits\nEMG TA\tEMG\tuV\nEEG Cz\tEEG\tuV\n"
     parts |= {make.__name__ + make(tmp_path).suffix: make(tmp_path).read_bytes() for make in (edf, otb, lines, sound)}
+    parts["sub-01/emg/sub-01_task-rest_events.tsv"] = f"onset\tduration\ttrial_type\n0.5\t0\t{NAME} coughs\n".encode()
+    parts["phone/log.json"] = json.dumps([{"sensor": "Metadata", "device name": f"{NAME}s phone"}]).encode()
+    parts["report.pdf"] = f"%PDF-1.4 {NAME}".encode()
     parts["phone/Metadata.csv"] = f"version,device name,platform\n3,{NAME}s phone,ios\n".encode()
     box = tmp_path / "all.zip"
     box.write_bytes(zip_bytes(parts))
     before = repr(read_recording(box / emg.relative_to(tmp_path)))
     assert scrub_archive(box)
     with zipfile.ZipFile(box) as archive:
-        assert {name: archive.getinfo(name).file_size for name in archive.namelist()} == {n: len(p) for n, p in parts.items()}
+        assert {name: archive.getinfo(name).file_size for name in archive.namelist()} == {
+            name: len(part) for name, part in parts.items() if name != "report.pdf"
+        }, "a document is no part of a recording, and is not kept"
         assert not [name for name in archive.namelist() if NAME.encode() in archive.read(name)]
         assert archive.read("phone/Metadata.csv").endswith(b",ios\n")
         assert archive.read("participants.tsv").startswith(b"participant_id\tname\nsub-01\t ")
     assert repr(read_recording(box / emg.relative_to(tmp_path))) == before
+
+
+def test_marks_keep_what_they_say_of_the_recording(tmp_path: Path):
+    said = "+0.5\x14Needle in left TA\x14\0+0.6\x14Kovalenko O. coughs\x14\0+0.7\x14Очі закриті\x14\0+0.8\x14Fp1 off\x14\0"
+    read = read_recording(marks(["+0", "+1"], "EDF+C", said.encode())(tmp_path))
+    words = dict.fromkeys(one.text for one in read.annotations)
+    assert list(words) == ["Needle in left TA", "… coughs", "Очі закриті", "Fp1 off"]
+    told = [one for one in read.issues if one.code == "recording.marks.names"]
+    assert say(told[0].what, "uk") == "З позначок вилучено слова, які можуть бути чиїмось іменем («…»); таких позначок: 2."
 
 
 def test_headings_that_name_a_column_after_a_person_stay(tmp_path: Path):

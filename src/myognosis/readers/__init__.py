@@ -17,7 +17,7 @@ import numpy as np
 from myognosis.faults import RecordingError
 from myognosis.language import mark
 from myognosis.model.recording import Recording
-from myognosis.readers.base import Glance, Header, Reader, Source, Span, check_file, gathered, refuse
+from myognosis.readers.base import Glance, Header, Reader, Source, Span, check_file, gathered, nameless, refuse
 from myognosis.readers.boxed import in_the_open
 from myognosis.readers.strangers import refused_as_part, refused_as_stranger
 from myognosis.readers.tape import Tape
@@ -92,7 +92,7 @@ def reader_for(path: Path) -> Reader:
 def audit_recording(path: str | Path, units: Mapping[str, str] | None = None, rate_hz: float | None = None) -> Header:
     """What a file is, by its header alone."""
     with _opened(path, units, rate_hz) as source:
-        header = reader_for(source.path).audit(source)
+        header = nameless(reader_for(source.path).audit(source), source.path.name)
     return replace(header, issues=gathered(header.issues))
 
 

@@ -10,6 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -17,11 +18,12 @@ import numpy.typing as npt
 from myognosis.faults import Issue, Level, Message, RecordingError
 from myognosis.language import mark
 from myognosis.model.recording import Annotation, Kind, Recording, Samples, Unit
+from myognosis.readers.event_words import shortened
 
 __all__ = [
     "NAME_UNIT", "ChannelHead", "G", "Glance", "Header", "Play", "Reader", "Source", "Span", "UnknownUnit", "as_samples",
     "ask_rate", "ask_unit", "bad_rate", "check_file", "doubt_missing", "gathered", "issue", "kind_fits", "kind_of", "known_unit",
-    "n_missing", "offered", "rate_is_possible", "refuse", "sample_blocks", "sample_span",
+    "n_missing", "nameless", "offered", "rate_is_possible", "refuse", "sample_blocks", "sample_span",
 ]  # fmt: skip
 
 MIN_RATE_HZ, MAX_RATE_HZ = 1.0, 200_000.0
@@ -161,11 +163,24 @@ class Reader(ABC):
 
     def read(self, source: Source, span: Span = Span()) -> Recording:  # a frozen value
         """The recording, or RecordingError where no channel can be read soundly."""
-        recording = self.load(source, span)
+        recording = nameless(self.load(source, span), source.path.name)
         if not recording.channels:
             raise RecordingError(recording.issues)
         lost = {channel.name: n_missing(channel.samples) for channel in recording.channels}
         return replace(recording, issues=(*recording.issues, *doubt_missing(lost, recording.issues)))
+
+
+Told = TypeVar("Told", Header, Recording)
+
+
+def nameless(told: Told, where: str) -> Told:
+    """The same, with marks whose words name nobody, and a note where some had to be shortened: every way out of a reader."""
+    marks, n = shortened(told.annotations)
+    if not n:
+        return told
+    what = mark("Words that may name a person were left out of marks ('…'); such marks: {n}.")
+    note = issue("marks.names", Level.NOTE, where, what, mark("Nothing needs to be done."), n=n)
+    return replace(told, annotations=marks, issues=(*told.issues, note))
 
 
 def doubt_missing(lost: Mapping[str, int], told: Iterable[Issue]) -> tuple[Issue, ...]:

@@ -6,6 +6,7 @@ What holds samples, places, units or times is never touched, and nothing becomes
 import re
 from collections.abc import Callable
 
+from myognosis.readers.event_words import IS_WHO, LINE_WHO, blanked
 from myognosis.readers.text import decode_text
 
 __all__ = ["HEAD_BYTES", "nameless", "nameless_marks", "nameless_xml", "whole_xml"]
@@ -13,15 +14,6 @@ __all__ = ["HEAD_BYTES", "nameless", "nameless_marks", "nameless_xml", "whole_xm
 HEAD_BYTES = 4_000_000
 """How much of a file may hold names."""
 
-_WHO = "|".join((
-    "patient", "subject", "participant", "operator", "experimenter", "examiner", "physician", "technician", "investigator",
-    "(?:sur|first|last|family|given|full)[ _]?name", "birth", "hostname", "пац[иі][еє]нт", "досл[иі]джуван", "обследуем",
-    "пр[иі]звище", "фамил", r"[иі]м['’ʼ]?я\b", "по[ -]батьков", "отчеств", r"\bп\.? ?[иі]\.? ?б\b", r"\bф\.? ?и\.? ?о\b", "народж",
-    "рожден", "л[иі]кар", "врач",
-))  # fmt: skip
-"""Words that say of whom or by whom; in Ukrainian and Russian too."""
-_IS_WHO = re.compile(_WHO, re.IGNORECASE)
-_LINE_WHO = re.compile(rf"^\W*(?:name\W*[:=]|[^:=;,\t]*(?:{_WHO})[^:=;,\t]*[:=;,\t])", re.IGNORECASE)
 _CLOCK_HEADING = re.compile(r"(?:^|[;,\t])\W*(?:time|seconds_elapsed|timestamp|zeit|час|время)\b", re.IGNORECASE)
 """A line of headings, which is no line about a person even where a column is called after one."""
 _LINES = 60
@@ -42,8 +34,12 @@ _COMMENT = re.compile(rb"(?m)^(\s*#)([^\r\n]*)")
 _QTRAC = re.compile(rb"(?m)^(\s*(?:File|Name|Operator|Comments?):)([^\r\n]*)")
 """The lines of a Qtrac file that say who was measured, by whom, and where the file lay."""
 _JSON = re.compile(rb'("[^"\\]{1,60}"\s*:\s*")((?:[^"\\]|\\.){1,2000})(?=")')
+_VISION_MARK = re.compile(rb"(?m)^(Mk\d{1,9}=[^,\r\n]*,)([^,\r\n]+)")
 _TOLD = re.compile(rb"(>)([^<]+)|(=\s*\")([^\"]+)(?=\")|(=\s*')([^']+)(?=')")
 """What tags hold, and their attributes."""
+_FREE = re.compile(r"comment|notes?\b|remark|keywords|device ?name|devicename", re.IGNORECASE)
+"""Keys and tags under which somebody writes freely, or calls a phone by its owner."""
+_COMMENTED = re.compile(r"^\s*(?:#|%|//)")
 _TAG = re.compile(rb"<([A-Za-z][\w.:-]{0,60})")
 _MOST_TAGS = 200
 
@@ -58,15 +54,19 @@ def nameless(head: bytes, name: str) -> bytes:
 
 
 def nameless_xml(told: bytes) -> bytes:
-    """An XML without what the elements hold that are called after a person."""
+    """An XML without what the elements hold that are called after a person, or in which somebody writes freely."""
     out = bytearray(told)
-    for n, found in enumerate(one for one in _TAG.finditer(told) if _IS_WHO.search(one[1].decode("latin-1"))):
+    for n, found in enumerate(one for one in _TAG.finditer(told) if _is_told(one[1].decode("latin-1"))):
         if n >= _MOST_TAGS:
             break
         close, shut = told.find(b">", found.end()), told.find(b"</" + found[1], found.end())
         end = close + 1 if close > 0 and told[close - 1 : close] == b"/" else max(shut, close + 1)
         out[found.start() : end] = _without_told(bytes(out[found.start() : end]))
     return bytes(out)
+
+
+def _is_told(name: str) -> bool:
+    return IS_WHO.search(name) is not None or _FREE.search(name) is not None
 
 
 def whole_xml(told: bytes) -> bytes:
@@ -100,17 +100,8 @@ def _micromed(head: bytes) -> bytes:
 
 
 def nameless_marks(raw: bytes) -> bytes:
-    """Time-stamped marks of EDF+ without what stands behind words as "Patient:" in them; as long as before."""
-
-    def blank(found: re.Match[bytes]) -> bytes:
-        """One mark, blank behind the word that says whose name follows."""
-        words = found[0].decode("utf-8", "replace")
-        if not _LINE_WHO.match(words):
-            return found[0]
-        at = next(i for i, letter in enumerate(found[0]) if letter in b":=;,\t") + 1
-        return found[0][:at] + b" " * (len(found[0]) - at)
-
-    return _MARK.sub(blank, raw)
+    """Time-stamped marks of EDF+ without the words in them that may be a name; as long as before."""
+    return _MARK.sub(lambda found: blanked(found[0]), raw)
 
 
 def _spike2(head: bytes) -> bytes:
@@ -141,7 +132,8 @@ _NO_NOTE = 0xFFFFFFFF
 
 
 def _brainvision(head: bytes) -> bytes:
-    """A header without its lines of comment and all that stands behind the mark of comments."""
+    """A header or marks without lines of comment, all that stands behind the mark of comments, and names in the words of marks."""
+    head = _VISION_MARK.sub(lambda found: found[1] + blanked(found[2]), head)
     before, mark, after = head.partition(b"[Comment]")
     plain = re.sub(rb"(?m)^(;)([^\r\n]*)", lambda found: found[1] + b" " * len(found[2]), before)
     return plain + mark + re.sub(rb"[^\r\n]", b" ", after)
@@ -152,17 +144,22 @@ def _json(head: bytes) -> bytes:
 
     def blank(found: re.Match[bytes]) -> bytes:
         key = found[1].split(b'"')[1].decode("utf-8", "replace")
-        return bytes(found[1] + b" " * len(found[2]) if _IS_WHO.search(key) else found[0])
+        return bytes(found[1] + b" " * len(found[2]) if _is_told(key) else found[0])
 
     return _JSON.sub(blank, head)
 
 
 def _text(head: bytes) -> bytes:
-    """What stands behind words as "Patient:" in the first lines of a text, unless they are the headings of its columns."""
+    """The first lines of a text without what stands behind words as "Patient:", and comments without what may be a name.
+
+    Headings of columns stay as they are, and so do lines of comment that say what the columns are.
+    """
     lines = head.split(b"\n", _LINES)
     for number, line in enumerate(lines[:_LINES]):
         words = decode_text(line)
-        if _LINE_WHO.match(words) and not _CLOCK_HEADING.search(words):
+        if _COMMENTED.match(words) and not _CLOCK_HEADING.search(words) and ":=" not in words:
+            lines[number] = _json(line) if b"{" in line else blanked(line)
+        elif LINE_WHO.match(words) and not _CLOCK_HEADING.search(words):
             at = next(i for i, letter in enumerate(line) if letter in b":=;,\t") + 1
             lines[number] = line[:at] + re.sub(rb"[^\s;,]", b" ", line[at:])
     return b"\n".join(lines)
@@ -183,7 +180,13 @@ def _participants(head: bytes) -> bytes:
 
 def _metadata(head: bytes) -> bytes:
     """What Sensor Logger says of a phone, without what its owner called it."""
-    return _columns(head, b",", lambda _, heading: "device name" in heading.lower() or _IS_WHO.search(heading) is not None)
+    return _columns(head, b",", lambda _, heading: "device name" in heading.lower() or IS_WHO.search(heading) is not None)
+
+
+def _events(head: bytes) -> bytes:
+    """A table of BIDS of what happened when, without names in its words."""
+    first, end, rows = head.partition(b"\n")
+    return first + end + b"\n".join(b"\t".join(map(blanked, row.split(b"\t"))) for row in rows.split(b"\n"))
 
 
 def _columns(head: bytes, between: bytes, is_told: Callable[[int, str], bool]) -> bytes:
@@ -204,6 +207,7 @@ _BY_ENDING: tuple[tuple[tuple[str, ...], Callable[[bytes], bytes]], ...] = (
     ((".xdf", ".xml"), nameless_xml),
     ((".json",), _json),
     (("participants.tsv",), _participants),
+    (("_events.tsv",), _events),
     (("metadata.csv",), _metadata),
     ((".csv", ".txt", ".tsv", ".asc"), _text),
     ((".trc",), _micromed),

@@ -11,13 +11,14 @@ from typing import IO
 
 from myognosis.faults import RecordingError
 from myognosis.readers.archive import archive_faults, check_unfolded, tar_members
-from myognosis.readers.formats.edf_header import read_layout
-from myognosis.readers.persons import HEAD_BYTES, nameless, nameless_marks, nameless_xml, whole_xml
+from myognosis.readers.persons import HEAD_BYTES, nameless, nameless_xml, whole_xml
+from myognosis.readers.scrub_marks import scrub_marks, written
+from myognosis.readers.scrub_matlab import scrub_matlab
+from myognosis.readers.strangers import is_no_recording
 
 __all__ = ["scrub", "scrub_archive"]
 
 _PERSON = "patient.xml"
-_EDF_PLUS = slice(192, 196)
 _MOST_CHUNKS = 1000
 _TYPED = (b"bext", b"id3 ", b"iXML", b"_PMX")
 """Chunks of a sound that hold nothing but words of who made it, when and how."""
@@ -29,9 +30,11 @@ def scrub(path: Path, name: str = "") -> bool:
     Blanked are the two fields of EDF and BDF, the comments in headers of WFDB and BrainVision, what was typed into an Axivity
     logger or of a sound, name, operator, comments and place of the file in one of Qtrac, the name in one of Micromed, everything
     about the patient in an archive of OTB; in its other parts, in XDF, in JSON and in the first lines of a text what stands behind
-    words like "patient", and so in the marks of EDF+; the notes of Intan and the comments of Spike2 (.smr). A header of EDF whose
-    fields are shifted is left as it is: what lies where the names ought to lie may be something else. Other words of marks stay,
-    and MATLAB and the other files of laboratory systems are not looked into.
+    words like "patient"; the notes of Intan and the comments of Spike2 (.smr); in the head of MATLAB, in its structures and words
+    what stands under such names; in lines of comment and in the marks of EDF+, WFDB, XDF, BrainVision and BIDS every word that may
+    be a name (``event_words``). A header of EDF whose fields are shifted is left as it is: what lies where the names ought to lie
+    may be something else. The marks of the other files of laboratory systems are not looked into. Only a MATLAB file whose arrays
+    are folded changes its length.
 
     Parameters
     ----------
@@ -50,43 +53,18 @@ def scrub(path: Path, name: str = "") -> bool:
         return _scrub_otb(path)
     if name.lower().endswith(".wav"):
         return _scrub_sound(path)
-    marked = _scrub_marks(path)
+    if name.lower().endswith(".mat"):
+        return scrub_matlab(path)
+    marked = scrub_marks(path, name)
     with path.open("r+b") as stream:
         head = stream.read(HEAD_BYTES)
-        return _written(stream, 0, head, nameless(head, name)) or marked
-
-
-def _scrub_marks(path: Path) -> bool:
-    """Blank who is named in the marks of EDF+ and BDF+; a damaged file is left as it is."""
-    with path.open("rb") as stream:
-        if stream.read(_EDF_PLUS.stop)[_EDF_PLUS] not in (b"EDF+", b"BDF+"):
-            return False
-    try:
-        layout = read_layout(path)
-    except RecordingError:
-        return False
-    changed = False
-    with path.open("r+b") as stream:
-        for trace in (trace for trace in layout.traces if trace.is_annotation):
-            for record in range(layout.n_records):
-                at = layout.header_bytes + record * layout.record_bytes + trace.first_byte
-                stream.seek(at)
-                told = stream.read(trace.per_record * layout.sample_bytes)
-                changed |= _written(stream, at, told, nameless_marks(told))
-    return changed
-
-
-def _written(stream: IO[bytes], at: int, before: bytes, after: bytes) -> bool:
-    """Write what differs; whether it does."""
-    if after == before:
-        return False
-    stream.seek(at)
-    stream.write(after)
-    return True
+        return written(stream, 0, head, nameless(head, name)) or marked
 
 
 def scrub_archive(path: Path) -> bool:
-    """Blank the same in every such file of a zip, which is written anew with all that it holds; whether there was any.
+    """Blank the same in every such file of a zip, which is written anew; whether there was any.
+
+    Documents, pictures and whatever else is known to be no recording are left out: a report names the person on every page.
 
     Raises
     ------
@@ -108,6 +86,9 @@ def scrub_archive(path: Path) -> bool:
                 out = Path(folder) / "member"
                 with box.open(info) as given, out.open("wb") as kept:
                     shutil.copyfileobj(given, kept, 1 << 20)
+                if is_no_recording(out, info.filename):
+                    changed = True
+                    continue
                 changed |= scrub(out, info.filename)
                 copy.write(out, info.filename)
                 out.unlink()
@@ -128,7 +109,7 @@ def _scrub_otb(path: Path) -> bool:
             stream.seek(one.first_byte)
             told = stream.read(one.size)
             blank = whole_xml(told) if one.name.lower().endswith(_PERSON) else nameless_xml(told)
-            changed |= _written(stream, one.first_byte, told, blank)
+            changed |= written(stream, one.first_byte, told, blank)
     return changed
 
 
@@ -145,7 +126,7 @@ def _scrub_sound(path: Path) -> bool:
             for begin, end in parts:
                 stream.seek(begin)
                 told = stream.read(end - begin)
-                changed |= _written(stream, begin, told, b" " * len(told))
+                changed |= written(stream, begin, told, b" " * len(told))
     return changed
 
 

@@ -8,7 +8,7 @@ from myognosis.language import mark
 from myognosis.readers.archive import archive_faults
 from myognosis.readers.base import refuse
 
-__all__ = ["refused_as_part", "refused_as_stranger"]
+__all__ = ["is_no_recording", "refused_as_part", "refused_as_stranger"]
 
 _PICTURE = (
     mark("This is a picture: in a photo or a screenshot of a recording its microvolts and its time are lost."),
@@ -168,6 +168,17 @@ def refused_as_stranger(path: Path, head: bytes) -> RecordingError | None:
     if said is None and head.startswith(b"PK") and any(head[30:].startswith(name) for name in _OFFICE):
         said = _DOCUMENT
     return None if said is None else refuse("stranger", path.name, *said)
+
+
+def is_no_recording(path: Path, name: str) -> bool:
+    """Whether a file that was called so is known to be something that no reader reads."""
+    with path.open("rb") as stream:
+        head = stream.read(_HEAD_BYTES)
+    return refused_as_stranger(path, head) is not None or PurePosixPath(name).suffix.lower() in _NEVER_READ
+
+
+_HEAD_BYTES = 4096
+_NEVER_READ = (".smrx", ".doc", ".docx", ".rtf", ".odt", ".md")
 
 
 def refused_as_part(path: Path) -> RecordingError | None:

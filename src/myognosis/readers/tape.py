@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import cached_property
 
 from myognosis.model.recording import Recording
-from myognosis.readers.base import Header, Play, Reader, Source, Span, gathered
+from myognosis.readers.base import Header, Play, Reader, Source, Span, gathered, nameless
 from myognosis.readers.damage import doubt_damage
 from myognosis.readers.sizes import doubt_sizes
 
@@ -23,7 +23,7 @@ class Tape:
     @cached_property
     def header(self) -> Header:
         """What the file says of itself."""
-        return self._reader.audit(self._source)
+        return nameless(self._reader.audit(self._source), self._source.path.name)
 
     @cached_property
     def _play(self) -> Play:
@@ -52,4 +52,4 @@ class Tape:
 
     def part(self, start_s: float, stop_s: float, names: Collection[str] = ()) -> Recording:
         """A span of the channels of these names, or of all; its marks keep their place in the whole."""
-        return self._play(Span(start_s, stop_s), names)
+        return nameless(self._play(Span(start_s, stop_s), names), self._source.path.name)

@@ -1,6 +1,7 @@
 """The stored bytes of WFDB: samples in the formats of signal(5), and marks in the format of annot(5)."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from myognosis.language import mark
 from myognosis.model.recording import Annotation
 from myognosis.readers.base import issue
 
-__all__ = ["FORMATS", "Stored", "mark_files", "read_marks", "read_stored"]
+__all__ = ["FORMATS", "MARK_SUFFIXES", "Stored", "mark_files", "mark_words", "read_marks", "read_stored"]
 
 Integers = npt.NDArray[np.int32]
 
@@ -30,7 +31,7 @@ FORMATS = {
     "24": Stored(3, -(2**23)), "32": Stored(4, -(2**31)),
 }  # fmt: skip
 
-_MARK_FILES = (".atr", ".ann", ".qrs", ".ecg", ".mrk")
+MARK_SUFFIXES = (".atr", ".ann", ".qrs", ".ecg", ".mrk")
 _MAX_MARKS = 20_000_000
 _SYMBOLS = dict(
     zip(
@@ -73,7 +74,7 @@ def _unpack_212(data: Path, offset: int, first: int, count: int) -> Integers:
 
 def mark_files(header: Path) -> tuple[Path, ...]:
     """The annotation files that lie beside a header."""
-    return tuple(path for suffix in _MARK_FILES if (path := header.with_suffix(suffix)).is_file())
+    return tuple(path for suffix in MARK_SUFFIXES if (path := header.with_suffix(suffix)).is_file())
 
 
 def read_marks(header: Path, rate_hz: float) -> tuple[tuple[Annotation, ...], tuple[Issue, ...]]:
@@ -111,6 +112,22 @@ def _decode_marks(raw: bytes, rate_hz: float) -> tuple[list[Annotation], bool]:
             time += value
             found.append((time, _SYMBOLS.get(code, f"[{code}]")))
     return _in_seconds(found, rate_hz), whole and at <= len(raw)
+
+
+def mark_words(raw: bytes) -> Iterator[tuple[int, int]]:
+    """Where in a file of marks their words stand."""
+    at = 0
+    while at + 2 <= len(raw):
+        word = int.from_bytes(raw[at : at + 2], "little")
+        code, value = word >> 10, word & 0x3FF
+        at += 2
+        if word == 0:
+            return
+        if code == _SKIP:
+            at += 4
+        elif code == _WORDS:
+            yield at, min(at + value, len(raw))
+            at += value + value % 2
 
 
 def _in_seconds(found: list[tuple[int, str]], rate_hz: float) -> list[Annotation]:

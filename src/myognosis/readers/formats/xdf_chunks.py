@@ -5,13 +5,14 @@ The library that decodes them believes every number of samples that a chunk stat
 
 import re
 import struct
+from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
 from myognosis.language import mark
 from myognosis.readers.base import refuse
 
-__all__ = ["whole_chunks"]
+__all__ = ["marker_words", "whole_chunks"]
 
 _HEADER, _SAMPLES = 2, 3
 _BYTES = {b"float32": 4, b"double64": 8, b"int8": 1, b"int16": 2, b"int32": 4, b"int64": 8, b"string": 1}
@@ -65,3 +66,34 @@ def _check_samples(stream: IO[bytes], length: int, sample_bytes: dict[int, int],
     room = length - 4 - (stream.tell() - before)
     if n is None or number not in sample_bytes or n * sample_bytes[number] > room:
         raise refuse("xdf.samples", where, mark("A chunk cannot hold as many samples as it says."), _FIX)
+
+
+def marker_words(path: Path, end: int) -> Iterator[tuple[int, int]]:
+    """Where the words of markers stand, in the chunks before ``end``, which are whole."""
+    at, channels = 4, dict[int, int]()
+    with path.open("rb") as stream:
+        while at < end:
+            stream.seek(at)
+            length, start = _varied(stream) or 0, stream.tell()
+            tag, number = struct.unpack("<HI", stream.read(6).ljust(6, b"\0"))
+            if tag == _HEADER:
+                xml = stream.read(min(length, _MAX_XML))
+                count = re.search(rb"<channel_count>\s*(\d{1,9})\s*</channel_count>", xml)
+                if count and re.search(rb"<channel_format>\s*string\s*</channel_format>", xml):
+                    channels[number] = int(count[1])
+            elif tag == _SAMPLES and number in channels:
+                yield from _words_in(stream, channels[number], start + length)
+            at = start + length
+
+
+def _words_in(stream: IO[bytes], n_channels: int, end: int) -> Iterator[tuple[int, int]]:
+    """The words of the samples of one chunk; nothing more from where it contradicts itself."""
+    for _ in range(_varied(stream) or 0):
+        stamp = stream.read(1)
+        stream.seek(stamp[0] if stamp else 0, 1)
+        for _ in range(n_channels):
+            length, at = _varied(stream), stream.tell()
+            if length is None or at + length > end:
+                return
+            yield at, at + length
+            stream.seek(at + length)
