@@ -161,6 +161,22 @@ def test_a_heart_that_reaches_electrodes_a_little_unlike_is_told_by_the_mean_of_
     assert len(find(signal).events) == len(whole().events)
 
 
+def test_where_recordings_are_joined_the_jump_of_hum_and_drift_is_no_potential_and_hides_none_a_little_later():
+    signal, times = made()[0][: round(16 * RATE)].copy(), made()[1][made()[1] < 15.9]
+    t, joints = np.arange(len(signal)) / RATE, np.array([4.3, 9.8, 13.9])
+    rng = np.random.default_rng(4)
+    for first, last in zip([0.0, *joints], [*joints, SECONDS], strict=True):
+        part = (t >= first) & (t < last)
+        signal[part] += rng.normal(0, 60, CHANNELS)[None] + 5 * np.sin(2 * np.pi * (50 * t[part, None] + rng.uniform()))
+    found = find(signal.astype(np.float32))
+    for t_s in times:
+        away = np.abs(joints - t_s).min()
+        assert away < 0.03 or not found.analysable[int(t_s)] or np.abs(times_of(found) - t_s).min() < 0.010
+    assert all(np.abs(times - t_s).min() < 0.010 for t_s in times_of(found))
+    assert found.analysable.sum() >= 12
+    assert {4, 9, 13} <= set(np.flatnonzero((found.quality.faults[0] & int(Fault.JUMP)) != 0))
+
+
 def test_a_contraction_from_end_to_end_is_no_rest():
     rng = np.random.default_rng(5)
     signal = rng.normal(0, 5, made()[0].shape)

@@ -17,6 +17,7 @@ FAULTS = {
     "voluntary": mark("voluntary activity"),
     "heart": mark("heart (ECG)"),
     "stimulus": mark("stimulus artefact"),
+    "jump": mark("jump of all electrodes at once"),
 }
 """What can be wrong with a second of a channel."""
 

@@ -85,6 +85,7 @@ class Fault(IntFlag):
     """What can be wrong with a second of a channel. The first four make it unusable; the others are told.
 
     ``FAR`` is what reaches all electrodes of a grid alike and has no rhythm that would name it ``HEART`` or ``STIMULUS``.
+    ``JUMP``: most of them jump at once, each by another size: recordings joined end to end, an amplifier begun anew, a loose earth.
     """
 
     MISSING = 1
@@ -99,6 +100,7 @@ class Fault(IntFlag):
     VOLUNTARY = 512
     HEART = 1024
     STIMULUS = 2048
+    JUMP = 4096
 
 
 UNUSABLE = Fault.MISSING | Fault.FLAT | Fault.CLIPPED | Fault.DEAD

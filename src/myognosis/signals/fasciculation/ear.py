@@ -54,6 +54,12 @@ class Ear:
         self.filter(out[first:], self.rest(x.shape[1]), -1, out[first:])
         return out
 
+    def answer_to_jump(self, near: int) -> Floats:
+        """What the filter, without shift of phase, makes of a jump by one: so many samples before it and from it on."""
+        x = blank((2 * (near + self.margin), 1))
+        x[near + self.margin :] = 1.0
+        return self.zero_phase(x)[self.margin : -self.margin, 0]
+
     def rest(self, channels: int) -> Floats:
         """The state of a filter that has heard nothing."""
         return blank((len(self.sections), 2, channels))

@@ -161,12 +161,13 @@ def _without(watched: Watched, times_s: Floats) -> Mask:
 
 
 def _told(heard: Heard, judged: list[Judged], voluntary: Mask) -> Quality:
-    """The quality with what the potentials taught: pops, what came from afar, voluntary seconds."""
-    names = heard.quality.names
-    pops, far = np.zeros((len(names), len(voluntary)), np.bool_), np.zeros(len(voluntary), np.bool_)
+    """The quality with what the potentials taught: pops, jumps, what came from afar, voluntary seconds."""
+    names, seconds = heard.quality.names, len(voluntary)
+    pops, far, jumps = np.zeros((len(names), seconds), np.bool_), np.zeros(seconds, np.bool_), np.zeros(seconds, np.bool_)
     for row in judged:
         if row.gate is Gate.POP:
             pops[names.index(row.event.channel), int(row.event.time_s)] = True
-        elif row.gate is Gate.FAR:
-            far[int(row.event.time_s)] = True
-    return heard.quality.marked(Fault.VOLUNTARY, voluntary).marked(Fault.POP, pops).marked(Fault.FAR, far)
+        elif row.gate in (Gate.FAR, Gate.JUMP):
+            (far if row.gate is Gate.FAR else jumps)[int(row.event.time_s)] = True
+    told = heard.quality.marked(Fault.VOLUNTARY, voluntary).marked(Fault.POP, pops)
+    return told.marked(Fault.FAR, far).marked(Fault.JUMP, jumps)
