@@ -457,3 +457,21 @@ def test_a_no_to_thoughts_of_ending_ones_life_stands_nowhere_on_the_page():
     name = load_knowledge().findings["suicidal_thoughts"].names.en
     assert load_knowledge().findings["fever"].names.en in told.absent
     assert name not in json.dumps(told, default=vars)
+
+
+def test_where_a_feared_disease_comes_first_it_is_said_that_this_is_no_diagnosis():
+    weak = ("fasciculation", "atrophy", "hand_wasting", "focal_weakness", "weakness", "tongue_fasciculation", "painless_onset")
+    case = m.Case(
+        person=m.Person(age_years=62.0, sex="male"),
+        complaint=m.Complaint(since=m.Duration(value=6, unit="mo"), course="progressive"),
+        answers=dict.fromkeys(weak, m.Answer.PRESENT),
+    )
+    said = "This is no diagnosis: only an examination and tests can make it. Some illnesses that can be treated look alike."
+    page = page_of(case)
+    assert page.causes[0].id == "als"
+    assert [cause.caution for cause in page.causes if cause.caution] == [said]
+    html = render_html(page)
+    assert html.index("Most likely") < html.index(said) < html.index("Next step")
+    assert said in " ".join(render_terminal(page).split())
+    harmless = m.Case(answers=dict.fromkeys(("eyelid_twitch", "lid_only"), m.Answer.PRESENT))
+    assert not any(cause.caution for cause in page_of(harmless).causes)

@@ -182,6 +182,52 @@ def test_the_note_of_what_was_taken_out_goes_with_it_and_stands_beside_nothing_e
     assert re.search(r"- \{name: ibuprofen\} +# now and then", own.read_text("utf-8"))
 
 
+ABOVE = """\
+schema: myognosis/case/1
+# what I take
+medicines:
+  # since the winter,
+  # every evening
+  - name: sertraline
+  # now and then
+  - {name: ibuprofen}
+answers:
+  # in the night
+  cramp: absent
+  # by telephone
+  tremor: absent
+# the end
+"""
+
+
+def test_a_note_above_an_entry_goes_with_it_alone_and_is_not_lost(tmp_path: Path):
+    own, beside = tmp_path / "mine.yaml", tmp_path / "mine.earlier.yaml"
+    own.write_text(ABOVE, "utf-8")
+    case = read_case(own)
+    less = case.model_copy(update={"medicines": case.medicines[1:], "answers": {"tremor": Answer.ABSENT}})
+    save_case(less, own)
+    lines = [line.strip() for line in own.read_text("utf-8").splitlines()]
+    assert lines[lines.index("- {name: ibuprofen}") - 1] == "# now and then"
+    assert lines[lines.index("tremor: absent") - 1] == "# by telephone"
+    assert not {"# since the winter,", "# every evening", "# in the night"} & set(lines)
+    assert (lines[1], lines[-1]) == ("# what I take", "# the end")
+    assert beside.read_text("utf-8") == ABOVE
+    save_case(less.model_copy(update={"medicines": ()}), own)
+    assert "# now and then" in beside.read_text("utf-8").split("---")[1]
+    assert FileShelf(tmp_path / "cases", own).notes_beside(id_of(own, tmp_path / "cases")) == beside
+
+
+def test_a_number_sign_within_a_text_is_no_note(tmp_path: Path):
+    own, words = tmp_path / "mine.yaml", "a list:\n  # first\nsecond # third\n"
+    own.write_text("schema: myognosis/case/1\ncomplaint:\n  words: |\n    a list:\n      # first\n    second # third\n", "utf-8")
+    case = read_case(own)
+    assert case.complaint.words == words
+    new = case.model_copy(update={"answers": {"cramp": Answer.ABSENT}})
+    save_case(new, own)
+    assert read_case(own) == new
+    assert not (tmp_path / "mine.earlier.yaml").exists()
+
+
 def test_where_notes_cannot_stay_the_earlier_file_is_kept_beside_until_the_case_is_erased(tmp_path: Path):
     own, beside = tmp_path / "mine.yaml", tmp_path / "mine.earlier.yaml"
     own.write_text(NOTED, "utf-8")

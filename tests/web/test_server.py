@@ -116,6 +116,20 @@ def test_a_case_in_a_file_of_ones_own_is_opened_at_once_and_every_answer_goes_in
     assert not own.exists()
 
 
+@pytest.mark.parametrize("page", ["review", "keeping"])
+def test_where_notes_of_ones_own_file_lie_that_no_longer_stand_in_it_is_said(
+    page: str, settings: Settings, runner: Any, tmp_path: Path
+):
+    own = tmp_path / "mine.yaml"
+    own.write_text("schema: myognosis/case/1\nperson:\n  age_years: 34  # in May\n  sex: male  # of course\n", "utf-8")
+    reader = Reader(create_app(replace(settings, own=own)), runner, key=None)
+    case = reader.get("/enter?key=the-key").url.path.rsplit("/step", 1)[0]
+    assert "mine.earlier.yaml" not in reader.get(f"{case}/{page}").text
+    reader.fill(reader.get(f"{case}/step/about"), age="35", sex="")
+    assert "# in May" in own.read_text("utf-8")
+    assert "Notes that no longer stand in your file lie beside it, in mine.earlier.yaml." in reader.get(f"{case}/{page}").text
+
+
 @pytest.mark.parametrize(
     ("words", "code"), [(("packet.json",), 3), (("new.yaml", "--store", "sqlite:///x.db"), 2), (("no/new.yaml",), 1)]
 )

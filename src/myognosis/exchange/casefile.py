@@ -1,6 +1,8 @@
 """Reading a case: YAML or JSON in, a ``Case`` out, or every fault at once with its path and its mend."""
 
 import json
+import re
+from collections import Counter
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -21,6 +23,7 @@ __all__ = [
     "dump_json",
     "dump_with_notes",
     "load_yaml",
+    "notes_in",
     "parse_case",
     "read_case",
 ]
@@ -215,7 +218,7 @@ def dump_case(case: Case) -> str:
 
 
 def dump_with_notes(case: Case, earlier: str) -> str:
-    """A case in the text of an earlier YAML of it, with its notes behind ``#``: at its head, and beside what still stands there.
+    """A case in the text of an earlier YAML of it, with its notes behind ``#`` at its head, above and beside what still stands.
 
     An empty text where the values would not be read back as they are.
     """
@@ -224,12 +227,54 @@ def dump_with_notes(case: Case, earlier: str) -> str:
     data, writer, stream = _data(case), YAML(typ="rt", pure=True), StringIO()
     writer.allow_unicode, writer.preserve_quotes, writer.width = True, True, _NO_FOLDS
     try:
-        there = writer.load(earlier)
+        there = writer.load(_beside(earlier))
         writer.dump(_put(data, there), stream)
-        text = stream.getvalue()
+        text = _above(stream.getvalue())
         return text if load_yaml(text) == data else ""
     except _unreadable():
         return ""
+
+
+def notes_in(text: str) -> Counter[str]:
+    """The notes behind ``#`` in a YAML, and how often each stands there.
+
+    >>> sorted(notes_in("a: 1  # one"))
+    ['one']
+    """
+    return Counter(found[1].strip() for found in re.finditer(r"(?:^|\s)#(.*)$", text, re.MULTILINE))
+
+
+_ABOVE = "\ue000"
+"""Stands for the line between a note above an entry and the entry, in a character that nobody writes."""
+
+
+def _beside(text: str) -> str:
+    """The same YAML with each note above an entry behind it, where ruamel lets it go and stay with the entry."""
+    if _ABOVE in text:
+        return text
+    lines, moved = list[str](), list[str]()
+    for line in text.splitlines():
+        if line.lstrip().startswith("#"):
+            moved.append(line)
+        elif moved and line.strip():
+            lines.append(f"{line}  #{_ABOVE}{_ABOVE.join(note.strip() for note in moved)}")
+            moved = []
+        else:  # an empty line: what stands above it belongs to no entry
+            lines += [*moved, line]
+            moved = []
+    text_moved = "\n".join([*lines, *moved, ""])
+    return text_moved if load_yaml(text_moved) == load_yaml(text) else text
+
+
+def _above(text: str) -> str:
+    """The same YAML with what was put behind the entries above them again."""
+    lines = list[str]()
+    for line in text.splitlines():
+        entry, behind, notes = line.partition(f"#{_ABOVE}")
+        indent = line[: len(line) - len(line.lstrip())]
+        lines += [f"{indent}{note}" for note in notes.split(_ABOVE)] if behind else []
+        lines.append(entry.rstrip() if behind else line)
+    return "\n".join([*lines, ""])
 
 
 _NO_FOLDS = 100_000

@@ -134,12 +134,13 @@ class EvidenceView:
 
 @dataclass(frozen=True)
 class CauseView:
-    """One cause with all its reasons."""
+    """One cause with all its reasons; ``caution``, where it is one that people fear, says that this is no diagnosis."""
 
     id: str
     rank: int
     name: str
     summary: str
+    caution: str
     band: str
     band_id: str
     frequency: str

@@ -1,6 +1,7 @@
 """The parts of the page that rank: movements, sites, causes with their reasons, and the feared cause answered."""
 
 from myognosis.knowledge.schema import Cause
+from myognosis.language import mark
 from myognosis.model import assessment as a
 from myognosis.report import page as p
 from myognosis.report.mechanism import mechanism_view
@@ -9,6 +10,11 @@ from myognosis.report.teller import Teller
 from myognosis.report.words import thousand
 
 __all__ = ["cause_view", "fasciculation_view", "fear_view", "mechanism_views", "movement_view", "site_view"]
+
+
+_NO_DIAGNOSIS = mark(
+    "This is no diagnosis: only an examination and tests can make it. Some illnesses that can be treated look alike."
+)
 
 
 def movement_view(t: Teller, m: a.MovementResult) -> p.MovementView:
@@ -58,6 +64,7 @@ def cause_view(t: Teller, c: a.CauseResult, rank: int) -> p.CauseView:
         rank=rank,
         name=t.cause_name(c.cause),
         summary=_summary(t, cause),
+        caution=t._(_NO_DIAGNOSIS) if rank == 1 and c.cause in t.knowledge.content.fears else "",
         band=t.words.band(c.band),
         band_id=c.band,
         frequency=t.words.frequency(c.probability),

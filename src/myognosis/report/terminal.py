@@ -143,7 +143,7 @@ class _Writer:
         number = f"{cause.rank}. " if cause.rank <= 3 else "– "
         span = f" ({cause.frequency_range})" if cause.frequency_range else ""
         yield from self.wrapped(f"{number}{cause.name} ({cause.band}): {cause.frequency}{span}.")
-        yield from self.wrapped(cause.summary, "   ")
+        yield from self.wrapped(f"{cause.summary} {cause.caution}".strip(), "   ")
         for title, items in ((_("Speaks for it"), cause.for_it), (_("Speaks against it"), cause.against)):
             shown = "; ".join(f"{e.stated} ({e.strength})" for e in [e for e in items if e.kind != "setting"][:5])
             yield from self.wrapped(f"{title}: {shown}." if shown else "", "   ")

@@ -5,7 +5,7 @@ import tempfile
 from glob import escape
 from pathlib import Path
 
-from myognosis.exchange.casefile import dump_case, dump_json, dump_with_notes
+from myognosis.exchange.casefile import dump_case, dump_json, dump_with_notes, notes_in
 from myognosis.model.case import Case
 
 __all__ = ["earlier_of", "save_case", "sweep"]
@@ -29,22 +29,29 @@ def save_case(case: Case, path: Path) -> None:
 
 
 def earlier_of(path: Path) -> Path:
-    """Where the text of a case stays whose notes cannot be kept in a new one."""
+    """Where the text of a case stays of whose notes some stand in the new one no more."""
     return path.with_name(f"{path.stem}.earlier{path.suffix}")
 
 
 def _as_yaml(case: Case, path: Path) -> str:
-    """The text of a case, with the notes of the one that it takes the place of; where they cannot stay, that one is kept beside."""
+    """The text of a case, with the notes of the one that it takes the place of; where one is lost, that text is kept beside."""
     try:
         earlier = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError):
         earlier = ""
     if "#" not in earlier:
         return dump_case(case)
-    noted, beside = dump_with_notes(case, earlier), earlier_of(path)
-    if not noted and not beside.exists():
-        beside.write_text(earlier, "utf-8")
+    noted = dump_with_notes(case, earlier)
+    if not noted or notes_in(earlier) - notes_in(noted):
+        _keep(earlier, earlier_of(path))
     return noted or dump_case(case)
+
+
+def _keep(text: str, beside: Path) -> None:
+    """Add a text to what is kept beside a case, unless it is there already."""
+    kept = beside.read_text("utf-8") if beside.exists() else ""
+    if text not in kept:
+        beside.write_text(f"{kept}---\n{text}" if kept else text, "utf-8")
 
 
 def sweep(folder: Path, name: str = "") -> int:

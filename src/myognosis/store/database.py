@@ -152,6 +152,9 @@ class DatabaseShelf:
         with self._case(name, "read") as (db, row):
             return tuple(one for one in self._beside(db, name) if one.case != _kept(row).case)
 
+    def notes_beside(self, name: str) -> None:
+        """None: a database keeps no text that somebody wrote notes into."""
+
     def set_aside(self, name: str, case: Case) -> None:
         """Keep a version beside the case."""
         with self._case(name, "set_aside") as (db, row):

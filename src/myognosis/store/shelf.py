@@ -83,6 +83,9 @@ class Shelf(Protocol):
     def settle(self, name: str, late: str, *, take: bool) -> None:
         """Drop a version that was kept beside the case; with ``take`` it changes places with the case instead."""
 
+    def notes_beside(self, name: str) -> Path | None:
+        """The file that keeps the notes which no longer stand in the file of a case; none where none were lost."""
+
     def all(self) -> list[Kept]:
         """Every case, the one changed last first."""
 
@@ -198,6 +201,11 @@ class FileShelf:
             except (NoSuchCase, CaseError):
                 continue  # a foreign file in the folder is not ours to judge
         return sorted(found, key=lambda kept: kept.changed, reverse=True)
+
+    def notes_beside(self, name: str) -> Path | None:
+        """The file beside that of the case, ``NAME.earlier.yaml``."""
+        beside = earlier_of(self._path(name))
+        return beside if beside.is_file() else None
 
     def erase(self, name: str) -> None:
         """Remove a case and what is kept beside it; who is just saving it is waited for, so that it does not come back."""

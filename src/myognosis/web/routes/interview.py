@@ -111,7 +111,7 @@ def review(request: Request, name: str, desk: AtDesk, change: str = "") -> Respo
     others = [part for part in other_parts(kept.case, desk.knowledge, language) if part.field not in ("recordings", "assessed_on")]
     return desk.show(
         request, "review.html", id=kept.id, parts=parts, asked=asked, others=others, recordings=n, change=more,
-        relieved=_relieved(request),
+        relieved=_relieved(request), lost=desk.shelf.notes_beside(name),
     )  # fmt: skip
 
 

@@ -48,8 +48,9 @@ def show(request: Request, name: str, desk: AtDesk) -> Response:
     shared = _shared(desk.shelf, name, language)
     wrong = request.query_params.get("wrong") == "who"
     return desk.show(
-        request, "keeping.html", status=422 if wrong else 200, id=kept.id, versions=versions, shared=shared, wrong=wrong
-    )
+        request, "keeping.html", status=422 if wrong else 200, id=kept.id, versions=versions, shared=shared, wrong=wrong,
+        lost=desk.shelf.notes_beside(name),
+    )  # fmt: skip
 
 
 def _shared(shelf: Shelf, name: str, language: Language) -> _SharedView | None:
