@@ -46,6 +46,12 @@ from myognosis.report.written import term_label
         ("Руки хлопают, стал сонливым и путаю дни", ["asterixis", "reduced_consciousness", "confusion"]),
         ("Син моргає очима й шморгає носом, може ненадовго стримати", ["tics_motor", "tics_vocal", "suppressible"]),
         ("Рука дрожит в покое, почерк мелкий", ["tremor", "present_at_rest", "micrographia"]),
+        ("Моргает глазами, во сне этого нет", ["tics_motor", "stops_in_sleep"]),
+        ("Кліпає очима, уві сні цього немає", ["tics_motor", "stops_in_sleep"]),
+        ("He stops if asked, not in his sleep", ["suppressible", "stops_in_sleep"]),
+        ("Худеет большой палец правой руки. Врач говорит, что нерв", ["atrophy", "thumb right"]),
+        ("Уночі читаю про БАС", ["self_testing", "health_worry_mnd"]),
+        ("Я худею, рука дёргается", ["fasciculation"]),
         ("I googled ALS. Weak grip in both hands", ["self_testing", "health_worry_mnd", "hand_grip_weak", "hand both"]),
     ],
 )
@@ -95,6 +101,11 @@ def test_what_no_term_covers_is_called_not_understood(knowledge: Knowledge):
 )
 def test_what_is_not_understood_keeps_its_no(text: str, left: str, knowledge: Knowledge):
     assert read_words(text, knowledge).left == (left,)
+
+
+@pytest.mark.parametrize("text", ["Випиваю 5 чашок кави", "Пью по 6 чашек кофе в день", "I drink 5 cups of coffee"])
+def test_coffee_is_not_announced_where_its_amount_was_understood(text: str, knowledge: Knowledge):
+    assert [(t.kind, t.name) for t in read_words(text, knowledge).terms] == [("finding", "caffeine_high")]
 
 
 def test_a_word_with_two_meanings_is_never_taken_for_one(knowledge: Knowledge):

@@ -242,6 +242,19 @@ def test_a_baby_is_asked_neither_after_keys_and_stairs_nor_after_what_it_cannot_
     assert asked is None or asked.id not in {"functional_loss", *shown}
 
 
+def test_a_small_child_is_asked_neither_after_coffee_and_drink_nor_after_what_it_has_not_learned(knowledge: Knowledge):
+    child, scholar = (Case(person=Person(age_years=age)) for age in (3.0, 6.0))
+    assert "habits" not in [step.name for step in OPENING if step.needed(child, knowledge)]
+    assert set(STEPS["function"].names(child, knowledge)) == {"chair", "stairs", "head"}
+    assert not {"parkinson_known", "polio_before"} & set(STEPS["history"].names(child, knowledge))
+    view = STEPS["habits"].view(scholar, Given(), knowledge, "en")
+    assert [row.field for row in view.others] == ["energy_drink", "sleep"]
+    told = STEPS["habits"].take(scholar, Given({"sleep": ["9"]}), knowledge)
+    assert {"nicotine_use", "alcohol_heavy"}.isdisjoint(told.answers)  # not asked is not declined
+    smokes = scholar.model_copy(update={"exposures": (Exposure(what="nicotine", value=3, unit="{cigarettes}/d"),)})
+    assert STEPS["habits"].said(smokes, knowledge, "en") == ("Cigarettes (or the same amount of nicotine): 3 a day",)
+
+
 def test_the_opening_is_short(knowledge: Knowledge):
     assert len([step for step in OPENING if step.needed(Case(), knowledge)]) <= 11
     assert [step.name for step in OPENING if not step.needed(Case(), knowledge)] == ["words"]

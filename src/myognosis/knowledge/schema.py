@@ -334,6 +334,8 @@ class Activity(Sourced):
 
     id: Name
     names: Text
+    age_from: float = 0.0
+    """Younger people have not learned it yet (years)."""
     means: tuple[Name, ...]
 
 

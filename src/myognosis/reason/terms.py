@@ -166,14 +166,10 @@ def _fits(one: _Pattern, words: list[Word], at: int, *, in_one: bool = False) ->
 
 
 def _side(words: list[Word], start: int, end: int) -> tuple[str, set[int]]:
-    """The side named nearest to a place in its clause, and where that word stands."""
+    """The side named in a place ("the thumb of the right hand") or nearest to it in its clause, and where that word stands."""
     near = sorted(range(len(words)), key=lambda i: min(abs(i - start), abs(i - end + 1)))
     for i in near:
-        if (
-            words[i].clause == words[start].clause
-            and not start <= i < end
-            and not {w.text for w in words[i + 1 : i + 2]} & _NO_SIDE
-        ):
+        if words[i].clause == words[start].clause and i != start and not {w.text for w in words[i + 1 : i + 2]} & _NO_SIDE:
             for side, stems in SIDES:
                 if words[i].text.startswith(stems):
                     return side, {i}

@@ -18,6 +18,7 @@ _FILLING = """
     days weeks months years day week month year ago time times sometimes often always every fear afraid started start take
     taking morning evening night much many lot lots first second third then later whole wake drink
     all when while feel feeling really he she his her him mother father mum dad husband wife son daughter child baby too up cup hold
+    doctor says said told boy girl little more
 
     і й та або але що як це цей ця ці в у на з із зі до від для про при коли то так дуже теж вже уже мене мені мій моя моє мої я ми
     є був була було були буде за по під над через після перед який яка яке які іноді інколи часто завжди кожен кожного боюся боюсь
@@ -25,6 +26,7 @@ _FILLING = """
     багато мало перший перша другий друга другу третій третя третю
     потім спочатку цілий весь увесь зараз дуже трохи так він вона його її мама мами мамі тато тата татові батько батька чоловік
     чоловіка дружина дружини син сина дочка дочки донька доньки дитина дитини
+    ще випиваю синочок хлопчик дівчинка малюк лікар лікарка каже сказав сказала якщо
 
     и или но что как это этот эта эти в во на с со из до от для о об при когда то так очень тоже уже меня мне мой моя мое мои я мы
     есть был была было были будет за по под над через после перед который которая иногда часто всегда каждый каждого боюсь пью
@@ -32,6 +34,7 @@ _FILLING = """
     много мало первый первая второй вторая вторую третий третья третью
     потом сначала целый весь сейчас очень немного он она его ее мама мамы маме папа папы папе отец отца отцу муж мужа жена жены сын
     сына дочь дочери дочка дочки ребенок ребенка
+    ещё еще выпиваю сыночек мальчик девочка малыш врач говорит сказал если
 """
 _SMALL = frozenset(_FILLING.split())
 """Small words, which mean nothing by themselves: they are not called 'not understood'."""
@@ -79,6 +82,9 @@ def read_words(text: str, knowledge: Knowledge, heard: Heard | None = None) -> R
         terms["since", "", ""] = Term("since", f"{span.value:g} {span.unit}", wrote)
         if _is_recent_operation(span, words, matches, knowledge):
             terms["finding", _RECENT, ""] = Term("finding", _RECENT, wrote)
+    for told in [t for t in terms.values() if t.kind == "later" and t.name not in knowledge.content.traps]:
+        if any(other.kind != "later" and told.wrote in other.wrote for other in terms.values()):
+            del terms[told.kind, told.name, told.side]  # "5 cups of coffee": the amount says all of it
     return Reading(tuple(terms.values()), tuple(_left(text, words, known)))
 
 

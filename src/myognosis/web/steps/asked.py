@@ -233,8 +233,9 @@ class Function(_Ticked):
         return bool(_of_age(self.findings(knowledge), case, knowledge))
 
     def names(self, case: Case, knowledge: Knowledge) -> Sequence[str]:
-        """The activities."""
-        return tuple(knowledge.content.activities)
+        """The activities that a person of this age has learned."""
+        age = case.person.age_years
+        return tuple(a.id for a in knowledge.content.activities.values() if age is None or age >= a.age_from)
 
     def findings(self, knowledge: Knowledge) -> Sequence[str]:
         """What is asked here alone; the rest may be asked again as a question of its own."""
@@ -261,7 +262,8 @@ class Function(_Ticked):
 
     def view(self, case: Case, given: Given, knowledge: Knowledge, language: Language) -> _List:
         """The activities."""
-        options = {a.id: a.names.in_language(language) for a in knowledge.content.activities.values()}
+        pool, shown = knowledge.content.activities, {*self.names(case, knowledge), *given.many("sign")}
+        options = {a.id: a.names.in_language(language) for a in pool.values() if a.id in shown}
         boxes = (_Group("", choices(given, "sign", options)),)
         return _List(boxes, bool(given.one("none")), bool(given.one("unsure")), given.many("before"))
 

@@ -7,6 +7,7 @@ from functools import partial
 from myognosis.knowledge import Knowledge
 from myognosis.language import Language, catalogue, mark
 from myognosis.model.case import Answer, Case, Exposure
+from myognosis.reason.asking import fits_age
 from myognosis.web.forms import Fault, Given, reads
 from myognosis.web.steps.base import Step
 
@@ -43,6 +44,10 @@ class Habits(Step):
     title = mark("Everyday substances and sleep")
     template = "habits"
 
+    def needed(self, case: Case, knowledge: Knowledge) -> bool:
+        """Not of a small child: how it sleeps is asked among the signs of the rest of the body."""
+        return any(name != "sleep" for name in _asked(case, knowledge))
+
     def findings(self, knowledge: Knowledge) -> Sequence[str]:
         """What the amounts speak for; who leaves one empty is not asked after it in words either."""
         return tuple(knowledge.content.doses[name].finding for name in ASKED)
@@ -62,7 +67,7 @@ class Habits(Step):
         """Every number must be one that can be."""
         text = catalogue(language).gettext(mark("Please give a number from 0 to {most}, or leave it empty."))
         found = []
-        for row in (*_caffeine(knowledge, given, language), *_others(knowledge, given, language)):
+        for row in _rows(case, given, knowledge, language):
             most = _MOST.get(row.field, _CUPS)
             if not reads(partial(given.number, row.field, 0, most)):
                 found.append(Fault(row.field, text.format(most=most)))
@@ -71,7 +76,7 @@ class Habits(Step):
     def take(self, case: Case, given: Given, knowledge: Knowledge) -> Case:
         """The exposures from the fields; those that are not asked here stay. What is left empty on purpose is not asked again."""
         answers, rows = dict(case.answers), [row for row in case.exposures if row.what not in ASKED]
-        for name in ASKED:
+        for name in _asked(case, knowledge):
             dose = knowledge.content.doses[name]
             parts = [(f"{name}_{s.id}", s.amount) for s in dose.servings] or [(name, 1.0)]
             counts = [(given.number(field), amount) for field, amount in parts]
@@ -86,13 +91,24 @@ class Habits(Step):
 
     def view(self, case: Case, given: Given, knowledge: Knowledge, language: Language) -> _View:
         """The rows."""
-        return _View(_caffeine(knowledge, given, language), _others(knowledge, given, language))
+        caffeine, asked = _caffeine(knowledge, given, language), _asked(case, knowledge)
+        return _View(caffeine if "caffeine" in asked else (), _others(asked, knowledge, given, language))
 
     def said(self, case: Case, knowledge: Knowledge, language: Language) -> tuple[str, ...]:
         """Each exposure with its amount, caffeine as cups of coffee."""
-        given = self.given(case, knowledge)
-        rows = (*_caffeine(knowledge, given, language), *_others(knowledge, given, language))
+        rows = _rows(case, self.given(case, knowledge), knowledge, language)
         return tuple(f"{row.label}: {row.value} {row.per}" for row in rows if row.value)
+
+
+def _asked(case: Case, knowledge: Knowledge) -> tuple[str, ...]:
+    """What a person of this age is asked; what was told already stays, so that it can be taken back."""
+    told, doses = {row.what for row in case.exposures}, knowledge.content.doses
+    return tuple(name for name in ASKED if name in told or fits_age((doses[name].finding,), case.person.age_years, knowledge))
+
+
+def _rows(case: Case, given: Given, knowledge: Knowledge, language: Language) -> tuple[_Row, ...]:
+    view = Habits().view(case, given, knowledge, language)
+    return (*view.caffeine, *view.others)
 
 
 def _caffeine(knowledge: Knowledge, given: Given, language: Language) -> tuple[_Row, ...]:
@@ -100,8 +116,10 @@ def _caffeine(knowledge: Knowledge, given: Given, language: Language) -> tuple[_
     return tuple(_Row(f"caffeine_{s.id}", s.names.in_language(language), per, given.one(f"caffeine_{s.id}")) for s in dose.servings)
 
 
-def _others(knowledge: Knowledge, given: Given, language: Language) -> tuple[_Row, ...]:
+def _others(asked: Sequence[str], knowledge: Knowledge, given: Given, language: Language) -> tuple[_Row, ...]:
     _, doses = catalogue(language).gettext, knowledge.content.doses
     return tuple(
-        _Row(name, doses[name].names.in_language(language), _(_PER[doses[name].unit]), given.one(name)) for name in ASKED[1:]
+        _Row(name, doses[name].names.in_language(language), _(_PER[doses[name].unit]), given.one(name))
+        for name in asked
+        if name != "caffeine"
     )
