@@ -221,6 +221,29 @@ def test_a_term_and_a_number_are_explained_by_keyboard_without_a_script(open_pag
     assert page.locator(".basis[open] > p:visible").first.inner_text().strip()
 
 
+BROKEN = """() => [...document.querySelectorAll('.boxes .choice span')].flatMap(box => {
+  const text = box.firstChild, found = []
+  for (const word of text.data.matchAll(/\\p{L}+/gu)) {
+    const range = document.createRange()
+    range.setStart(text, word.index)
+    range.setEnd(text, word.index + word[0].length)
+    if (new Set([...range.getClientRects()].map(r => Math.round(r.top))).size > 1) found.push(word[0])
+  }
+  return found
+})"""
+"""The words of the boxes that go on in another line."""
+
+
+@pytest.mark.parametrize("language", ["en", "uk", "ru"])
+def test_no_word_of_a_box_breaks_in_two_on_a_phone(open_page: Callable[..., Any], language: str):
+    page = open_page(language, width=390)
+    leave(page, "form[action='/case'] button")
+    for step in ("history", "body"):
+        page.goto(page.url.rsplit("/", 1)[0] + f"/{step}")
+        assert page.locator(".boxes .choice").count() > 20
+        assert page.evaluate(BROKEN) == []
+
+
 def test_the_enter_key_in_a_field_continues_and_does_not_change_the_language(open_page: Callable[..., Any]):
     page = open_page("en")
     leave(page, "form[action='/case'] button")
