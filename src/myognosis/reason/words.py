@@ -1,6 +1,6 @@
 """What somebody wrote freely, as the terms found in it, to be shown back and confirmed: free text never decides by itself."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from myognosis.knowledge import Knowledge
@@ -82,10 +82,15 @@ def read_words(text: str, knowledge: Knowledge, heard: Heard | None = None) -> R
         terms["since", "", ""] = Term("since", f"{span.value:g} {span.unit}", wrote)
         if _is_recent_operation(span, words, matches, knowledge):
             terms["finding", _RECENT, ""] = Term("finding", _RECENT, wrote)
-    for told in [t for t in terms.values() if t.kind == "later" and t.name not in knowledge.content.traps]:
-        if any(other.kind != "later" and told.wrote in other.wrote for other in terms.values()):
-            del terms[told.kind, told.name, told.side]  # "5 cups of coffee": the amount says all of it
-    return Reading(tuple(terms.values()), tuple(_left(text, words, known)))
+    return Reading(tuple(_unsaid(terms.values(), knowledge)), tuple(_left(text, words, known)))
+
+
+def _unsaid(terms: Collection[Term], knowledge: Knowledge) -> Iterator[Term]:
+    """Without what is to be asked later and was understood: "5 cups of coffee" say all of the coffee."""
+    for term in terms:
+        later = term.kind == "later" and term.name not in knowledge.content.traps
+        if not later or not any(other.kind != "later" and term.wrote in other.wrote for other in terms):
+            yield term
 
 
 def _said(heard: Heard) -> Iterator[tuple[Term, frozenset[int]]]:
