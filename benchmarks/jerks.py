@@ -243,7 +243,7 @@ def spread() -> list[Row]:
             spans = [(a + path / speed / 1000 + rng.normal(0, 0.001), b + path / speed / 1000) for a, b in base]
             channel = emg_of(rng, gated(spans, SECONDS, RATE, 1.0), RATE, name=name)
             found.append(j.find_jerks((channel,), CRITERIA))
-        order = j.order_muscles(found, path_mm={"rectus": 0.0, "lumbar": 120.0, "leg": 240.0})
+        order = j.order_muscles(found, CRITERIA, path_mm={"rectus": 0.0, "lumbar": 120.0, "leg": 240.0})
         late.append(abs(order.latencies["leg"].value - 240 / speed))
         row = next((m for m in order.measurements if m.name == "jerk_spread_speed"), None)
         if row is not None:

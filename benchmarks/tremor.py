@@ -114,7 +114,9 @@ def verdicts() -> list[Row]:
         tap = sensor(rng, 3 * np.maximum(0, np.sin(rhythm)) ** 8)
         hand = sensor(rng, np.sin(rhythm + 0.5), 0.1) if taken else shaking(5.6)
         asked = (rhythm[-1] - rhythm[0]) / (2 * np.pi * N / 100)
-        return t.judge_tapping(t.measure_tremor(shaking(5.6)), t.measure_tapping(hand, tap, asked), criteria).present("entrained")
+        return t.judge_tapping(t.measure_tremor(shaking(5.6)), t.measure_tapping(hand, tap, asked, criteria), criteria).present(
+            "entrained"
+        )
 
     def pause(stops: bool) -> bool | None:
         at = tuple(np.arange(3.0, 28.0, 3.0))
@@ -148,7 +150,7 @@ def shaken_along() -> list[Row]:
         pointed = np.maximum(0, np.sin(rhythm)) ** 3
         before, during = (np.sin(phase_of(rng, hz, N, wander=0.06)) for _ in range(2))
         asked = (rhythm[-1] - rhythm[0]) / (2 * np.pi * N / 100)
-        task = t.measure_tapping(sensor(rng, left * during + shaken * pointed, 0.1), sensor(rng, 3 * pointed), asked)
+        task = t.measure_tapping(sensor(rng, left * during + shaken * pointed, 0.1), sensor(rng, 3 * pointed), asked, criteria)
         found = t.judge_tapping(t.measure_tremor(sensor(rng, before, 0.1)), task, criteria)
         return found.present("entrained"), found.present("suppressed")
 

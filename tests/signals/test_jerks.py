@@ -229,7 +229,7 @@ def spread(criteria: JerkCriteria, lags_ms: dict[str, float], jitter_ms: float =
 def test_the_order_of_muscles_and_the_speed_of_spread_come_out_as_put_in(criteria: JerkCriteria):
     muscles = spread(criteria, {"thoracic": 0, "lumbar": 30, "cervical": 20})
     path = {"thoracic": 0.0, "lumbar": 180.0, "cervical": -120.0}
-    order = order_muscles(muscles, path_mm={k: abs(v) for k, v in path.items()})
+    order = order_muscles(muscles, criteria, path_mm={k: abs(v) for k, v in path.items()})
     speed = next(m for m in order.measurements if m.name == "jerk_spread_speed")
     assert order.latencies["lumbar"].value == pytest.approx(30, abs=2)
     assert order.latencies["cervical"].value == pytest.approx(20, abs=2)
@@ -238,7 +238,7 @@ def test_the_order_of_muscles_and_the_speed_of_spread_come_out_as_put_in(criteri
 
 
 def test_muscles_that_begin_at_once_have_no_speed(criteria: JerkCriteria):
-    order = order_muscles(spread(criteria, {"a": 0, "b": 0}, 4.0), path_mm={"a": 0.0, "b": 200.0})
+    order = order_muscles(spread(criteria, {"a": 0, "b": 0}, 4.0), criteria, path_mm={"a": 0.0, "b": 200.0})
     assert all(m.name != "jerk_spread_speed" for m in order.measurements)
     assert abs(order.latencies["b"].value) < 3
 

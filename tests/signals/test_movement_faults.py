@@ -59,7 +59,7 @@ def test_a_faulty_sensor_shakes_with_nothing_and_is_to_be_recorded_again(knowled
     axes = tuple(channel(FAULTS[fault]()[:3000], "accelerometer", 100.0) for _ in range(3))
     whole = sensor(rng, 0 * noise(rng, 3000))
     assert measure_coherence(axes, whole).significant is not True
-    task = t.judge_tapping(t.measure_tremor(whole), t.measure_tapping(axes, whole, 4.0), criteria)
+    task = t.judge_tapping(t.measure_tremor(whole), t.measure_tapping(axes, whole, 4.0, criteria), criteria)
     assert task.present("entrained") is not True
     if fault not in ("not finite",):  # one missing sample is no reason
         assert t.check_take(axes, "phone", criteria)

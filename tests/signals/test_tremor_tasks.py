@@ -114,11 +114,11 @@ def test_legs_that_shake_as_one_at_fifteen_hertz_are_coherent_and_at_nine_are_no
 
 
 @pytest.mark.parametrize(("lag_deg", "verdict"), [(10, "together"), (175, "in_turn"), (90, "mixed")])
-def test_antagonists_pull_together_or_in_turn_by_their_phase(lag_deg: float, verdict: str):
+def test_antagonists_pull_together_or_in_turn_by_their_phase(lag_deg: float, verdict: str, criteria: t.TremorCriteria):
     rng = np.random.default_rng(7)
     phase = phase_of(rng, 5.0, 40000, 1000.0)
     pair = [(emg_of(rng, np.maximum(0, np.sin(p)) ** 2, 1000.0),) for p in (phase, phase - np.radians(lag_deg))]
-    assert t.judge_antagonists(measure_coherence(*pair)).verdict == verdict
+    assert t.judge_antagonists(measure_coherence(*pair), criteria).verdict == verdict
 
 
 def tap(rng: np.random.Generator, phase: np.ndarray) -> tuple[Channel, ...]:
@@ -134,7 +134,9 @@ def test_tapping_that_shakes_the_other_hand_along_entrains_no_tremor(
     rng = np.random.default_rng(4)
     rhythm, own = phase_of(rng, 4.0, N), phase_of(rng, 6.2, N)
     both = sensor(rng, size * np.sin(own) + shaken * np.maximum(0, np.sin(rhythm)) ** 3)
-    found = t.judge_tapping(t.measure_tremor(shaking(1, 6.2, 1.0)), t.measure_tapping(both, tap(rng, rhythm), 4.0), criteria)
+    found = t.judge_tapping(
+        t.measure_tremor(shaking(1, 6.2, 1.0)), t.measure_tapping(both, tap(rng, rhythm), 4.0, criteria), criteria
+    )
     assert (found.present("entrained"), found.present("suppressed")) == (False, suppressed)
 
 
@@ -142,7 +144,9 @@ def test_a_rhythm_too_near_to_the_tapping_to_be_told_from_it_is_left_open(criter
     rng = np.random.default_rng(5)
     rhythm, own = phase_of(rng, 4.0, N), phase_of(rng, 5.0, N)
     both = sensor(rng, np.sin(own) + 1.5 * np.sin(rhythm))
-    found = t.judge_tapping(t.measure_tremor(shaking(1, 5.0, 1.0)), t.measure_tapping(both, tap(rng, rhythm), 4.0), criteria)
+    found = t.judge_tapping(
+        t.measure_tremor(shaking(1, 5.0, 1.0)), t.measure_tapping(both, tap(rng, rhythm), 4.0, criteria), criteria
+    )
     assert found.present("entrained") is not True
 
 
@@ -150,9 +154,9 @@ def test_a_tremor_that_takes_up_the_rhythm_of_tapping_is_entrained_and_one_that_
     rng = np.random.default_rng(4)
     rhythm = phase_of(rng, 3.6, N)
     before = t.measure_tremor(shaking(1, 5.5, 1.0))
-    taken = t.judge_tapping(before, t.measure_tapping(sensor(rng, np.sin(rhythm + 0.5)), tap(rng, rhythm), 3.6), criteria)
-    kept = t.judge_tapping(before, t.measure_tapping(shaking(2, 5.5, 1.0), tap(rng, rhythm), 3.6), criteria)
-    gone = t.judge_tapping(before, t.measure_tapping(shaking(2, 5.5, 0.0), tap(rng, rhythm), 3.6), criteria)
+    taken = t.judge_tapping(before, t.measure_tapping(sensor(rng, np.sin(rhythm + 0.5)), tap(rng, rhythm), 3.6, criteria), criteria)
+    kept = t.judge_tapping(before, t.measure_tapping(shaking(2, 5.5, 1.0), tap(rng, rhythm), 3.6, criteria), criteria)
+    gone = t.judge_tapping(before, t.measure_tapping(shaking(2, 5.5, 0.0), tap(rng, rhythm), 3.6, criteria), criteria)
     assert (taken.present("entrained"), taken.present("suppressed"), taken.present("tapping_abnormal")) == (True, False, False)
     assert (kept.present("entrained"), kept.present("suppressed")) == (False, False)
     assert (gone.present("entrained"), gone.present("suppressed")) == (False, True)
@@ -162,7 +166,9 @@ def test_a_tremor_that_takes_up_the_rhythm_of_tapping_is_entrained_and_one_that_
 def test_tapping_at_another_rate_than_asked_is_abnormal(criteria: t.TremorCriteria):
     rng = np.random.default_rng(4)
     before = t.measure_tremor(shaking(1, 5.5, 1.0))
-    found = t.judge_tapping(before, t.measure_tapping(shaking(2, 5.5, 1.0), tap(rng, phase_of(rng, 3.8, N)), 3.0), criteria)
+    found = t.judge_tapping(
+        before, t.measure_tapping(shaking(2, 5.5, 1.0), tap(rng, phase_of(rng, 3.8, N)), 3.0, criteria), criteria
+    )
     assert found.present("tapping_abnormal") is True
 
 
@@ -238,6 +244,8 @@ def test_what_is_still_to_be_recorded_is_named_in_order():
 def test_noise_is_not_called_entrained(criteria: t.TremorCriteria):
     rng = np.random.default_rng(1)
     quiet = sensor(rng, 0 * noise(rng, N))
-    found = t.judge_tapping(t.measure_tremor(quiet), t.measure_tapping(quiet, tap(rng, phase_of(rng, 4.0, N)), 4.0), criteria)
+    found = t.judge_tapping(
+        t.measure_tremor(quiet), t.measure_tapping(quiet, tap(rng, phase_of(rng, 4.0, N)), 4.0, criteria), criteria
+    )
     assert found.present("entrained") is False
     assert found.present("suppressed") is None

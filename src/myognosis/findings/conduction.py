@@ -36,7 +36,7 @@ _COMPRESSED = {"median": "ncs_focal_median", "ulnar": "ncs_focal_ulnar"}
 """The sign of compression that explains a small sensory response of this nerve."""
 _SLOWED_BY_COLD = ("velocity_m_s", "latency_ms", "distal_duration_ms")
 _NORMAL_SD = 1.96
-_ADULT, _OLD = 18, 80
+"""SD of a normal distribution below which 97.5 % lie."""
 
 
 def read_conduction(case: Case, ledger: Ledger) -> None:
@@ -109,14 +109,15 @@ def _settled(measured: Measured, ledger: Ledger) -> Measured:
 
 def _beyond_the_limits_people(judged: ConductionRow, person: Person, ledger: Ledger, path: str) -> None:
     """Says where a limit was made of other people: all are of adults, and some of late answers of people of every height."""
+    young, old = (ledger.knowledge.number(f"conduction_limits_{end}_years") for end in ("from", "up_to"))
     age, fix = person.age_years, mark("Compare with the limits of a laboratory for people of this age and height.")
     general = any(c.age is None and c.height_cm is None for c in judged.compared)
-    if age is not None and age < _ADULT and any(c.age is None for c in judged.compared):
+    if age is not None and age < young and any(c.age is None for c in judged.compared):
         what = mark("The limits are of adults; at {age} years nerves may conduct more slowly.")
         ledger.issue("case.conduction_age", Level.DOUBT, path, what, fix, age=f"{age:g}")
-    if age is not None and age >= _OLD and general and any(c.state == "beyond" for c in judged.compared):
-        what = mark("The limits are of people up to 79 years; at {age} years responses are smaller and slower in health too.")
-        ledger.issue("case.conduction_age", Level.DOUBT, path, what, fix, age=f"{age:g}")
+    if age is not None and age >= old + 1 and general and any(c.state == "beyond" for c in judged.compared):
+        what = mark("The limits are of people up to {old} years; at {age} years responses are smaller and slower in health too.")
+        ledger.issue("case.conduction_age", Level.DOUBT, path, what, fix, age=f"{age:g}", old=f"{old:g}")
     late = judged.row.kind in ("f_wave", "h_reflex")
     if late and any(c.state == "beyond" and c.measure == "latency_ms" and c.height_cm is None for c in judged.compared):
         what = mark("This limit is of people of every height: the answer of a tall person comes later in health too.")

@@ -93,7 +93,7 @@ def _no_earlier(on: dt.date | None, than: dt.date | None) -> bool:
 
 def _not_known(row: Lab, path: str, names: Iterable[str], ledger: Ledger) -> None:
     """A slip of spelling is refused; what a blood count or another panel also holds is kept, and said to be not weighed."""
-    if near_miss(row.analyte.strip().casefold(), names, _ALIKE):
+    if near_miss(row.analyte.strip().casefold(), names, ledger.knowledge.number("laboratory_alike")):
         ledger.unknown_id(row.analyte, f"{path}.analyte", names, mark("laboratory analyte"))
         return
     what = mark("The result '{name}' is not in our list, so it is not weighed.")
@@ -189,7 +189,5 @@ def _judge(rule: LabRule, value: float, low: float | None, high: float | None) -
     return "present" if low or high else "absent"
 
 
-_ALIKE = 0.85
-"""From this likeness on an unknown name is a slip of spelling; at .72 cholesterol would be one of cholinesterase."""
 _SAME = 1e-9
 """A value on its limit is on it in every unit: what a conversion adds in the last digits does not count."""

@@ -1,6 +1,7 @@
 """The traces of a nerve-conduction study become the numbers of its row; from there on the row is as good as an entered one."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
@@ -41,7 +42,11 @@ def measured_row(row: Conduction, ledger: Ledger, path: str) -> Conduction:
         sweeps[trace.site] = sweeps.get(trace.site, ()) + cut
     if "distal" not in sweeps:
         return row
-    measure = {"motor": _motor, "sensory": _sensory, "f_wave": _f_waves, "h_reflex": _h_reflex, "repetitive": _train}.get(row.kind)
+    h_reflex = partial(_h_reflex, falls_below=ledger.knowledge.number("conduction_h_falls_below"))
+    measures: dict[str, Callable[[Conduction, _Sites, _Traces], _Result]] = {
+        "motor": _motor, "sensory": _sensory, "f_wave": _f_waves, "h_reflex": h_reflex, "repetitive": _train,
+    }  # fmt: skip
+    measure = measures.get(row.kind)
     if measure is None:
         return row
     turned = _upside_down(row, sweeps, traces, ledger, path)
@@ -326,7 +331,7 @@ def _f_waves(row: Conduction, sites: _Sites, traces: _Traces) -> _Result:
     return numbers, rows
 
 
-def _h_reflex(row: Conduction, sites: _Sites, traces: _Traces) -> _Result:
+def _h_reflex(row: Conduction, sites: _Sites, traces: _Traces, falls_below: float) -> _Result:
     from myognosis.signals.conduction import measure_h_reflex
 
     window = traces["distal"].window_ms
@@ -336,7 +341,7 @@ def _h_reflex(row: Conduction, sites: _Sites, traces: _Traces) -> _Result:
     if found.latency_ms is None:
         return {}, ()
     latency = _number("h_latency", found.latency_ms, "ms", "fisher1992", method=_REFLEX)
-    if not found.falls:
+    if found.left >= falls_below:
         return {"latency_ms": found.latency_ms}, (latency,)
     ratio = _number("h_m_ratio", 100 * found.ratio, "%", "fisher1992", method=_REFLEX)
     return {"latency_ms": found.latency_ms, "h_m_percent": min(100 * found.ratio, 1000.0)}, (latency, ratio)

@@ -14,6 +14,7 @@ from myognosis.faults import Issue, Level
 from myognosis.language import mark
 from myognosis.model.recording import Channel, Samples
 from myognosis.readers.base import issue
+from myognosis.readers.limits import limit
 
 __all__ = ["doubt_damage"]
 
@@ -26,8 +27,6 @@ _FEWEST, _BETWEEN_SHARE = 30, 0.02
 _OFF_STEP, _OFF_BYTE = 0.1, 0.06
 """How far values of floats lie from whole steps, and bands from whole bytes, as a share: by chance it would be a quarter."""
 _ELECTRIC = ("emg", "eeg", "ecg", "other")
-_STILL_S, _STILL_LEAST = 0.5, 64
-"""An amplifier makes noise: so long, and for so many samples, no trace of it keeps one value that moves before and after."""
 _FETCH = mark("Fetch the file again.")
 
 
@@ -111,7 +110,7 @@ def _standing(channels: Sequence[Channel]) -> Iterator[Issue]:
 
 def _still_s(channel: Channel) -> float:
     """How long in all a trace keeps one value for long; nothing where it never moves, which the channel's quality says."""
-    samples, n = channel.samples, max(_STILL_LEAST, round(_STILL_S * channel.rate_hz))
+    samples, n = channel.samples, max(round(limit("still_samples")), round(limit("still_s") * channel.rate_hz))
     if len(samples) < 2 * n:
         return 0.0
     step = n // 2

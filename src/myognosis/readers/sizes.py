@@ -1,6 +1,6 @@
 """Whether the samples of any file can be what they are said to be: a wrong unit and a trace that was cut off stand in no header.
 
-The limits are those of amplifiers and sensors, not of any disease.
+The limits are those of ``limits``; how much of a trace is looked at, and what a jump is, stands here.
 """
 
 import math
@@ -14,6 +14,7 @@ from myognosis.faults import Issue, Level
 from myognosis.language import mark
 from myognosis.model.recording import Channel, Kind, Samples
 from myognosis.readers.base import NAME_UNIT, G, issue, offered
+from myognosis.readers.limits import limit
 
 __all__ = ["doubt_sizes"]
 
@@ -25,28 +26,21 @@ class _Limits:
     sd: tuple[float, float]
     reach: float
 
+    @classmethod
+    def of(cls, kind: Kind) -> "_Limits | None":
+        """Those of a kind of channel, in uV, m/s2 or degrees a second; None of a kind that may be of any size."""
+        if kind not in ("emg", "eeg", "ecg", "accelerometer", "gyroscope"):
+            return None
+        least, most, reach = (limit(f"{kind}_{name}") * (G if kind == "accelerometer" else 1.0) for name in _NAMES)
+        return cls((least, most), reach)
 
-_LIMITS: dict[Kind, _Limits] = {
-    "emg": _Limits((0.3, 20_000.0), 20_000.0),
-    "eeg": _Limits((0.3, 2_000.0), 10_000.0),
-    "ecg": _Limits((2.0, 20_000.0), 20_000.0),
-    "accelerometer": _Limits((0.0, 16 * G), 32 * G),
-    "gyroscope": _Limits((0.0, 2_000.0), 4_000.0),
-}
-"""In uV, m/s2 and deg/s. EMG amplifiers resolve about 0.3 uV; an EMG on the skin spans up to 10 mV and 1.5 mV rms (De Luca 2002,
-Delsys, remembered), a giant unit under a needle 20 mV (estimated); scalp EEG does not reach 2 mV, its electrodes may drift by 10;
-the sensors of phones and watches saturate at 16 g (some at 32) and 2000 deg/s (some at 4000)."""
-_BEYOND_SHARE = 0.0005
-"""A trace reaches as far as this share of its samples does: fewer are the jolts of an electrode or a stimulator."""
-_FLAT = 1e-6
-"""A trace of so small a spread is a flat line that was scaled."""
+
+_NAMES = ("least_sd", "most_sd", "reach")
 _BLOCK, _PART = 1 << 16, 1 << 12
 _SOME = 100_000
 """The usual size of a long trace is that of about so many of its samples."""
-_CLIPPED_SHARE = 0.005
-"""A trace of which this share lies beside another sample on its highest or its lowest value is cut off there."""
 _RUN, _RUNS, _FALL = 3, 3, 4.0
-"""So is one that rests there for so many samples so many times; it leaves by more than so many of its smallest steps."""
+"""A trace is cut off too that rests on its end for so many samples, so many times, and leaves by more than so many small steps."""
 
 _JUMPS, _JUMP_SHARE, _USUAL_SHARE = 10, 0.8, 0.05
 """A number too large for its format comes out with the other sign: so many steps of this share of the range, most samples small."""
@@ -57,11 +51,11 @@ def doubt_sizes(channels: Sequence[Channel]) -> tuple[Issue, ...]:
     flat, odd, parts = list[str](), dict[Kind, list[tuple[str, str, float]]](), dict[str, _Parts]()
     for channel in channels:
         parts[channel.name] = _Parts.of(channel.samples)
-        limits = _LIMITS.get(channel.kind)
+        limits = _Limits.of(channel.kind)
         spread = _spread(channel.samples) if limits else None
         if limits is None or spread is None:
             continue
-        if spread < _FLAT and limits.sd[0] > 0:
+        if spread < limit("flat_sd") and limits.sd[0] > 0:
             flat.append(channel.name)
         elif not limits.sd[0] <= spread <= limits.sd[1]:
             odd.setdefault(channel.kind, []).append((channel.name, _SPREAD, spread))
@@ -132,13 +126,13 @@ def _spread(samples: Samples) -> float | None:
     return math.sqrt(max(0.0, squares / n - (total / n) ** 2)) if n else None
 
 
-def _reach(samples: Samples, parts: "_Parts", limit: float) -> float:
+def _reach(samples: Samples, parts: "_Parts", most: float) -> float:
     """How far all but the fewest samples lie from the middle; 0 where none reaches the limit, which is seen without a copy."""
-    if not parts.high - parts.low > limit:
+    if not parts.high - parts.low > most:
         return 0.0
     there = samples[np.isfinite(samples)]
     away = np.abs(there - np.median(there))
-    at = min(len(away) - 1, int(len(away) * (1 - _BEYOND_SHARE)))
+    at = min(len(away) - 1, int(len(away) * (1 - limit("beyond_share"))))
     return float(np.partition(away, at)[at])
 
 
@@ -215,7 +209,7 @@ def _share_on(samples: Samples, end: float, starts: npt.NDArray[np.int64]) -> fl
     starts = np.flatnonzero(np.diff(on, prepend=-2) > 1)
     lengths = np.diff(starts, append=len(on))
     beside = int((lengths - 1).sum())
-    least = 2 if beside > _CLIPPED_SHARE * len(samples) else _RUN
+    least = 2 if beside > limit("clipped_share") * len(samples) else _RUN
     first, lengths = on[starts][lengths >= least], lengths[lengths >= least]
     if least == _RUN and len(first) < _RUNS:
         return 0.0

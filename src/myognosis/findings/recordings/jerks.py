@@ -78,7 +78,7 @@ def _bursts(
     channel, busiest = max(found, key=lambda one: len(one[1].bursts))
     numbers = [m for _, jerks in found for m in jerks.measurements]
     if len(found) > 1:
-        numbers += order_muscles([jerks for _, jerks in found]).measurements
+        numbers += order_muscles([jerks for _, jerks in found], criteria).measurements
     entries = _by_length(busiest, criteria, knowledge)
     pictures: list[Picture] = [_drawn(busiest, channel, draw)] if busiest.bursts else []
     if eeg and busiest.bursts:

@@ -53,7 +53,7 @@ def _pair(recording: Recording, row: Row, pair: Pair, knowledge: Knowledge) -> A
         what, fix = mark("Too little of both signals was recorded at once to compare them."), mark("Record half a minute or more.")
         return Analysed(numbers, (), pictures, (Issue("coherence.short", Level.DOUBT, name, Message(what), Message(fix)),))
     entries = _legs(found, row, name, knowledge) if pair.are == "legs" else ()
-    issues = _antagonists(found, name) if pair.are == "antagonists" else ()
+    issues = _antagonists(found, name, knowledge) if pair.are == "antagonists" else ()
     return Analysed(numbers, entries, pictures, issues, tasks=(found,) if pair.are == "hands" else ())
 
 
@@ -68,11 +68,11 @@ def _legs(found: "Coherence", row: Row, name: str, knowledge: Knowledge) -> tupl
     return (Entry("legs_coherent", "present" if verdict == "coherent" else "absent", raw),)
 
 
-def _antagonists(found: "Coherence", name: str) -> tuple[Issue, ...]:
+def _antagonists(found: "Coherence", name: str, knowledge: Knowledge) -> tuple[Issue, ...]:
     """How two muscles pull is said; nothing follows from it."""
     from myognosis.signals.tremor import judge_antagonists
 
-    verdict = judge_antagonists(found).verdict
+    verdict = judge_antagonists(found, tremor_criteria(knowledge)).verdict
     if verdict not in _TURNS:
         return ()
     fix = Message(mark("Nothing needs to be done."))

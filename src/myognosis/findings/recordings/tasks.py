@@ -40,7 +40,11 @@ def analyse(recording: Recording, row: Row, knowledge: Knowledge) -> Analysed:
         issues = (*issues, *check_take(shaking, word, tremor_criteria(knowledge)))
     if not shaking or issues:
         return Analysed(issues=issues)
-    return _tapping(shaking, other, row, word) if row.task == "tapping" else _quick(recording, shaking, other, row, knowledge)
+    return (
+        _tapping(shaking, other, row, word, knowledge)
+        if row.task == "tapping"
+        else _quick(recording, shaking, other, row, knowledge)
+    )
 
 
 def _hands(recording: Recording, row: Row) -> tuple[str, tuple[Channel, ...], tuple[Channel, ...], tuple[Issue, ...]]:
@@ -53,13 +57,13 @@ def _hands(recording: Recording, row: Row) -> tuple[str, tuple[Channel, ...], tu
     return (channels[0].name, channels[:1], (), ()) if kind == "emg" else (kind, channels, (), ())
 
 
-def _tapping(shaking: tuple[Channel, ...], other: tuple[Channel, ...], row: Row, word: str) -> Analysed:
+def _tapping(shaking: tuple[Channel, ...], other: tuple[Channel, ...], row: Row, word: str, knowledge: Knowledge) -> Analysed:
     from myognosis.signals.tremor import measure_tapping
 
     if row.asked_hz is None:
         what, fix = mark("The rate that was asked for is not given."), mark("Say how often a second it was asked to tap.")
         return Analysed(issues=(Issue("recording.asked", Level.DOUBT, word, Message(what), Message(fix)),))
-    task = measure_tapping(shaking, other, row.asked_hz)
+    task = measure_tapping(shaking, other, row.asked_hz, tremor_criteria(knowledge))
     both = " – ".join(word for pair in row.pairs if pair.are == "hands" for word in (pair.one, pair.other))
     numbers = [m.model_copy(update={"channel": word}) for m in task.during.measurements]
     numbers += [m.model_copy(update={"channel": both}) for m in (task.coherence.measurements if task.coherence else ())]

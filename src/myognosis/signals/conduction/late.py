@@ -250,14 +250,14 @@ def _alike(one: Floats, other: Floats, shift: int = 5) -> float:
 class HReflex:
     """The H reflex over rising stimuli: latency, largest H against largest M, and both at each stimulus in microvolts.
 
-    ``falls`` says that at the largest M the H is less than half of its largest: this separates it from an F wave, and says that the
-    largest M was reached, without which H over M means nothing.
+    ``left`` is the share of the largest H that is there at the largest M: where little is, this separates it from an F wave, and
+    says that the largest M was reached, without which H over M means nothing.
     """
 
     latency_ms: float | None
     h_uv: tuple[float, ...]
     m_uv: tuple[float, ...]
-    falls: bool
+    left: float
 
     @property
     def ratio(self) -> float:
@@ -267,7 +267,6 @@ class HReflex:
 
 _H_MS = 22.0
 """An H reflex is as long as a motor response, longer than an F wave."""
-_FALLEN = 0.5
 
 
 def measure_h_reflex(
@@ -286,4 +285,5 @@ def measure_h_reflex(
     found = onsets[best] if onsets else None
     latency = None if found is None else h_from_ms + found * 1000 / sweeps[best].rate_hz
     last = int(np.argmax(m_sizes)) if m_sizes else 0
-    return HReflex(latency, tuple(h_sizes), tuple(m_sizes), bool(h_sizes) and h_sizes[last] < _FALLEN * max(h_sizes))
+    left = h_sizes[last] / max(h_sizes) if max(h_sizes, default=0.0) > 0 else 1.0
+    return HReflex(latency, tuple(h_sizes), tuple(m_sizes), left)

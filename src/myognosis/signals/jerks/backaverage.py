@@ -41,7 +41,6 @@ class AverageSettings:
     name: str
     epoch_s: tuple[float, float]
     baseline_s: tuple[float, float]
-    window_s: tuple[float, float]
     jitter_s: tuple[float, float]
     bin_s: float
     isolated_s: float
@@ -53,14 +52,10 @@ class AverageSettings:
     alpha: float = 0.05
 
 
-CORTICAL = AverageSettings("cortical_potential", (-0.2, 0.1), (-0.2, -0.1), (-0.05, 0.0), (0.3, 1.5), 0.0, 0.2, 0, False)
-"""The potential of the cortex within 50 ms before a jerk of the arm or the leg."""
-READINESS = AverageSettings("readiness_potential", (-2.5, 0.5), (-2.5, -2.0), (-1.5, -0.2), (1.0, 3.0), 0.1, 1.5, -1, True)
-"""The slow negative potential before movements on purpose, from 0.7 to 2.1 s before on (Terada 1995, doi 10.1136/jnnp.58.6.745).
-
-Its early part begins up to 2 s before and its late, steeper one about 0.4 s before (Shibasaki and Hallett 2006, Clin Neurophysiol
-117:2341, remembered). What comes less than 0.2 s before may be the cortex that makes the jerk, and is not looked at.
-"""
+CORTICAL = AverageSettings("cortical_potential", (-0.2, 0.1), (-0.2, -0.1), (0.3, 1.5), 0.0, 0.2, 0, False)
+"""The potential of the cortex right before a jerk of the arm or the leg."""
+READINESS = AverageSettings("readiness_potential", (-2.5, 0.5), (-2.5, -2.0), (1.0, 3.0), 0.1, 1.5, -1, True)
+"""The slow negative potential before movements on purpose."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,7 +95,7 @@ def average_back(
     onsets_s
         When the bursts begin.
     criteria
-        How many jerks are needed.
+        How many jerks are needed, and where the potential is looked for.
     settings
         ``CORTICAL`` for the potential right before the jerk, ``READINESS`` for the slow one before movements on purpose.
 
@@ -121,7 +116,8 @@ def average_back_in(source: Source, onsets_s: Floats, criteria: JerkCriteria, se
     apart = np.concatenate([[True], np.diff(onsets) >= settings.isolated_s]) if len(onsets) else np.zeros(0, np.bool_)
     starts = np.round(onsets[apart] * rate).astype(np.int64)
     starts = starts[evenly(len(starts), settings.most)]
-    passed = _Passed(source, starts, settings)
+    slow = settings.sign < 0
+    passed = _Passed(source, starts, settings, criteria.readiness_window_s if slow else criteria.cortical_window_s)
     n, left_out, times = passed.n, len(onsets) - passed.n, np.arange(*passed.epoch) / rate
     empty = np.full((len(names), len(times)), np.nan)
     nothing = BackAverage(names, times, empty, empty, n, left_out, 1.0, np.nan, None, "", ())
@@ -133,7 +129,7 @@ def average_back_in(source: Source, onsets_s: Floats, criteria: JerkCriteria, se
     limit = float(np.quantile(nulls, 1 - settings.alpha, method="linear" if np.isfinite(nulls).all() else "higher"))
     if not np.isfinite(limit):  # in so short a recording hardly any moved onsets fit
         return nothing
-    needed = criteria.min_jerks_readiness if settings.sign < 0 else criteria.min_jerks_cortical
+    needed = criteria.min_jerks_readiness if slow else criteria.min_jerks_cortical
     present = None if n < needed else p < settings.alpha
     rows = _numbers(passed, top, p, limit, settings, names[top[0]])
     mean, error = passed.epochs.mean[0], passed.epochs.error[0]
@@ -176,9 +172,9 @@ class _Passed:
     remember for seconds, and then the pauses between jerks matter: there all onsets move by one time around the recording.
     """
 
-    def __init__(self, source: Source, starts: Counts, settings: AverageSettings) -> None:
+    def __init__(self, source: Source, starts: Counts, settings: AverageSettings, window_s: tuple[float, float]) -> None:
         self.settings, self.rate = settings, source.rate_hz
-        like = _Grid(np.zeros((len(source.names), 2)), source.rate_hz, settings)
+        like = _Grid(np.zeros((len(source.names), 2)), source.rate_hz, settings, window_s)
         self.epoch, self.lead_ms, width = like.epoch, like.lead_ms, (len(source.names), len(like.bins))
         self.epochs = _Sums(1, (len(source.names), like.epoch[1] - like.epoch[0]))
         self._true, self._moved, kept = _Sums(1, width), _Sums(settings.surrogates, width), list[Floats]()
@@ -187,7 +183,7 @@ class _Passed:
             own = starts[piece.owns(starts)] - piece.first
             if not len(own) and not settings.together:
                 continue
-            grid = _Grid(source.read(piece.first, piece.last).T.astype(np.float64), source.rate_hz, settings)
+            grid = _Grid(source.read(piece.first, piece.last).T.astype(np.float64), source.rate_hz, settings, window_s)
             good = own[grid.sound(own)]
             if len(good):
                 self.epochs.add(0, grid.epochs(good))
@@ -229,13 +225,13 @@ class _Passed:
 class _Grid:
     """The samples of all channels with what makes an average of any onsets cheap."""
 
-    def __init__(self, data: Floats, rate: float, settings: AverageSettings) -> None:
+    def __init__(self, data: Floats, rate: float, settings: AverageSettings, window_s: tuple[float, float]) -> None:
         self.data, self.rate = data, rate
         first, last = (round(s * rate) for s in settings.epoch_s)
         self.epoch = (first, last + 1)
         self.baseline = tuple(round(s * rate) for s in settings.baseline_s)
         self.width = max(1, round(settings.bin_s * rate))
-        low, high = (round(s * rate) for s in settings.window_s)
+        low, high = (round(s * rate) for s in window_s)
         self.bins = np.arange(low, max(low + 1, high - self.width + 2), self.width)
         self.lead_ms = -1000 * (self.bins + (self.width - 1) / 2) / rate
         middle = _median(data)

@@ -29,6 +29,9 @@ class JerkCriteria(Model):
     ``lapse_ms``: how long a lapse of a held muscle lasts, of a contraction of
     ``contraction_uv`` or more, whose units fire ``unit_rate_hz`` times a second at least.
     ``spread_m_s``: how fast propriospinal jerks spread.
+    ``same_jerk_s``: bursts of several muscles so near to each other are one jerk.
+    ``cortical_window_s``, ``readiness_window_s``: where a potential before the jerk is looked for, the onset at 0; ``sep_ms``:
+    where N20, P25 and N33 are, each after the one before.
     ``rhythmic_cv``: intervals that vary less are a rhythm. ``min_jerks_cortical``, ``min_jerks_readiness``: so many jerks
     to look for a potential before them. ``giant_n20_p25_uv``, ``giant_p25_n33_uv``: from when on a sensory potential is giant.
     """
@@ -41,10 +44,14 @@ class JerkCriteria(Model):
     contraction_uv: float
     unit_rate_hz: float
     spread_m_s: tuple[float, float]
+    same_jerk_s: float
     rhythmic_cv: float
     min_jerks_cortical: int
     min_jerks_readiness: int
+    cortical_window_s: tuple[float, float]
+    readiness_window_s: tuple[float, float]
     min_stimuli: int
     reflexes: tuple[ReflexWindow, ...]
+    sep_ms: tuple[tuple[float, float], ...]
     giant_n20_p25_uv: float
     giant_p25_n33_uv: float

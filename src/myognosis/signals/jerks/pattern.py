@@ -15,8 +15,8 @@ from myognosis.signals.jerks.level import Floats
 
 __all__ = ["MuscleOrder", "Together", "classify_duration", "judge_together", "order_muscles"]
 
-_WINDOW_S = 0.1
 _COPIES = 400
+"""Draws of jerks, for the interval of a speed."""
 
 
 def classify_duration(duration: Measurement | None, criteria: JerkCriteria) -> tuple[DurationClass, ...]:
@@ -42,23 +42,27 @@ class MuscleOrder:
 
 
 def order_muscles(
-    muscles: Sequence[Jerks], *, path_mm: Mapping[str, float] | None = None, peripheral_ms: Mapping[str, float] | None = None
+    muscles: Sequence[Jerks],
+    criteria: JerkCriteria,
+    *,
+    path_mm: Mapping[str, float] | None = None,
+    peripheral_ms: Mapping[str, float] | None = None,
 ) -> MuscleOrder:
     """Which muscle begins when: the latency of each after the one that begins first, over the jerks that hold both.
-
-    Bursts of different muscles within 0.1 s are one jerk.
 
     Parameters
     ----------
     muscles
         The bursts of each muscle of one recording.
+    criteria
+        How near to each other bursts of different muscles are one jerk.
     path_mm
         How far along the cord the segment of each muscle lies from that of any one of them (down is positive).
     peripheral_ms
         What the nerve takes from the cord to each muscle; it is taken off, so that the speed is that in the cord.
     """
     names = tuple(one.muscle for one in muscles)
-    jerks = _group(muscles)
+    jerks = _group(muscles, criteria.same_jerk_s)
     if not len(jerks):
         return MuscleOrder(names, jerks, {}, {}, ())
     off = np.array([(peripheral_ms or {}).get(name, 0.0) for name in names]) / 1000
@@ -90,13 +94,13 @@ def _any(values: Floats) -> bool:
     return bool(np.isfinite(values).any())
 
 
-def _group(muscles: Sequence[Jerks]) -> Floats:
-    """Onsets by jerk and muscle: all that begins within 0.1 s of the first burst; the first of each muscle counts."""
+def _group(muscles: Sequence[Jerks], within_s: float) -> Floats:
+    """Onsets by jerk and muscle: all that begins so soon after the first burst; the first of each muscle counts."""
     onsets = sorted((float(at), i) for i, one in enumerate(muscles) for at in one.onsets_s)
     rows: list[Floats] = []
     start = -np.inf
     for at, i in onsets:
-        if at - start > _WINDOW_S:
+        if at - start > within_s:
             start = at
             rows.append(np.full(len(muscles), np.nan))
         if not np.isfinite(rows[-1][i]):

@@ -13,10 +13,8 @@ from myognosis.signals.source import ChannelSource, Source
 __all__ = ["SensoryPotential", "measure_sensory", "measure_sensory_in"]
 
 Floats = npt.NDArray[np.float64]
-_WAVES_MS = ((16.0, 25.0), (22.0, 34.0), (28.0, 48.0))
-"""Where N20, P25 and N33 of the median nerve are looked for, each after the one before."""
-
 _COPIES = 200
+"""Averages of drawn stimuli, for the intervals."""
 _EARLIER_S = 0.06
 """The search in noise ends before the stimulus."""
 
@@ -59,11 +57,11 @@ def measure_sensory_in(source: Source, stimuli_s: Floats, criteria: JerkCriteria
     enough = [(one, name) for one, name in zip(averages, source.names, strict=False) if one.n >= criteria.min_stimuli]
     if not enough:
         return SensoryPotential("", np.zeros(0), np.zeros(0), None, ())
-    found, name = max(enough, key=lambda one: sum(_waves(one[0].mean, around)))
-    sizes, copies = _waves(found.mean, around), [_waves(copy, around) for copy in found.copies]
+    found, name = max(enough, key=lambda one: sum(_waves(one[0].mean, around, criteria)))
+    sizes, copies = _waves(found.mean, around, criteria), [_waves(copy, around, criteria) for copy in found.copies]
     first, second = (with_copies(sizes[i], [copy[i] for copy in copies]) for i in range(2))
     limits = (criteria.giant_n20_p25_uv, criteria.giant_p25_n33_uv)
-    noise = _waves(np.roll(found.mean, round(_EARLIER_S * around.rate)), around)
+    noise = _waves(np.roll(found.mean, round(_EARLIER_S * around.rate)), around, criteria)
     loud = any(size > limit / 3 for size, limit in zip(noise, limits, strict=True))
     above = first.low > limits[0] or second.low > limits[1]
     below = first.high < limits[0] and second.high < limits[1]
@@ -73,10 +71,10 @@ def measure_sensory_in(source: Source, stimuli_s: Floats, criteria: JerkCriteria
     return SensoryPotential(name, around.times, found.mean, giant, rows)
 
 
-def _waves(mean: Floats, around: Around) -> tuple[float, float]:
+def _waves(mean: Floats, around: Around, criteria: JerkCriteria) -> tuple[float, float]:
     """N20-P25 and P25-N33: the lowest, the highest after it, and the lowest after that, each in its span."""
     (n_from, n_to), (p_from, p_to), (late_from, late_to) = (
-        tuple(round(ms / 1000 * around.rate) - around.edges[0] for ms in span) for span in _WAVES_MS
+        tuple(round(ms / 1000 * around.rate) - around.edges[0] for ms in span) for span in criteria.sep_ms
     )
     n20 = n_from + int(np.argmin(mean[n_from : n_to + 1]))
     p_from = max(p_from, n20 + 1)

@@ -111,8 +111,8 @@ def judge_legs(coherence: Coherence, criteria: TremorCriteria) -> Comparison:
     return Comparison("coherent" if coherence.significant and inside else "not_coherent", coherence.measurements)
 
 
-def judge_antagonists(coherence: Coherence) -> Comparison:
-    """Whether two muscles of a tremor pull together or in turn: the whole interval of the phase within 60 degrees of 0, or of 180.
+def judge_antagonists(coherence: Coherence, criteria: TremorCriteria) -> Comparison:
+    """Whether two muscles of a tremor pull together or in turn: the whole interval of the phase near 0, or near 180 degrees.
 
     For muscles alone; the phase of a sensor has no sign.
     """
@@ -122,11 +122,9 @@ def judge_antagonists(coherence: Coherence) -> Comparison:
     if not coherence.significant:
         return Comparison("not_coherent", coherence.measurements)
     reach, off = phase.high - phase.value, abs(phase.value)
-    verdict: Verdict = "together" if off + reach <= _TURN else "in_turn" if off - reach >= 180 - _TURN else "mixed"
+    near = criteria.antagonists_deg
+    verdict: Verdict = "together" if off + reach <= near else "in_turn" if off - reach >= 180 - near else "mixed"
     return Comparison(verdict, coherence.measurements)
-
-
-_TURN = 60.0
 
 
 def _size_ratio(one: Tremor, other: Tremor) -> Estimate | None:

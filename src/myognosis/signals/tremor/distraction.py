@@ -22,7 +22,6 @@ __all__ = ["Distraction", "Sign", "SignName", "Tapping", "count_signs", "judge_t
 
 SignName = Literal["entrained", "suppressed", "tapping_abnormal", "paused", "coherent_sides"]
 _RATE_HZ = 100.0
-_MIN_WINDOWS = 5
 _OWN_HZ, _TAP_HZ = 0.75, 0.5
 """How far a rhythm spreads to each side in windows of 4 s: one that wanders a little, and that of a hand that taps."""
 
@@ -57,7 +56,9 @@ class Tapping:
     coherence: Coherence | None
 
 
-def measure_tapping(shaking: tuple[Channel, ...], tapping: tuple[Channel, ...], asked_hz: float) -> Tapping:
+def measure_tapping(
+    shaking: tuple[Channel, ...], tapping: tuple[Channel, ...], asked_hz: float, criteria: TremorCriteria
+) -> Tapping:
     """What there is to see while the other hand taps.
 
     Parameters
@@ -66,11 +67,13 @@ def measure_tapping(shaking: tuple[Channel, ...], tapping: tuple[Channel, ...], 
         Sensor axes or EMG of the hand that shakes and of the hand that taps, recorded at once; the latter may be missing.
     asked_hz
         The rate that was asked for.
+    criteria
+        How many windows of tapping tell its rate.
     """
     during = measure_tremor(shaking)
     now = estimate_of(during.get("tremor_frequency"))
     coherence = measure_coherence(shaking, tapping, near_hz=now.value) if now and tapping else None
-    return Tapping(during, asked_hz, _tapped_hz(tapping, asked_hz) if tapping else None, coherence)
+    return Tapping(during, asked_hz, _tapped_hz(tapping, asked_hz, criteria.task_least) if tapping else None, coherence)
 
 
 def judge_tapping(before: Tremor, task: Tapping, criteria: TremorCriteria) -> Distraction:
@@ -140,10 +143,10 @@ def _own_left(own_hz: float, before: Tremor, during: Tremor) -> float:
     return float(np.sqrt(power[1] / power[0])) if power[0] > 0 else 0.0
 
 
-def _tapped_hz(tapping: tuple[Channel, ...], asked_hz: float) -> Estimate | None:
+def _tapped_hz(tapping: tuple[Channel, ...], asked_hz: float, least: int) -> Estimate | None:
     """How fast the hand tapped: in each window the rate, within half of that asked, that gathers most power with its overtone."""
     windows = cut_windows([tremor_wave(tapping, _RATE_HZ)], _RATE_HZ, 4.0)
-    if len(windows.data) < _MIN_WINDOWS:
+    if len(windows.data) < least:
         return None
     hz, spectra = hann_spectra(windows)
     tried = np.flatnonzero((hz >= 0.5 * asked_hz) & (hz <= 1.5 * asked_hz))
@@ -171,7 +174,7 @@ def measure_pause(
     size[~np.isfinite(wave)] = np.nan
     left = np.array([_mean(size, at, at + 0.75) / _mean(size, at - 1.25, at - 0.25) for at in movements_s])
     left = left[np.isfinite(left)]
-    if len(left) < _MIN_WINDOWS:
+    if len(left) < criteria.task_least:
         return Distraction((Sign("paused", None),), ())
     share = median_of(left)
     how = f"envelope from a quick movement on over that before; median of {len(left)}"

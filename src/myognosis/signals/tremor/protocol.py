@@ -89,12 +89,12 @@ def check_take(channels: tuple[Channel, ...], where: str, criteria: TremorCriter
 def _movement_faults(channels: tuple[Channel, ...], axes: Floats, rate: float, where: str, criteria: TremorCriteria) -> list[Issue]:
     """A sensor that stands still, one that hits its limit, and gravity of an impossible size."""
     issues = []
-    if any(_clipped(axis, channels[0].kind) for axis in axes):
+    if any(_clipped(axis, channels[0].kind, criteria) for axis in axes):
         what = mark("Record again, because the movement went beyond what the sensor can measure.")
         issues.append(_again("clipped", where, what))
     if channels[0].kind == "accelerometer":
         pull = float(np.median(np.linalg.norm(axes, axis=0)))
-        if len(axes) == 3 and not (pull < _NO_GRAVITY or _GRAVITY[0] < pull < _GRAVITY[1]):
+        if len(axes) == 3 and not (pull < criteria.no_gravity_m_s2 or criteria.gravity_m_s2[0] < pull < criteria.gravity_m_s2[1]):
             what = mark("Record again, because gravity would be {pull} m/s2; check the unit of the recording.")
             issues.append(_again("gravity", where, what, pull=f"{pull:.1f}"))
         shaken = (
@@ -109,18 +109,11 @@ def _movement_faults(channels: tuple[Channel, ...], axes: Floats, rate: float, w
     return issues
 
 
-_NO_GRAVITY, _GRAVITY = 5.0, (8.8, 10.8)
-"""Metres per second squared: phones give acceleration either without gravity or with 9.8 of it."""
-
-
-_WIDE = {"accelerometer": 15.0, "gyroscope": 200.0}
-"""A narrower range than this cannot be that of a sensor at its limit; equal samples then are only coarse steps."""
-
-
-def _clipped(axis: Floats, kind: str) -> bool:
-    """Whether a hundredth of the axis or more lies on its highest or lowest value, over a wide range."""
+def _clipped(axis: Floats, kind: str, criteria: TremorCriteria) -> bool:
+    """Whether much of the axis lies on its highest or lowest value, over a range so wide that these are no coarse steps."""
+    wide = {"accelerometer": criteria.phone_limit_m_s2, "gyroscope": criteria.phone_limit_deg_s}.get(kind, np.inf)
     low, high = axis.min(), axis.max()
-    return bool(high - low > _WIDE.get(kind, np.inf) and max((axis == low).mean(), (axis == high).mean()) > 0.01)
+    return bool(high - low > wide and max((axis == low).mean(), (axis == high).mean()) > criteria.phone_limit_share)
 
 
 def _again(code: str, where: str, what: str, **params: object) -> Issue:
