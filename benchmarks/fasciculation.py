@@ -194,7 +194,7 @@ def night(kept: Path, seconds: float = NIGHT_S) -> tuple[float, float, int]:
         at = first % length
         part = counts[at : at + last - first]
         part = part if len(part) == last - first else np.concatenate([part, counts[: last - first - len(part)]])
-        return part.astype(np.float32) * np.float32(0.25)
+        return np.multiply(part, np.float32(0.25), dtype=np.float32)
 
     names = tuple(f"{i}" for i in range(counts.shape[1]))
     find_fasciculations_in(SpanSource(RATE, names, 10 * 2048, span), AT_REST)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from enum import IntFlag
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -57,10 +58,17 @@ def usable_seconds(samples: npt.NDArray[np.floating], rate_hz: float, clipped_sh
 
 def band_pass(samples: Floats, rate_hz: float, low_hz: float, high_hz: float) -> Floats:
     """Zero-phase second-order Butterworth band; missing samples count as zero."""
-    from scipy.signal import butter, sosfiltfilt
+    from scipy.signal import sosfiltfilt
 
-    sos = butter(2, [low_hz, min(high_hz, 0.45 * rate_hz)], "bandpass", fs=rate_hz, output="sos")
-    return np.asarray(sosfiltfilt(sos, np.nan_to_num(samples)))
+    return np.asarray(sosfiltfilt(_band(rate_hz, low_hz, min(high_hz, 0.45 * rate_hz)), np.nan_to_num(samples)))
+
+
+@lru_cache(maxsize=32)
+def _band(rate_hz: float, low_hz: float, high_hz: float) -> Floats:
+    """The sections of a band of second order; to draw them up takes longer than to filter a potential."""
+    from scipy.signal import butter
+
+    return np.asarray(butter(2, [low_hz, high_hz], "bandpass", fs=rate_hz, output="sos"))
 
 
 def loudness(filtered: Floats, rate_hz: float) -> Floats:
@@ -167,33 +175,40 @@ class QualityMeter:
     """
 
     def __init__(self, names: tuple[str, ...], rate_hz: float, mains_hz: tuple[float, ...], seconds: int) -> None:
-        self.names, self.last_usable, self._done = names, np.ones(len(names), np.bool_), 0
+        self.names, self.usable, self._seen, self._heard = names, np.zeros((seconds, len(names)), np.bool_), 0, 0
         n = round(rate_hz)
         lines = mains_hz[:1] or tuple(line for line in (50.0, 60.0) if line < rate_hz / 2)
         turns = np.exp(-2j * np.pi * np.outer(lines, np.arange(n) / rate_hz)) * (2 / n)
         waves = np.concatenate([turns.real, turns.imag])
         self._probe = (waves - waves.mean(axis=1, keepdims=True)).astype(np.float32)
         self._piece = max(1, n // 64)
+        self._ones = np.ones((1, self._piece), np.float32)
         self._top, self._bottom = np.full(len(names), -np.inf, np.float32), np.full(len(names), np.inf, np.float32)
         self._faults = np.zeros((seconds, len(names)), np.uint16)
         self._mains, self._wander, self._noise = (np.zeros((seconds, len(names)), np.float32) for _ in range(3))
         self._rails: list[tuple[int, npt.NDArray[np.float32], npt.NDArray[np.float32], Mask]] = []
 
-    def add(self, raw: npt.NDArray[np.float32], noise: npt.NDArray[np.float32]) -> None:
-        """The next second as it came (sample by channel), and the noise of each channel once it was filtered."""
+    def hear(self, noise: npt.NDArray[np.float32]) -> None:
+        """The noise of each channel in the next second, once it was filtered."""
+        self._noise[self._heard] = noise
+        self._heard += 1
+
+    def see(self, raw: npt.NDArray[np.float32]) -> None:
+        """The next second as it came (sample by channel)."""
         rest = len(raw) // self._piece * self._piece
-        pieces = np.einsum("ptc->pc", raw[:rest].reshape(-1, self._piece, raw.shape[1]))
+        with np.errstate(invalid="ignore", over="ignore"):
+            pieces = (self._ones @ raw[:rest].reshape(-1, self._piece, raw.shape[1]))[:, 0]
         whole = np.isfinite(np.einsum("pc->c", pieces)) & np.isfinite(np.einsum("tc->c", raw[rest:]))
         x = raw if whole.all() else np.where(whole, raw, np.float32(0.0))
         low, high = _extreme(np.minimum, x), _extreme(np.maximum, x)
         on_rail = self._on_rail(x, low, high, whole) > CLIPPED_SHARE
-        self.last_usable = whole & (high > low) & ~on_rail
+        k, self._seen = self._seen, self._seen + 1
+        self.usable[k] = whole & (high > low) & ~on_rail
         if on_rail.any():
-            self._rails.append((self._done, low, high, on_rail))
-        k, self._done = self._done, self._done + 1
+            self._rails.append((k, low, high, on_rail))
         self._faults[k] = np.where(whole, np.where(high == low, int(Fault.FLAT), 0), int(Fault.MISSING))
         self._mains[k] = np.hypot(*np.split(self._probe @ x, 2)).max(axis=0, initial=0.0)
-        self._wander[k], self._noise[k] = np.where(whole, pieces, np.float32(0.0)).std(axis=0) / self._piece, noise
+        self._wander[k] = np.where(whole, pieces, np.float32(0.0)).std(axis=0) / self._piece
 
     def _on_rail(
         self, x: npt.NDArray[np.float32], low: npt.NDArray[np.float32], high: npt.NDArray[np.float32], whole: Mask
@@ -202,6 +217,8 @@ class QualityMeter:
         share = np.zeros(len(whole), np.float32)
         for extreme, reached in ((high, high >= self._top), (low, low <= self._bottom)):
             rows = np.flatnonzero(reached & whole & (high > low))
+            if not len(rows):
+                continue
             share[rows] = np.maximum(share[rows], (x[:, rows] == extreme[rows]).mean(axis=0, dtype=np.float32))
         self._top, self._bottom = (
             np.where(whole, np.maximum(self._top, high), self._top),
@@ -234,8 +251,8 @@ class QualityMeter:
 
 def _extreme(of: np.ufunc, x: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     """The least or largest sample of each channel, in long rows because these are fast."""
-    whole = len(x) // 16 * 16
-    rows = of.reduce(x[:whole].reshape(16, -1, x.shape[1]), axis=0) if whole else x
+    whole = len(x) // 32 * 32
+    rows = of.reduce(x[:whole].reshape(32, -1), axis=0).reshape(-1, x.shape[1]) if whole else x[:0]
     return np.asarray(of.reduce(np.concatenate([rows, x[whole:]]), axis=0))
 
 
@@ -296,7 +313,8 @@ def quality_of(source: Source) -> Quality:
         around = (low - begin + width // 2 + 1, end + width // 2 - high)
         noise = np.stack([_noise(np.pad(np.nan_to_num(row), around, mode="edge"), n, width) for row in x], axis=1)
         for second, loud in enumerate(noise):
-            meter.add(np.ascontiguousarray(x[:, begin - low + second * n : begin - low + (second + 1) * n].T), loud)
+            meter.see(np.ascontiguousarray(x[:, begin - low + second * n : begin - low + (second + 1) * n].T))
+            meter.hear(loud)
     return meter.done()
 
 

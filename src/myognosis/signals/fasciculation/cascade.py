@@ -178,13 +178,9 @@ def filter_back(
     for begin in range((n - 1) // TILE * TILE, -1, -TILE):
         many = min(TILE, n - begin)
         filtered(ahead[begin : begin + many], none, weights, state, -1, tile[:many])
-        for k in range(begin, begin + many):
-            part = tile[k - begin]
-            if k % step == 0:
-                kept = frames[k // step]
-                for c in range(channels):
-                    kept[c] = part[c]
-            if k // width < len(squares):
-                row = squares[k // width]
-                for c in range(channels):
-                    row[c] += part[c] * part[c]
+        for k in range(-(-begin // step), -(-(begin + many) // step)):
+            for c in range(channels):
+                frames[k, c] = tile[k * step - begin, c]
+        for k in range(begin, min(begin + many, len(squares) * width)):
+            for c in range(channels):
+                squares[k // width, c] += tile[k - begin, c] * tile[k - begin, c]

@@ -49,7 +49,7 @@ class Ear:
 
     def zero_phase(self, x: Floats, first: int = 0) -> Floats:
         """A stretch filtered forwards and backwards, the level of its beginning taken away; backwards only as far as ``first``."""
-        out = blank(x.shape)
+        out = room(x.shape)
         self.filter(x, self.rest(x.shape[1]), 1, out, x[0])
         self.filter(out[first:], self.rest(x.shape[1]), -1, out[first:])
         return out
@@ -72,13 +72,20 @@ class Ear:
 
 
 def blank(shape: tuple[int, ...]) -> Floats:
-    """Zeros that begin where a line of memory does.
+    """Zeros that begin where a line of memory does."""
+    out = room(shape)
+    out[...] = 0.0
+    return out
+
+
+def room(shape: tuple[int, ...]) -> Floats:
+    """Numbers yet to be written that begin where a line of memory does.
 
     What is stored across two lines and read again at once, as the state of a filter is, was measured to cost up to two hundred
     times as much.
     """
     line, size = 16, prod(shape)
-    whole = np.zeros(size + line, np.float32)
+    whole = np.empty(size + line, np.float32)
     first = -whole.ctypes.data // whole.itemsize % line
     return whole[first : first + size].reshape(shape)
 
@@ -87,14 +94,17 @@ def after_prediction(z: Floats, weights: Floats, out: Floats | None = None) -> F
     """The difference of each frame from its prediction, into ``out`` where that is given."""
     from myognosis.signals.fasciculation.kernels import predicted
 
-    out = blank((len(z) - len(weights) + 1, z.shape[1])) if out is None else out
+    out = room((len(z) - len(weights) + 1, z.shape[1])) if out is None else out
     predicted(z, weights, out)
     return out
 
 
 def filled(x: Floats) -> Floats:
     """Missing samples as zero."""
-    return x if np.isfinite(x.sum()) else np.nan_to_num(x, posinf=0.0, neginf=0.0)
+    flat = x.reshape(-1)
+    with np.errstate(invalid="ignore", over="ignore"):
+        known = np.isfinite(flat @ flat)
+    return x if known else np.nan_to_num(x, posinf=0.0, neginf=0.0)
 
 
 def read_thinned(source: Source, first: int, last: int, thin: int) -> Floats:

@@ -8,13 +8,16 @@ __all__ = [
     "convolved",
     "diagonals",
     "energy_of_most_active",
+    "fitting",
     "in_lines",
+    "likeliest",
     "predicted",
     "ranked",
     "turned",
 ]
 
 Floats = npt.NDArray[np.float32]
+Barred = npt.NDArray[np.bool_]
 
 
 SQUARE = 8
@@ -39,23 +42,36 @@ def turned(x: Floats, out: Floats) -> None:
 
 @njit(cache=True)
 def _reached_by(values: Floats, top: int, guess: np.float32) -> np.float32:
-    """A value that ``top`` of these reach, or one a hair below where several are alike; halving from a guess (0 or more)."""
+    """A value that ``top`` of these reach, or one a hair below where several are alike; from a guess (0 or more).
+
+    The next try lies on a line between what too many and what too few of them reach, in the end halfway between.
+    """
     low, high, middle = np.float32(0.0), np.float32(np.inf), guess
-    for _ in range(60):
+    many, few = np.float32(len(values)), np.float32(0.0)
+    for turn in range(80):
         count = np.int32(0)
         for c in range(len(values)):
             count += np.int32(values[c] >= middle)
-        if count >= top:
-            low = middle
-        else:
-            high = middle
         if count == top:
-            break
-        middle = np.float32(0.5) * (low + high) if high < np.inf else np.float32(2.0) * low + np.float32(1e-6)
+            return middle
+        if count > top:
+            low, many = middle, np.float32(count)
+        else:
+            high, few = middle, np.float32(count)
+        if high == np.inf:
+            middle = low * (np.float32(1.0) + STEEP * (many - top) if turn < 4 else np.float32(2.0)) + np.float32(1e-6)
+        elif turn < 12:
+            middle = low + (high - low) * (many - top) / (many - few)
+        else:
+            middle = np.float32(0.5) * (low + high)
     return low
 
 
-@njit(cache=True)
+STEEP = np.float32(0.02)
+"""Noise of 64 channels: by so much of itself a limit has to rise for one fewer to reach it."""
+
+
+@njit(cache=True, fastmath={"reassoc", "nsz"})
 def energy_of_most_active(squares: Floats, width: int, stride: int, top: int, energy: Floats) -> Floats:
     """Mean energy of the ``top`` most active channels in windows of ``width`` samples, every ``stride`` samples.
 
@@ -73,11 +89,10 @@ def energy_of_most_active(squares: Floats, width: int, stride: int, top: int, en
             for c in range(channels):
                 energy[c] += row[c]
         limit = _reached_by(energy, top, limit)
-        total, over = np.float32(0.0), 0
+        total, over = np.float32(0.0), np.int32(0)
         for c in range(channels):
-            if energy[c] >= limit:
-                total += energy[c]
-                over += 1
+            total += energy[c] if energy[c] >= limit else np.float32(0.0)
+            over += np.int32(energy[c] >= limit)
         out[k] = (total - np.float32(over - top) * limit) / np.float32(top * width)
     return out
 
@@ -100,35 +115,47 @@ def ranked(values: Floats) -> None:
 
 
 @njit(cache=True)
-def in_lines(frames: Floats, gains: Floats, out: Floats) -> None:
-    """Frames times a gain that runs in straight lines between the middles of three seconds; ``gains`` is (second, channel)."""
+def in_lines(frames: Floats, floors: Floats, second: int, out: Floats) -> None:
+    """Frames of a second over its floor, one over which runs in straight lines between the middles of seconds.
+
+    ``floors`` is (second, channel); where one is infinite nothing was heard, and nothing is told.
+    """
     n, channels = frames.shape
+    gains = np.empty((3, channels), np.float32)
+    for k in range(3):
+        for c in range(channels):
+            gains[k, c] = 1 / floors[min(max(second + k - 1, 0), len(floors) - 1), c] if floors[second, c] < np.inf else 0.0
     for t in range(n):
         at = np.float32((t + 0.5) / n - 0.5)
         first = 0 if t < n // 2 else 1
-        before, middle, after, seen, row = gains[first], gains[1], gains[first + 1], frames[t], out[t]
         for c in range(channels):
-            row[c] = seen[c] * (middle[c] + at * (after[c] - before[c]))
+            out[t, c] = frames[t, c] * (gains[1, c] + at * (gains[first + 1, c] - gains[first, c]))
 
 
-@njit(cache=True)
+@njit(cache=True, fastmath={"contract"})
 def predicted(z: Floats, weights: Floats, out: Floats) -> None:
     """The weighted sum of each row and those before it; the first few, which have no past, are lost."""
-    past = len(weights) - 1
-    for t in range(len(z) - past):
-        row = out[t]
+    past, channels = len(weights) - 1, z.shape[1]
+    whole, sums = z.ravel(), out.ravel()
+    for begin in range(0, len(z) * channels - past * channels, NEAR):
+        row = sums[begin : begin + min(NEAR, len(z) * channels - past * channels - begin)]
         row[:] = 0.0
         for k in range(past + 1):
-            weight, seen = weights[k], z[t + past - k]
-            for c in range(len(row)):
-                row[c] += seen[c] * weight
+            weight, seen = weights[past - k], whole[begin + k * channels :]
+            for i in range(len(row)):
+                row[i] += weight * seen[i]
 
 
-@njit(cache=True)
+NEAR = 1024
+"""Numbers that are summed up at once, so that they stay in the nearest memory."""
+
+
+@njit(cache=True, fastmath={"contract"})
 def convolved(parts: Floats, courses: Floats) -> Floats:
     """The fit of each template at each frame: the sum over its patterns of their courses against what they see.
 
-    ``parts`` is (template, pattern, frame), ``courses`` (template, pattern, lag); the result (template, frame).
+    ``parts`` is (template, pattern, frame), ``courses`` (template, pattern, lag); the result (template, frame). Lags are taken
+    five by five, so that what was summed so far is fetched more seldom.
     """
     templates, patterns, lags = courses.shape
     n = parts.shape[2] - lags + 1
@@ -136,11 +163,17 @@ def convolved(parts: Floats, courses: Floats) -> Floats:
     for k in range(templates):
         row = out[k]
         for r in range(patterns):
-            seen = parts[k, r]
-            for lag in range(lags):
-                weight = courses[k, r, lag]
+            seen, course = parts[k, r], courses[k, r]
+            for five in range(lags // 5):
+                lag = 5 * five
+                a, b, c, d, e = course[lag], course[lag + 1], course[lag + 2], course[lag + 3], course[lag + 4]
+                s, u, v, w, x = seen[lag:], seen[lag + 1 :], seen[lag + 2 :], seen[lag + 3 :], seen[lag + 4 :]
                 for t in range(n):
-                    row[t] += weight * seen[t + lag]
+                    row[t] += a * s[t] + b * u[t] + c * v[t] + (d * w[t] + e * x[t])
+            for lag in range(lags // 5 * 5, lags):
+                weight, s = course[lag], seen[lag:]
+                for t in range(n):
+                    row[t] += weight * s[t]
     return out
 
 
@@ -159,3 +192,41 @@ def diagonals(products: Floats) -> Floats:
             for t in range(len(row)):
                 row[t] += seen[t + lag]
     return out
+
+
+@njit(cache=True)
+def fitting(fits: Floats, low: Floats, high: Floats) -> npt.NDArray[np.bool_]:
+    """The frames at which any template fits between its limits; ``fits`` is (template, frame)."""
+    out = np.zeros(fits.shape[1], np.bool_)
+    for k in range(len(fits)):
+        row, least, most = fits[k], low[k], high[k]
+        for t in range(len(row)):
+            out[t] |= (row[t] > least) & (row[t] < most)
+    return out
+
+
+@njit(cache=True)
+def likeliest(
+    fits: Floats,
+    norms: Floats,
+    least: Floats,
+    barred: npt.NDArray[np.bool_],
+    scale: tuple[np.float32, np.float32],
+    varies: np.float32,
+) -> tuple[int, int]:
+    """The template and the frame that are likeliest of all that fit in a size of their own and are not barred; else -1.
+
+    How much likelier a template is than noise alone, if its size varies from time to time by a share, is twice the logarithm:
+    shapes that differ in little but their size fit equally well, and are told apart by it.
+    """
+    best, template, frame = np.float32(0.0), -1, -1
+    for k in range(len(fits)):
+        own = norms[k]
+        width = np.float32(1.0) + (varies * own) * (varies * own)
+        for t in range(fits.shape[1]):
+            fit = fits[k, t]
+            if fit > least[k] and fit / own > scale[0] and fit / own < scale[1] and not barred[k, t]:
+                likely = fit * fit - (fit - own) * (fit - own) / width
+                if likely > best:
+                    best, template, frame = likely, k, t
+    return template, frame

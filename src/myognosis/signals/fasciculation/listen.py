@@ -1,7 +1,7 @@
 """One pass over the whole recording, second by second: noise, quality, and how far the energy stands out."""
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -49,10 +49,10 @@ def listen(source: Source, ear: Ear, settings: FasciculationSettings) -> Heard:
     ringing = np.zeros((seconds, channels), np.float32)
     waiting: deque[Floats] = deque()
     floors = 0
-    for k, second in enumerate(seconds_of(source, ear, width, kept=reach + 3)):
+    for k, second in enumerate(seconds_of(source, ear, width, kept=reach + 3, see=meter.see)):
         now = middle_of(second.squares, width)
-        meter.add(second.raw, now)
-        noise[k, meter.last_usable] = now[meter.last_usable]
+        meter.hear(now)
+        noise[k, meter.usable[k]] = now[meter.usable[k]]
         ringing[k] = left.of(second.frames)
         waiting.append(second.frames)
         while floors < (k + 1 - reach if k + 1 < seconds else seconds):
@@ -74,16 +74,18 @@ def piece_of(ear: Ear, settings: FasciculationSettings) -> int:
 
 @dataclass(frozen=True, eq=False)
 class Second:
-    """A whole second: raw, its filtered frames, and the sums of squares of filtered pieces (piece by channel)."""
+    """A whole second: its filtered frames, and the sums of squares of filtered pieces (piece by channel)."""
 
-    raw: Floats
     frames: Floats
     squares: Floats
 
 
-def seconds_of(source: Source, ear: Ear, width: int, kept: int = 1) -> Iterator[Second]:
+def seconds_of(
+    source: Source, ear: Ear, width: int, kept: int = 1, see: Callable[[Floats], None] = lambda raw: None
+) -> Iterator[Second]:
     """Each whole second, filtered without shift of phase; so many of them hold true, then their memory is used again.
 
+    What is read is shown at once, while it is near: to fetch it again from afar costs more than to look at it.
     Forwards the state is carried on; backwards the filter starts a quarter of a second ahead, where it has forgotten its start.
     """
     from myognosis.signals.fasciculation.cascade import TILE, filter_back
@@ -93,17 +95,17 @@ def seconds_of(source: Source, ear: Ear, width: int, kept: int = 1) -> Iterator[
     ahead, tile = blank((2, ear.block, channels)), blank((TILE, channels))
     frames = blank((kept, -(-ear.block // ear.step), channels))
     squares = blank((ear.block // width, channels))
-    before = ahead[0]
     for k in range(seconds + 1):
-        raw = read_thinned(source, k * ear.block, (k + 1) * ear.block, ear.thin) if k < seconds else np.zeros_like(before)
+        raw = read_thinned(source, k * ear.block, (k + 1) * ear.block, ear.thin) if k < seconds else np.zeros_like(ahead[0])
+        if k < seconds:
+            see(raw)
         if k in (0, seconds):
             level = filled(raw[:1])[0]
         _heard(raw, level, ear, state, ahead[k % 2])
         if k:
             out, after = frames[k % kept], ahead[k % 2, : ear.margin]
             filter_back(ahead[(k - 1) % 2], after, ear.sections, ear.rest(channels), tile, ear.step, width, out, squares)
-            yield Second(before, out, squares)
-        before = raw
+            yield Second(out, squares)
 
 
 def _heard(raw: Floats, level: Floats, ear: Ear, state: Floats, out: Floats) -> None:
@@ -145,8 +147,7 @@ class Joiner:
 
         k = self.second
         self.joined[: self.past] = self.joined[len(frames) :].copy()
-        inverse = 1 / floors[[max(k - 1, 0), k, min(k + 1, len(floors) - 1)]]
-        in_lines(frames, np.where(inverse[1] > 0, inverse, np.float32(0.0)), self.joined[self.past :])
+        in_lines(frames, floors, k, self.joined[self.past :])
         self.second = k + 1
         return self.joined
 

@@ -34,8 +34,9 @@ def events_of(found: Iterable[Found], means: dict[int, Floats], heard: Heard, ea
     the mean. Their sizes are brought to that of the mean, where none of them is cut off.
     """
     found = list(found)
-    centres = {unit: _centre(mean, heard, ear) for unit, mean in means.items()}
-    places = {unit: int(np.argmax(np.ptp(mean, axis=0) * _weight(heard))) for unit, mean in means.items()}
+    weight = _weight(heard)
+    centres = {unit: _centre(mean, weight, ear) for unit, mean in means.items()}
+    places = {unit: int(np.argmax(np.ptp(mean, axis=0) * weight)) for unit, mean in means.items()}
     noisy = {unit: _without_noise(mean, places[unit], [f for f in found if f.unit == unit]) for unit, mean in means.items()}
     rows = []
     for f in found:
@@ -59,12 +60,12 @@ def _without_noise(mean: Floats, place: int, found: list[Found]) -> float:
 
 def units_of(means: dict[int, Floats], counts: dict[int, int], heard: Heard, ear: Ear, names: tuple[str, ...]) -> tuple[Unit, ...]:
     """The units with the measures of their mean waves; one that was learned and then met nowhere is kept with none."""
-    units = []
+    units, weight = [], _weight(heard)
     for unit in range(max(means, default=-1) + 1):
         mean, n = means.get(unit, np.zeros((2, len(names)), np.float32)), counts.get(unit, 0)
         sizes = np.ptp(mean, axis=0)
-        channel = int(np.argmax(sizes * _weight(heard)))
-        noise = float(1 / _weight(heard)[channel]) / np.sqrt(max(1, n)) if _weight(heard)[channel] > 0 else 0.0
+        channel = int(np.argmax(sizes * weight))
+        noise = float(1 / weight[channel]) / np.sqrt(max(1, n)) if weight[channel] > 0 else 0.0
         wave = measure_wave(mean[:, channel], ear.rate_hz, noise)
         spread = int((sizes >= SPREAD_SHARE * sizes.max()).sum())
         measures = (wave.amplitude_uv, wave.duration_ms, wave.phases, wave.turns)
@@ -74,13 +75,11 @@ def units_of(means: dict[int, Floats], counts: dict[int, int], heard: Heard, ear
 
 def _weight(heard: Heard) -> Floats:
     """One over the usual noise of each channel."""
-    known = np.where(np.isfinite(heard.floor), heard.floor, np.nan)
-    usual = np.array([np.median(row[np.isfinite(row)]) if np.isfinite(row).any() else np.inf for row in known.T], np.float32)
+    usual = np.array([np.median(row[np.isfinite(row)]) if np.isfinite(row).any() else np.inf for row in heard.floor.T], np.float32)
     return np.asarray(1 / np.maximum(usual, np.float32(1e-9)))
 
 
-def _centre(mean: Floats, heard: Heard, ear: Ear) -> float:
+def _centre(mean: Floats, weight: Floats, ear: Ear) -> float:
     """Where the energy of a mean lies, against the sample that it was cut around."""
-    weight = _weight(heard)
     noise = (0.5 / np.maximum(weight, 1e-9)).astype(np.float32)
     return centre_of_energy(mean, noise) - round(REACH_S * ear.rate_hz)

@@ -29,6 +29,8 @@ def peel(
     z: Floats, templates: Templates, settings: FasciculationSettings, frame_rate_hz: float, spread: Floats | None = None
 ) -> tuple[list[Match], Floats]:
     """The matches in a stretch, and what is left of it; ``spread`` is the SD that noise gives to the fit of each template."""
+    from myognosis.signals.fasciculation.kernels import likeliest
+
     found: list[Match] = []
     left = z.copy()
     shapes, norms = templates.shapes, templates.norms
@@ -37,14 +39,12 @@ def peel(
     length = shapes.shape[1]
     fits = fits_of(left, shapes) / norms[:, None]
     least = settings.match_sd * (np.ones(len(norms), np.float32) if spread is None else spread)[:, None]
-    centres = templates.centres
+    centres, scale = templates.centres, (np.float32(settings.match_scale[0]), np.float32(settings.match_scale[1]))
     barred, tried = np.zeros(fits.shape, np.bool_), list[int]()
     for _ in range(len(z)):
-        scales = fits / norms[:, None]
-        allowed = (scales > settings.match_scale[0]) & (scales < settings.match_scale[1]) & (fits > least) & ~barred
-        if not allowed.any():
+        k, at = likeliest(fits, norms, least[:, 0], barred, scale, np.float32(settings.size_varies))
+        if k < 0:
             break
-        k, at = divmod(int(np.argmax(np.where(allowed, _likely(fits, norms, settings), 0.0))), fits.shape[1])
         fit = float(fits[k, at])
         part = left[at : at + length]
         barred[k, at] = True
@@ -119,15 +119,6 @@ PAIR_MOVES = 8
 """Frames by which the first of two shapes is moved from where it fits best alone."""
 PAIR_APART = 0.3
 """Two shapes whose correlation squared leaves less than this are one."""
-
-
-def _likely(fits: Floats, norms: Floats, settings: FasciculationSettings) -> Floats:
-    """How much likelier each template is than noise alone, if its size varies from time to time by a share: twice the logarithm.
-
-    Shapes that differ in little but their size fit equally well, and are told apart by it.
-    """
-    own = norms[:, None]
-    return np.asarray(fits**2 - (fits - own) ** 2 / (1 + (settings.size_varies * own) ** 2))
 
 
 def fits_of(z: Floats, shapes: Floats) -> Floats:

@@ -30,27 +30,29 @@ def scan(source: Source, ear: Ear, heard: Heard, templates: Templates, settings:
     On a grid noise has patterns that hang together and come back. A shape that is not large against what noise, as it turned out,
     gives to its fit is such a pattern: it is dropped with its hits.
     """
+    from myognosis.signals.fasciculation.kernels import fitting
+
     if not templates.members:
         return Hits(np.zeros(0, np.int64), templates, np.zeros((len(heard.floor), 0), np.float32))
     patterns, courses = _separable(templates, ear, settings.rank)
     length = templates.shapes.shape[1]
     joiner = Joiner(courses.shape[2] - 1, -(-ear.block // ear.step), len(ear.whiten))
     hits: list[npt.NDArray[np.int64]] = []
-    fitting: list[npt.NDArray[np.bool_]] = []
+    kinds: list[npt.NDArray[np.bool_]] = []
     spreads: list[Floats] = []
     for k, second in enumerate(seconds_of(source, ear, piece_of(ear, settings))):
         fits = convolved_with(joiner.add(second.frames, heard.floor), patterns, courses)
         spread = np.maximum(MAD_TO_SD * _middle(np.abs(fits[:, ::4])), 0.5).astype(np.float32)
         spreads.append(spread)
         low = np.maximum(settings.hit_sd * spread, settings.match_scale[0] * templates.norms)
-        good = (fits > low[:, None]) & (fits < (settings.match_scale[1] * templates.norms)[:, None])
-        at = np.flatnonzero(good.any(axis=0))
+        high = settings.match_scale[1] * templates.norms
+        at = np.flatnonzero(fitting(fits, low, high))
         hits.append(at * ear.step + k * ear.block - (length - 1) * ear.step)
-        fitting.append(good[:, at])
+        kinds.append((fits[:, at] > low[:, None]) & (fits[:, at] < high[:, None]))
     rows = np.array(spreads, np.float32).reshape(-1, len(templates.members))
     least = settings.least_evidence if len(ear.whiten) >= settings.grid_from else 0.0
     real = templates.evidence(np.median(rows, axis=0)) > least
-    first = np.concatenate(hits)[np.concatenate(fitting, axis=1)[real].any(axis=0)]
+    first = np.concatenate(hits)[np.concatenate(kinds, axis=1)[real].any(axis=0)]
     return Hits(first, templates.only([int(k) for k in np.flatnonzero(real)]), around(rows[:, real], 2))
 
 
