@@ -52,7 +52,7 @@ def test_each_number_names_its_method_and_what_trust_it_bears(knowledge: Knowled
         assert 1 <= int(number) <= len(view.methods)
         assert whose in ("published method", "our own method")
         assert bool(row.interval) or rest == ["error not known"] or rest == []
-    assert any("positive up as in the file" in picture.caption for picture in view.pictures)
+    assert any("polarity as in the file" in picture.caption for picture in view.pictures)
 
 
 def test_a_number_measured_in_traces_keeps_its_interval_in_the_table_of_conduction(knowledge: Knowledge):

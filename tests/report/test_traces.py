@@ -61,6 +61,13 @@ def test_a_mark_is_drawn_where_it_is_in_time():
     assert float(paths[0].split()[0][1:]) + 4 == pytest.approx(middle, abs=0.1)
 
 
+def test_marks_that_stand_close_together_are_still_seen_apart():
+    marks = tuple(Mark(label="x", start_s=2 + i / 100) for i in range(400))
+    drawn = str(draw(TRACE.model_copy(update={"marks": marks}), "t"))
+    widths = {float(width) for width in re.findall(r'd="M[\d.]+ 3h([\d.]+)', drawn)}
+    assert widths and max(widths) < (720 - 58 - 8) / 400
+
+
 def test_what_was_not_watched_has_no_rate():
     root = ElementTree.fromstring(str(draw(RATE, "r")))  # noqa: S314  # our own
     bars = [float(node.get("height") or 0) for node in root.iter("rect") if node.get("fill") == "#2f7fc1"]
@@ -88,7 +95,7 @@ def texts(svg: str) -> list[str]:
     return [element.text or "" for element in ElementTree.fromstring(svg).iter("text")]  # noqa: S314  # our own
 
 
-@pytest.mark.parametrize(("high", "bar"), [(3.0, "1"), (20_000.0, "10000"), (2.5e-11, "0.5")], ids=["one", "large", "flat"])
+@pytest.mark.parametrize(("high", "bar"), [(3.0, "1"), (2e7, "10000"), (2.5e-11, "0.5")], ids=["one", "large", "flat"])
 def test_a_scale_bar_says_its_size_in_plain_digits(high: float, bar: str):
     trace = TRACE.model_copy(
         update={"low": (0.0,) * len(TRACE.low), "high": (high,) * len(TRACE.high), "marks": (), "left_out": (), "start_s": 0.0}
@@ -105,7 +112,26 @@ def test_a_caption_says_which_filter_a_trace_went_through():
 
     assert ", as recorded" in of()
     assert ", filtered 20 to 450 Hz" in of(band_hz=(20.0, 450.0))
-    assert ", the average of many" in of(averaged=True)
+    assert ", the average of many, not filtered by us" in of(averaged=True)
+    assert ", the average of many, filtered 20 to 450 Hz, negative up" in of(averaged=True, band_hz=(20.0, 450.0), up="negative")
+
+
+@pytest.mark.parametrize(("start_s", "unit", "said"), [(-0.05, "ms", "100 ms from −50 ms"), (40.2, "s", "0.1 s from 40.2 s")])
+def test_a_short_stretch_late_in_a_recording_is_told_in_seconds(start_s: float, unit: str, said: str):
+    """Nobody looks for 40200 ms in a recording."""
+    trace = TRACE.model_copy(update={"start_s": start_s, "seconds": 0.1, "marks": (), "left_out": ()})
+    assert any(text.split()[1:] == [unit] for text in texts(str(draw(trace, "t", spelling("en")))))
+    assert said in _picture(trace, KNOWLEDGE, "en").caption
+
+
+def test_microvolts_by_the_thousand_are_millivolts_beside_their_bar():
+    large = TRACE.model_copy(update={"low": (-2000.0,) * 4, "high": (3000.0,) * 4})
+    assert {"2.5", "mV"} <= set(texts(str(draw(large, "t", spelling("en")))))
+
+
+def test_a_rate_has_an_axis_from_zero_on():
+    drawn = texts(str(draw(RATE, "r", spelling("en"))))
+    assert {"0", "10", "20", "/min"} <= set(drawn)
 
 
 def test_a_caption_says_what_is_marked():

@@ -261,7 +261,7 @@ def _drawn(row: Conduction, site: str, sites: "_Sites", traces: "_Traces") -> Tr
     places = (("onset", told.onset_ms), ("peak", told.peak_ms), ("end", told.negative_end_ms)) if told else ()
     return TracePicture(
         channel=f"{row.nerve}, {site}", unit="uV", rate_hz=sweep.rate_hz, band_hz=row.filter_hz,
-        averaged=window is None and len(sites[site]) > 1, start_s=sweep.ms(first) / 1000,
+        averaged=window is None and len(sites[site]) > 1, up="negative", start_s=sweep.ms(first) / 1000,
         seconds=(last - first) / sweep.rate_hz, low=tuple(columns.min(axis=1).tolist()),
         high=tuple(columns.max(axis=1).tolist()),
         marks=tuple(Mark(label=name, start_s=ms / 1000) for name, ms in places if ms is not None),

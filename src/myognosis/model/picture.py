@@ -32,8 +32,8 @@ class TracePicture(Model):
     """A stretch of one trace as the lowest and highest sample of each column; a column without samples is none.
 
     ``left_out`` are stretches that were not judged; ``band_hz`` is the filter the trace went through, if any; ``averaged`` says
-    that it is no stretch of the recording, but the mean or median of many; ``positive_up`` that its polarity is that of the file
-    and worth saying.
+    that it is no stretch of the recording, but the mean or median of many; ``up`` what points up, where that is worth saying:
+    the negative, as is usual, or what the file has there, where nobody said what that is.
     """
 
     kind: Literal["trace"] = "trace"
@@ -42,7 +42,7 @@ class TracePicture(Model):
     rate_hz: float
     band_hz: tuple[float, float] | None = None
     averaged: bool = False
-    positive_up: bool = False
+    up: Literal["negative", "unsaid"] | None = None
     start_s: float
     seconds: float
     low: tuple[float | None, ...]

@@ -13,7 +13,7 @@ from myognosis.report.beside import beside_lines
 from myognosis.report.measures import FAULTS, MEASURES, in_short
 from myognosis.report.methods import method_in
 from myognosis.report.page import MeasuredView, MeasureView, PictureView
-from myognosis.report.traces import SHORT_S, draw, numeral
+from myognosis.report.traces import draw, in_ms, numeral
 from myognosis.report.unsettled import why_told
 from myognosis.report.words import Words, small
 
@@ -57,7 +57,8 @@ _MARKS, _GREY = mark("; marks: {n}"), mark("; grey was not judged")
 _MARKED, _DURATION = mark("; marks: {label}, {n}"), mark("; the bar above is its duration")
 _FILTER = mark(", filtered {low} to {high} Hz")
 _RAW, _AVERAGED = mark(", as recorded"), mark(", the average of many")
-_UP, _UNFILTERED = mark(", positive up as in the file"), mark(", not filtered by us, positive up as in the file")
+_UNFILTERED = mark(", not filtered by us")
+_UP = {"negative": mark(", negative up"), "unsaid": mark(", polarity as in the file")}
 _SPECTRUM = mark("{channel}: power over frequency; the band is the peak with its 95 % interval")
 _COHERENCE = mark("{channel}: coherence over frequency; two unrelated signals stay under the line in 99 of 100")
 _RATE = mark("{label}: how often a minute in each {step} s; grey was not watched")
@@ -195,14 +196,14 @@ def _caption(picture: Picture, knowledge: Knowledge, language: Language) -> Mess
     match picture:
         case TracePicture():
             band = picture.band_hz
-            filtered: Message | str = Message(_FILTER, {"low": f"{band[0]:g}", "high": f"{band[1]:g}"}) if band else ""
-            short = picture.seconds < SHORT_S
+            short = in_ms(picture)
             seconds, start = (numeral((1000 if short else 1) * x) for x in (round(picture.seconds, 2 + short), picture.start_s))
             params = {"channel": picture.channel, "seconds": seconds, "start": start.replace("-", "−")}
-            if not band:
-                filtered = Message(_AVERAGED) if picture.averaged else Message(_RAW)
-            if picture.positive_up:
-                filtered = Message("{filter}{up}", {"filter": filtered, "up": Message(_UP if band else _UNFILTERED)})
+            how = [Message(_AVERAGED)] if picture.averaged else [] if band else [Message(_RAW)]
+            how += [Message(_FILTER, {"low": f"{band[0]:g}", "high": f"{band[1]:g}"})] if band else []
+            how += [Message(_UNFILTERED)] if picture.averaged and not band else []
+            how += [Message(_UP[picture.up])] if picture.up else []
+            filtered = Message("".join(f"{{{i}}}" for i in "abcd"[: len(how)]), dict(zip("abcd", how, strict=False)))
             marks = _marked(picture, knowledge, language)
             grey: Message | str = Message(_GREY) if picture.left_out else ""
             more = {"rate": numeral(picture.rate_hz), "filter": filtered, "marks": marks, "grey": grey}

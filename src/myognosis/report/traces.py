@@ -21,7 +21,7 @@ from myognosis.model.picture import (
     TracePicture,
 )
 
-__all__ = ["SHORT_S", "draw", "nice_step", "numeral"]
+__all__ = ["draw", "in_ms", "nice_step", "numeral"]
 
 Spelling = Callable[[str], str]
 """A unit, or a number, as its reader writes it."""
@@ -29,7 +29,7 @@ Spelling = Callable[[str], str]
 WIDTH, HEIGHT, LOW = 720.0, 150.0, 110.0
 LEFT, RIGHT, TOP, BOTTOM = 58.0, 8.0, 16.0, 22.0
 SHORT_S = 1.0
-"""A trace shorter than this, such as the average around a stimulus, is told in milliseconds."""
+"""A trace shorter than this and as near to its zero, such as the average around a stimulus, is told in milliseconds."""
 TRACE, MARK, SOFT = "#2f7fc1", "#c04d00", "#7a8794"
 
 
@@ -87,6 +87,11 @@ def nice_step(span: float, most: int) -> float:
     return float(next(f * power for f in (1, 2, 5, 10) if f * power >= rough * (1 - 1e-9)))
 
 
+def in_ms(picture: TracePicture) -> bool:
+    """Whether its times are told in milliseconds: not those of a short stretch late in a recording."""
+    return picture.seconds < SHORT_S and abs(picture.start_s) < SHORT_S
+
+
 class _Frame:
     """From units to points on the paper."""
 
@@ -115,12 +120,25 @@ class _Frame:
         return parts
 
     def scale_bar(self, unit: str, spelled: Spelling) -> list[Markup]:
-        """A bar of a round height at the left, with its size."""
+        """A bar of a round height at the left, with its size and unit beside it; microvolts by the thousand are millivolts."""
         size = nice_step(self.y1 - self.y0, 2) / 2
         base = self.bottom - 4
         top = base - size / (self.y1 - self.y0) * (self.bottom - TOP)
-        return [_line(LEFT - 8, base, LEFT - 8, top, "currentColor", 2), _text(LEFT - 12, base, spelled(numeral(size)), "end"),
-                _text(2, 11, "" if unit == "1" else spelled(unit))]  # fmt: skip
+        told, unit = (size / 1000, "mV") if unit == "uV" and size >= 1000 else (size, unit)
+        words = [spelled(numeral(told)), *([] if unit == "1" else [spelled(unit)])]
+        place = len(max(words, key=len)) < _BESIDE
+        texts = [_text(LEFT - 12, base - 12 * i, word, "end") for i, word in enumerate(reversed(words))] if place else [
+            _text(LEFT - 12, base, words[0], "end"), _text(2, 11, words[1])]  # fmt: skip
+        return [_line(LEFT - 8, base, LEFT - 8, top, "currentColor", 2), *texts]
+
+    def value_axis(self, unit: str, spelled: Spelling) -> list[Markup]:
+        """A light line at each round value from zero on, with its number; the unit stands above."""
+        step = nice_step(self.y1, 3)
+        parts = [_text(2, 11, spelled(unit))]
+        for i in range(int(self.y1 / step + 1e-9) + 1):
+            y = self.y(i * step)
+            parts += [_line(LEFT, y, WIDTH - RIGHT, y, SOFT, 0.5), _text(LEFT - 6, y + 4, spelled(numeral(i * step)), "end")]
+        return parts
 
 
 def _line(x1: float, y1: float, x2: float, y2: float, colour: str, width: float = 1) -> Markup:
@@ -142,6 +160,8 @@ def _box(x: float, y: float, width: float, height: float, fill: str, opacity: fl
     return Markup(form.format(x, y, width, height, fill, opacity))  # noqa: S704  # numbers and our colours only
 
 
+_BESIDE = 9
+"""A number or a unit of fewer letters finds room beside its bar."""
 _LEAST = 1e-6
 """A trace that swings less, in any of our units, is a flat line and is drawn as one."""
 
@@ -152,11 +172,21 @@ def _trace(p: TracePicture, unit: Spelling) -> list[Markup]:
     frame = _Frame((p.start_s, p.start_s + p.seconds), (min(known) - 0.05 * reach, max(known) + 0.05 * reach))
     parts = [_box(frame.x(a), TOP, frame.x(b) - frame.x(a), frame.bottom - TOP, SOFT, 0.25) for a, b in p.left_out]
     parts += [_path(run, stroke=TRACE) for run in _envelope_runs(p, frame)]
+    half = _half_of_a_mark(p, frame)
     for mark in p.marks:
         x, width = frame.x(mark.start_s), mark.duration_s / p.seconds * (WIDTH - LEFT - RIGHT)
-        parts.append(_path(f"M{x - 4:.1f} 3h8l-4 8z", fill=MARK) if width < 8 else _box(x, 5, width, 5, MARK))
-    axis = frame.time_axis("ms", unit, 1000.0) if p.seconds < SHORT_S else frame.time_axis("s", unit)
+        parts.append(
+            _path(f"M{x - half:.1f} 3h{2 * half:.1f}l-{half:.1f} 8z", fill=MARK) if width < 8 else _box(x, 5, width, 5, MARK)
+        )
+    axis = frame.time_axis("ms", unit, 1000.0) if in_ms(p) else frame.time_axis("s", unit)
     return [*parts, *axis, *frame.scale_bar(p.unit, unit)]
+
+
+def _half_of_a_mark(p: TracePicture, frame: _Frame) -> float:
+    """Half the width of an arrow: narrower where many stand close together, so that each is still seen."""
+    places = sorted(frame.x(mark.start_s) for mark in p.marks)
+    gaps = sorted(b - a for a, b in pairwise(places))
+    return min(4.0, max(0.5, 0.45 * gaps[len(gaps) // 2])) if gaps else 4.0
 
 
 def _envelope_runs(p: TracePicture, frame: _Frame) -> Iterable[str]:
@@ -200,7 +230,7 @@ def _rate(p: RatePicture, unit: Spelling) -> list[Markup]:
             parts.append(_box(left + 0.5, frame.y(rate), max(right - left - 1, 0.5), frame.bottom - frame.y(rate), TRACE))
         else:
             parts.append(_box(left, TOP, right - left, frame.bottom - TOP, SOFT, 0.25))
-    return [*parts, *frame.time_axis("s", unit), *frame.scale_bar("/min", unit)]
+    return [*frame.value_axis("/min", unit), *parts, *frame.time_axis("s", unit)]
 
 
 def _scatter(p: ScatterPicture, unit: Spelling) -> list[Markup]:
@@ -255,7 +285,7 @@ def _spikes(p: SpikesPicture, unit: Spelling, height: float) -> list[Markup]:
 
 
 def _map(p: MapPicture, unit: Spelling) -> list[Markup]:
-    """One square for each electrode, darker where the value is larger; the largest is written in."""
+    """One square for each electrode, darker where the value is larger; what the darkest and the lightest mean stands beside."""
     xs, ys = sorted({x for x, _ in p.places_mm}), sorted({y for _, y in p.places_mm})
     side = min(170 / max(len(ys), 1), 600 / max(len(xs), 1), 34.0)
     top = max(max(p.values, default=0.0), 1e-12)
@@ -263,9 +293,13 @@ def _map(p: MapPicture, unit: Spelling) -> list[Markup]:
     for (x, y), value in zip(p.places_mm, p.values, strict=True):
         left, up = LEFT + xs.index(x) * side, TOP + ys.index(y) * side
         parts.append(_box(left, up, side - 1, side - 1, TRACE, 0.08 + 0.92 * max(value, 0.0) / top))
-    words = f"{unit(numeral(top, 3))} {unit(p.unit)}"
-    gap = f"{unit(numeral(_spacing(xs), 3))} {unit('mm')}"
-    return [*parts, _text(LEFT + len(xs) * side + 10, TOP + 12, words), _text(LEFT, TOP + len(ys) * side + 14, gap)]
+    words = (f"{unit(numeral(top, 3))} {unit(p.unit)}", f"{unit(numeral(top / 2, 3))} {unit(p.unit)}", "0")
+    beside = LEFT + len(xs) * side + 10
+    for i, (word, shade) in enumerate(zip(words, (1.0, 0.54, 0.08), strict=True)):
+        parts += [_box(beside, TOP + 18 * i, 12, 12, TRACE, shade), _text(beside + 18, TOP + 10 + 18 * i, word)]
+    below, gap = TOP + len(ys) * side + 4, f"{unit(numeral(_spacing(xs), 3))} {unit('mm')}"
+    bar = _line(LEFT + side / 2, below, LEFT + 1.5 * side, below, "currentColor", 2) if len(xs) > 1 else Markup("")
+    return [*parts, bar, _text(LEFT + side / 2, below + 13, gap)]
 
 
 def _spacing(places: Sequence[float]) -> float:

@@ -79,7 +79,7 @@ def search(
     explained_s, unwilled_s = besides.without_units(*fasciculation_bounds(knowledge)) if besides else (none, none)
     found = find_fasciculations_in(source, settings, explained_s, unwilled_s)
     pictures, beside = (
-        tuple(_pictures(found, channels, settings.sizes_hz(source.rate_hz), source.n_samples / source.rate_hz, draw)),
+        tuple(_pictures(found, channels, row, settings.sizes_hz(source.rate_hz), source.n_samples / source.rate_hz, draw)),
         beside_published(found.measurements, row, knowledge) if found.events else (),
     )
     issues = _beating(*beats(found), channels[0].name, knowledge) or _answering(found, stimuli_s, channels[0].name, knowledge)
@@ -246,7 +246,7 @@ def smallest_needed(row: Row, knowledge: Knowledge) -> float:
 
 
 def _pictures(
-    found: "Fasciculations", channels: tuple[Channel, ...], band_hz: tuple[float, float], seconds: float, draw: Draw
+    found: "Fasciculations", channels: tuple[Channel, ...], row: Row, band_hz: tuple[float, float], seconds: float, draw: Draw
 ) -> list[Picture]:
     """The trace with the most potentials, the largest of them from near, the units, and the rate over time."""
     busiest = max(channels, key=lambda c: sum(event.channel == c.name for event in found.events))
@@ -258,17 +258,17 @@ def _pictures(
         channel = next(c for c in channels if c.name == largest.channel)
         start = max(0.0, largest.time_s - _CLOSE_S)
         pictures.append(draw(channel, start_s=start, seconds=2 * _CLOSE_S, marks=marks))
-    pictures += _of_units(found, channels, band_hz)
+    pictures += _of_units(found, channels, row, band_hz)
     if found.seconds and len(found.analysable) >= 2 * _STEP_S:
         pictures.append(_rate(found))
     return pictures
 
 
-def _of_units(found: "Fasciculations", channels: tuple[Channel, ...], band_hz: tuple[float, float]) -> list[Picture]:
+def _of_units(found: "Fasciculations", channels: tuple[Channel, ...], row: Row, band_hz: tuple[float, float]) -> list[Picture]:
     """The mean shapes of the largest units, and how large the busiest is on each electrode whose place is known."""
     seen = {event.unit for event in found.events} - {-1}
     units = sorted((found.units[k] for k in seen), key=lambda unit: unit.amplitude_uv, reverse=True)
-    pictures: list[Picture] = [_shape(unit, band_hz) for unit in units[:_UNITS_SHOWN]]
+    pictures: list[Picture] = [_shape(unit, band_hz, row.negative_up) for unit in units[:_UNITS_SHOWN]]
     places = tuple(channel.place_mm for channel in channels if channel.place_mm is not None)
     if units and len(places) == len(channels) > 1:
         busiest = max(units, key=lambda unit: unit.events)
@@ -277,13 +277,13 @@ def _of_units(found: "Fasciculations", channels: tuple[Channel, ...], band_hz: t
     return pictures
 
 
-def _shape(unit: "Unit", band_hz: tuple[float, float]) -> TracePicture:
-    """The mean potential of one unit, its middle at zero."""
-    wave = tuple(float(f"{x:.4g}") for x in unit.wave_uv)
+def _shape(unit: "Unit", band_hz: tuple[float, float], negative_up: bool | None) -> TracePicture:
+    """The mean potential of one unit, its middle at zero, the negative up where it is known what that is."""
+    wave = tuple(float(f"{x:.4g}") for x in unit.wave_uv * (-1 if negative_up is False else 1))
     seconds = len(wave) / unit.rate_hz
     return TracePicture(
         channel=unit.channel, unit="uV", rate_hz=unit.rate_hz, start_s=-seconds / 2, seconds=seconds, low=wave, high=wave,
-        band_hz=band_hz, averaged=True, positive_up=True,
+        band_hz=band_hz, averaged=True, up="unsaid" if negative_up is None else "negative",
     )  # fmt: skip
 
 

@@ -211,7 +211,7 @@ def motor_units(recording: Recording, row: Row, knowledge: Knowledge) -> Analyse
     each = [measure_motor_units(c, electrode=row.electrode, rules=rules, limits=limits, outliers=outliers) for c in tried]
     channel, found = max(zip(tried, each, strict=True), key=lambda one: _told_apart(one[1]))
     near = [unit for unit in found.units if unit.is_near]
-    pictures = (trace_picture(channel, seconds=_CLOSE_S), *(_shape(u, channel) for u in near[:_UNITS_SHOWN]))
+    pictures = (trace_picture(channel, seconds=_CLOSE_S), *(_shape(u, channel, row.negative_up) for u in near[:_UNITS_SHOWN]))
     issues = (*slow, *_of_several(channel, len(channels), len(tried)), *found.doubts, *_side(found, channel.name))
     return Analysed(found.measurements, (), pictures, issues, limits=_held(found, len(near)), motor_units=found)
 
@@ -293,14 +293,15 @@ def _held(found: "MotorUnits", units: int) -> tuple[Held, ...]:
     )  # fmt: skip
 
 
-def _shape(unit: "MotorUnit", channel: Channel) -> TracePicture:
-    """The median potential of one unit."""
-    wave = tuple(float(f"{x:.4g}") for x in unit.waveform_uv)
+def _shape(unit: "MotorUnit", channel: Channel, negative_up: bool | None) -> TracePicture:
+    """The median potential of one unit, the negative up where it is known what that is."""
+    wave = tuple(float(f"{x:.4g}") for x in unit.waveform_uv * (-1 if negative_up is False else 1))
     long = Mark(
         label="duration", start_s=unit.waveform_start_s + unit.potential.start / channel.rate_hz,
         duration_s=unit.potential.duration_ms / 1000,
     )  # fmt: skip
     return TracePicture(
         channel=channel.name, unit="uV", rate_hz=channel.rate_hz, start_s=unit.waveform_start_s,
-        seconds=len(wave) / channel.rate_hz, low=wave, high=wave, averaged=True, positive_up=True, marks=(long,),
+        seconds=len(wave) / channel.rate_hz, low=wave, high=wave, averaged=True, marks=(long,),
+        up="unsaid" if negative_up is None else "negative",
     )  # fmt: skip
