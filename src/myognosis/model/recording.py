@@ -77,7 +77,8 @@ class Recording:
 class Measurement(Model):
     """One number taken from a recording, with its 95 % interval, how it was made and how much was watched.
 
-    From few values no interval can be had: then ``low`` and ``high`` are their whole ``range``. What is missing or cut off makes it
+    From few values no interval can be had: then ``low`` and ``high`` are their whole ``range``; where the value is the middle of
+    many that differ by nature, they are between which most of them lie (``scatter``). What is missing or cut off makes it
     ``at_least`` the value; ``doubt`` says what its size rests on that may be wrong.
     """
 
@@ -90,6 +91,6 @@ class Measurement(Model):
     source: str
     seconds: float
     channel: str = ""
-    spread: Literal["interval", "range"] = "interval"
+    spread: Literal["interval", "range", "scatter"] = "interval"
     at_least: bool = False
     doubt: Literal["", "unit", "clipped"] = ""

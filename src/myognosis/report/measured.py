@@ -107,10 +107,11 @@ def _row(m: Measurement, knowledge: Knowledge, language: Language, method: int =
     def number(value: float, digits: int) -> str:
         return Words(language).number(value, digits).replace("-", "−")
 
-    low, high = ("…" if bound is None else number(bound, 3) for bound in (m.low, m.high))
+    whole = m.unit == "1" and all(bound is None or bound == round(bound) for bound in (m.value, m.low, m.high))
+    low, high = ("…" if bound is None else f"{bound:.0f}" if whole else number(bound, 3) for bound in (m.low, m.high))
     told = (m.low, m.high) != (None, None) and not (m.low == m.value and m.high in (m.value, None))
     counted = m.unit == "1" and m.value is not None and m.low == m.value == round(m.value)
-    value = "" if m.value is None else number(m.value, 1 if counted else 3)
+    value = "" if m.value is None else f"{m.value:.0f}" if whole else number(m.value, 3)
     unit = unit_in(m.unit, language)
     spread = f"{low} – {high}" if m.spread == "interval" else say(Message(_RANGE, {"low": low, "high": high}), language)
     return MeasureView(
@@ -121,7 +122,7 @@ def _row(m: Measurement, knowledge: Knowledge, language: Language, method: int =
         unit=f"{unit} ({say(Message(_DOUBTS[m.doubt]), language)})".strip() if m.doubt else unit,
         seconds=f"{number(m.seconds, 4)} {unit_in('s', language)}" if m.seconds else "–",
         in_short=in_short(m.name),
-        ranged=m.spread == "range",
+        ranged=m.spread != "interval",
         method="; ".join((f"{method}", *_trusted(m, bool(told or counted), knowledge, language))),
     )
 

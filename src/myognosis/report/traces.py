@@ -167,7 +167,7 @@ _LEAST = 1e-6
 
 
 def _trace(p: TracePicture, unit: Spelling) -> list[Markup]:
-    known = [v for v in (*p.low, *p.high) if v is not None] or [0.0]
+    known = list(p.span or ()) or [v for v in (*p.low, *p.high) if v is not None] or [0.0]
     reach = swing if (swing := max(known) - min(known)) > _LEAST else 1.0
     frame = _Frame((p.start_s, p.start_s + p.seconds), (min(known) - 0.05 * reach, max(known) + 0.05 * reach))
     parts = [_box(frame.x(a), TOP, frame.x(b) - frame.x(a), frame.bottom - TOP, SOFT, 0.25) for a, b in p.left_out]

@@ -122,7 +122,7 @@ def test_a_cramp_that_was_there_when_the_recording_began_is_told_by_its_end_and_
 
 def test_the_rate_inside_is_told_with_the_range_of_it():
     (inside,) = [m for m in find(MADE["voluntary_unit"]).measurements if m.name == "voluntary_unit_inside"]
-    assert inside.spread == "range"
+    assert inside.spread == "scatter"
     assert inside.value == pytest.approx(9, rel=0.1)
 
 

@@ -83,7 +83,7 @@ def _measured(m: Measurement, file: str) -> Json:
     ]
     made = _observation("measured", coding((our("measurement"), m.name), text=f"{file} {m.channel}".strip()))
     value = {"value": m.value, "unit": m.unit} | ({"comparator": ">="} if m.at_least else {})
-    said = [*filter(None, (m.doubt, "range" if m.spread == "range" else ""))]
+    said = [*filter(None, (m.doubt, m.spread if m.spread != "interval" else ""))]
     note: Json = {"note": [{"text": text} for text in said]} if said else {}
     return made | {"valueQuantity": value, "method": {"text": m.method}, "component": parts} | note
 

@@ -95,6 +95,13 @@ def trace_picture(
     return drawn_trace(channel, ends, start_s, last, marks, left_out, band_hz)
 
 
+def of_one_gain(shapes: "Iterable[TracePicture]") -> list[TracePicture]:
+    """Shapes that are compared by their size, drawn alike large."""
+    shapes = list(shapes)
+    known = [v for shape in shapes for v in (*shape.low, *shape.high) if v is not None]
+    return [shape.model_copy(update={"span": (min(known), max(known))}) for shape in shapes] if known else shapes
+
+
 def shown_samples(channel: Channel, n_samples: int, start_s: float, seconds: float | None) -> tuple[int, int]:
     """The first sample of a stretch, and one past its last."""
     first = round(start_s * channel.rate_hz)

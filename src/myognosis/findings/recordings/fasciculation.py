@@ -9,7 +9,7 @@ import numpy as np
 from myognosis.faults import Issue, Level, Message
 from myognosis.findings.criteria import jerk_criteria
 from myognosis.findings.needle import fasciculation_bounds, fasciculation_settings
-from myognosis.findings.recordings.analysed import Analysed, Draw, Entry, trace_picture
+from myognosis.findings.recordings.analysed import Analysed, Draw, Entry, of_one_gain, trace_picture
 from myognosis.findings.recordings.answers import stimuli_of
 from myognosis.findings.recordings.published import beside_published
 from myognosis.findings.recordings.rates import fast_of_one_rate
@@ -268,7 +268,7 @@ def _of_units(found: "Fasciculations", channels: tuple[Channel, ...], row: Row, 
     """The mean shapes of the largest units, and how large the busiest is on each electrode whose place is known."""
     seen = {event.unit for event in found.events} - {-1}
     units = sorted((found.units[k] for k in seen), key=lambda unit: unit.amplitude_uv, reverse=True)
-    pictures: list[Picture] = [_shape(unit, band_hz, row.negative_up) for unit in units[:_UNITS_SHOWN]]
+    pictures: list[Picture] = [*of_one_gain(_shape(unit, band_hz, row.negative_up) for unit in units[:_UNITS_SHOWN])]
     places = tuple(channel.place_mm for channel in channels if channel.place_mm is not None)
     if units and len(places) == len(channels) > 1:
         busiest = max(units, key=lambda unit: unit.events)

@@ -12,7 +12,7 @@ import numpy as np
 
 from myognosis.faults import Issue, Level, Message
 from myognosis.findings.needle import discharge_criteria, motor_unit_limits, motor_unit_rules, outlier_rule
-from myognosis.findings.recordings.analysed import Analysed, Draw, Entry, trace_picture
+from myognosis.findings.recordings.analysed import Analysed, Draw, Entry, of_one_gain, trace_picture
 from myognosis.findings.recordings.rates import Measure, fast_of_one_rate
 from myognosis.knowledge import Knowledge
 from myognosis.language import mark
@@ -211,7 +211,10 @@ def motor_units(recording: Recording, row: Row, knowledge: Knowledge) -> Analyse
     each = [measure_motor_units(c, electrode=row.electrode, rules=rules, limits=limits, outliers=outliers) for c in tried]
     channel, found = max(zip(tried, each, strict=True), key=lambda one: _told_apart(one[1]))
     near = [unit for unit in found.units if unit.is_near]
-    pictures = (trace_picture(channel, seconds=_CLOSE_S), *(_shape(u, channel, row.negative_up) for u in near[:_UNITS_SHOWN]))
+    pictures = (
+        trace_picture(channel, seconds=_CLOSE_S),
+        *of_one_gain(_shape(u, channel, row.negative_up) for u in near[:_UNITS_SHOWN]),
+    )
     issues = (*slow, *_of_several(channel, len(channels), len(tried)), *found.doubts, *_side(found, channel.name))
     return Analysed(found.measurements, (), pictures, issues, limits=_held(found, len(near)), motor_units=found)
 
@@ -294,14 +297,15 @@ def _held(found: "MotorUnits", units: int) -> tuple[Held, ...]:
 
 
 def _shape(unit: "MotorUnit", channel: Channel, negative_up: bool | None) -> TracePicture:
-    """The median potential of one unit, the negative up where it is known what that is."""
+    """The median potential of one unit, its highest peak at zero, the negative up where it is known what that is."""
+    start_s = -int(np.argmax(np.abs(unit.waveform_uv))) / channel.rate_hz
     wave = tuple(float(f"{x:.4g}") for x in unit.waveform_uv * (-1 if negative_up is False else 1))
     long = Mark(
-        label="duration", start_s=unit.waveform_start_s + unit.potential.start / channel.rate_hz,
+        label="duration", start_s=start_s + unit.potential.start / channel.rate_hz,
         duration_s=unit.potential.duration_ms / 1000,
     )  # fmt: skip
     return TracePicture(
-        channel=channel.name, unit="uV", rate_hz=channel.rate_hz, start_s=unit.waveform_start_s,
+        channel=channel.name, unit="uV", rate_hz=channel.rate_hz, start_s=start_s,
         seconds=len(wave) / channel.rate_hz, low=wave, high=wave, averaged=True, marks=(long,),
         up="unsaid" if negative_up is None else "negative",
     )  # fmt: skip

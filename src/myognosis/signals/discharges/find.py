@@ -243,7 +243,7 @@ def summary(found: Sequence[Discharge], seconds: float, channel: str) -> tuple[M
                     name=f"{kind}_inside", value=float(np.median(rates)), low=float(np.quantile(rates, 0.05)),
                     high=float(np.quantile(rates, 0.95)), unit="Hz", source="estimate",
                     method="rate of potentials inside of the discharges: median, with the range of nine tenths of them",
-                    seconds=seconds, channel=channel, spread="range",
+                    seconds=seconds, channel=channel, spread="scatter",
                 )
             )  # fmt: skip
     return tuple(rows)

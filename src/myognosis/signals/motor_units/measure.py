@@ -157,11 +157,12 @@ def _recruitment(units: tuple[MotorUnit, ...], rules: MotorUnitRules, seconds: f
     rows = []
     for name, (values, unit, method) in table.items():
         if len(values):
-            low, middle, high = (float(x) for x in np.quantile(values, [0.025, 0.5, 0.975]))
+            whole = name == "motor_unit_count"  # of counts the middle one, none between
+            low, middle, high = np.quantile(values, [0.025, 0.5, 0.975], method="inverted_cdf" if whole else "linear").tolist()
             rows.append(
                 Measurement(
                     name=name, value=middle, low=low, high=high, unit=unit, method=f"{method}; with 95 % of seconds",
-                    source="recruitment2024", seconds=seconds, channel=channel,
+                    source="recruitment2024", seconds=seconds, channel=channel, spread="scatter",
                 )
             )  # fmt: skip
     return tuple(rows)
