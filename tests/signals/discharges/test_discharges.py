@@ -109,6 +109,15 @@ def test_many_units_that_rise_and_fall_are_a_cramp_and_its_spread_is_told():
     assert "cramp_discharge_inside" not in {m.name for m in found.measurements}, "of many units at once it is the rate of none"
 
 
+def test_a_fibre_that_fires_on_and_on_beside_a_cramp_is_no_part_of_it():
+    cramp = np.pad(crowd(), (0, round(6 * RATE)))
+    found = find(cramp + trace(SHARP, steady(6, 0.05, seconds=14.0), uv=400.0, seconds=14.0))
+    (sharp, *more), (one,) = found.of_kind("positive_sharp_wave"), found.of_kind("cramp_discharge")
+    assert not more
+    assert sharp.times_s[-1] > 13.0
+    assert one.times_s[-1] < 7.5, "the cramp is over when its units are silent"
+
+
 def test_a_contraction_that_is_let_go_of_is_no_cramp():
     assert not find(crowd(ends_s=0.05)).of_kind("cramp_discharge")
 

@@ -78,7 +78,7 @@ def measure(candidate: Candidate, shape: Shape, trace: Trace, rules: DischargeRu
         found |= regularity(gaps)
     if len(bursts) == 1 and len(groups) == 1 and len(times) >= 10:
         found |= _contour(times, shape.sizes, gaps)
-        found |= _course(times, trace, rules.edge_s)
+        found |= _course(times, trace, rules.edge_s, candidate.beneath)
     return found
 
 
@@ -164,20 +164,22 @@ def _smooth(values: Floats) -> Floats:
     return smooth
 
 
-def _course(times: Floats, trace: Trace, edge_s: float) -> dict[str, float]:
+def _course(times: Floats, trace: Trace, edge_s: float, beneath: float) -> dict[str, float]:
     """How a discharge swells and subsides: its loudest tenth against the first and last half second, or tenth where that is less.
 
     A cramp does so within seconds, however long it then lasts. The same of how many potentials come a second at its end: a
     contraction that is let go of falls silent at once. Of one that goes on already when the recording begins the rise was not seen.
+    Nor is it seen where another discharge goes on beside it, whose power, ``beneath``, is taken away.
     """
     first, last = round(times[0] * trace.rate_hz), round(times[-1] * trace.rate_hz)
     power = trace.wide[first:last] ** 2
     if len(power) < 200:
         return {}
-    loudest = np.sqrt(max(part.mean() for part in np.array_split(power, 10)))
     edge = min(len(power) // 10, round(edge_s * trace.rate_hz))
-    begins, ends = (float(np.sqrt(part.mean())) for part in (power[:edge], power[-edge:]))
+    parts, least = [*np.array_split(power, 10), power[:edge], power[-edge:]], trace.noise_uv**2 if beneath else 0.0
+    *tenths, begins, ends = (float(np.sqrt(max(part.mean() - beneath, least))) for part in parts)
+    loudest = max(tenths)
     late = times > times[-1] - edge / trace.rate_hz
     busiest = np.histogram(times, 10)[0].max() / (times[-1] - times[0]) * 10
-    rise = {"rise": float(loudest / max(begins, 1e-9))} if times[0] > edge_s else {}
+    rise = {"rise": float(loudest / max(begins, 1e-9))} if times[0] > edge_s and not beneath else {}
     return rise | {"fall": float(loudest / max(ends, 1e-9)), "rate_fall": float(busiest * edge / trace.rate_hz / late.sum())}

@@ -35,13 +35,15 @@ LIKE_CLOCKWORK = 0.015
 class Candidate:
     """Firings to be judged as one discharge: seconds, the bursts among them, and of how many sources they are.
 
-    ``parts`` are the discharges of the sources of a crowd, one by one, for where the crowd as a whole is none.
+    ``parts`` are the discharges of the sources of a crowd, one by one, for where the crowd as a whole is none; ``beneath`` is the
+    power (square of the unit of the trace) of what goes on beside it.
     """
 
     times: Floats
     groups: tuple[tuple[int, int], ...]
     units: int
     parts: "tuple[Candidate, ...]" = ()
+    beneath: float = 0.0
 
 
 def together(sources: list[Indices], trace: Trace, rules: DischargeRules) -> tuple[list[Candidate], list[Floats]]:
@@ -54,14 +56,53 @@ def together(sources: list[Indices], trace: Trace, rules: DischargeRules) -> tup
         if train is not None:  # during a fast train nothing else can be told from it
             found += of_source(train) if clean is None else []
             seconds = [times if times is clean else times[(times < first) | (times > last)] for times in seconds]
+    outside = _outside(_crowds(seconds, rules, widened=False), trace)
+    kept = [_going_on(times, outside, rules) for times in seconds]
+    going, seconds = (
+        [one for one in kept if one is not None],
+        [times for times, one in zip(seconds, kept, strict=True) if one is None],
+    )
+    beneath = _power(trace, outside) if going else 0.0
     for first, last in _crowds(seconds, rules):
         inside = [_between(times, first, last) for times in seconds]
         crowd = np.sort(np.concatenate(inside))
         if len(crowd):
             parts = tuple(part for times in inside if len(times) >= FEWEST for part in of_source(times))
-            found.append(Candidate(crowd, ((0, len(crowd) - 1),), sum(len(times) >= 3 for times in inside), parts))
+            found.append(Candidate(crowd, ((0, len(crowd) - 1),), sum(len(times) >= 3 for times in inside), parts, beneath))
         seconds = [times[(times < first) | (times > last)] for times in seconds]
-    return found, [times for times in seconds if len(times)]
+    return found, going + [times for times in seconds if len(times)]
+
+
+def _outside(crowds: list[tuple[float, float]], trace: Trace) -> npt.NDArray[np.bool_]:
+    """The seconds outside of all crowds; none where there is no crowd."""
+    outside = np.full(int(len(trace.slope) / trace.rate_hz) + 1, bool(crowds))
+    for first, last in crowds:
+        outside[int(first) : int(last) + 1] = False
+    return outside
+
+
+def _going_on(times: Floats, outside: npt.NDArray[np.bool_], rules: DischargeRules) -> Floats | None:
+    """The firings of a source that keeps an order of its own in most seconds outside of all crowds, and is part of none; else None.
+
+    A needle may hear a cramp and a unit that fires on and on. The units of a cramp fire for a while before and after it is a crowd.
+    What is taken for such a unit within a crowd is kept where its order goes on there.
+    """
+    alone = times[outside[times.astype(int)]]
+    if len(np.unique(alone.astype(int))) <= outside.sum() / 2 or _in_order(alone) < rules.crowd_train:
+        return None
+    return times if _in_order(times) * len(alone) >= _in_order(alone) * len(times) else alone
+
+
+def _power(trace: Trace, chosen: npt.NDArray[np.bool_]) -> float:
+    """The usual power of a trace in chosen seconds."""
+    n = round(trace.rate_hz)
+    powers = [np.mean(trace.wide[k * n : (k + 1) * n] ** 2) for k in np.flatnonzero(chosen) if (k + 1) * n <= len(trace.wide)]
+    return float(np.median(powers)) if powers else 0.0
+
+
+def _in_order(times: Floats) -> int:
+    """How many potentials of a source belong to trains or bursts."""
+    return sum(b - a + 1 for one in of_source(times) for a, b in one.groups if b > a)
 
 
 def _between(times: Floats, first: float, last: float) -> Floats:
@@ -83,8 +124,8 @@ def _is_clean(times: Floats, length: float) -> bool:
     return bool(times[-1] - times[0] > 0.85 * length and np.abs(np.diff(gaps)).mean() < 0.15 * gaps.mean())
 
 
-def _crowds(seconds: list[Floats], rules: DischargeRules) -> list[tuple[float, float]]:
-    """Stretches, long enough, in which many firings come from sources of which none has most."""
+def _crowds(seconds: list[Floats], rules: DischargeRules, *, widened: bool = True) -> list[tuple[float, float]]:
+    """Stretches, long enough, in which many firings come from sources of which none has most; ``widened`` by their thin ends."""
     seconds = [times for times in seconds if len(times)]
     if len(seconds) < 3:
         return []
@@ -96,7 +137,9 @@ def _crowds(seconds: list[Floats], rules: DischargeRules) -> list[tuple[float, f
     found: list[tuple[float, float]] = []
     for run in np.split(np.flatnonzero(crowded), np.flatnonzero(np.diff(np.flatnonzero(crowded)) > 2) + 1):
         if len(run) * BIN_S >= rules.crowd_s:
-            first, last = _widen(counts.sum(axis=0), int(run[0]), int(run[-1]))
+            first, last = int(run[0]), int(run[-1])
+            if widened:
+                first, last = _widen(counts.sum(axis=0), first, last)
             found.append((edges[first], edges[last + 1]))
     return found
 
