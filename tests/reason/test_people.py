@@ -64,8 +64,43 @@ class TestUrgency:
         assert level(*old, absent=("weakness_new",)) == "routine"
         assert level("hemiparesis", "tempo_sudden", absent=("weakness_new",)) == "emergency", "sudden stays sudden"
 
+    @pytest.mark.parametrize(
+        ("told_", "more", "calm", "pressing"),
+        [
+            (("seizure",), ("tempo_subacute",), "soon", "urgent"),  # NICE NG217, 1.1.1: within two weeks
+            (("seizure",), ("cancer",), "soon", "urgent"),
+            (("gtcs",), ("tempo_acute",), "soon", "emergency"),
+            (("optic_neuritis", "tempo_years"), ("tempo_subacute",), "soon", "urgent"),
+            (("arm_radiating_pain", "distal_weakness"), ("progressive_weakness",), "soon", "urgent"),
+            (("sciatica", "distal_weakness"), ("foot_drop",), "soon", "urgent"),
+            (("sciatica", "distal_weakness"), ("saddle_anaesthesia",), "soon", "emergency"),
+            (("takes_ssri_snri", "serotonergic_drug", "postural_tremor", "hyperhidrosis"), ("tempo_acute",), "routine", "urgent"),
+            (("takes_ssri_snri", "serotonergic_drug", "postural_tremor", "hyperhidrosis"), ("clonus",), "routine", "emergency"),
+            (("hypercalcaemia", "fatigue"), ("vomiting",), "soon", "urgent"),
+        ],
+    )  # fmt: skip
+    def test_what_is_old_and_stays_as_it_is_can_wait_and_what_is_new_or_grows_cannot(
+        self, told_: tuple[str, ...], more: tuple[str, ...], calm: str, pressing: str
+    ):
+        assert (level(*told_), level(*told_, *more)) == (calm, pressing)
+
+    def test_a_child_whose_movements_grow_over_years_is_seen_within_weeks_and_one_whose_do_within_weeks_at_once(self):
+        slow = ("dystonia", "course_progressive", "lifelong_childhood")
+        assert level(*slow, age_years=9) == "soon"
+        assert level("dystonia", "course_progressive", "tempo_subacute", age_years=9) == "urgent"
+        assert level("dystonia", "cognitive_decline", age_years=9) == "urgent"
+
+    def test_a_jaw_that_has_cramped_for_years_is_not_seen_today_unless_it_locked_in_the_last_days(self):
+        assert level("trismus", "site_face", absent=("trismus_new",)) == "routine"
+        assert level("trismus", "site_face") == level("trismus", "trismus_new") == "emergency", "it may be tetanus"
+
+    def test_cramps_of_the_calf_in_pregnancy_wait_for_the_next_visit_and_signs_of_eclampsia_do_not(self):
+        pregnant = ("pregnancy", "nocturnal_cramp", "site_calf")
+        assert level(*pregnant, sex="female", age_years=30) == "self_care"
+        assert level(*pregnant, "headache", "visual_symptoms", sex="female", age_years=30) == "emergency"
+
     def test_twitches_in_long_bouts_make_no_seizure_of_hours_out_of_a_known_epilepsy(self):
-        assert level("focal_seizure", "epilepsy_known", "fasciculation", "bouts_hours") == "urgent"
+        assert level("focal_seizure", "epilepsy_known", "fasciculation", "bouts_hours") == "soon"
         assert level("focal_seizure", "bouts_hours", "rhythmic", "one_side_only") == "emergency"
 
     @pytest.mark.parametrize(
