@@ -280,3 +280,22 @@ class TestHowSoonOfFurtherPeople:
     def test_jerks_on_a_medicine_that_weak_kidneys_keep_are_urgent(self, medicine: str):
         assert level("shock_like", "kidney_failure", takes=(medicine,)) == "urgent"
         assert level("shock_like", takes=(medicine,)) != "urgent"
+
+
+@pytest.mark.parametrize(
+    ("present", "labs", "cause", "within"),
+    [
+        (("cramp", "fasciculation", "takes_ppi", "alcohol_heavy", "paraesthesia"),
+         Lab(analyte="magnesium", value=0.55, unit="mmol/L"), "hypomagnesaemia_cause", 1),
+        (("cramp", "fasciculation", "tremor", "takes_diuretic"), Lab(analyte="magnesium", value=1.2, unit="mg/dL"),
+         "hypomagnesaemia_cause", 3),
+        (("cramp", "fatigue"), Lab(analyte="sodium", value=123, unit="mmol/L"), "hyponatraemia_cause", 1),
+        (("cramp",), Lab(analyte="potassium", value=2.6, unit="mmol/L"), "hypokalaemia_cause", 2),
+    ],
+)  # fmt: skip
+def test_a_salt_that_was_found_low_is_thought_of_before_what_is_merely_common(
+    present: tuple[str, ...], labs: Lab, cause: str, within: int
+):
+    assert cause in first(
+        told(*present, absent=("weakness", "seizure"), labs=(labs,), age_years=66, setting="general_practice"), within
+    )

@@ -67,7 +67,8 @@ def _group_weights(network: Network, index: Index, groups: list[str], present: N
 
     With correlation r the n of them carry 1 + (n - 1)(1 - r) together, the effective number of independent observations. The
     most telling is the one that some cause lifts most above the leak: common signs beside a nearly pathognomonic one do not
-    dilute it. Absent findings of a group are counted apart from present ones.
+    dilute it. Absent findings of a group are counted apart from present ones. All count for a part, since findings depend on one
+    another beyond their groups, but what is itself the state of a cause, as a low sodium, is no sign beside others.
     """
     telling = np.where(present, network.telling_present[index], network.telling_absent[index])
     weight: Array = 1.0 - network.correlation[index]
@@ -77,4 +78,4 @@ def _group_weights(network: Network, index: Index, groups: list[str], present: N
     ):  # of two that tell as much the first of the vocabulary: the order of answers is nothing
         leaders.setdefault((groups[i], bool(present[i])), int(i))
     weight[list(leaders.values())] = 1.0
-    return weight * network.knowledge.number("evidence_weight")
+    return np.where(network.defines[index] & present, weight, weight * network.knowledge.number("evidence_weight"))

@@ -164,6 +164,13 @@ class Network:
         return log
 
     @cached_property
+    def defines(self) -> NDArray[np.bool_]:
+        """Whether each finding is by itself the state that a cause is, as a low sodium, or a degree of it, (F,)."""
+        knowledge = self.knowledge
+        states = {cause.state for cause in knowledge.causes.values() if cause.state}
+        return np.array([not states.isdisjoint({name, *knowledge.ancestors[name]}) for name in self.findings], dtype=bool)
+
+    @cached_property
     def _needs(self) -> tuple[tuple[int, dict[str, tuple[float, bool]]], ...]:
         """The causes that hardly exist without certain circumstances, and these."""
         needs = ((row, _needed(self.knowledge, name)) for row, name in enumerate(self.causes))
