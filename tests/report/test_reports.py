@@ -119,7 +119,9 @@ def test_urgency_comes_before_everything_else():
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_two_urgent_rules_say_once_whom_to_call(language: Language):
-    page = page_of(m.Case(answers=dict.fromkeys(("dementia_rapid", "optic_neuritis", "tempo_subacute"), m.Answer.PRESENT)), language)
+    page = page_of(
+        m.Case(answers=dict.fromkeys(("dementia_rapid", "optic_neuritis", "tempo_subacute"), m.Answer.PRESENT)), language
+    )
     first = load_knowledge().content.red_flags["rapid_dementia"].do.in_language(language).split(". ")[0]
     shown = " ".join(outline(render_html(page)).text), render_terminal(page)
     assert page.urgency.level == "urgent" and len(page.urgency.rules) == 2
