@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from tests.signals.made_needle import RATE, UNIT, channel, unit
+from tests.signals.made_needle import RATE, UNIT, channel, found_in, unit
 
 from myognosis.findings.recordings.analysed import of_one_gain
-from myognosis.findings.recordings.needle import _shape
+from myognosis.findings.recordings.needle import _busiest_s, _shape
 from myognosis.report.traces import draw
 
 
@@ -18,6 +18,12 @@ def test_a_motor_unit_is_drawn_with_the_negative_up(negative_up: bool | None, tu
     assert drawn.up == up
     peak = int(np.argmax(np.abs(UNIT)))
     assert drawn.start_s + peak / RATE == pytest.approx(0.0)
+
+
+def test_of_a_contraction_the_seconds_are_shown_in_which_the_units_fire():
+    late = replace(unit(500.0), times_s=np.arange(7.1, 9.0, 0.1))
+    assert _busiest_s(found_in(unit(500.0), late)) == 7.0
+    assert _busiest_s(found_in()) == 0.0
 
 
 def test_units_that_are_compared_by_their_size_are_drawn_at_one_gain():

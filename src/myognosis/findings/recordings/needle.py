@@ -212,11 +212,18 @@ def motor_units(recording: Recording, row: Row, knowledge: Knowledge) -> Analyse
     channel, found = max(zip(tried, each, strict=True), key=lambda one: _told_apart(one[1]))
     near = [unit for unit in found.units if unit.is_near]
     pictures = (
-        trace_picture(channel, seconds=_CLOSE_S),
+        trace_picture(channel, start_s=_busiest_s(found), seconds=_CLOSE_S),
         *of_one_gain(_shape(u, channel, row.negative_up) for u in near[:_UNITS_SHOWN]),
     )
     issues = (*slow, *_of_several(channel, len(channels), len(tried)), *found.doubts, *_side(found, channel.name))
     return Analysed(found.measurements, (), pictures, issues, limits=_held(found, len(near)), motor_units=found)
+
+
+def _busiest_s(found: "MotorUnits") -> float:
+    """The second from which on the units that were told apart fire most, so that what is shown holds them."""
+    times_s = np.concatenate([np.zeros(0), *(unit.times_s for unit in found.units)])
+    counts = np.bincount(times_s.astype(int), minlength=1)
+    return float(np.argmax(np.convolve(counts, np.ones(int(_CLOSE_S)), "full")[int(_CLOSE_S) - 1 :]))
 
 
 def contracting(channels: tuple[Channel, ...], row: Row, knowledge: Knowledge) -> tuple[tuple[Channel, ...], tuple[Issue, ...]]:
