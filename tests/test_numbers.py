@@ -36,6 +36,8 @@ WHY = {
         signals/agreement: _BLOCK_S _DRAWS
         signals/conduction/late: _ROUNDS
         signals/conduction/tail: _ROUNDS
+        signals/discharges/parting: MOST PLANES
+        signals/discharges/rhythm: STARTS PARTNERS
         signals/fasciculation/smallest: _SECONDS _PLACES _RANGE_UV _HALVINGS
         signals/jerks/bursts: _ROUNDS
         signals/jerks/pattern: _COPIES
@@ -75,15 +77,14 @@ WHY = {
         signals/conduction/tail: _DECAYS_MS _CLEAR_MS
         signals/discharges/measures: SMOOTH BEFORE_S AFTER_S SIZE_S
         signals/fasciculation/smallest: _LENGTH _AROUND_S _REACHED
+        signals/discharges/period: WINDOW_S
+        signals/discharges/rhythm: MOST_MISSED FOLLOWS GIVEN_UP
+        signals/discharges/series: BIN_S
         signals/heart: SLOW_HZ
         signals/jerks/sensory: _EARLIER_S
         signals/motor_units/units: SPLIT_S SPLITS
         signals/quality: CLIPPED_SHARE
         signals/discharges/grid: *
-        signals/discharges/parting: *
-        signals/discharges/period: *
-        signals/discharges/rhythm: *
-        signals/discharges/series: *
         signals/fasciculation/band: *
         signals/fasciculation/cascade: *
         signals/fasciculation/doublets: *

@@ -18,12 +18,15 @@ __all__ = [
 
 def discharge_criteria(knowledge: Knowledge) -> "DischargeCriteria":
     """Every kind of discharge that has criteria in ``discharges.yaml``, each bound with its source and trust."""
-    from myognosis.signals.discharges import Criterion, DischargeCriteria, DischargeRules
+    from myognosis.signals.discharges import Criterion, DischargeCriteria, DischargeRules, SeriesRules
 
     kinds = {row.id: row for row in knowledge.content.discharges.values() if row.criteria}
     return DischargeCriteria(
         {name: tuple(Criterion(b.measure, b.low, b.high, b.source, b.trust) for b in row.criteria) for name, row in kinds.items()},
-        DischargeRules(**{rule.name: knowledge.number(f"discharge_{rule.name}") for rule in fields(DischargeRules)}),
+        DischargeRules(
+            **{rule.name: knowledge.number(f"discharge_{rule.name}") for rule in fields(DischargeRules) if rule.name != "series"},
+            series=SeriesRules(**{rule.name: knowledge.number(f"discharge_series_{rule.name}") for rule in fields(SeriesRules)}),
+        ),
         _fasciculation_rules(knowledge),
         frozenset(name for name, row in kinds.items() if row.needle_only),
     )

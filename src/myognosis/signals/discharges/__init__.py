@@ -13,11 +13,12 @@ from myognosis.signals.discharges.model import (
     DischargeRules,
     Discharges,
     Electrode,
+    SeriesRules,
     Verdict,
 )
 
 __all__ = [
     "UNCLASSIFIED", "Check", "Criterion", "Discharge", "DischargeCriteria", "DischargeRules", "Discharges", "Electrode",
-    "Verdict",
+    "SeriesRules", "Verdict",
     "find_discharges", "find_discharges_in", "summary",
 ]  # fmt: skip

@@ -77,11 +77,13 @@ def find_discharges(
         _judge, criteria=criteria, electrode=electrode, negative_up=negative_up, traces=traces, channels=channels, every=every
     )
     crowds = [discharge for one in crowded for discharge in _taken_apart(one, partial(judged, trace=trace), criteria.rules)]
-    by_source = [judged(one, trace=place) for times, place in placed for one in of_source(times)]
+    by_source = [judged(one, trace=place) for times, place in placed for one in of_source(times, criteria.rules.series)]
     if electrode == "needle":
         by_source = [part for whole in by_source for part in _by_clock(whole, partial(judged, trace=trace), criteria.rules)]
     if len(channels) >= criteria.rules.place_electrodes:
-        by_source = settled(by_source, [judged(one, trace=trace) for times in left for one in of_source(times)])
+        by_source = settled(
+            by_source, [judged(one, trace=trace) for times in left for one in of_source(times, criteria.rules.series)]
+        )
     found = crowds + by_source
     found.sort(key=lambda discharge: discharge.start_s)
     seconds = _watched(usable[best], found)

@@ -46,6 +46,45 @@ class Criterion:
 
 
 @dataclass(frozen=True)
+class SeriesRules:
+    """Numbers behind which firings belong to one burst, which bursts to one discharge, and which source is two units.
+
+    Sorted intervals that ``jump`` by this factor are of two sorts, in and between bursts; the share ``stray`` may lie between the
+    two, and those in a burst are shorter than ``short_s``, close ones than ``close_s``. From ``long_train`` potentials on a burst
+    is a discharge of its own. A train ends at an interval of ``pause`` times its neighbours; one whose intervals are ``steady`` to
+    this share misses a firing where up to ``missed`` fit into one, of ``seldom`` of them at most. Firings that follow within
+    ``dense_gap_s`` for ``dense_s`` run together; their period, from ``shortest_s`` to ``longest_s``, repeats itself by ``periodic``
+    where it is louder than ``active`` of the loudest. A source of fewer than ``of_crowd`` firings in a crowd is none. Bursts up to
+    ``complex_s`` that come like ``clockwork`` are one potential. Two groups of potentials lie ``apart_sd`` apart, what lies
+    ``between_sd`` off both is both, each has ``least`` firings, and two units together fire ``slowest_hz`` to ``fastest_hz``.
+    """
+
+    jump: float
+    stray: float
+    short_s: float
+    close_s: float
+    long_train: float
+    pause: float
+    steady: float
+    missed: float
+    seldom: float
+    dense_gap_s: float
+    dense_s: float
+    shortest_s: float
+    longest_s: float
+    periodic: float
+    active: float
+    of_crowd: float
+    complex_s: float
+    clockwork: float
+    apart_sd: float
+    between_sd: float
+    least: float
+    slowest_hz: float
+    fastest_hz: float
+
+
+@dataclass(frozen=True)
 class DischargeRules:
     """Numbers behind the criteria, handed in from the knowledge.
 
@@ -59,7 +98,7 @@ class DischargeRules:
     the share ``clock_missed`` is not found. A source of ``clock_source`` firings is searched for clocks; one stands from
     ``clock_least`` on, where the natural logarithm of how much likelier than chance it is comes to ``clock_sure``.
     A place is told of ``place_electrodes`` and ``place_least_s`` and more, from the first to the last ``place_edge_s``, where the
-    power is above the share ``place_faint`` of what is reached for a tenth of the time.
+    power is above the share ``place_faint`` of what is reached for a tenth of the time. ``series`` parts firings into discharges.
     """
 
     tolerance: float
@@ -86,6 +125,7 @@ class DischargeRules:
     place_least_s: float
     place_edge_s: float
     place_faint: float
+    series: SeriesRules
 
 
 @dataclass(frozen=True)

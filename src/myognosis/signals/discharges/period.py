@@ -2,18 +2,16 @@
 
 import numpy as np
 
-from myognosis.signals.discharges.model import Floats
+from myognosis.signals.discharges.model import Floats, SeriesRules
 from myognosis.signals.potentials.firings import Trace
 
 __all__ = ["follow_period"]
 
-WINDOW_S, LAGS_S = 0.080, (0.0025, 0.040)
-PERIODIC = 0.6
-"""Median over windows of the highest autocorrelation, from which a stretch is one train."""
-ACTIVE_SHARE = 0.3
+WINDOW_S = 0.080
+"""What is held against itself: two of the longest periods."""
 
 
-def follow_period(trace: Trace, first_s: float, last_s: float) -> Floats | None:
+def follow_period(trace: Trace, first_s: float, last_s: float, series: SeriesRules) -> Floats | None:
     """The times of the potentials of a stretch that repeats itself, in seconds; None where it does not.
 
     The period of each window of 80 ms is the first lag whose autocorrelation comes near to the highest one (so that no multiple
@@ -25,9 +23,9 @@ def follow_period(trace: Trace, first_s: float, last_s: float) -> Floats | None:
     loud = np.array([trace.wide[s : s + n].std() for s in starts])
     if not len(starts) or not loud.max():
         return None
-    found = [_period(trace.wide[s : s + n], rate) for s in starts]
-    active = loud > ACTIVE_SHARE * loud.max()
-    if np.median(np.array([peak for _, peak in found])[active]) < PERIODIC:
+    found = [_period(trace.wide[s : s + n], rate, series) for s in starts]
+    active = loud > series.active * loud.max()
+    if np.median(np.array([peak for _, peak in found])[active]) < series.periodic:
         return None
     times: list[float] = []
     for run in np.split(np.flatnonzero(active), np.flatnonzero(np.diff(np.flatnonzero(active)) > 1) + 1):
@@ -41,13 +39,13 @@ def follow_period(trace: Trace, first_s: float, last_s: float) -> Floats | None:
             3 * trace.noise_uv,
         )
     found_at = np.sort(np.array(times))
-    found_at = found_at[np.append(True, np.diff(found_at) > LAGS_S[0] * rate / 2)] if len(times) else found_at
+    found_at = found_at[np.append(True, np.diff(found_at) > series.shortest_s * rate / 2)] if len(times) else found_at
     return found_at / rate if len(found_at) >= 5 else None
 
 
-def _period(window: Floats, rate: float) -> tuple[int, float]:
+def _period(window: Floats, rate: float, series: SeriesRules) -> tuple[int, float]:
     """The period of a window in samples, and how well it repeats itself."""
-    low, high = round(LAGS_S[0] * rate), min(round(LAGS_S[1] * rate), len(window) // 2)
+    low, high = round(series.shortest_s * rate), min(round(series.longest_s * rate), len(window) // 2)
     level = window - window.mean()
     likes = np.zeros(high + 2)
     for lag in range(low - 1, high + 1):

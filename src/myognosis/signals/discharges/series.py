@@ -5,30 +5,14 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from myognosis.signals.discharges.model import DischargeRules, Floats
+from myognosis.signals.discharges.model import DischargeRules, Floats, SeriesRules
 from myognosis.signals.discharges.period import follow_period
 from myognosis.signals.potentials.firings import Indices, Trace
 
 __all__ = ["Candidate", "of_source", "together"]
 
-BREAK = 1.8
-"""Sorted intervals that jump by this factor are of two sorts: inside of bursts, and between them."""
-STRAY = 0.04
-"""This share of intervals may lie in the gap between the two sorts."""
-SHORT_S = 0.25
-"""Intervals inside of a burst are shorter than this."""
-CLOSE_S = 0.025
-LONG_TRAIN = 15
-"""From so many potentials on a burst is a discharge of its own."""
-PAUSE = 2.2
-STEADY, MISSED, SELDOM = 0.05, 4, 0.05
-"""A train ends where an interval is this many times its neighbours; in a steady one a rare whole multiple is a missed firing."""
 BIN_S = 0.25
-DENSE_GAP_S, DENSE_S = 0.016, 0.15
-FEWEST = 12
-"""A source that fires less often within a crowd is no discharge of its own: it may be two potentials at once."""
-COMPLEX_S = 0.020
-LIKE_CLOCKWORK = 0.015
+"""Crowds are counted in steps of so many seconds."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,11 +34,11 @@ def together(sources: list[Indices], trace: Trace, rules: DischargeRules) -> tup
     """Trains whose potentials run into each other first, then crowds of many units; and what each source does besides."""
     seconds = [source / trace.rate_hz for source in sources]
     found: list[Candidate] = []
-    for first, last in _dense(seconds):
+    for first, last in _dense(seconds, rules.series):
         clean = next((times for times in seconds if _is_clean(_between(times, first, last), last - first)), None)
-        train = clean if clean is not None else follow_period(trace, first, last)
+        train = clean if clean is not None else follow_period(trace, first, last, rules.series)
         if train is not None:  # during a fast train nothing else can be told from it
-            found += of_source(train) if clean is None else []
+            found += of_source(train, rules.series) if clean is None else []
             seconds = [times if times is clean else times[(times < first) | (times > last)] for times in seconds]
     outside = _outside(_crowds(seconds, rules, widened=False), trace)
     kept = [_going_on(times, outside, rules) for times in seconds]
@@ -67,7 +51,9 @@ def together(sources: list[Indices], trace: Trace, rules: DischargeRules) -> tup
         inside = [_between(times, first, last) for times in seconds]
         crowd = np.sort(np.concatenate(inside))
         if len(crowd):
-            parts = tuple(part for times in inside if len(times) >= FEWEST for part in of_source(times))
+            parts = tuple(
+                part for times in inside if len(times) >= rules.series.of_crowd for part in of_source(times, rules.series)
+            )
             found.append(Candidate(crowd, ((0, len(crowd) - 1),), sum(len(times) >= 3 for times in inside), parts, beneath))
         seconds = [times[(times < first) | (times > last)] for times in seconds]
     return found, going + [times for times in seconds if len(times)]
@@ -88,9 +74,10 @@ def _going_on(times: Floats, outside: npt.NDArray[np.bool_], rules: DischargeRul
     What is taken for such a unit within a crowd is kept where its order goes on there.
     """
     alone = times[outside[times.astype(int)]]
-    if len(np.unique(alone.astype(int))) <= outside.sum() / 2 or _in_order(alone) < rules.crowd_train:
+    if len(np.unique(alone.astype(int))) <= outside.sum() / 2 or _in_order(alone, rules.series) < rules.crowd_train:
         return None
-    return times if _in_order(times) * len(alone) >= _in_order(alone) * len(times) else alone
+    with_crowd, without = (_in_order(some, rules.series) for some in (times, alone))
+    return times if with_crowd * len(alone) >= without * len(times) else alone
 
 
 def _power(trace: Trace, chosen: npt.NDArray[np.bool_]) -> float:
@@ -100,20 +87,20 @@ def _power(trace: Trace, chosen: npt.NDArray[np.bool_]) -> float:
     return float(np.median(powers)) if powers else 0.0
 
 
-def _in_order(times: Floats) -> int:
+def _in_order(times: Floats, series: SeriesRules) -> int:
     """How many potentials of a source belong to trains or bursts."""
-    return sum(b - a + 1 for one in of_source(times) for a, b in one.groups if b > a)
+    return sum(b - a + 1 for one in of_source(times, series) for a, b in one.groups if b > a)
 
 
 def _between(times: Floats, first: float, last: float) -> Floats:
     return times[(times >= first) & (times <= last)]
 
 
-def _dense(seconds: list[Floats]) -> list[tuple[float, float]]:
-    """Stretches in which one firing, of whichever source, follows the other within 16 ms."""
+def _dense(seconds: list[Floats], series: SeriesRules) -> list[tuple[float, float]]:
+    """Stretches in which one firing, of whichever source, soon follows the other."""
     every = np.sort(np.concatenate(seconds)) if seconds else np.zeros(0)
-    runs = np.split(every, np.flatnonzero(np.diff(every) > DENSE_GAP_S) + 1)
-    return [(float(run[0]), float(run[-1])) for run in runs if len(run) >= LONG_TRAIN and run[-1] - run[0] >= DENSE_S]
+    runs = np.split(every, np.flatnonzero(np.diff(every) > series.dense_gap_s) + 1)
+    return [(float(run[0]), float(run[-1])) for run in runs if len(run) >= series.long_train and run[-1] - run[0] >= series.dense_s]
 
 
 def _is_clean(times: Floats, length: float) -> bool:
@@ -153,40 +140,40 @@ def _widen(counts: Floats, first: int, last: int) -> tuple[int, int]:
     return first, last
 
 
-def of_source(times: Floats) -> list[Candidate]:
+def of_source(times: Floats, series: SeriesRules) -> list[Candidate]:
     """The discharges of one source: trains, series of bursts, pairs among single potentials, or a series of single ones."""
-    if _alternates(times):
+    if _alternates(times, series):
         times = times[::2]
-    groups = _groups(times)
-    if _is_complex(times, groups):
+    groups = _groups(times, series)
+    if _is_complex(times, groups, series):
         times = times[[a for a, _ in groups]]
-        groups = _groups(times)
+        groups = _groups(times, series)
     if not groups:
         return _singles(times)
-    long = [(a, b) for a, b in groups if b - a + 1 >= LONG_TRAIN]
+    long = [(a, b) for a, b in groups if b - a + 1 >= series.long_train]
     if long and len(long) >= 0.5 * sum(b > a for a, b in groups):
         trains = [Candidate(times[a : b + 1], ((0, b - a),), 1) for a, b in long]
         rest = np.concatenate([times[a : b + 1] for a, b in groups if (a, b) not in long] or [np.zeros(0)])
         return trains + (_singles(rest) if len(rest) else [])
     bursts = [(a, b) for a, b in groups if b > a]
     share = sum(b - a + 1 for a, b in bursts) / len(times)
-    close = all(float(np.max(np.diff(times[a : b + 1]))) <= CLOSE_S for a, b in bursts)
+    close = all(float(np.max(np.diff(times[a : b + 1]))) <= series.close_s for a, b in bursts)
     if (share >= 0.5 and close) or (share >= 0.75 and len(bursts) >= 3):
         return [Candidate(times, tuple(groups), 1)]
     return _singles(times)
 
 
-def _alternates(times: Floats) -> bool:
+def _alternates(times: Floats, series: SeriesRules) -> bool:
     """Whether two intervals take turns like clockwork: then two spikes of one potential were taken for two potentials."""
     gaps = np.diff(times)
     if len(gaps) < 16:
         return False
     pairs = gaps[0::2][: len(gaps) // 2] + gaps[1::2][: len(gaps) // 2]
     apart = abs(float(np.median(gaps[0::2]) - np.median(gaps[1::2])))
-    return bool(np.std(pairs) < LIKE_CLOCKWORK * np.mean(pairs) and apart > 4 * np.std(pairs) and apart > 0.03 * np.mean(pairs))
+    return bool(np.std(pairs) < series.clockwork * np.mean(pairs) and apart > 4 * np.std(pairs) and apart > 0.03 * np.mean(pairs))
 
 
-def _is_complex(times: Floats, groups: list[tuple[int, int]]) -> bool:
+def _is_complex(times: Floats, groups: list[tuple[int, int]], series: SeriesRules) -> bool:
     """Whether equal bursts of some milliseconds come back like clockwork: then each of them is one potential of many spikes."""
     lengths = {b - a for a, b in groups[1:-1]}
     if len(groups) < 8 or len(lengths) != 1 or lengths == {0}:
@@ -194,20 +181,20 @@ def _is_complex(times: Floats, groups: list[tuple[int, int]]) -> bool:
     starts = np.array([times[a] for a, _ in groups[1:-1]])
     longest = max(times[b] - times[a] for a, b in groups)
     apart = np.diff(starts)
-    return bool(longest <= COMPLEX_S and np.std(apart) < LIKE_CLOCKWORK * np.mean(apart))
+    return bool(longest <= series.complex_s and np.std(apart) < series.clockwork * np.mean(apart))
 
 
 def _singles(times: Floats) -> list[Candidate]:
     return [Candidate(times, tuple((i, i) for i in range(len(times))), 1)]
 
 
-def _groups(times: Floats) -> list[tuple[int, int]]:
+def _groups(times: Floats, series: SeriesRules) -> list[tuple[int, int]]:
     """First and last index of each burst; none where potentials follow each other without order."""
     gaps = np.diff(times)
     if not len(gaps):
         return [(0, 0)]
-    limit = None if _missed(gaps).any() else _jump(gaps)
-    split = gaps > limit if limit is not None else _pauses(gaps)
+    limit = None if _missed(gaps, series).any() else _jump(gaps, series)
+    split = gaps > limit if limit is not None else _pauses(gaps, series)
     if split is None:
         return []
     ends = np.concatenate([np.flatnonzero(split), [len(times) - 1]])
@@ -215,19 +202,20 @@ def _groups(times: Floats) -> list[tuple[int, int]]:
     return [(int(a), int(b)) for a, b in zip(starts, ends, strict=True)]
 
 
-def _jump(gaps: Floats) -> float | None:
+def _jump(gaps: Floats, series: SeriesRules) -> float | None:
     """The interval that parts short from long ones, where at least half of the potentials have a short one beside them.
 
     A few intervals may lie between the two sorts: those of a missed or foreign firing.
     """
     ordered = np.sort(gaps)
-    few = int(STRAY * len(ordered))
+    few = int(series.stray * len(ordered))
     ratios = ordered[1 + few :] / np.maximum(ordered[: len(ordered) - 1 - few], 1e-6)
-    ratios[ordered[: len(ratios)] > SHORT_S] = 0.0
+    ratios[ordered[: len(ratios)] > series.short_s] = 0.0
     if few:
-        ratios[-few:] /= BREAK  # fewer lie beyond the gap than may lie in it, as at the thin end of one sort: it has to be wider
+        # fewer lie beyond the gap than may lie in it, as at the thin end of one sort: it has to be wider
+        ratios[-few:] /= series.jump
     for i in np.argsort(-ratios):
-        if ratios[i] < BREAK:
+        if ratios[i] < series.jump:
             return None
         limit = float(np.sqrt(ordered[i] * ordered[i + 1 + few]))
         short = gaps <= limit
@@ -242,19 +230,23 @@ def _local(gaps: Floats) -> Floats:
     return local
 
 
-def _missed(gaps: Floats) -> npt.NDArray[np.bool_]:
+def _missed(gaps: Floats, series: SeriesRules) -> npt.NDArray[np.bool_]:
     """Which intervals of a steady train are rare whole multiples of their neighbours: firings that were missed.
 
     Where most of the long intervals are no whole multiples they are pauses, and those that are one are so by chance.
     """
     times = gaps / _local(gaps)
-    whole = (np.abs(times - np.round(times)) < 3 * STEADY) & (times > 1.5) & (times < MISSED + 0.5)
-    seldom = float(np.median(np.abs(times - 1))) < STEADY and whole.mean() < SELDOM and whole.sum() > (times > 1.5).sum() / 2
+    whole = (np.abs(times - np.round(times)) < 3 * series.steady) & (times > 1.5) & (times < series.missed + 0.5)
+    seldom = (
+        float(np.median(np.abs(times - 1))) < series.steady
+        and whole.mean() < series.seldom
+        and whole.sum() > (times > 1.5).sum() / 2
+    )
     return whole if seldom else np.zeros(len(gaps), np.bool_)
 
 
-def _pauses(gaps: Floats) -> npt.NDArray[np.bool_] | None:
+def _pauses(gaps: Floats, series: SeriesRules) -> npt.NDArray[np.bool_] | None:
     """Which intervals interrupt a train; None where intervals are not like their neighbours, as in an irregular series."""
     local = _local(gaps)
     alike = (gaps > 0.6 * local) & (gaps < 1.67 * local)
-    return np.asarray((gaps > PAUSE * local) & ~_missed(gaps)) if alike.mean() >= 0.7 else None
+    return np.asarray((gaps > series.pause * local) & ~_missed(gaps, series)) if alike.mean() >= 0.7 else None
