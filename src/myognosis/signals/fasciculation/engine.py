@@ -8,13 +8,13 @@ import numpy.typing as npt
 from myognosis.signals.fasciculation.ear import Ear, Floats
 from myognosis.signals.fasciculation.faint import EVERY, Seed, courses_of, grown, stands_out
 from myognosis.signals.fasciculation.gates import Gate, burst_at, gate_of, spread_of
-from myognosis.signals.fasciculation.peel import Match, fits_of, peel
+from myognosis.signals.fasciculation.peel import Match, peel
 from myognosis.signals.fasciculation.regions import Regions
 from myognosis.signals.fasciculation.scan import Hits, convolved_with, scan, separated
 from myognosis.signals.fasciculation.settings import FasciculationSettings
 from myognosis.signals.fasciculation.shape import centre_of_energy
 from myognosis.signals.fasciculation.snippets import Loader, Snippet
-from myognosis.signals.fasciculation.sorting import LAG, Templates, centre_of, learn
+from myognosis.signals.fasciculation.sorting import LAG, Templates, centre_of, fits_of, learn
 
 __all__ = ["REACH_S", "Finder", "Found", "Means", "find_potentials"]
 
@@ -45,16 +45,16 @@ class Means:
     """
 
     def __init__(self, step: int) -> None:
-        self.moves = range(-max(1, step), max(1, step) + 1)
-        self.sums: dict[int, Floats] = {}
+        self.most = max(1, step)
+        self.sums: dict[int, npt.NDArray[np.float64]] = {}
         self.counts: dict[int, int] = {}
 
     def add(self, unit: int, window: Floats) -> None:
         """One more potential of a unit."""
+        from myognosis.signals.fasciculation.kernels import add_moved
+
         if unit in self.sums:
-            twice = np.concatenate([window, window])
-            moved = [twice[first : first + len(window)] for first in (-move % len(window) for move in self.moves)]
-            self.sums[unit] += max(moved, key=lambda one: float(np.vdot(one, self.sums[unit])))
+            add_moved(window, self.most, self.sums[unit])
         else:
             self.sums[unit] = window.astype(np.float64)
         self.counts[unit] = self.counts.get(unit, 0) + 1

@@ -33,13 +33,9 @@ def dominance_of(z: Floats) -> float:
     Noise lifts some channel above the middle as far as it lets another fall below it, and so much is no pop. Where one channel
     holds far more than all together, the middle one is no noise: the potential reaches more than half of the channels.
     """
-    energy = np.einsum("tc,tc->c", z, z).astype(np.float64)
-    half = len(energy) // 2
-    middle = np.partition(energy, (half - 1, half))[half - 1 + len(energy) % 2 : half + 1].mean()
-    above = energy - middle
-    if above.sum() < above.max() / 2:
-        return 0.0
-    return float((above.max() - (middle - energy.min())) / max(above.sum(), 1e-12))
+    from myognosis.signals.fasciculation.kernels import dominance
+
+    return float(dominance(z))
 
 
 def gate_of(snippet: Snippet, z: Floats, frame: int, ear: Ear, settings: FasciculationSettings, *, known: bool = False) -> Gate:
@@ -77,13 +73,13 @@ def is_jump(snippet: Snippet, at: int, ear: Ear) -> bool:
     middle = first + rise + jump
     if not near <= middle <= len(snippet.y) - near:
         return False
-    answer, y = ear.answer_to_jump(2 * far), snippet.y * snippet.gain
-    fit, seen = answer[2 * far - near : 2 * far + near], y[middle - near : middle + near]
+    answer = ear.answer_to_jump(2 * far)
+    fit, seen = answer[2 * far - near : 2 * far + near], snippet.y[middle - near : middle + near] * snippet.gain
     size = np.asarray(fit @ seen / float(fit @ fit), np.float32)
     if explained_by(fit[:, None] * size, seen) < JUMP_EXPLAINED or rises[jump] @ size < JUMP_RISE * float(size @ size):
         return False
-    around = np.arange(max(0, at - reach), min(len(y), at + reach))
-    return explained_by(answer[around - middle + 2 * far, None] * size, y[around]) > JUMP_EXPLAINED
+    around = np.arange(max(0, at - reach), min(len(snippet.y), at + reach))
+    return explained_by(answer[around - middle + 2 * far, None] * size, snippet.y[around] * snippet.gain) > JUMP_EXPLAINED
 
 
 def explained_by(model: Floats, y: Floats) -> float:
@@ -93,7 +89,8 @@ def explained_by(model: Floats, y: Floats) -> float:
 
 def _is_uniform(snippet: Snippet, at: int, reach: int) -> bool:
     """Whether all channels do the same at the same time, larger than their noise."""
-    return _common_share(snippet.y[max(0, at - reach) : at + reach + 1][:, snippet.gain > 0]) > UNIFORM
+    alive, part = snippet.gain > 0, snippet.y[max(0, at - reach) : at + reach + 1]
+    return _common_share(part if alive.all() else part[:, alive]) > UNIFORM
 
 
 def is_far(mean: Floats, noise_uv: Floats, noise_in_common: float, rate_hz: float) -> bool:
@@ -112,7 +109,9 @@ def is_far(mean: Floats, noise_uv: Floats, noise_in_common: float, rate_hz: floa
 
 def _common_share(wave: Floats, noise: float = 0.0, noise_in_common: float = 0.0) -> float:
     """The share of the energy of a wave (sample by channel) that all channels have in common, noise taken away from both."""
-    common, whole = float((wave.mean(axis=1) ** 2).sum()) * wave.shape[1], float(np.einsum("tc,tc->", wave, wave))
+    from myognosis.signals.fasciculation.kernels import in_common
+
+    common, whole = in_common(np.ascontiguousarray(wave))
     noise = min(noise, whole / 2)
     return float((common - noise * noise_in_common) / max(whole - noise, 1e-12))
 
@@ -131,9 +130,12 @@ def burst_at(snippet: Snippet, at: int, rate_hz: float) -> slice | None:
     wave = snippet.y[:, channel]
     least = max(BURST_SD / float(snippet.gain[channel]), BURST_SHARE * float(np.abs(near[:, channel]).max()))
     over = np.flatnonzero(np.abs(wave) > least)
-    runs = np.split(over, np.flatnonzero(np.diff(over) > BURST_PAUSE_S * rate_hz) + 1)
-    run = min(runs, key=lambda run: np.abs(run - at).min(initial=len(wave)))
-    if not len(run) or run[-1] - run[0] < BURST_S * rate_hz or np.count_nonzero(np.diff(np.sign(wave[run]))) < BURST_TURNS:
+    if not len(over):
+        return None
+    ends = np.flatnonzero(np.diff(over) > BURST_PAUSE_S * rate_hz) + 1
+    nearest = int(np.searchsorted(ends, np.argmin(np.abs(over - at)), "right"))
+    run = over[ends[nearest - 1] if nearest else 0 : ends[nearest] if nearest < len(ends) else len(over)]
+    if run[-1] - run[0] < BURST_S * rate_hz or np.count_nonzero(np.diff(np.sign(wave[run]))) < BURST_TURNS:
         return None
     return slice(int(run[0]), int(run[-1]) + 1)
 

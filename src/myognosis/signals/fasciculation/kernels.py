@@ -5,12 +5,17 @@ import numpy.typing as npt
 from numba import njit
 
 __all__ = [
+    "add_moved",
+    "best_pair",
     "convolved",
     "diagonals",
+    "dominance",
     "energy_of_most_active",
     "fitting",
+    "in_common",
     "in_lines",
     "likeliest",
+    "middle_over",
     "predicted",
     "ranked",
     "turned",
@@ -230,3 +235,100 @@ def likeliest(
                 if likely > best:
                     best, template, frame = likely, k, t
     return template, frame
+
+
+@njit(cache=True, error_model="numpy")
+def best_pair(
+    fits: Floats,
+    like: Floats,
+    k: int,
+    near: int,
+    until: int,
+    norms: Floats,
+    least: Floats,
+    scale: tuple[np.float32, np.float32],
+    apart: np.float32,
+) -> tuple[np.float32, int, int, int, np.float32, np.float32]:
+    """Two potentials that together explain most: of template ``k`` from frame ``near`` to before ``until``, and any other.
+
+    ``like`` (template, frame) is the correlation with the first of each that begins so many frames less a length later. What they
+    explain (0 where none may be), the frame of the first, the other and its frame, and both sizes.
+    """
+    length, most, best = like.shape[1] // 2, np.float32(0.0), (near, 0, 0)
+    sizes = (np.float32(0.0), np.float32(0.0))
+    for place in range(near, until):
+        f = fits[k, place]
+        for j in range(len(fits)):
+            for at in range(max(0, place - length), min(fits.shape[1], place + length + 1)):
+                c, g = like[j, at - place + length], fits[j, at]
+                rest = np.float32(1.0) - c * c
+                one, other = (f - c * g) / rest, (g - c * f) / rest
+                explained = (f * f + g * g - np.float32(2.0) * c * f * g) / rest
+                if explained > most and rest > apart and one > least[k] and other > least[j]:
+                    inside = scale[0] * norms[k] < one < scale[1] * norms[k]
+                    if inside and scale[0] * norms[j] < other < scale[1] * norms[j]:
+                        most, best, sizes = explained, (place, j, at), (one, other)
+    return most, best[0], best[1], best[2], sizes[0], sizes[1]
+
+
+@njit(cache=True, fastmath={"reassoc", "nsz"})
+def add_moved(window: Floats, most: int, total: npt.NDArray[np.float64]) -> None:
+    """A window (sample by channel) added to a total, moved round by up to so many samples to where it fits best."""
+    n, channels = window.shape
+    best, move = -np.inf, 0
+    for shift in range(-most, most + 1):
+        fit = 0.0
+        for t in range(n):
+            seen, there = window[(t - shift) % n], total[t]
+            for c in range(channels):
+                fit += seen[c] * there[c]
+        if fit > best:
+            best, move = fit, shift
+    for t in range(n):
+        seen, there = window[(t - move) % n], total[t]
+        for c in range(channels):
+            there[c] += seen[c]
+
+
+@njit(cache=True, fastmath={"reassoc", "nsz"})
+def dominance(z: Floats) -> float:
+    """How much of the energy above the noise one channel holds (``gates.dominance_of``)."""
+    energy = np.zeros(z.shape[1])
+    for t in range(len(z)):
+        row = z[t]
+        for c in range(len(row)):
+            energy[c] += row[c] * row[c]
+    energy.sort()
+    n, whole = len(energy), 0.0
+    middle = (energy[(n - 1) // 2] + energy[n // 2]) / 2
+    for c in range(n):
+        whole += energy[c] - middle
+    largest = energy[n - 1] - middle
+    return 0.0 if whole < largest / 2 else (largest - (middle - energy[0])) / max(whole, 1e-12)
+
+
+@njit(cache=True, fastmath={"reassoc", "nsz"})
+def in_common(wave: Floats) -> tuple[float, float]:
+    """The energy of a wave (sample by channel) that all channels have in common, and all of it."""
+    common, whole = 0.0, 0.0
+    for t in range(len(wave)):
+        row, total, squares = wave[t], np.float32(0.0), np.float32(0.0)
+        for c in range(len(row)):
+            total += row[c]
+            squares += row[c] * row[c]
+        common += float(total) * float(total)
+        whole += float(squares)
+    return common / max(1, wave.shape[1]), whole
+
+
+@njit(cache=True, fastmath={"reassoc", "nsz"})
+def middle_over(window: Floats, noise: Floats) -> float:
+    """The centre of the energy of all channels over twice their noise, in samples; where that is infinite nothing is over it."""
+    whole, moment = 0.0, 0.0
+    for t in range(len(window)):
+        row, energy = window[t], np.float32(0.0)
+        for c in range(len(row)):
+            energy += max(row[c] * row[c] - np.float32(4.0) * noise[c] * noise[c], np.float32(0.0))
+        whole += float(energy) + 1e-9
+        moment += t * (float(energy) + 1e-9)
+    return moment / whole

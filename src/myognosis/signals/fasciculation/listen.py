@@ -120,8 +120,11 @@ def _heard(raw: Floats, level: Floats, ear: Ear, state: Floats, out: Floats) -> 
 def _floor(noise: Floats, k: int, settings: FasciculationSettings) -> Floats:
     """A low quantile of the seconds around, so that activity does not raise it; infinite where nothing was heard."""
     near = noise[max(0, k - settings.floor_reach_s) : k + settings.floor_reach_s + 1]
-    order = np.sort(near, axis=0)  # what is missing comes last
-    known = np.isfinite(near).sum(axis=0)
+    from myognosis.signals.fasciculation.kernels import ranked
+
+    finite = np.isfinite(near)
+    order, known = np.where(finite, near, np.float32(np.inf)), np.count_nonzero(finite, axis=0)
+    ranked(order[None])
     at = np.maximum(0, np.round(settings.floor_quantile * (known - 1))).astype(int)
     floor = order[at, np.arange(order.shape[1])]
     return np.where((known > 0) & (floor > 0), floor, np.inf).astype(np.float32)

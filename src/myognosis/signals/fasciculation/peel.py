@@ -10,9 +10,9 @@ import numpy as np
 
 from myognosis.signals.fasciculation.ear import Floats
 from myognosis.signals.fasciculation.settings import FasciculationSettings
-from myognosis.signals.fasciculation.sorting import Templates
+from myognosis.signals.fasciculation.sorting import Templates, fits_of
 
-__all__ = ["Match", "fits_of", "peel"]
+__all__ = ["Match", "peel"]
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def peel(
     length = shapes.shape[1]
     fits = fits_of(left, shapes) / norms[:, None]
     least = settings.match_sd * (np.ones(len(norms), np.float32) if spread is None else spread)[:, None]
-    centres, scale = templates.centres, (np.float32(settings.match_scale[0]), np.float32(settings.match_scale[1]))
+    centres, scale = templates.centres, _scale(settings)
     barred, tried = np.zeros(fits.shape, np.bool_), list[int]()
     for _ in range(len(z)):
         k, at = likeliest(fits, norms, least[:, 0], barred, scale, np.float32(settings.size_varies))
@@ -83,29 +83,18 @@ def _pair(
     Of two shapes of unit length with correlation c and fits f and g the best sizes are (f - c g) and (g - c f) over 1 - c^2; they
     explain f^2 + g^2 - 2 c f g over 1 - c^2 of the energy (least squares).
     """
-    norms, length = templates.norms, templates.shapes.shape[1]
+    from myognosis.signals.fasciculation.kernels import best_pair
+
+    length, scale = templates.shapes.shape[1], _scale(settings)
     near = range(max(0, at - PAIR_MOVES), min(fits.shape[1], at + PAIR_MOVES + 1))
     most, best = 0.0, list[tuple[int, int, float]]()
     for k in np.argsort(-fits[:, near.start : near.stop].max(axis=1))[:PAIR_FIRSTS]:
-        padded = np.pad(templates.shapes[k], ((length, length), (0, 0)))
-        like = fits_of(padded, templates.shapes) / (
-            norms[:, None] * norms[k]
-        )  # of each that begins so many frames less a length later
-        for place in near:
-            low, high = max(0, place - length), min(fits.shape[1], place + length + 1)
-            c, f, g = like[:, low - place + length : high - place + length], float(fits[k, place]), fits[:, low:high]
-            rest = 1 - c * c
-            apart = rest > PAIR_APART
-            rest = np.where(apart, rest, 1.0)
-            one, other = (f - c * g) / rest, (g - c * f) / rest
-            fine = apart & (one > least[k]) & (other > least)
-            for size, norm in ((one, norms[k]), (other, norms[:, None])):
-                fine &= (size > settings.match_scale[0] * norm) & (size < settings.match_scale[1] * norm)
-            explained = np.where(fine, (f * f + g * g - 2 * c * f * g) / rest, 0.0)
-            j, off = divmod(int(np.argmax(explained)), explained.shape[1])
-            if explained[j, off] > most:
-                most = float(explained[j, off])
-                best = [(int(k), place, float(one[j, off])), (j, low + off, float(other[j, off]))]
+        like = templates.likeness(int(k))
+        explained, place, j, other, size, others = best_pair(
+            fits, like, int(k), near.start, near.stop, templates.norms, least[:, 0], scale, np.float32(PAIR_APART)
+        )
+        if explained > most:
+            most, best = float(explained), [(int(k), place, float(size)), (j, other, float(others))]
     if not best:
         return []
     first, last = sorted(place for _, place, _ in best)
@@ -121,12 +110,9 @@ PAIR_APART = 0.3
 """Two shapes whose correlation squared leaves less than this are one."""
 
 
-def fits_of(z: Floats, shapes: Floats) -> Floats:
-    """The product of each template with each stretch of its length (template by first frame)."""
-    from myognosis.signals.fasciculation.kernels import diagonals
-
-    k, length, channels = shapes.shape
-    return np.asarray(diagonals((shapes.reshape(k * length, channels) @ z.T).reshape(k, length, -1)))
+def _scale(settings: FasciculationSettings) -> tuple[np.float32, np.float32]:
+    """The sizes in which a template is found, against its own."""
+    return np.float32(settings.match_scale[0]), np.float32(settings.match_scale[1])
 
 
 def _take_away(part: Floats, shape: Floats, slope: Floats) -> None:

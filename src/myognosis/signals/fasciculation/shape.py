@@ -57,6 +57,6 @@ def _turns(part: npt.NDArray[np.float64], least: float) -> int:
 
 def centre_of_energy(window: Floats, noise_uv: Floats) -> float:
     """The centre of the energy of all channels over twice their noise, in samples from the first."""
-    noise = np.where(np.isfinite(noise_uv), noise_uv, np.float32(1e9))
-    energy = np.maximum(window**2 - (2 * noise) ** 2, 0.0).sum(axis=1).astype(np.float64) + 1e-9
-    return float((energy * np.arange(len(energy))).sum() / energy.sum())
+    from myognosis.signals.fasciculation.kernels import middle_over
+
+    return float(middle_over(np.ascontiguousarray(window), noise_uv))

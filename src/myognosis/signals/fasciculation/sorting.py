@@ -10,7 +10,7 @@ from myognosis.signals.fasciculation.doublets import first_of_pair
 from myognosis.signals.fasciculation.ear import Floats
 from myognosis.signals.fasciculation.settings import FasciculationSettings
 
-__all__ = ["LAG", "Templates", "centre_of", "learn", "mean_of", "without_noise"]
+__all__ = ["LAG", "Templates", "centre_of", "fits_of", "learn", "mean_of", "without_noise"]
 
 Rows = npt.NDArray[np.int_]
 LAG = 8
@@ -49,6 +49,18 @@ class Templates:
         return tuple(round(float((row * np.arange(len(row))).sum() / row.sum())) for row in energy)
 
     @cached_property
+    def _likeness(self) -> dict[int, Floats]:
+        return {}
+
+    def likeness(self, k: int) -> Floats:
+        """The correlation of each shape with one of them (template, frames by which it begins later, a length before on)."""
+        if k not in self._likeness:
+            length = self.shapes.shape[1]
+            fits = fits_of(np.pad(self.shapes[k], ((length, length), (0, 0))), self.shapes)
+            self._likeness[k] = fits / (self.norms[:, None] * self.norms[k])
+        return self._likeness[k]
+
+    @cached_property
     def active(self) -> tuple[npt.NDArray[np.int_], ...]:
         """The channels that hold nine tenths of the energy of each."""
         rows = []
@@ -73,6 +85,14 @@ class Templates:
     def joined(self, more: "Templates") -> "Templates":
         """These and others."""
         return Templates(np.concatenate([self.shapes, more.shapes]), self.members + more.members)
+
+
+def fits_of(z: Floats, shapes: Floats) -> Floats:
+    """The product of each template with each stretch of its length (template by first frame)."""
+    from myognosis.signals.fasciculation.kernels import diagonals
+
+    k, length, channels = shapes.shape
+    return np.asarray(diagonals((shapes.reshape(k * length, channels) @ z.T).reshape(k, length, -1)))
 
 
 def centre_of(z: Floats, near: int, reach: int) -> int:
