@@ -110,6 +110,11 @@ def test_runs_show_what_the_words_beside_them_say():
         assert min(np.diff(runs[name][0].spikes_s)) < 0.012
 
 
+def test_no_mechanism_is_shown_at_a_temperature_at_which_the_computed_axon_of_health_fires_too(knowledge: Knowledge):
+    warmths = {m.id: [c.value for c in m.changes if c.id == "temperature_c"] for m in knowledge.content.mechanisms.values()}
+    assert {name for name, at in warmths.items() if at and min(at) < min(STEPS["temperature_c"])} == set()
+
+
 def test_the_same_nudge_makes_only_the_state_fire():
     shown = load_shown()
     low, health = nudged([BRANCH.changed(calcium_mm=0.7), BRANCH])
