@@ -88,7 +88,21 @@ def healthy() -> dict[str, Rows]:
         ("the same of the recovery cycle at 2 ms; from 2.5 ms on, %",
          f"{early:.1f}; {late:.2f}", "small"),
     ]  # fmt: skip
-    return {"The healthy axon among 280 people: curves": curves, "Its indices": index, "Its spike": shape}
+    whole = {"The healthy axon among 280 people: curves": curves, "Its indices, of one node": index}
+    return whole | {"Its recovery cycle where the spike arrives: what holds and what fails": arriving(), "Its spike": shape}
+
+
+def arriving() -> Rows:
+    """Each point of the recovery cycle of a spike that arrives twelve nodes on: how far from people, and whether that holds."""
+    x, mean, sd = norms().curves["recovery"]
+    places = [int(np.argmin(abs(x - at))) for at in (2.0, 2.5, 3.2, 4.0, 5.0, 7.9)]
+    found = travel(healthy_axon(), tuple(float(x[i]) for i in places), cathode_mm=10.0).recovery
+    rows: Rows = []
+    for i, y in zip(places, found, strict=True):
+        z = (y - mean[i]) / sd[i]
+        text = f"{y:.1f} % ({z:+.2f} SD): {'holds' if abs(z) <= 1 else 'fails'}"
+        rows.append((f"change of the threshold {x[i]:.1f} ms after a spike", text, f"{mean[i]:.1f} +- {sd[i]:.1f} %, within 1 SD"))
+    return rows
 
 
 def left_out(people: list[dict]) -> Rows:

@@ -1,13 +1,16 @@
 """From ions and temperature to the numbers that are stepped: Nernst, surface charge, rest, Q10, and what an axon rests at."""
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 import pytest
 
-from myognosis.simulate.axon import BRANCH, REST, AxonError, AxonState, healthy_axon
+from myognosis.simulate.axon import BRANCH, REST, AxonError, AxonState, fire, healthy_axon
 from myognosis.simulate.axon import kernels as k
+from myognosis.simulate.axon.cable import conduction_m_s
 from myognosis.simulate.axon.membrane import balance, columns, columns_of, constants_of, lanes, steady_gates
+from myognosis.simulate.axon.node import spikes_of
 from myognosis.simulate.axon.state import LIMITS, check_state
 
 AXON = healthy_axon()
@@ -54,6 +57,21 @@ def test_a_living_axon_is_bounded_as_it_was_thought_through():
         "leak": (0.1, 10.0), "noise": (0.0, 20.0),
         **dict.fromkeys(("fast_potassium", "slow_potassium", "mixed"), (0.0, 5.0)),
     } == LIMITS  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("work", "said"),
+    [
+        (lambda: REST.changed(calcum_mm=0.9), "Did you mean 'calcium_mm'"),
+        (lambda: AXON.changed(ks_nod_ns=40.0), "Did you mean 'ks_node_ns'"),
+        (lambda: spikes_of("squib", [1.0], 1.0, step_ms=0.01, temperature_c=6.3), "Did you mean 'squid'"),
+        (lambda: conduction_m_s(10.0, "mgr", step_ms=0.005), "What there is: gaines, gaines_sensory, mrg"),
+        (lambda: fire(REST, 0.1, -1), r"run\.seed"),
+    ],
+)
+def test_a_name_that_is_not_known_is_refused_with_the_near_miss(work: Callable[[], object], said: str):
+    with pytest.raises(AxonError, match=said):
+        work()
 
 
 def test_every_limit_of_a_state_is_said_and_its_edges_are_allowed():

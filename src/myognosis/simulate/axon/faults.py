@@ -3,10 +3,10 @@
 import math
 from collections.abc import Iterable
 
-from myognosis.faults import Issue, Level, Message, MyognosisError
+from myognosis.faults import Issue, Level, Message, MyognosisError, near_miss
 from myognosis.language import mark
 
-__all__ = ["AxonError", "diverged", "outside", "refusal", "refuse_all"]
+__all__ = ["AxonError", "diverged", "outside", "refusal", "refuse_all", "unknown"]
 
 
 class AxonError(MyognosisError):
@@ -23,6 +23,18 @@ def outside(part: str, name: str, value: float, low: float, high: float) -> list
         return []
     what, fix = mark("{value} is impossible here."), mark("Give a value from {low} to {high}.")
     return [refusal(part, f"{part}.{name}", what, fix, value=value, low=f"{low:g}", high=f"{high:g}")]
+
+
+def unknown(part: str, names: Iterable[str], known: Iterable[str]) -> list[Issue]:
+    """A fault for each name that is not known, with the near miss."""
+    there = sorted(known)
+    return [_unknown(part, str(name)[:60], there) for name in names if name not in there]
+
+
+def _unknown(part: str, name: str, known: list[str]) -> Issue:
+    hint = near_miss(name, known)
+    fix = mark("Did you mean '{hint}'?") if hint else mark("What there is: {names}.")
+    return refusal("name", part, mark("There is no '{name}' here."), fix, name=name, hint=hint, names=", ".join(known))
 
 
 def refusal(code: str, where: str, what: str, fix: str, **params: object) -> Issue:

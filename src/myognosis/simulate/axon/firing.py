@@ -81,7 +81,7 @@ def fire_all(
     ``step_ms`` is the time step of a second-order method; refused above 0.05 ms.
     """
     issues = outside("run", "duration_s", duration_s, 0.0, 1e6) + outside("run", "step_ms", step_ms, 1e-4, 0.05)
-    refuse_all(issues)
+    refuse_all(issues + outside("run", "seed", seed, 0, 2**63 - 1))
     body, constants = axon or healthy_axon(), slow or SlowBalance()
     check_axon(body)
     found: list[Firing] = []

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, fields, replace
 from functools import cache
 from pathlib import Path
 
-from myognosis.simulate.axon.faults import outside, refuse_all
+from myognosis.simulate.axon.faults import outside, refuse_all, unknown
 
 __all__ = ["BOUNDS", "MotorAxon", "check_axon", "healthy_axon"]
 
@@ -46,7 +46,8 @@ class MotorAxon:
     rest_mv: float = _bounded(-92.0, -76.0)
 
     def changed(self, **values: float) -> "MotorAxon":
-        """The same axon with other constants."""
+        """The same axon with other constants; a name that is none of theirs is refused."""
+        refuse_all(unknown("axon", values, BOUNDS))
         return replace(self, **values)
 
 

@@ -79,7 +79,10 @@ class AxonState:
         return math.exp(0.7 * (self.ph - 7.4))
 
     def changed(self, **values: float) -> "AxonState":
-        """The same surroundings with other values."""
+        """The same surroundings with other values; a name that is none of theirs is refused."""
+        from myognosis.simulate.axon.faults import refuse_all, unknown
+
+        refuse_all(unknown("state", values, [f.name for f in fields(self)]))
         return replace(self, **values)
 
 

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from myognosis.language import mark
 from myognosis.simulate.axon.cable import kernels as k
-from myognosis.simulate.axon.faults import AxonError, diverged, outside, refusal, refuse_all
+from myognosis.simulate.axon.faults import AxonError, diverged, outside, refusal, refuse_all, unknown
 from myognosis.simulate.axon.state import POTASSIUM_SHARE, AxonState, check_state
 
 __all__ = ["BODY", "Fibre", "Geometry", "conduction_m_s", "geometry"]
@@ -56,7 +56,8 @@ def geometry(fibre_um: float, model: Model = "mrg", *, myelin: float = 1.0, gap_
     """
     least = 1.0 if model == "mrg" else 5.7
     refuse_all(
-        outside("fibre", "fibre_um", fibre_um, least, 16.0) + outside("fibre", "myelin", myelin, 0.02, 1.0)
+        unknown("model", [model], _DENSITIES)
+        + outside("fibre", "fibre_um", fibre_um, least, 16.0) + outside("fibre", "myelin", myelin, 0.02, 1.0)
         + outside("fibre", "gap_factor", gap_factor, 1.0, 20.0)
     )  # fmt: skip
     d = fibre_um
@@ -82,7 +83,7 @@ class Fibre:
 
 def build(shape: Geometry, model: Model, n_nodes: int, state: AxonState) -> Fibre:
     """The fibre of a geometry in a state. Eleven compartments a node: node, MYSA, FLUT, six STIN, FLUT, MYSA."""
-    refuse_all(outside("fibre", "n_nodes", n_nodes, 5, 401))
+    refuse_all(unknown("model", [model], _DENSITIES) + outside("fibre", "n_nodes", n_nodes, 5, 401))
     check_state(state)
     stin = (shape.internode_um - _NODE_UM - 2 * _MYSA_UM - 2 * shape.juxtaparanode_um) / 6.0
     if not (stin > 0.0 and shape.node_um > 0.0 and shape.axon_um < shape.fibre_um and shape.lamellae > 0.0):

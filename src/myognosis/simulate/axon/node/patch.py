@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from myognosis.simulate.axon.faults import diverged, outside, refuse_all
+from myognosis.simulate.axon.faults import diverged, outside, refuse_all, unknown
 from myognosis.simulate.axon.node import kernels as k
 
 __all__ = ["Membrane", "spikes_of"]
@@ -38,7 +38,8 @@ def spikes_of(
         An argument is impossible, or the run diverged.
     """
     refuse_all(
-        outside("run", "step_ms", step_ms, 1e-4, 0.05) + outside("run", "duration_ms", duration_ms, 0.0, 1e7)
+        unknown("membrane", [membrane], MEMBRANES)
+        + outside("run", "step_ms", step_ms, 1e-4, 0.05) + outside("run", "duration_ms", duration_ms, 0.0, 1e7)
         + outside("run", "temperature_c", temperature_c, 0.0, 43.0)
         + [fault for one in currents for fault in outside("run", "currents", float(one), -1e7, 1e7)]
     )  # fmt: skip
