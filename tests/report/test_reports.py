@@ -477,3 +477,22 @@ def test_where_a_feared_disease_comes_first_it_is_said_that_this_is_no_diagnosis
     assert said in " ".join(render_terminal(page).split())
     harmless = m.Case(answers=dict.fromkeys(("eyelid_twitch", "lid_only"), m.Answer.PRESENT))
     assert not any(cause.caution for cause in page_of(harmless).causes)
+
+
+def test_what_a_medicine_can_do_to_movement_is_said_and_that_nobody_stops_it_alone():
+    taken = (m.Medicine(name="bupropion"), m.Medicine(name="clonazepam"), m.Medicine(name="salbutamol", stopped=TODAY))
+    page = page_of(m.Case(answers={"eyelid_twitch": m.Answer.PRESENT}, medicines=taken, assessed_on=TODAY))
+    told = {one.name: one.text for one in page.medicines}
+    assert set(told) == {"bupropion", "clonazepam"}  # salbutamol is taken no more
+    assert "tremor" in told["bupropion"]
+    for text in (re.sub("<[^>]+>", "", render_html(page)), text_of(render_pdf(page))):
+        plain = " ".join(text.split())
+        assert plain.index("What your medicines can do to movement") < plain.index("Change nothing by yourself")
+        assert "Never stop these suddenly; talk first to whoever prescribed them: clonazepam." in plain
+    assert "bupropion: " in render_terminal(page)
+
+
+def test_the_pdf_speaks_to_worry_as_the_page_does():
+    page = page_of(rich_case())
+    assert page.health_worry
+    assert page.health_worry[:40] in " ".join(text_of(render_pdf(page)).split())

@@ -20,7 +20,7 @@ from myognosis.report.conduction import conduction_rows
 from myognosis.report.labunits import lab_unit
 from myognosis.report.measured import measured_lines, measured_views
 from myognosis.report.needle import needle_rows
-from myognosis.report.offered import claim_view, option_views, question_view, self_care_views, test_views
+from myognosis.report.offered import claim_view, medicine_views, option_views, question_view, self_care_views, test_views
 from myognosis.report.onepage import in_short
 from myognosis.report.ranked import cause_view, fasciculation_view, fear_view, mechanism_views, movement_view, site_view
 from myognosis.report.teller import Teller
@@ -96,6 +96,7 @@ def _page(t: Teller) -> p.Page:
         tests=tests,
         options=options,
         self_care=self_care,
+        medicines=medicine_views(t),
         keep_medicines=tuple(t.knowledge.content.medicines[m].names.in_language(t.language) for m in r.keep_medicines),
         claims=claims,
         safety_net=safety_told(t),

@@ -3,8 +3,9 @@
 from myognosis.model import assessment as a
 from myognosis.report import page as p
 from myognosis.report.teller import Teller
+from myognosis.report.words import small
 
-__all__ = ["claim_view", "option_views", "question_view", "self_care_views", "test_views"]
+__all__ = ["claim_view", "medicine_views", "option_views", "question_view", "self_care_views", "test_views"]
 
 
 def question_view(t: Teller, q: a.NextStep) -> p.StepView:
@@ -64,6 +65,21 @@ def self_care_views(t: Teller) -> tuple[p.SelfCareView, ...]:
             )
         )
     return tuple(out)
+
+
+def medicine_views(t: Teller) -> tuple[p.NamedText, ...]:
+    """The movements that each medicine in use can make; nothing of it in an emergency."""
+    if t.result.urgency.level == "emergency":
+        return ()
+    taken = [medicine for name in dict.fromkeys(t.findings.medicines) if (medicine := t.knowledge.content.medicines[name]).makes]
+    return tuple(
+        p.NamedText(
+            medicine.names.in_language(t.language),
+            "; ".join(small(name) for name in t.names(medicine.makes)),
+            f"{t.cite(medicine.source)}; {t.words.trust(medicine.trust)}",
+        )
+        for medicine in taken
+    )
 
 
 def claim_view(t: Teller, name: str) -> p.ClaimView:

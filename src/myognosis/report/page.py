@@ -353,6 +353,8 @@ class Page:
     tests: tuple[StepView, ...]
     options: tuple[NamedText, ...]
     self_care: tuple[SelfCareView, ...]
+    medicines: tuple[NamedText, ...]
+    """The movements that each medicine in use can make."""
     keep_medicines: tuple[str, ...]
     claims: tuple[ClaimView, ...]
     safety_net: tuple[str, ...]

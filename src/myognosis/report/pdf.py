@@ -18,7 +18,11 @@ LABELS = (
     "Perhaps both at once, together with", "Not known yet", "Harmless or not?", "What people fear, answered", "Against it",
     "What would change our mind",
     "What would help most to know", "Tests a clinician may consider", "What can be done, to talk over with a clinician",
-    "What you can do yourself", "What you may have read", "You may have read that", "When to come back, and how fast",
+    "What you can do yourself", "What your medicines can do to movement",
+    "Some people get this while they take them, or after stopping suddenly. Change nothing by yourself: ask whoever "
+    "prescribed them, above all if the movement began after them.",
+    "Never stop these suddenly; talk first to whoever prescribed them", "What you may have read", "You may have read that",
+    "When to come back, and how fast",
     "If nothing changes, look again on", "One page for the doctor", "Present", "Absent", "Asked, not known", "First causes",
     "Limits", "Sources", "For the clinician", "Finding", "Decibans", "Source", "Trust", "Probability", "Cause",
     "Range by doubtful numbers", "Where it was reported", "Doubts about the entries",

@@ -61,6 +61,7 @@ class _Writer:
             _("What can be done, to talk over with a clinician"), (f"{o.name}. {o.text}" for o in page.options[:5])
         )
         yield from self.listing(_("What you can do yourself"), (f"{s.name}. {s.text} {s.caution}" for s in page.self_care[:5]))
+        yield from self.listing(_("What your medicines can do to movement"), (f"{m.name}: {m.text}." for m in page.medicines))
         stop = ", ".join(page.keep_medicines)
         yield from self.wrapped(f"{_('Never stop these suddenly; talk first to whoever prescribed them')}: {stop}." if stop else "")
         yield from self.listing(
