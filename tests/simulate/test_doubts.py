@@ -5,13 +5,15 @@ import pytest
 
 from myognosis.faults import Message
 from myognosis.language import LANGUAGES, say
-from myognosis.model.truth import DISCHARGES, SOURCES, Happening, Spikes, Truth, UsedParameter
+from myognosis.model.truth import DISCHARGES, SOURCES, Happening, Spikes, Truth
 from myognosis.simulate.doubts import doubts_of
 from myognosis.simulate.scenarios import Timeline, load_scenario, scenario_names
 from myognosis.simulate.words import EPOCHS, SHOWN
 
 
-def told(name: str, seconds: float, *spikes: tuple[float, str], events: tuple[Happening, ...] = ()) -> list[str]:
+def told(
+    name: str, seconds: float, *spikes: tuple[float, str], events: tuple[Happening, ...] = (), at_c: float | None = None
+) -> list[str]:  # fmt: skip
     """The doubts of a recording that holds these spikes and events."""
     scenario = load_scenario(name)
     timeline, kinds = Timeline.of(scenario, seconds), [DISCHARGES.index(kind) for _, kind in spikes]
@@ -19,8 +21,8 @@ def told(name: str, seconds: float, *spikes: tuple[float, str], events: tuple[Ha
     rows = Spikes(np.array([at for at, _ in spikes]), np.zeros(len(spikes), np.int32), source, np.array(kinds, np.uint8))
     edges = zip(timeline.labels, timeline.edges_s, timeline.edges_s[1:], strict=False)
     epochs = tuple(Happening(start, stop - start, label) for label, start, stop in edges)
-    cuffed = {"state.cuffed_s": UsedParameter(scenario.settings({}).state.cuffed_s, "s", "made", "estimated")}
-    truth = Truth(name, 1, seconds, (), rows, epochs, events, cuffed)
+    used = scenario.used({} if at_c is None else {"state.temperature_c": at_c})
+    truth = Truth(name, 1, seconds, (), rows, epochs, events, used)
     return [f"{doubt.what} {doubt.fix}" for doubt in doubts_of(scenario, timeline, truth)]
 
 
@@ -50,6 +52,13 @@ def test_a_cramp_that_the_end_cuts_off_is_told_and_one_whose_last_units_it_cuts_
     [doubt] = told("cramp", 10.0, (5.0, "cramp"), events=(cramp,))
     assert doubt.startswith("The end cuts off what began at 4 s and would last until 24 s: a cramp.")
     assert told("cramp", 20.0, (5.0, "cramp"), events=(cramp,)) == []
+
+
+def test_spikes_of_an_axon_computed_in_the_cold_are_not_to_be_trusted():
+    [doubt] = told("hypomagnesaemia", 60.0, (1.0, "doublet"), at_c=24.0)
+    assert doubt.startswith("Colder than 30 °C the computed axon fires by itself more easily than a person's does.")
+    assert told("hypomagnesaemia", 60.0, (1.0, "doublet"), at_c=30.0) == []
+    assert told("myokymia", 30.0, (1.0, "myokymic"), at_c=20.0) == []  # none is computed
 
 
 @pytest.mark.parametrize("name", scenario_names())

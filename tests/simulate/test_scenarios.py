@@ -67,7 +67,7 @@ def test_phases_keep_their_shares_whatever_the_duration():
         ("id: mine", "id: [mine", "no YAML"),
         ("trust: estimated", "trust: sure", "'read', 'quoted'"),
         ("phases:", "shows: [{kind: tremor, phase: postur}]\nphases:", "Did you mean 'posture'?"),
-        ("phases:", "shows: [{kind: tremors}]\nphases:", "'tremor'"),
+        ("phases:", "shows: [{kind: tremors}]\nphases:", "$.shows.0.kind: This cannot stand here"),
     ],
 )
 def test_a_fault_is_refused_with_its_mend(old: str, new: str, said: str):

@@ -14,6 +14,9 @@ __all__ = ["doubts_of"]
 
 _SHORT = 0.9
 """Under a cuff that lasts less than this share of what its scenario means an axon is another one (a choice)."""
+_COLD_C = 30.0
+"""Below it a branch fires too easily: in health not yet at 28 degrees, at 24 once in a minute or two, and there with a potassium of
+5 mmol/L twice a second (16 branches of 20 s each)."""
 _LONG_S = 1.0
 """Of shorter events it does not matter that the end of the recording cuts them off."""
 
@@ -26,7 +29,17 @@ def doubts_of(scenario: Scenario, timeline: Timeline, truth: Truth) -> tuple[Iss
         fix = Message(mark("Make it {usual} s long, as this scenario is meant."), usual)
     else:
         fix = Message(mark("Take another seed, or make it longer."))
-    return tuple(Issue(f"simulate.{code}", Level.DOUBT, scenario.id, what, fix) for code, what in found)
+    told = tuple(Issue(f"simulate.{code}", Level.DOUBT, scenario.id, what, fix) for code, what in found)
+    return (*told, *_too_cold(truth))
+
+
+def _too_cold(truth: Truth) -> Iterator[Issue]:
+    """Axons computed where their model is known to be wrong."""
+    if truth.parameters["axon.axons"].value and truth.parameters["state.temperature_c"].value < _COLD_C:
+        least: dict[str, object] = {"least": f"{_COLD_C:g}"}
+        what = Message(mark("Colder than {least} °C the computed axon fires by itself more easily than a person's does."), least)
+        fix = Message(mark("Trust none of its spikes, or keep it at {least} °C or warmer."), least)
+        yield Issue("simulate.cold", Level.DOUBT, "state.temperature_c", what, fix)
 
 
 def _missing(scenario: Scenario, truth: Truth) -> Iterator[tuple[str, Message]]:

@@ -54,7 +54,7 @@ class Phase(Model):
 class Shown(Model):
     """What a scenario is for: a discharge, or a lapse of tone, that a recording of it ought to hold, perhaps in one phase of it."""
 
-    kind: Discharge | Literal["lapse"]
+    kind: Literal[Discharge, "lapse"]
     phase: Name | None = None
 
 
