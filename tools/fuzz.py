@@ -23,7 +23,7 @@ import numpy as np
 ROOT = Path(__file__).parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
-from tests.readers import made  # noqa: E402
+from tests.readers import made, made_programs  # noqa: E402
 from tests.readers.edf_bytes import EdfFile  # noqa: E402
 
 from myognosis.faults import RecordingError  # noqa: E402
@@ -120,6 +120,21 @@ def small_npz(folder: Path) -> None:
     np.savez_compressed(folder / "a.npz", channels=np.array(rows), signal_100=np.arange(30.0).reshape(1, 30))
 
 
+def small_trigno(folder: Path) -> None:
+    (folder / "a.csv").write_text("\n".join(made_programs.discover().splitlines()[:60]))
+
+
+def small_logger(folder: Path) -> None:
+    (folder / "a.json").write_text(json.dumps(json.loads(made_programs.logger_json())[:60]))
+
+
+def small_eeglab(folder: Path) -> None:
+    """A dataset that is not compressed, with its samples apart."""
+    wave = np.random.default_rng(1).normal(0, 9, (2, 40)).astype(np.float32)
+    made_programs.eeglab(folder, data="set.fdt", pnts=40.0)
+    (folder / "set.fdt").write_bytes(wave.T.tobytes())
+
+
 def one_file(name: str, content: bytes) -> Callable[[Path], None]:
     def write(folder: Path) -> None:
         (folder / name).write_bytes(content)
@@ -153,6 +168,12 @@ def seeds() -> dict[str, tuple[str, Callable[[Path], object]]]:
         "mem_scan": ("a.MEM", one_file("a.MEM", scan[:900] + scan[-2500:])),
         "xdf": ("a.xdf", one_file("a.xdf", made.xdf_bytes(wave, stamps, marks=((0.1, "a"),)))),
         "neo": ("b.vhdr", made.brain_vision),
+        "trigno": ("a.csv", small_trigno),
+        "emgworks": ("a.csv", one_file("a.csv", "\n".join(made_programs.emgworks().splitlines()[:60]).encode())),
+        "opensignals": ("a.txt", one_file("a.txt", "\n".join(made_programs.opensignals().splitlines()[:60]).encode())),
+        "shimmer": ("a.csv", one_file("a.csv", "\n".join(made_programs.shimmer().splitlines()[:60]).encode())),
+        "logger": ("a.json", small_logger),
+        "eeglab": ("set.set", small_eeglab),
     }
 
 

@@ -35,10 +35,11 @@ class Fault:
 
 def catalogue() -> Iterator[Fault]:
     """Every fault, by format."""
+    from tests.readers.faults_of_programs import of_programs
     from tests.readers.faults_within import within
 
     for group in (places, edf_fields, edf_sizes, edf_marks, edf_signals, bdf, wfdb, logs, archives, tsdf, cwa, sound, otb, otb4, matlab,
-                  streams, text, bids, within):  # fmt: skip
+                  streams, text, bids, within, of_programs):  # fmt: skip
         yield from group()
 
 

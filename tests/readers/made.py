@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 from tests.readers.edf_bytes import EdfFile
+from tests.readers.made_programs import discover, eeglab, logger_json
 
 DATA = Path(__file__).parents[1] / "data" / "recordings"
 RATE, SECONDS = 100.0, 20.0
@@ -192,6 +193,9 @@ def sound_files(folder: Path) -> dict[str, tuple[Path, dict[str, str]]]:
         "npz": (npz(folder), {}),
         "wav": (put("needle.wav", wav_bytes(np.arange(-8000, 8000).astype("<i2"))), {"*": "1000 uV"}),
         "sensor_log": (put("phyphox.zip", phyphox_zip()), {}),
+        "eeglab": (eeglab(folder), {"*": "uV"}),
+        "trigno": (put("trial.csv", discover()), {}),
+        "sensor_logger": (put("log.json", logger_json()), {}),
     }
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from tests.readers import made
+from tests.readers import made_programs as programs
 from tests.readers.edf_bytes import EdfFile
 
 from myognosis.faults import Issue, Level, RecordingError
@@ -86,6 +87,9 @@ WITHOUT_UNIT: dict[str, Make] = {
     "npz": npz(unit=""),
     "wav": put("a.wav", made.wav_bytes(np.arange(40).astype("<i2"))),
     "sensor_log": put("a.csv", "Time (s),x\n" + made.rows(T, T)),
+    "eeglab": programs.eeglab,
+    "trigno": put("a.csv", programs.discover(unit="?")),
+    "sensor_logger": put("a.json", programs.logger_json().replace('"Accelerometer"', '"Accelerometer Uncalibrated"')),
 }
 WITHOUT_RATE: dict[str, tuple[str, Make]] = {
     "edf": ("edf.duration", put("a.edf", EdfFile(record_s="0").to_bytes())),
@@ -102,6 +106,9 @@ WITHOUT_RATE: dict[str, tuple[str, Make]] = {
     "text": ("rate.unknown", text()),
     "npz": ("npz", npz(rate=None)),
     "wav": ("rate", put("a.wav", made.wav_bytes(np.arange(40).astype("<i2"), 0))),
+    "eeglab": ("eeglab.field", (lambda folder: programs.eeglab(folder, srate=None))),
+    "trigno": ("trigno.headings", put("a.csv", programs.discover().replace(" Time Series (s)", ""))),
+    "sensor_logger": ("clock.none", put("a.json", programs.logger_json().replace("seconds_elapsed", "s"))),
     "sensor_log": ("clock.none", put("a.csv", "x (m/s^2),y (m/s^2)\n" + made.rows(T, T))),
 }
 """What is said of it; the rule of WFDB itself makes it 250 Hz, which is doubted."""

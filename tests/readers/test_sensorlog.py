@@ -101,9 +101,10 @@ def test_a_unit_that_is_doubted_can_be_set_right_as_the_mend_says(tmp_path: Path
     assert np.allclose(mended.channels[2].samples, truth(t), atol=1e-3)
 
 
-def test_sensor_logger_states_no_unit_and_is_asked(tmp_path: Path):
+def test_a_log_that_states_no_unit_is_asked(tmp_path: Path):
+    """Sensor Logger states none either; under its own name a file has the unit of its makers, renamed it is asked."""
     t = times()
-    path = write(tmp_path / "Accelerometer.csv", "time,seconds_elapsed,z,y,x", [t * 1e9, t, truth(t), truth(t), truth(t)])
+    path = write(tmp_path / "renamed.csv", "time,seconds_elapsed,z,y,x", [t * 1e9, t, truth(t), truth(t), truth(t)])
     with pytest.raises(RecordingError, match="--unit"):
         read_recording(path)
     recording = read_recording(path, units={"*": "m/s2"})

@@ -33,6 +33,7 @@ _OURS = {
     "tsdf": "myognosis.readers.formats.tsdf:TsdfReader",
     "cwa": "myognosis.readers.formats.cwa:CwaReader",
     "matlab": "myognosis.readers.formats.matlab:MatlabReader",
+    "eeglab": "myognosis.readers.formats.eeglab:EeglabReader",
     "otb": "myognosis.readers.formats.otb:OtbReader",
     "otb4": "myognosis.readers.formats.otb4:Otb4Reader",
     "xdf": "myognosis.readers.formats.xdf:XdfReader",
@@ -40,6 +41,8 @@ _OURS = {
     "text": "myognosis.readers.formats.plain:DescribedTextReader",
     "npz": "myognosis.readers.formats.npz:NpzReader",
     "wav": "myognosis.readers.formats.sound:SoundReader",
+    "sensor_logger": "myognosis.readers.formats.sensorlogger:SensorLoggerReader",
+    "trigno": "myognosis.readers.formats.trigno:TrignoReader",
     "sensor_log": "myognosis.readers.formats.sensorlog:SensorLogReader",
 }
 _GROUP = "myognosis.readers"

@@ -62,6 +62,8 @@ class Description(Model):
     delimiter: str | None = Field(default=None, min_length=1, max_length=1)
     decimal: Literal[".", ","] = "."
     variable: str | None = None
+    sequence: int | None = Field(default=None, ge=1, le=100_000)
+    """The column that counts the samples, so that lost ones are noticed."""
 
 
 def find_description(path: Path) -> Description | None:

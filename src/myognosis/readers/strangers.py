@@ -84,10 +84,14 @@ _BY_SUFFIX = {
     ".icloud": _LINK, ".slk": _FOREIGN_TABLE, ".ods": _FOREIGN_TABLE, ".xls": _FOREIGN_TABLE, ".sav": _FOREIGN_TABLE,
     ".fdt": (
         mark("These are the samples of an EEGLAB dataset without their heading."),
-        mark("In EEGLAB choose File, Export, Data to EDF/BDF/GDF file, and give the EDF."),
+        mark("Give the .set that was saved with it; both have to lie in one folder."),
+    ),
+    ".smrx": (
+        mark("This is a file of Spike2 in 64 bits, which only its own programs read."),
+        mark("In Spike2 choose File, Export As, and give text with its headings, or the older .smr."),
     ),
     ".set": (
-        mark("This is a dataset of EEGLAB, which states no unit that can be relied on."),
+        mark("This is called like a dataset of EEGLAB, and is none."),
         mark("In EEGLAB choose File, Export, Data to EDF/BDF/GDF file, and give the EDF."),
     ),
     ".hpf": (
@@ -117,18 +121,13 @@ _MARKUP = ((b"<healthdata", _HEALTH), (b"<annotatedecg", _ECG), (b"<!doctype htm
 _OFFICE = (b"word/", b"xl/", b"ppt/", b"Index/", b"[Content_Types].xml", b"mimetypeapplication/vnd.oasis")
 
 
-_EMGWORKS_IS = mark("This is an export of Delsys, in which each sensor has a clock of its own.")
-_EMGWORKS = mark("Name in a description beside it the time column of the EMG and its own columns (docs/recordings.md).")
 _CURVES_IS = mark("This is a curve or a report that an EMG device wrote as text, in a form of its own.")
 _CURVES = mark(
     "Export the trace as EDF; or write a description beside it with its rate, unit and first row (docs/recordings.md). "
     "Numbers of a report are entered by hand."
 )
-_COUNTS_IS = mark("This is a text of OpenSignals (BITalino, biosignalsplux), whose numbers are raw counts.")
-_COUNTS = mark("Write a description beside it with the rate of its header and what a count is in microvolts (docs/recordings.md).")
 _EXPORTS: tuple[tuple[tuple[str, ...], str, str], ...] = (
-    (("[volts]", "x[s]"), _EMGWORKS_IS, _EMGWORKS), (("trigno", "time series"), _EMGWORKS_IS, _EMGWORKS),
-    (("opensignals text file format",), _COUNTS_IS, _COUNTS), (("nicolet",), _CURVES_IS, _CURVES),
+    (("nicolet",), _CURVES_IS, _CURVES),
     (("cadwell",), _CURVES_IS, _CURVES), (("keypoint",), _CURVES_IS, _CURVES), (("curve data]",), _CURVES_IS, _CURVES),
     (("natus",), _CURVES_IS, _CURVES), (("sweep", "gain"), _CURVES_IS, _CURVES), (("sampling", "sensitivity"), _CURVES_IS, _CURVES),
     (("<html",), *_PAGE),

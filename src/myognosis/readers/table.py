@@ -18,13 +18,23 @@ from myognosis.language import mark
 from myognosis.readers.base import issue, refuse
 from myognosis.readers.text import decode_text
 
-__all__ = ["Dialect", "Excerpt", "excerpts", "is_decimal_comma", "is_time_of_day", "read_numbers", "read_plain", "text_blocks"]
+__all__ = [
+    "Dialect",
+    "Excerpt",
+    "excerpts",
+    "is_decimal_comma",
+    "is_number",
+    "is_time_of_day",
+    "read_numbers",
+    "read_plain",
+    "text_blocks",
+]
 
 Floats = npt.NDArray[np.float64]
 
 _BLOCK_BYTES = 4_000_000
 _MAX_CELLS = 200_000_000
-_DAY = r"(?:\d{4}-\d\d-\d\d|\d{1,2}[./]\d{1,2}[./]\d{4})"
+_DAY = r"(?:\d{4}-\d\d-\d\d|\d{4}/\d\d/\d\d|\d{1,2}[./]\d{1,2}[./]\d{4})"
 _CLOCK = re.compile(
     rf'^\s*"?(?:{_DAY}[ T])?(?P<h>\d{{1,2}}):(?P<m>\d\d):(?P<s>\d\d)(?:[.,:](?P<f>\d{{1,9}}))?(?:Z| ?[+-]\d\d:?\d\d)?"?\s*$'
 )
@@ -40,6 +50,10 @@ class Dialect:
     width: int
     comma: bool = False
     clock_column: int | None = None
+    words: frozenset[int] = frozenset()
+    """Columns that hold words, which are no numbers of the table."""
+    ends_early: bool = False
+    """Whether rows may be shorter than others, and what stands to the right of the columns is no part of the table."""
 
 
 def text_blocks(stream: IO[bytes], where: str) -> Iterator[list[str]]:
@@ -93,6 +107,15 @@ def _lines(raw: bytes) -> list[str]:
 def is_decimal_comma(rows: list[str], delimiter: str) -> bool:
     """Whether commas stand for points: there is one between digits, and it divides no columns."""
     return delimiter != "," and any("," in row and re.search(r"\d,\d", row) for row in rows)
+
+
+def is_number(cell: str, comma: bool) -> bool:
+    """Whether a cell holds a number, a time of day or nothing."""
+    try:
+        _number(cell, comma)
+    except ValueError:
+        return False
+    return True
 
 
 def is_time_of_day(cell: str) -> bool:
@@ -178,25 +201,47 @@ def _without_infinite(values: Floats, where: str) -> list[Issue]:
 
 
 def _parse(rows: list[str], dialect: Dialect) -> tuple[Floats, list[int]]:
-    """A block of rows: at once where all are plain numbers, else one by one with those that are none."""
-    delimiter = dialect.delimiter if dialect.delimiter != " " else None
-    plain = [row.replace(",", ".") for row in rows] if dialect.comma else rows
+    """A block of rows: at once where all are plain numbers or empty cells, else one by one with those that are none."""
     if not rows:
         return np.empty((0, dialect.width)), []
-    if ":" not in rows[0]:
-        try:
-            values = np.loadtxt(plain, delimiter=delimiter, comments=None, quotechar='"', ndmin=2)
-            if values.shape == (len(rows), dialect.width):
-                return values, []
-        except (ValueError, OverflowError):
-            pass
+    delimiter = dialect.delimiter if dialect.delimiter != " " else None
+    if ":" not in rows[0] and (values := _at_once(rows, dialect, delimiter)) is not None:
+        return values, []
+    if delimiter and '"' not in rows[0]:
+        rows = [_filled(row, delimiter, dialect) for row in rows]
+        if ":" not in rows[0] and (values := _at_once(rows, dialect, delimiter)) is not None:
+            return values, []
     kept, bad = [], []
     for index, row in enumerate(rows):
         try:
-            kept.append([_number(cell, dialect.comma) for cell in _exactly(row.split(delimiter), dialect.width)])
+            cells = _exactly(row.split(delimiter), dialect.width)
+            kept.append([np.nan if n in dialect.words else _number(cell, dialect.comma) for n, cell in enumerate(cells)])
         except ValueError:
             bad.append(index)
     return np.array(kept, np.float64).reshape(-1, dialect.width), bad
+
+
+def _at_once(rows: list[str], dialect: Dialect, delimiter: str | None) -> Floats | None:
+    """The rows by NumPy's own reader; None where it cannot read them all."""
+    plain = [row.replace(",", ".") for row in rows] if dialect.comma else rows
+    try:
+        values = np.loadtxt(plain, delimiter=delimiter, comments=None, quotechar='"', ndmin=2)
+    except (ValueError, OverflowError):
+        return None
+    return values if values.shape == (len(rows), dialect.width) else None
+
+
+def _filled(row: str, delimiter: str, dialect: Dialect) -> str:
+    """A row that says "nan" where a cell is empty; behind the last column only where rows may end early."""
+    empty, n = f"{delimiter}nan{delimiter}", row.count(delimiter) + 1
+    if n == dialect.width + 1 and row.endswith(delimiter):
+        row, n = row[:-1], n - 1
+    if dialect.ends_early and n > dialect.width:
+        row, n = delimiter.join(row.split(delimiter, dialect.width)[: dialect.width]), dialect.width
+    row = row.replace(delimiter * 2, empty).replace(delimiter * 2, empty)
+    row = f"nan{row}" if row.startswith(delimiter) else row
+    row = f"{row}nan" if row.endswith(delimiter) else row
+    return row + f"{delimiter}nan" * (dialect.width - n) if dialect.ends_early else row
 
 
 def _exactly(cells: list[str], width: int) -> list[str]:

@@ -25,7 +25,13 @@ def misplaced_units(header: Header, issues: Iterable[Issue], units: Mapping[str,
             found.append(issue("unit.channel", Level.REFUSE, told[:60], what, fix, **params))
     for head in header.channels:
         is_told = head.name in units or "*" in units
-        if is_told and head.unit == "uV" and (header.format == "sensor_log" or any(word in head.name.casefold() for word in _WORN)):
+        is_electric = head.kind in ("emg", "eeg", "ecg")
+        if (
+            is_told
+            and head.unit == "uV"
+            and not is_electric
+            and (header.format == "sensor_log" or any(word in head.name.casefold() for word in _WORN))
+        ):
             what = mark("'{channel}' is of a sensor of movement, and a voltage was named as its unit.")
             fix = mark("Name the unit it has: m/s2, g, deg/s or rad/s.")
             found.append(issue("unit.kind", Level.REFUSE, head.name, what, fix, channel=head.name))

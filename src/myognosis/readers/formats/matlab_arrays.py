@@ -20,18 +20,19 @@ from myognosis.readers.base import refuse
 __all__ = ["HdfArray", "read_arrays", "read_hdf"]
 
 Bytes = npt.NDArray[np.uint8]
+Fields = frozenset[str]
 
 _FIX = mark("Save the file again, as version 7 or as EDF.")
 _MAX_BYTES, _LARGE_BYTES = 4_000_000_000, 1_000_000
 _NUMBERS = {1: "i1", 2: "u1", 3: "i2", 4: "u2", 5: "i4", 6: "u4", 7: "f4", 9: "f8", 12: "i8", 13: "u8"}
 _WORDS = {1: "latin-1", 2: "latin-1", 16: "utf-8", 3: "utf-16", 4: "utf-16", 17: "utf-16", 18: "utf-32"}
 _MATRIX, _FOLDED, _COMPLEX = 14, 15, 0x0800
-_CELL, _CHAR, _CLASSES = 1, 4, range(6, 16)
+_CELL, _STRUCT, _CHAR, _CLASSES = 1, 2, 4, range(6, 16)
 _DEEPEST = 5
 
 
-def read_arrays(path: Path, size: int) -> dict[str, Any]:
-    """The arrays of versions 5 to 7 by name.
+def read_arrays(path: Path, size: int, fields: Fields = frozenset()) -> dict[str, Any]:
+    """The arrays of versions 5 to 7 by name; where fields are named, structures too, as lists of elements with these fields.
 
     Raises
     ------
@@ -54,7 +55,7 @@ def read_arrays(path: Path, size: int) -> dict[str, Any]:
             unfolded, at = unfolded + len(element), at + 8 + length
             if is_bomb(unfolded, size):
                 raise _bomb(path, unfolded // size)
-            name, array = _matrix(element, order)
+            name, array = _matrix(element, order, fields)
             if name and array is not None:
                 arrays[name] = array
     return arrays
@@ -98,8 +99,8 @@ def _part(whole: Bytes, at: int, order: str) -> tuple[int, Bytes, int]:
     return kind, whole[begin : begin + n], after
 
 
-def _matrix(element: Bytes, order: str, depth: int = 0) -> tuple[str, npt.NDArray[Any] | None]:
-    """An array by its name; None for what is no array of real numbers, words or cells of them."""
+def _matrix(element: Bytes, order: str, fields: Fields, depth: int = 0) -> tuple[str, Any]:
+    """An array by its name, a structure as a list of its elements; None for what is no real numbers, words, or holds none."""
     kind, body, _ = _part(element, 0, order)
     if kind == _MATRIX and not len(body):
         return "", np.zeros((0, 0))
@@ -107,7 +108,7 @@ def _matrix(element: Bytes, order: str, depth: int = 0) -> tuple[str, npt.NDArra
         return "", None
     stands, flags, at = _part(body, 0, order)
     stated = struct.unpack(order + "I", flags[:4].tobytes())[0] if len(flags) >= 4 else 0
-    if stated & _COMPLEX or stated & 0xFF not in (_CELL, _CHAR, *_CLASSES):
+    if stated & _COMPLEX or stated & 0xFF not in (_CELL, _CHAR, *_CLASSES, *([_STRUCT] if fields else [])):
         return "", None
     axes, sizes, at = _part(body, at, order)
     letters, name, at = _part(body, at, order)
@@ -117,7 +118,9 @@ def _matrix(element: Bytes, order: str, depth: int = 0) -> tuple[str, npt.NDArra
     if len(shape) < 2 or min(shape) < 0:
         raise ValueError("an array has no shape")
     if stated & 0xFF == _CELL:
-        return name.tobytes().decode("latin-1"), _cell(body, at, shape, order, depth)
+        return name.tobytes().decode("latin-1"), _cell(body, at, shape, order, fields, depth)
+    if stated & 0xFF == _STRUCT:
+        return name.tobytes().decode("latin-1"), _struct(body, at, shape, order, fields, depth)
     kind, numbers, _ = _part(body, at, order)
     array = _text(kind, numbers, shape, order) if stated & 0xFF == _CHAR else _real(kind, numbers, shape, order)
     return name.tobytes().decode("latin-1"), array
@@ -139,7 +142,7 @@ def _text(kind: int, letters: Bytes, shape: tuple[int, ...], order: str) -> npt.
     return np.array([text[row::n_rows] for row in range(n_rows)])
 
 
-def _cell(body: Bytes, at: int, shape: tuple[int, ...], order: str, depth: int) -> npt.NDArray[Any]:
+def _cell(body: Bytes, at: int, shape: tuple[int, ...], order: str, fields: Fields, depth: int) -> npt.NDArray[Any]:
     """Arrays in an array."""
     n = int(np.prod(shape, dtype=object))
     if n > len(body) // 8:
@@ -147,8 +150,33 @@ def _cell(body: Bytes, at: int, shape: tuple[int, ...], order: str, depth: int) 
     found = np.empty(n, object)
     for index in range(n):
         after = _part(body, at, order)[2]
-        found[index], at = _matrix(body[at:after], order, depth + 1)[1], after
+        found[index], at = _matrix(body[at:after], order, fields, depth + 1)[1], after
     return found.reshape(shape[::-1]).T
+
+
+def _struct(body: Bytes, at: int, shape: tuple[int, ...], order: str, fields: Fields, depth: int) -> list[dict[str, Any]]:
+    """The elements of a structure: what each holds for the fields that are wanted."""
+    _, width, at = _part(body, at, order)
+    _, names, at = _part(body, at, order)
+    wide = struct.unpack(order + "I", width[:4].tobytes())[0] if len(width) >= 4 else 0
+    n = int(np.prod(shape, dtype=object))
+    if not 0 < wide <= _LONGEST_NAME or n * max(1, len(names) // wide) > len(body) // 8:
+        raise ValueError("a structure has no fields")
+    raw = names.tobytes()
+    told = [raw[first : first + wide].split(b"\0")[0].decode("latin-1") for first in range(0, len(raw) - wide + 1, wide)]
+    found = list[dict[str, Any]]()
+    for _ in range(n):
+        row = dict[str, Any]()
+        for field in told:
+            after = _part(body, at, order)[2]
+            if field in fields:
+                row[field] = _matrix(body[at:after], order, fields, depth + 1)[1]
+            at = after
+        found.append(row)
+    return found
+
+
+_LONGEST_NAME = 1024
 
 
 class HdfArray:

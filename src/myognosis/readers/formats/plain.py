@@ -29,6 +29,7 @@ from myognosis.readers.base import (
 )
 from myognosis.readers.clock import Clock, resample, study_clock
 from myognosis.readers.description import WHICH_RATE, DescribedChannel, Description, find_description
+from myognosis.readers.formats.opensignals import OPENSIGNALS, opensignals_description
 from myognosis.readers.glance import Part, glance_over
 from myognosis.readers.table import Dialect, read_numbers, read_plain, text_blocks
 from myognosis.readers.text import decode_text
@@ -63,7 +64,7 @@ def is_described_text(path: Path, head: bytes) -> bool:
     """Whether a text has a description beside it or in its first line."""
     if path.suffix.lower() not in _SUFFIXES or b"\0" in head.removeprefix(b"\xff\xfe")[:1]:
         return False
-    return head.startswith(_BIOSPPY) or path.with_name(f"{path.stem}.layout.json").is_file()
+    return head.startswith((_BIOSPPY, OPENSIGNALS)) or path.with_name(f"{path.stem}.layout.json").is_file()
 
 
 class DescribedTextReader(Reader):
@@ -135,11 +136,18 @@ def _heads(numbers: _Numbers, source: Source) -> tuple[tuple[ChannelHead, ...], 
 
 
 def _described(source: Source) -> Description:
-    described = find_description(source.path) or _biosppy(source.path)
+    described = find_description(source.path) or _described_within(source.path)
     if len({channel.name for channel in described.channels}) != len(described.channels):
         what = mark("Two channels of the description have the same name.")
         raise refuse("description", source.path.name, what, _FIX)
     return described
+
+
+def _described_within(path: Path) -> Description:
+    """What the first lines of a file say of it."""
+    with path.open("rb") as stream:
+        head = stream.read(len(OPENSIGNALS))
+    return opensignals_description(path) if head == OPENSIGNALS else _biosppy(path)
 
 
 def _read(source: Source) -> _Numbers:
@@ -158,6 +166,8 @@ def _numbers(
     values, issues = read
     if len(values) < 1:
         raise refuse("empty", where, mark("The table holds fewer than two rows of numbers."), _FIX)
+    if described.sequence:
+        issues += _lost_on_the_way(values[:, described.sequence - 1], where)
     if described.time:
         ticks = values[:, described.time.column - 1] * _TIME_UNITS[described.time.unit]
         clock = study_clock(ticks, f"{where}, column {described.time.column}")
@@ -167,6 +177,23 @@ def _numbers(
     if rate is None:
         raise ask_rate(where)
     return _Numbers(described.channels, values, rate, None, issues)
+
+
+def _lost_on_the_way(counted: npt.NDArray[np.float64], where: str) -> tuple[Issue, ...]:
+    """A doubt where a count of samples leaves some out; one of few bits begins anew when it is full."""
+    top = float(np.nanmax(counted, initial=0.0))
+    steps = np.diff(counted)
+    steps = np.mod(steps, top + 1) if top in _FULL else steps
+    lost = float(np.sum(steps[steps > 1] - 1))
+    if not lost:
+        return ()
+    what = mark("By its own count at least {n} samples were lost on the way, so that what comes after them stands too early.")
+    fix = mark("Record again with the device nearer to the receiver, and at a lower rate.")
+    return (issue("sequence", Level.DOUBT, where, what, fix, n=f"{lost:.0f}"),)
+
+
+_FULL = (15.0, 127.0, 255.0, 65535.0)
+"""What counts of 4, 7, 8 and 16 bits reach."""
 
 
 def _two_rates(told: float | None, rate: float, where: str) -> tuple[Issue, ...]:
@@ -183,6 +210,7 @@ def _dialect(rows: list[str], described: Description, where: str) -> Dialect:
     marks = (one for one in ("\t", ";", ",", " ") if one in first.strip() and not (one == "," and described.decimal == ","))
     delimiter = described.delimiter or next(marks, ";")
     width = len(first.split(None if delimiter == " " else delimiter))
+    width -= delimiter != " " and first.endswith(delimiter)
     needed = max([c.column for c in described.channels] + ([described.time.column] if described.time else []))
     if delimiter == "," and not described.delimiter and width == 2 * needed and all(map(_may_be_decimals, rows[:20])):
         what = mark("The commas of a row divide its columns, or are decimal commas: the description does not say which.")

@@ -22,9 +22,11 @@ from myognosis.readers.base import Glance, Header, Reader, Source, Span, Unknown
 from myognosis.readers.clock import study_clock
 from myognosis.readers.clocked import ClockedTable, Column, clocked_channels, clocked_heads, on_one_beginning
 from myognosis.readers.formats.plain import is_described_text
+from myognosis.readers.formats.trigno import TrignoReader
 from myognosis.readers.glance import Part, glance_over
+from myognosis.readers.sensors import is_no_movement, sensor_unit, units_known
 from myognosis.readers.strangers import refused_as_export, refused_inside
-from myognosis.readers.table import Dialect, is_decimal_comma, is_time_of_day, read_numbers, read_plain, text_blocks
+from myognosis.readers.table import Dialect, is_decimal_comma, is_number, is_time_of_day, read_numbers, read_plain, text_blocks
 
 __all__ = ["SensorLogReader"]
 
@@ -32,7 +34,9 @@ _BRACKETS = re.compile(r"^\s*(?P<name>.*?)\s*[(\[](?P<unit>[^()\[\]]+)[)\]]\s*$"
 _BEHIND = re.compile(r"^\s*(?P<name>.+?)(?:,| in)\s+(?P<unit>[^\s,]+)\s*$")
 """A unit behind a comma, as standards of Ukraine and Russia have it (``Час, с``), or behind "in" (``Time since start in ms``)."""
 _TIME = re.compile(
-    r"^(time|logging ?time|\w*timestamp_sinceReboot|seconds[_ ]?elapsed|timestamp|zeit|час|время|t)\b", re.IGNORECASE
+    r"^(time|logging ?time|\w*timestamp_sinceReboot|\w*Timestamp(?:Sync)?_(?:\w+_)?CAL|seconds[_ ]?elapsed|timestamp|zeit|час|время"
+    r"|t)\b",
+    re.IGNORECASE,
 )
 _TIME_UNITS = {"s": 1.0, "sec": 1.0, "с": 1.0, "ms": 1e-3, "мс": 1e-3, "us": 1e-6, "ns": 1e-9}
 _NAMED_UNITS = ((re.compile(r"^gF[xyz]$"), "g"), (re.compile(r"^seconds_elapsed$"), "s"))
@@ -43,7 +47,7 @@ _CLOCKS_AGREE = 0.01
 """Clocks of one log whose lengths differ by more than this share are two clocks, and a frequency would be wrong by as much."""
 _HELD_LEAST = 20
 """From so many new values on it can be told whether they come evenly."""
-_SKIP = re.compile(r"^loggingSample$|absolut|абсолют|magnitude|^TgF$|^aT$|accuracy|^a$", re.IGNORECASE)
+_SKIP = re.compile(r"^loggingSample$|battery|_Range_|absolut|абсолют|magnitude|^TgF$|^aT$|accuracy|^a$", re.IGNORECASE)
 _FIX = mark("Export the log again as text with a line of headings.")
 
 
@@ -60,7 +64,9 @@ class SensorLogReader(Reader):
         if suffix == ".zip":
             return head.startswith(b"PK")
         utf16 = head[:2] in (b"\xff\xfe", b"\xfe\xff")
-        return suffix in self.suffixes and (utf16 or b"\0" not in head) and not is_described_text(path, head)
+        if suffix not in self.suffixes or is_described_text(path, head) or TrignoReader().recognises(path, head):
+            return False
+        return utf16 or b"\0" not in head
 
     def audit(self, source: Source) -> Header:
         """Columns, units and clock. The clock is in the table, so the table is read."""
@@ -106,7 +112,7 @@ def _tables(source: Source) -> tuple[list[ClockedTable], tuple[Issue, ...]]:
             with archive_faults(source.path):
                 found.append(_read_table(stream, source, f"{source.path.name}/{name}", f"{PurePosixPath(name).stem} "))
         except RecordingError as error:  # descriptions of the phone and the like are tables too
-            if error.issues[0].code not in ("recording.clock.none", "recording.empty"):
+            if error.issues[0].code not in ("recording.clock.none", "recording.empty", "recording.sensor.other"):
                 issues += error.issues
     if not found:
         if (told := refused_inside(source.path)) is not None:
@@ -138,11 +144,13 @@ def _layout(lines: list[str], source: Source, where: str) -> _Layout:
     units = _units_below(lines[start + 1 : start + 2], delimiter, len(columns))
     if units:
         columns, start = [replace(c, unit=c.unit or unit) for c, unit in zip(columns, units, strict=True)], start + 1
+    columns, notes = _of_sensor_logger(columns, where)
     times, body = _time_column(columns, source), lines[start + 1 :]
     of_day = bool(body) and is_time_of_day(dict(enumerate(body[0].split(delimiter))).get(times.index, ""))
-    dialect = Dialect(delimiter, len(names), is_decimal_comma(body, delimiter), times.index)
-    kept = tuple(c for c in columns if c.index != times.index and not _TIME.match(c.name) and not _SKIP.search(c.name) and c.name)
-    notes = list[Issue]()
+    comma = is_decimal_comma(body, delimiter)
+    words = _columns_of_words(body[:_FIRST_ROWS], delimiter, comma, times.index)
+    dialect = Dialect(delimiter, len(names), comma, times.index, words)
+    kept = tuple(c for c in columns if c.index not in words and c.index != times.index and _is_measured(c.name))
     if not of_day and not times.unit and times.name.lower() == "time" and any(_TOOLBOX.match(name) for name in names):
         what = mark("The headings are those of Physics Toolbox, whose clock counts seconds.")
         notes.append(issue("clock.toolbox", Level.NOTE, f"{where}, {times.name}", what, mark("Nothing needs to be done.")))
@@ -150,6 +158,38 @@ def _layout(lines: list[str], source: Source, where: str) -> _Layout:
     tick_s = 1.0 if of_day else _seconds(times, source, where)
     others = tuple(c for c in columns if c.index != times.index and _TIME.match(c.name) and c.unit.lower() in _TIME_UNITS)
     return _Layout(start + 1, dialect, times, tick_s, kept, () if of_day else others, tuple(notes))
+
+
+_FIRST_ROWS = 20
+
+
+def _is_measured(name: str) -> bool:
+    return bool(name) and not _TIME.match(name) and not _SKIP.search(name)
+
+
+def _columns_of_words(rows: list[str], delimiter: str, comma: bool, clock: int) -> frozenset[int]:
+    """The columns beside the clock in which the first rows hold words; none where few columns hold anything else."""
+    cells = [row.split(delimiter) for row in rows]
+    width = min((len(row) for row in cells), default=0)
+    told = [
+        n for n in range(width)
+        if n != clock and (some := [row[n] for row in cells if row[n].strip(' "')])
+        and not any(is_number(one, comma) for one in some)
+    ]  # fmt: skip
+    return frozenset(told) if width - len(told) > 1 else frozenset()
+
+
+def _of_sensor_logger(columns: list[Column], where: str) -> tuple[list[Column], list[Issue]]:
+    """The columns with the units that the makers of Sensor Logger state, where the headings and the name of the file are theirs."""
+    sensor = PurePosixPath(where).stem
+    if not {"time", "seconds_elapsed"} <= {column.name for column in columns}:
+        return columns, []
+    if is_no_movement(sensor):
+        what = mark("This log of {sensor} holds no movement.")
+        fix = mark("Give Accelerometer.csv or Gyroscope.csv, or the whole zip.")
+        raise refuse("sensor.other", where, what, fix, sensor=sensor[:40])
+    known = [replace(c, unit=c.unit or sensor_unit(sensor, c.name) or "") for c in columns]
+    return known, [units_known(where)] if known != columns else []
 
 
 def _labchart(lines: list[str]) -> _Layout | None:
@@ -250,7 +290,9 @@ def _cells(line: str, delimiter: str) -> list[str]:
 def _units_below(lines: list[str], delimiter: str, width: int) -> list[str]:
     """The units of the columns where the line below the headings holds nothing else; empty where it does not."""
     cells = _cells(lines[0], delimiter) if lines else []
-    return cells if len(cells) == width and any(cells) and all(not cell or _is_unit(cell) for cell in cells) else []
+    told = [cell for cell in cells if cell]
+    is_told = 2 * sum(map(_is_unit, told)) >= len(told) > 0 and not any(is_number(cell, False) for cell in told)
+    return cells if len(cells) == width and is_told else []
 
 
 def _is_unit(word: str) -> bool:
