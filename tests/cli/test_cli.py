@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from tests.readers.edf_bytes import EdfFile
 
 from myognosis.cli import main
 from myognosis.knowledge import load_knowledge
@@ -297,3 +298,25 @@ def test_small_matrices_are_not_shared_among_threads_unless_it_is_asked_for(monk
     monkeypatch.setenv("OPENBLAS_NUM_THREADS", "4")
     run("explain", "nothing of this name")
     assert (os.environ["MKL_NUM_THREADS"], os.environ["OPENBLAS_NUM_THREADS"]) == ("1", "4")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("запис.edf", EdfFile().to_bytes(), "Це запис, а не випадок."),
+        ("запис.txt", EdfFile().to_bytes(), "Це запис, а не випадок."),
+        ("звіт.pdf", b"%PDF-1.7 " + bytes(99), "Це документ"), ("фото.jpg", b"\xff\xd8\xff\xe0" + bytes(99), "Це зображення"),
+        ("нерви.csv", "Нерв;Латентність;Амплітуда\n1;2;3\n".encode(), "дослідження нервів"),
+    ],
+)  # fmt: skip
+def test_what_is_given_for_a_case_is_called_what_it_is(tmp_path: Path, name: str, content: bytes, said: str):
+    (tmp_path / name).write_bytes(content)
+    result = run("-l", "uk", "assess", str(tmp_path / name))
+    assert result.exit_code == 3
+    assert said in result.stderr
+    assert "myognosis ask" in result.stderr
+
+
+def test_a_folder_is_no_case(tmp_path: Path):
+    result = run("-l", "uk", "assess", str(tmp_path))
+    assert (result.exit_code, "Це папка" in result.stderr) == (3, True)

@@ -59,7 +59,7 @@ def test_a_refusal_names_place_and_mend_in_every_language(language: str, tmp_pat
 
 
 def test_a_question_can_be_answered(tmp_path: Path):
-    path = tmp_path / "Accelerometer.csv"
+    path = tmp_path / "renamed.csv"
     path.write_text("time,seconds_elapsed,z\n" + "\n".join(f"{i}0000000,{i / 100},9.8" for i in range(300)))
     assert run("read", path)[0] == 3
     code, text = run("read", path, "--unit", "z=m/s2")
@@ -80,7 +80,7 @@ def test_a_unit_without_a_channel_is_wrong_use():
 
 
 def test_a_file_without_a_unit_says_so_and_offers_those_of_its_kind(tmp_path: Path):
-    path = tmp_path / "Gyroscope.csv"
+    path = tmp_path / "Gyroscope log.csv"
     path.write_text("time,seconds_elapsed,z\n" + "\n".join(f"{i}0000000,{i / 100},9.8" for i in range(300)))
     code, text = run("read", path, "-l", "en")
     assert code == 3

@@ -123,6 +123,22 @@ def test_the_zip_of_sensor_logger_is_read_and_what_is_no_movement_is_passed_over
     assert not any("Orientation" in str(issue.where) for issue in recording.issues)
 
 
+def test_a_text_of_noraxon_is_read_by_its_own_seconds(tmp_path: Path):
+    rows = "\n".join(f"{n / 1500:.6f},,,{value:.3f},0" for n, value in enumerate(made.EMG))
+    recording = read_recording(put(tmp_path, "trial.csv", f"time,Activity,Marker,LT TIB.ANT. (uV),Switch (On)\n{rows}\n"))
+    assert [(c.name, c.kind, c.unit, round(c.rate_hz)) for c in recording.channels] == [("LT TIB.ANT.", "emg", "uV", 1500)]
+    assert np.allclose(recording.channels[0].samples, made.EMG, atol=0.3)  # its clock is rounded to microseconds
+    assert "recording.clock.toolbox" in {issue.code for issue in recording.issues}
+    assert not told(recording)
+
+
+def test_a_log_whose_columns_stand_apart_by_blanks_is_read(tmp_path: Path):
+    rows = "\n".join(f"{0.1 * np.sin(n):.4f}  0.2 9.8   {n * 10}" for n in range(300))
+    path = put(tmp_path, "log.txt", f"X Y Z time\n{rows}\n")
+    recording = read_recording(path, units={"*": "m/s2", "time": "ms"})
+    assert [(c.name, c.rate_hz) for c in recording.channels] == [("X", 100.0), ("Y", 100.0), ("Z", 100.0)]
+
+
 def test_columns_of_words_beside_numbers_do_not_spoil_a_log(tmp_path: Path):
     """SensorLog of an iPhone and a watch has a time of day and names beside its numbers."""
     rows = "\n".join(f"2026-01-02 10:00:{n / 100:06.3f} +0200,{n},{np.sin(n / 3):.5f},my watch,walking" for n in range(1, 900))

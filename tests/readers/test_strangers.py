@@ -7,6 +7,7 @@ from tests.readers import made
 from tests.readers.edf_bytes import EdfFile
 
 from myognosis.faults import RecordingError
+from myognosis.language import say
 from myognosis.readers import read_recording
 
 JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01" + bytes(range(256)) * 20
@@ -64,6 +65,49 @@ FOREIGN = {
     "box.zip": (made.zip_bytes({"phone.zip": made.zip_bytes({"a.csv": b"Time (s),x (g)"})}), "another", "Unpack"),
     "photos.zip": (made.zip_bytes({"IMG_1.HEIC": b"photo"}), "picture", "EDF"),
 }
+
+
+SHEET = {"[Content_Types].xml": b"<x/>", "xl/workbook.xml": b"<x/>"}
+GIVEN = {
+    "знімок екрана.jpg": JPEG,
+    "звіт.pdf": b"%PDF-1.7 " + bytes(300),
+    "висновок.docx": made.zip_bytes({"[Content_Types].xml": b"<x/>", "word/document.xml": b"<x/>"}),
+    "нерви.xlsx": made.zip_bytes(SHEET),
+    "phyphox.xls": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600),
+    "нерви.csv": "Нерв;Сторона;Латентність, мс;Амплітуда, мВ\nСерединний;правий;3,2;8,1\n".encode(),
+    "сітка.mat": b"MATLAB 5.0 MAT-file".ljust(126) + b"IM" + bytes(40),
+    "sierra.asc": b"Cadwell Sierra\nSweep: 10 ms\n" + b"12\n" * 50,
+    "випадок.yaml": b"schema: myognosis/case/1\nperson: {age_years: 40}\n",
+    "лише звіти.zip": made.zip_bytes({"Пацієнт/звіт.pdf": b"%PDF-1.4"}),
+    "відео.mp4": b"\0\0\0\x18ftypmp42" + bytes(300),
+    "лист.eml": b"From: a\nSubject: b\n\nc",
+    "NK0001.EEG": bytes(3000),
+    "порожній.edf": b"",
+    "ярлик.lnk": b"L\0\0\0\x01\x14\x02\0" + bytes(80),
+    "незрозуміле.xyz": bytes(range(1, 200)),
+}
+"""What a clinician drops into the window, under names of her own."""
+SAID = {
+    "нерви.xlsx": "conduction", "phyphox.xls": "phyphox", "нерви.csv": "conduction", "випадок.yaml": "myognosis assess",
+    "лише звіти.zip": "archive", "sierra.asc": "EDF", "сітка.mat": "no array",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", GIVEN)
+def test_every_answer_says_where_what_and_how_to_mend_in_three_languages(tmp_path: Path, name: str):
+    folder = tmp_path / "Записи пацієнта 3"
+    folder.mkdir()
+    (folder / name).write_bytes(GIVEN[name])
+    with pytest.raises(RecordingError) as caught:
+        read_recording(folder / name)
+    (told,) = caught.value.issues
+    texts = {tongue: (say(told.what, tongue), say(told.fix, tongue)) for tongue in ("en", "uk", "ru")}
+    assert name in told.where
+    assert str(folder) not in f"{told.where} {texts}", "the place on the disk is nobody's business"
+    assert len({what for what, _ in texts.values()}) == 3
+    assert len({fix for _, fix in texts.values()}) == 3
+    assert all(what.endswith((".", "!", "?")) for what, _ in texts.values())
+    assert SAID.get(name, "") in " ".join(texts["en"])
 
 
 @pytest.mark.parametrize("name", FOREIGN)

@@ -4,16 +4,17 @@ import datetime as dt
 import json
 import shutil
 import sys
+from dataclasses import replace
 from importlib.metadata import requires
 from pathlib import Path
 from typing import NoReturn
 
 import click
 
-from myognosis.faults import CaseError, Issue, KnowledgeError, MissingExtra
+from myognosis.faults import CaseError, Issue, KnowledgeError, Level, Message, MissingExtra, RecordingError
 from myognosis.findings import check_case
 from myognosis.knowledge import Knowledge, load_knowledge
-from myognosis.language import Language, catalogue, preferred_language, say
+from myognosis.language import Language, catalogue, mark, preferred_language, say
 from myognosis.model.assessment import Assessment
 from myognosis.model.case import Case
 from myognosis.report.page import Page
@@ -120,6 +121,30 @@ def terminal_width() -> int:
     return min(100, shutil.get_terminal_size((88, 24)).columns)
 
 
+def _no_case(path: Path) -> Issue | None:
+    """What somebody gave instead of a case: a recording, a document, a folder; None where it may be meant for a case."""
+    from myognosis.readers import audit_recording, reader_for
+    from myognosis.readers.base import issue
+
+    fix = mark("Give a case in YAML or JSON, which names its recordings under recordings; 'myognosis ask' writes one.")
+    if path.is_dir():
+        return issue("case.folder", Level.REFUSE, str(path), mark("This is a folder."), fix)
+    if not path.is_file() or path.suffix.lower() in _CASES:
+        return None
+    try:
+        if reader_for(path).name == "sensor_log":  # which any text may be
+            audit_recording(path)
+    except RecordingError as error:
+        told = error.issues[0]
+        return replace(told, fix=Message(fix, {})) if told.code in _STRANGE else None
+    what = mark("This is a recording, not a case. What it holds is shown by: myognosis read '{name}'")
+    return issue("case.recording", Level.REFUSE, path.name, what, fix, name=path.name)
+
+
+_CASES = (".yaml", ".yml", ".json", ".md", "")
+_STRANGE = ("recording.stranger", "recording.part", "recording.export", "recording.nerves")
+
+
 def read_or_exit(path: str, language: Language, as_json: bool) -> Case:
     """The case in a file, or on standard input for '-'; its faults and exit code 3 otherwise."""
     from myognosis.exchange.casefile import parse_case, read_case
@@ -129,6 +154,8 @@ def read_or_exit(path: str, language: Language, as_json: bool) -> Case:
             return parse_case(sys.stdin.buffer.read().decode("utf-8", "replace"))
         return read_case(path)
     except CaseError as error:
+        if (told := _no_case(Path(path))) is not None:
+            fail_with((told,), language, as_json, CASE_FAULTS)
         rest = getattr(error, "rest", None)  # what could be read has faults of its own, told at once
         more = check_case(rest, load_knowledge())[1] if rest is not None else ()
         fail_with((*error.issues, *more), language, as_json, CASE_FAULTS)

@@ -85,7 +85,7 @@ def reader_for(path: Path) -> Reader:
     for reader in readers():
         if reader.recognises(path, head):
             return reader
-    if (part := refused_as_part(path)) is not None:
+    if (part := refused_as_part(path, head)) is not None:
         raise part
     what = mark("We know no such format.")
     fix = mark("Give one of the formats that docs/recordings.md lists, or export the recording as EDF.")

@@ -115,7 +115,7 @@ def _blank(whole: Any, places: Iterator[Place], order: str) -> bool:
     """Write blanks to some places; whether anything else stood there."""
     changed = False
     try:
-        for first, last, width, all_of_it in list(places):
+        for first, last, width, all_of_it in places:
             told = bytes(whole[first:last])
             new = _without_names(told, width, order, all_of_it)
             if new != told and len(new) == len(told):

@@ -7,6 +7,7 @@ from myognosis.faults import RecordingError
 from myognosis.language import mark
 from myognosis.readers.archive import archive_faults
 from myognosis.readers.base import refuse
+from myognosis.readers.text import decode_text
 
 __all__ = ["is_no_recording", "refused_as_part", "refused_as_stranger"]
 
@@ -17,6 +18,21 @@ _PICTURE = (
 _DOCUMENT = (
     mark("This is a document, not a recording."),
     mark("Give the recording itself, or a table saved as CSV. What a report prints of a nerve study can be entered by hand."),
+)
+_SHEET = (
+    mark("This is a workbook of a spreadsheet, which is not opened here."),
+    mark(
+        "Save the sheet as CSV and give that; in phyphox choose CSV under Export Data. "
+        "Numbers of a nerve study are entered in the case, under conduction (docs/conduction.md)."
+    ),
+)
+_NERVES = (
+    mark("These are rows of a nerve study, not a recording."),
+    mark("Enter them in the case, under conduction (docs/conduction.md); a number that is entered counts like a measured one."),
+)
+_CASE = (
+    mark("This is a case, not a recording."),
+    mark("Assess it: myognosis assess '{name}'"),
 )
 _FILM = (
     mark("This is a film or a sound that was compressed, which changes the trace."),
@@ -81,7 +97,8 @@ _BELONGING = {
 """What a file is by its suffix that no reader knows, and what to give instead."""
 _BY_SUFFIX = {
     ".bmp": _PICTURE, ".dcm": _PICTURE, ".adicht": _LABCHART, ".gsheet": _LINK, ".gdoc": _LINK, ".url": _LINK, ".webloc": _LINK,
-    ".icloud": _LINK, ".slk": _FOREIGN_TABLE, ".ods": _FOREIGN_TABLE, ".xls": _FOREIGN_TABLE, ".sav": _FOREIGN_TABLE,
+    ".icloud": _LINK, ".slk": _FOREIGN_TABLE, ".ods": _SHEET, ".xls": _SHEET, ".xlsx": _SHEET, ".sav": _FOREIGN_TABLE,
+    ".odt": _DOCUMENT, ".doc": _DOCUMENT, ".docx": _DOCUMENT, ".eml": _DOCUMENT, ".msg": _DOCUMENT, ".pages": _DOCUMENT,
     ".fdt": (
         mark("These are the samples of an EEGLAB dataset without their heading."),
         mark("Give the .set that was saved with it; both have to lie in one folder."),
@@ -118,6 +135,7 @@ _BY_SUFFIX = {
 """What is known by its suffix alone, where no reader knows it."""
 _MARKUP = ((b"<healthdata", _HEALTH), (b"<annotatedecg", _ECG), (b"<!doctype html", _PAGE), (b"<html", _PAGE))
 """What stands near the beginning of a text of tags, and what it is then."""
+_SHEETS = (".xls", ".xlsx", ".xlsm", ".ods")
 _OFFICE = (b"word/", b"xl/", b"ppt/", b"Index/", b"[Content_Types].xml", b"mimetypeapplication/vnd.oasis")
 
 
@@ -134,11 +152,16 @@ _EXPORTS: tuple[tuple[tuple[str, ...], str, str], ...] = (
 )  # fmt: skip
 """Words that all stand in the first lines of a text, in small letters, and what it is then."""
 _EXPORT_LINES = 20
+_OF_NERVES = ("нерв", "nerve", "латент", "latenc", "амплітуд", "амплитуд", "amplitud", "швидк", "скорост", "velocit")
+_FEW = 3
+"""So many of these words are headings of a nerve study."""
 
 
 def refused_as_export(lines: list[str], where: str) -> RecordingError | None:
     """Why a text without a clock is refused, where its first lines say which program wrote it; else None."""
     told = "\n".join(lines[:_EXPORT_LINES]).lower()
+    if sum(word in told for word in _OF_NERVES) >= _FEW:
+        return refuse("nerves", where, *_NERVES)
     said = next(((what, fix) for words, what, fix in _EXPORTS if all(word in told for word in words)), None)
     return None if said is None else refuse("export", where, *said)
 
@@ -153,7 +176,10 @@ def refused_inside(path: Path) -> RecordingError | None:
     seen = next(
         (said for said, some in ((_PICTURE, _PICTURES), (_DOCUMENT, {".pdf", ".doc", ".docx", ".rtf"})) if endings & some), None
     )
-    return None if seen is None else refuse("zip.stranger", path.name, *seen)
+    if seen is None:
+        return None
+    what = mark("In this archive lie documents or pictures, and no recording.")
+    return refuse("zip.stranger", path.name, what, seen[1])
 
 
 _PICTURES = {".jpg", ".jpeg", ".png", ".heic", ".heif", ".gif", ".tif", ".tiff", ".bmp", ".webp"}
@@ -166,6 +192,8 @@ def refused_as_stranger(path: Path, head: bytes) -> RecordingError | None:
         said = next((said for tag, said in _MARKUP if tag in head[:2000].lower()), None)
     if said is None and head.startswith(b"PK") and any(head[30:].startswith(name) for name in _OFFICE):
         said = _DOCUMENT
+    if said is _DOCUMENT and (path.suffix.lower() in _SHEETS or head[30:].startswith(b"xl/") or b"xl/workbook.xml" in head):
+        said = _SHEET
     return None if said is None else refuse("stranger", path.name, *said)
 
 
@@ -177,10 +205,15 @@ def is_no_recording(path: Path, name: str) -> bool:
 
 
 _HEAD_BYTES = 4096
+_IS_CASE = b"myognosis/case/"
 _NEVER_READ = (".smrx", ".doc", ".docx", ".rtf", ".odt", ".md")
 
 
-def refused_as_part(path: Path) -> RecordingError | None:
-    """Why a file that no reader knows is refused, where its suffix says what it is a part of; else None."""
+def refused_as_part(path: Path, head: bytes) -> RecordingError | None:
+    """Why a file that no reader knows is refused, where its first bytes or its suffix say what it is; else None."""
+    if _IS_CASE in head:
+        return refuse("case", path.name, *_CASE, name=path.name)
+    if b"\0" not in head and (told := refused_as_export(decode_text(head).splitlines(), path.name)) is not None:
+        return told
     said = _BELONGING.get(path.suffix.lower()) or _BY_SUFFIX.get(path.suffix.lower())
     return None if said is None else refuse("part", path.name, *said, name=path.name, stem=path.stem)

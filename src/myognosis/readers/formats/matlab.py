@@ -115,6 +115,9 @@ def _table(source: Source) -> _Table:
         return _described(arrays, described, source)
     if {"Data", "Description", "SamplingFrequency"} <= set(arrays):
         return _otbiolab(arrays, source)
+    if not arrays:
+        what = mark("The file holds no array of numbers that can be read.")
+        raise refuse("matlab.none", source.path.name, what, _FIX)
     shapes = ", ".join(f"{name} {'x'.join(map(str, array.shape))}" for name, array in sorted(arrays.items()))[:200]
     what = mark("The arrays of the file ({names}) do not say what they are.")
     fix = mark("Describe them in '{stem}.layout.json' beside the file; docs/recordings.md has an example.")

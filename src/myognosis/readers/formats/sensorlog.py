@@ -47,7 +47,12 @@ _CLOCKS_AGREE = 0.01
 """Clocks of one log whose lengths differ by more than this share are two clocks, and a frequency would be wrong by as much."""
 _HELD_LEAST = 20
 """From so many new values on it can be told whether they come evenly."""
-_SKIP = re.compile(r"^loggingSample$|battery|_Range_|absolut|абсолют|magnitude|^TgF$|^aT$|accuracy|^a$", re.IGNORECASE)
+_NORAXON = ("time", "Activity", "Marker")
+"""The first headings of a text of Noraxon myoRESEARCH, then ``LT TIB.ANT. (uV)`` and its like, with elapsed seconds (programs of
+others that read such files, which take differences of this column for seconds)."""
+_SKIP = re.compile(
+    r"^loggingSample$|battery|_Range_|^Activity$|^Marker$|Switch|absolut|абсолют|magnitude|^TgF$|^aT$|accuracy|^a$", re.IGNORECASE
+)
 _FIX = mark("Export the log again as text with a line of headings.")
 
 
@@ -151,9 +156,12 @@ def _layout(lines: list[str], source: Source, where: str) -> _Layout:
     words = _columns_of_words(body[:_FIRST_ROWS], delimiter, comma, times.index)
     dialect = Dialect(delimiter, len(names), comma, times.index, words)
     kept = tuple(c for c in columns if c.index not in words and c.index != times.index and _is_measured(c.name))
-    if not of_day and not times.unit and times.name.lower() == "time" and any(_TOOLBOX.match(name) for name in names):
-        what = mark("The headings are those of Physics Toolbox, whose clock counts seconds.")
-        notes.append(issue("clock.toolbox", Level.NOTE, f"{where}, {times.name}", what, mark("Nothing needs to be done.")))
+    maker = "Physics Toolbox" if any(_TOOLBOX.match(name) for name in names) else "Noraxon" if set(_NORAXON) <= set(names) else ""
+    if not of_day and not times.unit and times.name.lower() == "time" and maker:
+        what = mark("The headings are those of {maker}, whose clock counts seconds.")
+        done = mark("Nothing needs to be done.")
+        notes.append(issue("clock.toolbox", Level.NOTE, f"{where}, {times.name}", what, done, maker=maker))
+        kept = tuple(replace(c, kind="emg" if maker == "Noraxon" else c.kind) for c in kept)
         times = replace(times, unit=source.units.get(times.name) or "s")
     tick_s = 1.0 if of_day else _seconds(times, source, where)
     others = tuple(c for c in columns if c.index != times.index and _TIME.match(c.name) and c.unit.lower() in _TIME_UNITS)
@@ -169,7 +177,7 @@ def _is_measured(name: str) -> bool:
 
 def _columns_of_words(rows: list[str], delimiter: str, comma: bool, clock: int) -> frozenset[int]:
     """The columns beside the clock in which the first rows hold words; none where few columns hold anything else."""
-    cells = [row.split(delimiter) for row in rows]
+    cells = [row.split(None if delimiter == " " else delimiter) for row in rows]
     width = min((len(row) for row in cells), default=0)
     told = [
         n for n in range(width)
@@ -276,14 +284,26 @@ def _headings(lines: list[str], where: str) -> tuple[int, str]:
             cells = _cells(line, delimiter)
             if len(cells) > 1 and any(_TIME.match(cell) for cell in cells):
                 return number, delimiter
+        if _is_headed(line.split(), lines[number + 1 : number + 2]):
+            return number, " "
     if (told := refused_as_export(lines, where)) is not None:
         raise told
     what = mark("No column is a time, so the rate is unknown.")
     raise refuse("clock.none", where, what, mark("Export the log with its time column and a line of headings."))
 
 
+def _is_headed(words: list[str], below: list[str]) -> bool:
+    """Whether words divided by blanks are headings: one is a time, and so many numbers stand below them."""
+    numbers = below[0].split() if below else []
+    return (
+        len(words) > 1 and len(numbers) == len(words) and any(map(_TIME.match, words)) and all(is_number(n, True) for n in numbers)
+    )
+
+
 def _cells(line: str, delimiter: str) -> list[str]:
     """The cells of a line of words; one in quotes may hold what divides the others."""
+    if delimiter == " ":
+        return line.split()
     return [cell.strip() for cell in next(csv.reader([line], delimiter=delimiter, skipinitialspace=True), [])]
 
 
