@@ -137,6 +137,16 @@ def test_a_gyroscope_gives_an_angle():
     assert found.value("tremor_rotation") == pytest.approx(2 * 20 / (2 * np.pi * 4.5), rel=0.05)
 
 
+def test_a_few_jerks_at_equal_intervals_are_no_tremor():
+    rng, rate = np.random.default_rng([5, 4]), 500.0
+    t = np.arange(round(40 * rate)) / rate
+    starts = [*rng.uniform(0, 39, 12), *(10.3 + np.arange(4) / 6.0)]
+    size = np.where(np.any([(t > start) & (t < start + 0.035) for start in starts], axis=0), 80.0, 10.0)
+    found = measure_tremor((Channel("EMG", "emg", "uV", rate, (rng.normal(size=len(t)) * size).astype(np.float32)),))
+    assert found.outcome != "tremor"
+    assert found.windows.unclear.any(), "nor is it denied for the window that holds them"
+
+
 def test_bursts_of_an_emg_give_the_frequency_of_the_tremor():
     rng = np.random.default_rng(4)
     rate, t = 2000.0, np.arange(60000) / 2000.0

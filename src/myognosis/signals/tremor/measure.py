@@ -26,7 +26,11 @@ _WELCH = "welch1967"
 
 @dataclass(frozen=True)
 class TremorSettings:
-    """How tremor is looked for. The numbers are those of the method, not of any disease."""
+    """How tremor is looked for. The numbers are those of the method, not of any disease.
+
+    The bursts of a muscle are a tremor where they fill ``cycles_share`` of its cycles and more: a few jerks at equal intervals make
+    a peak as well (by chance, noise fills half of the cycles alike).
+    """
 
     band_hz: tuple[float, float] = (3.0, 18.0)
     window_s: float = 4.0
@@ -37,6 +41,7 @@ class TremorSettings:
     recording_alpha: float = 0.01
     min_seconds: float = 20.0
     bootstraps: int = 400
+    cycles_share: float = 0.35
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,6 +108,8 @@ def _judge(windows: Windows, like: Channel, settings: TremorSettings) -> Tremor:
     seconds = len(windows.data) * settings.window_s
     resolution = 1.5 / settings.window_s  # equivalent noise bandwidth of a Hann window (Harris 1978, doi 10.1109/PROC.1978.10837)
     test = _test_windows(windows, settings)
+    if like.kind == "emg":
+        test = _of_many_cycles(test, windows, settings)
     p = _chance(test.holds, settings)
     nothing = np.zeros(0)
     if seconds < settings.min_seconds:
@@ -196,6 +203,17 @@ def _test_windows(windows: Windows, settings: TremorSettings) -> WindowTest:
         peaks[row], chances[row] = hz[part][at], chance[at]
     stands_out = chances < settings.window_alpha
     return WindowTest(windows.start_s, peaks, chances, stands_out & largest, stands_out & ~largest)
+
+
+def _of_many_cycles(test: WindowTest, windows: Windows, settings: TremorSettings) -> WindowTest:
+    """The same, where a window whose peak few of its cycles make is unclear: those are jerks."""
+    few = np.zeros(len(test.holds), np.bool_)
+    t = np.arange(windows.data.shape[2]) / windows.rate_hz
+    for row in np.flatnonzero(test.holds):
+        turned = windows.data[row, 0] * np.exp(-2j * np.pi * test.peak_hz[row] * t)
+        energy = np.array([abs(cycle.sum()) ** 2 for cycle in np.array_split(turned, round(windows.seconds * test.peak_hz[row]))])
+        few[row] = energy.sum() ** 2 < settings.cycles_share * len(energy) * max(float((energy**2).sum()), 1e-300)
+    return replace(test, holds=test.holds & ~few, unclear=test.unclear | few)
 
 
 def _highest_over(hz: Floats, power: Floats, band: Mask, settings: TremorSettings, dof: float) -> int:
