@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 import pytest
 from tests.readers.made import zip_bytes
-from tests.signals.made_needle import found_in, unit
+from tests.signals.made_needle import FIBRE, UNIT, channel, found_in, trace, unit
 from tests.signals.movement import emg_of, gated, irregular
 
 from myognosis.assessing import assess
@@ -16,7 +16,14 @@ from myognosis.findings import check_case
 from myognosis.findings.ledger import Ledger
 from myognosis.findings.recordings.analysed import Analysed, Entry, trace_picture
 from myognosis.findings.recordings.fasciculation import _clear_s, _entries
-from myognosis.findings.recordings.needle import _clearness, _of_several, pool_positions, settle_cramps, settle_discharges
+from myognosis.findings.recordings.needle import (
+    _clearness,
+    _of_several,
+    discharges,
+    pool_positions,
+    settle_cramps,
+    settle_discharges,
+)
 from myognosis.findings.recordings.shown import Shown
 from myognosis.findings.recordings.tremor import analyse as analyse_tremor
 from myognosis.knowledge import Knowledge
@@ -519,6 +526,18 @@ def test_bursts_longer_than_a_unit_are_no_fasciculations_though_nobody_named_jer
     found, codes = read(knowledge, tmp_path, written(tmp_path, emg, rate, "jerks"), "emg", during="rest")
     assert found.present("emg_fp") == told
     assert ("fasciculation.jerks" in codes) != told
+
+
+@pytest.mark.parametrize(("fibre_uv", "unit_uv", "wanted"), [(0.0, 160.0, True), (160.0, 120.0, False), (100.0, 1200.0, True)])
+def test_beside_fibrillation_a_small_train_may_be_a_fibre_far_away_and_is_no_continuous_activity_of_units(
+    knowledge: Knowledge, fibre_uv: float, unit_uv: float, wanted: bool
+):
+    steps = np.random.default_rng(2).normal(1, 0.03, (2, 60))
+    fibre, own = 0.15 + np.cumsum(steps[0] * 0.13), 0.2 + np.cumsum(steps[1] * 0.171)
+    samples = trace(FIBRE, fibre[fibre < 7.8], uv=fibre_uv) + trace(UNIT, own[own < 7.8], uv=unit_uv, seed=2)
+    row = m.Recording(file="n", kind="emg", during="rest", electrode="needle", negative_up=True)
+    found = {entry.finding for entry in discharges(Recording("n", (channel(samples),)), row, knowledge).entries}
+    assert ("emg_cmua" in found, "emg_fib" in found) == (wanted, fibre_uv > 0)
 
 
 def test_needle_positions_of_one_muscle_are_counted_together(knowledge: Knowledge):

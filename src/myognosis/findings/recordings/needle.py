@@ -92,7 +92,7 @@ def discharges_in(
 
     criteria = discharge_criteria(knowledge)
     found = find_discharges_in(parts, criteria, electrode=row.electrode, negative_up=row.negative_up)
-    entries = {_FINDINGS[d.kind]: _entry(d, knowledge) for d in reversed(found.found) if _counts(d, knowledge)}
+    entries = {_FINDINGS[d.kind]: _entry(d, knowledge) for d in reversed(found.found) if _counts(d, found, knowledge)}
     cramps = tuple((cramp.start_s, cramp.measures.get("place_shift")) for cramp in found.of_kind(_CRAMP))
     pictures = tuple(_pictures(found, channels, draw))
     return Analysed(found.measurements, tuple(entries.values()), pictures, discharges=found, cramps=cramps)
@@ -170,10 +170,17 @@ def _emg(channels: tuple[Channel, ...], row: Row, knowledge: Knowledge) -> tuple
     return fast_of_one_rate(channels if row.kind == "emg" else (), measure, knowledge)
 
 
-def _counts(found: "Discharge", knowledge: Knowledge) -> bool:
-    """A fibrillation counts when it lasts: the needle itself calls up short ones."""
+def _counts(found: "Discharge", every: "Discharges", knowledge: Knowledge) -> bool:
+    """A fibrillation counts when it lasts: the needle itself calls up short ones.
+
+    Beside fibrillation a unit that fires on and on counts where it towers above the fibres: one that is far away, or two at once,
+    are as long as a unit, and keep a clock as well.
+    """
     if found.kind not in _FINDINGS:
         return False
+    if _FINDINGS[found.kind] == "emg_cmua":
+        fibres = [one.measures.get("amplitude_uv", 0.0) for one in every.found if _FINDINGS.get(one.kind) == "emg_fib"]
+        return found.measures["amplitude_uv"] >= knowledge.number("recording_fasciculation_tower") * max(fibres, default=0.0)
     lasting = found.end_s - found.start_s > knowledge.number("needle_activity_persists_s")
     return lasting or _FINDINGS[found.kind] != "emg_fib"
 
