@@ -161,7 +161,8 @@ def test_a_data_set_goes_on_and_makes_nothing_twice(tmp_path: Path, monkeypatch:
     assert sorted(calls) == [8, 9]
     assert (done / "recording.npz").stat().st_mtime_ns == before
     assert {item.fault for item in items} == {""}
-    assert len((tmp_path / "index.tsv").read_text().splitlines()) == 4
+    rows = [line.split("\t") for line in (tmp_path / "index.tsv").read_text().splitlines()]
+    assert len(rows) == 4 and rows[0][-1] == "doubts" and [int(row[-1]) for row in rows[1:]] == [item.doubts for item in items]
     assert not list(tmp_path.glob(".*.part"))
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+import numpy as np
+
 from myognosis.faults import Issue, Level, Message, MyognosisError, ScenarioError
 from myognosis.language import mark
 from myognosis.simulate.output.benchmark import load_benchmark, make_scene
@@ -47,7 +49,10 @@ class Plan:
 
 @dataclass(frozen=True)
 class Item:
-    """One recording of a data set, as its index names it; ``fault`` where it could not be made, ``there`` where it lay there."""
+    """One recording of a data set, as its index names it; ``fault`` where it could not be made, ``there`` where it lay there.
+
+    ``doubts`` is in how many ways it lacks what its scenario is for (``Truth.doubts``).
+    """
 
     number: int
     scenario: str
@@ -55,6 +60,7 @@ class Item:
     folder: str
     fault: str = ""
     there: bool = False
+    doubts: int = 0
 
 
 def planned(plan: Plan) -> Iterator[Item]:
@@ -78,12 +84,23 @@ def make_item(item: Item, plan: Plan, folder: Path) -> Item:
         return item
     shutil.rmtree(half_done, ignore_errors=True)
     try:
-        write_simulation(_made(item, plan), half_done, plan.form, name="" if plan.form == "bids" else "recording")
+        made = _made(item, plan)
+        write_simulation(made, half_done, plan.form, name="" if plan.form == "bids" else "recording")
         half_done.rename(target)
     except (MyognosisError, OSError, ArithmeticError, MemoryError) as error:
         shutil.rmtree(half_done, ignore_errors=True)
-        return Item(item.number, item.scenario, item.seed, item.folder, f"{type(error).__name__}: {error}"[:500])
-    return item
+        return replace(item, fault=f"{type(error).__name__}: {error}"[:500])
+    return replace(item, doubts=len(made.truth.doubts))
+
+
+def _doubts_of(folder: Path) -> int:
+    """The doubts of a recording that was made before."""
+    if (packed := folder / "recording.npz").exists():
+        with np.load(packed, allow_pickle=False) as data:
+            text = str(data["truth"])
+    else:
+        text = next(folder.rglob("*.truth.json")).read_text("utf-8")
+    return len(json.loads(text).get("doubts", ()))
 
 
 def _made(item: Item, plan: Plan) -> Simulation:
@@ -105,14 +122,17 @@ def run_plan(plan: Plan, folder: Path, workers: int) -> Iterator[Item]:
     kept = folder / "plan.json"
     _check_plan(plan, kept)
     waiting = [item for item in items if not (folder / item.folder).is_dir()]
-    missing, faults = {item.number for item in waiting}, {}
-    yield from (replace(item, there=True) for item in items if item.number not in missing)
+    missing, found = {item.number for item in waiting}, dict[int, Item]()
+    for item in items:
+        if item.number not in missing:
+            found[item.number] = replace(item, there=True, doubts=_doubts_of(folder / item.folder))
+            yield found[item.number]
     made = (make_item(item, plan, folder) for item in waiting) if workers <= 1 else _spread(waiting, plan, folder, workers)
     for item in made:
-        faults[item.number] = item.fault
+        found[item.number] = item
         yield item
-    rows = [f"{i.number}\t{i.scenario}\t{i.seed}\t{i.folder}\t{faults.get(i.number) or 'n/a'}" for i in items]
-    (folder / "index.tsv").write_text("\n".join(["number\tscenario\tseed\tfolder\tfault", *rows]) + "\n", "utf-8")
+    rows = [f"{i.number}\t{i.scenario}\t{i.seed}\t{i.folder}\t{i.fault or 'n/a'}\t{i.doubts}" for _, i in sorted(found.items())]
+    (folder / "index.tsv").write_text("\n".join(["number\tscenario\tseed\tfolder\tfault\tdoubts", *rows]) + "\n", "utf-8")
 
 
 def _check_plan(plan: Plan, kept: Path) -> None:
