@@ -220,8 +220,8 @@ def _compare(limit: ConductionLimit, row: Conduction, person: Person, cold: Nerv
     repaired = state == "within" and row.exercise == "just_after"  # effort mends a decrement for a moment: its absence says nothing
     return Comparison(
         measure=limit.measure, value=value, corrected=corrected, low=low, high=high, age=limit.age, height_cm=limit.height_cm,
-        sex=limit.sex, centile=limit.centile, share=limit.share, z=z, state=state, finding=None if repaired else limit.finding,
-        source=limit.source, trust=limit.trust,
+        sex=limit.sex, centile=limit.centile, share=limit.share, segment=None if row.segment else limit.segment, z=z, state=state,
+        finding=None if repaired else limit.finding, source=limit.source, trust=limit.trust,
     )  # fmt: skip
 
 

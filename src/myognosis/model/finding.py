@@ -101,7 +101,8 @@ class Measured(Model):
 class Comparison(Model):
     """A number of a nerve-conduction study against its limit: for whom this holds, where it comes from, and what follows.
 
-    ``corrected`` is the number brought to the reference temperature. A limit may be a ``share`` of the lower limit.
+    ``corrected`` is the number brought to the reference temperature. A limit may be a ``share`` of the lower limit. ``segment`` is
+    the one that the limit is of, where the row does not say its own.
     """
 
     measure: str
@@ -114,6 +115,7 @@ class Comparison(Model):
     sex: Literal["female", "male"] | None = None
     centile: float | None = None
     share: float | None = None
+    segment: str | None = None
     z: float | None = None
     state: Verdict
     finding: str | None

@@ -49,7 +49,7 @@ def study_clock(times: Floats, where: str) -> Clock:
         raise refuse("clock", where, mark("The clock holds values that are no times."), fix)
     steps = np.diff(times)
     if (steps < 0).any():
-        what = mark("The clock runs backwards {n} times, first at row {row}.")
+        what = mark("The clock runs backwards (times: {n}), first at row {row}.")
         row = int(np.argmax(steps < 0)) + 1
         raise refuse("clock.backwards", where, what, mark("Cut the recording there."), n=int((steps < 0).sum()), row=row)
     later = steps > SAME_TICK * (float(np.median(steps[steps > 0])) if (steps > 0).any() else 0.0)
@@ -80,7 +80,7 @@ def _notes(where: str, ticks: Floats, tick: float, gaps: npt.NDArray[np.bool_], 
         what = mark("The clock jitters by {share} % of a tick; the samples were brought onto an even clock of {rate} Hz.")
         notes.append(issue("clock.jitter", Level.NOTE, where, what, none, share=f"{100 * spread:.1f}", rate=f"{1 / tick:.2f}"))
     if gaps.any():
-        what = mark("The clock misses {seconds} s in {n} gaps; there nothing is filled in.")
+        what = mark("The clock misses {seconds} s (gaps: {n}); there nothing is filled in.")
         lost = f"{float(ticks[gaps].sum()):.2f}"
         notes.append(issue("clock.gap", Level.DOUBT, where, what, none, seconds=lost, n=int(gaps.sum())))
     if doubled > MOST_TWICE * (len(ticks) + 1):

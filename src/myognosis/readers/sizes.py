@@ -172,7 +172,7 @@ def _clipped(channels: Sequence[Channel], parts: "Mapping[str, _Parts]") -> tupl
         return _named("clipped", cut, what, fix, share=f"{100 * shares[cut[0]]:.2g}")
     jumps = {channel.name: _jumps(channel.samples, parts[channel.name]) for channel in electric}
     over = [name for name, n in jumps.items() if n >= _JUMPS]
-    what = mark("The trace jumps from one end of its range to the other {n} times: what was larger is cut off or turned over.")
+    what = mark("The trace jumps from one end of its range to the other (jumps: {n}): what was larger is cut off or turned over.")
     return _named("clipped", over, what, fix, n=jumps[over[0]]) if over else ()
 
 

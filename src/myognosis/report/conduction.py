@@ -218,6 +218,7 @@ def _with_unit(value: float, measure: str, words: Words) -> str:
 def _limit(c: Comparison, words: Words) -> str:
     parts = [f"{sign} {_with_unit(x, c.measure, words)}" for sign, x in (("≥", c.low), ("≤", c.high)) if x is not None]
     whom = [
+        _said(c.segment, SEGMENTS, words),
         words._("{share} % of the lower limit").format(share=f"{100 * c.share:g}") if c.share is not None else "",
         f"P{c.centile:g}" if c.centile is not None else "",
         words._("{first} to {last} years").format(first=f"{c.age[0]:g}", last=f"{c.age[1] - 1:g}") if c.age else "",

@@ -105,7 +105,7 @@ def _jerking(found: "Fasciculations", where: str) -> tuple[Issue, ...]:
     """A note where bursts of many units were left out."""
     if not found.bursts_s:
         return ()
-    what = mark("Many units fire at once for 25 ms and longer, as in a jerk, {n} times: these are no fasciculation potentials.")
+    what = mark("Many units fire at once for 25 ms and longer, as in a jerk (seen: {n}): these are no fasciculation potentials.")
     return (Issue("fasciculation.bursts", Level.NOTE, where, Message(what, {"n": len(found.bursts_s)}), Message(_SAY_JERKS)),)
 
 

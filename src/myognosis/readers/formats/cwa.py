@@ -169,7 +169,7 @@ def _with_clock(
     begin -= begin[0]
     steps = np.diff(begin)
     if (steps <= 0).any():
-        what = mark("The clock runs backwards {n} times, first at row {row}.")
+        what = mark("The clock runs backwards (times: {n}), first at row {row}.")
         fix = mark("Cut the recording there.")
         raise refuse("clock.backwards", path.name, what, fix, n=int((steps <= 0).sum()), row=int(np.argmax(steps <= 0)) + 1)
     ticks = steps / count
@@ -180,7 +180,7 @@ def _with_clock(
     gaps = steps - count / rate
     missing = gaps > GAP_TICKS / rate
     if missing.any():
-        what = mark("The clock misses {seconds} s in {n} gaps; there nothing is filled in.")
+        what = mark("The clock misses {seconds} s (gaps: {n}); there nothing is filled in.")
         lost = f"{float(gaps[missing].sum()):.2f}"
         issues.append(issue("clock.gap", Level.DOUBT, path.name, what, _NOTHING, seconds=lost, n=int(missing.sum())))
     n_even = round((begin[-1] + (count - 1) / rate) * rate) + 1

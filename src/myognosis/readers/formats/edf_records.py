@@ -75,7 +75,7 @@ def study_records(layout: Layout) -> Records:
         issues.append(issue("edf.marks", Level.DOUBT, layout.path.name, what, FIX, n=n_bad))
     stretches = _stretches(onsets, layout) if onsets is not None else whole.stretches
     if len(stretches) > 1:
-        what = mark("The recording pauses {n} times, {seconds} s in all; there nothing is filled in.")
+        what = mark("The recording pauses (pauses: {n}, {seconds} s in all); there nothing is filled in.")
         seconds = stretches[-1].start_s + stretches[-1].n * layout.record_s
         paused = f"{seconds - whole.seconds:.2f}"
         issues.append(issue("edf.pauses", Level.NOTE, layout.path.name, what, _NOTHING, n=len(stretches) - 1, seconds=paused))
