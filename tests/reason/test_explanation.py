@@ -58,6 +58,9 @@ class TestEvidence:
         knowledge = knowing(a_cause("a", signs={"numbness": 0.05}))
         assert pieces(told("numbness"), knowledge)["numbness"].decibans == pytest.approx(db(0.05 / 0.2))
         assert pieces(told(absent=("numbness",)), knowledge)["numbness"].decibans == pytest.approx(db(0.95 / 0.8))
+        for findings in (told("numbness"), told(absent=("numbness",))):
+            item = pieces(findings, knowledge)["numbness"]
+            assert (item.p, item.background) == (pytest.approx(0.05), pytest.approx(0.2))
 
     def test_what_says_nothing_about_a_cause_is_not_listed(self):
         knowledge = knowing(a_cause("a", signs={"weakness": 0.8, "numbness": 0.2025}), a_cause("b", signs={"fever": 0.5}))

@@ -225,7 +225,8 @@ def _evidence(at: int, pieces: _Pieces, network: net.Network, findings: Findings
         doubted = _doubted(p, leak, float(pieces.weights[i]), here, _doubt(trust, knowledge))
         squares += 0.0 if rarer[i] else (decibans - doubted) ** 2
         kind: Kind = "present" if here else "absent"
-        items.append(Evidence(finding=name, kind=kind, decibans=decibans, p=p, background=leak, source=source, trust=trust))
+        told = _told(p, float(rarer[i]), here)
+        items.append(Evidence(finding=name, kind=kind, decibans=decibans, p=told, background=leak, source=source, trust=trust))
     items += [
         Evidence(finding=whole, kind=whole, decibans=float(value[at]), source="estimate", trust="estimated")
         for whole, value in pieces.wholes if whole != "pattern" or value[at]
@@ -255,6 +256,11 @@ def _circumstances(cause: str, findings: Findings, knowledge: Knowledge) -> tupl
         kind = _KINDS[name if item is None else "untold" if state == "unknown" else state]
         items.append(Evidence(finding=name, kind=kind, decibans=_DB * value, source=source, trust=trust))
     return items, squares
+
+
+def _told(chance: float, rarer: float, here: bool) -> float:
+    """The probability of a finding with a cause that makes it rarer than the leak, which the noisy-OR cannot go below."""
+    return chance * math.exp(rarer) if here else 1.0 - (1.0 - chance) * math.exp(rarer)
 
 
 def _wholes(rows: list[int], network: net.Network, evidence: ev.Evidence) -> Iterator[tuple[Kind, Array]]:
