@@ -68,17 +68,22 @@ def self_care_views(t: Teller) -> tuple[p.SelfCareView, ...]:
 
 
 def medicine_views(t: Teller) -> tuple[p.NamedText, ...]:
-    """The movements that each medicine in use can make; nothing of it in an emergency."""
+    """The movements that each medicine in use can make, and where that is from; nothing of it in an emergency."""
     if t.result.urgency.level == "emergency":
         return ()
-    taken = [medicine for name in dict.fromkeys(t.findings.medicines) if (medicine := t.knowledge.content.medicines[name]).makes]
+    taken, sources = (
+        [t.knowledge.content.medicines[name] for name in dict.fromkeys(t.findings.medicines)],
+        t.knowledge.content.sources,
+    )
     return tuple(
         p.NamedText(
             medicine.names.in_language(t.language),
-            "; ".join(small(name) for name in t.names(medicine.makes)),
-            f"{t.cite(medicine.source)}; {t.words.trust(medicine.trust)}",
+            "; ".join(small(t.spoken(name)) for name in medicine.makes),
+            t.cite(medicine.source)
+            + ("" if sources[medicine.source].kind in ("estimate", "memory") else f"; {t.words.trust(medicine.trust)}"),
         )
         for medicine in taken
+        if medicine.makes
     )
 
 

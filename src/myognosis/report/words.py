@@ -151,7 +151,8 @@ class Words:
 
     def stated(self, name: str, kind: str) -> str:
         """A finding with its state; behind a name with a colon, as 'EMG: cramp discharge', stands a dash."""
-        return f"{name}{' –' if ':' in name else ':'} {self.state(kind)}"
+        dash = " –" if self.language == "en" else " —"
+        return f"{name}{dash if ':' in name else ':'} {self.state(kind)}"
 
     def evidence(self, grade: str) -> str:
         """The grade of evidence."""
