@@ -299,3 +299,12 @@ def test_a_salt_that_was_found_low_is_thought_of_before_what_is_merely_common(
     assert cause in first(
         told(*present, absent=("weakness", "seizure"), labs=(labs,), age_years=66, setting="general_practice"), within
     )
+
+
+def test_tics_that_began_three_weeks_ago_in_a_small_child_are_tics():
+    seen = ("tics_motor", "suppressible", "stops_in_sleep", "tempo_subacute", "course_fluctuating")
+    found = told(*seen, absent=("tempo_chronic", "tics_vocal", "seizure"), age_years=3.0)
+    result = rank(found, KNOWLEDGE)
+    assert result.causes[0].cause == "persistent_motor_tic"
+    assert result.causes[0].probability > 0.7
+    assert result.unclassified < 0.1
