@@ -150,6 +150,13 @@ def lines(folder: Path) -> Path:
     return path
 
 
+def lines_wide(folder: Path) -> Path:
+    """What Excel saves as Unicode text has two bytes a letter."""
+    path = folder / "log.csv"
+    path.write_bytes(f"Пацієнт:;{NAME} О. І.\r\n# {NAME} Olena\r\n{log_text()}".encode("utf-16"))
+    return path
+
+
 def text(folder: Path) -> Path:
     layout = {"rate_hz": 1000, "header_rows": 2, "channels": [{"column": 1, "name": "EMG", "unit": "uV"}]}
     rows = "\n".join(str(number % 7) for number in range(3000))
@@ -242,7 +249,7 @@ FILES = {
     make.__name__: make
     for make in (
         edf, wfdb, otb, otb4, bids, cwa, mem, xdf, vision, sound, lines, text, edf_marks, wfdb_marks, xdf_marks, vision_marks,
-        matlab, matlab_folded, matlab_73, comments, otb_note,
+        matlab, matlab_folded, matlab_73, comments, otb_note, lines_wide,
     )
 }  # fmt: skip
 
@@ -256,7 +263,8 @@ def test_no_name_of_a_header_leaves_the_reader(
 ):
     caplog.set_level(logging.DEBUG)
     path = make(tmp_path)
-    assert any(NAME.encode() in file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
+    raw = b"".join(_unfolded(file) for file in tmp_path.rglob("*") if file.is_file())
+    assert NAME.encode() in raw or NAME.encode("utf-16-le") in raw
     name = str(path.relative_to(tmp_path))
     if make is mem:
         case = Case(conduction=(Conduction(nerve="median", side="right", kind="cmap_scan", traces=(Trace(file=name),)),))

@@ -6,7 +6,7 @@ begins with a capital goes, and so does what stands behind words like "patient:"
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import lru_cache
 
@@ -76,6 +76,10 @@ _SAID = frozenset(
 """What is said of recordings, in small letters; a word with a capital that is not here may be a name."""
 
 
+Spans = Callable[[str], list[tuple[int, int]]]
+"""Where in some words a person may be named."""
+
+
 def spans_of_names(text: str) -> list[tuple[int, int]]:
     """Where in some words a person may be named.
 
@@ -112,18 +116,16 @@ def _may_stay(word: str, after: str) -> bool:
     return all(part.casefold() in _SAID or part == part.lower() or (part == part.upper() and len(part) <= _CODE) for part in parts)
 
 
-def blanked(raw: bytes) -> bytes:
+def blanked(raw: bytes, spans: Spans = spans_of_names) -> bytes:
     """The bytes of some words with blanks where a person may be named; as long as before, whatever they are written in."""
-    coding = "utf-8"
-    try:
-        text = raw.decode(coding)
-    except UnicodeDecodeError:
-        coding = "cp1251"
-        text = raw.decode(coding, "replace")
-        if text.encode(coding, "replace") != raw:
-            return raw if not raw.strip() else b" " * len(raw)
+    for coding in ("utf-8", "cp1251", "latin-1"):
+        try:
+            text = raw.decode(coding)
+            break
+        except UnicodeDecodeError:
+            continue
     out, at = bytearray(), 0
-    for first, last in spans_of_names(text):
+    for first, last in spans(text):
         out += text[at:first].encode(coding) + b" " * len(text[first:last].encode(coding))
         at = last
     return bytes(out + text[at:].encode(coding))

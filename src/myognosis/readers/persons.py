@@ -6,7 +6,7 @@ What holds samples, places, units or times is never touched, and nothing becomes
 import re
 from collections.abc import Callable
 
-from myognosis.readers.event_words import IS_WHO, LINE_WHO, blanked
+from myognosis.readers.event_words import IS_WHO, LINE_WHO, blanked, spans_of_names
 from myognosis.readers.text import decode_text
 
 __all__ = ["HEAD_BYTES", "nameless", "nameless_marks", "nameless_xml", "whole_xml"]
@@ -154,15 +154,44 @@ def _text(head: bytes) -> bytes:
 
     Headings of columns stay as they are, and so do lines of comment that say what the columns are.
     """
+    if head[:2] in _WIDE:
+        return _wide_text(head)
     lines = head.split(b"\n", _LINES)
     for number, line in enumerate(lines[:_LINES]):
-        words = decode_text(line)
-        if _COMMENTED.match(words) and not _CLOCK_HEADING.search(words) and ":=" not in words:
-            lines[number] = _json(line) if b"{" in line else blanked(line)
-        elif LINE_WHO.match(words) and not _CLOCK_HEADING.search(words):
-            at = next(i for i, letter in enumerate(line) if letter in b":=;,\t") + 1
-            lines[number] = line[:at] + re.sub(rb"[^\s;,]", b" ", line[at:])
+        is_json = b"{" in line and _COMMENTED.match(decode_text(line))
+        lines[number] = _json(line) if is_json else blanked(line, _spans_in_line)
     return b"\n".join(lines)
+
+
+def _wide_text(head: bytes) -> bytes:
+    """The same of a text with two bytes a letter; one that is cut within a letter is left as it is."""
+    coding = _WIDE[head[:2]]
+    text = head[2:].decode(coding, "replace")
+    if 2 * len(text) != len(head) - 2:
+        return head
+    lines = text.split("\n", _LINES)
+    for number, line in enumerate(lines[:_LINES]):
+        for first, last in _spans_in_line(line):
+            lines[number] = lines[number][:first] + " " * (last - first) + lines[number][last:]
+    return head[:2] + "\n".join(lines).encode(coding, "replace")
+
+
+_WIDE = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
+
+
+def _spans_in_line(words: str) -> list[tuple[int, int]]:
+    """Where a line above a table names somebody."""
+    if _CLOCK_HEADING.search(words):
+        return []
+    if _COMMENTED.match(words):
+        return [] if ":=" in words else spans_of_names(words)
+    if not LINE_WHO.match(words):
+        return []
+    at = next(number for number, letter in enumerate(words) if letter in ":=;,\t") + 1
+    return [found.span() for found in _CELL.finditer(words, at)]
+
+
+_CELL = re.compile(r"[^\s;,]+")
 
 
 def _edf(head: bytes) -> bytes:

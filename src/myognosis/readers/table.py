@@ -205,6 +205,8 @@ def _parse(rows: list[str], dialect: Dialect) -> tuple[Floats, list[int]]:
     if not rows:
         return np.empty((0, dialect.width)), []
     delimiter = dialect.delimiter if dialect.delimiter != " " else None
+    if delimiter and rows[0].endswith(delimiter) and rows[0].count(delimiter) == dialect.width:
+        rows = [row.removesuffix(delimiter) for row in rows]
     if ":" not in rows[0] and (values := _at_once(rows, dialect, delimiter)) is not None:
         return values, []
     if delimiter and '"' not in rows[0]:
