@@ -19,6 +19,7 @@ from myognosis.findings.recordings.passing import PassingEmg
 from myognosis.knowledge import Knowledge
 from myognosis.model import case as m
 from myognosis.model.finding import Measured
+from myognosis.model.picture import TracePicture
 from myognosis.model.recording import Channel
 from myognosis.readers import open_recording, read_recording
 from myognosis.signals.envelope import envelope, envelope_of
@@ -172,6 +173,14 @@ def test_a_moment_of_parts_put_together_is_told_in_the_time_of_the_recording():
         return long._in_time(issue, ((0.0, 4.0), (10.0, 14.0), (20.0, 24.0))).what.params["second"]
 
     assert [moved(second) for second in (0.5, 3.9, 4.0, 8.5)] == [0.5, 3.9, 10.0, 20.5]
+
+
+def test_a_stretch_of_parts_put_together_is_shown_at_its_time_in_the_recording():
+    spans = ((0.0, 4.0), (10.0, 14.0))
+    stretch = TracePicture(channel="x", unit="uV", rate_hz=1000.0, start_s=5.0, seconds=2.0, low=(0.0,), high=(1.0,))
+    assert long._shown_in_time(stretch, spans).start_s == 11.0
+    mean = stretch.model_copy(update={"averaged": True, "start_s": -0.01})
+    assert long._shown_in_time(mean, spans) == mean
 
 
 def test_tremor_in_parts_is_that_of_the_whole(knowledge: Knowledge, tmp_path: Path, all_is_long):

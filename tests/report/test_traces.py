@@ -112,7 +112,8 @@ def test_a_caption_says_which_filter_a_trace_went_through():
 
     assert ", as recorded" in of()
     assert ", filtered 20 to 450 Hz" in of(band_hz=(20.0, 450.0))
-    assert ", the average of many, not filtered by us" in of(averaged=True)
+    assert ", the average of many" in of(averaged=True)
+    assert "filter" not in of(averaged=True)
     assert ", the average of many, filtered 20 to 450 Hz, negative up" in of(averaged=True, band_hz=(20.0, 450.0), up="negative")
 
 

@@ -57,14 +57,13 @@ _MARKS, _GREY = mark("; marks: {n}"), mark("; grey was not judged")
 _MARKED, _DURATION = mark("; marks: {label}, {n}"), mark("; the bar above is its duration")
 _FILTER = mark(", filtered {low} to {high} Hz")
 _RAW, _AVERAGED = mark(", as recorded"), mark(", the average of many")
-_UNFILTERED = mark(", not filtered by us")
 _UP = {"negative": mark(", negative up"), "unsaid": mark(", polarity as in the file")}
 _SPECTRUM = mark("{channel}: power over frequency; the band is the peak with its 95 % interval")
 _COHERENCE = mark("{channel}: coherence over frequency; two unrelated signals stay under the line in 99 of 100")
 _RATE = mark("{label}: how often a minute in each {step} s; grey was not watched")
 _QUALITY = mark("What disturbs the recording, and when; darker where more channels have it")
 _SCAN = mark("{label}: response to each of {n} stimuli, from strong to weak; each step is a motor unit or several")
-_MAP = mark("{label}: where on the grid, darker is larger")
+_MAP = mark("{label}: where on the grid, its rows from left to right; darker is larger")
 
 
 def measured_views(
@@ -202,7 +201,6 @@ def _caption(picture: Picture, knowledge: Knowledge, language: Language) -> Mess
             params = {"channel": picture.channel, "seconds": seconds, "start": start.replace("-", "−")}
             how = [Message(_AVERAGED)] if picture.averaged else [] if band else [Message(_RAW)]
             how += [Message(_FILTER, {"low": f"{band[0]:g}", "high": f"{band[1]:g}"})] if band else []
-            how += [Message(_UNFILTERED)] if picture.averaged and not band else []
             how += [Message(_UP[picture.up])] if picture.up else []
             filtered = Message("".join(f"{{{i}}}" for i in "abcd"[: len(how)]), dict(zip("abcd", how, strict=False)))
             marks = _marked(picture, knowledge, language)

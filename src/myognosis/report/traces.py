@@ -114,7 +114,7 @@ class _Frame:
         parts = [_line(LEFT, self.bottom, WIDTH - RIGHT, self.bottom, SOFT)]
         for tick in ticks:
             parts.append(_line(self.x(tick), self.bottom, self.x(tick), self.bottom + 4, SOFT))
-            number = spelled(numeral(times * tick, 6))
+            number = spelled(numeral(times * tick, 6)).replace("-", "−")
             words = f"{number} {spelled(unit)}" if tick == ticks[-1] else number
             parts.append(_text(self.x(tick), self.bottom + 16, words, "end" if tick == ticks[-1] else "middle"))
         return parts

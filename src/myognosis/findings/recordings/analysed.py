@@ -26,6 +26,8 @@ COLUMNS = 900
 """Columns of a drawn trace: about two for each point of a page's width."""
 
 
+Read = Callable[[int, int], Samples]
+"""Gives the samples of a trace from one on up to another."""
 Draw = Callable[..., TracePicture]
 """Draws a stretch of a channel, as ``trace_picture`` does of one that lies in memory."""
 
@@ -79,20 +81,42 @@ class Analysed:
 def trace_picture(
     channel: Channel,
     *,
-    samples: npt.NDArray[np.floating] | None = None,
     band_hz: tuple[float, float] | None = None,
     start_s: float = 0.0,
     seconds: float | None = None,
     marks: Iterable[Mark] = (),
     left_out: tuple[tuple[float, float], ...] = (),
 ) -> TracePicture:
-    """A stretch of a channel, or of its filtered samples, with the marks and the stretches left out that lie in it."""
+    """A stretch of a channel, filtered where a band is given, with the marks and the stretches left out that lie in it."""
     from myognosis.signals.envelope import envelope
 
-    trace = channel.samples if samples is None else samples
-    first, last = shown_samples(channel, len(trace), start_s, seconds)
-    ends = envelope(trace[first:last], COLUMNS)
+    n = len(channel.samples)
+    first, last = shown_samples(channel, n, start_s, seconds)
+    read = in_band(lambda low, high: channel.samples[low:high], n, channel.rate_hz, band_hz)
+    ends = envelope(read(first, last), COLUMNS)
     return drawn_trace(channel, ends, start_s, last, marks, left_out, band_hz)
+
+
+def in_band(read: Read, n_samples: int, rate_hz: float, band_hz: tuple[float, float] | None) -> Read:
+    """The same of a trace in a band (without shift of phase), where one is given; what is missing stays missing.
+
+    The filter has settled half a second from the ends of what it is given.
+    """
+    if band_hz is None:
+        return read
+    low_hz, high_hz = band_hz
+
+    def filtered(first: int, last: int) -> Samples:
+        from myognosis.signals.quality import band_pass
+
+        begin = max(0, first - round(rate_hz / 2))
+        raw = read(begin, min(n_samples, last + round(rate_hz / 2)))
+        if len(raw) < max(16, rate_hz / (2 * low_hz)):  # not half a wave of the band, or less than the filter needs
+            return np.full(last - first, np.nan, np.float32)
+        wave = np.where(np.isfinite(raw), band_pass(raw.astype(np.float64), rate_hz, low_hz, high_hz), np.nan)
+        return wave[first - begin : last - begin].astype(np.float32)
+
+    return filtered
 
 
 def of_one_gain(shapes: "Iterable[TracePicture]") -> list[TracePicture]:

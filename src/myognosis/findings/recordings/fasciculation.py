@@ -252,12 +252,12 @@ def _pictures(
     busiest = max(channels, key=lambda c: sum(event.channel == c.name for event in found.events))
     left_out = _runs(~found.analysable, seconds)
     marks = [_mark(event) for event in found.events]
-    pictures: list[Picture] = [draw(busiest, marks=marks, left_out=left_out)]
+    pictures: list[Picture] = [draw(busiest, marks=marks, left_out=left_out, band_hz=band_hz)]
     if found.events:
         largest = max(found.events, key=lambda event: event.snr)
         channel = next(c for c in channels if c.name == largest.channel)
         start = max(0.0, largest.time_s - _CLOSE_S)
-        pictures.append(draw(channel, start_s=start, seconds=2 * _CLOSE_S, marks=marks))
+        pictures.append(draw(channel, start_s=start, seconds=2 * _CLOSE_S, marks=marks, band_hz=band_hz))
     pictures += _of_units(found, channels, row, band_hz)
     if found.seconds and len(found.analysable) >= 2 * _STEP_S:
         pictures.append(_rate(found))

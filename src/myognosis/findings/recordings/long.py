@@ -15,14 +15,14 @@ import numpy as np
 
 from myognosis.faults import Issue, Level, Message
 from myognosis.findings.recordings import fasciculation, jerks, needle, pairs, tasks, tremor
-from myognosis.findings.recordings.analysed import COLUMNS, Analysed, Draw, drawn_trace, shown_samples
+from myognosis.findings.recordings.analysed import COLUMNS, Analysed, Draw, drawn_trace, in_band, shown_samples
 from myognosis.findings.recordings.answers import stimuli_of
 from myognosis.findings.recordings.passing import PassingEmg
 from myognosis.findings.recordings.quality import judged, told_quality
 from myognosis.knowledge import Knowledge
 from myognosis.language import mark
 from myognosis.model.case import Recording as Row
-from myognosis.model.picture import Mark, TracePicture
+from myognosis.model.picture import Mark, Picture, TracePicture
 from myognosis.model.recording import Channel, Recording, Samples
 from myognosis.readers.base import Span, gathered
 from myognosis.readers.tape import Tape
@@ -187,7 +187,8 @@ def _contracting(tape: Tape, like: Recording, row: Row, knowledge: Knowledge) ->
     )
     found = needle.motor_units(Recording(like.format, together), row, knowledge)
     issues = tuple(_in_time(issue, parts.spans) for issue in found.issues)
-    return (replace(found, issues=(*issues, *parts.note(_UNITS), *slow)),)
+    pictures = tuple(_shown_in_time(picture, parts.spans) for picture in found.pictures)
+    return (replace(found, issues=(*issues, *parts.note(_UNITS), *slow), pictures=pictures),)
 
 
 def _in_time(issue: Issue, spans: tuple[tuple[float, float], ...]) -> Issue:
@@ -195,11 +196,23 @@ def _in_time(issue: Issue, spans: tuple[tuple[float, float], ...]) -> Issue:
     second = issue.what.params.get("second")
     if not isinstance(second, float):
         return issue
+    return replace(issue, what=Message(issue.what.template, {**issue.what.params, "second": round(_recorded_s(second, spans), 1)}))
+
+
+def _shown_in_time(picture: Picture, spans: tuple[tuple[float, float], ...]) -> Picture:
+    """A stretch of parts put together, with the time that it has in the recording."""
+    if not isinstance(picture, TracePicture) or picture.averaged:
+        return picture
+    return picture.model_copy(update={"start_s": _recorded_s(picture.start_s, spans)})
+
+
+def _recorded_s(second: float, spans: tuple[tuple[float, float], ...]) -> float:
+    """When it was, of parts put together."""
     for start_s, stop_s in spans:
         if second < stop_s - start_s:
             break
         second -= stop_s - start_s
-    return replace(issue, what=Message(issue.what.template, {**issue.what.params, "second": round(start_s + second, 1)}))
+    return start_s + second
 
 
 def _shaking(tape: Tape, like: Recording, row: Row, knowledge: Knowledge) -> tuple[Analysed, ...]:
@@ -268,15 +281,17 @@ def _drawer(tape: Tape) -> Draw:
 
     def draw(
         channel: Channel, *, start_s: float = 0.0, seconds: float | None = None, marks: tuple[Mark, ...] | list[Mark] = (),
-        left_out: tuple[tuple[float, float], ...] = (),
+        left_out: tuple[tuple[float, float], ...] = (), band_hz: tuple[float, float] | None = None,
     ) -> TracePicture:  # fmt: skip
         """The trace of a channel, a part of it in memory at a time."""
-        first, last = shown_samples(channel, lengths[channel.name], start_s, seconds)
+        n = lengths[channel.name]
+        first, last = shown_samples(channel, n, start_s, seconds)
 
         def read(low: int, high: int) -> Samples:
-            span = ((first + low) / channel.rate_hz, (first + high) / channel.rate_hz)
-            return tape.part(*span, (channel.name,)).channels[0].samples
+            return tape.part(low / channel.rate_hz, high / channel.rate_hz, (channel.name,)).channels[0].samples
 
-        return drawn_trace(channel, envelope_of(read, last - first, COLUMNS, at_once), start_s, last, marks, left_out)
+        shown = in_band(read, n, channel.rate_hz, band_hz)
+        ends = envelope_of(lambda low, high: shown(first + low, first + high), last - first, COLUMNS, at_once)
+        return drawn_trace(channel, ends, start_s, last, marks, left_out, band_hz)
 
     return draw

@@ -193,6 +193,8 @@ def _entry(found: "Discharge", knowledge: Knowledge) -> Entry:
 
 def _pictures(found: "Discharges", channels: tuple[Channel, ...], draw: Draw) -> list[Picture]:
     """The first discharge of each kind from near."""
+    from myognosis.signals.potentials.firings import band_of
+
     first: dict[str, Discharge] = {}
     for discharge in (one for one in found.found if one.kind != "fasciculation_potential"):
         first.setdefault(discharge.kind, discharge)
@@ -201,7 +203,8 @@ def _pictures(found: "Discharges", channels: tuple[Channel, ...], draw: Draw) ->
     for discharge in list(first.values())[:_SHOWN]:
         marks = [Mark(label=discharge.kind, start_s=float(t)) for t in discharge.times_s]
         start = max(0.0, discharge.start_s - 0.1)
-        pictures.append(draw(names[discharge.channel], start_s=start, seconds=_CLOSE_S, marks=marks))
+        band = band_of(found.electrode, found.rate_hz)
+        pictures.append(draw(names[discharge.channel], start_s=start, seconds=_CLOSE_S, marks=marks, band_hz=band))
     return pictures
 
 
@@ -211,16 +214,17 @@ def motor_units(recording: Recording, row: Row, knowledge: Knowledge) -> Analyse
     if row.electrode is None or not channels:
         return Analysed(issues=slow)
     from myognosis.signals.motor_units import measure_motor_units
+    from myognosis.signals.potentials.firings import band_of
 
     limits = motor_unit_limits(knowledge, row.place.where if row.place else None, None)
     tried = sorted(channels, key=_clearness, reverse=True)[:_TRIED]
     rules, outliers = motor_unit_rules(knowledge), outlier_rule(knowledge)
     each = [measure_motor_units(c, electrode=row.electrode, rules=rules, limits=limits, outliers=outliers) for c in tried]
     channel, found = max(zip(tried, each, strict=True), key=lambda one: _told_apart(one[1]))
-    near = [unit for unit in found.units if unit.is_near]
+    near, band = [unit for unit in found.units if unit.is_near], band_of(row.electrode, channel.rate_hz)
     pictures = (
-        trace_picture(channel, start_s=_busiest_s(found), seconds=_CLOSE_S),
-        *of_one_gain(_shape(u, channel, row.negative_up) for u in near[:_UNITS_SHOWN]),
+        trace_picture(channel, start_s=_busiest_s(found), seconds=_CLOSE_S, band_hz=band),
+        *of_one_gain(_shape(u, channel, band, row.negative_up) for u in near[:_UNITS_SHOWN]),
     )
     issues = (*slow, *_of_several(channel, len(channels), len(tried)), *found.doubts, *_side(found, channel.name))
     return Analysed(found.measurements, (), pictures, issues, limits=_held(found, len(near)), motor_units=found)
@@ -310,7 +314,7 @@ def _held(found: "MotorUnits", units: int) -> tuple[Held, ...]:
     )  # fmt: skip
 
 
-def _shape(unit: "MotorUnit", channel: Channel, negative_up: bool | None) -> TracePicture:
+def _shape(unit: "MotorUnit", channel: Channel, band_hz: tuple[float, float], negative_up: bool | None) -> TracePicture:
     """The median potential of one unit, its highest peak at zero, the negative up where it is known what that is."""
     start_s = -int(np.argmax(np.abs(unit.waveform_uv))) / channel.rate_hz
     wave = tuple(float(f"{x:.4g}") for x in unit.waveform_uv * (-1 if negative_up is False else 1))
@@ -320,6 +324,6 @@ def _shape(unit: "MotorUnit", channel: Channel, negative_up: bool | None) -> Tra
     )  # fmt: skip
     return TracePicture(
         channel=channel.name, unit="uV", rate_hz=channel.rate_hz, start_s=start_s,
-        seconds=len(wave) / channel.rate_hz, low=wave, high=wave, averaged=True, marks=(long,),
+        seconds=len(wave) / channel.rate_hz, low=wave, high=wave, band_hz=band_hz, averaged=True, marks=(long,),
         up="unsaid" if negative_up is None else "negative",
     )  # fmt: skip

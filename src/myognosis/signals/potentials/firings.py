@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from myognosis.signals.quality import MAD_TO_SD, band_pass
 
-__all__ = ["Electrode", "Indices", "Trace", "find_sources", "prepare"]
+__all__ = ["Electrode", "Indices", "Trace", "band_of", "find_sources", "prepare"]
 
 Electrode = Literal["needle", "surface"]
 Floats = npt.NDArray[np.float64]
@@ -59,6 +59,12 @@ class Trace:
     slope: Floats
     noise_uv: float
     scale: Scale
+
+
+def band_of(electrode: Electrode, rate_hz: float) -> tuple[float, float]:
+    """The band in which potentials are read, Hz."""
+    low, high = _SCALES[electrode].band_hz
+    return low, min(high, 0.45 * rate_hz)
 
 
 def prepare(name: str, samples: Floats, rate_hz: float, electrode: Electrode) -> Trace:
