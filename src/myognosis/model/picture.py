@@ -34,7 +34,8 @@ class TracePicture(Model):
     ``left_out`` are stretches that were not judged; ``band_hz`` is the filter the trace went through, if any; ``averaged`` says
     that it is no stretch of the recording, but the mean or median of many; ``up`` what points up, where that is worth saying:
     the negative, as is usual, or what the file has there, where nobody said what that is. ``span`` is the lowest and the highest
-    value that the paper holds, where several traces are to be compared by their size.
+    value that the paper holds, where several traces are to be compared by their size, or what was left out is far larger; the rest
+    is cut off.
     """
 
     kind: Literal["trace"] = "trace"

@@ -54,6 +54,7 @@ TAKEN, NOT_CONCLUDED = mark("Taken as"), mark("Not concluded")
 _TRACE = mark("{channel}: {seconds} s from {start} s, {rate} samples a second{filter}{marks}{grey}")
 _SHORT = mark("{channel}: {seconds} ms from {start} ms, {rate} samples a second{filter}{marks}{grey}")
 _MARKS, _GREY = mark("; marks: {n}"), mark("; grey was not judged")
+_CUT = mark("; grey was not judged, and is cut off where it is larger")
 _MARKED, _DURATION = mark("; marks: {label}, {n}"), mark("; the bar above is its duration")
 _FILTER = mark(", filtered {low} to {high} Hz")
 _RAW, _AVERAGED = mark(", as recorded"), mark(", the average of many")
@@ -204,7 +205,7 @@ def _caption(picture: Picture, knowledge: Knowledge, language: Language) -> Mess
             how += [Message(_UP[picture.up])] if picture.up else []
             filtered = Message("".join(f"{{{i}}}" for i in "abcd"[: len(how)]), dict(zip("abcd", how, strict=False)))
             marks = _marked(picture, knowledge, language)
-            grey: Message | str = Message(_GREY) if picture.left_out else ""
+            grey: Message | str = Message(_CUT if picture.span else _GREY) if picture.left_out else ""
             more = {"rate": numeral(picture.rate_hz), "filter": filtered, "marks": marks, "grey": grey}
             return Message(_SHORT if short else _TRACE, {**params, **more})
         case SpectrumPicture(level=float()):

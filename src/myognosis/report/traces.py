@@ -199,9 +199,10 @@ def _envelope_runs(p: TracePicture, frame: _Frame) -> Iterable[str]:
             points = ""
             continue
         x = frame.x(p.start_s + (i + 0.5) * step)
-        points += f"{'L' if points else 'M'}{x:.1f} {frame.y(high):.1f}"
+        top, bottom = (min(max(frame.y(value), TOP), frame.bottom) for value in (high, low))
+        points += f"{'L' if points else 'M'}{x:.1f} {top:.1f}"
         if low != high:
-            points += f"V{frame.y(low):.1f}"
+            points += f"V{bottom:.1f}"
     if points:
         yield points
 

@@ -126,6 +126,17 @@ def of_one_gain(shapes: "Iterable[TracePicture]") -> list[TracePicture]:
     return [shape.model_copy(update={"span": (min(known), max(known))}) for shape in shapes] if known else shapes
 
 
+def of_what_was_judged(picture: TracePicture) -> TracePicture:
+    """A trace drawn as large as what was judged of it needs, where that is a part: a contraction would hide what lies beside it."""
+    step = picture.seconds / max(len(picture.low), 1)
+    middles = [picture.start_s + (i + 0.5) * step for i in range(len(picture.low))]
+    kept = [i for i, at in enumerate(middles) if not any(a <= at <= b for a, b in picture.left_out)]
+    known = [v for i in kept for v in (picture.low[i], picture.high[i]) if v is not None]
+    if not picture.left_out or not known or not min(known) < max(known):
+        return picture
+    return picture.model_copy(update={"span": (min(known), max(known))})
+
+
 def shown_samples(channel: Channel, n_samples: int, start_s: float, seconds: float | None) -> tuple[int, int]:
     """The first sample of a stretch, and one past its last."""
     first = round(start_s * channel.rate_hz)

@@ -9,7 +9,7 @@ import numpy as np
 from myognosis.faults import Issue, Level, Message
 from myognosis.findings.criteria import jerk_criteria
 from myognosis.findings.needle import fasciculation_bounds, fasciculation_settings
-from myognosis.findings.recordings.analysed import Analysed, Draw, Entry, of_one_gain, trace_picture
+from myognosis.findings.recordings.analysed import Analysed, Draw, Entry, of_one_gain, of_what_was_judged, trace_picture
 from myognosis.findings.recordings.answers import stimuli_of
 from myognosis.findings.recordings.published import beside_published
 from myognosis.findings.recordings.rates import fast_of_one_rate
@@ -252,7 +252,7 @@ def _pictures(
     busiest = max(channels, key=lambda c: sum(event.channel == c.name for event in found.events))
     left_out = _runs(~found.analysable, seconds)
     marks = [_mark(event) for event in found.events]
-    pictures: list[Picture] = [draw(busiest, marks=marks, left_out=left_out, band_hz=band_hz)]
+    pictures: list[Picture] = [of_what_was_judged(draw(busiest, marks=marks, left_out=left_out, band_hz=band_hz))]
     if found.events:
         largest = max(found.events, key=lambda event: event.snr)
         channel = next(c for c in channels if c.name == largest.channel)

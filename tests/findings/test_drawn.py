@@ -1,13 +1,15 @@
 """How a potential is drawn: the negative up where somebody said what the file has there, its peak at zero, all at one gain."""
 
+import re
 from dataclasses import replace
 
 import numpy as np
 import pytest
 from tests.signals.made_needle import RATE, UNIT, channel, found_in, unit
 
-from myognosis.findings.recordings.analysed import in_band, of_one_gain
+from myognosis.findings.recordings.analysed import in_band, of_one_gain, of_what_was_judged
 from myognosis.findings.recordings.needle import _busiest_s, _shape
+from myognosis.model.picture import TracePicture
 from myognosis.report.traces import draw
 
 BAND = (10.0, 1800.0)
@@ -46,3 +48,16 @@ def test_what_is_drawn_in_a_band_lies_where_it_was_and_keeps_its_gaps():
     assert np.allclose(whole[at - 400 : at + 400], part, atol=1.0)
     assert abs(int(np.argmax(np.abs(part))) - 400 - int(np.argmax(np.abs(UNIT)))) <= 4
     assert np.abs(part[:300]).max() < 0.1 * np.abs(part).max()
+
+
+def test_a_contraction_that_was_left_out_does_not_make_what_lies_beside_it_small():
+    beside = TracePicture(
+        channel="x", unit="uV", rate_hz=1000.0, start_s=0.0, seconds=4.0, low=(-1.0, -900.0, -2.0, -1.0),
+        high=(1.0, 900.0, 2.0, 1.0), left_out=((1.0, 2.0),),
+    )  # fmt: skip
+    shown = of_what_was_judged(beside)
+    assert shown.span == (-2.0, 2.0)
+    heights = [float(y) for y in re.findall(r"[\d.]+ ([\d.]+)V", str(draw(shown, "t")))]
+    assert len(heights) == 4 and min(heights) >= 16, "what is larger ends at the edge of the paper"
+    nothing = beside.model_copy(update={"left_out": ((0.0, 4.0),)})
+    assert of_what_was_judged(nothing) == nothing
