@@ -1,5 +1,7 @@
 """Jerks: bursts and lapses are found where they were put, as long as they were made, in the order they were given."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from tests.signals.movement import Spans, emg_of, gated, irregular, phase_of, sensor, unit_bursts, unit_contraction
@@ -177,6 +179,12 @@ def test_the_units_of_a_held_contraction_are_no_jerks(criteria: JerkCriteria, n:
     found = find_jerks((units(n),), criteria)
     assert found.held_s == found.seconds > 25
     assert not found.bursts
+
+
+def test_units_in_the_part_of_a_second_that_ends_a_held_contraction_are_no_jerks(criteria: JerkCriteria):
+    emg = units(16)
+    cut = replace(emg, samples=emg.samples[: round(16.3 * emg.rate_hz)])
+    assert not find_jerks((cut,), criteria).bursts
 
 
 def test_jerks_over_a_contraction_of_units_are_found(criteria: JerkCriteria):

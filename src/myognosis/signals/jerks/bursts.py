@@ -230,7 +230,8 @@ def _found(
 def _rough(power: Floats, held: Mask, rate: float, settings: BurstSettings) -> list[Span]:
     """Spans over the foot that somewhere rise over the threshold, without their skirts; short pauses are bridged."""
     level = smooth(power, round(settings.smooth_s * rate))
-    contracted = np.pad(np.repeat(held, round(rate)), (0, len(level)))[: len(level)]
+    last = len(held) - 1  # what is left over of a recording goes with its last whole second
+    contracted = held[np.minimum(np.arange(len(level)) // round(rate), last)] if last >= 0 else np.zeros(len(level), np.bool_)
     over = level / np.where(contracted, settings.held_sd, settings.threshold_sd) ** 2
     kept = np.zeros(len(level), np.bool_)
     for first, last in runs(over > (settings.foot_sd / settings.threshold_sd) ** 2):
