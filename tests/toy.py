@@ -37,7 +37,7 @@ NUMBERS = {
     "fasciculation_possible": 0.1, "fasciculation_made": 0.15, "site_explains_above": 0.25, "site_expects_above": 0.6,
     "clue_unmapped": 3.0, "genetics_wholly": 50.0, "genetics_partly": 2.0, "genetics_else": 0.2,
     "several_nerves_hit": 0.25, "named_weight": 0.5, "unlisted_child": 0.4, "unlisted_form": 0.6,
-    "untold": 0.25, "needed_alone": 0.5, "needed_told": 5.0, "needed_all": 0.1,
+    "untold": 0.25, "needed_alone": 0.5, "needed_told": 5.0, "needed_all": 0.1, "defining_from": 0.999, "defining_leak_below": 0.15,
 }  # fmt: skip
 
 

@@ -94,6 +94,12 @@ class TestEvidence:
         assert (item.kind, item.source) == ("context_untold", "cohort")
         assert item.decibans == pytest.approx(db(0.1 + 0.25 * 0.9))
 
+    def test_silence_about_the_sign_that_defines_a_cause_is_told_with_the_source_of_that_sign(self):
+        knowledge = knowing(a_cause("a", signs={"rare_sign": 0.96}), defining_from=0.9)
+        item = pieces(told("fever"), knowledge)["rare_sign"]
+        assert (item.kind, item.source) == ("context_untold", "paper")
+        assert item.decibans == pytest.approx(db(1 - 0.96 * 0.75))
+
     def test_a_number_carried_from_a_relative_has_its_source_and_counts_as_estimated(self):
         knowledge = knowing(
             a_cause("a", signs={"hand_weakness": 0.8}),

@@ -217,6 +217,23 @@ class TestPrior:
         ):  # fmt: skip
             assert network.prior_of("a", found) == pytest.approx(math.log(0.25 * ratio))
 
+    @pytest.mark.parametrize(
+        ("sign", "found", "ratio"),
+        [
+            ("rare_sign", told("fever"), 0.28), ("rare_sign", Findings(Person(), {"rare_sign": "unknown"}), 0.28),
+            ("rare_sign", told("rare_sign"), 1), ("rare_sign", told("fever", absent=("rare_sign",)), 1),
+            ("rare_sign", told("fasciculation"), 1),  # a recording alone: nobody was asked anything
+            ("cramp", told("fever"), 1),  # the movement is weighed as a whole
+            ("common_sign", told("fever"), 1),  # too common to be told of
+            ("atrophy", told("fever"), 1),  # nobody can be asked for it
+        ],
+    )  # fmt: skip
+    def test_silence_about_the_sign_that_defines_a_cause_is_a_weak_no(self, sign: str, found: Findings, ratio: float):
+        knowledge = knowing(a_cause("a", 0.2, signs={sign: 0.96}), silent=("atrophy",), defining_from=0.9)
+        network = net.network_of(knowledge)
+        assert network.prior_of("a", found) == pytest.approx(math.log(0.25 * ratio))
+        assert network.prior_log_odds(found) == pytest.approx([math.log(0.25 * ratio)])
+
     def test_the_base_rate_comes_first(self):
         parts = net.prior_parts(self.ONE, "a", told("smoker", age_years=50.0, sex="male"))
         assert [name for name, _ in parts] == ["prior", "age", "sex", "smoker"]

@@ -308,3 +308,26 @@ def test_tics_that_began_three_weeks_ago_in_a_small_child_are_tics():
     assert result.causes[0].cause == "persistent_motor_tic"
     assert result.causes[0].probability > 0.7
     assert result.unclassified < 0.1
+
+
+def test_a_seizure_after_too_much_of_a_medicine_that_brings_them_is_laid_to_it():
+    overdose = told(
+        "gtcs", "unknown_overdose", "tremor", "agitation", "tachycardia", takes=("бупропіон",), setting="emergency_department"
+    )  # fmt: skip
+    assert first(overdose) == ["drug_seizure"]
+    assert "drug_seizure" not in first(told("gtcs", "family_epilepsy", "tempo_years", setting="neurology_clinic"), 3)
+    assert level("seizure", takes=("tramadol",)) == "urgent"
+
+
+def test_a_result_that_hardly_anybody_has_by_chance_is_not_laid_to_what_is_merely_common():
+    assert first(told("sensory_level", "stiffness", age_years=60, setting="general_practice")) == ["acute_cord_compression"]
+    neuropathies = {"charcot_marie_tooth", "cidp", "neuropathic_tremor", "guillain_barre"}
+    assert neuropathies >= set(first(told("ncs_demyelinating", "weakness", setting="neurology_clinic"), 3))
+
+
+def test_delay_and_tremor_without_a_word_of_unsteadiness_are_no_ataxia_from_birth():
+    child = {"age_years": 8, "setting": "genetics_clinic"}
+    silent = told("tremor", "developmental_delay", "delayed_walking", **child)
+    assert first(silent) == ["other_inherited_disease"]
+    steady = told("tremor", "developmental_delay", "delayed_walking", "ataxia", "lifelong_childhood", "course_stable", **child)
+    assert first(steady) == ["congenital_ataxia"]

@@ -250,7 +250,7 @@ def _circumstances(cause: str, findings: Findings, knowledge: Knowledge) -> tupl
     by_id = _contexts(cause, knowledge)
     squares = (_DB * math.log(_doubt(c.prior.trust, knowledge))) ** 2
     for name, value in net.prior_parts(knowledge, cause, findings)[1:]:
-        item = by_id.get(name)
+        item = by_id.get(name) or _links(cause, knowledge).get(name)
         source, trust = (item.source, item.trust) if item else (c.prior.source, c.prior.trust)
         state = findings.states.get(name, "unknown")
         kind = _KINDS[name if item is None else "untold" if state == "unknown" else state]

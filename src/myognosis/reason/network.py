@@ -22,11 +22,13 @@ from myognosis.knowledge.schema import SITE_CLASSES
 from myognosis.model.case import Setting
 from myognosis.model.finding import Findings
 from myognosis.reason.algebra import product
-from myognosis.reason.movement import type_shares
+from myognosis.reason.movement import only_movement, type_shares
 
 __all__ = ["Network", "network_of", "prior_parts"]
 
 Array = NDArray[np.float64]
+_DESCRIBED = ("movement", "feature", "place", "tempo")
+"""What describes the movement itself: it is weighed as a whole, named or not."""
 Index = NDArray[np.int64]
 
 
@@ -161,7 +163,17 @@ class Network:
         for row, needed in self._needs:
             silence = _untold(needed, findings, self.knowledge)
             log[row] += silence[1] if silence else 0.0
+        if not only_movement(findings, self.knowledge):
+            for row, marks in self._marks:
+                silence = _unseen(marks, findings, self.knowledge)
+                log[row] += silence[1] if silence else 0.0
         return log
+
+    @cached_property
+    def _marks(self) -> tuple[tuple[int, dict[str, float]], ...]:
+        """The causes that hardly exist without a sign that anybody would tell of, and these."""
+        marks = ((row, _marks(self.knowledge, name)) for row, name in enumerate(self.causes))
+        return tuple((row, of) for row, of in marks if of)
 
     @cached_property
     def defines(self) -> NDArray[np.bool_]:
@@ -239,8 +251,10 @@ def prior_parts(knowledge: Knowledge, cause: str, findings: Findings) -> list[tu
         state = findings.states.get(item.id)
         if state in ("present", "absent"):
             parts.append((item.id, float(np.log(item.present if state == "present" else item.absent))))
-    silence = _untold(_needed(knowledge, cause), findings, knowledge)
-    return [*parts, silence] if silence else parts
+    silences = [_untold(_needed(knowledge, cause), findings, knowledge)]
+    if not only_movement(findings, knowledge):
+        silences.append(_unseen(_marks(knowledge, cause), findings, knowledge))
+    return [*parts, *filter(None, silences)]
 
 
 @cache
@@ -266,6 +280,26 @@ def _untold(needed: dict[str, tuple[float, bool]], findings: Findings, knowledge
         return None
     without = math.prod(needed[name][0] for name in silent)
     return silent[0], math.log(without + knowledge.number("untold") * (1.0 - without))
+
+
+@cache
+def _marks(knowledge: Knowledge, cause: str) -> dict[str, float]:
+    """The signs without which a cause hardly exists and of which anybody can be asked, with how often they are there."""
+    least, common = knowledge.number("defining_from"), knowledge.number("defining_leak_below")
+    asked = ((link, knowledge.findings[link.id]) for link in knowledge.causes[cause].findings if link.p >= least)
+    return {link.id: link.p for link, f in asked if f.ask and (f.leak or 1.0) < common and f.group not in _DESCRIBED}
+
+
+def _unseen(marks: dict[str, float], findings: Findings, knowledge: Knowledge) -> tuple[str, float] | None:
+    """What silence about the signs that define a cause does to its log odds, and the surest of them.
+
+    Who tells of tremor and has been unsteady since birth mostly tells of both. A clear yes or no counts as evidence instead.
+    """
+    silent = {name: p for name, p in marks.items() if not (findings.present(name) or findings.absent(name))}
+    if not silent:
+        return None
+    name = max(silent, key=lambda name: silent[name])
+    return name, math.log(1.0 - silent[name] * (1.0 - knowledge.number("untold")))
 
 
 _networks: dict[str, Network] = {}

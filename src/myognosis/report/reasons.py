@@ -24,7 +24,7 @@ _WHOLE = {
     "setting": mark("How much commoner or rarer this cause is where you ask than in general practice."),
     "context_present": mark("How much commoner or rarer this circumstance makes the cause."),
     "context_absent": mark("How much commoner or rarer the cause is without this circumstance."),
-    "context_untold": mark("The cause hardly exists without such a circumstance, and those who have it mostly tell of it."),
+    "context_untold": mark("The cause hardly exists without it, and those who have it mostly tell of it."),
     "description": mark(
         "Computed from how often each kind of movement looks as it was described, and how often this cause makes it."
     ),
