@@ -110,3 +110,17 @@ def test_a_feature_that_a_type_does_not_list_is_as_frequent_as_in_people_at_larg
 
 def test_the_shares_of_the_movements_add_up_to_one():
     assert mv.type_shares(TWO) == pytest.approx(np.array([0.75, 0.25]))
+
+
+def test_of_several_movements_that_were_named_each_counts_alike_and_the_commoner_stands_first():
+    rare = kinds(fasciculation=(0.6, {}), hand_fasciculation=(0.2, {}), cramp=(0.001, {}))
+    assert recognised(told("fasciculation", "cramp"), rare)["cramp"] == pytest.approx(0.5)
+    assert recognised(told("cramp", "hand_fasciculation"), rare) == {
+        "hand_fasciculation": pytest.approx(0.5), "cramp": pytest.approx(0.5),
+    }  # fmt: skip
+    assert next(iter(recognised(told("cramp", "hand_fasciculation"), rare))) == "hand_fasciculation"
+
+
+def test_a_seizure_told_beside_a_tremor_is_not_lost_because_tremor_is_commoner():
+    found = mv.recognise(told("gtcs", "tremor"), KNOWN)
+    assert {m.movement: m.probability for m in found}["gtcs"] == pytest.approx(0.5)

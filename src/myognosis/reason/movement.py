@@ -78,6 +78,18 @@ def type_shares(knowledge: Knowledge) -> Array:
     return np.asarray(shares / shares.sum())
 
 
+def _one_each(told: list[str], allowed: NDArray[np.bool_], knowledge: Knowledge) -> Array:
+    """How often each type is what is meant: of several that were told each counts alike, its kinds by how often people bring them.
+
+    A seizure told beside a tremor is no less there because tremor is commoner.
+    """
+    shares, types, above = type_shares(knowledge), list(knowledge.content.movements), knowledge.ancestors
+    kinds = [[t == name or name in above[t] or t in above[name] for t in types] for name in told]
+    meant = [np.where(allowed & of, shares, 0.0) for of in kinds]
+    each = [share / share.sum() for share in meant if share.any()]
+    return np.maximum(np.sum(each, axis=0), shares * 1e-9) if each else shares
+
+
 def recognise(findings: Findings, knowledge: Knowledge) -> tuple[MovementResult, ...]:
     """The movement types that fit what was described, the best first, none below one in a hundred; none if nothing was.
 
@@ -87,15 +99,16 @@ def recognise(findings: Findings, knowledge: Knowledge) -> tuple[MovementResult,
     features = describing(findings, knowledge)
     if not any(features.values()) and not _named(findings, knowledge):
         return ()
-    log = np.log(type_shares(knowledge)) + np.where(allowed_types(findings, knowledge), 0.0, -np.inf)
-    shown = {} if _told(findings, knowledge) else _shown(findings, knowledge)
+    allowed, told = allowed_types(findings, knowledge), _told(findings, knowledge)
+    log = np.log(_one_each(told, allowed, knowledge)) + np.where(allowed, 0.0, -np.inf)
+    shown = {} if told else _shown(findings, knowledge)
     log -= np.log([shown.get(t, 1.0) for t in knowledge.content.movements])
     weight = knowledge.number("description_weight")
     for name, present in features.items():
         log += weight * np.log(feature_column(name, present, knowledge))
     probability = np.exp(log - log.max())
     probability /= probability.sum()
-    order = np.argsort(-probability, kind="stable")
+    order = np.lexsort((-type_shares(knowledge), -probability.round(9)))  # of two as likely the commoner first
     types = list(knowledge.content.movements)
     return tuple(
         MovementResult(movement=types[i], probability=float(probability[i]))
