@@ -154,6 +154,17 @@ def filtered(x: Floats, level: Floats, weights: Floats, state: Floats, step: int
 
 
 @njit(cache=True)
+def _filter_tile(x: Floats, begin: int, level: Floats, weights: Floats, state: Floats, tile: Floats) -> int:
+    """Against time through a tile of samples from ``begin`` on; they are fetched row after row first, since they lie far."""
+    many = min(TILE, len(x) - begin)
+    for k in range(many):
+        for c in range(x.shape[1]):
+            tile[k, c] = x[begin + k, c]
+    filtered(tile[:many], level, weights, state, -1, tile[:many])
+    return many
+
+
+@njit(cache=True)
 def filter_back(
     ahead: Floats,
     after: Floats,
@@ -173,11 +184,9 @@ def filter_back(
     none = np.zeros(channels, np.float32)
     squares[:] = 0.0
     for begin in range((len(after) - 1) // TILE * TILE, -1, -TILE):
-        many = min(TILE, len(after) - begin)
-        filtered(after[begin : begin + many], none, weights, state, -1, tile[:many])
+        _filter_tile(after, begin, none, weights, state, tile)
     for begin in range((n - 1) // TILE * TILE, -1, -TILE):
-        many = min(TILE, n - begin)
-        filtered(ahead[begin : begin + many], none, weights, state, -1, tile[:many])
+        many = _filter_tile(ahead, begin, none, weights, state, tile)
         for k in range(-(-begin // step), -(-(begin + many) // step)):
             for c in range(channels):
                 frames[k, c] = tile[k * step - begin, c]

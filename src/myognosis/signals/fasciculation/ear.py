@@ -62,7 +62,7 @@ class Ear:
 
     def rest(self, channels: int) -> Floats:
         """The state of a filter that has heard nothing."""
-        return blank((len(self.sections), 2, channels))
+        return np.zeros((len(self.sections), 2, channels), np.float32)
 
     def filter(self, x: Floats, state: Floats, step: int, out: Floats, level: Floats | None = None) -> None:
         """The filter with time (step 1) or against it (-1), into ``out``, the level of each channel taken away first."""
@@ -86,7 +86,7 @@ def room(shape: tuple[int, ...]) -> Floats:
     """
     line, size = 16, prod(shape)
     whole = np.empty(size + line, np.float32)
-    first = -whole.ctypes.data // whole.itemsize % line
+    first = -whole.__array_interface__["data"][0] // whole.itemsize % line
     return whole[first : first + size].reshape(shape)
 
 
