@@ -241,10 +241,10 @@ def peer_seconds(kept: Path) -> float:
 def speed(data: Path) -> list[Row]:
     """The night, in a process of its own so that nothing else counts as its memory; two minutes of condition B at SNR 12 repeat.
 
-    Where the time above the floor goes, by hand, in microseconds for a second of 64 channels, the least of many: listening, beside
-    the filter (some 110 ahead, 205 back with what is summed on the way), 190 for the quality, 230 for the score, 20 for what rings;
-    looking for the known shapes 80 to 300 by their number; and 700 to 1000 for each potential, half of which filters what is around
-    it. The filter itself runs at six thousand million sections a second, near to what the processor can do.
+    Where the time goes, by hand, in microseconds for a second of 64 channels, on cores that others kept busy: listening 900, of
+    which reading 75, the filter ahead 40 and back 100, the quality 220, the score 200, what rings and the floor 50 each; looking
+    for the known shapes 540, of which the shapes 180 by their number; and 740 for each potential, a third of which reads and
+    filters what is around it. Some two seconds go into learning, however long the recording is.
     """
     made = make("computed", "B", 12.0, 9000, data, seconds=120.0)
     counts = np.ascontiguousarray(np.round(made.signal.T / 0.25).astype(np.int16))

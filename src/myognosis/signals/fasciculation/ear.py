@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from math import prod
 
 import numpy as np
@@ -54,11 +55,17 @@ class Ear:
         self.filter(out[first:], self.rest(x.shape[1]), -1, out[first:])
         return out
 
+    @cached_property
+    def _answers(self) -> dict[int, Floats]:
+        return {}
+
     def answer_to_jump(self, near: int) -> Floats:
         """What the filter, without shift of phase, makes of a jump by one: so many samples before it and from it on."""
-        x = blank((2 * (near + self.margin), 1))
-        x[near + self.margin :] = 1.0
-        return self.zero_phase(x)[self.margin : -self.margin, 0]
+        if near not in self._answers:
+            x = blank((2 * (near + self.margin), 1))
+            x[near + self.margin :] = 1.0
+            self._answers[near] = self.zero_phase(x)[self.margin : -self.margin, 0]
+        return self._answers[near]
 
     def rest(self, channels: int) -> Floats:
         """The state of a filter that has heard nothing."""

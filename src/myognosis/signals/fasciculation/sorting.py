@@ -112,19 +112,18 @@ def learn(stretches: list[Floats], length: int, settings: FasciculationSettings)
     """
     x = np.stack(stretches)
     taper = np.sqrt(np.hanning(length + 2)[1:-1]).astype(np.float32)
-    lagged = [x[:, LAG + lag : LAG + lag + length] for lag in LAGS]
     noise = _noise_of(x)
-    labels = _clusters(lagged, noise, taper, settings)
+    labels = _clusters(_lagged(x, length), noise, taper, settings)
     families = []
     for label in np.unique(labels):
         rows = np.flatnonzero(labels == label)
         if len(rows) >= settings.fewest_strong:
             sd = float(np.sqrt(np.median(noise[rows])))
-            mean = _mean_shape([part[rows] for part in lagged], sd)
+            mean = _mean_shape(_lagged(x[rows], length), sd)
             if len(rows) < _fewest(_norm(mean), sd, settings) or not _sure(mean, len(rows), sd, settings):
                 continue
-            heaps = _heaps(lagged, rows, sd, settings)
-            means = [(_mean_shape([part[some] for part in lagged], sd), some) for some in heaps]
+            heaps = _heaps(x, length, rows, sd, settings)
+            means = [(_mean_shape(_lagged(x[some], length), sd), some) for some in heaps]
             sure = [(shape, some) for shape, some in means if _sure(shape, len(some), sd, settings)]
             firsts = [_first_of_pair(shape, x[some], sd, settings) for shape, some in sure]
             alone = [pair for pair, first in zip(sure, firsts, strict=True) if first is None]
@@ -154,7 +153,7 @@ def _sure(shape: Floats, n: int, sd: float, settings: FasciculationSettings) -> 
     return bool(_norm(shape) * n ** (1 / 3) > settings.least_evidence * sd)
 
 
-def _heaps(lagged: list[Floats], rows: Rows, sd: float, settings: FasciculationSettings) -> list[Rows]:
+def _heaps(x: Floats, length: int, rows: Rows, sd: float, settings: FasciculationSettings) -> list[Rows]:
     """A cluster taken apart where its snippets lie in two heaps, and these again, the largest first.
 
     Potentials of one unit are of nearly one size, and what is left of each when the mean is taken away in its size and its place
@@ -165,14 +164,14 @@ def _heaps(lagged: list[Floats], rows: Rows, sd: float, settings: FasciculationS
     """
     if len(rows) < 2 * settings.fewest_strong:
         return [rows]
-    sizes, shares = _sizes_and_shares([part[rows] for part in lagged], sd)
+    sizes, shares = _sizes_and_shares(_lagged(x[rows], length), sd)
     fewest = _fewest(float(sizes.mean()), sd, settings)
     for values in (shares, sizes):
         order = np.argsort(values, kind="stable")
         cut, apart = _cut(values[order], fewest, settings.heaps_apart)
         if cut and apart > settings.heaps_differ * float(sizes.mean()):
             halves = [np.sort(rows[order[:cut]]), np.sort(rows[order[cut:]])]
-            return sorted((heap for half in halves for heap in _heaps(lagged, half, sd, settings)), key=lambda heap: -len(heap))
+            return sorted((heap for half in halves for heap in _heaps(x, length, half, sd, settings)), key=lambda heap: -len(heap))
     return [rows]
 
 
@@ -183,9 +182,7 @@ def _sizes_and_shares(lagged: list[Floats], sd: float) -> tuple[Floats, Floats]:
     so few of them hides what tells neighbouring units apart.
     """
     mean = _mean_shape(lagged, sd)
-    flat = np.stack([part.reshape(len(part), -1) for part in lagged])
-    fits = flat @ mean.ravel()
-    x = flat[np.argmax(fits, axis=0), np.arange(flat.shape[1])]
+    fits, x = _at_best(lagged, mean.ravel())
     turns = np.exp(-2j * np.pi * np.outer(PARTS, np.fft.rfftfreq(len(mean))))[..., None]
     moved = np.fft.irfft(np.fft.rfft(mean, axis=0) * turns, len(mean), axis=1)
     course, _ = np.linalg.qr(moved.reshape(len(PARTS), -1).T.astype(np.float32))
@@ -249,18 +246,28 @@ def _clusters(lagged: list[Floats], noise: Floats, taper: Floats, settings: Fasc
 
 def mean_of(x: Floats, length: int) -> Floats:
     """The mean shape of snippets of unit noise (snippet, frame, channel) that have the lags to each side."""
-    return _mean_shape([x[:, LAG + lag : LAG + lag + length] for lag in LAGS], 1.0)
+    return _mean_shape(_lagged(x, length), 1.0)
+
+
+def _lagged(x: Floats, length: int) -> list[Floats]:
+    """Snippets at each lag: the same memory, looked at from another place."""
+    return [x[:, LAG + lag : LAG + lag + length] for lag in LAGS]
+
+
+def _at_best(lagged: list[Floats], mean: Floats) -> tuple[Floats, Floats]:
+    """How well snippets fit a mean (both flat) at each lag (lag, snippet), and each snippet at its best one."""
+    fits = np.stack([part.reshape(len(part), -1) @ mean for part in lagged])
+    return fits, np.stack([lagged[k][i].ravel() for i, k in enumerate(np.argmax(fits, axis=0))])
 
 
 def _mean_shape(lagged: list[Floats], sd: float) -> Floats:
     """The mean of snippets, each at the lag that fits the mean best; begun with the one most like the others."""
-    flat = np.stack([part.reshape(len(part), -1) for part in lagged])
-    here = flat[LAG]
+    here = lagged[LAG].reshape(len(lagged[LAG]), -1)
     mean = here[int(np.argmax((here @ here.T).sum(axis=1)))]
     length, channels = lagged[LAG].shape[1:]
     for _ in range(3):
-        best = np.argmax(flat @ mean, axis=0)
-        mean = without_noise(flat[best, np.arange(len(here))].mean(axis=0).reshape(length, channels), len(here), sd).ravel()
+        best = _at_best(lagged, mean)[1]
+        mean = without_noise(best.mean(axis=0).reshape(length, channels), len(here), sd).ravel()
     return np.asarray(mean.reshape(length, channels))
 
 
