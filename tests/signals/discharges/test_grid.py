@@ -50,8 +50,8 @@ def test_a_unit_of_the_same_shape_three_times_as_large_is_a_unit_of_its_own():
     assert sorted(unit.events for unit in found.units) == [15, 15]
 
 
-def discharge(kind: str, *times_s: float) -> Discharge:
-    return SimpleNamespace(kind=kind, times_s=np.array(times_s))  # type: ignore[return-value]
+def discharge(kind: str, *times_s: float, **measures: float) -> Discharge:
+    return SimpleNamespace(kind=kind, times_s=np.array(times_s), measures=measures)  # type: ignore[return-value]
 
 
 def test_what_the_grid_cannot_name_is_told_as_one_channel_does_and_nothing_is_told_twice():
@@ -59,3 +59,9 @@ def test_what_the_grid_cannot_name_is_told_as_one_channel_does_and_nothing_is_to
     burst, same = discharge("myokymic_discharge", 5.001, 5.101, 5.201), discharge("doublet_multiplet", 1.001, 2.001)
     assert settled([clear, mixed], [burst, same]) == [clear, burst]
     assert settled([clear, mixed], [discharge(UNCLASSIFIED, 5.0, 5.1, 5.2)]) == [clear, mixed]
+
+
+def test_of_what_is_no_kind_and_smaller_than_the_noise_on_its_best_electrode_nothing_is_said():
+    named, unseen = discharge("fasciculation_potential", 1.0, snr=0.5), discharge(UNCLASSIFIED, 3.0, snr=0.0)
+    seen, crowd = discharge(UNCLASSIFIED, 5.0, snr=4.0), discharge(UNCLASSIFIED, 7.0, 7.1)
+    assert settled([named, unseen, seen, crowd], []) == [named, seen, crowd]

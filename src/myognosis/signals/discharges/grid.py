@@ -95,13 +95,17 @@ def _triggers(times: Floats, trace: Trace) -> Indices:
 
 
 def settled(by_grid: list[Discharge], by_channel: list[Discharge]) -> list[Discharge]:
-    """What the grid sorted; where that fits no kind, what one channel shows of the same potentials and fits one."""
+    """What the grid sorted; where that fits no kind, what one channel shows of the same potentials and fits one.
+
+    Nothing is said of what fits no kind and is smaller than the noise on the electrode that shows it best: the grid saw that there
+    was something, and no electrode what.
+    """
     named = [one for one in by_grid if one.kind != UNCLASSIFIED]
     rest = [one for one in by_grid if one.kind == UNCLASSIFIED]
     told, untold = _times(named), _times(rest)
     instead = [c for c in by_channel if c.kind != UNCLASSIFIED and _mostly(c, untold) and not _mostly(c, told)]
     taken = _times(instead)
-    return named + instead + [one for one in rest if not _mostly(one, taken)]
+    return named + instead + [one for one in rest if not _mostly(one, taken) and one.measures.get("snr", np.inf) >= 1.0]
 
 
 def _times(some: list[Discharge]) -> Floats:
