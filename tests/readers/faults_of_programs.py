@@ -51,7 +51,10 @@ def opensignals() -> Iterator[Fault]:
     yield Fault("OpenSignals: sound", put("a.txt", whole), SOUND)
     yield Fault(
         "OpenSignals: biosignalsplux",
-        put("a.txt", made.opensignals(32768 + 90 * np.sin(n), sensor=["EMG"], resolution=[4, 1, 1, 1, 1, 16])),
+        put(
+            "a.txt",
+            made.opensignals(32768 + 90 * np.sin(n), sensor=["EMG"], device="biosignalsplux", resolution=[4, 1, 1, 1, 1, 16]),
+        ),
         SOUND,
     )
     yield Fault("OpenSignals: no head", put("a.txt", "\n".join(lines[3:])), REFUSED)
@@ -61,6 +64,7 @@ def opensignals() -> Iterator[Fault]:
     for key, value in {"sampling rate": 0, "resolution": [], "label": ["A1", "A2"], "column": ["A1"], "sensor": None}.items():
         yield Fault(f"OpenSignals: {key} {value}", put("a.txt", made.opensignals(**{key: value})), REFUSED)
     yield Fault("OpenSignals: a rate of words", put("a.txt", made.opensignals(**{"sampling rate": "fast"})), REFUSED)
+    yield Fault("OpenSignals: the EMG of an older BITalino", put("a.txt", made.opensignals(sensor=["EMG"])), REFUSED)
     yield Fault("OpenSignals: an unnamed sensor", put("a.txt", made.opensignals(sensor=["RAW"])), REFUSED)
     yield Fault("OpenSignals: values that were turned already", put("a.txt", made.opensignals(convertedValues=1)), REFUSED)
     lost = n.copy()

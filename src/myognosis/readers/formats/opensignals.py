@@ -69,7 +69,8 @@ def _channels(device: dict[str, Any], first: int, are_several: bool, before: int
     for number, (label, sensor, n_bits) in enumerate(zip(labels, sensors, bits, strict=True)):
         kind = sensor if sensor not in ("RAW", "CUSTOM", "") else ""
         name = f"{kind} {label}".strip() + (f" #{before + number + 1}" if are_several else "")
-        supply_gain = _SUPPLY_GAIN.get(sensor) if is_raw else None
+        is_of_another = sensor == "EMG" and "bitalino" in str(device.get("device", "")).lower()  # older ones, of another gain
+        supply_gain = _SUPPLY_GAIN.get(sensor) if is_raw and not is_of_another else None
         if supply_gain is None:
             made.append(
                 DescribedChannel(column=begin + number, name=name[:80], unit="?", zero=2.0 ** (n_bits - 1) if is_raw else 0.0)
