@@ -156,6 +156,11 @@ def seeds() -> dict[str, tuple[str, Callable[[Path], object]]]:
         "log": ("a.csv", small_log),
         "zip": ("a.zip", small_zip),
         "box": ("a.zip", small_box),
+        "trigno": ("a.csv", small_trigno),
+        "emgworks": ("a.csv", one_file("a.csv", "\n".join(made_programs.emgworks().splitlines()[:60]).encode())),
+        "opensignals": ("a.txt", one_file("a.txt", "\n".join(made_programs.opensignals().splitlines()[:60]).encode())),
+        "shimmer": ("a.csv", one_file("a.csv", "\n".join(made_programs.shimmer().splitlines()[:60]).encode())),
+        "logger": ("a.json", small_logger),
         "table": ("t.csv", small_table),
         "cwa": ("a.cwa", one_file("a.cwa", made.cwa_bytes(4))),
         "wav": ("a.wav", one_file("a.wav", made.wav_bytes(np.arange(40).astype("<i2")))),
@@ -168,11 +173,6 @@ def seeds() -> dict[str, tuple[str, Callable[[Path], object]]]:
         "mem_scan": ("a.MEM", one_file("a.MEM", scan[:900] + scan[-2500:])),
         "xdf": ("a.xdf", one_file("a.xdf", made.xdf_bytes(wave, stamps, marks=((0.1, "a"),)))),
         "neo": ("b.vhdr", made.brain_vision),
-        "trigno": ("a.csv", small_trigno),
-        "emgworks": ("a.csv", one_file("a.csv", "\n".join(made_programs.emgworks().splitlines()[:60]).encode())),
-        "opensignals": ("a.txt", one_file("a.txt", "\n".join(made_programs.opensignals().splitlines()[:60]).encode())),
-        "shimmer": ("a.csv", one_file("a.csv", "\n".join(made_programs.shimmer().splitlines()[:60]).encode())),
-        "logger": ("a.json", small_logger),
         "eeglab": ("set.set", small_eeglab),
     }
 

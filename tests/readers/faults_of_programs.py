@@ -137,6 +137,12 @@ def eeglab() -> Iterator[Fault]:
         (folder / "set.fdt").unlink()
         return path
 
+    def folded(folder: Path) -> Path:
+        path = made.eeglab(folder)
+        raw = path.read_bytes()
+        path.write_bytes(raw[:128] + b"\x0f" + raw[129:])
+        return path
+
     def in_words(folder: Path) -> Path:
         (folder / "a.set").write_text("time 1 2 3")
         return folder / "a.set"
@@ -164,4 +170,5 @@ def eeglab() -> Iterator[Fault]:
     late["latency"], late["type"] = 9e9, "x"
     yield Fault("EEGLAB: a mark behind the end", of(event=late), "marks.outside", units=UV)
     yield Fault("EEGLAB: volts for microvolts", of(), "implausible", units={"*": "V"})
+    yield Fault("EEGLAB: an array that says it is folded and is not", folded, REFUSED, units=UV)
     yield Fault("EEGLAB: text", in_words, REFUSED, units=UV)

@@ -7,6 +7,8 @@ No field says the unit: it is asked for.
 """
 
 import re
+import struct
+import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -115,7 +117,7 @@ def _fields(path: Path) -> Mapping[str, Any]:
         raise refuse("eeglab.hdf", path.name, what, _FIX)
     try:
         arrays = read_arrays(path, path.stat().st_size, _WANTED)
-    except (ValueError, TypeError, LookupError, ArithmeticError, UnicodeError, OSError) as error:
+    except (ValueError, TypeError, LookupError, ArithmeticError, OSError, struct.error, zlib.error) as error:
         what = mark("The file is damaged: {why}.")
         raise refuse("matlab.damaged", path.name, what, _FIX, why=f"{type(error).__name__}: {error}"[:120]) from None
     inside = arrays.get("EEG")
