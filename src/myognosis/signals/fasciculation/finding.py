@@ -74,8 +74,9 @@ def find_fasciculations_in(
     ringing = rings(heard.ringing, heard.floor, settings)
     clear = heard.quality.assessable & ~ringing
     calm = (swing < settings.lenient.swing) & clear
-    finder = Finder(Loader(source, ear, heard, settings), ear, settings, grid)
     regions = find_regions(heard, ear, settings, settings.low)
+    heard = replace(heard, score=heard.score[:0].copy())  # of a night it is the largest part, and no longer needed
+    finder = Finder(Loader(source, ear, heard, settings), ear, settings, grid)
     found, means = find_potentials(finder, regions, calm)
     judged = events_of(found, means.means(), heard, ear, source.names)
     if grid:
