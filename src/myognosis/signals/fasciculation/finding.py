@@ -140,8 +140,7 @@ def _apart_from(times_s: Floats, others_s: Floats | None) -> Mask:
 def _far_units(means: Means, heard: Heard, ear: Ear) -> set[int]:
     """The units whose mean comes from afar."""
     alive = np.isfinite(heard.floor).any(axis=0)
-    floor = np.where(np.isfinite(heard.floor), heard.floor, np.nan)[:, alive]
-    noise = np.nanmedian(floor, axis=0).astype(np.float32) if alive.any() else np.zeros(0, np.float32)
+    noise = np.array([np.median(row[np.isfinite(row)]) for row in heard.floor.T[alive]], np.float32)
     return {
         unit
         for unit, mean in means.means().items()
