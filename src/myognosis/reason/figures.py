@@ -34,11 +34,10 @@ class Result:
 
 def read_figures(words: Sequence[Word], knowledge: Knowledge) -> Iterator[Result]:
     """The abnormal results in a text, each with every finding that it means."""
-    names, folded = _names(knowledge), [fold(word.text) for word in words]
+    names, folded, numbers = _names(knowledge), [fold(word.text) for word in words], [number_of(word) for word in words]
     for at, text in enumerate(folded):
-        lab = next((lab for name, lab in names if (text.startswith(name) if len(name) >= _SHORT else text == name)), None)
-        behind = range(at + 1, min(at + 1 + _NEAR, len(words))) if lab else ()
-        told = next(((i, value) for i in behind if (value := number_of(words[i])) is not None), None)
+        told = next(((i, n) for i, n in enumerate(numbers[at + 1 : at + 1 + _NEAR], at + 1) if n is not None), None)
+        lab = told and next((lab for name, lab in names if (text.startswith(name) if len(name) >= _SHORT else text == name)), None)
         if lab is None or told is None or folded[told[0] + 1 : told[0] + 2] in _DOSES:
             continue
         if means := _meaning(lab, told[1], knowledge):
