@@ -280,6 +280,7 @@ def example(path: Path) -> Result:
     return run("assess", str(path), "--json")
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.yaml")), ids=lambda path: path.stem)
 def test_every_example_runs_and_is_cited(path: Path):
     assert "source:" in path.read_text("utf-8")

@@ -32,6 +32,7 @@ def _cohort(source, *words, language="en"):
     )
 
 
+@pytest.mark.whole
 def test_a_folder_becomes_tables_and_a_page(folder):
     result = _cohort(folder)
     assert result.exit_code == 0, result.output
@@ -46,6 +47,7 @@ def test_a_folder_becomes_tables_and_a_page(folder):
     assert rows[0]["measure"] == "motor_units"
 
 
+@pytest.mark.whole
 def test_the_questions_are_answered_in_the_list_that_lies_beside_them(folder):
     _cohort(folder)
     listed = folder.parent / "out" / "list.csv"
@@ -63,6 +65,7 @@ def test_the_questions_are_answered_in_the_list_that_lies_beside_them(folder):
     assert listed.read_text("utf-8").splitlines() == [head, *answered], "and no run writes over answers"
 
 
+@pytest.mark.whole
 def test_a_second_run_does_nothing_twice_and_speaks_json(folder):
     _cohort(folder)
     result = _cohort(folder, "--json")

@@ -28,6 +28,7 @@ def test_parameters_name_range_and_source():
     assert "pool.units\t120\t1 to 1000" in run("--parameters").output
 
 
+@pytest.mark.whole
 def test_a_sweep_makes_a_recording_for_each_value(tmp_path: Path):
     result = run("cramp", *SMALL, "--sweep", "pool.gain=0.5,1", "--out", tmp_path, "--json")
     rows = json.loads(result.output)

@@ -221,6 +221,7 @@ def test_a_file_that_changes_while_it_is_read_is_said(folder, monkeypatch):
     assert "cohort.changed" in _codes(read_part(part))
 
 
+@pytest.mark.whole
 def test_the_numbers_are_those_of_a_case(knowledge):
     folder = EXAMPLES / "recordings"
     case = read_case(EXAMPLES / "wrist_tremor.yaml")

@@ -21,6 +21,7 @@ from myognosis.model import case as m
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.yaml"))
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda p: p.stem)
 def test_a_published_case_comes_back_whole(path: Path, knowledge: Knowledge):
     case = read_case(path)

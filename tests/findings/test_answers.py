@@ -53,6 +53,7 @@ def record(folder: Path) -> None:
     edf(folder / "jerks.edf", {"EMG FDI": emg, "EEG C3": eeg}, np.array([]))
 
 
+@pytest.mark.whole
 def test_answers_to_marked_stimuli_and_the_eeg_before_jerks_reach_the_report(knowledge: Knowledge, tmp_path: Path):
     record(tmp_path)
     (tmp_path / "case.yaml").write_text(CASE, "utf-8")

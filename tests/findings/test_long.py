@@ -54,6 +54,7 @@ def fasciculation(measured: Measured) -> list[object]:
     return [m for m in measured.measurements if m.name.startswith("fasciculation")]
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("piece", [777, 4_001])
 def test_potentials_are_the_same_however_the_recording_is_read(knowledge: Knowledge, tmp_path: Path, all_is_long, piece: int):
     file = needle(tmp_path, 16, 10)
@@ -82,6 +83,7 @@ def jerking(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("piece", [777, 4_001])
 def test_jerks_reflexes_and_the_eeg_before_them_are_the_same_however_the_recording_is_read(
     knowledge: Knowledge, jerking: Path, all_is_long, piece: int

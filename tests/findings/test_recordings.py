@@ -249,6 +249,7 @@ def test_a_recording_that_cannot_be_read_leaves_the_case_assessable(knowledge: K
     assert not result.measured
 
 
+@pytest.mark.whole
 def test_nothing_is_measured_of_a_trace_whose_bytes_are_out_of_step(knowledge: Knowledge, tmp_path: Path):
     file = needle(tmp_path, 70, 0)
     sound, _ = read(knowledge, tmp_path, file, "emg", during="rest")
@@ -430,6 +431,7 @@ def test_the_length_of_bursts_near_the_noise_is_not_told_and_why_is_said(knowled
     assert not found.asked("emg_burst_short")
 
 
+@pytest.mark.whole
 def test_what_only_a_needle_shows_is_never_read_from_an_unnamed_electrode(knowledge: Knowledge, tmp_path: Path):
     rng, rate, seconds = np.random.default_rng(5), 10_000, 12
     emg = rng.normal(0, 3, seconds * rate)

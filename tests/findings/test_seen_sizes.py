@@ -98,6 +98,7 @@ def test_fasciculation_potentials_stand_out_of_fibrillation_and_fibrillation_mak
     assert alone.measured[0].findings == {"emg_fib": "present"}
 
 
+@pytest.mark.whole
 def test_a_unit_that_fires_throughout_has_a_rate_and_no_count_a_minute(knowledge: Knowledge, tmp_path: Path):
     times = 0.5 + np.cumsum(np.random.default_rng(3).normal(0.125, 0.02, 150))
     file = written(tmp_path, trace(UNIT, times, seconds=20.0), 4000, "unit")

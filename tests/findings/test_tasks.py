@@ -54,6 +54,7 @@ def tapping(folder: Path, name: str, taken: bool) -> m.Recording:
     return row(file, task="tapping", asked_hz=3.6, pairs=HANDS)
 
 
+@pytest.mark.whole
 def test_a_tremor_that_takes_up_the_rhythm_of_tapping_is_a_finding_and_one_that_keeps_its_own_denies_it(
     knowledge: Knowledge, tmp_path: Path
 ):
@@ -106,6 +107,7 @@ def legs(folder: Path, hz: float, shared: bool, seconds: float) -> m.Recording:
     return m.Recording(file=log(folder, "legs", both), kind="emg", during="standing", pairs=pairs)
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(("shared", "seconds", "state"), [(True, 32, "present"), (False, 32, "absent"), (False, 24, None)])
 def test_legs_that_shake_as_one_on_standing_are_a_finding(
     knowledge: Knowledge, tmp_path: Path, shared: bool, seconds: float, state: str | None
@@ -154,6 +156,7 @@ def test_antagonists_are_said_to_pull_in_turn_and_nothing_follows(knowledge: Kno
     assert not found.all_present()
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(("size", "during", "state"), [(25.0, "rest", "present"), (0.0, "rest", "absent"), (25.0, None, None)])
 def test_a_c_reflex_at_rest_is_a_finding(knowledge: Knowledge, tmp_path: Path, size: float, during: str | None, state: str | None):
     rng, rate = np.random.default_rng(3), 1000

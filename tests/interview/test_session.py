@@ -45,6 +45,7 @@ def test_nothing_is_asked_twice(answers: list[Answer]):
     assert not set(asked) & set(CALM)
 
 
+@pytest.mark.whole
 def test_it_never_asks_more_than_the_cap():
     _, asked, kind = walk([Answer.UNKNOWN] * (HARD_CAP + len(OPENING) + 5))
     assert kind == "done"
@@ -165,6 +166,7 @@ POISONED = """moves_joint shock_like sustained_contraction both_sides_together s
 CORD = "numbness weakness paraparesis sensory_level painful_contraction course_progressive"
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("told", "denied", "asked"),
     [
@@ -225,6 +227,7 @@ def asked_of(case: Case) -> list[str]:
     return list(session.asked)
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("told", "place", "needless"),
     [

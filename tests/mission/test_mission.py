@@ -97,6 +97,7 @@ def graded(wanted: dict[str, str], result: Assessment, knowledge: Knowledge) -> 
     return [name for name, grade in wanted.items() if name not in rows or rows[name].evidence != grade]
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("case", CASES)
 def test_every_item_of_the_articles_gives_what_it_should(case: str, knowledge: Knowledge):
     wrong, result = list[tuple[str, str, str]](), told(case)

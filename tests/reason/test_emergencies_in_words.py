@@ -22,6 +22,7 @@ def _alarms(words: str) -> bool:
     return bool(result.alarms) or (so is not None and so.level in ("urgent", "emergency"))
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("language", ["en", "uk", "ru"])
 def test_an_emergency_as_it_is_written_is_not_passed_over(language: str) -> None:
     assert [words for words in _lines(f"emergencies.{language}.txt") if not _alarms(words)] == []

@@ -48,6 +48,7 @@ def wrong(one: dict[str, Any]) -> list[str]:
     return faults
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("name", PEOPLE)
 def test_who_was_told_before_the_program_was_asked_is_understood(name: str):
     one = PEOPLE[name]

@@ -43,6 +43,7 @@ def told() -> list[str]:
     return [text for text in dict.fromkeys(strings) if text.count(" ") > 1 and "[" not in text and "$" not in text]
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("language", ["uk", "ru"])
 def test_no_method_is_untranslated(language: Language):
     methods = told()

@@ -142,6 +142,7 @@ def test_what_several_rules_of_an_emergency_tell_is_said_once():
     assert page.emergency and page.emergency.reasons[-1].note.count("Tetany") == 0, "a sign is named where it first counts"
 
 
+@pytest.mark.whole
 def test_no_warning_sign_is_hidden_behind_the_words_that_none_was_reported():
     signs = load_knowledge().content.must_ask
     for sign in (*signs, ""):
@@ -185,6 +186,7 @@ def test_the_emergency_number_can_be_set_and_no_placeholder_is_left():
         assert "112" not in outline(html).text
 
 
+@pytest.mark.whole
 def test_the_ranking_is_the_same_in_every_language_and_view():
     pages = {language: page_of(rich_case(), language) for language in LANGUAGES}
     rankings = {tuple((c.id, c.thousand) for c in page.causes) for page in pages.values()}

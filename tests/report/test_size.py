@@ -33,6 +33,7 @@ def test_the_report_of_the_demonstration_is_small(knowledge: Knowledge):
     assert len(report(read_case(ROOT / "examples/demo.yaml"), ROOT / "examples", knowledge, "uk").encode()) < TYPICAL
 
 
+@pytest.mark.whole
 def test_forty_recordings_with_real_traces_stay_below_the_limit(knowledge: Knowledge):
     html = report(read_case(ROOT / "examples/wrist_tremor.yaml"), ROOT / "examples", knowledge, times=40)
     assert html.count("<figure") >= 160

@@ -51,6 +51,7 @@ def test_every_clear_potential_is_found_once_at_its_time(seed: int, n: int):
     assert np.abs(found - times - 16 / RATE).max() < 0.010
 
 
+@pytest.mark.whole
 def test_noise_alone_holds_less_than_one_in_ten_minutes_and_says_the_upper_bound():
     found = find_fasciculations((channel(rest(600, 1)),), AT_REST)
     assert len(found.events) <= 1
@@ -128,6 +129,7 @@ def test_a_grid_finds_what_one_channel_cannot():
     assert len(found) <= hits + 1
 
 
+@pytest.mark.whole
 @given(rate=st.floats(0.5, 60.0), seed=st.integers(0, 100))
 def test_the_exact_interval_covers_the_rate(rate: float, seed: int):
     rng = np.random.default_rng(seed)

@@ -82,6 +82,7 @@ def test_a_window_that_an_earlier_answer_covers_cannot_be_judged(criteria: JerkC
     assert measure_reflexes(artefact, at, criteria, contracted=False).get("c_reflex").present is None  # type: ignore[union-attr]
 
 
+@pytest.mark.whole
 def test_muscle_noise_answers_no_more_often_than_said(criteria: JerkCriteria):
     answers = 0
     for seed in range(8):

@@ -69,6 +69,7 @@ def test_the_interval_of_the_frequency_covers_the_truth():
     assert inside >= 0.85 * 24
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("slope", [0.0, 1.0, 2.0, 3.0])
 def test_smooth_noise_holds_no_tremor(slope: float):
     rng = np.random.default_rng(7)

@@ -124,6 +124,7 @@ def test_an_impulse_that_stops_at_the_needle_shows_a_positive_wave_and_little_be
     assert ratios[1.0] < 1.1 < 1.9 < ratios[0.0]
 
 
+@pytest.mark.whole
 def test_lost_units_are_gone_and_the_rest_has_grown():
     healthy = simulate("als_early", seed=3, duration_s=1.0, parameters=FEW | {"pool.lost_share": 0})
     ill = simulate("als_early", seed=3, duration_s=1.0, parameters=FEW | {"pool.lost_share": 0.5})

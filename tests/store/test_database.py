@@ -89,6 +89,7 @@ def test_the_audit_says_who_did_what_and_no_value(shelf: DatabaseShelf):
     assert [(actor, action) for _, actor, action, _ in shelf.trail(kept.id)] == [("a", "create"), ("a", "save"), ("a", "trail")]
 
 
+@pytest.mark.whole
 def test_two_that_write_at_once_lose_nothing(url: str):
     """Each adds its own mark, again and again, on what it read last; at the end every mark is there."""
     first = Database(url)

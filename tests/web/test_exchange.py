@@ -100,6 +100,7 @@ def test_a_file_that_is_no_bundle_is_refused_on_the_first_page(reader: Reader):
     assert "not a Bundle of FHIR R4B" in page.text
 
 
+@pytest.mark.whole
 def test_json_may_be_as_large_as_a_hospital_writes_it_and_yaml_not(app: FastAPI, reader: Reader):
     filler = [{"resource": {"resourceType": "Patient"}}] * 9000
     large = json.dumps({"resourceType": "Bundle", "type": "collection", "entry": filler})

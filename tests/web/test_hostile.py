@@ -153,6 +153,7 @@ def test_words_made_to_be_run_come_back_as_they_were_from_the_machine_copies(app
     assert str(RUN) not in result.text
 
 
+@pytest.mark.whole
 def test_words_made_to_be_run_are_text_in_the_pdf(app: FastAPI, reader: Reader):
     pytest.importorskip("typst")
     case, given = hostile_case()
@@ -167,6 +168,7 @@ def test_words_made_to_be_run_are_text_in_the_pdf(app: FastAPI, reader: Reader):
     assert "".join(given["zq0015"].split()) in text
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     "words",
     ["\0", "a\0b\x1b[31m\u202e", "я" * 4000, "😀" * 100, "\U00013000\uffff\ud800"[:2], "\u00a0\u2028\u2029"],
@@ -252,6 +254,7 @@ def test_after_the_emergency_page_an_old_form_is_still_kept_and_leads_back_there
 DAYS = [dt.date(1, 1, 1), dt.date(1900, 1, 1), dt.date(2100, 1, 1), dt.date(9999, 12, 31)]
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("day", DAYS)
 def test_a_clock_that_was_changed_breaks_no_page(app: FastAPI, reader: Reader, day: dt.date):
     case = Case(
@@ -283,6 +286,7 @@ def test_a_clock_set_back_loses_no_save_and_no_order(app: FastAPI, reader: Reade
 SECRETS = ("Quetzalcoatl", "Zanzibarium", "Bartholomew")
 
 
+@pytest.mark.whole
 def test_the_log_of_a_whole_run_holds_no_word_that_was_told(reader: Reader, caplog: pytest.LogCaptureFixture):
     with caplog.at_level(logging.DEBUG):
         case = reader.begin()

@@ -107,6 +107,7 @@ def test_two_gigabytes_of_unsaid_length_are_cut_at_the_limit_and_nothing_is_kept
     assert reader.get(case).status_code == 200
 
 
+@pytest.mark.whole
 def test_an_upload_that_drips_steadily_is_given_up_as_well(settings: Settings, runner: asyncio.Runner):
     reader = Reader(create_app(replace(settings, longest_s=0.3)), runner)
     case, sent = reader.begin(), []
@@ -217,6 +218,7 @@ def test_a_child_that_is_killed_takes_nothing_with_it(reader: Reader, app: FastA
         assert reader.get(case + path).status_code == 200
 
 
+@pytest.mark.whole
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="the system knows no such limits")
 def test_the_limits_of_the_child_bite():
     code = "from myognosis.web import child; child._TASKS['look'] = lambda *_: bytearray(7_000_000_000); child.main()"

@@ -140,6 +140,7 @@ def _get(address: str) -> httpx.Response:
     return httpx.get(address, verify=False, trust_env=False, timeout=30)  # noqa: S501  # the certificate is compared by its fingerprint
 
 
+@pytest.mark.whole
 def test_the_door_closes_by_itself_and_a_second_one_closes_the_first(app: FastAPI, doorway: Doorway):
     def make(invitation: Invitation) -> ASGIApp:
         return create_phone_app(app.state.desk, invitation, "en")

@@ -76,6 +76,7 @@ def test_a_body_that_drips_on_after_the_answer_is_given_up(client: tuple[socket.
     assert drip(here).startswith(b"HTTP/1.1 404")
 
 
+@pytest.mark.whole
 def test_who_waits_for_a_slow_answer_is_not_cut_off(client: tuple[socket.socket, threading.Thread]):
     here, thread = client
     here.sendall(2 * b"GET /slow HTTP/1.1\r\nHost: x\r\n\r\n")

@@ -62,6 +62,7 @@ def test_the_log_of_a_phone_is_measured_and_reaches_the_result(reader: Reader, a
     assert "Hz" in clinician[clinician.index("Recordings") :]
 
 
+@pytest.mark.whole
 def test_a_task_is_described_in_the_form_and_read_against_the_recording_before_it(reader: Reader, app: FastAPI):
     case = reader.begin()
     bring(reader, case, tremor_log())
@@ -294,6 +295,7 @@ def _name(row: dict[str, str]) -> str:
     return row["file"].split("/")[1].split(".")[0]
 
 
+@pytest.mark.whole
 def test_a_real_child_has_limits_and_answers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.undo()
     (tmp_path / "log.csv").write_bytes(tremor_log(seconds=2))

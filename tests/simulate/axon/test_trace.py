@@ -47,6 +47,7 @@ def test_of_a_silent_axon_the_beginning_is_kept_at_its_rest():
     assert [gate.mean() for gate in seen.gates.values()] == pytest.approx([steady[row] for row in (k.H, k.S_N, k.U)], abs=1e-3)
 
 
+@pytest.mark.whole
 def test_axons_beyond_the_first_block_fire_as_they_do_unwatched():
     states = [REST] * 16 + [LOW]
     watched, seen = fire_watched(states, 0.5, seed=3, step_ms=0.04)

@@ -39,6 +39,7 @@ def test_the_planar_conductor_of_one_material_is_the_half_space():
             assert np.abs(table.slope[row, side] - exact).max() < 0.015 * np.abs(exact).max()
 
 
+@pytest.mark.whole
 def test_a_wide_limb_is_flat():
     layers = Layers(40.0, 2.0, 1.3, 3.0, 30.0)
     flat, round_ = planar_table(layers), cylinder_table(layers)

@@ -66,6 +66,7 @@ def test_the_same_scene_without_disturbances_has_the_same_spikes_and_nothing_bet
     assert (quiet < noisy).all()
 
 
+@pytest.mark.whole
 def test_a_contraction_comes_once_at_a_place_of_its_own():
     sets = small("fasciculation", snr=0.0)
     starts = set()

@@ -133,6 +133,7 @@ def test_recordings_of_a_sweep_and_of_other_seeds_lie_side_by_side_in_a_bids_tre
         assert bids_stem(made.truth, name) == f"sub-01/emg/sub-01_task-myokymia{label}_run-4"
 
 
+@pytest.mark.whole
 def test_a_picture_is_the_same_each_time(made):
     picture = draw(made)
     assert picture.startswith(b"<?xml") and picture == draw(made)
@@ -142,12 +143,14 @@ def test_no_two_kinds_of_discharge_share_a_colour():
     assert len({colour for colour, _ in pictures._KINDS.values()}) == len(DISCHARGES)
 
 
+@pytest.mark.whole
 def test_a_picture_says_its_seed_polarity_and_stimulus_in_the_language():
     shocked = simulate("nerve_stimulation", seed=4, duration_s=2.5, parameters=FEW)
     picture = draw(shocked, language="uk").decode()
     assert "seed" not in picture and "плюс угору" in picture and "стимул" in picture
 
 
+@pytest.mark.whole
 def test_a_data_set_goes_on_and_makes_nothing_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     run = ds.run_plan(PLAN, tmp_path, 1)
     next(run)

@@ -45,6 +45,7 @@ def test_the_state_of_an_axon_never_jumps_where_a_phase_begins():
     assert [short(second).ph for second in (31.0, 32.0)] == pytest.approx([7.5, 7.6])  # a third of a short phase
 
 
+@pytest.mark.whole
 def test_the_slow_end_of_a_neuromyotonic_burst_is_no_fasciculation():
     lost = {"slow_potassium": 0.14, "fast_potassium": 0.5, "persistent_sodium": 0.24, "fast_sodium": 2.8}
     trains = fired(Timeline(("rest",), (0.0, 2.0), ({},)), **{f"axon__{name}": value for name, value in lost.items()})
@@ -128,6 +129,7 @@ def test_the_first_run_of_phases_under_a_cuff_is_one_cuff():
     assert to_the_end(20.0) == cuff(BRANCH, 0.0, 10.0)(10.0)
 
 
+@pytest.mark.whole
 def test_all_axons_of_a_healthy_muscle_are_silent(monkeypatch: pytest.MonkeyPatch):
     given: list = []
     nothing = Firing(np.zeros(0), 1.0, 0.0), Membrane(0, np.zeros(1), np.zeros(1), {})
