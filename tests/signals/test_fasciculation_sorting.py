@@ -6,10 +6,12 @@ from tests.signals.made_needle import AT_REST
 
 from myognosis.signals.fasciculation import SpanSource
 from myognosis.signals.fasciculation.ear import _steady, calibrate
+from myognosis.signals.fasciculation.engine import Finder
 from myognosis.signals.fasciculation.gates import is_far
 from myognosis.signals.fasciculation.listen import listen
 from myognosis.signals.fasciculation.peel import peel
 from myognosis.signals.fasciculation.scan import scan
+from myognosis.signals.fasciculation.snippets import Loader
 from myognosis.signals.fasciculation.sorting import LAG, Templates, learn
 
 pytest.importorskip("scipy")
@@ -106,6 +108,18 @@ def test_the_noise_is_learned_from_the_steady_half_of_the_seconds():
     bursts = [second * np.where(np.arange(512) % 128 < 40, 4, 1)[:, None].astype(np.float32) for second in calm]
     kept = _steady([bursts[0], calm[0], bursts[1], calm[1], calm[2]], 16)
     assert [id(second) for second in kept] == [id(second) for second in calm[:3]]
+
+
+def test_a_snippet_that_is_kept_holds_no_more_memory_than_its_own():
+    """Of hundreds of stretches, each up to two seconds long, some milliseconds are sorted."""
+    samples = np.random.default_rng(6).normal(0, 5, (3 * 1024, CHANNELS)).astype(np.float32)
+    source = SpanSource(1024.0, tuple(map(str, range(CHANNELS))), len(samples), lambda first, last: samples[first:last])
+    ear = calibrate(source, AT_REST)
+    loader = Loader(source, ear, listen(source, ear, AT_REST), AT_REST)
+    stretch = loader.load(1024, 2048).z
+    kept = Finder(loader, ear, AT_REST, grid=True).cut(stretch, len(stretch) // 2)
+    assert kept is not None and kept.base is None and not np.shares_memory(kept, stretch)
+    assert any(np.array_equal(kept, stretch[first : first + len(kept)]) for first in range(len(stretch)))
 
 
 def test_a_shape_that_noise_makes_as_it_turns_out_is_dropped_with_its_hits_and_a_unit_stays():

@@ -1,5 +1,6 @@
 """The heart and the stimulator are told from what muscles do, each on the channels and in the seconds that they reach."""
 
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ from tests.signals.movement import emg_of, gated, phase_of
 from myognosis.model.recording import Annotation, Channel, Recording
 from myognosis.readers import read_recording
 from myognosis.signals.heart import find_heart
-from myognosis.signals.quality import Fault, measure_quality
+from myognosis.signals.quality import Fault, QualityMeter, measure_quality
 from myognosis.signals.stimuli import find_stimuli, stimulus_times
 
 pytest.importorskip("scipy")
@@ -174,3 +175,22 @@ def test_a_flat_line_of_rounding_errors_is_no_hum():
     quality = measure_quality((flat,), NONE).quality
     assert quality.share(Fault.FLAT) == 1
     assert not quality.share(Fault.MAINS)
+
+
+def test_a_night_is_judged_without_a_copy_of_it_and_over_its_parts_as_over_the_whole():
+    """Where one electrode comes loose, and where all are louder, lie across the parts in which the seconds are gone through."""
+    meter = QualityMeter(tuple("abcdefghijklmnop"), 64.0, (), 20_000)
+    meter.noise[:] = np.random.default_rng(2).uniform(1, 1.2, meter.noise.shape)
+    meter.noise[590:610, 3] *= 10
+    meter.noise[1190:1210] *= 10
+    meter.noise[:, 5] *= 0.001
+    tracemalloc.start()
+    try:
+        quality = meter.done()
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    contact = (quality.faults & int(Fault.CONTACT)) != 0
+    assert np.flatnonzero(contact[3]).tolist() == list(range(590, 610)) and contact.sum() == 20
+    assert ((quality.faults & int(Fault.DEAD)) != 0).all(axis=1).tolist() == [c == 5 for c in range(16)]
+    assert most < 2 * meter.noise.nbytes

@@ -1,5 +1,6 @@
 """Which seconds of a trace can be judged, and how loud its noise is from second to second."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import IntFlag
 from functools import lru_cache
@@ -26,6 +27,7 @@ __all__ = [
     "band_pass",
     "loudness",
     "measure_quality",
+    "parts_of",
     "quality_of",
     "reached",
     "usable_seconds",
@@ -185,12 +187,12 @@ class QualityMeter:
         self._ones = np.ones((1, self._piece), np.float32)
         self._top, self._bottom = np.full(len(names), -np.inf, np.float32), np.full(len(names), np.inf, np.float32)
         self._faults = np.zeros((seconds, len(names)), np.uint16)
-        self._mains, self._wander, self._noise = (np.zeros((seconds, len(names)), np.float32) for _ in range(3))
+        self._mains, self._wander, self.noise = (np.zeros((seconds, len(names)), np.float32) for _ in range(3))
         self._rails: list[tuple[int, npt.NDArray[np.float32], npt.NDArray[np.float32], Mask]] = []
 
     def hear(self, noise: npt.NDArray[np.float32]) -> None:
         """The noise of each channel in the next second, once it was filtered."""
-        self._noise[self._heard] = noise
+        self.noise[self._heard] = noise
         self._heard += 1
 
     def see(self, raw: npt.NDArray[np.float32]) -> None:
@@ -236,17 +238,24 @@ class QualityMeter:
         settings = settings or QualitySettings()
         for k, low, high, on_rail in self._rails:
             self._faults[k, on_rail & ((high >= self._top) | (low <= self._bottom))] |= int(Fault.CLIPPED)
-        faults, mains, wander, noise = self._faults.T, self._mains.T, self._wander.T, self._noise.T
+        faults, mains, wander, noise = self._faults.T, self._mains.T, self._wander.T, self.noise.T
         heard = (faults & int(Fault.MISSING | Fault.FLAT)) == 0
         dead, poor = _contact(noise, heard, settings)
-        for fault, where in (
-            (Fault.DEAD, dead),
-            (Fault.CONTACT, poor & heard),
-            (Fault.MAINS, heard & (mains > settings.mains_over * noise)),
-            (Fault.MOVEMENT, heard & (wander > settings.movement_over * noise)),
-        ):
+        for fault, where in ((Fault.DEAD, dead), (Fault.CONTACT, poor & heard)):
             faults[where] |= int(fault)
+        for fault, size, over in ((Fault.MAINS, mains, settings.mains_over), (Fault.MOVEMENT, wander, settings.movement_over)):
+            for c in range(len(noise)):
+                faults[c, heard[c] & (size[c] > over * noise[c])] |= int(fault)
         return Quality(self.names, faults, noise, mains, wander)
+
+
+AT_ONCE = 600
+"""Seconds that are worked on at once where all are known, so that a night needs no copy of it."""
+
+
+def parts_of(seconds: int) -> Iterator[slice]:
+    """A recording in parts of so many seconds, one at least."""
+    return (slice(k, k + AT_ONCE) for k in range(0, max(1, seconds), AT_ONCE))
 
 
 def _extreme(of: np.ufunc, x: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
@@ -257,14 +266,20 @@ def _extreme(of: np.ufunc, x: npt.NDArray[np.float32]) -> npt.NDArray[np.float32
 
 
 def _contact(noise: npt.NDArray[np.float32], usable: Mask, settings: QualitySettings) -> tuple[Mask, Mask]:
-    """Channel by second: dead against the others; noisy against the others, or against its own quiet while others are not."""
-    heard = np.where(usable, noise, np.nan)
+    """Channel by second: dead against the others; noisy against the others, or against its own quiet while others are not.
+
+    One channel after another, and a part of the seconds after another, so that a night needs no copy.
+    """
     some = usable.any(axis=1)
     usual, quiet = np.zeros(len(noise), np.float32), np.full(len(noise), np.inf, np.float32)
-    usual[some], quiet[some] = np.nanmedian(heard[some], axis=1), np.nanquantile(heard[some], 0.2, axis=1)
+    for c in np.flatnonzero(some):
+        heard = noise[c, usable[c]]
+        usual[c], quiet[c] = np.nanmedian(heard), np.nanquantile(heard, 0.2)
     others = float(np.median(usual[some])) if some.any() else 0.0
     dead = np.broadcast_to((usual < settings.dead_under * others)[:, None], noise.shape)
-    together = np.median(noise / np.maximum(quiet, np.float32(1e-9))[:, None], axis=0) > settings.contact_over / 2
+    own = np.maximum(quiet, np.float32(1e-9))[:, None]
+    times = np.concatenate([np.median(noise[:, part] / own, axis=0) for part in parts_of(noise.shape[1])])
+    together = times > settings.contact_over / 2
     louder = (noise > settings.contact_over * quiet[:, None]) & ~together & (len(noise) > 1)
     return dead, np.asarray(louder | (usual > settings.contact_over * others)[:, None])
 

@@ -34,11 +34,11 @@ def first_of_pair(shape: Floats, length: int, frame_rate_hz: float) -> Floats | 
     """The potential (so many frames by channel, centred) of which a shape is a pair; None where it is none."""
     times = max(1, round(FINEST_HZ / frame_rate_hz))
     fine = _finer(shape.astype(np.float64), times)
-    costs, solutions = _solvers(len(fine), round(times * frame_rate_hz))
+    rate_hz = round(times * frame_rate_hz)
     energy = fine @ fine.T
-    cost = np.tensordot(costs, energy, 2) / max(float(np.trace(energy)), 1e-12)
+    cost = np.tensordot(_costs(len(fine), rate_hz), energy, 2) / max(float(np.trace(energy)), 1e-12)
     best = int(np.argmin(cost))
-    first = solutions[best] @ fine
+    first = _solved(len(fine), *_copies(rate_hz)[best])[1] @ fine
     if cost[best] > PAIR_COSTS or _middle_and_width(first)[1] > WIDER * _middle_and_width(fine)[1]:
         return None
     return _centred(first[::times], length).astype(np.float32)
@@ -52,20 +52,30 @@ def _finer(shape: Doubles, times: int) -> Doubles:
     return np.asarray(times * np.fft.irfft(np.fft.rfft(shape, axis=0), times * n, axis=0))
 
 
+def _copies(rate_hz: int) -> list[tuple[int, float]]:
+    """How many frames later the copy may come, and how large it may be."""
+    lags = range(int(np.ceil(LAGS_S[0] * rate_hz)), int(LAGS_S[1] * rate_hz) + 1)
+    return [(lag, size) for lag in lags for size in SIZES]
+
+
 @lru_cache(maxsize=4)
-def _solvers(length: int, rate_hz: int) -> tuple[Doubles, tuple[Doubles, ...]]:
-    """For each lag and size: the quadratic form of what a pair costs, and the matrix that gives the potential."""
-    costs, solutions = list[Doubles](), list[Doubles]()
-    for lag in range(int(np.ceil(LAGS_S[0] * rate_hz)), int(LAGS_S[1] * rate_hz) + 1):
-        rows = np.arange(length - lag)
-        for size in SIZES:
-            pair = np.zeros((length, length - lag))
-            pair[rows, rows], pair[rows + lag, rows] = 1.0, size
-            solve = np.linalg.solve(pair.T @ pair + RIDGE * np.eye(length - lag), pair.T)
-            left = pair @ solve - np.eye(length)
-            costs.append(np.asarray(solve.T @ solve + LEFT_WEIGHS * left.T @ left))
-            solutions.append(np.asarray(solve, np.float64))
-    return np.array(costs), tuple(solutions)
+def _costs(length: int, rate_hz: int) -> Doubles:
+    """For each copy the quadratic form of what a pair costs; what gives the potential is as large and needed for one of them."""
+    copies = _copies(rate_hz)
+    costs = np.empty((len(copies), length, length))
+    for cost, (lag, size) in zip(costs, copies, strict=True):
+        pair, solve = _solved(length, lag, size)
+        left = pair @ solve - np.eye(length)
+        cost[:] = solve.T @ solve + LEFT_WEIGHS * left.T @ left
+    return costs
+
+
+def _solved(length: int, lag: int, size: float) -> tuple[Doubles, Doubles]:
+    """The matrix that makes a pair of a potential, and the one that gives the potential of a pair."""
+    rows = np.arange(length - lag)
+    pair = np.zeros((length, length - lag))
+    pair[rows, rows], pair[rows + lag, rows] = 1.0, size
+    return pair, np.asarray(np.linalg.solve(pair.T @ pair + RIDGE * np.eye(length - lag), pair.T), np.float64)
 
 
 def _middle_and_width(wave: Doubles) -> tuple[float, float]:

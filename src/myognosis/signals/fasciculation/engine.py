@@ -111,10 +111,10 @@ class Finder:
         return any(abs(at - m.frame) <= (gap if energy > small * m.fit**2 else 2 * gap) for m in matches)
 
     def cut(self, z: Floats, at: int) -> Floats | None:
-        """A snippet round a frame, with lags; none too near to the ends."""
+        """A snippet round a frame, with lags, which does not hold the memory of the whole stretch; none too near to the ends."""
         first = centre_of(z, at, 6) - self.length // 2 - LAG
         part = z[first : first + self.length + 2 * LAG] if first >= 0 else z[:0]
-        return part if len(part) == self.length + 2 * LAG else None
+        return part.copy() if len(part) == self.length + 2 * LAG else None
 
 
 def find_potentials(finder: Finder, regions: Regions, calm: npt.NDArray[np.bool_]) -> tuple[list[Found], Means]:

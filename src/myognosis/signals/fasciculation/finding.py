@@ -16,8 +16,6 @@ from myognosis.signals.fasciculation.listen import Heard, listen
 from myognosis.signals.fasciculation.measure import Judged, events_of, units_of
 from myognosis.signals.fasciculation.needle import measured_wide
 from myognosis.signals.fasciculation.rates import Watched, measurements_of
-from myognosis.signals.fasciculation.regions import find_regions
-from myognosis.signals.fasciculation.ringing import rings
 from myognosis.signals.fasciculation.settings import FasciculationSettings
 from myognosis.signals.fasciculation.smallest import hardly_larger, smallest_found
 from myognosis.signals.fasciculation.snippets import Loader
@@ -71,13 +69,10 @@ def find_fasciculations_in(
     heard = listen(source, ear, settings)
     grid = len(source.names) >= settings.grid_from
     swing = swing_of(heard, ear, settings)
-    ringing = rings(heard.ringing, heard.floor, settings)
-    clear = heard.quality.assessable & ~ringing
+    clear = heard.quality.assessable & ~heard.ringing
     calm = (swing < settings.lenient.swing) & clear
-    regions = find_regions(heard, ear, settings, settings.low)
-    heard = replace(heard, score=heard.score[:0].copy())  # of a night it is the largest part, and no longer needed
     finder = Finder(Loader(source, ear, heard, settings), ear, settings, grid)
-    found, means = find_potentials(finder, regions, calm)
+    found, means = find_potentials(finder, heard.regions, calm)
     judged = events_of(found, means.means(), heard, ear, source.names)
     if grid:
         far = _far_units(means, heard, ear)
@@ -106,7 +101,7 @@ def find_fasciculations_in(
         large = [event for event in counted if event.amplitude_uv >= least_uv]
         voluntary, strict, lenient = watched(np.array([event.time_s for event in large]), large)
     method = _METHOD.format(low=settings.band_hz[0], high=min(settings.band_hz[1], 0.45 * source.rate_hz))
-    quality = _told(heard, judged, voluntary).marked(Fault.MAINS, ringing)
+    quality = _told(heard, judged, voluntary).marked(Fault.MAINS, heard.ringing)
     smallest = smallest_found(finder, _without(strict, times))
     hardly = hardly_larger(strict.events, smallest, heard, settings.rules.hardly_larger)
     larger = larger_in_all(source, strict.events, sizes_hz, ear.mains_hz)
@@ -115,7 +110,7 @@ def find_fasciculations_in(
     bursts = _bursts([row.event.time_s for row in judged if row.gate is Gate.BURST], strict.watched)
     return Fasciculations(
         tuple(strict.events), units, strict.seconds, strict.watched, voluntary, quality, rows, bursts, tuple(potentials),
-        regions.searched(calm, ear), least_uv,
+        heard.regions.searched(calm, ear), least_uv,
     )  # fmt: skip
 
 

@@ -5,12 +5,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 from numpy.lib.stride_tricks import sliding_window_view
 
 from myognosis.signals.fasciculation.ear import Ear, Floats, after_prediction, blank, filled, middle_of, read_thinned
-from myognosis.signals.fasciculation.ringing import Ringing
+from myognosis.signals.fasciculation.regions import Regions, find_regions
+from myognosis.signals.fasciculation.ringing import Ringing, rings
 from myognosis.signals.fasciculation.settings import FasciculationSettings
-from myognosis.signals.quality import MAD_TO_SD, Quality, QualityMeter
+from myognosis.signals.quality import MAD_TO_SD, Quality, QualityMeter, parts_of
 from myognosis.signals.source import Source
 
 __all__ = ["Heard", "Joiner", "around", "listen", "most_active", "piece_of", "seconds_of", "window"]
@@ -18,22 +20,22 @@ __all__ = ["Heard", "Joiner", "around", "listen", "most_active", "piece_of", "se
 
 @dataclass(frozen=True, eq=False)
 class Heard:
-    """The noise of each second and channel, the floor that follows it, and the score of each step of 2 ms (second by step).
+    """The floor of each second and channel, the noise of the middle channel in each second, and where the score stands out.
 
-    The score of a grid is the logarithm of its energy; ``usual`` and ``spread`` are its middle and robust SD around each second,
-    ``swing`` is how far apart its 20 % and 80 % quantiles lie in the second; ``ringing`` what is left of the mains; ``ends`` are
-    the least and the greatest sample of each channel.
+    The score is counted every few milliseconds, that of a grid is the logarithm of its energy; ``usual`` and ``spread`` are its
+    middle and robust SD around each second, ``swing`` is how far apart its 20 % and 80 % quantiles lie in the second; ``ringing``
+    are the seconds in which the notch of the mains rings; ``ends`` are the least and the greatest sample of each channel.
     """
 
-    noise: Floats
     floor: Floats
-    score: Floats
+    loud: npt.NDArray[np.float64]
+    regions: Regions
     swing: Floats
     usual: Floats
     spread: Floats
     stride: int
     quality: Quality
-    ringing: Floats
+    ringing: npt.NDArray[np.bool_]
     ends: Floats
 
 
@@ -41,30 +43,32 @@ def listen(source: Source, ear: Ear, settings: FasciculationSettings) -> Heard:
     """The pass."""
     width = piece_of(ear, settings)
     stride = max(1, min(window(ear, settings), round(ear.frame_rate_hz / settings.score_rate_hz)))
-    reach, channels = settings.floor_reach_s, len(source.names)
-    seconds = source.n_samples // (ear.thin * ear.block)
+    reach, seconds = settings.floor_reach_s, source.n_samples // (ear.thin * ear.block)
+    shape = seconds, len(source.names)
     meter = QualityMeter(source.names, ear.rate_hz, ear.mains_hz, seconds)
     scorer, left = _Scorer(ear, settings, stride, seconds), Ringing(ear)
-    noise, floor = np.full((seconds, channels), np.nan, np.float32), np.empty((seconds, channels), np.float32)
-    ringing = np.zeros((seconds, channels), np.float32)
+    floor, ringing = np.empty(shape, np.float32), np.empty(shape, np.float32)
     waiting: deque[Floats] = deque()
     floors = 0
     for k, second in enumerate(seconds_of(source, ear, width, kept=reach + 3, see=meter.see)):
-        now = middle_of(second.squares, width)
-        meter.hear(now)
-        noise[k, meter.usable[k]] = now[meter.usable[k]]
+        meter.hear(middle_of(second.squares, width))
         ringing[k] = left.of(second.frames)
         waiting.append(second.frames)
         while floors < (k + 1 - reach if k + 1 < seconds else seconds):
-            floor[floors] = _floor(noise, floors, settings)
+            floor[floors] = _floor(meter, floors, settings)
             floors += 1
         while waiting and floors >= min(scorer.second + 2, seconds):
             scorer.add(waiting.popleft(), floor)
     middle, width_of, swing = scorer.sizes.T
     usual, spread = np.zeros(seconds, np.float32), np.ones(seconds, np.float32)
-    if channels >= settings.grid_from:
+    if shape[1] >= settings.grid_from:
         usual, spread = around(middle, 1), np.maximum(around(width_of, 5), np.float32(1e-6))
-    return Heard(noise, _raised(noise, floor), scorer.score, swing, usual, spread, stride, meter.done(), ringing, meter.ends)
+    regions = find_regions(scorer.score, usual, spread, stride, ear, settings)
+    del scorer  # of a night the score is the largest part, and no longer needed
+    _raise(floor, meter)
+    rung = rings(ringing, floor, settings)
+    del ringing
+    return Heard(floor, _loud(meter), regions, swing, usual, spread, stride, meter.done(), rung, meter.ends)
 
 
 def piece_of(ear: Ear, settings: FasciculationSettings) -> int:
@@ -117,12 +121,13 @@ def _heard(raw: Floats, level: Floats, ear: Ear, state: Floats, out: Floats) -> 
         ear.filter(filled(raw), state, 1, out, level)
 
 
-def _floor(noise: Floats, k: int, settings: FasciculationSettings) -> Floats:
+def _floor(meter: QualityMeter, k: int, settings: FasciculationSettings) -> Floats:
     """A low quantile of the seconds around, so that activity does not raise it; infinite where nothing was heard."""
-    near = noise[max(0, k - settings.floor_reach_s) : k + settings.floor_reach_s + 1]
+    around_it = slice(max(0, k - settings.floor_reach_s), k + settings.floor_reach_s + 1)
+    near = meter.noise[around_it]
     from myognosis.signals.fasciculation.kernels import ranked
 
-    finite = np.isfinite(near)
+    finite = np.isfinite(near) & meter.usable[around_it]
     order, known = np.where(finite, near, np.float32(np.inf)), np.count_nonzero(finite, axis=0)
     ranked(order[None])
     at = np.maximum(0, np.round(settings.floor_quantile * (known - 1))).astype(int)
@@ -130,12 +135,28 @@ def _floor(noise: Floats, k: int, settings: FasciculationSettings) -> Floats:
     return np.where((known > 0) & (floor > 0), floor, np.inf).astype(np.float32)
 
 
-def _raised(noise: Floats, floor: Floats) -> Floats:
-    """The floor brought from a low quantile of the noise to its usual size."""
+def _raise(floor: Floats, meter: QualityMeter) -> None:
+    """The floor brought in place from a low quantile of the noise to its usual size."""
+    ratio = np.concatenate([_ratio(floor, meter, part) for part in parts_of(len(floor))])
+    if len(ratio):
+        floor *= np.float32(np.median(ratio, overwrite_input=True))
+
+
+def _ratio(floor: Floats, meter: QualityMeter, part: slice) -> Floats:
+    """The noise over the floor, where both are known."""
     with np.errstate(invalid="ignore"):
-        ratio = noise / floor
-    known = np.isfinite(ratio) & (ratio > 0)
-    return np.asarray(floor * np.float32(np.median(ratio[known]) if known.any() else 1.0))
+        ratio = meter.noise[part] / floor[part]
+    return np.asarray(ratio[meter.usable[part] & np.isfinite(ratio) & (ratio > 0)])
+
+
+def _loud(meter: QualityMeter) -> npt.NDArray[np.float64]:
+    """The noise of the middle channel in each second, of those that can be judged; zero where none can."""
+    loud = np.zeros(len(meter.noise))
+    for part in parts_of(len(loud)):
+        noise = np.where(meter.usable[part], meter.noise[part], np.float32(np.nan))
+        known = np.isfinite(noise).any(axis=1)
+        loud[part][known] = np.nanmedian(noise[known], axis=1)
+    return loud
 
 
 class Joiner:

@@ -6,8 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from myognosis.signals.fasciculation.ear import Ear, Floats
-from myognosis.signals.fasciculation.listen import Heard
 from myognosis.signals.fasciculation.settings import FasciculationSettings
+from myognosis.signals.quality import AT_ONCE, parts_of
 
 __all__ = ["Regions", "find_regions"]
 
@@ -50,19 +50,15 @@ class Regions:
         return Regions(first[starts], last[ends], np.maximum.reduceat(height, starts))
 
 
-AT_ONCE = 600
-"""Seconds whose score is brought to the usual at once, so that a night needs no copy of it."""
-
-
-def find_regions(heard: Heard, ear: Ear, settings: FasciculationSettings, low: float) -> Regions:
-    """Runs of the score over a low threshold; runs nearer than the merging time are one.
+def find_regions(score: Floats, usual: Floats, spread: Floats, stride: int, ear: Ear, settings: FasciculationSettings) -> Regions:
+    """Runs of the score (second by step of ``stride`` frames) over a low threshold; those nearer than the merging time are one.
 
     A grid's score counts in robust SD of its logarithm, that of a few channels in SD of the noise.
     """
-    a_second, step = heard.score.shape[1], heard.stride * ear.step
-    found = [_above(heard, slice(k, k + AT_ONCE), low) for k in range(0, len(heard.score), AT_ONCE)]
-    above = np.concatenate([np.zeros(0, np.int64), *(rows + k * AT_ONCE * a_second for k, (rows, _) in enumerate(found))])
-    values = np.concatenate([np.zeros(0, np.float32), *(values for _, values in found)])
+    a_second, step = score.shape[1], stride * ear.step
+    found = [_above(score[part], usual[part], spread[part], settings.low) for part in parts_of(len(score))]
+    above = np.concatenate([rows + k * AT_ONCE * a_second for k, (rows, _) in enumerate(found)])
+    values = np.concatenate([values for _, values in found])
     if not len(above):
         return Regions(above, above, values)
     new = np.concatenate([[True], np.diff(above) > settings.merge_s * ear.rate_hz / step])
@@ -72,8 +68,8 @@ def find_regions(heard: Heard, ear: Ear, settings: FasciculationSettings, low: f
     return Regions(first, last, np.maximum.reduceat(values, starts))
 
 
-def _above(heard: Heard, seconds: slice, low: float) -> tuple[npt.NDArray[np.int64], Floats]:
+def _above(score: Floats, usual: Floats, spread: Floats, low: float) -> tuple[npt.NDArray[np.int64], Floats]:
     """Where the score stands above its usual size by more than the low threshold, and by how much."""
-    level = ((heard.score[seconds] - heard.usual[seconds, None]) / heard.spread[seconds, None]).ravel()
+    level = ((score - usual[:, None]) / spread[:, None]).ravel()
     rows = np.flatnonzero(level > low)
     return rows, level[rows]

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from myognosis.signals.fasciculation.ear import Ear, Floats
 from myognosis.signals.fasciculation.settings import FasciculationSettings
+from myognosis.signals.quality import parts_of
 
 __all__ = ["Ringing", "rings"]
 
@@ -43,4 +44,5 @@ class Ringing:
 
 def rings(ringing: Floats, floor: Floats, settings: FasciculationSettings) -> npt.NDArray[np.bool_]:
     """The seconds in which a ring stands out of the noise on so many channels (both: second by channel)."""
-    return np.asarray((ringing > settings.rings * floor).mean(axis=1) > settings.rings_on)
+    shares = [(ringing[part] > settings.rings * floor[part]).mean(axis=1) for part in parts_of(len(floor))]
+    return np.asarray(np.concatenate(shares) > settings.rings_on)

@@ -63,9 +63,7 @@ def _loud(heard: Heard, over: float, settings: FasciculationSettings) -> Mask:
 
     A grid tells a contraction by its swing too. On few channels one that fills the recording is told by its noise alone.
     """
-    known: Mask = np.asarray(np.isfinite(heard.noise).any(axis=1))
-    loud = np.zeros(len(known))
-    loud[known] = np.nanmedian(heard.noise[known], axis=1)
-    share = settings.quiet_quantile if heard.noise.shape[1] >= settings.grid_from else settings.single_quiet_quantile
+    loud = heard.loud
+    share = settings.quiet_quantile if heard.floor.shape[1] >= settings.grid_from else settings.single_quiet_quantile
     quiet = float(np.quantile(loud[loud > 0], share)) if (loud > 0).any() else np.inf
     return np.asarray(loud > over * quiet)
