@@ -43,7 +43,7 @@ WHY = {
         signals/jerks/pattern: _COPIES
         signals/jerks/sensory: _COPIES
         signals/pieces: AROUND_S _SAMPLES _LEAST_S
-        signals/quality: _BLOCK_S
+        signals/quality: _BLOCK_S AT_ONCE
         signals/stimuli: _BLOCK
         signals/tremor/distraction: _RATE_HZ
     """,
@@ -96,7 +96,6 @@ WHY = {
         signals/fasciculation/kernels: *
         signals/fasciculation/needle: *
         signals/fasciculation/peel: *
-        signals/fasciculation/regions: *
         signals/fasciculation/ringing: *
         signals/fasciculation/sorting: *
         signals/fasciculation/towering: *

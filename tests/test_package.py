@@ -1,7 +1,9 @@
 """What the package promises from outside: fast import, light import, a public surface that exists."""
 
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import myognosis
 
@@ -50,3 +52,9 @@ def test_the_page_on_the_case_format_is_up_to_date():
     from tools.case_doc import document
 
     assert Path("docs/case.md").read_text("utf-8") == document(), "run: python tools/case_doc.py"
+
+
+def test_every_compiled_function_has_a_name_of_its_own_in_the_cache():
+    """Two of one name and place share files there, and processes that compile at once take each other's: wild numbers."""
+    files = (file.read_text("utf-8") for file in Path(myognosis.__file__).parent.rglob("*.py"))
+    assert [text for text in files if re.search(r"^ +@(njit|compiled)", text, re.MULTILINE)] == []

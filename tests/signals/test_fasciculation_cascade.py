@@ -41,3 +41,9 @@ def test_a_channel_is_filtered_alike_to_the_bit_whatever_lies_beside_it_and_in_w
         assert np.array_equal(run(x, sos, step, (1, 64, 301)), whole)
         for first, last in ((0, 1), (3, 7), (20, 23), (5, 21)):
             assert np.array_equal(run(x[:, first:last].copy(), sos, step), whole[:, first:last])
+
+
+def test_samples_that_do_not_lie_one_after_the_other_are_refused():
+    x, sos = np.zeros((50, 8), np.float32), sections(1)
+    with pytest.raises(ValueError, match="one after the other"):
+        run(x[:, ::2], sos, 1)

@@ -17,8 +17,9 @@ __all__ = ["TILE", "filter_back", "filtered", "normalised"]
 Floats = npt.NDArray[np.float32]
 WORD, SINGLE, INDEX = ir.IntType(64), ir.FloatType(), ir.IntType(32)
 FUSED = ("contract",)
-MOST = 5
-"""So many sections go at once: more than these would not find room beside one another."""
+AT_ONCE = (5, 3, 2, 1)
+"""So many sections go at once, the most first: more than these would not find room beside one another."""
+MOST = AT_ONCE[0]
 TILE = 64
 """Samples that are worked on at once, so that they stay in the nearest memory: the way to the far one costs more than the sums."""
 ROW = 4
@@ -34,18 +35,32 @@ def normalised(sections: npt.NDArray[np.float64]) -> Floats:
 
 
 @intrinsic(prefer_literal=True)
-def _inlined(typing, source, target, jump, n, level, weights, state, row, lanes, count):  # type: ignore[no-untyped-def]
-    """So many sections (``count``) on so many channels (``lanes``) beside one another, ``n`` samples (one or more) in turn.
+def _inlined(typing, source, target, jump, n, level, weights, state, row, count, lanes):  # type: ignore[no-untyped-def]
+    """So many sections (``count``, of ``AT_ONCE``) on so many channels (``lanes``) at once, ``n`` samples (one or more) in turn.
 
     Addresses of the first sample, of where it goes, of the levels, the weights and the state; bytes from sample to sample
     (``jump``) and between rows of the state (``row``).
     """
     kind = SINGLE if lanes.literal_value == 1 else ir.VectorType(SINGLE, lanes.literal_value)
-    signature = types.void(*[types.intp] * 8, lanes, count)
-    return signature, lambda _, builder, __, values: _loop(builder, values[:8], kind, count.literal_value)
+    return types.void(*[types.intp] * 9, lanes), lambda _, builder, __, values: _loops(builder, values[:8], values[8], kind)
 
 
 _beside: Any = _inlined
+
+
+def _loops(builder: Any, values: Any, count: Any, kind: Any) -> None:
+    """A loop for each number of sections that goes at once, and the choice between them."""
+    nothing = builder.append_basic_block("nothing")
+    choice, done = builder.switch(count, nothing), builder.append_basic_block("after")
+    for many in AT_ONCE:
+        block = builder.append_basic_block(f"sections{many}")
+        choice.add_case(WORD(many), block)
+        builder.position_at_end(block)
+        _loop(builder, values, kind, many)
+        builder.branch(done)
+    builder.position_at_end(nothing)
+    builder.branch(done)
+    builder.position_at_end(done)
 
 
 def _loop(builder: Any, values: Any, kind: Any, count: int) -> None:
@@ -98,26 +113,6 @@ def _everywhere(builder: Any, weights: Any, k: int, kind: Any) -> Any:
     return builder.shuffle_vector(builder.insert_element(nothing, one, INDEX(0)), nothing, first)
 
 
-def _columns(lanes: int) -> Any:
-    """The loop on so many channels, for each number of sections that goes at once; addresses as :func:`_inlined` takes them."""
-
-    @njit(cache=True)
-    def run(source: int, target: int, jump: int, n: int, level: int, weights: int, state: int, row: int, count: int) -> None:
-        if count == 5:
-            _beside(source, target, jump, n, level, weights, state, row, lanes, 5)
-        elif count == 3:
-            _beside(source, target, jump, n, level, weights, state, row, lanes, 3)
-        elif count == 2:
-            _beside(source, target, jump, n, level, weights, state, row, lanes, 2)
-        else:
-            _beside(source, target, jump, n, level, weights, state, row, lanes, 1)
-
-    return run
-
-
-_SIXTEEN, _FOUR, _ONE = _columns(16), _columns(4), _columns(1)
-
-
 @njit(cache=True)
 def filtered(x: Floats, level: Floats, weights: Floats, state: Floats, step: int, out: Floats) -> None:
     """Second-order sections (transposed direct form II) of (sample, channel), with time (``step`` 1) or against it (-1).
@@ -129,6 +124,8 @@ def filtered(x: Floats, level: Floats, weights: Floats, state: Floats, step: int
     if out.shape != x.shape or level.shape != (channels,) or state.shape != (len(weights), 2, channels):
         raise ValueError("shapes do not fit")
     row = 4 * channels
+    if not (x.flags.c_contiguous and out.flags.c_contiguous):
+        raise ValueError("samples must lie one after the other")
     jump, first = step * row, 0 if step > 0 else (n - 1) * row
     source, target, levels = x.ctypes.data + first, out.ctypes.data + first, level.ctypes.data
     nothing = np.zeros(channels, np.float32)
@@ -141,13 +138,13 @@ def filtered(x: Floats, level: Floats, weights: Floats, state: Floats, step: int
         while c < channels:
             at = 4 * c
             if c + 16 <= channels:
-                _SIXTEEN(source + at, target + at, jump, n, levels + at, numbers, memory + at, row, count)
+                _beside(source + at, target + at, jump, n, levels + at, numbers, memory + at, row, count, 16)
                 c += 16
             elif c + 4 <= channels:
-                _FOUR(source + at, target + at, jump, n, levels + at, numbers, memory + at, row, count)
+                _beside(source + at, target + at, jump, n, levels + at, numbers, memory + at, row, count, 4)
                 c += 4
             else:
-                _ONE(source + at, target + at, jump, n, levels + at, numbers, memory + at, row, count)
+                _beside(source + at, target + at, jump, n, levels + at, numbers, memory + at, row, count, 1)
                 c += 1
         s += count
         source, levels = target, nothing.ctypes.data
