@@ -157,7 +157,7 @@ def _filter_tile(x: Floats, begin: int, level: Floats, weights: Floats, state: F
     for k in range(many):
         for c in range(x.shape[1]):
             tile[k, c] = x[begin + k, c]
-    filtered(tile[:many], level, weights, state, -1, tile[:many])
+    filtered(tile[:many], level, weights, state, np.int64(-1), tile[:many])  # no literal, for which it would be compiled apart
     return many
 
 
