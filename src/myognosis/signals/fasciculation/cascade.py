@@ -114,7 +114,7 @@ def _everywhere(builder: Any, weights: Any, k: int, kind: Any) -> Any:
 
 
 @njit(cache=True)
-def filtered(x: Floats, level: Floats, weights: Floats, state: Floats, step: int, out: Floats) -> None:
+def filtered(x: Floats, level: Floats, weights: Floats, state: Floats, step: int | np.int64, out: Floats) -> None:
     """Second-order sections (transposed direct form II) of (sample, channel), with time (``step`` 1) or against it (-1).
 
     The level of each channel is taken away first, the result written to ``out``; ``weights`` are rows of :func:`normalised`,
