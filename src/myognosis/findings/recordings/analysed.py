@@ -107,6 +107,7 @@ def in_band(read: Read, n_samples: int, rate_hz: float, band_hz: tuple[float, fl
     low_hz, high_hz = band_hz
 
     def filtered(first: int, last: int) -> Samples:
+        """Samples of the band from ``first`` to before ``last``; missing where there are too few for it."""
         from myognosis.signals.quality import band_pass
 
         begin = max(0, first - round(rate_hz / 2))
