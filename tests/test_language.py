@@ -10,7 +10,7 @@ from babel.messages.pofile import read_po
 from tools.messages import extract
 
 import myognosis
-from myognosis.faults import Message
+from myognosis.faults import Message, fill
 from myognosis.language import Language, catalogue, preferred_language, say
 
 LOCALE = Path(myognosis.__file__).parent / "locale"
@@ -40,6 +40,41 @@ def test_every_message_is_translated_and_none_is_fuzzy(language: str, wanted: se
 
 def test_a_message_inside_an_f_string_is_found_too(wanted: set[object]):
     assert {"There is no finding of this name.", "Who to see"} <= wanted
+
+
+def words_beside(text: str) -> dict[str, set[int]]:
+    """Of each number how many words are given to go with it."""
+    found: dict[str, set[int]] = {}
+    for name, words in re.findall(r"\{(\w+):([^}]*\|[^}]*)\}", text):
+        found.setdefault(name, set()).add(words.count("|") + 1)
+    return found
+
+
+@pytest.mark.parametrize(("language", "sizes"), [("en", {2}), ("uk", {3, 4}), ("ru", {3, 4})])
+def test_beside_a_number_stands_a_word_for_every_form_of_the_language(language: str, sizes: set[int], wanted: set[object]):
+    texts = (
+        [str(message.string) for message in written(language) if message.id] if language != "en" else [str(one) for one in wanted]
+    )
+    given = [(text, name, n) for text in texts for name, several in words_beside(text).items() for n in several]
+    assert len(given) > 15
+    assert [one for one in given if one[2] not in sizes] == []
+    assert [one for one in given if f"{{{one[1]}}}" not in one[0]] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "n", "told"),
+    [("en", 1, "1 recording;"), ("en", 2, "2 recordings;"), ("en", 12_345, "12,345 recordings;"), ("uk", 1, "1 запис;"),
+     ("uk", 3, "3 записи;"), ("uk", 11, "11 записів;"), ("uk", 21, "21 запис;"), ("ru", 2, "2 записи;"), ("ru", 14, "14 записей;"),
+     ("ru", 12_342, "12\u202f342 записи;")],
+)  # fmt: skip
+def test_what_is_counted_agrees_with_its_number(language: Language, n: int, told: str):
+    message = Message("The archive holds {n} {n:recording|recordings}; the first is read.", {"n": n})
+    assert told in say(message, language)
+    assert told in say(Message(message.template, {"n": n if n >= 10_000 else str(n)}), language)
+
+
+def test_a_broken_number_has_a_word_of_its_own():
+    assert fill("{x} {x:раз|рази|разів|раза}", {"x": "2,5"}) == "2,5 раза"
 
 
 @pytest.mark.parametrize("language", ["uk", "ru"])

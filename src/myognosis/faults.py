@@ -14,15 +14,16 @@ A fault is an ``Issue``: where, what, and how to mend it. Its text is a message 
 the same; see ``myognosis.language``.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from difflib import get_close_matches
 from enum import StrEnum
+from string import Formatter
 from typing import Any
 
 __all__ = [
     "CaseError", "Issue", "KnowledgeError", "Level", "ListError", "Message", "MissingExtra", "MyognosisError", "Name",
-    "RecordingError", "ScenarioError", "near_miss", "pack_issue", "unpack_issue",
+    "RecordingError", "ScenarioError", "fill", "near_miss", "pack_issue", "unpack_issue",
 ]  # fmt: skip
 
 
@@ -34,15 +35,47 @@ class Level(StrEnum):
     REFUSE = "refuse"
 
 
+class _Sentence(Formatter):
+    """Fills the places of a sentence."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        """A value, or of words with bars between them the one that goes with it."""
+        return _agreeing(str(value), format_spec.split("|")) if "|" in format_spec else str(format(value, format_spec))
+
+
+def _agreeing(number: str, words: Sequence[str]) -> str:
+    """Of two words that for one or for more; of three or four that for 1, 21 ..., for 2 to 4, for the rest, for a broken number."""
+    if len(words) == 2:
+        return words[number != "1"]
+    digits = number.replace(GROUPED, "")
+    if not digits.isdigit():
+        return words[-1]
+    teen, last = digits[-2:-1] == "1", int(digits[-1])
+    return words[0 if last == 1 and not teen else 1 if 2 <= last <= 4 and not teen else 2]
+
+
+GROUPED = "\u202f"
+"""What stands between the thousands of a number where the comma is the decimal sign."""
+
+
+def fill(template: str, params: Mapping[str, object]) -> str:
+    """A sentence with its values in place; beside a number stands the word that goes with it.
+
+    >>> fill("{n} {n:row was|rows were} read.", {"n": 1}), fill("{n} {n:рядок|рядки|рядків}", {"n": 12})
+    ('1 row was read.', '12 рядків')
+    """
+    return _Sentence().vformat(template, (), params) if "|" in template else template.format(**params)
+
+
 @dataclass(frozen=True)
 class Message:
-    """A sentence of ours with the places where values go, still untranslated."""
+    """A sentence of ours with the places where values go, still untranslated; see ``fill`` for words that go with a number."""
 
     template: str
     params: Mapping[str, object] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        return self.template.format(**self.params)
+        return fill(self.template, self.params)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, get_args
 
-from myognosis.faults import Message, Name
+from myognosis.faults import GROUPED, Message, Name, fill
 
 __all__ = [
     "DOMAIN", "LANGUAGES", "LOCALE", "Language", "catalogue", "compile_catalogues", "decimal", "mark", "preferred_language", "say",
@@ -24,6 +24,8 @@ LOCALE = Path(__file__).parent / "locale"
 DOMAIN = "myognosis"
 _DECIMAL = re.compile(r"[+-]?\d+\.\d+")
 _POINT = re.compile(r"(?<=\d)\.(?=\d)")
+_LONG = 10_000
+"""From here on the thousands of a count are set apart: nobody reads 1304871 at a glance."""
 
 
 def mark(template: str) -> str:
@@ -55,7 +57,7 @@ def decimal(text: str, language: Language) -> str:
 def say(message: Message, language: Language) -> str:
     """A message in a language, its parameters in place; a parameter may be a message or a name, a number takes the decimal sign."""
     params = {key: _said(value, language) for key, value in message.params.items()}
-    return _text(message.template, language).format(**params)
+    return fill(_text(message.template, language), params)
 
 
 def _text(template: str, language: Language) -> str:
@@ -68,6 +70,8 @@ def _said(value: object, language: Language) -> object:
         return say(value, language)
     if isinstance(value, Name):
         return getattr(value, language)
+    if type(value) is int and abs(value) >= _LONG:
+        return f"{value:,}".replace(",", "," if language == "en" else GROUPED)
     return decimal(str(value), language) if _DECIMAL.fullmatch(str(value)) else value
 
 

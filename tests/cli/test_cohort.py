@@ -86,8 +86,8 @@ def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(folder, monkeypatch):
         patch.setattr(measuring, "measured_part", stop)
         result = _cohort(folder)
     assert result.exit_code == 130
-    assert "Stopped; 1 recordings are not measured yet. The same command goes on where it ended." in result.output
-    assert "1 recordings are not measured yet" in (folder.parent / "out" / "summary.html").read_text("utf-8")
+    assert "Stopped; 1 recording is not measured yet. The same command goes on where it ended." in result.output
+    assert "1 recording is not measured yet" in (folder.parent / "out" / "summary.html").read_text("utf-8")
     assert "done before: 1; to be measured: 1 (new: 1)" in _cohort(folder).output
 
 

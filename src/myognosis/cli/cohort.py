@@ -234,5 +234,5 @@ def _tell(cohort: "Cohort", tally: "Tally", costs: "Costs", out: Path, tongue: L
     click.echo("; ".join(f"{name}: {value}" for name, value in cost_words(tally, costs, tongue)))
     click.echo(str(out / "summary.html"))
     if stopped:
-        what = mark("Stopped; {left} recordings are not measured yet. The same command goes on where it ended.")
+        what = mark("Stopped; {left} {left:recording is|recordings are} not measured yet. The same command goes on where it ended.")
         click.echo(say(Message(what, {"left": cohort.left}), tongue), err=True)

@@ -77,7 +77,7 @@ def _read(file: Path, units: dict[str, str], span: Span) -> Recording:
         stop_s = tape.duration_s if span.stop_s is None else min(span.stop_s, tape.duration_s)
         per_second = tape.n_samples / tape.duration_s if tape.duration_s else 0.0
         if (stop_s - span.start_s) * per_second > _MOST_SAMPLES:
-            what = mark("The recording is too long to be labelled at once: {hours} h of {n} channels.")
+            what = mark("The recording is too long to be labelled at once: {hours} h of {n} {n:channel|channels}.")
             fix = mark("Give a part of it, of at most {seconds} s: --start, --stop.")
             told = {"hours": f"{(stop_s - span.start_s) / 3600:.1f}", "n": len(tape.header.channels)}
             raise refuse("label.long", file.name, what, fix, **told, seconds=f"{_MOST_SAMPLES / per_second:.0f}")

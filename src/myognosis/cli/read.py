@@ -101,7 +101,10 @@ def _show_stimulation(file: Path, found: ExcitabilityTest | CmapScan, tongue: La
             "response": f"{found.response_mv.max():g}",
         }  # fmt: skip
     else:
-        what = mark("{file}: a nerve-excitability test of {site}; electrotonus: {n} runs; recovery cycle: {m} intervals")
+        what = mark(
+            "{file}: a nerve-excitability test of {site}; electrotonus: {n} {n:run|runs}; recovery cycle: {m} "
+            "{m:interval|intervals}"
+        )
         params = {"n": len(found.electrotonus), "m": len(found.recovery.x) if found.recovery else 0}
     said = say(Message(what, {"file": file.name, "site": found.head.site or "-", **params}), tongue)
     if as_json:
@@ -120,7 +123,7 @@ def _show_box(file: Path, inside: tuple[Boxed, ...], tongue: Language, as_json: 
     if as_json:
         click.echo(json.dumps({"format": "zip", "recordings": rows, "open": open_one}, ensure_ascii=False, indent=2))
         return
-    what = mark("{file}: an archive of {n} recordings")
+    what = mark("{file}: an archive of {n} {n:recording|recordings}")
     click.echo(c.printable(say(Message(what, {"file": file.name, "n": len(rows)}), tongue)))
     for row in rows:
         known = [f"{row['format']:10}", decimal(f"{row['bytes'] / 1e6:8.2f} MB", tongue)]

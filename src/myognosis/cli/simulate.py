@@ -251,11 +251,18 @@ def _run(plan: "Plan", out: Path, workers: int, tongue: Language, as_json: bool)
         click.echo(c.printable(f"{item.folder}: {item.fault}"), err=True)
     told = {"folder": str(out), "made": plan.n - there - len(failed), "there": there, "failed": len(failed)}
     lacking = sum(item.doubts > 0 for item in items)
-    line = Message(mark("{folder}: {made} recordings made, {there} were there already, {failed} failed; see index.tsv."), told)
+    line = Message(
+        mark(
+            "{folder}: {made} {made:recording|recordings} made, {there} {there:was|were} there already, {failed} "
+            "failed; see index.tsv."
+        ),
+        told,
+    )
     click.echo(json.dumps(told | {"doubtful": lacking}) if as_json else say(line, tongue))
     if lacking and not as_json:
         lacks = mark(
-            "{n} of {all} recordings lack something of what their scenario is for: see doubts in index.tsv and in their truth."
+            "{n} of {all} {all:recording|recordings} {n:lacks|lack} something of what {n:its|their} scenario is for: "
+            "see doubts in index.tsv and in the truth."
         )
         click.echo(say(Message(lacks, {"n": lacking, "all": plan.n}), tongue), err=True)
     if failed:

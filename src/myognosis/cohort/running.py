@@ -114,7 +114,10 @@ def check_workers(crew: Crew) -> None:
     """
     threads = max(crew.client.nthreads().values())
     if threads > 1:
-        what, fix = mark("A worker has {n} threads, and a file needs a process for itself."), mark("Start it with: --nthreads 1")
+        what, fix = (
+            mark("A worker has {n} {n:thread|threads}, and a file needs a process for itself."),
+            mark("Start it with: --nthreads 1"),
+        )
         raise ListError([Issue("cohort.threads", Level.REFUSE, "--scheduler", Message(what, {"n": threads}), Message(fix))])
     try:
         versions = crew.client.run(engine)

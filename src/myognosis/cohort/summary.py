@@ -143,7 +143,9 @@ def render_summary(
 
 
 _TITLE = mark("Recordings measured together")
-_STOPPED = mark("The run was stopped: {left} recordings are not measured yet. The same command goes on where it ended.")
+_STOPPED = mark(
+    "The run was stopped: {left} {left:recording is|recordings are} not measured yet. The same command goes on where it ended."
+)
 _COST = (mark("files"), mark("recording in them"), mark("time of processors"), mark("a file"),
          mark("times as fast as recorded, one processor"), mark("files measured in this run"), mark("time of the clock"),
          mark("processes"))  # fmt: skip

@@ -173,7 +173,10 @@ def _check_lengths(data: dict[str, Any]) -> None:
     lists = {"$": data} | {f"$.{name}": value for name, value in data.items()}
     if len(data) <= MAX_ROWS:
         lists |= {f"$.{name}.{part}": v for name, value in data.items() if isinstance(value, dict) for part, v in value.items()}
-    what, fix = mark("The list has {n} rows, and {most} is the most that is read."), mark("Give one person's case in one file.")
+    what, fix = (
+        mark("The list has {n} {n:row|rows}, and {most} is the most that is read."),
+        mark("Give one person's case in one file."),
+    )
     issues = [
         _issue("case.long", where, what, fix, n=len(value), most=MAX_ROWS)
         for where, value in lists.items()

@@ -137,7 +137,9 @@ def _checked(path: Path, raw: Any) -> Labels:
         found, what, fix = error.errors(), mark("'{given}' cannot stand here: {why}."), mark("See docs/labels.md.")
         faults = [_fault(_place(path, e["loc"]), what, fix, given=_given(e["input"]), why=why_not(e)) for e in found[:_FAULTS]]
         if more := len(found[_FAULTS:]):
-            faults.append(_fault(path.name, mark("{n} more faults are not listed."), mark("Mend these first."), n=more))
+            faults.append(
+                _fault(path.name, mark("{n} more {n:fault is|faults are} not listed."), mark("Mend these first."), n=more)
+            )
         raise RecordingError(faults) from None
     except (ValueError, RecursionError) as error:
         raise RecordingError([_fault(path.name, _NO_JSON, mark("Export the labels again."), error=why_no_text(error))]) from None

@@ -341,7 +341,7 @@ def _leave_block_open(row: Conduction, ledger: Ledger, path: str) -> None:
 def _enter_absent(judged: ConductionRow, ledger: Ledger, path: str) -> None:
     row, number = judged.row, ledger.knowledge.number
     if _too_few_stimuli(row, ledger.knowledge):
-        what = mark("No F wave after {n} stimuli: too few to call them absent.")
+        what = mark("No F wave after {n} {n:stimulus|stimuli}: too few to call them absent.")
         unsaid = mark("No F wave, and how many stimuli were given is not said: too little to call them absent.")
         params = {"n": row.stimuli, "least": f"{number('conduction_f_least_stimuli'):g}"}
         fix = mark("Give at least {least} stimuli.") if row.stimuli is not None else mark("Say how many stimuli were given.")

@@ -187,7 +187,7 @@ def doubt_missing(lost: Mapping[str, int], told: Iterable[Issue]) -> tuple[Issue
     """A doubt where channels miss samples and nothing that was told of the recording says why."""
     if not any(lost.values()) or any(found.code.removeprefix("recording.") in _SAY_WHY for found in told):
         return ()
-    what = mark("{n} samples are missing or are no numbers; nothing is filled in.")
+    what = mark("{n} {n:sample is missing or is no number|samples are missing or are no numbers}; nothing is filled in.")
     name = max(lost, key=lambda one: lost[one])
     return (issue("missing", Level.DOUBT, name, what, mark("Export the recording again."), n=lost[name]),)
 

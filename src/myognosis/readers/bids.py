@@ -149,7 +149,10 @@ def _read(found: tuple[tuple[str, Path, int, int], ...]) -> BidsSide:
     named = {row["name"]: (row.get("group", ""), row["signal_electrode"]) for row in rows if row.get("signal_electrode")}
     lost = [name for name, (group, electrode) in named.items() if not {(group, electrode), ("", electrode)} & known]
     if electrodes and lost:
-        what = mark("{n} channels name electrodes that are not in the table of electrodes, first '{name}'.")
+        what = mark(
+            "{n} {n:channel names an electrode that is|channels name electrodes that are} not in the table of "
+            "electrodes, first '{name}'."
+        )
         issues.append(issue("bids.electrodes", Level.DOUBT, where, what, _FIX, n=len(lost), name=lost[0][:40]))
     return BidsSide(channels, _number(said.get("SamplingFrequency")), _number(said.get("RecordingDuration")), tuple(issues))
 

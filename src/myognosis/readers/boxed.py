@@ -118,7 +118,7 @@ def _which(box: Path, name: str, inside: tuple[Boxed, ...]) -> RecordingError:
     what = (
         mark("The archive holds no recording '{name}'. It holds: {listed}.")
         if name
-        else mark("The archive holds {n} recordings: {listed}.")
+        else mark("The archive holds {n} {n:recording|recordings}: {listed}.")
     )
     fix = mark("Name one of them as '{box}/{one}'.") if inside else mark("Unpack it yourself and give the file inside.")
     one = inside[0].name if inside else ""

@@ -84,11 +84,14 @@ def _notes(where: str, ticks: Floats, tick: float, gaps: npt.NDArray[np.bool_], 
         lost = f"{float(ticks[gaps].sum()):.2f}"
         notes.append(issue("clock.gap", Level.DOUBT, where, what, none, seconds=lost, n=int(gaps.sum())))
     if doubled > MOST_TWICE * (len(ticks) + 1):
-        what = mark("{n} of {m} samples bear the time of the one before; they were dropped, and the true rate may be higher.")
+        what = mark(
+            "{n} of {m} {m:sample|samples} {n:bears the time of the one before; it was|bear the time of the one "
+            "before; they were} dropped, and the true rate may be higher."
+        )
         fix = mark("If you can, export the recording with finer times.")
         notes.append(issue("clock.half", Level.DOUBT, where, what, fix, n=doubled, m=doubled + len(ticks) + 1))
     elif doubled:
-        what = mark("{n} samples bear the time of the one before; they were dropped.")
+        what = mark("{n} {n:sample bears|samples bear} the time of the one before; {n:it was|they were} dropped.")
         notes.append(issue("clock.twice", Level.NOTE, where, what, none, n=doubled))
     return tuple(notes)
 

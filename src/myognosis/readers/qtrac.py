@@ -180,7 +180,10 @@ def _check(parts: _Parts) -> None:
     if faults:
         raise RecordingError(faults)
     if parts.bad:
-        what = mark("{n} rows are no numbers that a nerve or a stimulator can give, or stand twice; they are left out.")
+        what = mark(
+            "{n} {n:row holds|rows hold} no numbers that a nerve or a stimulator can give, or {n:stands|stand} twice; "
+            "{n:it is|they are} left out."
+        )
         parts.doubt("rows", f"{parts.where}, {parts.bad[0]}", what, n=len(parts.bad))
     for table, runs in parts.tables.items():
         if any(rows and not _is_read(table, run) for run, rows in runs.items()):

@@ -174,12 +174,14 @@ def _read_blocks(blocks: Iterable[list[str]], dialect: Dialect, where: str) -> t
 def _lost_rows(n: int, of: int, odd: str, dialect: Dialect, where: str) -> Issue:
     """What is said of rows that are no numbers; RecordingError where they are most of the table, for then it is another table."""
     if 2 * n <= of:
-        what = mark("{n} rows are no numbers; they were dropped, and the clock shows the gap.")
+        what = mark("{n} {n:row holds|rows hold} no numbers; {n:it was|they were} dropped, and the clock shows the gap.")
         return issue("rows", Level.DOUBT, where, what, _FIX, n=n)
     if dialect.delimiter == "," and len(odd.split(",")) == 2 * dialect.width:
         what = mark("The numbers have decimal commas, and commas divide the columns too, so that nobody can tell them apart.")
         raise refuse("rows", where, what, mark("Export the table with semicolons or tabs between the columns."))
-    what = mark("{n} of {m} rows are not as many numbers as there are columns; what is left is not the recording.")
+    what = mark(
+        "{n} of {m} {m:row|rows} {n:does|do} not hold as many numbers as there are columns; what is left is not the recording."
+    )
     raise refuse("rows", where, what, _FIX, n=n, m=of)
 
 
@@ -190,12 +192,12 @@ def _without_infinite(values: Floats, where: str) -> list[Issue]:
     issues, missing = list[Issue](), np.isnan(values)
     empty = int(missing[:, ~missing.all(axis=0)].sum())  # a column without any number is none
     if empty:
-        what = mark("{n} cells hold no number; they are taken as missing.")
+        what = mark("{n} {n:cell holds no number; it is|cells hold no number; they are} taken as missing.")
         issues.append(issue("missing", Level.DOUBT, where, what, _FIX, n=empty))
     infinite = np.isinf(values)
     if infinite.any():
         values[infinite] = np.nan
-        what = mark("{n} numbers are infinite; they are taken as missing.")
+        what = mark("{n} {n:number is infinite; it is|numbers are infinite; they are} taken as missing.")
         issues.append(issue("infinite", Level.DOUBT, where, what, _FIX, n=int(infinite.sum())))
     return issues
 

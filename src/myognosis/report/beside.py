@@ -27,7 +27,7 @@ _LIMITS = {
     "above": mark("{name}, {value}: above the limits of healthy muscle ({limits}{n}{more})"),
 }
 _BOTH, _UP_TO, _FROM = mark("{low} to {high}"), mark("up to {high}"), mark("from {low}")
-_OF_MEAN = mark(" for the mean of {n} motor units")
+_OF_MEAN = mark(" for the mean of {n} {n:motor unit|motor units}")
 _UNSURE = mark("; this limit was not read in its source")
 _MEAN = mark(", mean {mean}")
 _ALIKE = mark("{name}: it lies in what was found in each of these groups, so it does not tell them apart.")

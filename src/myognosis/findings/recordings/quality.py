@@ -23,7 +23,9 @@ __all__ = ["add_quality", "judged", "told_quality"]
 _STEPS = 600
 _NAMED = 4
 """So many channels are named; of more only their number is said."""
-_HEART = mark("The heart shows in {channels}: {n} beats, {rate} a minute. What comes with a beat is no activity of the muscle.")
+_HEART = mark(
+    "The heart shows in {channels}: {n} {n:beat|beats}, {rate} a minute. What comes with a beat is no activity of the muscle."
+)
 _STIMULUS = mark("A stimulator reaches {channels} (stimuli: {n}). What it leaves in the trace is no activity of the muscle.")
 _UNJUDGED = mark("{share} % of the recording cannot be judged: {why}.")
 _WHY = {

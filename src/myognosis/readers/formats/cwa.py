@@ -120,7 +120,10 @@ def _study(path: Path, size: int, _which: tuple[int, int]) -> _Layout:
     issues = list[Issue]()
     n_lost = n_blocks - len(good)
     if n_lost or (size - first_byte) % 512:
-        what = mark("{n} of {m} blocks are damaged or empty; they are left out, and the clock shows the gap.")
+        what = mark(
+            "{n} of {m} {m:block|blocks} {n:is damaged or empty; it is|are damaged or empty; they are} left out, and "
+            "the clock shows the gap."
+        )
         issues.append(issue("cwa.blocks", Level.DOUBT, path.name, what, _FIX, n=n_lost, m=n_blocks))
     if len(good) < 2:
         raise refuse("cwa.empty", path.name, mark("Fewer than two blocks of the file are sound."), _FIX)
@@ -132,7 +135,7 @@ def _study(path: Path, size: int, _which: tuple[int, int]) -> _Layout:
     if n < len(good):
         same = (heads["rate"] == rate) & (heads["axes"] == axes) & (heads["count"] == count) & (heads["light"] >> 10 == scale)
         good, heads = good[same], heads[same]
-        what = mark("{n} blocks were recorded with other settings; they are left out.")
+        what = mark("{n} {n:block was|blocks were} recorded with other settings; {n:it is|they are} left out.")
         issues.append(issue("cwa.settings", Level.DOUBT, path.name, what, _FIX, n=len(same) - int(same.sum())))
     return _with_clock(path, first_byte, good, heads, (int(rate), int(axes), int(count), int(scale)), issues)
 

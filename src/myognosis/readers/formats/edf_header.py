@@ -89,7 +89,10 @@ def _read_layout(path: Path, raw: bytes, size: int, _which: tuple[int, int]) -> 
     lost = _lost_bytes(raw)
     if not lost:
         return _parse(path, raw, size, 0)
-    what = mark("The field 'patient identification' is {n} characters long instead of 80, so all fields behind it are shifted.")
+    what = mark(
+        "The field 'patient identification' is {n} {n:character|characters} long instead of 80, so all fields behind "
+        "it are shifted."
+    )
     where = f"{path.name}, byte 8"
     try:
         with path.open("rb") as stream:
@@ -154,7 +157,7 @@ def _traces(signals: bytes, n: int, sample_bytes: int, faults: list[Issue]) -> t
         where = f"signal {i + 1} '{_text(columns['label'][i])}'"
         samples = _whole(columns["samples"][i], f"{where}, samples in a record", faults)
         if samples is not None and not 0 <= samples <= 10_000_000:
-            faults.append(bad_field("samples", where, mark("A record would hold {n} samples of it."), n=samples))
+            faults.append(bad_field("samples", where, mark("A record would hold {n} {n:sample|samples} of it."), n=samples))
         physical = (_real(columns["physical minimum"][i]), _real(columns["physical maximum"][i]))
         digital = (_real(columns["digital minimum"][i]), _real(columns["digital maximum"][i]))
         found.append(Trace(i, _text(columns["label"][i]), _text(columns["unit"][i]), physical, digital, samples or 0, first_byte))
@@ -179,10 +182,10 @@ def _records(fixed: bytes, size: int, header_bytes: int, record_bytes: int, wher
         notes.append(issue("edf.count", Level.NOTE, f"{where}, byte 236", what, _NOTHING, n=present))
         return present, tuple(notes)
     if stated > present:
-        what = mark("The file ends early: {n} of {m} records are whole and were read.")
+        what = mark("The file ends early: of {m} {m:record|records} {n} {n:is whole and was|are whole and were} read.")
         notes.append(issue("truncated", Level.DOUBT, where, what, mark("Fetch the file again."), n=present, m=stated))
     elif size - header_bytes != stated * record_bytes:
-        what = mark("The file is longer than its header says: {n} records instead of {m}; those of the header are read.")
+        what = mark("The file is longer than its header says: {n} {n:record|records} instead of {m}; those of the header are read.")
         notes.append(issue("length", Level.DOUBT, where, what, FIX, n=present, m=stated))
     if stated == 0:
         raise refuse("edf.empty", where, mark("The file holds no whole data record."), FIX)

@@ -71,7 +71,7 @@ def study_records(layout: Layout) -> Records:
     onsets, marks, n_bad = _read_marks(layout, traces)
     issues = list[Issue]()
     if n_bad:
-        what = mark("{n} marks are not written as the format demands; they are left out.")
+        what = mark("{n} {n:mark is|marks are} not written as the format demands; {n:it is|they are} left out.")
         issues.append(issue("edf.marks", Level.DOUBT, layout.path.name, what, FIX, n=n_bad))
     stretches = _stretches(onsets, layout) if onsets is not None else whole.stretches
     if len(stretches) > 1:
@@ -223,12 +223,13 @@ def _repeats(rows: npt.NDArray[np.signedinteger]) -> int:
 
 def _repeating(layout: Layout, trace: Trace, n: int) -> Issue:
     what = mark(
-        "{n} records hold the same samples as one before them: a part of the recording was written again instead of what followed."
+        "{n} {n:record holds the same samples as one before it|records hold the same samples as one before them}: a "
+        "part of the recording was written again instead of what followed."
     )
     fix = mark("Export the recording again; compare it with what the device shows at this place.")
     return issue("edf.repeated", Level.DOUBT, f"signal {trace.index + 1} '{layout.name(trace)}'", what, fix, n=n)
 
 
 def _beyond(layout: Layout, trace: Trace, n: int) -> Issue:
-    what = mark("{n} samples lie beyond the digital limits of the header, so the header or the scale may be wrong.")
+    what = mark("{n} {n:sample lies|samples lie} beyond the digital limits of the header, so the header or the scale may be wrong.")
     return issue("edf.beyond", Level.DOUBT, f"signal {trace.index + 1} '{layout.name(trace)}'", what, FIX, n=n)

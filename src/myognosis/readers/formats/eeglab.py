@@ -138,7 +138,7 @@ def _open(path: Path, _size: int, _which: tuple[int, int]) -> _Set:
         what = mark("The dataset says {n} channels of {points} points at {rate} Hz, which cannot be.")
         raise refuse("eeglab.size", where, what, _FIX, n=f"{n:g}", points=f"{points:g}", rate=f"{rate:g}")
     if trials > 1:
-        what = mark("The recording was cut into {n} epochs, between which nobody knows the time.")
+        what = mark("The recording was cut into {n} {n:epoch|epochs}, between which nobody knows the time.")
         raise refuse("eeglab.epochs", where, what, mark("Give the dataset as it was before it was cut into epochs."), n=int(trials))
     data = _data(path, fields["data"], int(n), int(points))
     names = _names(fields.get("chanlocs"), int(n))
@@ -161,7 +161,7 @@ def _data(path: Path, stored: Any, n: int, points: int) -> Any:
         raise refuse("eeglab.data", path.name, what, mark("Put it beside the .set."), file=f"{path.stem}.fdt")
     have, want = beside.stat().st_size, 4 * n * points
     if have != want:
-        what = mark("The file has {have} bytes, and the description makes {want}.")
+        what = mark("The file has {have} {have:byte|bytes}, and the description makes {want}.")
         raise refuse(
             "eeglab.size", beside.name, what, mark("Fetch the file again, or save the dataset anew."), have=have, want=want
         )

@@ -139,7 +139,7 @@ def _otbiolab(arrays: dict[str, Array], source: Source) -> _Table:
     results = [label for label in labels if _RESULT.search(label)]
     issues = list[Issue]()
     if results:
-        what = mark("{n} rows are results of a decomposition and no recording; they are left out.")
+        what = mark("{n} {n:row is a result|rows are results} of a decomposition and no recording; {n:it is|they are} left out.")
         issues.append(issue("matlab.results", Level.NOTE, where, what, mark("Nothing needs to be done."), n=len(results)))
     grid = [label for label in labels if _NUMBER.search(_name(label)) and label not in results]
     places = grid_places(grid[0], len(grid)) if grid else None

@@ -151,7 +151,7 @@ def _layout(path: Path) -> _Layout:
         raise refuse("otb.none", path.name, mark("The archive holds no signal with its description."), _FIX)
     issues = list[Issue]()
     if len(signals) > 1:
-        what = mark("The archive holds {n} recordings; the first is read.")
+        what = mark("The archive holds {n} {n:recording|recordings}; the first is read.")
         issues.append(issue("otb.several", Level.DOUBT, path.name, what, _FIX, n=len(signals)))
     signal, device = members[signals[0]], read_xml(path, members[f"{signals[0][:-4]}.xml"])
     try:
@@ -167,7 +167,7 @@ def _layout(path: Path) -> _Layout:
         raise refuse("otb.device", path.name, what, _FIX)
     there = min(signal.size, max(0, path.stat().st_size - signal.first_byte))
     if there < signal.size or there % (2 * n):
-        what = mark("The file ends early: {n} of {m} samples a channel are there.")
+        what = mark("The file ends early: {n} of {m} {m:sample|samples} a channel {n:is|are} there.")
         lost = issue("truncated", Level.DOUBT, path.name, what, _FIX, n=there // (2 * n), m=-(-signal.size // (2 * n)))
         issues.append(lost)
     if there < 2 * n:

@@ -157,7 +157,7 @@ def _tracks(path: Path) -> tuple[list[_Track], list[Issue]]:
             there = max(0, min(track.signal.size, path.stat().st_size - track.signal.first_byte))
             size = np.dtype(track.dtype).itemsize * track.total
             if there < track.signal.size or there % size:
-                what = mark("The file ends early: {n} of {m} samples a channel are there.")
+                what = mark("The file ends early: {n} of {m} {m:sample|samples} a channel {n:is|are} there.")
                 lost = {"n": there // size, "m": -(-track.signal.size // size)}
                 issues.append(issue("truncated", Level.DOUBT, f"{path.name}, {track.title}", what, _FIX, **lost))
     if not tracks:

@@ -187,7 +187,9 @@ def _lost_on_the_way(counted: npt.NDArray[np.float64], where: str) -> tuple[Issu
     lost = float(np.sum(steps[steps > 1] - 1))
     if not lost:
         return ()
-    what = mark("By its own count at least {n} samples were lost on the way, so that what comes after them stands too early.")
+    what = mark(
+        "By its own count at least {n} {n:sample was|samples were} lost on the way, so that what comes after stands too early."
+    )
     fix = mark("Record again with the device nearer to the receiver, and at a lower rate.")
     return (issue("sequence", Level.DOUBT, where, what, fix, n=f"{lost:.0f}"),)
 

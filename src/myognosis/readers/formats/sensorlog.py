@@ -258,7 +258,7 @@ def _without_held(rows: npt.NDArray[np.float64], layout: _Layout, where: str) ->
         return rows, ()
     if (np.diff(rows[:, layout.times.index]) == 0).any():  # the clock is the slower one, which it says itself
         return rows, ()
-    what = mark("Each value stands in {n} rows: the sensor is so much slower than its log. What repeats was dropped.")
+    what = mark("Each value stands in {n} {n:row|rows}: the sensor is so much slower than its log. What repeats was dropped.")
     fix = mark("Log the sensor at its own rate, or choose a faster one.")
     told = issue("clock.held", Level.DOUBT, where, what, fix, n=f"{every.mean():.1f}")
     return rows[new], (told,)

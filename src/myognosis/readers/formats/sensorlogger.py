@@ -93,7 +93,7 @@ def _table(sensor: str, axes: list[str], rows: list[dict[str, Any]], where: str)
     timed = ~np.isnan(values[:, 0])
     issues = []
     if lost := int((~timed).sum()):
-        what = mark("{n} rows are no numbers; they were dropped, and the clock shows the gap.")
+        what = mark("{n} {n:row holds|rows hold} no numbers; {n:it was|they were} dropped, and the clock shows the gap.")
         issues.append(issue("rows", Level.DOUBT, f"{where}, {sensor}", what, _FIX, n=lost))
     values = values[timed]
     values = values[np.argsort(values[:, 0], kind="stable")]

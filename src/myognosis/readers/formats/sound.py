@@ -154,7 +154,7 @@ def _sound(path: Path, form: bytes, first_byte: int, length: int, size: int, odd
     if kind == _EXTENDED and len(form) >= 26:
         kind = struct.unpack("<H", form[24:26])[0]
     if (kind, bits) not in _TYPES or not 1 <= n_channels <= 256 or frame != n_channels * bits // 8:
-        what = mark("The sound is of kind {kind} with {bits} bits in {n} channels, which we do not read.")
+        what = mark("The sound is of kind {kind} with {bits} {bits:bit|bits} in {n} {n:channel|channels}, which we do not read.")
         raise refuse("wav.kind", path.name, what, _FIX, kind=kind, bits=bits, n=n_channels)
     issues = [
         issue(
@@ -166,7 +166,7 @@ def _sound(path: Path, form: bytes, first_byte: int, length: int, size: int, odd
     present = (size - first_byte) // frame
     stated = length // frame
     if length not in (0, 0xFFFFFFFF) and stated > present:
-        what = mark("The file ends early: {n} of {m} samples a channel are there.")
+        what = mark("The file ends early: {n} of {m} {m:sample|samples} a channel {n:is|are} there.")
         issues.append(issue("truncated", Level.DOUBT, path.name, what, mark("Fetch the file again."), n=present, m=stated))
     n_samples = present if length in (0, 0xFFFFFFFF) else min(stated, present)
     if n_samples < 1:

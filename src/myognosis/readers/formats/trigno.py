@@ -110,7 +110,7 @@ def _table(block: _Block, values: np.ndarray, where: str) -> ClockedTable | None
     clock = study_clock(times[:n], place)
     issues = [*clock.issues, *_other_rate(block.stated_hz, clock, place)]
     if lost:
-        what = mark("{n} cells hold no number; they are taken as missing.")
+        what = mark("{n} {n:cell holds no number; it is|cells hold no number; they are} taken as missing.")
         issues.append(issue("missing", Level.DOUBT, place, what, _FIX, n=lost))
     return ClockedTable("", clock, block.columns, rows, tuple(issues))
 

@@ -129,7 +129,7 @@ def _check_size(side: _Side, rows: int, width: int) -> None:
         raise refuse("tsdf.data", side.file.name, what, mark("Put it beside the description."))
     have = side.file.stat().st_size
     if have != rows * width * len(side.channels) or rows < 2:
-        what = mark("The file has {have} bytes, and the description makes {want}.")
+        what = mark("The file has {have} {have:byte|bytes}, and the description makes {want}.")
         raise refuse("tsdf.size", side.file.name, what, _FIX, have=have, want=rows * width * len(side.channels))
 
 

@@ -152,7 +152,7 @@ def _parse(path: Path) -> _Record:
         what = mark("The record is put together from several; we read single records.")
         raise refuse("segments", f"{path.name}, line 1", what, mark("Give the header of one of its parts."))
     if not 1 <= n_signals <= 4096 or len(lines) < 1 + n_signals:
-        what = mark("The header announces {n} signals and describes {m}.")
+        what = mark("The header announces {n} {n:signal|signals} and describes {m}.")
         raise refuse("header", path.name, what, _FIX_HEADER, n=n_signals, m=len(lines) - 1)
     signals = _unlike(tuple(_signal(line, f"{path.name}, line {at}") for at, line in enumerate(lines[1 : n_signals + 1], 2)))
     n_samples, issues = _length(path, signals, stated)
@@ -222,9 +222,9 @@ def _length(path: Path, signals: tuple[_Signal, ...], stated: int) -> tuple[int,
     if not stated or present == stated:
         return present, ()
     if present > stated:
-        what = mark("The file holds {n} samples a channel and the header {m}; those of the header are read.")
+        what = mark("The file holds {n} {n:sample|samples} a channel and the header {m}; those of the header are read.")
         return stated, (issue("length", Level.NOTE, data.name, what, _FIX_HEADER, n=present, m=stated),)
-    what = mark("The file ends early: {n} of {m} samples a channel are there.")
+    what = mark("The file ends early: {n} of {m} {m:sample|samples} a channel {n:is|are} there.")
     return present, (issue("truncated", Level.DOUBT, data.name, what, mark("Fetch the record again."), n=present, m=stated),)
 
 

@@ -85,7 +85,7 @@ def read_marks(header: Path, rate_hz: float) -> tuple[tuple[Annotation, ...], tu
         found, whole = _decode_marks(path.read_bytes()[: 2 * _MAX_MARKS], rate_hz)
         marks += found
         if not whole:
-            what = mark("The file of marks ends early; {n} marks were read.")
+            what = mark("The file of marks ends early; {n} {n:mark was|marks were} read.")
             issues.append(issue("marks", Level.DOUBT, path.name, what, mark("Fetch the record again."), n=len(found)))
     return tuple(sorted(marks, key=lambda one: one.start_s)), tuple(issues)
 

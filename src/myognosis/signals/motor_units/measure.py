@@ -208,7 +208,10 @@ def _doubts(
 
 
 def _few(units: int, place: str) -> Issue:
-    what = mark("{n} motor units near the electrode could be told apart; the limits are widened from those of a mean of about 20.")
+    what = mark(
+        "{n} {n:motor unit|motor units} near the electrode could be told apart; the limits are widened from those of a "
+        "mean of about 20."
+    )
     return _doubt("emg.few_units", place, what, n=units)
 
 

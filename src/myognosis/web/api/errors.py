@@ -56,7 +56,10 @@ def tongue(request: Request) -> Language:
 def issue_rows(issues: tuple[Issue, ...], language: Language) -> list[dict[str, str]]:
     """Issues as plain rows in a language; of an endless list the first, and how many more there are."""
     if len(issues) > _MOST:
-        what, fix = Message(mark("{n} more faults are not listed."), {"n": len(issues) - _MOST}), Message(mark("Mend these first."))
+        what, fix = (
+            Message(mark("{n} more {n:fault is|faults are} not listed."), {"n": len(issues) - _MOST}),
+            Message(mark("Mend these first.")),
+        )
         issues = (*issues[:_MOST], Issue("api.more", Level.NOTE, "$", what, fix))
     return [
         {"code": i.code, "level": i.level.value, "where": i.where, "what": say(i.what, language), "fix": say(i.fix, language)}
