@@ -1,5 +1,6 @@
 """What the package promises from outside: fast import, light import, a public surface that exists."""
 
+import importlib
 import re
 import subprocess
 import sys
@@ -58,3 +59,20 @@ def test_every_compiled_function_has_a_name_of_its_own_in_the_cache():
     """Two of one name and place share files there, and processes that compile at once take each other's: wild numbers."""
     files = (file.read_text("utf-8") for file in Path(myognosis.__file__).parent.rglob("*.py"))
     assert [text for text in files if re.search(r"^ +@(njit|compiled)", text, re.MULTILINE)] == []
+
+
+def test_no_compiled_function_lies_in_the_cache_for_two_kinds_of_arguments():
+    """The files of the two are numbered in turn: processes that compile at once give one number to both, and the code is mixed up.
+
+    What the cache holds is what all tests and other runs of this very source asked for.
+    """
+    root = Path(myognosis.__file__).parent
+    kinds = dict[str, list[str]]()
+    for file in root.rglob("*.py"):
+        if re.search(r"^from numba import .*njit", file.read_text("utf-8"), re.MULTILINE):
+            name = ".".join((root.name, *file.relative_to(root).with_suffix("").parts))
+            for one, function in vars(importlib.import_module(name)).items():
+                if kept := getattr(getattr(function, "_cache", None), "_cache_file", None):
+                    kinds[f"{name}.{one}"] = sorted({str(key[0]) for key in kept._load_index()})
+    assert len(kinds) > 30
+    assert {name: some for name, some in kinds.items() if len(some) > 1} == {}

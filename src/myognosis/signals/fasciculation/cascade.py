@@ -119,6 +119,7 @@ def filtered(x: Floats, level: Floats, weights: Floats, state: Floats, step: int
 
     The level of each channel is taken away first, the result written to ``out``; ``weights`` are rows of :func:`normalised`,
     ``state`` (section, 2, channel) is carried to the next block. Samples of a channel are rounded alike whatever lies beside them.
+    All lie in memory row after row: what lies otherwise would be compiled apart, only to be refused.
     """
     n, channels = x.shape
     if out.shape != x.shape or level.shape != (channels,) or state.shape != (len(weights), 2, channels):

@@ -46,10 +46,11 @@ def turned(x: Floats, out: Floats) -> None:
 
 
 @njit(cache=True)
-def _reached_by(values: Floats, top: int, guess: np.float32) -> np.float32:
+def _reached_by(values: Floats, top: np.float32, guess: np.float32) -> np.float32:
     """A value that ``top`` of these reach, or one a hair below where several are alike; from a guess (0 or more).
 
-    The next try lies on a line between what too many and what too few of them reach, in the end halfway between.
+    The next try lies on a line between what too many and what too few of them reach, in the end halfway between. All of it is of
+    one precision: a limit that becomes wider on its way would be compiled twice, and compared with more slowly.
     """
     low, high, middle = np.float32(0.0), np.float32(np.inf), guess
     many, few = np.float32(len(values)), np.float32(0.0)
@@ -93,7 +94,7 @@ def energy_of_most_active(squares: Floats, width: int, stride: int, top: int, en
             row = squares[t]
             for c in range(channels):
                 energy[c] += row[c]
-        limit = _reached_by(energy, top, limit)
+        limit = _reached_by(energy, np.float32(top), limit)
         total, over = np.float32(0.0), np.int32(0)
         for c in range(channels):
             total += energy[c] if energy[c] >= limit else np.float32(0.0)

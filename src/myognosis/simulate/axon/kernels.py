@@ -37,6 +37,9 @@ U_HALF, U_SLOPE = -66.0, 9.0
 """Where half of the sodium channels are shut by slow inactivation, and how steeply, mV (docs/axon.md)."""
 
 compiled: Any = njit(cache=True, error_model="numpy")
+written_in: Any = njit(inline="always", error_model="numpy")
+"""For what is called with rows that are known: compiled for each of them it would lie in the cache twice, and for any row it
+takes twice the time."""
 
 
 @compiled
@@ -90,7 +93,7 @@ def sodium_gates(p, s, dt):  # type: ignore[no-untyped-def]
         s[H * LANES + j] = moved(s[H * LANES + j], a, b, dt)
 
 
-@compiled
+@written_in
 def potassium_gates(p, s, v_row, n_row, s_row, dt):  # type: ignore[no-untyped-def]
     """Fast and slow potassium of the node or of the internode."""
     for j in range(LANES):
