@@ -59,7 +59,9 @@ def test_slowing_that_goes_with_the_cold_does_not_count(knowledge: Knowledge):
     compared = next(c for c in found.conduction[0].compared if c.finding == "ncs_slow")
     assert (compared.state, compared.corrected) == ("open", pytest.approx(46 + 4 * 2.1))
     assert read(knowledge, cold.model_copy(update={"velocity_m_s": 35.0}))[0].present("ncs_slow"), "too slow for the cold alone"
-    assert "conduction.no_temperature" in read(knowledge, cold.model_copy(update={"temperature_c": None}))[1]
+    unsaid = cold.model_copy(update={"temperature_c": None})
+    assert "conduction.no_temperature" in read(knowledge, unsaid)[1]
+    assert "conduction.no_temperature" not in read(knowledge, unsaid, row(nerve="ulnar", kind="f_wave", temperature_c=33.0))[1]
 
 
 def far(**more: float) -> m.Proximal:
@@ -392,3 +394,95 @@ def test_a_limit_of_other_people_is_never_used_in_silence(knowledge: Knowledge):
     assert "case.conduction_age" not in read(knowledge, motor, age_years=40)[1]
     assert "case.conduction_height" in read(knowledge, late, age_years=40)[1]
     assert "case.conduction_height" not in read(knowledge, row(nerve="tibial", kind="f_wave", latency_ms=47.0), age_years=40)[1]
+
+
+def nowhere(**more: object) -> m.Conduction:
+    """A motor study whose report does not say over which segment."""
+    return row(nerve="ulnar", temperature_c=33.0, **more)
+
+
+def test_a_velocity_over_an_unnamed_segment_counts_only_beyond_the_limit_of_every_segment(knowledge: Knowledge):
+    """47 m/s is slow in the forearm and healthy across the elbow: which it was decides, and is asked for."""
+    found, issues = read(knowledge, nowhere(velocity_m_s=47.0))
+    assert not {"ncs_slow", "ncs_focal_ulnar"} & set(found.states)
+    assert "conduction.segment" in issues
+    (slow,) = (c for c in found.conduction[0].compared if c.finding == "ncs_slow")
+    assert (slow.state, slow.segment) == ("open", "forearm")
+    found, _ = read(knowledge, nowhere(velocity_m_s=33.0))
+    assert found.present("ncs_slow")
+    assert not {"ncs_focal_ulnar", "ncs_demyelinating"} & set(found.states), "compression at the elbow can make it so slow"
+    found, issues = read(knowledge, nowhere(velocity_m_s=58.0), nowhere(velocity_m_s=58.0, side="right"))
+    assert found.absent("ncs_slow")
+    assert "conduction.segment" not in issues, "it is well within every limit"
+    assert "ncs_focal_ulnar" not in found.states, "the elbow may not have been crossed"
+
+
+@pytest.mark.parametrize(
+    "near, far_site, finding", [("wrist", "below_elbow", "ncs_slow"), ("below_elbow", "above_elbow", "ncs_focal_ulnar")]
+)
+def test_two_sites_say_the_segment_between_them(knowledge: Knowledge, near: str, far_site: str, finding: str):
+    slow = nowhere(site=near, latency_ms=3.0, proximal=m.Proximal(site=far_site, latency_ms=8.5, distance_mm=230.0))
+    found, issues = read(knowledge, slow)
+    assert {f for f in found.states if found.present(f)} == {finding}
+    assert "conduction.segment" not in issues
+
+
+def test_a_latency_from_the_elbow_is_not_held_against_that_from_the_wrist(knowledge: Knowledge):
+    across = nowhere(segment="elbow", site="below_elbow", latency_ms=7.0, amplitude_mv=5.0, velocity_m_s=55.0)
+    assert {c.measure for c in read(knowledge, across)[0].conduction[0].compared} == {"velocity_m_s"}
+
+
+def test_a_response_that_is_gone_at_the_second_site_is_blocked(knowledge: Knowledge):
+    found, issues = read(knowledge, row(**WHOLE, proximal=m.Proximal(amplitude_mv=0.0)))
+    assert found.present("conduction_block")
+    assert "conduction.block_open" not in issues
+
+
+def test_small_responses_of_demyelinated_nerves_are_no_axonal_neuropathy(knowledge: Knowledge):
+    slow = row(nerve="tibial", velocity_m_s=18.0, amplitude_mv=0.8, temperature_c=33.0)
+    found, _ = read(knowledge, slow, row(nerve="sural", kind="sensory", amplitude_uv=1.0), age_years=40.0)
+    assert found.present("ncs_demyelinating")
+    assert found.present("ncs_low_snap")
+    assert not {"ncs_axonal", "ncs_low_cmap"} & set(found.states)
+
+
+def test_a_nerve_that_disperses_in_the_forearm_is_not_compressed_at_the_wrist(knowledge: Knowledge):
+    late = row(latency_ms=7.0, amplitude_mv=8.0, area_mv_ms=24.0, duration_ms=5.5, temperature_c=34.0,
+               proximal=far(amplitude_mv=4.0, area_mv_ms=20.0, duration_ms=9.0))  # fmt: skip
+    found, _ = read(knowledge, late)
+    assert found.present("ncs_demyelinating")
+    assert "ncs_focal_median" not in found.states
+
+
+def test_a_decrement_leaves_the_conduction_of_nerves_normal(knowledge: Knowledge):
+    nerves = [row(side=side, velocity_m_s=57.0, temperature_c=33.0) for side in ("left", "right")]
+    nerves += [row(nerve="sural", kind="sensory", side=side, amplitude_uv=15.0) for side in ("left", "right")]
+    found, _ = read(knowledge, *nerves, row(nerve="facial", kind="repetitive", rate_hz=3.0, decrement_percent=22.0))
+    assert found.present("rns_decrement")
+    assert found.present("ncs_normal")
+
+
+def test_a_small_child_is_not_called_ill_by_the_limits_of_adults_nor_healthy_by_those_of_long_limbs(knowledge: Knowledge):
+    legs = [row(nerve="tibial", side=side, velocity_m_s=30.0, latency_ms=4.0, temperature_c=33.0) for side in ("left", "right")]
+    found, issues = read(knowledge, *legs, age_years=2.0)
+    assert "ncs_slow" not in found.states
+    assert {c.state for c in found.conduction[0].compared if c.finding == "ncs_slow"} == {"open"}
+    assert "case.conduction_age" in issues
+    assert read(knowledge, *legs, age_years=9.0)[0].present("ncs_slow"), "at nine nerves conduct as in adults"
+    wrists = [row(side=side, latency_ms=4.0, temperature_c=33.0) for side in ("left", "right")]
+    assert read(knowledge, *wrists, age_years=40.0)[0].absent("ncs_focal_median")
+    assert "ncs_focal_median" not in read(knowledge, *wrists, age_years=9.0)[0].states, "in a short arm this may be late"
+    assert read(knowledge, wrists[0].model_copy(update={"latency_ms": 6.0}), age_years=9.0)[0].present("ncs_focal_median")
+
+
+@pytest.mark.parametrize("small", [{"amplitude_uv": 4.0}, {"absent": True}])
+def test_a_compressed_nerve_has_small_responses_for_that_reason(knowledge: Knowledge, small: dict[str, object]):
+    """They speak neither for a disease of motor neurons nor for a neuropathy; those of another nerve, or side, still do."""
+    motor = row(nerve="ulnar", segment="forearm", amplitude_mv=3.0, velocity_m_s=56.0, temperature_c=33.0)
+    across = row(nerve="ulnar", segment="elbow", velocity_m_s=32.0, temperature_c=33.0)
+    finger = row(nerve="ulnar", kind="sensory", **small)
+    found, _ = read(knowledge, motor, across, finger, age_years=58.0)
+    assert {f for f in found.states if found.present(f)} == {"ncs_focal_ulnar"}
+    other = finger.model_copy(update={"side": "right"})
+    assert read(knowledge, motor, across, finger, other, age_years=58.0)[0].present("ncs_low_snap")
+    assert read(knowledge, motor, finger, age_years=58.0)[0].present("ncs_axonal"), "nothing shows a compression"

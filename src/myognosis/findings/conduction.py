@@ -9,7 +9,9 @@ from math import exp, log
 from typing import Literal, get_args
 
 from myognosis.faults import Level
+from myognosis.findings.compression import COMPRESSED, explained_by_compression, falls_across_a_joint, slow_all_along
 from myognosis.findings.ledger import Ledger
+from myognosis.findings.segment import ACROSS_A_JOINT, is_distal, over_any_segment, with_segment
 from myognosis.findings.traces import measured_row
 from myognosis.knowledge import Knowledge
 from myognosis.knowledge.schema import BlockLimit, ConductionLimit, NerveWarmth
@@ -30,10 +32,7 @@ _GONE = ("f_wave_prolonged", "h_reflex_abnormal", "ncs_low_snap", "ncs_low_cmap"
 """What a response that cannot be elicited speaks for."""
 _OF_ANY_NERVE = ("ncs_slow", "ncs_demyelinating", "ncs_low_cmap", "ncs_low_snap", "f_wave_prolonged", "conduction_block")
 """Findings that any nerve can show, so that one normal nerve does not rule them out."""
-_FOCAL = {"elbow": "ncs_focal_ulnar", "fibular_head": "ncs_focal_peroneal"}
-"""At a common site of compression a block is the sign of that compression."""
-_COMPRESSED = {"median": "ncs_focal_median", "ulnar": "ncs_focal_ulnar"}
-"""The sign of compression that explains a small sensory response of this nerve."""
+_AT_THE_DISTAL_SITE = ("latency_ms", "amplitude_mv", "distal_duration_ms")
 _SLOWED_BY_COLD = ("velocity_m_s", "latency_ms", "distal_duration_ms")
 _NORMAL_SD = 1.96
 """SD of a normal distribution below which 97.5 % lie."""
@@ -55,7 +54,7 @@ def read_conduction(case: Case, ledger: Ledger) -> None:
             what, fix = mark("The row holds no measurement."), mark("Give a latency, amplitude or velocity, or: absent: true")
             ledger.issue("case.conduction", Level.REFUSE, path, what, fix)
         rows.append((path, slice(files, len(ledger.measured)), compare_row(row, case.person, ledger.knowledge)))
-    ledger.conduction += _slow_all_along([judged for _, _, judged in rows])
+    ledger.conduction += explained_by_compression(slow_all_along([judged for _, _, judged in rows]), ledger.knowledge)
     for (path, files_of, _), judged in zip(rows, ledger.conduction, strict=True):
         _enter(judged, ledger, path)
         _beyond_the_limits_people(judged, case.person, ledger, path)
@@ -63,26 +62,11 @@ def read_conduction(case: Case, ledger: Ledger) -> None:
         if not judged.compared and not _is_gone(judged) and any(getattr(judged.row, name) is not None for name in MEASURES):
             what = mark("We hold no limit for this nerve and kind; the row is kept and shown.")
             ledger.issue("case.conduction_limit", Level.NOTE, path, what, mark("Nothing needs to be done."))
-    _falls_across_a_joint(ledger)
+    for nerve, _, speeds in falls_across_a_joint(ledger.conduction, ledger.knowledge):
+        ledger.measure(COMPRESSED[nerve], True, "$.conduction", speeds)
     _too_little_for_no(ledger)
     _together(ledger)
     ledger.measured[first:] = [_settled(m, ledger) for m in ledger.measured[first:]]
-
-
-def _slow_all_along(rows: list[ConductionRow]) -> list[ConductionRow]:
-    """The rows, of which a nerve as slow as demyelination makes it along the forearm is late at the wrist for the same reason.
-
-    Compression at the wrist slows the forearm a little, never so far; so a late answer there is no sign of compression then.
-    """
-    slow = {(r.row.nerve, r.row.side) for r in rows for c in r.compared
-            if (c.measure, c.finding, c.state) == ("velocity_m_s", "ncs_demyelinating", "beyond")}  # fmt: skip
-
-    def told(c: Comparison) -> Comparison:
-        return c.model_copy(update={"finding": "ncs_slow"}) if c.finding == _COMPRESSED["median"] else c
-
-    return [
-        r.model_copy(update={"compared": tuple(map(told, r.compared))}) if (r.row.nerve, r.row.side) in slow else r for r in rows
-    ]
 
 
 def _too_little_for_no(ledger: Ledger) -> None:
@@ -113,7 +97,9 @@ def _beyond_the_limits_people(judged: ConductionRow, person: Person, ledger: Led
     age, fix = person.age_years, mark("Compare with the limits of a laboratory for people of this age and height.")
     general = any(c.age is None and c.height_cm is None for c in judged.compared)
     if age is not None and age < young and any(c.age is None for c in judged.compared):
-        what = mark("The limits are of adults; at {age} years nerves may conduct more slowly.")
+        growing = age < ledger.knowledge.number("conduction_adult_from_years")
+        small = mark("The limits are of adults; at {age} years answers come earlier, so that a late one may lie within them.")
+        what = mark("The limits are of adults; at {age} years nerves conduct more slowly.") if growing else small
         ledger.issue("case.conduction_age", Level.DOUBT, path, what, fix, age=f"{age:g}")
     if age is not None and age >= old + 1 and general and any(c.state == "beyond" for c in judged.compared):
         what = mark("The limits are of people up to {old} years; at {age} years responses are smaller and slower in health too.")
@@ -138,7 +124,7 @@ def _told(judged: ConductionRow, knowledge: Knowledge) -> dict[str, State]:
     told: dict[str, State] = {}
     if _is_gone(judged):
         healthy = judged.may_be_absent or _too_few_stimuli(judged.row, knowledge)
-        return {} if healthy else dict.fromkeys(_gone(judged.row, knowledge), "present")
+        return {} if healthy else dict.fromkeys(_gone(judged, knowledge), "present")
     for c in judged.compared:
         if c.finding and c.state != "open":
             told[c.finding] = "present" if c.state == "beyond" or told.get(c.finding) == "present" else "absent"
@@ -156,11 +142,13 @@ def with_velocity(row: Conduction) -> Conduction:
 
 def compare_row(row: Conduction, person: Person, knowledge: Knowledge) -> ConductionRow:
     """Every number of a row against the limit that fits it best."""
+    row = with_segment(row)
     warmth = next((w for w in knowledge.content.warmth.values() if row.nerve in w.nerves), None)
     cold = warmth is not None and row.temperature_c is not None and row.temperature_c < warmth.cold_below_c
     limits = _best(row, person, knowledge)
-    found = [_compare(limit, row, person, warmth if cold else None) for limit in limits]
-    compared = (*(c for c in found if c is not None), *_blocks(row, knowledge))
+    found = [c for limit in limits if (c := _compare(limit, row, person, warmth if cold else None, knowledge)) is not None]
+    unplaced = row.kind == "motor" and row.segment is None and any(c.segment for c in found)
+    compared = (*(over_any_segment(found) if unplaced else found), *_blocks(row, knowledge))
     may_be_absent = any(limit.low == 0 for limit in limits)
     return ConductionRow(row=row, compared=compared, cold=cold, may_be_absent=may_be_absent)
 
@@ -190,12 +178,13 @@ def _part(limit: ConductionLimit, others: list[ConductionLimit]) -> ConductionLi
 
 def _fits(limit: ConductionLimit, row: Conduction, person: Person) -> bool:
     segment = limit.segment in (None, row.segment) or (row.segment is None and row.kind == "motor")
+    site = row.kind != "motor" or limit.measure not in _AT_THE_DISTAL_SITE or is_distal(row)
     technique = limit.technique in (None, row.technique)
     sex = limit.sex in (None, person.sex)
     age, height = _inside(person.age_years, limit.age), _inside(person.height_cm, limit.height_cm)
     distance = row.distance_mm is None or _inside(row.distance_mm, limit.distance_mm)
     train = row.rate_hz is None or limit.rate_hz is None or limit.rate_hz[0] <= row.rate_hz <= limit.rate_hz[1]
-    return segment and technique and sex and age and height and distance and train
+    return segment and site and technique and sex and age and height and distance and train
 
 
 def _inside(value: float | None, span: tuple[float, float] | None) -> bool:
@@ -206,7 +195,9 @@ def _specific(limit: ConductionLimit) -> int:
     return sum(x is not None for x in (limit.age, limit.height_cm, limit.sex, limit.technique, limit.segment))
 
 
-def _compare(limit: ConductionLimit, row: Conduction, person: Person, cold: NerveWarmth | None) -> Comparison | None:
+def _compare(
+    limit: ConductionLimit, row: Conduction, person: Person, cold: NerveWarmth | None, knowledge: Knowledge
+) -> Comparison | None:
     value = getattr(row, limit.measure)
     if value is None:
         return None
@@ -217,12 +208,29 @@ def _compare(limit: ConductionLimit, row: Conduction, person: Person, cold: Nerv
     if beyond and cold and limit.measure in _SLOWED_BY_COLD:
         again = corrected is not None and ((low is not None and corrected < low) or (high is not None and corrected > high))
         state = "beyond" if again else "open"
-    repaired = state == "within" and row.exercise == "just_after"  # effort mends a decrement for a moment: its absence says nothing
+    state = "open" if state == "beyond" and low is not None and _is_growing(person, limit, knowledge) else state
+    # effort mends a decrement for a moment, and an answer comes early in a short limb: such a number says no no
+    early = high is not None and _is_small(person, limit, knowledge)
+    says_nothing = state == "within" and (row.exercise == "just_after" or early)
     return Comparison(
         measure=limit.measure, value=value, corrected=corrected, low=low, high=high, age=limit.age, height_cm=limit.height_cm,
         sex=limit.sex, centile=limit.centile, share=limit.share, segment=None if row.segment else limit.segment, z=z, state=state,
-        finding=None if repaired else limit.finding, source=limit.source, trust=limit.trust,
+        finding=None if says_nothing else limit.finding, source=limit.source, trust=limit.trust,
     )  # fmt: skip
+
+
+def _is_small(person: Person, limit: ConductionLimit, knowledge: Knowledge) -> bool:
+    """Whether a limit of adults is held against a child, whose limbs are shorter."""
+    return limit.age is None and limit.kind != "repetitive" and _younger(person, "conduction_limits_from_years", knowledge)
+
+
+def _is_growing(person: Person, limit: ConductionLimit, knowledge: Knowledge) -> bool:
+    """Whether nerves conduct more slowly at this age, in health, than the limit of adults asks."""
+    return limit.age is None and _younger(person, "conduction_adult_from_years", knowledge)
+
+
+def _younger(person: Person, than: str, knowledge: Knowledge) -> bool:
+    return person.age_years is not None and person.age_years < knowledge.number(than)
 
 
 def _bounds(limit: ConductionLimit, person: Person, value: float) -> tuple[float | None, float | None, float | None]:
@@ -271,11 +279,14 @@ def _blocks(row: Conduction, knowledge: Knowledge) -> Iterator[Comparison]:
         value, limit = drops[shown], getattr(rule, shown)
         if value is None or limit is None:
             continue
-        finding = "ncs_demyelinating" if rule.kind == "dispersion" else _FOCAL.get(row.segment or "", "conduction_block")
+        finding = "ncs_demyelinating" if rule.kind == "dispersion" else ACROSS_A_JOINT.get(row.segment or "", "conduction_block")
         yield Comparison(
             measure=f"{shown}_percent", value=value, high=limit, state="open" if told is None else "beyond" if told else "within",
             finding=finding, source=rule.source, trust=rule.trust,
         )  # fmt: skip
+
+
+_ALL = 100.0
 
 
 def _drop(distal: float | None, proximal: float | None) -> float | None:
@@ -298,6 +309,8 @@ def _rule_holds(rule: BlockLimit, drops: dict[str, float | None], distal_mv: flo
         return None
     if not all(value > limit for value, limit in known):
         return False
+    if drops["amplitude_drop"] == _ALL:
+        return True  # what is gone is not spread out
     rise, most = drops["duration_rise"], rule.duration_rise_at_most
     if rise is None or (rule.least_distal_mv and distal_mv is not None and distal_mv < rule.least_distal_mv):
         return None
@@ -324,7 +337,15 @@ def _enter(judged: ConductionRow, ledger: Ledger, path: str) -> None:
         ledger.measure(str(blocks[0].finding), states == {"beyond"}, path, _raw(blocks[0], row))
     elif states:
         _leave_block_open(row, ledger, path)
+    _ask_for_the_segment(judged, ledger, path)
     _warn_of_temperature(judged, ledger, path)
+
+
+def _ask_for_the_segment(judged: ConductionRow, ledger: Ledger, path: str) -> None:
+    """A velocity that is slow over one segment and not over another is asked about."""
+    if judged.row.segment is None and any(c.segment and c.state != "within" for c in judged.compared):
+        what = mark("Over which segment the velocity is, is not said; a nerve is slower where it passes a joint.")
+        ledger.issue("conduction.segment", Level.DOUBT, path, what, mark("Say the segment, or both sites of stimulation."))
 
 
 def _leave_block_open(row: Conduction, ledger: Ledger, path: str) -> None:
@@ -347,7 +368,7 @@ def _enter_absent(judged: ConductionRow, ledger: Ledger, path: str) -> None:
         fix = mark("Give at least {least} stimuli.") if row.stimuli is not None else mark("Say how many stimuli were given.")
         ledger.issue("conduction.few_stimuli", Level.DOUBT, path, unsaid if row.stimuli is None else what, fix, **params)
         return
-    for finding in _gone(row, ledger.knowledge):
+    for finding in _gone(judged, ledger.knowledge):
         ledger.enter(finding, "present", path, "absent")
 
 
@@ -363,9 +384,11 @@ def _too_few_stimuli(row: Conduction, knowledge: Knowledge) -> bool:
     return row.stimuli is None or row.stimuli < knowledge.number("conduction_f_least_stimuli")
 
 
-def _gone(row: Conduction, knowledge: Knowledge) -> list[str]:
+def _gone(judged: ConductionRow, knowledge: Knowledge) -> list[str]:
     """What a missing response of this nerve and kind speaks for."""
-    limits = knowledge.content.conduction
+    row, limits = judged.row, knowledge.content.conduction
+    if judged.compressed is not None and row.kind in ("motor", "sensory"):
+        return [judged.compressed]
     found = (x.finding for x in limits if x.nerve == row.nerve and x.kind == row.kind and x.finding in _GONE)
     return list(dict.fromkeys(str(finding) for finding in found))
 
@@ -384,37 +407,23 @@ def _warn_of_temperature(judged: ConductionRow, ledger: Ledger, path: str) -> No
         ledger.issue(
             "conduction.cold", Level.DOUBT, path, what, mark("Warm the limb and measure again."), t=f"{row.temperature_c:g}"
         )
-    elif slow and row.temperature_c is None:
+    elif slow and not any(r.row.temperature_c for r in ledger.conduction if (r.row.nerve, r.row.side) == (row.nerve, row.side)):
         what = mark("The nerve is slow, and the temperature of the limb is not given; a cold limb slows every nerve.")
         ledger.issue("conduction.no_temperature", Level.NOTE, path, what, mark("Give the temperature of the skin."))
 
 
-_JOINTS = (
-    ("ulnar", "forearm", "elbow", "ncs_focal_ulnar", "conduction_ulnar_elbow_drop_m_s"),
-    ("common_peroneal", "leg", "fibular_head", "ncs_focal_peroneal", "conduction_peroneal_knee_drop_m_s"),
-)
-"""Where a nerve is often compressed: the segment to compare with, the segment across, the finding, the largest usual fall."""
-
-
-def _falls_across_a_joint(ledger: Ledger) -> None:
-    """A nerve that is much slower across a joint than beyond it is compressed there, even if no velocity is beyond its limit."""
-    speeds = {(r.row.nerve, r.row.side, r.row.segment): r.row.velocity_m_s for r in ledger.conduction if r.row.kind == "motor"}
-    for nerve, below, across, finding, number in _JOINTS:
-        for side in ("left", "right"):
-            fast, slow = speeds.get((nerve, side, below)), speeds.get((nerve, side, across))
-            if fast is not None and slow is not None and fast - slow > ledger.knowledge.number(number):
-                ledger.measure(finding, True, "$.conduction", f"{fast:.3g} to {slow:.3g} m/s")
-
-
 def _together(ledger: Ledger) -> None:
     """What no row says alone: small motor and sensory responses are axonal loss; nothing beyond its limit is normal."""
-    rows = [r for r in ledger.conduction if r.compared or (r.row.absent and not r.may_be_absent)]
+    judged = [r for r in ledger.conduction if r.row.kind != "repetitive"]  # a train tests the junction
+    rows = [r for r in judged if r.compared or (r.row.absent and not r.may_be_absent)]
     states = [c.state for r in rows for c in r.compared if c.finding or r.row.kind == "sensory"]
     both = ledger.states.get("ncs_low_cmap") == ledger.states.get("ncs_low_snap") == "present"
     sensory = [r for r in rows if r.row.kind == "sensory"]
     if both and not (sensory and all(_compressed(r, ledger) for r in sensory)):
-        ledger.enter("ncs_axonal", "present", "$.conduction", "small motor and sensory responses")
-        _not_motor_alone(ledger)
+        lost = None if ledger.states.get("ncs_demyelinating") == "present" else "ncs_axonal"  # dispersed waves are small as well
+        if lost:
+            ledger.enter(lost, "present", "$.conduction", "small motor and sensory responses")
+        _not_motor_alone(ledger, lost)
     if "beyond" in states or any(r.row.absent for r in rows):
         ledger.measure("ncs_normal", False, "$.conduction", "beyond a limit")
         return
@@ -426,18 +435,18 @@ def _together(ledger: Ledger) -> None:
 def _compressed(judged: ConductionRow, ledger: Ledger) -> bool:
     """Whether a sensory response is not small, or small because its nerve is compressed at a common site."""
     small = judged.row.absent or any(c.finding == "ncs_low_snap" and c.state == "beyond" for c in judged.compared)
-    return not small or ledger.states.get(_COMPRESSED.get(judged.row.nerve, "")) == "present"
+    return not small or ledger.states.get(COMPRESSED.get(judged.row.nerve, "")) == "present"
 
 
-def _not_motor_alone(ledger: Ledger) -> None:
-    """A small motor response speaks for a motor disease where sensory responses are normal; here it is axonal loss instead."""
+def _not_motor_alone(ledger: Ledger, instead: str | None) -> None:
+    """A small motor response speaks for a motor disease where sensory responses are normal; here it is another thing, if any."""
     said = [row for row in ledger.provenance["ncs_low_cmap"] if not row.path.startswith("$.conduction")]
     if not said:
         del ledger.states["ncs_low_cmap"], ledger.provenance["ncs_low_cmap"]
 
     def told(c: Comparison) -> Comparison:
-        both = c.finding in ("ncs_low_cmap", "ncs_low_snap") and c.state == "beyond"
-        return c.model_copy(update={"finding": "ncs_axonal"}) if both else c
+        both = c.finding == "ncs_low_cmap" or (instead is not None and c.finding == "ncs_low_snap")
+        return c.model_copy(update={"finding": instead}) if both and c.state == "beyond" else c
 
     ledger.conduction[:] = [
         r.model_copy(update={"compared": tuple(told(c) for c in r.compared)}) if r.compared else r for r in ledger.conduction

@@ -126,13 +126,15 @@ class Comparison(Model):
 class ConductionRow(Model):
     """A row of a nerve-conduction study, entered or measured from traces, with everything it was compared with.
 
-    ``may_be_absent`` says that healthy people of this age may have no such response.
+    ``may_be_absent`` says that healthy people of this age may have no such response, ``compressed`` of which compression of the
+    nerve another row is the sign.
     """
 
     row: Conduction
     compared: tuple[Comparison, ...]
     cold: bool = False
     may_be_absent: bool = False
+    compressed: str | None = None
 
 
 class Findings:

@@ -1,0 +1,61 @@
+"""What the rows of one nerve say together: slow all along, slower across a joint, and small because it is compressed."""
+
+from collections.abc import Iterable, Iterator
+
+from myognosis.knowledge import Knowledge
+from myognosis.model.finding import Comparison, ConductionRow
+
+__all__ = ["COMPRESSED", "explained_by_compression", "falls_across_a_joint", "slow_all_along"]
+
+COMPRESSED = {"median": "ncs_focal_median", "ulnar": "ncs_focal_ulnar", "common_peroneal": "ncs_focal_peroneal"}
+"""The sign of the compression that is common in this nerve."""
+_SMALL = ("ncs_low_cmap", "ncs_low_snap")
+_ALL_ALONG = ("velocity_m_s", "duration_rise_percent")
+"""What shows demyelination beyond the wrist."""
+_JOINTS = (
+    ("ulnar", "forearm", "elbow", "conduction_ulnar_elbow_drop_m_s"),
+    ("common_peroneal", "leg", "fibular_head", "conduction_peroneal_knee_drop_m_s"),
+)
+"""Where a nerve is often compressed: the segment to compare with, the segment across, the largest usual fall."""
+
+
+def slow_all_along(rows: list[ConductionRow]) -> list[ConductionRow]:
+    """The rows, of which a nerve that is slow or disperses along the forearm as in demyelination is late at the wrist for it too.
+
+    Compression at the wrist slows the forearm a little, never so far; so a late answer there is no sign of compression then.
+    """
+    slow = {(r.row.nerve, r.row.side) for r in rows for c in r.compared
+            if c.measure in _ALL_ALONG and (c.finding, c.state) == ("ncs_demyelinating", "beyond")}  # fmt: skip
+
+    def told(c: Comparison) -> Comparison:
+        return c.model_copy(update={"finding": "ncs_slow"}) if c.finding == COMPRESSED["median"] else c
+
+    return [
+        r.model_copy(update={"compared": tuple(map(told, r.compared))}) if (r.row.nerve, r.row.side) in slow else r for r in rows
+    ]
+
+
+def falls_across_a_joint(rows: Iterable[ConductionRow], knowledge: Knowledge) -> Iterator[tuple[str, str, str]]:
+    """Nerve, side and velocities of those much slower across a joint than beyond it, even if no velocity is beyond its limit."""
+    speeds = {(r.row.nerve, r.row.side, r.row.segment): r.row.velocity_m_s for r in rows if r.row.kind == "motor"}
+    for nerve, below, across, number in _JOINTS:
+        for side in ("left", "right"):
+            fast, slow = speeds.get((nerve, side, below)), speeds.get((nerve, side, across))
+            if fast is not None and slow is not None and fast - slow > knowledge.number(number):
+                yield nerve, side, f"{fast:.3g} to {slow:.3g} m/s"
+
+
+def explained_by_compression(rows: list[ConductionRow], knowledge: Knowledge) -> list[ConductionRow]:
+    """The rows, of which a nerve that is compressed has small responses, or none, for that reason and no other."""
+    pressed = {(nerve, side) for nerve, side, _ in falls_across_a_joint(rows, knowledge)} | {
+        (r.row.nerve, r.row.side) for r in rows for c in r.compared
+        if c.state == "beyond" and c.finding is not None and c.finding == COMPRESSED.get(r.row.nerve)
+    }  # fmt: skip
+
+    def told(row: ConductionRow) -> ConductionRow:
+        sign = COMPRESSED[row.row.nerve]
+        small = [c.finding in _SMALL and c.state == "beyond" for c in row.compared]
+        compared = (c.model_copy(update={"finding": sign}) if s else c for c, s in zip(row.compared, small, strict=True))
+        return row.model_copy(update={"compared": tuple(compared), "compressed": sign})
+
+    return [told(r) if (r.row.nerve, r.row.side) in pressed else r for r in rows]
