@@ -9,9 +9,10 @@ from myognosis.knowledge import Knowledge
 
 if TYPE_CHECKING:
     from myognosis.signals.jerks import JerkCriteria
+    from myognosis.signals.jumps import JumpRules
     from myognosis.signals.tremor import TremorCriteria
 
-__all__ = ["jerk_criteria", "tremor_criteria"]
+__all__ = ["jerk_criteria", "jump_rules", "tremor_criteria"]
 
 
 def tremor_criteria(knowledge: Knowledge) -> "TremorCriteria":
@@ -69,3 +70,11 @@ def jerk_criteria(knowledge: Knowledge) -> "JerkCriteria":
         giant_n20_p25_uv=number("giant_n20_p25_uv"),
         giant_p25_n33_uv=number("giant_p25_n33_uv"),
     )
+
+
+def jump_rules(knowledge: Knowledge) -> "JumpRules":
+    """When a trace jumps from one sample to the next."""
+    from myognosis.signals.jumps import JumpRules
+
+    names = ("steep", "reach_s", "apart", "alone", "at_once", "electrodes")
+    return JumpRules(**{name: knowledge.number(f"quality_jump_{name}") for name in names})

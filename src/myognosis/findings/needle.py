@@ -40,8 +40,11 @@ def fasciculation_settings(knowledge: Knowledge, *, needle: bool = False, rest: 
     return FasciculationSettings(_fasciculation_rules(knowledge), measured_hz=NEEDLE_HZ if needle else None, tower=tower)
 
 
+_JUMP = ("far_s", "near_s", "judged_s", "explained", "at_once", "rise_s")
+
+
 def _fasciculation_rules(knowledge: Knowledge) -> "FasciculationRules":
-    from myognosis.signals.fasciculation import FasciculationRules
+    from myognosis.signals.fasciculation.settings import FasciculationRules, GridJump
 
     number = knowledge.number
     return FasciculationRules(
@@ -54,6 +57,7 @@ def _fasciculation_rules(knowledge: Knowledge) -> "FasciculationRules":
         missed_share=number("fasciculation_missed_share"),
         hardly_larger=number("fasciculation_hardly_larger"),
         multiplet_s=_doublet_interval_s(knowledge),
+        jump=GridJump(**{name: number(f"fasciculation_jump_{name}") for name in _JUMP}),
     )
 
 

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from myognosis.model.recording import Channel
 from myognosis.signals.heart import Heart, find_heart
 from myognosis.signals.intervals import MAD_TO_SD
+from myognosis.signals.jumps import JumpRules, jumps_in
 from myognosis.signals.source import ChannelSource, Source
 from myognosis.signals.stimuli import Stimulation, find_stimuli
 
@@ -31,6 +32,7 @@ __all__ = [
     "quality_of",
     "reached",
     "usable_seconds",
+    "with_jumps",
 ]
 
 Floats = npt.NDArray[np.float64]
@@ -293,7 +295,7 @@ class Checked:
     stimulation: Stimulation | None
 
 
-def measure_quality(channels: tuple[Channel, ...], marked_s: Floats) -> Checked:
+def measure_quality(channels: tuple[Channel, ...], marked_s: Floats, rules: JumpRules | None = None) -> Checked:
     """Faults of EMG channels of one rate, second by second, with the heart and the artefacts of a stimulator.
 
     Parameters
@@ -302,8 +304,21 @@ def measure_quality(channels: tuple[Channel, ...], marked_s: Floats) -> Checked:
         EMG in microvolts, recorded together.
     marked_s
         When stimuli were given, where that is known; without it only those that keep a clock are found.
+    rules
+        When a trace jumps; where that is not said, no jumps and pops are looked for.
     """
-    return reached(quality_of(ChannelSource(channels)), find_heart(channels), find_stimuli(channels, marked_s))
+    source, stimulation = ChannelSource(channels), find_stimuli(channels, marked_s)
+    checked = reached(quality_of(source), find_heart(channels), stimulation)
+    return checked if rules is None else replace(checked, quality=with_jumps(checked.quality, source, rules, stimulation))
+
+
+def with_jumps(quality: Quality, source: Source, rules: JumpRules, stimulation: Stimulation | None) -> Quality:
+    """The quality with the seconds in which all electrodes of its source jump, or one pops; what a stimulator does is no jump."""
+    jumps = jumps_in(source, rules)
+    if stimulation is not None:
+        jumps = jumps.apart_from(stimulation.times_s, source.rate_hz, rules.reach_s)
+    together, pops = jumps.seconds(source.rate_hz, quality.faults.shape[1])
+    return quality.marked(Fault.JUMP, together).marked(Fault.POP, pops)
 
 
 def reached(quality: Quality, heart: Heart | None, stimulation: Stimulation | None) -> Checked:

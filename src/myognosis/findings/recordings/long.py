@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from myognosis.faults import Issue, Level, Message
+from myognosis.findings.criteria import jump_rules
 from myognosis.findings.recordings import fasciculation, jerks, needle, pairs, tasks, tremor
 from myognosis.findings.recordings.analysed import COLUMNS, Analysed, Draw, drawn_trace, in_band, shown_samples
 from myognosis.findings.recordings.answers import stimuli_of
@@ -107,7 +108,8 @@ def _listen(
     channels = judged(like.channels, row, knowledge)
     if not channels:
         return (), ()
-    from myognosis.signals.quality import quality_of, reached
+    from myognosis.signals.fasciculation import FasciculationSettings
+    from myognosis.signals.quality import quality_of, reached, with_jumps
 
     parts = _parts(tape, channels, _PART_SAMPLES)
     heart, stimulation = _reaching(parts, like, row)
@@ -118,8 +120,10 @@ def _listen(
         beats = partial(_beats, parts=parts, heart=heart)
         stimuli_s = _stimuli(tape, like, row)
         found = fasciculation.search(source, channels, row, knowledge, beats, stimuli_s, _drawer(tape), besides)
-    checked = reached(found.quality or quality_of(source), heart, stimulation)
-    told = told_quality(checked.quality, heart, stimulation)
+    quality = reached(found.quality or quality_of(source), heart, stimulation).quality
+    if found.quality is None or len(channels) < FasciculationSettings.grid_from:  # on a grid that search has seen its jumps
+        quality = with_jumps(quality, source, jump_rules(knowledge), stimulation)
+    told = told_quality(quality, heart, stimulation)
     found = replace(found, issues=(*found.issues, *slow))
     return (replace(told, issues=(*told.issues, *parts.note(_REACHED))), found), source.doubts()
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from myognosis.faults import Issue, Level, Message
+from myognosis.findings.criteria import jump_rules
 from myognosis.findings.recordings.analysed import Analysed
 from myognosis.findings.recordings.answers import stimuli_of
 from myognosis.knowledge import Knowledge
@@ -41,7 +42,7 @@ def add_quality(recording: Recording, row: Row, knowledge: Knowledge, found: tup
         return found
     from myognosis.signals.quality import measure_quality
 
-    checked = measure_quality(channels, stimuli_of(recording, row))
+    checked = measure_quality(channels, stimuli_of(recording, row), jump_rules(knowledge))
     quality = checked.quality
     for part in found:
         if part.quality is not None and part.quality.names == quality.names:

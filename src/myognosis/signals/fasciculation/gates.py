@@ -5,7 +5,7 @@ from enum import Enum
 import numpy as np
 
 from myognosis.signals.fasciculation.ear import Ear, Floats
-from myognosis.signals.fasciculation.settings import FasciculationSettings
+from myognosis.signals.fasciculation.settings import FasciculationSettings, GridJump
 from myognosis.signals.fasciculation.snippets import Snippet
 
 __all__ = ["Gate", "burst_at", "gate_of", "is_far", "spread_of"]
@@ -48,7 +48,7 @@ def gate_of(snippet: Snippet, z: Floats, frame: int, ear: Ear, settings: Fascicu
         limit = settings.known_dominance if known else settings.dominance
         if dominance_of(z[max(0, frame - reach) : frame + reach + 1]) > limit * max(1.0, MANY / z.shape[1]):
             return Gate.POP
-        if is_jump(snippet, frame * ear.step, ear):
+        if is_jump(snippet, frame * ear.step, ear, settings.rules.jump):
             return Gate.JUMP
         return Gate.FAR if _is_uniform(snippet, frame * ear.step, round(0.008 * ear.rate_hz)) else Gate.NONE
     at = frame * ear.step
@@ -59,14 +59,14 @@ def gate_of(snippet: Snippet, z: Floats, frame: int, ear: Ear, settings: Fascicu
     return Gate.POP if is_step(snippet.raw[:, channel], at, float(sizes[channel]), ear.rate_hz) else Gate.NONE
 
 
-def is_jump(snippet: Snippet, at: int, ear: Ear) -> bool:
+def is_jump(snippet: Snippet, at: int, ear: Ear, rules: GridJump) -> bool:
     """Whether what the electrodes of a grid show is the answer of the filter to a jump of all of them from one sample to the next.
 
     So it is where recordings are joined end to end, an amplifier begins anew or an earth comes loose: the hum and the drift go on
     elsewhere. Each electrode may jump by another size. A potential is neither so like that answer nor as steep.
     """
-    far, near, reach = (round(s * ear.rate_hz) for s in (JUMP_FAR_S, JUMP_NEAR_S, JUMP_REACH_S))
-    rise, first = max(1, round(RISE_S * ear.rate_hz)), max(0, at - far)
+    far, near, reach = (round(s * ear.rate_hz) for s in (rules.far_s, rules.near_s, rules.judged_s))
+    rise, first = max(1, round(rules.rise_s * ear.rate_hz)), max(0, at - far)
     part = snippet.recorded[first : at + far] * snippet.gain
     rises = part[rise:] - part[:-rise]
     jump = int(np.argmax(np.einsum("tc,tc->t", rises, rises)))
@@ -76,10 +76,10 @@ def is_jump(snippet: Snippet, at: int, ear: Ear) -> bool:
     answer = ear.answer_to_jump(2 * far)
     fit, seen = answer[2 * far - near : 2 * far + near], snippet.y[middle - near : middle + near] * snippet.gain
     size = np.asarray(fit @ seen / float(fit @ fit), np.float32)
-    if explained_by(fit[:, None] * size, seen) < JUMP_EXPLAINED or rises[jump] @ size < JUMP_RISE * float(size @ size):
+    if explained_by(fit[:, None] * size, seen) < rules.explained or rises[jump] @ size < rules.at_once * float(size @ size):
         return False
     around = np.arange(max(0, at - reach), min(len(snippet.y), at + reach))
-    return explained_by(answer[around - middle + 2 * far, None] * size, snippet.y[around] * snippet.gain) > JUMP_EXPLAINED
+    return explained_by(answer[around - middle + 2 * far, None] * size, snippet.y[around] * snippet.gain) > rules.explained
 
 
 def explained_by(model: Floats, y: Floats) -> float:
@@ -148,12 +148,6 @@ Swash 2013).
 """
 BURST_SD, BURST_SHARE, BURST_PAUSE_S = 3.0, 0.15, 0.005
 """It stands out of the noise by so many SD and by so much of its size; pauses so short are bridged."""
-JUMP_FAR_S, JUMP_NEAR_S, JUMP_REACH_S = 0.040, 0.012, 0.008
-JUMP_EXPLAINED, JUMP_RISE = 0.4, 0.75
-"""A jump within ``JUMP_FAR_S`` explains so much of the energy near to itself and near to what is judged, and so much of it comes at
-once (chosen on made joints: those that were counted as potentials explain 0.48 and more and rise by 0.8 and more; potentials
-rise by 0.58 at most).
-"""
 MANY = 32
 """On a grid of fewer electrodes one of them may hold more of a potential."""
 UNIFORM = 0.96

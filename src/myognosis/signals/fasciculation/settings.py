@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-__all__ = ["NEEDLE_HZ", "FasciculationRules", "FasciculationSettings", "Rule"]
+__all__ = ["NEEDLE_HZ", "FasciculationRules", "FasciculationSettings", "GridJump", "Rule"]
 
 NEEDLE_HZ = (20.0, 10_000.0)
 """The band in which potentials under a needle are measured (Stalberg 2019, Clin Neurophysiol 130:1688, remembered)."""
@@ -18,6 +18,22 @@ class Rule:
 
 
 @dataclass(frozen=True)
+class GridJump:
+    """When what a grid shows is the answer of the filter to a jump of all electrodes, within ``far_s`` of it.
+
+    The answer explains more than the share ``explained`` of the energy within ``near_s`` of the jump and within ``judged_s`` of
+    what is judged, and ``at_once`` of it comes within ``rise_s``.
+    """
+
+    far_s: float
+    near_s: float
+    judged_s: float
+    explained: float
+    at_once: float
+    rise_s: float
+
+
+@dataclass(frozen=True)
 class FasciculationRules:
     """Numbers of medicine, and those that decide what is told of potentials, handed in from the knowledge.
 
@@ -25,7 +41,8 @@ class FasciculationRules:
     ``repeat_s`` repeats it, within ``late_s`` it may be an F wave. A potential of ``polyphasic_phases`` or more is polyphasic. The
     smallest that would have been found is ``smallest_ms`` long, and the share ``smallest_found`` of such are found. Where more
     than ``missed_share`` of the potentials are less than ``hardly_larger`` times as large, smaller ones are likely missed.
-    Potentials of one unit ``multiplet_s`` apart belong together; where that is not known, no doublets are told.
+    Potentials of one unit ``multiplet_s`` apart belong together; where that is not known, no doublets are told. ``jump``: what is
+    no potential of a grid, but a jump of all its electrodes.
     """
 
     continual_s: float
@@ -37,6 +54,7 @@ class FasciculationRules:
     missed_share: float
     hardly_larger: float
     multiplet_s: tuple[float, float] | None
+    jump: GridJump
 
 
 @dataclass(frozen=True)
