@@ -21,7 +21,7 @@ def test_the_page_answers_without_a_script_in_every_language(reader: Reader, lan
 
 
 def test_both_units_and_the_total_stand_at_the_steps(reader: Reader):
-    assert "0.70 mmol/L, 2.8 mg/dL (total ≈ 1.4; 5.6)" in reader.get("/why").text
+    assert "0.70 mmol/L, 2.8 mg/dL (total about 1.4 mmol/L, 5.6 mg/dL)" in reader.get("/why").text
 
 
 def test_what_is_no_number_changes_nothing(reader: Reader):
@@ -49,6 +49,21 @@ def test_every_cause_with_a_mechanism_has_a_page_and_others_have_none(reader: Re
     tremor = reader.get("/why/essential_tremor")
     assert tremor.status_code == 200 and "axon-spike" not in tremor.text
     assert reader.get("/why/no_such_cause").status_code == 404
+
+
+def test_how_soon_to_be_seen_is_said_without_a_date_that_the_page_does_not_have(reader: Reader):
+    page = reader.get("/why/benign_fasciculation").text
+    assert "No appointment needed now" in page and "date below" not in page
+
+
+def test_where_the_sliders_do_not_hold_what_was_changed_the_page_says_so(reader: Reader):
+    said = "What is changed above is something else"
+    assert said in reader.get("/why/als").text and said not in reader.get("/why/hypocalcaemia_cause").text
+
+
+def test_what_most_twitches_come_from_stands_before_what_is_rare_and_grave(reader: Reader):
+    page = reader.get("/why").text
+    assert page.index("A lively end branch") < page.index("A damaged insulation") < page.index("An ailing motor nerve cell")
 
 
 def test_it_is_found_from_the_first_page(reader: Reader):

@@ -82,7 +82,7 @@ def _lines(cause: Cause, knowledge: Knowledge, tongue: Language) -> Iterator[str
             yield from textwrap.wrap(text, 88, initial_indent="  ", subsequent_indent="  ")
         yield ""
     usual = _("Usual urgency")
-    yield f"{usual}: {words.level(cause.urgency)[1]}"
+    yield f"{usual}: {words.usual(cause.urgency)}"
     yield f"{base}: {words.number(cause.prior.p)} {cited(cause.prior.source, cause.prior.trust)}"
     yield f"\n{often}:"
     for link in sorted(cause.findings, key=lambda link: -link.p):

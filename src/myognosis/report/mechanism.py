@@ -26,7 +26,7 @@ PATTERNS = {
 }
 _SOME_PAIRS = mark("mostly single impulses, some in twos and threes")
 _RATE, _REST = mark("{n} impulses a minute"), mark("inside at {mv} mV")
-_NEEDS = mark("to fire it needs {n} times the current of health")
+_NEEDS = mark("to fire it needs {n} % of the current of health")
 _BY_ITSELF = mark("it fires with no current from outside")
 _HEALTH, _CLOSE = mark("In health"), mark("A fifth of a second of it")
 _READ = mark("read in the source")
@@ -54,7 +54,7 @@ def told(watched: Watched, words: Words) -> str:
     if watched.rest_mv is None or watched.threshold == 0.0:
         parts += [words._(_BY_ITSELF)] if watched.per_min else []  # of a blocked axon that tells nothing
     elif watched.threshold is not None and watched.threshold != 1.0:
-        parts.append(words._(_NEEDS).format(n=words.number(watched.threshold, 2)))
+        parts.append(words._(_NEEDS).format(n=words.number(100 * watched.threshold, 2)))
     return "; ".join(parts)
 
 
@@ -78,8 +78,8 @@ def spikes_path(spikes_s: Sequence[float], seconds: float, start_s: float = 0.0)
 def axon_rows(watched: Watched, health: Watched, label: str, seconds: float, words: Words) -> tuple[AxonRow, ...]:
     """Health, the state, and a closer look at it where impulses follow one another closely."""
     rows = [
-        AxonRow(words._(_HEALTH), told(health, words), spikes_path(health.spikes_s, seconds), f"{seconds:g}"),
-        AxonRow(label, told(watched, words), spikes_path(watched.spikes_s, seconds), f"{seconds:g}"),
+        AxonRow(words._(_HEALTH), told(health, words), spikes_path(health.spikes_s, seconds), _span(seconds, words)),
+        AxonRow(label, told(watched, words), spikes_path(watched.spikes_s, seconds), _span(seconds, words)),
     ]
     close = close_row(watched, words)
     return (*rows, close) if close.path else tuple(rows)
@@ -89,7 +89,12 @@ def close_row(watched: Watched, words: Words) -> AxonRow:
     """A closer look at impulses that follow one another closely; without a stroke where none do."""
     start = close_look(watched.spikes_s)
     path = "" if start is None else spikes_path(watched.spikes_s, CLOSE_S, start)
-    return AxonRow(words._(_CLOSE), "", path, words.number(CLOSE_S, 1))
+    return AxonRow(words._(_CLOSE), "", path, _span(CLOSE_S, words))
+
+
+def _span(seconds: float, words: Words) -> str:
+    """How long a picture is; a few thousandths of a second in milliseconds."""
+    return f"{_number(1000 * seconds, words)} {words._('ms')}" if seconds < CLOSE_S else f"{_number(seconds, words)} {words._('s')}"
 
 
 def close_look(spikes_s: Sequence[float]) -> float | None:
@@ -134,7 +139,7 @@ def _nudge_row(name: str, shown: Shown, words: Words) -> tuple[AxonRow, ...]:
         return "M" + "L".join(f"{i * step:.1f} {39 - (v + 95) / 135 * 38:.1f}" for i, v in enumerate(mv))
 
     return (
-        AxonRow(words._(_NUDGE), "", line(shown.nudges[name]), _number(shown.nudge_ms / 1000, words), line(shown.nudges["health"])),
+        AxonRow(words._(_NUDGE), "", line(shown.nudges[name]), _span(shown.nudge_ms / 1000, words), line(shown.nudges["health"])),
     )
 
 

@@ -159,12 +159,12 @@ class CauseView:
 
 @dataclass(frozen=True)
 class AxonRow:
-    """One axon watched: whose, what it did, a drawing in a box of 1000 by 40 with health dashed, and over how many seconds."""
+    """One axon watched: whose, what it did, a drawing in a box of 1000 by 40 with health dashed, and over how long a time."""
 
     label: str
     told: str
     path: str
-    seconds: str
+    span: str
     dashed: str = ""
 
 

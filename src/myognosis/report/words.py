@@ -137,6 +137,11 @@ class Words:
         title, when = _LEVELS[f"{level} {within}" if within else level]
         return self._(title), self._(when)
 
+    def usual(self, level: Level) -> str:
+        """When a cause is to be seen as a rule: said of nobody, so that there is no date."""
+        title, when = self.level(level)
+        return title if level == "self_care" else when
+
     def band(self, band: str) -> str:
         """How likely, in a word."""
         return self._(_BANDS[band])

@@ -21,7 +21,7 @@ _NAMES = {
 _FREE_CALCIUM = mark("Free (ionised) calcium, about half of the total that most laboratories report.")
 _FREE_MAGNESIUM = mark("Free (ionised) magnesium, somewhat more than half of the total.")
 _POTASSIUM, _WARMTH = mark("As laboratories report it; mmol/L and mEq/L are the same."), mark("A forearm has about 33 °C.")
-_IN_HEALTH, _TOTAL = mark("health"), mark("total ≈ {total}; {mass}")
+_IN_HEALTH, _TOTAL = mark("health"), mark("total about {both}")
 _BOTH, _MOLAR = mark("{n} mmol/L, {mass} mg/dL"), mark("{n} mmol/L")
 _YOURS = mark("With what you set")
 MEANINGS = {
@@ -49,7 +49,8 @@ class Slider:
 class WhyView:
     """The page: four sliders, the axon there beside health and closer, and the named mechanisms.
 
-    ``shown`` is the mechanism that was asked for, ``urgency`` how soon its cause is seen as a rule.
+    ``shown`` is the mechanism that was asked for, ``urgency`` how soon its cause is seen as a rule;
+    ``apart`` says that the sliders do not hold what it changes.
     """
 
     sliders: tuple[Slider, ...]
@@ -58,6 +59,7 @@ class WhyView:
     meaning: str
     shown: MechanismView | None
     urgency: str
+    apart: bool
     known: tuple[MechanismView, ...]
 
 
@@ -73,7 +75,8 @@ def why_view(given: Given, mechanism: Mechanism | None, cause: str, knowledge: K
         close=close_row(watched, words),
         meaning=words._(MEANINGS[_means(watched)]),
         shown=_shown(mechanism, cause, knowledge, language) if mechanism else None,
-        urgency=words.level(knowledge.causes[cause].urgency)[1] if cause else "",
+        urgency=words.usual(knowledge.causes[cause].urgency) if cause else "",
+        apart=not start.keys() <= set(ION_KEYS),
         known=tuple(_shown(one, one.causes[0], knowledge, language) for one in knowledge.content.mechanisms.values()),
     )
 
@@ -125,9 +128,8 @@ def _labels(knowledge: Knowledge, words: Words) -> dict[str, Callable[[float], s
         """The total that corresponds to a free concentration, in both units."""
         mass = (labs[lab].molar_mass or 0.0) / 10.0
         total = value / knowledge.number(share)
-        text = words._(_TOTAL).format(total=words.number(total, 2), mass=words.number(total * mass, 2))
-        both = words._(_BOTH).format(n=words.number(value, 2), mass=words.number(value * mass, 2))
-        return f"{both} ({text})"
+        here, whole = (words._(_BOTH).format(n=words.number(n, 2), mass=words.number(n * mass, 2)) for n in (value, total))
+        return f"{here} ({words._(_TOTAL).format(both=whole)})"
 
     return {
         "calcium_mm": lambda value: free(value, "calcium_total", "free_calcium_share"),

@@ -56,15 +56,15 @@ def _known(value: float, digits: int) -> float | None:
 
 
 def nudged(states: Sequence[AxonState]) -> list[tuple[float, ...]]:
-    """The node's potential (mV, every 0.1 ms) without noise, from the same weak nudge on; nothing where the axon does not rest."""
+    """The node's potential (mV, every 0.05 ms) without noise, from the same weak nudge on; nothing where the axon does not rest."""
     (p, s), rest, threshold = _at_rest([*states, BRANCH])
     blocks, now, traces = lanes(p), lanes(s), []
     current = np.full(k.LANES, NUDGE * threshold[-1])
-    for i in range(round(TRACE_MS / 0.1)):
+    for i in range(round(TRACE_MS / 0.05)):
         traces.append(columns_of(now, p.shape[1])[k.VN])
         for block, state in zip(blocks, now, strict=True):
-            for _ in range(10):
-                k.step(block, state, current if i < 10 else 0.0 * current, 0.01)
+            for _ in range(5):
+                k.step(block, state, current if i < 20 else 0.0 * current, 0.01)
     return [tuple(v.round(1).tolist()) if np.isfinite(r) else () for v, r in zip(np.array(traces).T, rest, strict=True)][:-1]
 
 
