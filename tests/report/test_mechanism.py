@@ -68,7 +68,7 @@ def test_a_blocked_axon_has_no_rate_and_an_axon_without_rest_no_threshold():
     line = told(Watched("block", 0.0, None, None, ()), Words("en"))
     assert line == "blocked: its sodium gates are locked"
     ill, well = load_shown().runs["low_calcium"]
-    assert f"{100 * ill.threshold:.2g} % of the current" in told(ill, Words("en")) and "current" not in told(well, Words("en"))
+    assert f"{ill.threshold:.2g} times the current" in told(ill, Words("en")) and "current" not in told(well, Words("en"))
 
 
 def test_an_axon_that_fires_unasked_needs_no_current_and_never_0_times_as_much():
@@ -76,6 +76,6 @@ def test_an_axon_that_fires_unasked_needs_no_current_and_never_0_times_as_much()
         assert "; it fires with no current from outside" in told(Watched("isolated", 60.0, rest, threshold, (1.0,)), Words("en"))
     for language in LANGUAGES:
         words = Words(language)
-        needs = words._("to fire it needs {n} % of the current of health").format(n="0")
+        needs = words._("to fire it needs {n} times the current of health").format(n="0")
         assert not [w for w in load_shown().grid.points if needs in told(w, words).split("; ")]
     assert "current" not in told(Watched("block", 0.0, -70.0, 0.0, ()), Words("en"))

@@ -26,7 +26,7 @@ PATTERNS = {
 }
 _SOME_PAIRS = mark("mostly single impulses, some in twos and threes")
 _RATE, _REST = mark("{n} impulses a minute"), mark("inside at {mv} mV")
-_NEEDS = mark("to fire it needs {n} % of the current of health")
+_NEEDS = mark("to fire it needs {n} times the current of health")
 _BY_ITSELF = mark("it fires with no current from outside")
 _HEALTH, _CLOSE = mark("In health"), mark("A fifth of a second of it")
 _READ = mark("read in the source")
@@ -54,7 +54,7 @@ def told(watched: Watched, words: Words) -> str:
     if watched.rest_mv is None or watched.threshold == 0.0:
         parts += [words._(_BY_ITSELF)] if watched.per_min else []  # of a blocked axon that tells nothing
     elif watched.threshold is not None and watched.threshold != 1.0:
-        parts.append(words._(_NEEDS).format(n=words.number(100 * watched.threshold, 2)))
+        parts.append(words._(_NEEDS).format(n=words.number(watched.threshold, 2)))
     return "; ".join(parts)
 
 
