@@ -266,7 +266,7 @@ class TestFaults:
         }
         found = self.broken(tmp_path, "mechanisms.yaml", change)
         assert any("rhythm_of_the_brain" in text and "arises in the axon" in text for text in found)
-        assert any("stimulated_centre" in text and "'als' stands in two mechanisms" in text for text in found)
+        assert any("ailing_motor_cell" in text and "'als' stands in two mechanisms" in text for text in found)
 
     def test_a_published_feature_gives_a_group_with_numbers_or_a_sentence_and_a_muscle_that_is_known(self, tmp_path: Path):
         change = {"  range: [0, 3]\n": "", "muscle: abductor_hallucis": "muscle: abductor_halucis"}
