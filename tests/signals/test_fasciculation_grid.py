@@ -132,6 +132,32 @@ def test_dead_missing_and_clipped_channels_cost_no_potential_of_the_others_and_a
     assert found.quality.share(Fault.MAINS) == 0.0
 
 
+def test_an_electrode_that_comes_loose_again_and_again_is_named_and_makes_no_second_of_the_others_voluntary():
+    signal, _, _ = made()
+    loose = signal.copy()
+    for second in range(4, 20, 2):
+        first = round((second + 0.3) * RATE)
+        loose[first : first + 700, 3] += np.random.default_rng(second).normal(0, 120, 700)
+    found = find(loose)
+    assert found.seconds == whole().seconds
+    assert np.allclose(times_of(found), times_of(whole()), atol=0.004)
+    assert sorted(unit.channel for unit in found.units) == sorted(unit.channel for unit in whole().units)
+    told = (found.quality.faults & int(Fault.CONTACT)) != 0
+    assert told[3, 4:20:2].all()
+    assert not np.delete(told, 3, axis=0).any()
+
+
+def test_a_stuck_electrode_of_a_small_grid_leaves_no_potentials_where_it_begins_and_ends():
+    signal, _, _ = made()
+    stuck = signal[:, :8].copy()
+    stuck[7 * 1024 : 15 * 1024, 2] = 3100.0
+    names = NAMES[:8]
+    rest = find_fasciculations_in(SpanSource(RATE, names, len(stuck), lambda first, last: signal[first:last, :8]), AT_REST)
+    found = find_fasciculations_in(SpanSource(RATE, names, len(stuck), lambda first, last: stuck[first:last]), AT_REST)
+    assert (found.seconds, len(found.events)) == (rest.seconds, len(rest.events))
+    assert all(event.amplitude_uv > 20 for event in found.events), "the size is taken from an electrode that hears it"
+
+
 def test_mains_movement_and_poor_contact_are_told_and_hide_nothing():
     signal, times, _ = made()
     t = np.arange(len(signal)) / RATE

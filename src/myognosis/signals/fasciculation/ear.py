@@ -1,7 +1,7 @@
 """What is learned of a recording before it is listened to: the filter, the mains, and how the noise of channels hangs together."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import prod
 
@@ -25,7 +25,8 @@ class Ear:
     """The filter and the whitening of one recording.
 
     ``rate_hz`` is that of the work (a fast recording is averaged down by ``thin``), ``block`` its samples in a second, ``step``
-    how many of them make a frame of the detector. ``common`` is the share of the energy of noise that all channels have in common.
+    how many of them make a frame of the detector. ``common`` is the share of the energy of noise that all channels have in common,
+    ``quiet_uv`` the noise of each channel in its quieter seconds.
     """
 
     rate_hz: float
@@ -38,6 +39,7 @@ class Ear:
     mains_hz: tuple[float, ...]
     margin: int
     common: float = 0.0
+    quiet_uv: Floats = field(default_factory=lambda: np.zeros(0, np.float32))
 
     @property
     def frame_rate_hz(self) -> float:
@@ -169,11 +171,14 @@ def calibrate(source: Source, settings: FasciculationSettings) -> Ear:
     channels = len(source.names)
     ear = Ear(rate, thin, block, step, sections, np.eye(channels, dtype=np.float32), np.ones(1, np.float32), mains, margin)
     piece = max(1, round(settings.noise_piece_s * ear.frame_rate_hz))
-    frames = _steady(list(_frames(source, ear, chosen, settings)), piece)
+    heard = list(_frames(source, ear, chosen, settings))
+    frames = _steady([z for z, _ in heard], piece)
     covariance = _covariance(frames, channels, piece)
     alive = np.count_nonzero(np.diag(covariance))
     common = float(covariance.sum() / max(alive * np.trace(covariance), 1e-12))
-    ear = replace(ear, whiten=_whitening(covariance, settings), common=common)
+    ear = replace(
+        ear, whiten=_whitening(covariance, settings), common=common, quiet_uv=_quiet([noise for _, noise in heard], channels)
+    )
     predict = _prediction([ear.whitened(z) for z in frames], settings.prediction)
     return replace(ear, predict=predict)
 
@@ -214,14 +219,24 @@ def _sections(rate: float, settings: FasciculationSettings, mains: tuple[float, 
     return normalised(np.concatenate(rows)[:, [0, 1, 2, 4, 5]])
 
 
-def _frames(source: Source, ear: Ear, chosen: npt.NDArray[np.int_], settings: FasciculationSettings) -> Iterator[Floats]:
-    """Frames of chosen seconds, each channel in units of its own noise."""
+def _frames(
+    source: Source, ear: Ear, chosen: npt.NDArray[np.int_], settings: FasciculationSettings
+) -> Iterator[tuple[Floats, Floats]]:
+    """Frames of chosen seconds, each channel in units of its own noise, and this noise."""
     width = max(2, round(settings.noise_piece_s * ear.rate_hz))
     for k in chosen:
         x = read_thinned(source, k * ear.block - ear.margin, (k + 1) * ear.block + ear.margin, ear.thin)
         y = ear.zero_phase(filled(x))[ear.margin : ear.margin + ear.block]
         noise = noise_of(y, width)
-        yield np.asarray((y / np.where(noise > 0, noise, np.inf))[:: ear.step], np.float32)
+        yield np.asarray((y / np.where(noise > 0, noise, np.inf))[:: ear.step], np.float32), noise
+
+
+def _quiet(noises: list[Floats], channels: int) -> Floats:
+    """The noise of each channel in the quietest fifth of the seconds in which it is there; zero where it never is."""
+    rows = np.sort(np.where(np.reshape(noises, (-1, channels)) > 0, np.reshape(noises, (-1, channels)), np.inf), axis=0)
+    at = np.count_nonzero(np.isfinite(rows), axis=0) // 5
+    quiet = rows[at, np.arange(channels)] if len(rows) else np.full(channels, np.inf)
+    return np.where(np.isfinite(quiet), quiet, 0.0).astype(np.float32)
 
 
 def _steady(seconds: list[Floats], piece: int) -> list[Floats]:

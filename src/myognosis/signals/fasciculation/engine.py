@@ -48,20 +48,23 @@ class Means:
         self.most = max(1, step)
         self.sums: dict[int, npt.NDArray[np.float64]] = {}
         self.counts: dict[int, int] = {}
+        self._heard: dict[int, npt.NDArray[np.int64]] = {}
 
-    def add(self, unit: int, window: Floats) -> None:
-        """One more potential of a unit."""
+    def add(self, unit: int, window: Floats, heard: npt.NDArray[np.bool_]) -> None:
+        """One more potential of a unit, and which channels were heard with it."""
         from myognosis.signals.fasciculation.kernels import add_moved
 
+        window = window if heard.all() else np.where(heard, window, np.float32(0.0))
         if unit in self.sums:
             add_moved(window, self.most, self.sums[unit])
         else:
             self.sums[unit] = window.astype(np.float64)
         self.counts[unit] = self.counts.get(unit, 0) + 1
+        self._heard[unit] = self._heard.get(unit, np.zeros(len(heard), np.int64)) + heard
 
     def means(self) -> dict[int, Floats]:
         """Of each unit that was met."""
-        return {unit: (total / self.counts[unit]).astype(np.float32) for unit, total in sorted(self.sums.items())}
+        return {unit: (total / np.maximum(1, self._heard[unit])).astype(np.float32) for unit, total in sorted(self.sums.items())}
 
 
 def cut_off(recorded: Floats, ends: Floats) -> npt.NDArray[np.bool_]:
@@ -280,7 +283,7 @@ def _found(finder: Finder, snippet: Snippet, frame: int, unit: int, gate: Gate, 
     first = min(max(0, at - reach), len(snippet.y) - 2 * reach)
     window = snippet.y[first : first + 2 * reach]
     if unit >= 0 and gate is Gate.NONE:
-        means.add(unit, window)
+        means.add(unit, window, snippet.gain > 0)
     noise = np.divide(1, snippet.gain, out=np.full(len(snippet.gain), np.inf, np.float32), where=snippet.gain > 0)
     centre = centre_of_energy(window[reach // 3 : 2 * reach - reach // 3], noise) - (reach - reach // 3)
     cut = cut_off(snippet.recorded[first : first + 2 * reach], snippet.ends)

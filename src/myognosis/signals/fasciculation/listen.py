@@ -9,10 +9,11 @@ import numpy.typing as npt
 from numpy.lib.stride_tricks import sliding_window_view
 
 from myognosis.signals.fasciculation.ear import Ear, Floats, after_prediction, blank, filled, middle_of, read_thinned
+from myognosis.signals.fasciculation.loose import Loose
 from myognosis.signals.fasciculation.regions import Regions, find_regions
 from myognosis.signals.fasciculation.ringing import Ringing, rings
 from myognosis.signals.fasciculation.settings import FasciculationSettings
-from myognosis.signals.quality import MAD_TO_SD, Quality, QualityMeter, parts_of
+from myognosis.signals.quality import MAD_TO_SD, Fault, Quality, QualityMeter, parts_of
 from myognosis.signals.source import Source
 
 __all__ = ["Heard", "Joiner", "around", "listen", "most_active", "piece_of", "seconds_of", "window"]
@@ -47,15 +48,18 @@ def listen(source: Source, ear: Ear, settings: FasciculationSettings) -> Heard:
     shape = seconds, len(source.names)
     meter = QualityMeter(source.names, ear.rate_hz, ear.mains_hz, seconds)
     scorer, left = _Scorer(ear, settings, stride, seconds), Ringing(ear)
+    loose = Loose(ear.quiet_uv, width, seconds, settings) if shape[1] >= settings.grid_from else None
     floor, ringing = np.empty(shape, np.float32), np.empty(shape, np.float32)
     waiting: deque[Floats] = deque()
     floors = 0
     for k, second in enumerate(seconds_of(source, ear, width, kept=reach + 3, see=meter.see)):
         meter.hear(middle_of(second.squares, width))
         ringing[k] = left.of(second.frames)
+        if loose is not None:
+            loose.see(k, second.squares, meter.usable[k])
         waiting.append(second.frames)
         while floors < (k + 1 - reach if k + 1 < seconds else seconds):
-            floor[floors] = _floor(meter, floors, settings)
+            floor[floors] = _floor(meter, floors, settings, loose)
             floors += 1
         while waiting and floors >= min(scorer.second + 2, seconds):
             scorer.add(waiting.popleft(), floor)
@@ -68,7 +72,8 @@ def listen(source: Source, ear: Ear, settings: FasciculationSettings) -> Heard:
     _raise(floor, meter)
     rung = rings(ringing, floor, settings)
     del ringing
-    return Heard(floor, _loud(meter), regions, swing, usual, spread, stride, meter.done(), rung, meter.ends)
+    quality = meter.done() if loose is None else meter.done().marked(Fault.CONTACT, loose.seconds.T)
+    return Heard(floor, _loud(meter), regions, swing, usual, spread, stride, quality, rung, meter.ends)
 
 
 def piece_of(ear: Ear, settings: FasciculationSettings) -> int:
@@ -121,13 +126,15 @@ def _heard(raw: Floats, level: Floats, ear: Ear, state: Floats, out: Floats) -> 
         ear.filter(filled(raw), state, 1, out, level)
 
 
-def _floor(meter: QualityMeter, k: int, settings: FasciculationSettings) -> Floats:
-    """A low quantile of the seconds around, so that activity does not raise it; infinite where nothing was heard."""
+def _floor(meter: QualityMeter, k: int, settings: FasciculationSettings, loose: Loose | None) -> Floats:
+    """A low quantile of the seconds around, so that activity does not raise it; infinite where nothing was heard or shall be."""
     around_it = slice(max(0, k - settings.floor_reach_s), k + settings.floor_reach_s + 1)
     near = meter.noise[around_it]
     from myognosis.signals.fasciculation.kernels import ranked
 
     finite = np.isfinite(near) & meter.usable[around_it]
+    if loose is not None:
+        finite &= ~(loose.seconds[around_it] | loose.left_out(k))
     order, known = np.where(finite, near, np.float32(np.inf)), np.count_nonzero(finite, axis=0)
     ranked(order[None])
     at = np.maximum(0, np.round(settings.floor_quantile * (known - 1))).astype(int)

@@ -37,17 +37,28 @@ def events_of(found: Iterable[Found], means: dict[int, Floats], heard: Heard, ea
     weight = _weight(heard)
     centres = {unit: _centre(mean, weight, ear) for unit, mean in means.items()}
     places = {unit: int(np.argmax(np.ptp(mean, axis=0) * weight)) for unit, mean in means.items()}
-    noisy = {unit: _without_noise(mean, places[unit], [f for f in found if f.unit == unit]) for unit, mean in means.items()}
+    floors = [heard.floor[min(f.sample // ear.block, len(heard.floor) - 1)] for f in found]
+    shown = [_shown(f, floor, places) for f, floor in zip(found, floors, strict=True)]
+    noisy = {
+        unit: _without_noise(
+            mean, places[unit], [f for f, c in zip(found, shown, strict=True) if (f.unit, c) == (unit, places[unit])]
+        )
+        for unit, mean in means.items()
+    }
     rows = []
-    for f in found:
-        floor = heard.floor[min(f.sample // ear.block, len(heard.floor) - 1)]
-        channel = places.get(f.unit, int(np.argmax(f.sizes / floor)))
+    for f, floor, channel in zip(found, floors, shown, strict=True):
         time_s = (f.sample + centres.get(f.unit, f.centre)) / ear.rate_hz
         size = float(f.sizes[channel])
         snr = size / float(floor[channel])
         event = Event(time_s, size * noisy.get(f.unit, 1.0), snr, names[channel], f.unit, bool(f.cut[channel]))
         rows.append(Judged(event, f.gate))
     return sorted(rows, key=lambda row: (row.event.time_s, row.event.unit))
+
+
+def _shown(f: Found, floor: Floats, places: dict[int, int]) -> int:
+    """The channel that shows a potential: that of its unit, or the best of the others while that one is not heard."""
+    usual = places.get(f.unit, -1)
+    return usual if usual >= 0 and np.isfinite(floor[usual]) else int(np.argmax(f.sizes / floor))
 
 
 def _without_noise(mean: Floats, place: int, found: list[Found]) -> float:

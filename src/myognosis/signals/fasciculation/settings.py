@@ -65,10 +65,12 @@ class FasciculationSettings:
     ``faint_seeds`` on that stand out most, by ``faint_sd`` robust SD at least. A fit of ``faint_match_sd`` comes by chance less
     than once for all seeds together in so many seconds (tail of the normal distribution, some 300 independent frames a second).
     Seconds in which the notch of the mains rings louder than ``rings`` of the noise on more than ``rings_on`` of the channels are
-    left out (``ringing.py``). Potentials are found in ``band_hz`` and measured there too, or in ``measured_hz`` where that is given
-    and the rate holds more. A burst of 25 ms and longer is of many units at once where known shapes leave more than ``burst_left``
-    of its energy over. Where small potentials fire without end, as fibrillation does under a needle, those that
-    are ``tower`` times as large and larger are counted alone; where that is not said, none are.
+    left out (``ringing.py``). An electrode of a grid is loose in a second when it is loud alone in ``loose_share`` of it (single
+    potentials fill less); so many as ``loose_on`` of them at most are left out at once (``loose.py``, estimated). Potentials are
+    found in ``band_hz`` and measured there too, or in ``measured_hz`` where that is given and the rate holds more. A burst of 25 ms
+    and longer is of many units at once where known shapes leave more than ``burst_left`` of its energy over. Where small potentials
+    fire without end, as fibrillation does under a needle, those that are ``tower`` times as large and larger are counted alone;
+    where that is not said, none are.
     """
 
     rules: FasciculationRules
@@ -128,6 +130,8 @@ class FasciculationSettings:
     margin_mains_s: float = 0.4
     rings: float = 1.0
     rings_on: float = 0.1
+    loose_share: float = 0.2
+    loose_on: float = 0.25
     quiet_quantile: float = 0.2
     single_quiet_quantile: float = 0.05
     strict: Rule = Rule(loud=2.5, train=4, swing=2.0)
