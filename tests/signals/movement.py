@@ -118,6 +118,18 @@ def unit_contraction(
     return trace
 
 
+def joined(
+    rng: np.random.Generator, seconds: float, channels: int, rate: float, joints_s: list[float], apart: float
+) -> tuple[Channel, ...]:
+    """Recordings of muscles end to end: rest with a hum that starts anew and a level of its own in each."""
+    t = np.arange(int(seconds * rate)) / rate
+    waves = rng.normal(0, 5.0, (channels, len(t)))
+    for first, last in zip([0.0, *joints_s], [*joints_s, seconds], strict=True):
+        part = (t >= first) & (t < last)
+        waves[:, part] += apart * rng.normal(size=(channels, 1)) + 10 * np.sin(2 * np.pi * (50 * t[part] + rng.uniform()))
+    return tuple(Channel(f"E{i}", "emg", "uV", rate, wave.astype(np.float32)) for i, wave in enumerate(waves))
+
+
 def eeg_of(rng: np.random.Generator, seconds: float, rate: float, channels: int = 4, size: float = 12.0) -> Array:
     """EEG without any event: falling noise and a rhythm of 10 Hz, half of it common to all channels; microvolts."""
     n = int(seconds * rate)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from tests.signals.movement import Spans, emg_of, gated, irregular, phase_of, sensor, unit_bursts, unit_contraction
+from tests.signals.movement import Spans, emg_of, gated, irregular, joined, phase_of, sensor, unit_bursts, unit_contraction
 
 from myognosis.findings.criteria import jerk_criteria
 from myognosis.knowledge import Knowledge
@@ -51,6 +51,15 @@ def test_bursts_made_of_motor_units_last_from_the_first_unit_to_the_last(criteri
     duration = find_jerks((Channel("EMG", "emg", "uV", RATE, noisy.astype(np.float32)),), criteria).get("jerk_burst_duration")
     assert duration is not None
     assert duration.value == pytest.approx(np.median([1000 * (b - a) for a, b in true]), abs=3)
+
+
+def test_where_recordings_are_joined_nobody_jerks_and_a_jerk_right_beside_is_counted(criteria: JerkCriteria):
+    joints = [2.3, 5.1, 8.8, 13.2, 16.0]
+    (rest,) = joined(np.random.default_rng(703), 20.0, 1, 2000.0, joints, 400.0)
+    assert not find_jerks((rest,), criteria).bursts
+    jerks = gated([(at + 0.1, at + 0.16) for at in joints], 20.0, 2000.0, 60.0)
+    rest.samples[:] += (jerks * np.random.default_rng(704).normal(size=len(jerks))).astype(np.float32)
+    assert np.abs(find_jerks((rest,), criteria).onsets_s - np.array(joints) - 0.1).max() < 0.01
 
 
 def test_a_steady_contraction_is_no_burst_and_jerks_over_it_are_found(criteria: JerkCriteria):

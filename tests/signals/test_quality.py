@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.signals.movement import emg_of, gated, phase_of
+from tests.signals.movement import emg_of, gated, joined, phase_of
 
 from myognosis.findings.criteria import jump_rules
 from myognosis.knowledge import load_knowledge
@@ -198,16 +198,6 @@ def test_a_night_is_judged_without_a_copy_of_it_and_over_its_parts_as_over_the_w
     assert most < 2 * meter.noise.nbytes
 
 
-def joined(rng: np.random.Generator, channels: int, rate: float, joints_s: list[float], apart: float) -> tuple[Channel, ...]:
-    """Recordings end to end: rest with a hum that starts anew and a level of its own in each."""
-    t = np.arange(int(SECONDS * rate)) / rate
-    waves = rng.normal(0, 5.0, (channels, len(t)))
-    for first, last in zip([0.0, *joints_s], [*joints_s, SECONDS], strict=True):
-        part = (t >= first) & (t < last)
-        waves[:, part] += apart * rng.normal(size=(channels, 1)) + 10 * np.sin(2 * np.pi * (50 * t[part] + rng.uniform()))
-    return tuple(Channel(f"E{i}", "emg", "uV", rate, wave.astype(np.float32)) for i, wave in enumerate(waves))
-
-
 def jumped(channels: tuple[Channel, ...], fault: Fault = Fault.JUMP, marked_s: np.ndarray = NONE) -> np.ndarray:
     quality = measure_quality(channels, marked_s, jump_rules(load_knowledge())).quality
     return np.asarray((quality.faults & int(fault)) != 0)
@@ -215,18 +205,18 @@ def jumped(channels: tuple[Channel, ...], fault: Fault = Fault.JUMP, marked_s: n
 
 @pytest.mark.parametrize(("channels", "rate"), [(3, 1000.0), (3, 4000.0), (16, 2048.0)])
 def test_where_recordings_are_joined_every_electrode_jumps_in_that_second_and_in_no_other(channels: int, rate: float):
-    told = jumped(joined(np.random.default_rng(31), channels, rate, [3.3, 7.995, 16.2], 150.0))
+    told = jumped(joined(np.random.default_rng(31), SECONDS, channels, rate, [3.3, 7.995, 16.2], 150.0))
     assert told[:, [3, 7, 16]].all() and told.sum() == 3 * channels
 
 
 def test_one_needle_that_breaks_off_is_told_as_a_pop_and_nothing_else_jumps():
-    needle = joined(np.random.default_rng(32), 1, 10_000.0, [5.5], 400.0)
+    needle = joined(np.random.default_rng(32), SECONDS, 1, 10_000.0, [5.5], 400.0)
     assert np.flatnonzero(jumped(needle, Fault.POP)[0]).tolist() == [5]
     assert not jumped(needle).any()
 
 
 def test_one_electrode_of_many_that_steps_is_a_pop_of_that_electrode():
-    channels = list(joined(np.random.default_rng(33), 6, 2000.0, [], 0.0))
+    channels = list(joined(np.random.default_rng(33), SECONDS, 6, 2000.0, [], 0.0))
     channels[2].samples[round(9.4 * 2000) :] += 400.0
     assert np.argwhere(jumped(tuple(channels), Fault.POP)).tolist() == [[2, 9]]
     assert not jumped(tuple(channels)).any()

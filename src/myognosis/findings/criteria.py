@@ -69,6 +69,7 @@ def jerk_criteria(knowledge: Knowledge) -> "JerkCriteria":
         sep_ms=tuple((number(f"sep_{i}_from_ms"), number(f"sep_{i}_to_ms")) for i in ("n20", "p25", "n33")),
         giant_n20_p25_uv=number("giant_n20_p25_uv"),
         giant_p25_n33_uv=number("giant_p25_n33_uv"),
+        jumps=jump_rules(knowledge),
     )
 
 
@@ -76,5 +77,5 @@ def jump_rules(knowledge: Knowledge) -> "JumpRules":
     """When a trace jumps from one sample to the next."""
     from myognosis.signals.jumps import JumpRules
 
-    names = ("steep", "reach_s", "apart", "alone", "at_once", "electrodes")
+    names = ("steep", "reach_s", "apart", "alone", "at_once", "rings_s", "electrodes")
     return JumpRules(**{name: knowledge.number(f"quality_jump_{name}") for name in names})

@@ -3,6 +3,7 @@
 from dataclasses import fields
 from typing import TYPE_CHECKING
 
+from myognosis.findings.criteria import jump_rules
 from myognosis.knowledge import Knowledge
 from myognosis.knowledge.electrical import Bound
 
@@ -28,6 +29,7 @@ def discharge_criteria(knowledge: Knowledge) -> "DischargeCriteria":
             series=SeriesRules(**{rule.name: knowledge.number(f"discharge_series_{rule.name}") for rule in fields(SeriesRules)}),
         ),
         _fasciculation_rules(knowledge),
+        jump_rules(knowledge),
         frozenset(name for name, row in kinds.items() if row.needle_only),
     )
 
@@ -40,7 +42,7 @@ def fasciculation_settings(knowledge: Knowledge, *, needle: bool = False, rest: 
     return FasciculationSettings(_fasciculation_rules(knowledge), measured_hz=NEEDLE_HZ if needle else None, tower=tower)
 
 
-_JUMP = ("far_s", "near_s", "judged_s", "explained", "at_once", "rise_s")
+_JUMP = ("near_s", "judged_s", "explained", "at_once", "rise_s")
 
 
 def _fasciculation_rules(knowledge: Knowledge) -> "FasciculationRules":
@@ -57,7 +59,7 @@ def _fasciculation_rules(knowledge: Knowledge) -> "FasciculationRules":
         missed_share=number("fasciculation_missed_share"),
         hardly_larger=number("fasciculation_hardly_larger"),
         multiplet_s=_doublet_interval_s(knowledge),
-        jump=GridJump(**{name: number(f"fasciculation_jump_{name}") for name in _JUMP}),
+        jump=GridJump(far_s=number("quality_jump_rings_s"), **{name: number(f"fasciculation_jump_{name}") for name in _JUMP}),
     )
 
 

@@ -6,7 +6,7 @@ the gap between them, the trace was broken. Hum and drift follow such curves and
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -30,7 +30,7 @@ class JumpRules:
     the gap between the curves over ``reach_s`` before and after it, and the steps right before and after are no larger than what is
     left. All electrodes jump where the gap is ``apart`` standard errors (root mean square over two and more), and a fourth of it on
     more than the share ``electrodes`` of them. An electrode ``alone`` has to be apart by so many: the sharpest potentials under a
-    needle are nearly as steep.
+    needle are nearly as steep. A filter answers a jump for ``rings_s`` to each side.
     """
 
     steep: float
@@ -38,7 +38,12 @@ class JumpRules:
     apart: float
     alone: float
     at_once: float
+    rings_s: float
     electrodes: float
+
+    def on_skin(self) -> "JumpRules":
+        """On the skin no potential is as sharp as under a needle: an electrode alone has to be apart no further than many."""
+        return replace(self, alone=self.apart)
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +53,10 @@ class Jumps:
     at: npt.NDArray[np.int64]
     which: Mask
     together: Mask
+
+    def of(self, channel: int) -> npt.NDArray[np.int64]:
+        """The first samples after the jumps of a channel."""
+        return self.at[self.which[:, channel]]
 
     def apart_from(self, times_s: Floats, rate_hz: float, reach_s: float) -> "Jumps":
         """Without those that lie so near to other events, as the artefacts of a stimulator do."""

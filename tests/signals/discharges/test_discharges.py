@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.signals.made_needle import COMPLEX, END_PLATE, FIBRE, NOISE_UV, RATE, SHARP, UNIT, channel, criteria, find, trace
+from tests.signals.movement import joined
 
 from myognosis.knowledge import load_knowledge
 from myognosis.model.recording import Channel
@@ -155,7 +156,7 @@ def test_what_fits_no_kind_is_left_unclassified_with_the_two_nearest():
 
 def test_two_kinds_that_fit_alike_are_not_decided_between():
     one = (Criterion("rate_hz", 1.0, 20.0, "estimate", "estimated"),)
-    alike = DischargeCriteria({"a": one, "b": one}, criteria().rules, criteria().potentials)
+    alike = DischargeCriteria({"a": one, "b": one}, criteria().rules, criteria().potentials, criteria().jumps)
     found = find_discharges((channel(MADE["fibrillation"]),), alike, electrode="needle", negative_up=None)
     assert found.found[0].kind == UNCLASSIFIED
 
@@ -269,3 +270,10 @@ def test_bursts_in_which_many_units_fire_together_are_no_myokymia_and_units_that
     assert company(one, together, 0.02)["company"] > 1.0
     assert abs(company(alone, apart, 0.02)["company"]) < 0.3
     assert company(alone, own, 0.02) == {"company": 0.0}
+
+
+@pytest.mark.parametrize(("electrode", "rate", "apart"), [("needle", 10_000.0, 1000.0), ("surface", 2000.0, 300.0)])
+def test_where_recordings_are_joined_nothing_fires(electrode: str, rate: float, apart: float):
+    for seed in (701, 702):
+        (rest,) = joined(np.random.default_rng(seed), 12.0, 1, rate, [2.3, 5.1, 8.8], apart)
+        assert not find_discharges((rest,), criteria(), electrode=electrode, negative_up=None).found

@@ -26,8 +26,10 @@ from myognosis.signals.discharges.parting import part_sources
 from myognosis.signals.discharges.rhythm import clocks
 from myognosis.signals.discharges.series import Candidate, of_source, together
 from myognosis.signals.discharges.sites import place_shift
-from myognosis.signals.potentials.firings import Trace, find_sources, prepare
+from myognosis.signals.jumps import jumps_in
+from myognosis.signals.potentials.firings import Trace, find_sources, hush, prepare
 from myognosis.signals.quality import Mask, usable_seconds
+from myognosis.signals.source import ChannelSource
 
 __all__ = ["find_discharges", "find_discharges_in", "summary"]
 
@@ -67,6 +69,9 @@ def find_discharges(
     if not usable.any():
         return Discharges((), 0.0, electrode, rate)
     traces = [prepare(channel.name, row, rate, electrode) for channel, row in zip(channels, raw, strict=True)]
+    jumps = jumps_in(ChannelSource(channels), criteria.jumps if electrode == "needle" else criteria.jumps.on_skin())
+    for i, one in enumerate(traces):
+        hush(one, jumps.of(i), criteria.jumps.rings_s)
     best = max(range(len(traces)), key=lambda i: (float(usable[i].mean()) if usable[i].size else 0.0) * _standing(traces[i]))
     trace = traces[best]
     sources = part_sources(find_sources(trace), trace, traces, criteria.rules)

@@ -8,6 +8,7 @@ import numpy.typing as npt
 from myognosis.model.base import Trust
 from myognosis.model.recording import Measurement
 from myognosis.signals.fasciculation.settings import FasciculationRules
+from myognosis.signals.jumps import JumpRules
 from myognosis.signals.potentials.firings import Electrode
 
 __all__ = [
@@ -132,12 +133,14 @@ class DischargeRules:
 class DischargeCriteria:
     """Kind of discharge -> the criteria that must all be met; kinds that only a needle can show are named.
 
-    ``potentials`` are the rules by which the single potentials of a grid are found.
+    ``potentials`` are the rules by which the single potentials of a grid are found; what a trace does right beside one of its
+    ``jumps`` is no firing.
     """
 
     kinds: dict[str, tuple[Criterion, ...]]
     rules: DischargeRules
     potentials: FasciculationRules
+    jumps: JumpRules
     needle_only: frozenset[str] = frozenset()
 
 

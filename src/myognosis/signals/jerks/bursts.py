@@ -15,8 +15,9 @@ from myognosis.model.recording import Channel, Measurement
 from myognosis.signals.intervals import Estimate, median_of, middle_of, poisson_interval, widened
 from myognosis.signals.jerks.criteria import JerkCriteria
 from myognosis.signals.jerks.level import EDGES_MS, Floats, Mask, Span, best_span, levelled, runs, smooth
+from myognosis.signals.jumps import jumps_in
 from myognosis.signals.pieces import Piece, pieces_of
-from myognosis.signals.source import Source, channels_of
+from myognosis.signals.source import ChannelSource, Source, channels_of
 
 __all__ = ["Burst", "BurstSettings", "Jerks", "find_jerks", "find_jerks_in"]
 
@@ -156,6 +157,7 @@ def _hear(channels: Sequence[Channel], piece: Piece, criteria: JerkCriteria, set
         if last - first > settings.max_s * rate:
             watched[int(first / rate) : int(last / rate) + 1] = False
     short = [span for span in spans if settings.min_s * rate <= span[1] - span[0] <= settings.max_s * rate]
+    short = _unbroken(short, channels, criteria)
     watched &= ~_busy(short, rate, len(watched), settings)
     kept = [
         _burst(span, power, channels, rate, piece.first)
@@ -184,6 +186,15 @@ def _sparse(power: Floats, held: Mask, rate: float, settings: BurstSettings) -> 
         middle, upper = np.log(np.maximum(np.quantile(around, [0.5, 0.75]), 1e-9))
         out[second] = upper - middle > settings.sparse_log
     return out
+
+
+def _unbroken(spans: list[Span], channels: Sequence[Channel], criteria: JerkCriteria) -> list[Span]:
+    """Without what a filter makes of a trace that jumps, as where recordings are joined."""
+    if channels[0].kind != "emg":
+        return spans
+    jumps = jumps_in(ChannelSource(tuple(channels)), criteria.jumps.on_skin()).at
+    reach = round(criteria.jumps.rings_s * channels[0].rate_hz)
+    return [(first, last) for first, last in spans if not ((jumps >= last - reach) & (jumps < first + reach)).any()]
 
 
 def _busy(spans: list[Span], rate: float, seconds: int, settings: BurstSettings) -> Mask:

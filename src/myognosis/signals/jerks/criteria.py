@@ -1,6 +1,7 @@
 """What jerks are held against: published limits, handed in from the knowledge."""
 
 from myognosis.model.base import Model
+from myognosis.signals.jumps import JumpRules
 
 __all__ = ["DurationClass", "JerkCriteria", "ReflexWindow"]
 
@@ -34,6 +35,7 @@ class JerkCriteria(Model):
     where N20, P25 and N33 are, each after the one before.
     ``rhythmic_cv``: intervals that vary less are a rhythm. ``min_jerks_cortical``, ``min_jerks_readiness``: so many jerks
     to look for a potential before them. ``giant_n20_p25_uv``, ``giant_p25_n33_uv``: from when on a sensory potential is giant.
+    ``jumps``: where a trace is broken; what the filter makes of that is no burst.
     """
 
     min_bursts: int
@@ -55,3 +57,4 @@ class JerkCriteria(Model):
     sep_ms: tuple[tuple[float, float], ...]
     giant_n20_p25_uv: float
     giant_p25_n33_uv: float
+    jumps: JumpRules

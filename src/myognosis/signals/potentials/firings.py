@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from myognosis.signals.quality import MAD_TO_SD, band_pass
 
-__all__ = ["Electrode", "Indices", "Trace", "band_of", "find_sources", "prepare"]
+__all__ = ["Electrode", "Indices", "Trace", "band_of", "find_sources", "hush", "prepare"]
 
 Electrode = Literal["needle", "surface"]
 Floats = npt.NDArray[np.float64]
@@ -74,6 +74,12 @@ def prepare(name: str, samples: Floats, rate_hz: float, electrode: Electrode) ->
     bias = _bias(rate_hz, scale)
     noise, steep = (_quiet_sd(row, rate_hz) / part for row, part in zip((wide, slope), bias, strict=True))
     return Trace(name, rate_hz, wide, slope / steep, noise, scale)
+
+
+def hush(trace: Trace, at: Indices, reach_s: float) -> None:
+    """Takes out the slope around samples at which the trace jumps, so that nothing fires there."""
+    for sample in at:
+        trace.slope[max(0, sample - round(reach_s * trace.rate_hz)) : sample + round(reach_s * trace.rate_hz)] = 0.0
 
 
 def _filtered(samples: Floats, rate_hz: float, scale: Scale) -> tuple[Floats, Floats]:
