@@ -34,11 +34,11 @@ def assess_findings(findings: Findings, knowledge: Knowledge, case: Case) -> Ass
     """The same from findings already read."""
     urgency = triage(findings, knowledge)  # rules alone
     movements = recognise(findings, knowledge)
-    sites = localise(findings, knowledge)
     text = case.complaint.words or ""
     heard = hear(text, knowledge)
     unconfirmed = written(case, findings, knowledge, heard)  # what their own words seem to say
     ranking = rank(findings, knowledge)  # noisy-OR network over findings, movement and site
+    sites = localise(findings, ranking.arises, knowledge)
     wrote = traps_in(text, knowledge, heard)
     doubted, alarms = advice.ask_back(findings, wrote, knowledge)
     likely = {result.movement: result.probability for result in movements}

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from myognosis.knowledge import UNCLASSIFIED, Knowledge
+from myognosis.knowledge import UNCLASSIFIED, Knowledge, load_knowledge
 from myognosis.knowledge.schema import AgeBand, Context
 from myognosis.model.case import Person
 from myognosis.model.finding import Findings
@@ -26,6 +26,7 @@ CAUSES = (
     a_cause("d", 0.3, {"weakness": 0.3, "cramp": 0.3, "rare_sign": 0.2, "common_sign": 0.9, "in_calf": 0.8}),
     a_cause("e", 0.02, {"sign_0": 0.9, "sign_1": 0.9, "sign_2": 0.9, "weakness": 0.02}),
 )
+KNOWLEDGE = load_knowledge()
 CROWD = knowing(*CAUSES, further_cause=0.3, evidence_weight=0.75, correlation=0.4, nobody=0.4)
 SEEN = ("weakness", "hand_weakness", "atrophy", "numbness", "fever", "rare_sign", "common_sign", "sign_0", "sign_1", "sign_2")
 STATES = st.dictionaries(
@@ -252,6 +253,12 @@ class TestBuilding:
         up, down = net._filled(knowledge, "up"), net._filled(knowledge, "down")
         assert up == {"thumb_weakness": 0.3, "hand_weakness": 0.3, "weakness": 0.3}
         assert down == {"weakness": 0.6, "hand_weakness": pytest.approx(0.12), "thumb_weakness": pytest.approx(0.048)}
+
+    def test_how_long_it_has_lasted_is_a_degree_and_no_form(self):
+        """Of what lasts more than a year most has lasted years: silence of the cause about years is no word against them."""
+        filled = net._filled(KNOWLEDGE, "cramp_fasciculation_syndrome")
+        longer = KNOWLEDGE.findings["tempo_years"].leak / KNOWLEDGE.findings["persistence_1y"].leak  # type: ignore[operator]
+        assert filled["tempo_years"] == pytest.approx(filled["persistence_1y"] * longer)
 
     def test_a_parent_is_at_least_as_frequent_as_its_likeliest_child(self):
         knowledge = knowing(a_cause("a", signs={"weakness": 0.2, "hand_weakness": 0.5, "thumb_weakness": 0.4}))

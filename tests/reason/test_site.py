@@ -47,14 +47,14 @@ FLAIL = {
 
 def test_uneven_weakness_of_named_nerves_with_block_is_several_nerves_and_multifocal_motor_neuropathy():
     findings = examined(HANDS, {"triceps right": 1, "biceps left": 2}, FEELS, block=True)
-    assert localise(findings, KNOWLEDGE)[0].site == "several_nerves"
+    assert localise(findings, {}, KNOWLEDGE)[0].site == "several_nerves"
     assert rank(findings, KNOWLEDGE).causes[0].cause == "mmn"
 
 
 @pytest.mark.parametrize("knee", [2, 3])
 def test_a_flail_arm_is_not_called_multifocal_motor_neuropathy(knee: int):
     findings = examined(FLAIL, {"biceps left": 1, "triceps left": 1, "knee left": knee, "ankle left": 2}, FEELS, age=62)
-    assert localise(findings, KNOWLEDGE)[0].site == "anterior_horn"
+    assert localise(findings, {}, KNOWLEDGE)[0].site == "anterior_horn"
     first = [cause.cause for cause in rank(findings, KNOWLEDGE).causes[:3]]
     assert "mmn" not in first
     assert {"als", "progressive_muscular_atrophy"} & set(first)
@@ -62,18 +62,18 @@ def test_a_flail_arm_is_not_called_multifocal_motor_neuropathy(knee: int):
 
 def test_one_nerve_alone_stays_one_nerve():
     power = {"abductor_digiti_minimi left": 3.0, "first_dorsal_interosseous left": 3.0, "abductor_pollicis_brevis left": 5.0}
-    assert localise(examined(power, {}, {"ulnar left": "reduced"}), KNOWLEDGE)[0].site == "nerve:ulnar:left"
+    assert localise(examined(power, {}, {"ulnar left": "reduced"}), {}, KNOWLEDGE)[0].site == "nerve:ulnar:left"
 
 
 def test_two_numb_weak_nerves_far_apart_are_several_nerves():
     power = {"tibialis_anterior left": 2.0, "extensor_digitorum right": 3.0, "quadriceps left": 5.0}
     findings = examined(power, {}, {"common_peroneal left": "reduced", "radial right": "reduced"})
-    assert localise(findings, KNOWLEDGE)[0].site == "several_nerves"
+    assert localise(findings, {}, KNOWLEDGE)[0].site == "several_nerves"
 
 
 def test_the_published_case_of_blocked_nerves_arises_in_several_nerves():
     findings = check_case(read_case(EXAMPLES / "multifocal_motor_neuropathy.yaml"), KNOWLEDGE)[0]
-    assert localise(findings, KNOWLEDGE)[0].site == "several_nerves"
+    assert localise(findings, {}, KNOWLEDGE)[0].site == "several_nerves"
     assert rank(findings, KNOWLEDGE).causes[0].cause == "mmn"
 
 
@@ -86,7 +86,32 @@ def test_a_block_speaks_for_the_nerve_and_side_in_which_it_was_measured(side: st
     person = {"age_years": 40, "sex": "female", "setting": "neurology_clinic"}
     findings = check_case(Case.model_validate({"person": person, "conduction": [row]}, strict=False), KNOWLEDGE)[0]
     assert findings.present("conduction_block")
-    sites = {result.site: result.probability for result in localise(findings, KNOWLEDGE)}
+    sites = {result.site: result.probability for result in localise(findings, {}, KNOWLEDGE)}
     nerves = [site for site in sites if site.startswith("nerve:")]
     assert nerves[0] == f"nerve:ulnar:{side}"
     assert all(sites[other] < 0.2 * sites[nerves[0]] for other in nerves[1:])
+
+
+@pytest.mark.parametrize(
+    ("told", "site"),
+    [
+        ({"sciatica", "urinary_retention", "saddle_anaesthesia", "thigh_calf_fasciculation", "low_back_pain"}, "root"),
+        ({"spinal_myoclonus", "rhythmic", "persists_in_sleep", "mri_cord_lesion", "sensory_level"}, "cord"),
+        ({"hemifacial_spasm", "face_half", "one_side_only", "facial_weakness", "tempo_years"}, "nerve"),
+        ({"tetany", "perioral_tingling", "with_hyperventilation", "paraesthesia"}, "systemic"),
+        ({"rest_tremor", "bradykinesia", "asymmetric_onset"}, "basal_ganglia"),
+        ({"eyelid_twitch", "lid_only"}, "nerve"),
+    ],
+)
+def test_without_a_sign_that_has_a_place_the_site_is_where_the_likely_causes_arise(told: set[str], site: str):
+    """And no root, nerve or side is named: nothing was told that could part them."""
+    found = check_case(Case.model_validate({"answers": dict.fromkeys(told, "present")}, strict=False), KNOWLEDGE)[0]
+    sites = localise(found, rank(found, KNOWLEDGE).arises, KNOWLEDGE)
+    assert sites[0].site == site
+    assert not any(":" in result.site for result in sites)
+
+
+def test_where_no_cause_can_be_told_no_site_is_named():
+    found = check_case(Case.model_validate({"answers": {"tremor": "present"}}, strict=False), KNOWLEDGE)[0]
+    assert rank(found, KNOWLEDGE).cannot_tell
+    assert localise(found, rank(found, KNOWLEDGE).arises, KNOWLEDGE) == ()

@@ -1,5 +1,6 @@
 """People as a clinician would tell them, written down before they were run: which cause, kind and urgency are acceptable."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +14,14 @@ from myognosis.model.case import Answer, Case, Complaint, Person
 from myognosis.reason.triage import LEVELS
 
 KNOWLEDGE = load_knowledge()
-PEOPLE = {one["name"]: one for one in parse((Path(__file__).parent / "told.yaml").read_text("utf-8"))}
+FILES = (Path(__file__).parent / name for name in ("told.yaml", "told_again.yaml"))
+PEOPLE = {one["name"]: one for file in FILES for one in parse(file.read_text("utf-8"))}
+TODAY = date(2026, 11, 29)
 
 
 def assessed(one: dict[str, Any]) -> Assessment:
     answers = dict.fromkeys(one["present"], Answer.PRESENT) | dict.fromkeys(one.get("absent", ()), Answer.ABSENT)
-    told = {key: one[key] for key in ("labs", "medicines") if key in one} | {"answers": answers}
+    told = {key: one[key] for key in ("labs", "medicines", "exposures") if key in one} | {"answers": answers, "assessed_on": TODAY}
     person, story = Person.model_validate(one["person"], strict=False), Complaint(words=one.get("words"))
     return assess(Case.model_validate(told | {"person": person, "complaint": story}, strict=False), KNOWLEDGE)
 
@@ -38,13 +41,17 @@ def wrong(one: dict[str, Any]) -> list[str]:
     least, most = map(LEVELS.index, one["urgency"])
     if not least <= LEVELS.index(result.urgency.level) <= most:
         faults.append(f"{result.urgency.level} is not within {one['urgency']}")
-    if ranked[0] not in one["first"] or not set(ranked[:3]) & set(one["three"]):
+    if "first" in one and (ranked[0] not in one["first"] or not set(ranked[:3]) & set(one["three"])):
         faults.append(f"led by {ranked[:3]}")
     kind = result.movements[0].movement if result.movements else ""
     if one.get("kind") and not {kind, *KNOWLEDGE.ancestors.get(kind, ())} & set(one["kind"]):
         faults.append(f"taken for {kind}")
     if one.get("site") and result.sites and result.sites[0].site.split(":")[0] not in one["site"]:
         faults.append(f"laid to the {result.sites[0].site}")
+    if one.get("cannot_tell") and not result.cannot_tell:
+        faults.append(f"{ranked[0]} is told from nothing")
+    if one.get("feared") and one["feared"] not in {fear.cause for fear in result.feared}:
+        faults.append(f"{one['feared']} is not answered")
     return faults
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from myognosis.knowledge import OUTSIDE, UNCLASSIFIED, Knowledge
-from myognosis.knowledge.schema import Context, Link
+from myognosis.knowledge.schema import SITE_CLASSES, Context, Link
 from myognosis.model.assessment import Band, CauseResult, Evidence, Fasciculation, FearAnswered, Kind
 from myognosis.model.base import Trust
 from myognosis.model.finding import Findings
@@ -64,6 +64,13 @@ class Weighed:
     def unclassified(self) -> float:
         """How much speaks for none of the causes that we know."""
         return self.posterior.empty
+
+    @property
+    def arises(self) -> dict[str, float]:
+        """Where the causes arise: the probability of each class of sites, none while no cause can be told."""
+        network = self.posterior.network
+        share = self.probability @ network.site_shares
+        return {} if self.cannot_tell else dict(zip(SITE_CLASSES, (share / max(share.sum(), 1.0)).tolist(), strict=True))
 
     @property
     def cannot_tell(self) -> bool:

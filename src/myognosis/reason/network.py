@@ -346,17 +346,18 @@ def _filled(knowledge: Knowledge, cause: str) -> dict[str, float]:
     A parent is at least as probable as its likeliest child. A child of a listed parent that the cause does not list is taken
     to be rarer among its siblings than in people at large (a part of the ratio of the leaks): a specific form is usually
     listed where it occurs. Of a movement of which a cause lists no form at all, any may be meant. Degrees of one laboratory
-    value are no forms of it: they follow the ratio of the leaks.
+    value, or of how long it has lasted, are no forms of it: they follow the ratio of the leaks.
     """
     given = {link.id: link.p for link in knowledge.causes[cause].findings}
     filled, group = dict(given), knowledge.group_of
     for name, p in given.items():
         for parent in knowledge.ancestors[name]:
             filled[parent] = max(filled.get(parent, 0.0), p)
-    for name, p in given.items():
+    nearest_first = sorted(given.items(), key=lambda item: len(knowledge.descendants[item[0]]))
+    for name, p in nearest_first:
         leak, below = knowledge.findings[name].leak or 0.01, knowledge.descendants[name]
         open_ = group(name) == "movement" and not below & given.keys()
-        rarer = 1.0 if group(name) == "lab" else knowledge.number("unlisted_form" if open_ else "unlisted_child")
+        rarer = 1.0 if group(name) in ("lab", "tempo") else knowledge.number("unlisted_form" if open_ else "unlisted_child")
         for child in below:
             if child not in filled:
                 filled[child] = p * rarer * min(1.0, (knowledge.findings[child].leak or leak) / leak)

@@ -278,36 +278,48 @@ def _strong_signs(findings: Findings) -> bool:
     return any(sign.kind in ("weak", "wasted", "reflex_low", "reflex_high", "numb") for sign in findings.signs)
 
 
-def localise(findings: Findings, knowledge: Knowledge) -> tuple[SiteResult, ...]:
-    """The sites that explain the signs best; without any sign, nothing."""
-    sites = knowledge.content.sites
-    generic = [(n, s == "present") for n, s in findings.states.items() if s != "unknown" and n in sites["muscle"].signs]
-    hard = any(present and name not in _SOFT for name, present in generic)
-    if not _strong_signs(findings) and not hard:
-        return ()
+def localise(findings: Findings, arises: Mapping[str, float], knowledge: Knowledge) -> tuple[SiteResult, ...]:
+    """The sites that explain the signs best; without a sign that has a place, the classes where the likely causes arise.
+
+    ``arises`` is the probability of each class by the causes alone. Signs without a place (numb, unsteady) are in it already, and
+    cannot tell one nerve from another.
+    """
+    blocks = _blocks(findings)
+    if not _strong_signs(findings) and not blocks:
+        whole = [(_diffuse(kind, knowledge), p) for kind, p in arises.items()]
+        return _listed(whole, findings, knowledge)
     candidates, log = _pattern(findings, knowledge)
-    log = log + np.log(_prior(knowledge))
-    for name, present in generic:
-        p = np.array([sites[c.kind].signs[name] for c in candidates])
-        log = log + np.log(p if present else 1.0 - p)
-    log = log + _blocked(findings, candidates, knowledge)
+    log = log + np.log(_prior(knowledge)) + _blocked(blocks, candidates, knowledge)
+    sites = knowledge.content.sites
+    for name, state in findings.states.items():
+        if state != "unknown" and name in sites["muscle"].signs:
+            p = np.array([sites[c.kind].signs[name] for c in candidates])
+            log = log + np.log(p if state == "present" else 1.0 - p)
     probability = np.exp(log - log.max())
     probability /= probability.sum()
-    best = [i for i in np.argsort(-probability, kind="stable")[:5] if probability[i] >= knowledge.number("site_listed_above")]
-    return tuple(_result(candidates[i], float(probability[i]), findings, knowledge) for i in best)
+    return _listed(list(zip(candidates, probability.tolist(), strict=True)), findings, knowledge)
 
 
-def _blocked(findings: Findings, candidates: Iterable[Candidate], knowledge: Knowledge) -> NDArray[np.float64]:
-    """What it adds that the nerve of a block is known: in any other nerve it would be as rare as where no nerve is ill."""
-    name, sites = "conduction_block", knowledge.content.sites
+def _listed(sites: list[tuple[Candidate, float]], findings: Findings, knowledge: Knowledge) -> tuple[SiteResult, ...]:
+    best = sorted(sites, key=lambda site: -site[1])[:5]
+    return tuple(_result(c, p, findings, knowledge) for c, p in best if p >= knowledge.number("site_listed_above"))
+
+
+def _blocks(findings: Findings) -> list[LocalSign]:
+    """The nerves in which a conduction block was measured, as places."""
     found = {
         (judged.row.nerve, judged.row.side)
         for judged in findings.conduction
-        if any(c.finding == name and c.state == "beyond" for c in judged.compared)
+        if any(c.finding == "conduction_block" and c.state == "beyond" for c in judged.compared)
     }
+    return [LocalSign(kind="numb", where=nerve, side=side) for nerve, side in sorted(found)]
+
+
+def _blocked(blocks: list[LocalSign], candidates: Iterable[Candidate], knowledge: Knowledge) -> NDArray[np.float64]:
+    """What it adds that the nerve of a block is known: in any other nerve it would be as rare as where no nerve is ill."""
+    name, sites = "conduction_block", knowledge.content.sites
     rare = np.log(sites["muscle"].signs[name] / sites["nerve"].signs[name])
-    places = [LocalSign(kind="numb", where=nerve, side=side) for nerve, side in sorted(found)]
-    return np.array([rare * sum(c.share(at) == 0.0 for at in places) if c.kind == "nerve" else 0.0 for c in candidates])
+    return np.array([rare * sum(c.share(at) == 0.0 for at in blocks) if c.kind == "nerve" else 0.0 for c in candidates])
 
 
 @cache
@@ -323,10 +335,6 @@ def _prior(knowledge: Knowledge) -> NDArray[np.float64]:
             own = nerve.share / 2 if nerve and nerve.share else rest / counts["nerve"]
             share[i] = sites["nerve"].share * own
     return np.array(share)
-
-
-_SOFT = frozenset({"fasciculation", "no_sensory_loss", "seizure", "confusion"})
-"""Findings that by themselves tell nothing of the site."""
 
 
 def _result(candidate: Candidate, probability: float, findings: Findings, knowledge: Knowledge) -> SiteResult:
