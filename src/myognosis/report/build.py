@@ -16,10 +16,10 @@ from myognosis.reason.triage import grave_signs
 from myognosis.report import page as p
 from myognosis.report.bodymap import body_map
 from myognosis.report.cited import long_source, source_link
-from myognosis.report.conduction import conduction_rows
+from myognosis.report.conduction import conduction_lines, conduction_rows
 from myognosis.report.labunits import lab_unit
 from myognosis.report.measured import measured_lines, measured_views
-from myognosis.report.needle import needle_rows
+from myognosis.report.needle import needle_lines, needle_rows
 from myognosis.report.offered import claim_view, medicine_views, option_views, question_view, self_care_views, test_views
 from myognosis.report.onepage import in_short
 from myognosis.report.ranked import cause_view, fasciculation_view, fear_view, mechanism_views, movement_view, site_view
@@ -110,7 +110,9 @@ def _page(t: Teller) -> p.Page:
         conduction=conduction_rows(
             t.findings.conduction, t.words, place=t.place, name=t.name, cite=t.cite, measured=t.findings.measured
         ),
+        conduction_lines=conduction_lines(t.findings.conduction, t.words, place=t.place, name=t.name),
         needle=needle_rows(t.case.needle, t.words, place=t.place, name=t.name),
+        needle_lines=needle_lines(t.case.needle, t.words, place=t.place),
         recordings=tuple(plain(x) for x in r.recordings),
         measured=measured,
         measured_lines=measured_lines(measured, left_told(r.recordings, t.findings.issues, t.case, t.language), t.language),

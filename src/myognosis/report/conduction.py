@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from math import isclose
 from statistics import NormalDist
 
+from myognosis.findings.compression import COMPRESSED
 from myognosis.language import mark
 from myognosis.model.case import Conduction
 from myognosis.model.finding import Comparison, ConductionRow, Measured
@@ -11,7 +12,17 @@ from myognosis.report.page import ConductionView
 from myognosis.report.words import Words
 from myognosis.signals.conduction.segments import f_estimate_ms, f_ratio, residual_latency_ms, terminal_latency_index
 
-__all__ = ["EXERCISE", "KINDS", "SEGMENTS", "SITES", "TECHNIQUES", "comparison_line", "conduction_rows"]
+__all__ = [
+    "EXERCISE",
+    "KINDS",
+    "SEGMENTS",
+    "SITES",
+    "TECHNIQUES",
+    "comparison_line",
+    "conduction_lines",
+    "conduction_rows",
+    "study_head",
+]
 
 KINDS = {
     "motor": mark("motor"),
@@ -79,6 +90,7 @@ _MEASURED = {
 """Which measurement of the traces a number of the row is, and the factor between their units."""
 _FAR = ("latency_ms", "amplitude_mv", "area_mv_ms", "duration_ms")
 """The numbers of a proximal response."""
+_SIZES = {"amplitude_mv", "amplitude_uv"}
 _SLOWNESS = {"velocity_m_s", "latency_ms"}
 _Name = Callable[[str], str]
 
@@ -119,19 +131,55 @@ def _study(
     judged: ConductionRow, words: Words, place: _Name, name: _Name, cite: _Name, measured: Sequence[Measured]
 ) -> Iterator[ConductionView]:
     row = judged.row
-    technique = (
-        words._(KINDS[row.kind]), _said(row.segment, SEGMENTS, words), _said(row.technique, TECHNIQUES, words),
-        _said(row.site, SITES, words), f"{words.number(row.rate_hz, 3)} {words._('Hz')}" if row.rate_hz else "",
-        _said(row.exercise, EXERCISE, words),
-    )  # fmt: skip
-    heads = [place(row.nerve), words.side(row.side), ", ".join(filter(None, technique))]
-    warmth = f"{words.number(row.temperature_c, 3)} °C" if row.temperature_c else ""
-    cold = words._("cold")
-    heads += [f"{warmth} ▼ {cold}" if judged.cold else warmth, _filters(row.filter_hz, words)]
+    heads = [place(row.nerve), words.side(row.side), _technique(row, words), _warmth(judged, words), _filters(row.filter_hz, words)]
     for value, limit, z, source, flag in _lines(judged, words, name, cite, measured):
         nerve, side, how, temperature, filters = heads
         yield ConductionView(nerve, side, how, temperature, filters, value, limit, z, source, flag)
         heads = [""] * len(heads)
+
+
+def _technique(row: Conduction, words: Words) -> str:
+    told = (
+        words._(KINDS[row.kind]), _said(row.segment, SEGMENTS, words), _said(row.technique, TECHNIQUES, words),
+        _said(row.site, SITES, words), f"{words.number(row.rate_hz, 3)} {words._('Hz')}" if row.rate_hz else "",
+        _said(row.exercise, EXERCISE, words),
+    )  # fmt: skip
+    return ", ".join(filter(None, told))
+
+
+def _warmth(judged: ConductionRow, words: Words) -> str:
+    at, cold = judged.row.temperature_c, words._("cold")
+    warmth = f"{words.number(at, 3)} °C" if at else ""
+    return f"{warmth} ▼ {cold}" if judged.cold else warmth
+
+
+def study_head(row: Conduction, words: Words, place: _Name) -> str:
+    """Nerve, side and technique of a study in a line."""
+    return f"{place(row.nerve)}, {words.side(row.side)}, {_technique(row, words)}"
+
+
+def conduction_lines(rows: tuple[ConductionRow, ...], words: Words, *, place: _Name, name: _Name) -> tuple[str, ...]:
+    """Each study with what is beyond its limit, open or without one; then, in one line, the studies that are within."""
+    told, within = list[str](), list[str]()
+    for judged in rows:
+        numbers, head = tuple(_beyond(judged, words, name)), study_head(judged.row, words, place)
+        warmth = _warmth(judged, words)
+        told += [f"{', '.join(filter(None, (head, warmth)))}: {'; '.join(numbers)}"] if numbers else []
+        within += [] if numbers else [head]
+    healthy = words._("within the limits")
+    return (*told, *([f"{healthy}: {'; '.join(within)}"] if within else []))
+
+
+def _beyond(judged: ConductionRow, words: Words, name: _Name) -> Iterator[str]:
+    """The numbers of a study that are not within a limit."""
+    usual = words._("normal limit")
+    if judged.row.absent or not judged.compared:
+        for value, *_, flag in _lines(judged, words, name, str, ()):
+            yield f"{value} ({flag})" if judged.may_be_absent else value
+    for c in judged.compared:
+        value, limit, _, flag = comparison_line(c, words, name)
+        if c.state != "within" and c.share is None:
+            yield ", ".join(filter(None, (value, f"{usual} {limit}", flag if c.state == "open" else "")))
 
 
 def _said(key: str | None, names: Mapping[str, str], words: Words) -> str:
@@ -154,6 +202,8 @@ def _lines(
         yield none, "", "", "", usual if judged.may_be_absent else f"▲ {none}"
         return
     for c in judged.compared:
+        if c.share is not None and c.state == "within":
+            continue  # the lower limit itself tells the same and more
         value, limit, z, flag = comparison_line(c, words, name)
         yield value + _spread(row, c.measure, c.value, measured, words), limit, z, f"{cite(c.source)}; {words.trust(c.trust)}", flag
     compared = {c.measure for c in judged.compared}
@@ -236,4 +286,6 @@ def _flag(c: Comparison, words: Words, name: _Name) -> str:
     still_open, beyond = words._("open"), words._("beyond the limit")
     if c.state == "open":
         return f"? {still_open}"
+    if c.finding in COMPRESSED.values() and c.measure in _SIZES:
+        return f"▲ {beyond}: {name(str(c.finding))}"
     return f"▲ {name(c.finding) if c.finding else beyond}"

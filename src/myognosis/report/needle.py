@@ -8,7 +8,7 @@ from myognosis.model.case import NeedleMuscle
 from myognosis.report.page import NeedleView
 from myognosis.report.words import Words
 
-__all__ = ["DISCHARGES", "FASCICULATION", "FIBRILLATION", "RECRUITMENT", "UNITS", "needle_rows"]
+__all__ = ["DISCHARGES", "FASCICULATION", "FIBRILLATION", "RECRUITMENT", "UNITS", "needle_lines", "needle_rows"]
 
 FIBRILLATION = {"0": mark("none"), "1": "+", "2": "++", "3": "+++", "4": "++++"}
 FASCICULATION = {"none": mark("none"), "simple": mark("simple"), "complex": mark("complex")}
@@ -33,6 +33,28 @@ def needle_rows(
 ) -> tuple[NeedleView, ...]:
     """Each muscle: what it does at rest, its motor units, and the findings that it makes."""
     return tuple(_row(row, words, place, name) for row in rows)
+
+
+_REST = {"simple": mark("simple fasciculations"), "complex": mark("complex fasciculations")}
+
+
+def needle_lines(rows: tuple[NeedleMuscle, ...], words: Words, *, place: Callable[[str], str]) -> tuple[str, ...]:
+    """Each muscle that is not as in health, with what is not; then, in one line, those in which nothing is abnormal."""
+    told, calm, waves = list[str](), list[str](), words._("fibrillations and positive waves")
+    for row in rows:
+        signs = (
+            f"{waves} {FIBRILLATION[str(row.fibrillation)]}" if row.fibrillation else "",
+            words._(_REST[row.fasciculation]) if row.fasciculation in _REST else "",
+            *(words._(DISCHARGES[kind]) for kind in row.discharges),
+            words._(UNITS[row.units]) if row.units in ("large", "small") else "",
+            words._(_POLYPHASIC[True]) if row.polyphasic else "",
+            words._(RECRUITMENT[row.recruitment]) if row.recruitment in ("reduced", "early") else "",
+        )
+        head, found = f"{place(row.muscle)}, {words.side(row.side)}", ", ".join(filter(None, signs))
+        told += [f"{head}: {found}"] if found else []
+        calm += [] if found else [head]
+    healthy = words._("nothing abnormal")
+    return (*told, *([f"{healthy}: {'; '.join(calm)}"] if calm else []))
 
 
 def _row(row: NeedleMuscle, words: Words, place: Callable[[str], str], name: Callable[[str], str]) -> NeedleView:

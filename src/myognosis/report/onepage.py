@@ -14,7 +14,7 @@ _MOST = 14
 
 def in_short(names: tuple[str, ...], result: Assessment, findings: Findings, knowledge: Knowledge, words: Words) -> tuple[str, ...]:
     """Findings of one state by name, the most telling first; the warning signs together where all have it; how many more."""
-    public = tuple(name for name in names if not knowledge.findings[name].private)
+    public = tuple(name for name in names if not knowledge.findings[name].private and not _only_inferred(name, findings))
     if len(public) <= _MOST:
         return _named(public, knowledge, words)
     signs = tuple(name for name in grave_signs(knowledge) if not knowledge.findings[name].private)
@@ -28,6 +28,12 @@ def in_short(names: tuple[str, ...], result: Assessment, findings: Findings, kno
     first = (all_signs.format(n=len(signs)),) if whole else ()
     last = (words.count("and {n} more", "and {n} more", more).format(n=more),) if more > 0 else ()
     return (*first, *_named(tuple(rest[:_MOST]), knowledge, words), *last)
+
+
+def _only_inferred(name: str, findings: Findings) -> bool:
+    """Whether a place is absent only because it was not among those told: nobody asked about it."""
+    rows = findings.provenance.get(name, ())
+    return bool(rows) and findings.states.get(name) == "absent" and all(row.path == "$.complaint.places" for row in rows)
 
 
 def _named(names: tuple[str, ...], knowledge: Knowledge, words: Words) -> tuple[str, ...]:

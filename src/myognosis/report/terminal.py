@@ -95,6 +95,8 @@ class _Writer:
             (_("Asked, not known"), "; ".join(page.unknown) or "–"),
             (_("First causes"), "; ".join(f"{c.name} ({c.band})" for c in page.causes[:3]) if calm else ""),
             (_("Most telling next"), "; ".join(t.name for t in page.tests) if calm else ""),
+            (_("Nerve conduction"), "; ".join(page.conduction_lines)),
+            (_("Needle EMG, as reported"), "; ".join(page.needle_lines)),
             (_("Measured in the recordings"), "; ".join(page.measured_lines)),
             (_("Features outside our vocabulary"), "; ".join(page.unmapped)),
             (_("Case"), page.case_source),

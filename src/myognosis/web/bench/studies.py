@@ -7,7 +7,7 @@ from myognosis.knowledge import Knowledge
 from myognosis.knowledge.schema import Muscle, Nerve
 from myognosis.language import Language, catalogue, mark
 from myognosis.model.case import Case, Conduction, NeedleMuscle
-from myognosis.report.conduction import EXERCISE, KINDS, SEGMENTS, SITES, TECHNIQUES
+from myognosis.report.conduction import EXERCISE, KINDS, SEGMENTS, SITES, TECHNIQUES, study_head
 from myognosis.report.needle import DISCHARGES, FASCICULATION, FIBRILLATION, RECRUITMENT, UNITS
 from myognosis.report.words import Words
 from myognosis.web.forms import Given
@@ -207,13 +207,13 @@ def _pool(form: StudyForm, knowledge: Knowledge, language: Language) -> list[tup
 
 def _rows(form: StudyForm, case: Case, knowledge: Knowledge, language: Language) -> tuple[tuple[int, str], ...]:
     """The rows of a form that are kept, each in a line, with its number in the case."""
-    _, words = catalogue(language).gettext, Words(language)
+    words = Words(language)
     if not form.kinds:
         muscles = knowledge.content.muscles
         return tuple((i, f"{_named(muscles, r.muscle, language)}, {words.side(r.side)}") for i, r in enumerate(case.needle))
     nerves = knowledge.content.nerves
     return tuple(
-        (i, f"{_named(nerves, r.nerve, language)}, {words.side(r.side)}, {_(KINDS[r.kind])}")
+        (i, study_head(r, words, lambda nerve: _named(nerves, nerve, language)))
         for i, r in enumerate(case.conduction)
         if r.kind in form.kinds
     )
