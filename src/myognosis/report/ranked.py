@@ -121,8 +121,12 @@ def fasciculation_view(t: Teller) -> p.FasciculationView | None:
         verdict = _("As you tell it, this fits harmless twitches. It fits twitches from ill nerves or motor cells far less.")
     else:
         verdict = _("These answers alone do not tell well if the fasciculation is harmless or not.")
-    frequency = t.words.frequency(f.pathological)
-    share = _("A cause in nerve, root or motor cells would be expected in {frequency}.").format(frequency=frequency)
+    n = thousand(f.pathological)
+    share = (
+        _("A cause in nerve, root or motor cells would be expected in about {n} of 1,000 people with answers like yours.")
+        if n
+        else _("A cause in nerve, root or motor cells would be expected in fewer than 1 of 1,000 people with answers like yours.")
+    ).format(n=n)
     return p.FasciculationView(
         verdict=f"{verdict} {share}",
         benign=tuple(t.speaks(n) for n in f.speaks_benign),
