@@ -109,6 +109,8 @@ def test_small_words_inside_a_phrase_and_the_no_of_what_cannot_be_done_do_not_ma
         "язик заплітається від сорому коли знайомлюсь",
         "we had mushrooms for dinner and they were great",
         "my legs are like lead on monday mornings",
+        "Сіпається литка, судоми вночі",  # folded, "сіпається" begins like "сыпь"
+        "Сіпається око, а судоми в ногах",
     ],
 )
 def test_what_a_harmless_reason_explains_is_no_emergency(words: str) -> None:
@@ -164,6 +166,12 @@ def test_what_is_taken_drunk_and_done_is_proposed(words: str, told: str) -> None
 )
 def test_what_is_not_taken_any_more_or_only_a_little_is_not_proposed(words: str, untold: str) -> None:
     assert untold not in names(words)
+
+
+@pytest.mark.parametrize(("words", "sign"), [("My thigh flickers and I sleep well", "visual_symptoms")])
+def test_a_muscle_that_flickers_is_no_sight_that_does(words: str, sign: str) -> None:
+    assert sign not in names(words)
+    assert sign in names("my vision flickers and goes blurry")
 
 
 def test_so_many_times_a_day_is_no_length_of_time() -> None:
