@@ -320,4 +320,4 @@ def test_what_is_given_for_a_case_is_called_what_it_is(tmp_path: Path, name: str
 
 def test_a_folder_is_no_case(tmp_path: Path):
     result = run("-l", "uk", "assess", str(tmp_path))
-    assert (result.exit_code, "Це папка" in result.stderr) == (3, True)
+    assert (result.exit_code, "Це тека" in result.stderr) == (3, True)

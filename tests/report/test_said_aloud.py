@@ -112,3 +112,13 @@ def test_no_sign_is_said_twice_in_one_breath(knowledge: Knowledge, language: Lan
     for finding in knowledge.findings.values():
         said, _, name = spoken(finding, language).partition(" (")
         assert not name or name.rstrip(")").casefold() not in said.casefold(), finding.id
+
+
+@pytest.mark.parametrize(("language", "told"), [("uk", "„остеохондроз“"), ("ru", "„остеохондроз“")])
+def test_quotation_marks_stand_within_others_in_another_form(knowledge: Knowledge, language: Language, told: str):
+    case = Case(answers=dict.fromkeys(("neck_pain", "stiffness", "tempo_years"), Answer.PRESENT))
+    findings, _ = check_case(case, knowledge)
+    page = build_page(assess_findings(findings, knowledge, case), case, findings, knowledge, language, today=dt.date(2026, 11, 29))
+    told_apart = [step.separates for step in (*page.questions, *page.tests) if "остеохондроз" in step.separates]
+    assert told_apart
+    assert all(told in text for text in told_apart), told_apart

@@ -21,8 +21,12 @@ def _separates(t: Teller, step: a.NextStep) -> str:
     """What an answer would tell apart."""
     if len(step.separates) < 2:
         return ""
-    first, second = (t.cause_name(c) for c in step.separates)
+    first, second = (t.cause_name(c).translate(_WITHIN) for c in step.separates)
     return t._("tells {first} from {second}").format(first=first, second=second)
+
+
+_WITHIN = str.maketrans("«»", "„“")
+"""Quotation marks within others."""
 
 
 def test_views(t: Teller) -> tuple[p.StepView, ...]:

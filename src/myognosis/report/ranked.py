@@ -77,7 +77,7 @@ def cause_view(t: Teller, c: a.CauseResult, rank: int) -> p.CauseView:
         for_it=tuple(v for v in views if v.decibans > 0),
         against=tuple(v for v in views if v.decibans < 0),
         not_known=t.names(c.not_known),
-        companions=tuple(t.cause_name(x) for x in c.with_others),
+        companions=tuple(t.words.inside(t.cause_name(x)) for x in c.with_others),
         facts=tuple(_fact(t, f) for f in cause.facts if f.note)[:6] if t.language == "en" else (),
     )
 

@@ -85,7 +85,7 @@ def spoken(finding: Finding, language: Language) -> str:
     name = finding.names.in_language(language)
     said = finding.plain.in_language(language) if finding.plain else name
     if said == name:
-        return small(name) if language != "en" else name
+        return Words(language).inside(name)
     doctors = small(name.partition(" (")[0])
     return said if doctors.casefold() in said.casefold() else f"{said} ({doctors})"
 
@@ -131,6 +131,10 @@ class Words:
         from babel.dates import format_date
 
         return str(format_date(day, "long", locale="en_GB" if self.language == "en" else self.language))
+
+    def inside(self, name: str) -> str:
+        """A name of the knowledge within a sentence: English keeps its capital, since many begin with a person's name."""
+        return name if self.language == "en" else small(name)
 
     def level(self, level: Level, within: str | None = None) -> tuple[str, str]:
         """Title of a level, and when to be seen; ``within`` where a rule says that it is sooner than the level does."""

@@ -3,7 +3,7 @@
 from myognosis.knowledge import Knowledge
 from myognosis.language import Language, catalogue, decimal, mark
 from myognosis.reason.terms import Term
-from myognosis.report.words import spoken
+from myognosis.report.words import Words, spoken
 
 __all__ = ["how_long", "term_label"]
 
@@ -34,6 +34,8 @@ def term_label(term: Term, knowledge: Knowledge, language: Language) -> str:
         return form.format(wrote=term.wrote, meant=how_long(float(value), unit, language))
     if term.kind == "finding":
         return form.format(wrote=term.wrote, meant=spoken(content.findings[term.name], language))
-    meant = (content.muscles if term.kind == "place" else content.medicines)[term.name].names.in_language(language)
+    meant = Words(language).inside(
+        (content.muscles if term.kind == "place" else content.medicines)[term.name].names.in_language(language)
+    )
     side = f", {_(_SIDE_NAMES[term.side])}" if term.side else ""
     return form.format(wrote=term.wrote, meant=meant + side)
