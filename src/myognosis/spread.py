@@ -11,12 +11,24 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import IO, Any, TypeVar
 
 from myognosis.faults import MissingExtra
 from myognosis.language import mark
 
-__all__ = ["Crew", "Lost", "NoScheduler", "cluster", "dask_setup", "fitting", "here", "processes", "usual_number", "work_through"]
+__all__ = [
+    "Crew",
+    "Lost",
+    "NoScheduler",
+    "cluster",
+    "dask_setup",
+    "fitting",
+    "held",
+    "here",
+    "processes",
+    "usual_number",
+    "work_through",
+]
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -218,3 +230,22 @@ def _outcome(future: "Future[Result]", crew: Crew) -> Result | BaseException:
     if isinstance(error, crew.lost):
         return Lost(str(error))
     return future.result() if error is None else error
+
+
+def held(lock: IO[str]) -> bool:
+    """Hold an open file as long as this process lives and keeps it open; false where another process holds it."""
+    try:
+        import fcntl
+    except ImportError:  # Windows: no two processes may hold the first byte
+        import msvcrt
+
+        try:
+            msvcrt.locking(lock.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
+        except OSError:
+            return False
+        return True
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True

@@ -9,7 +9,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, Any, Literal
+from typing import Any, Literal
 
 from pydantic import Field, ValidationError
 
@@ -20,6 +20,7 @@ from myognosis.model.base import Model
 from myognosis.model.finding import State
 from myognosis.model.recording import Measurement
 from myognosis.readers.boxed import box_of
+from myognosis.spread import held
 
 __all__ = ["Change", "Channels", "Outcome", "Part", "Row", "Stamp", "alone_in", "change_of", "part_path", "read_part", "stamp_of",
            "write_part"]  # fmt: skip
@@ -141,28 +142,10 @@ def alone_in(folder: Path) -> Iterator[None]:
         what, fix = mark("The folder for the results cannot be written: {why}."), mark("Give another one: --out")
         raise _refused("out", folder, what, fix, why=error.strerror or type(error).__name__) from None
     with lock:
-        if not _locked(lock):
+        if not held(lock):
             what, fix = mark("Another run writes into this folder."), mark("Wait for it, end it, or give another folder: --out")
             raise _refused("busy", folder, what, fix)
         yield
-
-
-def _locked(lock: IO[str]) -> bool:
-    try:
-        import fcntl
-    except ImportError:  # Windows: no two processes may hold the first byte
-        import msvcrt
-
-        try:
-            msvcrt.locking(lock.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
-        except OSError:
-            return False
-        return True
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
 
 
 def _refused(code: str, folder: Path, what: str, fix: str, **params: object) -> ListError:

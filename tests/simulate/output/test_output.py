@@ -191,6 +191,16 @@ def test_recordings_of_a_data_set_differ_in_their_numbers_within_the_ranges():
     assert all(catalogue()[name].low <= value <= catalogue()[name].high for name, value in a.items())
 
 
+def test_two_runs_at_once_do_not_write_into_one_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(ds, "make_item", lambda item, plan, folder: item)
+    first = ds.run_plan(PLAN, tmp_path, 1)
+    next(first)
+    with pytest.raises(ScenarioError, match="Another run writes into this folder"):
+        next(ds.run_plan(PLAN, tmp_path, 1))
+    first.close()
+    assert len(list(ds.run_plan(PLAN, tmp_path, 1))) == 3
+
+
 def test_a_folder_with_another_data_set_is_refused(tmp_path: Path):
     (tmp_path / "plan.json").write_text("{}")
     with pytest.raises(ScenarioError, match="another data set"):

@@ -16,7 +16,7 @@ from myognosis.simulate.output.files import Format, write_simulation
 from myognosis.simulate.output.vary import varied
 from myognosis.simulate.run import Simulation, simulate
 from myognosis.simulate.scenarios import load_scenario
-from myognosis.spread import processes, work_through
+from myognosis.spread import held, processes, work_through
 
 __all__ = ["Item", "Plan", "make_item", "planned", "run_plan"]
 
@@ -116,11 +116,23 @@ def run_plan(plan: Plan, folder: Path, workers: int) -> Iterator[Item]:
 
     ``workers`` processes share the work through Dask (one: in this process). A worker that dies is replaced and its item tried
     once more alone; an item that fails is given back with its fault and ends nothing. ``index.tsv`` is written at the end.
+
+    Raises
+    ------
+    ScenarioError
+        The plan is not sound, or the folder holds another data set or is written into by another run.
     """
     items = list(planned(plan))
     folder.mkdir(parents=True, exist_ok=True)
-    kept = folder / "plan.json"
-    _check_plan(plan, kept)
+    with (folder / ".lock").open("a+", encoding="utf-8") as lock:
+        if not held(lock):
+            what, fix = mark("Another run writes into this folder."), mark("Wait for it, end it, or give another folder: --out")
+            raise ScenarioError([Issue("simulate.busy", Level.REFUSE, str(folder), Message(what), Message(fix))])
+        _check_plan(plan, folder / "plan.json")
+        yield from _run(plan, items, folder, workers)
+
+
+def _run(plan: Plan, items: Sequence[Item], folder: Path, workers: int) -> Iterator[Item]:
     waiting = [item for item in items if not (folder / item.folder).is_dir()]
     missing, found = {item.number for item in waiting}, dict[int, Item]()
     for item in items:
