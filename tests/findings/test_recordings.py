@@ -1,5 +1,6 @@
 """A recording beside the case becomes findings; too little watched, or nothing to measure it with, concludes nothing."""
 
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Literal
@@ -24,6 +25,7 @@ from myognosis.findings.recordings.needle import (
     settle_cramps,
     settle_discharges,
 )
+from myognosis.findings.recordings.quality import add_quality
 from myognosis.findings.recordings.shown import Shown
 from myognosis.findings.recordings.tremor import analyse as analyse_tremor
 from myognosis.knowledge import Knowledge
@@ -33,7 +35,7 @@ from myognosis.model.finding import Findings, Measured, State
 from myognosis.model.picture import Mark
 from myognosis.model.recording import Channel, Kind, Measurement, Recording
 from myognosis.report.beside import beside_lines
-from myognosis.report.unsettled import why_told
+from myognosis.report.unsettled import doubts_told, why_told
 from myognosis.signals.fasciculation import Fasciculations
 from myognosis.signals.quality import Fault
 
@@ -479,6 +481,26 @@ def test_of_a_grid_the_channel_with_the_clearest_potentials_is_measured_and_name
     (told,) = _of_several(channels[3], 4, 4)
     assert (told.where, told.what.params["n"]) == ("units", 4)
     assert not _of_several(channels[3], 1, 1)
+
+
+def test_what_disturbs_names_the_electrodes_that_have_it_and_so_do_the_doubts(knowledge: Knowledge):
+    rng, n = np.random.default_rng(3), 6
+    traces = {f"EMG {k}": rng.normal(0, 5, n * 1000) for k in range(1, 9)}
+    traces["EMG 3"] *= 0.001
+    traces["EMG 5"][2000:4000] = 0.0
+    traces["EMG 7"][2000:4000] += rng.normal(0, 80, 2000)
+    channels = tuple(Channel(name, "emg", "uV", 1000.0, trace.astype(np.float32)) for name, trace in traces.items())
+    found = add_quality(Recording("edf", channels), m.Recording(file="a.edf", kind="emg"), knowledge, ())[0]
+    where = {row.name: row.channel for row in found.measurements}
+    assert (where["quality_dead"], where["quality_flat"], where["quality_contact"]) == ("EMG 3", "EMG 5", "EMG 7")
+    (unjudged,) = found.issues
+    assert unjudged.where == "EMG 3, EMG 5"
+    case = m.Case(recordings=(m.Recording(file="night/a.edf", kind="emg"),))
+    issues = [
+        replace(unjudged, where=f"$.recordings[0] {where}") for where in (unjudged.where, "a.edf, byte 8", "12 channels", "a.edf")
+    ]
+    (told,) = doubts_told(issues, case, "uk", str)
+    assert told.startswith("night/a.edf, EMG 3, EMG 5, night/a.edf, byte 8, night/a.edf, 12 каналів, night/a.edf: ")
 
 
 def test_the_heart_in_a_muscle_is_named_and_is_no_fasciculation(knowledge: Knowledge, tmp_path: Path):

@@ -15,7 +15,7 @@ from myognosis.report.methods import method_in
 from myognosis.report.page import MeasuredView, MeasureView, PictureView
 from myognosis.report.traces import draw, in_ms, numeral
 from myognosis.report.unsettled import why_told
-from myognosis.report.words import Words, small
+from myognosis.report.words import Words, many_in, small
 
 __all__ = ["channel_in", "measure_name", "measured_lines", "measured_views", "spelling", "unit_in"]
 
@@ -43,7 +43,6 @@ _SENSORS = {"accelerometer": mark("accelerometer"), "gyroscope": mark("gyroscope
 _MOVES = {"acceleration": mark("acceleration"), "rotation": mark("rotation")}
 _AXIS = re.compile("(acceleration|rotation) ([xyz])")
 _SITES = {"distal": mark("distal"), "proximal": mark("proximal")}
-_MANY = re.compile(r"(\d+) channels")
 _RANGE = mark("range {low} – {high}")
 _AT_LEAST = mark("at least {value}")
 _DOUBTS = {"unit": mark("unit in doubt"), "clipped": mark("the trace is cut off")}
@@ -161,8 +160,8 @@ def channel_in(name: str, knowledge: Knowledge, language: Language) -> str:
     if parts[0] in nerves:
         where = [_word(part, _SITES, language) for part in parts[1:]]
         return ", ".join((nerves[parts[0]].names.in_language(language), *where))
-    if found := _MANY.fullmatch(name):
-        return catalogue(language).ngettext("{n} channel", "{n} channels", int(found[1])).format(n=found[1])
+    if (many := many_in(name, language)) is not None:
+        return many
     if axis := _AXIS.fullmatch(name):
         return f"{catalogue(language).gettext(_MOVES[axis[1]])} {axis[2]}"
     return _word(name, _SENSORS, language)

@@ -7,7 +7,7 @@ from myognosis.faults import Issue, Level, Message
 from myognosis.language import Language, mark, say
 from myognosis.model.case import Case
 from myognosis.model.finding import Unsettled
-from myognosis.report.words import Words, plain
+from myognosis.report.words import Words, many_in, plain
 
 __all__ = ["doubts_told", "left_told", "why_told"]
 
@@ -75,7 +75,7 @@ def doubts_told(issues: Iterable[Issue], case: Case, language: Language, place: 
     where: dict[str, dict[str, None]] = {}
     for issue in issues:
         text = f"{say(issue.what, language)} {say(issue.fix, language)}"
-        where.setdefault(text, {}).update(dict.fromkeys(_of(issue, case, language, place)))
+        where.setdefault(text, {}).update(dict.fromkeys(_where(issue, case, language, place)))
     return tuple(f"{', '.join(files)}: {text}" if files else text for text, files in where.items())
 
 
@@ -87,6 +87,16 @@ def left_told(files: Iterable[str], issues: tuple[Issue, ...], case: Case, langu
         why = " ".join(dict.fromkeys(known)) or say(Message(_KEPT), language)
         lines.append(say(Message(_LEFT, {"file": plain(file), "why": why}), language))
     return tuple(lines)
+
+
+def _where(issue: Issue, case: Case, language: Language, place: Callable[[str], str]) -> tuple[str, ...]:
+    """The same, and the channel or the place in the file where the issue names one."""
+    of, found = _of(issue, case, language, place), _RECORDING.match(issue.where)
+    if found is None:
+        return of
+    file, _, rest = issue.where[found.end() :].strip().partition(", ")
+    parts = [many_in(part, language) or part for part in (file, rest) if part and not of[0].endswith(part)]
+    return (", ".join([*of, *parts]),)
 
 
 def _of(issue: Issue, case: Case, language: Language, place: Callable[[str], str]) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """The program's own words: labels of levels, bands, trust, and numbers as people read them."""
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from math import floor, log10
 
@@ -9,7 +10,7 @@ from myognosis.language import Language, catalogue, mark
 from myognosis.model.assessment import Level
 from myognosis.model.base import Trust
 
-__all__ = ["Words", "plain", "small", "spoken", "thousand"]
+__all__ = ["Words", "many_in", "plain", "small", "spoken", "thousand"]
 
 _LEVELS = {
     "emergency": (mark("Emergency: get help now"), mark("now: ambulance or emergency department")),
@@ -219,3 +220,12 @@ class Words:
 def plain(text: str) -> str:
     """A text without control and direction-changing characters: what was written can neither steer nor mirror a page."""
     return "".join(ch for ch in text if ch.isprintable() or ch in "\n\t")
+
+
+_MANY = re.compile(r"(\d+) channels")
+
+
+def many_in(name: str, language: Language) -> str | None:
+    """How many channels, where a name is no name but their number."""
+    found = _MANY.fullmatch(name)
+    return found and catalogue(language).ngettext("{n} channel", "{n} channels", int(found[1])).format(n=found[1])

@@ -16,14 +16,15 @@ from myognosis.model.recording import Channel, Measurement, Recording
 
 if TYPE_CHECKING:
     from myognosis.signals.heart import Heart
-    from myognosis.signals.quality import Quality
+    from myognosis.signals.quality import Fault, Quality
     from myognosis.signals.stimuli import Stimulation
 
 __all__ = ["add_quality", "judged", "told_quality"]
 
 _STEPS = 600
 _NAMED = 4
-"""So many channels are named; of more only their number is said."""
+_LETTERS = 60
+"""So many channels are named, in so many letters; of more only their number is said."""
 _HEART = mark(
     "The heart shows in {channels}: {n} {n:beat|beats}, {rate} a minute. What comes with a beat is no activity of the muscle."
 )
@@ -68,13 +69,24 @@ def _numbers(quality: "Quality") -> list[Measurement]:
     from myognosis.signals.quality import Fault
 
     seconds = float(quality.faults.shape[1])
-    rows = {"quality_assessable": (float(quality.assessable.sum()), "s")}
-    rows |= {f"quality_{str(fault.name).lower()}": (100 * quality.share(fault), "%") for fault in Fault if quality.share(fault)}
+    rows = [("assessable", float(quality.assessable.sum()), "s", "")]
+    there = [fault for fault in Fault if quality.share(fault)]
+    rows += [(str(fault.name).lower(), 100 * quality.share(fault), "%", _where(quality, fault)) for fault in there]
     method = "share of channels and whole seconds"
     return [
-        Measurement(name=name, value=value, low=None, high=None, unit=unit, method=method, source="estimate", seconds=seconds)
-        for name, (value, unit) in rows.items()
-    ]
+        Measurement(
+            name=f"quality_{name}", value=value, low=None, high=None, unit=unit, method=method, source="estimate", seconds=seconds,
+            channel=channel,
+        )
+        for name, value, unit, channel in rows
+    ]  # fmt: skip
+
+
+def _where(quality: "Quality", faults: "Fault") -> str:
+    """The channels that have one of these faults at some time, or how many they are."""
+    has = ((quality.faults & int(faults)) != 0).any(axis=1)
+    named = ", ".join(name for name, shown in zip(quality.names, has, strict=True) if shown)
+    return named if has.sum() <= _NAMED and len(named) <= _LETTERS else f"{has.sum()} channels"
 
 
 def _picture(quality: "Quality") -> list[QualityPicture]:
@@ -93,7 +105,7 @@ def _picture(quality: "Quality") -> list[QualityPicture]:
 
 
 def _unjudged(quality: "Quality") -> list[Issue]:
-    from myognosis.signals.quality import Fault
+    from myognosis.signals.quality import UNUSABLE, Fault
 
     share = float(1 - quality.usable.mean()) if quality.faults.size else 0.0
     if share == 0:
@@ -101,7 +113,7 @@ def _unjudged(quality: "Quality") -> list[Issue]:
     worst = max(_WHY, key=lambda name: quality.share(Fault[name.upper()]))
     what = Message(_UNJUDGED, {"share": f"{100 * share:.3g}", "why": Message(_WHY[worst])})
     fix = mark("What is concluded rests on the rest.") if share < 1 else mark("Look at the electrodes and record again.")
-    return [Issue("quality.unjudged", Level.NOTE if share < 1 else Level.DOUBT, "emg", what, Message(fix))]
+    return [Issue("quality.unjudged", Level.NOTE if share < 1 else Level.DOUBT, _where(quality, UNUSABLE), what, Message(fix))]
 
 
 def _reached(heart: "Heart | None", stimulation: "Stimulation | None", names: tuple[str, ...]) -> list[Issue]:
@@ -110,11 +122,11 @@ def _reached(heart: "Heart | None", stimulation: "Stimulation | None", names: tu
     if heart is not None:
         params = {"channels": _channels(heart.shows, names), "n": len(heart.beats_s), "rate": f"{heart.per_min:.0f}"}
         fix = Message(mark("Move the electrodes away from the chest, or closer together."))
-        issues.append(Issue("quality.heart", Level.NOTE, "emg", Message(_HEART, params), fix))
+        issues.append(Issue("quality.heart", Level.NOTE, "", Message(_HEART, params), fix))
     if stimulation is not None:
         params = {"channels": _channels(stimulation.shows, names), "n": len(stimulation.times_s)}
         fix = Message(mark("Nothing needs to be done."))
-        issues.append(Issue("quality.stimulus", Level.NOTE, "emg", Message(_STIMULUS, params), fix))
+        issues.append(Issue("quality.stimulus", Level.NOTE, "", Message(_STIMULUS, params), fix))
     return issues
 
 
