@@ -204,11 +204,18 @@ def test_jerks_over_a_contraction_of_units_are_found(criteria: JerkCriteria):
     assert all(np.abs(starts - burst.onset_s).min() < 0.02 for burst in found.bursts)
 
 
+def test_most_lapses_as_brief_as_can_be_are_found_where_few_units_hold_and_none_is_made_up(criteria: JerkCriteria):
+    spans = irregular(np.random.default_rng(5), SECONDS, 1.0, 60, 0.05)
+    found = find_lapses(units(15, spans), criteria)
+    near = [min(abs(start - lapse.onset_s) for start, _ in spans) < 0.04 for lapse in found.lapses or ()]
+    assert all(near) and len(near) > 0.7 * len(spans)
+
+
 def test_lapses_are_told_from_the_pauses_between_units_or_it_is_said_why_not(criteria: JerkCriteria):
     spans = irregular(np.random.default_rng(5), SECONDS, 1.0, 110)
     steady, lapsing, few = (find_lapses(units(n, lapses), criteria) for n, lapses in ((40, ()), (40, spans), (2, ())))
     assert steady.lapses == ()
-    assert 0 < steady.chance_per_min < 4
+    assert steady.chance_per_min == criteria.chance_per_min > 0
     assert len(lapsing.lapses or ()) == pytest.approx(len(spans), abs=3)
     assert (few.lapses, few.why) == (None, "sparse")
     assert find_lapses(muscle([]), criteria).why == "not_held"

@@ -57,6 +57,8 @@ def jerk_criteria(knowledge: Knowledge) -> "JerkCriteria":
         lapse_ms=(number("lapse_shortest_ms"), number("lapse_longest_ms")),
         contraction_uv=number("lapse_contraction_uv"),
         unit_rate_hz=number("lapse_unit_rate_hz"),
+        alike_per_min=number("lapse_alike_per_min"),
+        chance_per_min=number("lapse_chance_per_min"),
         spread_m_s=(number("spread_slowest_m_s"), number("spread_fastest_m_s")),
         same_jerk_s=number("jerk_same_s"),
         rhythmic_cv=number("jerk_rhythmic_cv"),

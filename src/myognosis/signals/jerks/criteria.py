@@ -28,7 +28,8 @@ class JerkCriteria(Model):
     ``min_bursts``: so many bursts for a length that counts, ``min_snr``: so many times the noise.
     ``cortical_below_ms``: shorter bursts speak for the cortex.
     ``lapse_ms``: how long a lapse of a held muscle lasts, of a contraction of
-    ``contraction_uv`` or more, whose units fire ``unit_rate_hz`` times a second at least.
+    ``contraction_uv`` or more, whose units fire ``unit_rate_hz`` times a second at least; the law of chance makes a silence
+    like it ``alike_per_min`` times at most, and ``chance_per_min`` is how many chance is told to make.
     ``spread_m_s``: how fast propriospinal jerks spread.
     ``same_jerk_s``: bursts of several muscles so near to each other are one jerk.
     ``cortical_window_s``, ``readiness_window_s``: where a potential before the jerk is looked for, the onset at 0; ``sep_ms``:
@@ -45,6 +46,8 @@ class JerkCriteria(Model):
     lapse_ms: tuple[float, float]
     contraction_uv: float
     unit_rate_hz: float
+    alike_per_min: float
+    chance_per_min: float
     spread_m_s: tuple[float, float]
     same_jerk_s: float
     rhythmic_cv: float

@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from myognosis.model.recording import Channel, Measurement
-from myognosis.signals.intervals import Estimate, median_of, poisson_interval, share_of, spread_of, widened
+from myognosis.signals.intervals import Estimate, middle_of, poisson_interval, share_of, spread_of, widened
 from myognosis.signals.jerks.criteria import JerkCriteria
 from myognosis.signals.jerks.level import EDGES_MS, Floats, Mask, Span, best_span, runs, smooth
 from myognosis.signals.pieces import Piece, pieces_of
@@ -43,8 +43,8 @@ class LapseSettings:
     whose own level is less than ``steady_share`` of that size is not held. The mean over 20 ms stays
     silent for ``rough_share`` of a lapse, less than the lapse by most of 20 ms.
     A lapse is only what chance makes alike (as long and deep), after the brief silences of ``chance_reach_s`` to each side and the
-    size of the contraction right beside it, less often than ``alike_per_min``; where that holds for no lapse, however long, or
-    silence takes more than ``sparse_share``, nothing is judged. The beat of a unit is trusted for ``beat_share`` of its interval.
+    size of the contraction right beside it, no more often than is allowed; where that holds for no lapse, however long, or silence
+    takes more than ``sparse_share``, nothing is judged. The beat of a unit is trusted for ``beat_share`` of its interval.
     What the filter smears of the contraction beside it (``skirt_share``, as with bursts) is silence.
     Chosen on six simulated muscles and nine pairs of a real grid; the size beside it follows from the law of chance, and no number
     was chosen for it.
@@ -61,7 +61,6 @@ class LapseSettings:
     steady_share: float = 0.5
     sparse_share: float = 0.35
     rough_share: float = 0.6
-    alike_per_min: float = 0.05
     beat_share: float = 0.6
     chance_reach_s: int = 5
     level_quantile: float = 0.8
@@ -125,7 +124,7 @@ def find_lapses_in(source: Source, criteria: JerkCriteria, settings: LapseSettin
     for piece in pieces_of(source.n_samples, source.rate_hz):
         for one, channel in zip(heard, channels_of(source, piece.first, piece.last), strict=True):
             one.append(_hear(channel, piece, criteria, settings))
-    return tuple(_whole(one, name, settings) for one, name in zip(heard, source.names, strict=True))
+    return tuple(_whole(one, name, criteria, settings) for one, name in zip(heard, source.names, strict=True))
 
 
 @dataclass(frozen=True, eq=False)
@@ -158,7 +157,7 @@ def _hear(channel: Channel, piece: Piece, criteria: JerkCriteria, settings: Laps
     chance = often * np.exp(-high / 1000 / usual * _regular(np.array(high / 1000), usual, criteria.unit_rate_hz, settings))
     beat = _regular(lengths, usual[seconds], criteria.unit_rate_hz, settings)
     alike = often[seconds] * np.exp(-depths / (deep * usual)[seconds] * beat)
-    kept = (lengths >= settings.rough_share * low / 1000) & (alike <= settings.alike_per_min)
+    kept = (lengths >= settings.rough_share * low / 1000) & (alike <= criteria.alike_per_min)
     found = tuple(
         (int(span[0] / rate) - own.start, _lapse(span, power, rate, piece.first, settings))
         for span in (_edged(silences[at], power, rate, settings) for at in np.flatnonzero(kept))
@@ -168,19 +167,19 @@ def _hear(channel: Channel, piece: Piece, criteria: JerkCriteria, settings: Laps
     return _Heard(found, held[own], chance[own], quiet[: len(held) * n].reshape(len(held), -1).mean(axis=1)[own])
 
 
-def _whole(heard: Sequence[_Heard], name: str, settings: LapseSettings) -> Lapses:
+def _whole(heard: Sequence[_Heard], name: str, criteria: JerkCriteria, settings: LapseSettings) -> Lapses:
     """The pieces as one, of which what chance could make is not judged."""
     held = np.concatenate([one.held for one in heard])
     if not held.any():
         return Lapses(name, None, 0.0, (), "not_held")
     silent = float(np.concatenate([one.silent for one in heard])[held].mean())
-    judged = [one.held & (one.chance <= settings.alike_per_min) & (silent <= settings.sparse_share) for one in heard]
+    judged = [one.held & (one.chance <= criteria.alike_per_min) & (silent <= settings.sparse_share) for one in heard]
     usable = np.concatenate(judged)
     if not usable.any():
         return Lapses(name, None, 0.0, (), "sparse")
     seconds = float(usable.sum())
     found = tuple(lapse for one, which in zip(heard, judged, strict=True) for at, lapse in one.lapses if which[at : at + 1].any())
-    return Lapses(name, found, seconds, _numbers(found, seconds, name), chance_per_min=settings.alike_per_min)
+    return Lapses(name, found, seconds, _numbers(found, seconds, name), chance_per_min=criteria.chance_per_min)
 
 
 def _depth(power: Floats) -> float:
@@ -262,8 +261,8 @@ def _numbers(found: tuple[Lapse, ...], seconds: float, name: str) -> tuple[Measu
     low, high = poisson_interval(len(found), seconds / 60)
     rows = {"lapse_rate": (Estimate(60 * len(found) / seconds, low, high), "/min", "lapses counted", "garwood1936")}
     if found:
-        lengths = widened(median_of(np.array([lapse.duration_ms for lapse in found])), EDGES_MS)
-        how = f"median of {len(found)}, edges by likelihood, {EDGES_MS:g} ms of their error in the interval"
+        lengths = widened(middle_of(np.array([lapse.duration_ms for lapse in found])), EDGES_MS)
+        how = f"middle of {len(found)} (Hodges-Lehmann), edges by likelihood, {EDGES_MS:g} ms of their error in the interval"
         rows["lapse_duration"] = (lengths, "ms", how, "staude1999")
         share = share_of(sum(lapse.after_burst for lapse in found), len(found))
         rows["lapse_after_burst"] = (share, "1", "share of lapses right after a burst", "clopper1934")
