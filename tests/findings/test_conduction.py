@@ -486,3 +486,16 @@ def test_a_compressed_nerve_has_small_responses_for_that_reason(knowledge: Knowl
     other = finger.model_copy(update={"side": "right"})
     assert read(knowledge, motor, across, finger, other, age_years=58.0)[0].present("ncs_low_snap")
     assert read(knowledge, motor, finger, age_years=58.0)[0].present("ncs_axonal"), "nothing shows a compression"
+
+
+def test_an_amplitude_counts_in_either_unit(knowledge: Knowledge):
+    found, issues = read(knowledge, row(kind="sensory", amplitude_mv=0.004), age_years=30.0)
+    assert found.present("ncs_low_snap")
+    assert "case.conduction_limit" not in issues
+    assert read(knowledge, row(amplitude_uv=900.0), age_years=30.0)[0].present("ncs_low_cmap")
+
+
+def test_a_child_has_no_place_among_adults(knowledge: Knowledge):
+    study = row(latency_ms=2.4, amplitude_mv=6.0)
+    assert all(c.z is not None for c in read(knowledge, study, age_years=30.0)[0].conduction[0].compared)
+    assert all(c.z is None for c in read(knowledge, study, age_years=4.0)[0].conduction[0].compared)

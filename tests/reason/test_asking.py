@@ -96,6 +96,13 @@ def test_nobody_is_asked_what_cannot_be_for_their_sex_and_age():
     assert not {"pregnancy", "gynaecomastia", "onset_after_50"} & set(girl)
 
 
+def test_nobody_is_asked_how_late_they_walked_who_would_hardly_know_or_fell_ill_late():
+    asks = "delayed_walking" in askable(knowing(age_years=30.0), KNOWLEDGE)
+    assert asks
+    assert "delayed_walking" not in askable(knowing(age_years=62.0), KNOWLEDGE)
+    assert "delayed_walking" not in askable(knowing(("onset_after_50",), age_years=58.0), KNOWLEDGE)
+
+
 def interview(yes: set[str], **person: object) -> list[str]:
     """What is asked of somebody who says yes to these, no to the rest."""
     session = Session(Case(person=Person(**person), answers=CALM))  # type: ignore[arg-type]

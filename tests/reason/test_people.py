@@ -246,6 +246,17 @@ def test_a_cause_that_is_all_but_certain_is_still_confirmed():
     assert "emg_needle" in {step.id for step in next_tests(found, rank(found, KNOWLEDGE), KNOWLEDGE)}
 
 
+def test_a_study_that_was_done_is_not_advised_again_where_the_rest_of_it_would_tell_nothing():
+    nerves = {"ncs_slow", "ncs_low_cmap", "ncs_low_snap", "ncs_axonal", "ncs_focal_median", "ncs_focal_ulnar", "ncs_demyelinating"}
+    signs = "wrist_drop", "asymmetric_weakness", "progressive_weakness", "fasciculation", "no_sensory_loss", "conduction_block"
+    done, open_ = told(*signs, absent=tuple(sorted(nerves))), told(*signs)
+    assert rank(done, KNOWLEDGE).causes[0].cause == rank(open_, KNOWLEDGE).causes[0].cause == "mmn"
+    advised = {step.id for step in next_tests(done, rank(done, KNOWLEDGE), KNOWLEDGE, count=9)}
+    assert "nerve_conduction" not in advised
+    assert "emg_needle" in advised, "it was not done"
+    assert "nerve_conduction" in {step.id for step in next_tests(open_, rank(open_, KNOWLEDGE), KNOWLEDGE, count=9)}
+
+
 def test_a_seizure_that_runs_now_is_put_down_to_what_makes_seizures():
     making = {name for name, cause in KNOWLEDGE.causes.items() if any(link.id == "seizure" for link in cause.findings)}
     assert first(told("seizure_running", age_years=60))[0] in making

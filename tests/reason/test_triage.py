@@ -266,6 +266,13 @@ def test_what_may_take_an_emergency_back_is_asked_before_a_sign_completes_it(mak
     assert taking_back(make_findings(), signs, KNOWLEDGE) == ()
 
 
+def test_whose_bladder_holds_is_not_asked_whether_its_trouble_is_new(make_findings: Callable[..., Findings]):
+    sign = ("urinary_retention",)
+    assert taking_back(make_findings("numbness"), sign, KNOWLEDGE) == ("bladder_trouble_new",)
+    assert taking_back(make_findings("numbness", absent=("incontinence",)), sign, KNOWLEDGE) == ()
+    assert taking_back(make_findings("numbness", "incontinence"), sign, KNOWLEDGE) == ("bladder_trouble_new",)
+
+
 def test_what_one_or_two_more_answers_would_complete_is_named_each_the_least_that_does(make_findings: Callable[..., Findings]):
     numb, open_ones = make_findings("numbness"), ("sensory_level", "tempo_subacute", "urinary_retention", "rodenticide_strychnine")
     found = set(completions(numb, open_ones, KNOWLEDGE))

@@ -59,6 +59,15 @@ def test_the_page_for_the_doctor_tells_what_was_beyond_its_limit_and_what_was_no
 
 
 @pytest.mark.parametrize("language", ["uk", "ru"])
+def test_every_word_of_the_table_is_translated(language: Language):
+    far = m.Proximal(site="elbow", latency_ms=7.5, amplitude_mv=3.9, area_mv_ms=20.0, duration_ms=6.0, distance_mm=224.0)
+    study = {"latency_ms": 3.4, "area_mv_ms": 24.0, "duration_ms": 5.5, "distance_mm": 70.0, "rate_hz": 3.0, "proximal": far}
+    table = page_of(m.Case(conduction=(ELBOW.conduction[0].model_copy(update=study),)), language).conduction
+    told = " ".join(f"{row.nerve} {row.technique} {row.values} {row.limit} {row.flag}" for row in table)
+    assert not set("abcdefghijklmnopqrstuvwxyz") & set(told)
+
+
+@pytest.mark.parametrize("language", ["uk", "ru"])
 def test_the_page_for_the_doctor_speaks_one_language(language: Language):
     lines = " ".join((*page_of(ELBOW, language).conduction_lines, *page_of(ELBOW, language).needle_lines))
     assert not set("abcdefghijklmnopqrstuvwxyz") & set(lines)

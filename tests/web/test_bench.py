@@ -280,3 +280,25 @@ def test_doubts_about_the_entries_stand_on_top_where_a_clinician_works(app: Fast
     page = reader.get(f"/case/{app.state.desk.shelf.new(doubted).id}/{view}").text
     assert page.count("Doubts about the entries") == 1
     assert page.index("is present although the broader") < page.index("</table>")
+
+
+def test_a_number_is_taken_with_the_unit_that_the_report_prints(app: FastAPI, reader: Reader, bench: str):
+    typed = {"latency_ms": "0,0035 с", "amplitude_mv": "8000 мкВ", "distance_mm": "7 cm", "temperature_c": "33,0 °C",
+             "proximal.latency_ms": "7.5 ms", "area_mv_ms": "24 мВ·мс",
+             "proximal.distance_mm": "22 см", "filter_high_hz": "10 kHz"}  # fmt: skip
+    reader.post(bench, MOTOR | typed)
+    far = Proximal(site="elbow", latency_ms=7.5, amplitude_mv=3, area_mv_ms=10, duration_ms=6, distance_mm=220)
+    row = case_of(app, bench).conduction[-1]
+    assert (row.latency_ms, row.amplitude_mv, row.distance_mm, row.temperature_c) == (3.5, 8, 70, 33)
+    assert (row.proximal, row.filter_hz) == (far, (2, 10000))
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"latency_ms": "8 mV"}, {"amplitude_mv": "3 ms"}, {"area_mv_ms": "24 mV"}, {"latency_ms": "3 apples"}]
+)
+def test_a_unit_of_another_kind_is_refused_at_its_field(app: FastAPI, reader: Reader, bench: str, wrong: dict[str, str]):
+    before = case_of(app, bench)
+    page = reader.post(bench, MOTOR | wrong)
+    assert page.status_code == 422
+    assert re.search(rf'name="{next(iter(wrong))}"[^>]*aria-invalid="true"', page.text)
+    assert case_of(app, bench) == before

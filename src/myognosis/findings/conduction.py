@@ -142,7 +142,7 @@ def with_velocity(row: Conduction) -> Conduction:
 
 def compare_row(row: Conduction, person: Person, knowledge: Knowledge) -> ConductionRow:
     """Every number of a row against the limit that fits it best."""
-    row = with_segment(row)
+    row = with_segment(_in_its_unit(row))
     warmth = next((w for w in knowledge.content.warmth.values() if row.nerve in w.nerves), None)
     cold = warmth is not None and row.temperature_c is not None and row.temperature_c < warmth.cold_below_c
     limits = _best(row, person, knowledge)
@@ -151,6 +151,15 @@ def compare_row(row: Conduction, person: Person, knowledge: Knowledge) -> Conduc
     compared = (*(over_any_segment(found) if unplaced else found), *_blocks(row, knowledge))
     may_be_absent = any(limit.low == 0 for limit in limits)
     return ConductionRow(row=row, compared=compared, cold=cold, may_be_absent=may_be_absent)
+
+
+def _in_its_unit(row: Conduction) -> Conduction:
+    """The row with its amplitude in the unit of its limits: of muscle responses millivolts, of sensory ones microvolts."""
+    if row.kind == "sensory" and row.amplitude_uv is None and row.amplitude_mv is not None:
+        return row.model_copy(update={"amplitude_uv": 1000 * row.amplitude_mv, "amplitude_mv": None})
+    if row.kind == "motor" and row.amplitude_mv is None and row.amplitude_uv is not None:
+        return row.model_copy(update={"amplitude_mv": row.amplitude_uv / 1000, "amplitude_uv": None})
+    return row
 
 
 def _best(row: Conduction, person: Person, knowledge: Knowledge) -> list[ConductionLimit]:
@@ -202,6 +211,7 @@ def _compare(
     if value is None:
         return None
     low, high, z = _bounds(limit, person, value)
+    z = None if _is_small(person, limit, knowledge) else z  # a child has no place among adults
     beyond = (low is not None and value < low) or (high is not None and value > high)
     corrected = _corrected(limit, row, value, cold) if cold else None
     state: Verdict = "beyond" if beyond else "within"

@@ -8,7 +8,7 @@ from myognosis.model.case import Person
 from myognosis.model.finding import Findings
 from myognosis.reason.movement import recognise
 
-__all__ = ["due", "fits_age", "needless"]
+__all__ = ["due", "fits_age", "groundless", "needless"]
 
 
 def needless(findings: Findings, knowledge: Knowledge) -> frozenset[str]:
@@ -17,6 +17,12 @@ def needless(findings: Findings, knowledge: Knowledge) -> frozenset[str]:
     absent = {name for name, state in findings.states.items() if state == "absent"}
     rules = knowledge.content.asking.items()
     return frozenset(name for name, rule in rules if _pointless(rule, findings.person, present, absent))
+
+
+def groundless(findings: Findings, knowledge: Knowledge) -> frozenset[str]:
+    """Questions that ask more about what nobody told of and of which something was denied."""
+    rules = knowledge.content.asking.items()
+    return frozenset(n for n, rule in rules if any(map(findings.absent, rule.needs)) and not any(map(findings.present, rule.needs)))
 
 
 def fits_age(names: Iterable[str], age: float | None, knowledge: Knowledge) -> tuple[str, ...]:

@@ -205,8 +205,18 @@ def next_tests(
         joint = _joint_gain(every[:, telling], mass)
         value = joint + knowledge.number("question_danger") * danger - test.cost * knowledge.number("test_cost")
         worth.append((test.id, joint, danger, value, telling[0]))
+    worth = [row for row in worth if row[3] > 0 or not _was_done(row[0], findings, knowledge)]
     best = sorted(worth, key=lambda row: -max(row[3], 0.0))[:count]  # sorted keeps the order of what is worth nothing
     return tuple(_step(name, joint, danger, value, every[:, first], mass) for name, joint, danger, value, first in best)
+
+
+def _was_done(test: str, findings: Findings, knowledge: Knowledge) -> bool:
+    """Whether most of what a test of the laboratory could show is known."""
+    results = [
+        n for n in knowledge.content.tests[test].settles if knowledge.content.groups[knowledge.group_of(n)].asked_of == "laboratory"
+    ]
+    known = sum(map(findings.asked, results))
+    return bool(results) and known >= knowledge.number("test_done_share") * len(results)
 
 
 def safe_self_tests(findings: Findings, knowledge: Knowledge) -> tuple[SelfTest, ...]:

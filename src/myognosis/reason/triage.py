@@ -11,7 +11,7 @@ from myognosis.knowledge.schema import RedFlag
 from myognosis.model.assessment import RuleFired, Urgency
 from myognosis.model.case import Person
 from myognosis.model.finding import Findings, State
-from myognosis.reason.asking import fits_age, needless
+from myognosis.reason.asking import fits_age, groundless, needless
 
 __all__ = [
     "LEVELS", "completions", "grave_signs", "graver_forms", "one_answer_away", "red_flag_checklist", "still_doubtful",
@@ -156,15 +156,16 @@ def completions(findings: Findings, names: Collection[str], knowledge: Knowledge
 def taking_back(findings: Findings, signs: Iterable[str], knowledge: Knowledge) -> tuple[str, ...]:
     """Questions not asked yet of which a clear no takes back an emergency that one of the signs would complete.
 
-    They are asked before the signs, so that an emergency, once complete, waits for nothing.
+    They are asked before the signs, so that an emergency, once complete, waits for nothing; but not what only makes sense after
+    a sign of which one form was denied: nobody whose bladder holds is asked whether its trouble is new.
     """
-    found = dict[str, None]()
+    found, odd = dict[str, None](), groundless(findings, knowledge)
     for sign, (when, looks_at, _) in itertools.product(signs, _emergency_rules(knowledge)):
         here: dict[str, State] = findings.states | {sign: "present"}
         if sign in looks_at and holds(when, _of(findings, here)):
             denied: dict[str, State] = dict.fromkeys(_to_take_back(when, findings, knowledge), "absent")
             found |= {} if holds(when, _of(findings, here | denied)) else dict.fromkeys(denied)
-    return tuple(found)
+    return tuple(name for name in found if name not in odd)
 
 
 def still_doubtful(findings: Findings, knowledge: Knowledge, level: str = "emergency") -> tuple[str, ...]:

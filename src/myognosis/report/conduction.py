@@ -241,7 +241,8 @@ def _proximal(row: Conduction, words: Words) -> str:
         if (value := getattr(far, measure)) is not None
     ]
     site = _said(far.site, SITES, words) or words._("second site")
-    distance = [f"{words._('distance')} {words.number(far.distance_mm, 3)} {words._('mm')}"] if far.distance_mm else []
+    length = words._("distance")
+    distance = [f"{length} {words.number(far.distance_mm, 3)} {words._('mm')}"] if far.distance_mm else []
     return f"{site}: {', '.join([*numbers, *distance])}"
 
 

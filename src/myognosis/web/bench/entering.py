@@ -12,6 +12,7 @@ from myognosis.knowledge import Knowledge
 from myognosis.language import LANGUAGES, Language, catalogue, mark
 from myognosis.model.case import Answer, Case, Conduction, NeedleMuscle, Power, Reflex
 from myognosis.web.bench.studies import CHOICES, LABELS, StudyForm, form_of
+from myognosis.web.bench.typed import number_in
 from myognosis.web.forms import Given
 
 __all__ = ["STATES", "BenchFault", "changed", "enter", "finding_named", "read_study", "tried"]
@@ -148,7 +149,7 @@ def _whole(given: Given, field: str) -> int:
 
 def _read(given: Given, field: str) -> float | None:
     try:
-        return given.number(field)
+        return given.changed(**{field: (number_in(field, given.one(field)),)}).number(field)
     except ValueError:
         raise _Wrong(field, _UNFIT) from None
 
