@@ -261,6 +261,17 @@ class TestRanking:
             listed = why._always(network, np.zeros(len(network.causes)), found)
             assert (bool(listed[network.row["low"]]), bool(listed[network.row["mild"]])) == (expected, False)
 
+    def test_a_state_that_was_found_stays_probable_beside_what_brought_it_and_never_before_it(self):
+        """A withdrawal that lowers the magnesium does not take the low magnesium away."""
+        upstream = a_cause("withdrawal", 0.2, {"numbness": 0.9, "cramp": 0.9, "fever": 0.9})
+        low = a_cause("low", 0.001, {"numbness": 0.95, "cramp": 0.5}, state="numbness")
+        ranked = why.rank(told("numbness", "cramp", "fever"), knowing(upstream, low)).causes
+        assert [cause.cause for cause in ranked] == ["withdrawal", "low"]
+        assert ranked[1].probability == pytest.approx(1 - (1 - 0.5) / (1 - 0.1)), "as often as it makes a cramp, beyond chance"
+        eager = low.model_copy(update={"findings": a_cause("low", signs={"numbness": 0.95, "cramp": 0.999}).findings})
+        assert why.rank(told("numbness", "cramp", "fever"), knowing(upstream, eager)).causes[0].cause == "withdrawal"
+        assert why.rank(told("numbness", "fever"), knowing(upstream, low)).causes[1].probability < 0.1, "no movement was named"
+
     def test_who_told_nothing_is_told_that_we_cannot_tell(self):
         knowledge = knowing(a_cause("a", 0.9, {"weakness": 0.01}))
         assert why.rank(told(), knowledge).cannot_tell and why.rank(told(absent=("weakness",)), knowledge).cannot_tell

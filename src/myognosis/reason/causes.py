@@ -107,7 +107,7 @@ def weigh(findings: Findings, knowledge: Knowledge) -> Weighed:
     evidence = ev.Evidence.of(network, findings, site_log_ratio(network, findings))
     nobody = network.prior_of(UNCLASSIFIED, findings)
     posterior = post.infer(network, prior, evidence, knowledge.number("prune_bound"), nobody)
-    probability = calibrated(posterior.marginal, knowledge)
+    probability = _with_states(calibrated(posterior.marginal, knowledge), network, evidence, _found(network, findings))
     alone = only_movement(findings, knowledge)
     return Weighed(posterior, evidence, probability, np.argsort(-probability, kind="stable"), alone)
 
@@ -146,10 +146,28 @@ def _could_be_why(weighed: Weighed) -> NDArray[np.bool_]:
 
 def _always(network: net.Network, probability: Array, findings: Findings) -> NDArray[np.bool_]:
     """Whether each cause is listed whatever its place: a dangerous one, or a state that a laboratory found, (C,)."""
-    knowledge = network.knowledge
-    states = (knowledge.causes[name].state for name in network.causes)
-    found = np.array([state is not None and findings.present(state) for state in states])
-    return found | (network.dangerous & (probability >= knowledge.number("dangerous_above")))
+    dangerous = network.dangerous & (probability >= network.knowledge.number("dangerous_above"))
+    result: NDArray[np.bool_] = _found(network, findings) | dangerous
+    return result
+
+
+def _found(network: net.Network, findings: Findings) -> NDArray[np.bool_]:
+    """Which causes are a state that a laboratory found, (C,)."""
+    return np.array([column >= 0 and findings.present(network.findings[column]) for column in network.state.tolist()])
+
+
+def _with_states(probability: Array, network: net.Network, evidence: ev.Evidence, found: NDArray[np.bool_]) -> Array:
+    """The probabilities, (C,), where a state that was found is at least as probable as it makes a movement that was named.
+
+    It is there, whatever brought it: a withdrawal that explains a low magnesium does not take it away. What brought it stays first.
+    """
+    if evidence.allowed.all() or not found.any():
+        return probability
+    made: Array = 1.0 - np.exp(network.log_inhibit_type[:, evidence.allowed].min(axis=1))
+    first = int(probability.argmax())
+    brought = network.log_inhibit[first, network.state] != 0.0
+    least = np.where(brought, np.minimum(made, np.nextafter(probability[first], 0.0)), made)
+    return np.where(found, np.maximum(probability, least), probability)
 
 
 @dataclass(frozen=True, eq=False)

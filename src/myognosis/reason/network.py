@@ -133,6 +133,12 @@ class Network:
         return np.array([self.knowledge.causes[name].dangerous for name in self.causes], dtype=bool)
 
     @cached_property
+    def state(self) -> NDArray[np.int64]:
+        """The column of the finding that already says that a cause is there, such as a low magnesium; -1 where none does, (C,)."""
+        states = (self.knowledge.causes[name].state for name in self.causes)
+        return np.array([self.column[state] if state else -1 for state in states], dtype=np.int64)
+
+    @cached_property
     def benign(self) -> NDArray[np.bool_]:
         """Whether each cause is benign, (C,)."""
         return np.array([self.knowledge.causes[name].class_ == "benign" for name in self.causes], dtype=bool)
