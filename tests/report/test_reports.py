@@ -220,7 +220,7 @@ def test_no_english_sentence_is_left_in_another_language(language: Language):
     sources = {s.text for s in page.sources}
     for text in person:
         words = re.findall(r"\b[a-z]{3,}\b", text)
-        if len(words) >= 5 and not any(text.strip(" ()") in s or "(" in text for s in sources):
+        if len(words) >= 5 and not any(text.strip(" ()…") in s or "(" in text for s in sources):
             raise AssertionError(f"English in {language}: {text!r}")
 
 
