@@ -11,7 +11,7 @@ from tools.messages import extract
 
 import myognosis
 from myognosis.faults import Message, fill
-from myognosis.language import Language, catalogue, preferred_language, say
+from myognosis.language import Language, catalogue, place_in, preferred_language, say
 
 LOCALE = Path(myognosis.__file__).parent / "locale"
 
@@ -139,3 +139,14 @@ def test_a_newer_catalogue_is_compiled_on_the_way(tmp_path: Path, monkeypatch: p
 @pytest.mark.parametrize("language", ["en", "uk", "ru"])
 def test_nothing_stays_nothing_in_every_language(language: Language):
     assert say(Message(""), language) == ""
+
+
+@pytest.mark.parametrize(
+    ("where", "told"),
+    [("list.csv, line 3", "list.csv, рядок 3"), ("signal 2 'EMG 1', samples in a record", "сигнал 2 'EMG 1', відліків у блоці"),
+     ("number of signals, byte 252", "кількість сигналів, байт 252"), ("$.labs[0].unit", "$.labs[0].unit"),
+     ("channel 1", "channel 1"), ("EMG line 3", "EMG line 3")],
+)  # fmt: skip
+def test_a_place_is_told_in_the_language_and_what_the_file_calls_its_own_stays(where: str, told: str):
+    assert place_in(where, "uk") == told
+    assert place_in(where, "en") == where

@@ -14,7 +14,8 @@ from typing import Literal, get_args
 from myognosis.faults import GROUPED, Message, Name, fill
 
 __all__ = [
-    "DOMAIN", "LANGUAGES", "LOCALE", "Language", "catalogue", "compile_catalogues", "decimal", "mark", "preferred_language", "say",
+    "DOMAIN", "LANGUAGES", "LOCALE", "Language", "catalogue", "compile_catalogues", "decimal", "mark", "place_in",
+    "preferred_language", "say",
 ]  # fmt: skip
 
 Language = Literal["en", "uk", "ru"]
@@ -58,6 +59,31 @@ def say(message: Message, language: Language) -> str:
     """A message in a language, its parameters in place; a parameter may be a message or a name, a number takes the decimal sign."""
     params = {key: _said(value, language) for key, value in message.params.items()}
     return fill(_text(message.template, language), params)
+
+
+_SPOTS = {
+    "line": mark("line {n}"), "row": mark("row {n}"), "byte": mark("byte {n}"), "signal": mark("signal {n}"),
+    "column": mark("column {n}"), "track": mark("track {n}"),
+}  # fmt: skip
+_SPOT = re.compile(rf"(?:^|(?<=, ))({'|'.join(_SPOTS)}) (\d+)\b")
+_HEADER = {
+    "number of signals": mark("number of signals"), "number of records": mark("number of records"),
+    "record duration": mark("duration of a record"), "bytes of the header": mark("bytes of the header"),
+    "samples in a record": mark("samples in a record"),
+}  # fmt: skip
+_FIELD = re.compile(rf"(?:^|(?<=, ))({'|'.join(_HEADER)})\b")
+
+
+def place_in(where: str, language: Language) -> str:
+    """Where a fault lies, for a person: our words for a place are in the language, names of files, fields and channels as they are.
+
+    >>> place_in("a.csv, line 3", "uk"), place_in("$.labs[0].unit", "uk")
+    ('a.csv, рядок 3', '$.labs[0].unit')
+    """
+    if language == "en":
+        return where
+    told = _SPOT.sub(lambda found: say(Message(_SPOTS[found[1]], {"n": found[2]}), language), where)
+    return _FIELD.sub(lambda found: _text(_HEADER[found[1]], language), told)
 
 
 def _text(template: str, language: Language) -> str:

@@ -321,3 +321,18 @@ def test_what_is_given_for_a_case_is_called_what_it_is(tmp_path: Path, name: str
 def test_a_folder_is_no_case(tmp_path: Path):
     result = run("-l", "uk", "assess", str(tmp_path))
     assert (result.exit_code, "Це тека" in result.stderr) == (3, True)
+
+
+@pytest.mark.parametrize(("command", "said"), [("assess", "Вкажіть номер"), ("report", "Вкажіть номер")])
+def test_what_is_no_number_never_stands_where_help_is_called(good: str, command: str, said: str):
+    result = run("-l", "uk", command, good, "--emergency-number", "one one two")
+    assert result.exit_code == 2
+    assert said in result.output
+    assert "one one two" not in run("assess", good, "--emergency-number", "911").output
+
+
+@pytest.mark.parametrize(("language", "why"), [("en", "its folder is not"), ("uk", "немає його теки"), ("ru", "нет его папки")])
+def test_what_the_system_refuses_is_said_in_the_language_of_the_rest(good: str, tmp_path: Path, language: str, why: str):
+    result = run("-l", language, "assess", good, "--html", str(tmp_path / "none" / "x.html"))
+    assert result.exit_code == 1
+    assert why in result.output

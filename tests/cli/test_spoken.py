@@ -28,7 +28,7 @@ def test_help_is_in_the_language_that_was_asked_for(words: list[str]):
         (["asses"], "Може, «assess»?"),
         (["explain", "hypocalcemia"], "Може, «hypocalcaemia_cause»?"),
         (["assess"], "Не вказано аргумент"),
-        (["simulate", "--seed", "x"], "не є числом"),
+        (["simulate", "--seed", "x"], "потрібне число"),
         (["simulate"], "Назвіть сценарій"),
         (["label", "x.edf"], "Вкажіть, що записати"),
     ],

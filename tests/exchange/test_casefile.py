@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from myognosis.exchange.casefile import MAX_BYTES, case_schema, dump_case, parse_case, read_case
+from myognosis.exchange.casefile import MAX_BYTES, MalformedCase, case_schema, dump_case, parse_case, read_case
 from myognosis.faults import CaseError
 from myognosis.model.case import Answer, Case, Complaint, Medicine, Person
 
@@ -44,6 +44,29 @@ def test_a_day_that_no_calendar_has_is_told_with_its_field_and_not_as_a_broken_f
     found = faults(HEAD + "medicines: [{name: salbutamol, since: 2026-13-10}]\nlabs: [{analyte: sodium, value: x, unit: mmol/L}]")
     assert set(found) == {"$.medicines[0].since", "$.labs[0].value"}
     assert str(parse_case(HEAD + "medicines: [{name: salbutamol, since: 2026-01-10}]").medicines[0].since) == "2026-01-10"
+
+
+def mends(text: str) -> dict[str, str]:
+    with pytest.raises(CaseError) as caught:
+        parse_case(text)
+    return {issue.where: str(issue.fix) for issue in caught.value.issues}
+
+
+def test_a_misspelt_field_within_another_gets_the_near_miss_too():
+    found = mends(f"{HEAD}person: {{age_yeers: 34}}\nlabs: [{{analyte: sodium, valeu: 140, unit: mmol/L}}]\n")
+    assert "'age_years'" in found["$.person.age_yeers"]
+    assert "'value'" in found["$.labs[0].valeu"]
+
+
+def test_a_decimal_comma_is_called_one():
+    assert "2.4, not 2,4" in mends(f"{HEAD}labs: [{{analyte: calcium_total, value: 2,4, unit: mmol/L}}]\n")["$.labs[0].4"]
+
+
+def test_a_fault_of_form_hides_no_fault_of_a_word_beside_it():
+    with pytest.raises(MalformedCase) as refused:
+        parse_case(f"{HEAD}complaint: {{places: [{{where: gastrocnemus, side: lft}}]}}\nperson: {{age_years: 34, sex: man}}\n")
+    rest = refused.value.rest
+    assert rest and rest.complaint.places[0].where == "gastrocnemus" and rest.person.age_years == 34
 
 
 def test_a_misspelt_field_gets_the_near_miss():

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from myognosis import __version__
-from myognosis.cli.spoken import SpokenGroup, misused, speak, spoken_in
+from myognosis.cli.spoken import LANGUAGE, SpokenGroup, misused, speak, spoken_in
 from myognosis.faults import MissingExtra
 from myognosis.language import LANGUAGES, mark
 
@@ -35,7 +35,6 @@ _COMMANDS = {
     "schema": ("myognosis.cli.check", mark("The format of a case, as JSON Schema.")),
 }
 
-_LANGUAGE = "myognosis.language"
 _THREADS = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 """Our matrices are small: threads that share one wait for each other longer than they work. Who sets another number keeps it."""
 
@@ -50,7 +49,7 @@ class _Lazy(SpokenGroup):
         language = spoken_in(args)
         speak(language)
         context = super().make_context(info_name, args, parent, **extra)
-        context.meta[_LANGUAGE] = language
+        context.meta[LANGUAGE] = language
         return context
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -65,7 +64,7 @@ class _Lazy(SpokenGroup):
             extra = extra_with(error.name or "", str(ctx.invoked_subcommand))
             if not extra:
                 raise
-            without(MissingExtra(f"{ctx.invoked_subcommand} ({error.name})", extra), ctx.meta[_LANGUAGE])
+            without(MissingExtra(f"{ctx.invoked_subcommand} ({error.name})", extra), ctx.meta[LANGUAGE])
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(_COMMANDS)
@@ -90,7 +89,7 @@ class _Lazy(SpokenGroup):
         hint = near_miss(args[0], _COMMANDS) if args and args[0] not in _COMMANDS else ""
         if hint:
             what = mark("No such command '{given}'. Did you mean '{hint}'?")
-            raise misused(what, ctx.meta[_LANGUAGE], given=args[0], hint=hint)
+            raise misused(what, ctx.meta[LANGUAGE], given=args[0], hint=hint)
         return super().resolve_command(ctx, args)
 
 

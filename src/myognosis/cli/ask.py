@@ -46,7 +46,9 @@ _CAUTION = mark(
 @click.option("--resume", type=click.Path(exists=True, path_type=Path, dir_okay=False), help="Go on with a saved case.")
 @click.option("--html", type=click.Path(path_type=Path, dir_okay=False), help="Write the report as one HTML file at the end.")
 @click.option(
-    "--emergency-number", help="The number that the report tells to call (default: those of the countries of the language)."
+    "--emergency-number",
+    callback=c.a_number,
+    help="The number that the report tells to call (default: those of the countries of the language).",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON; the talk goes to standard error.")
 def ask_command(

@@ -19,7 +19,9 @@ __all__ = ["assess_command"]
 @click.option("--html", type=click.Path(path_type=Path, dir_okay=False), help="Write the report as one HTML file.")
 @click.option("--pdf", type=click.Path(path_type=Path, dir_okay=False), help="Write the report as PDF/UA (needs myognosis[pdf]).")
 @click.option(
-    "--emergency-number", help="The number that the report tells to call (default: those of the countries of the language)."
+    "--emergency-number",
+    callback=c.a_number,
+    help="The number that the report tells to call (default: those of the countries of the language).",
 )
 def assess_command(
     case_file: str, language: str | None, as_json: bool, html: Path | None, pdf: Path | None, emergency_number: str | None

@@ -33,7 +33,7 @@ def check_command(case_file: str, language: str | None, as_json: bool) -> None:
         click.echo(json.dumps({"issues": rows}, ensure_ascii=False, indent=2))
         return
     for row in rows:
-        click.echo(c.printable(f"{row['where']}: {row['what']} {row['fix']}"))
+        click.echo(c.told(row, tongue))
     click.echo(catalogue(tongue).gettext("The case can be assessed."))
 
 

@@ -11,12 +11,15 @@ from typing import NoReturn
 
 import click
 
+from myognosis.cli.spoken import misused, spoken
 from myognosis.faults import CaseError, Issue, KnowledgeError, Level, Message, MissingExtra, RecordingError
 from myognosis.findings import check_case
 from myognosis.knowledge import Knowledge, load_knowledge
-from myognosis.language import Language, catalogue, mark, preferred_language, say
+from myognosis.knowledge.calling import is_number
+from myognosis.language import Language, catalogue, mark, place_in, preferred_language, say
 from myognosis.model.assessment import Assessment
 from myognosis.model.case import Case
+from myognosis.model.misfit import why_no_file
 from myognosis.report.page import Page
 
 __all__ = ["fail_with", "issue_rows", "knowledge_or_exit", "language_of", "make_page", "write_atomic", "write_reports"]
@@ -46,17 +49,22 @@ def issue_rows(issues: tuple[Issue, ...], language: Language) -> list[dict[str, 
 
 
 def fail_with(issues: tuple[Issue, ...], language: Language, as_json: bool, code: int, *, counted: bool = True) -> NoReturn:
-    """Show every fault and leave; ``counted`` adds how many, and that nothing was assessed."""
+    """Show every fault and leave; ``counted`` adds how many, and that nothing was done."""
     rows = issue_rows(issues, language)
     if as_json:
         click.echo(json.dumps({"error": {"code": code, "issues": rows}}, ensure_ascii=False, indent=2))
     else:
         for row in rows:
-            click.echo(printable(f"{row['where']}: {row['what']} {row['fix']}"), err=True)
+            click.echo(told(row, language), err=True)
         if counted:
-            line = catalogue(language).ngettext("{n} fault; nothing was assessed.", "{n} faults; nothing was assessed.", len(rows))
+            line = catalogue(language).ngettext("{n} fault; nothing was done.", "{n} faults; nothing was done.", len(rows))
             click.echo(line.format(n=len(rows)), err=True)
     sys.exit(code)
+
+
+def told(row: dict[str, str], language: Language) -> str:
+    """An issue as a line for a person."""
+    return printable(f"{place_in(row['where'], language)}: {row['what']} {row['fix']}")
 
 
 def printable(text: str) -> str:
@@ -105,6 +113,19 @@ def without(error: MissingExtra, language: Language) -> NoReturn:
     sys.exit(OTHER_FAULTS)
 
 
+def refused(path: object, error: OSError) -> click.ClickException:
+    """The error for what the system does not let us open or write, in the language that was asked for."""
+    told = Message(mark("{path}: {why}."), {"path": str(path), "why": why_no_file(error)})
+    return click.ClickException(say(told, spoken()))
+
+
+def a_number(context: click.Context, option: click.Parameter, given: str | None) -> str | None:
+    """An emergency number as it was given, if it is one: what is no number must not stand where help is called."""
+    if given is not None and not is_number(given):
+        raise misused(mark("Please give a number to call, such as 911, or leave it empty."), spoken())
+    return given
+
+
 def write_atomic(path: Path, data: bytes) -> Path:
     """Write a file so that a reader sees the old one or the new one, never a part."""
     temporary = path.with_name(f".{path.name}.tmp")
@@ -112,7 +133,7 @@ def write_atomic(path: Path, data: bytes) -> Path:
         temporary.write_bytes(data)
         temporary.replace(path)
     except OSError as error:
-        raise click.ClickException(f"{path}: {error.strerror}") from None
+        raise refused(path, error) from None
     return path
 
 

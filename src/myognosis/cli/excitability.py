@@ -148,7 +148,7 @@ def _answer(test: "ExcitabilityTest", found: Any, tongue: Language, as_json: boo
         numbers = f"{row.value:9.2f}   {row.mean:8.2f} ({row.low:.2f} - {row.high:.2f})"
         click.echo(f"  {name:46}{decimal(numbers, tongue)}{note}")
     for issue in test.issues:
-        click.echo(c.printable(f"{issue.where}: {say(issue.what, tongue)} {say(issue.fix, tongue)}"))
+        click.echo(c.told(c.issue_rows((issue,), tongue)[0], tongue))
     if found:
         _tell_fit(found[0], found[1], found[2], tongue)
     click.echo(say(Message(mark("A range is of healthy people; a value outside of it is no diagnosis.")), tongue))

@@ -9,7 +9,7 @@ import click
 
 from myognosis.cli import common as c
 from myognosis.cli import json_option, language_option
-from myognosis.cli.spoken import SpokenCommand, misused
+from myognosis.cli.spoken import SpokenCommand, misused, spoken
 from myognosis.faults import Issue, Level, Message, MissingExtra, RecordingError
 from myognosis.language import Language, decimal, mark, say
 from myognosis.model.stimulation import CmapScan, ExcitabilityTest
@@ -154,7 +154,8 @@ def _inside(file: Path, one: Boxed, is_opened: bool, tongue: Language) -> dict[s
 def _pair(text: str) -> tuple[str, str]:
     channel, _, unit = text.rpartition("=")
     if not channel or not unit:
-        raise click.UsageError(f"--unit '{text}': CHANNEL=UNIT")
+        what = mark("'{text}' is not of the form CHANNEL=UNIT, as in: --unit 'EMG=uV'")
+        raise misused(what, spoken(), text=text)
     return channel, unit
 
 
@@ -168,7 +169,7 @@ def _refuse(issues: tuple[Issue, ...], tongue: Language, as_json: bool) -> NoRet
     if as_json:
         click.echo(json.dumps({"error": {"code": c.CASE_FAULTS, "issues": rows}}, ensure_ascii=False, indent=2))
     for row in [] if as_json else rows:
-        click.echo(c.printable(f"{row['where']}: {row['what']} {row['fix']}"), err=True)
+        click.echo(c.told(row, tongue), err=True)
     sys.exit(c.CASE_FAULTS)
 
 
@@ -214,6 +215,5 @@ def _short(name: str) -> str:
 
 
 def _show_issues(issues: tuple[Issue, ...], tongue: Language) -> None:
-    for issue in issues:
-        level = say(Message(_LEVELS[issue.level]), tongue)
-        click.echo(c.printable(f"[{level}] {issue.where}: {say(issue.what, tongue)} {say(issue.fix, tongue)}"))
+    for issue, row in zip(issues, c.issue_rows(issues, tongue), strict=True):
+        click.echo(f"[{say(Message(_LEVELS[issue.level]), tongue)}] {c.told(row, tongue)}")

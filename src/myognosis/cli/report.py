@@ -27,7 +27,9 @@ __all__ = ["report_command"]
 @click.option("--pdf", type=click.Path(path_type=Path, dir_okay=False), help="Write the report as PDF/UA (needs myognosis[pdf]).")
 @click.option("--doctor", type=click.Path(path_type=Path, dir_okay=False), help="Write one page for the doctor as an HTML file.")
 @click.option(
-    "--emergency-number", help="The number that the report tells to call (default: those of the countries of the language)."
+    "--emergency-number",
+    callback=c.a_number,
+    help="The number that the report tells to call (default: those of the countries of the language).",
 )
 @language_option
 @json_option

@@ -31,7 +31,9 @@ __all__ = ["serve_command"]
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="The port; a free one by default.")
 @click.option("--no-browser", is_flag=True, help="Print the address and open no browser.")
 @click.option(
-    "--emergency-number", help="The number that the pages tell to call (default: those of the countries of the language)."
+    "--emergency-number",
+    callback=c.a_number,
+    help="The number that the pages tell to call (default: those of the countries of the language).",
 )
 @json_option
 def serve_command(
@@ -102,7 +104,7 @@ def _make_or_check(path: Path, language: Language, as_json: bool) -> None:
         try:
             save_case(Case(), path)
         except OSError as error:
-            raise click.ClickException(f"{path}: {error.strerror}") from None
+            raise c.refused(path, error) from None
         return
     c.read_or_exit(str(path), language, as_json)
     if _FORMAT not in path.read_text("utf-8"):
@@ -125,6 +127,6 @@ def _bind(port: int) -> socket.socket:
     try:
         door.bind(("127.0.0.1", port))
     except OSError as error:
-        raise click.ClickException(f"port {port}: {error.strerror}") from None
+        raise c.refused(f"port {port}", error) from None
     door.listen(128)
     return door

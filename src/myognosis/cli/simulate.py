@@ -163,7 +163,7 @@ def _write(make: Any) -> list[Path]:
     try:
         return list(make())
     except OSError as error:
-        raise click.ClickException(f"{error.filename}: {error.strerror}") from None
+        raise c.refused(error.filename, error) from None
 
 
 def _shown(work: Iterable[Any], n: int, as_json: bool) -> Iterable[Any]:

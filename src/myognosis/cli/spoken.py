@@ -13,7 +13,10 @@ import click
 from myognosis.faults import Message
 from myognosis.language import DOMAIN, LANGUAGES, LOCALE, Language, catalogue, mark, preferred_language, say
 
-__all__ = ["CLICK", "CLICK_COUNTED", "EXIT_CODES", "SpokenCommand", "SpokenGroup", "help_texts", "misused", "speak", "spoken_in"]
+__all__ = [
+    "CLICK", "CLICK_COUNTED", "EXIT_CODES", "LANGUAGE", "SpokenCommand", "SpokenGroup", "help_texts", "misused", "speak", "spoken",
+    "spoken_in",
+]  # fmt: skip
 
 CLICK = (
     mark("Usage:"), mark("Commands"), mark("Error: {message}"), mark("Aborted!"), mark("default: {default}"),
@@ -46,6 +49,16 @@ def spoken_in(words: Sequence[str]) -> Language:
             if option == f"-l{language}":
                 return language
     return preferred_language()
+
+
+LANGUAGE = "myognosis.language"
+"""Where a running command keeps the language that it speaks."""
+
+
+def spoken() -> Language:
+    """The language that the running command speaks."""
+    context = click.get_current_context(silent=True)
+    return (context.meta.get(LANGUAGE) if context else None) or preferred_language()
 
 
 def speak(language: Language) -> None:

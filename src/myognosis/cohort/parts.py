@@ -18,6 +18,7 @@ from myognosis.faults import Issue, Level, ListError, Message
 from myognosis.language import mark
 from myognosis.model.base import Model
 from myognosis.model.finding import State
+from myognosis.model.misfit import why_no_file
 from myognosis.model.recording import Measurement
 from myognosis.readers.boxed import box_of
 from myognosis.spread import held
@@ -140,7 +141,7 @@ def alone_in(folder: Path) -> Iterator[None]:
         lock = (folder / ".lock").open("a+", encoding="utf-8")
     except OSError as error:
         what, fix = mark("The folder for the results cannot be written: {why}."), mark("Give another one: --out")
-        raise _refused("out", folder, what, fix, why=error.strerror or type(error).__name__) from None
+        raise _refused("out", folder, what, fix, why=why_no_file(error)) from None
     with lock:
         if not held(lock):
             what, fix = mark("Another run writes into this folder."), mark("Wait for it, end it, or give another folder: --out")

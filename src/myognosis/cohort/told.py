@@ -16,7 +16,7 @@ from myognosis.faults import Issue, Level, ListError, Message, near_miss
 from myognosis.knowledge import Knowledge
 from myognosis.language import mark
 from myognosis.model.case import Recording
-from myognosis.model.misfit import once, why_no_text, why_not
+from myognosis.model.misfit import once, why_no_file, why_no_text, why_not
 from myognosis.readers.base import UnknownUnit, known_unit
 from myognosis.readers.boxed import stands
 
@@ -95,7 +95,7 @@ def _text(path: Path) -> str:
             raise ListError([_issue("large", path.name, mark("The file is too large for a list."), fix)])
         return path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        why = why_no_text(error) if isinstance(error, UnicodeDecodeError) else (error.strerror or type(error).__name__)
+        why = why_no_text(error) if isinstance(error, UnicodeDecodeError) else why_no_file(error)
         raise ListError([_issue("unreadable", path.name, mark("The file cannot be read: {why}."), fix, why=why)]) from None
 
 

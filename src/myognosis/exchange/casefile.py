@@ -3,17 +3,18 @@
 import json
 import re
 from collections import Counter
+from collections.abc import Iterable
 from io import StringIO
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails, to_json
 
 from myognosis.faults import CaseError, Issue, Level, Message, near_miss
 from myognosis.language import mark
 from myognosis.model.case import SCHEMA, Case
-from myognosis.model.misfit import once, why_no_text, why_not
+from myognosis.model.misfit import once, why_no_file, why_no_text, why_not
 
 __all__ = [
     "MAX_BYTES",
@@ -52,7 +53,7 @@ def read_case(path: str | Path) -> Case:
     except UnicodeDecodeError:
         raise CaseError([_issue("file.encoding", str(path), mark("The file is not UTF-8 text."), _SAVE_UTF8)]) from None
     except OSError as error:
-        what, why = mark("The file cannot be read: {why}."), error.strerror or ""
+        what, why = mark("The file cannot be read: {why}."), why_no_file(error)
         raise CaseError([_issue("file.unreadable", str(path), what, mark("Check the file."), why=why)]) from None
     return parse_case(text)
 
@@ -92,23 +93,36 @@ class MalformedCase(CaseError):  # noqa: N818  # named for what it is
 
 
 def _rest(data: dict[str, Any], errors: list[ErrorDetails]) -> Case | None:
-    """The case without its faulty parts: a field that may be missing is dropped, else the part that holds it."""
+    """The case without its faulty parts: a field that may be missing is dropped, else the part that holds it, and so on."""
     copy = json.loads(to_json(data))
-    paths = {tuple(one["loc"])[: 2 if len(one["loc"]) > 1 else 1] for one in errors}
-    for path in sorted(paths, key=lambda p: [str(part).rjust(9, "0") for part in p], reverse=True):
-        holder: Any = copy
-        for part in path[:-1]:
-            holder = holder[part] if not isinstance(holder, dict) or part in holder else {}
-        if isinstance(holder, list) and isinstance(path[-1], int):
-            holder.pop(path[-1])
-        elif isinstance(holder, dict):
-            holder.pop(path[-1], None)
-        else:
-            copy.pop(path[0], None)
-    try:
-        return Case.model_validate_json(to_json(copy))
-    except ValidationError:
-        return None
+    paths = {tuple(one["loc"]) for one in errors}
+    for _ in range(_DEPTH):
+        for path in sorted(paths, key=lambda p: [str(part).rjust(9, "0") for part in p], reverse=True):
+            _drop(copy, path)
+        try:
+            return Case.model_validate_json(to_json(copy))
+        except ValidationError as error:
+            paths = {tuple(one["loc"])[: -1 if len(one["loc"]) > 1 else 1] for one in error.errors()}
+    return None
+
+
+_DEPTH = 6
+"""A fault lies no deeper in a case than so many fields in one another."""
+
+
+def _drop(data: Any, path: tuple[int | str, ...]) -> None:
+    """Take out what lies at a path, or the last of its parts that is there."""
+    holder = data
+    for part in path[:-1]:
+        if not _holds(holder, part):
+            return
+        holder = holder[part]
+    if _holds(holder, path[-1]):
+        del holder[path[-1]]
+
+
+def _holds(holder: Any, part: int | str) -> bool:
+    return part in holder if isinstance(holder, dict) else isinstance(holder, list) and isinstance(part, int) and part < len(holder)
 
 
 def _load(text: str) -> dict[str, Any]:
@@ -192,8 +206,10 @@ def _from_pydantic(error: ErrorDetails, data: dict[str, Any]) -> Issue:
     given = str(error.get("input"))[:80]
     if error["type"] == "extra_forbidden":
         name = str(error["loc"][-1])
-        hint = near_miss(name, Case.model_fields) if len(error["loc"]) == 1 else ""
+        hint = near_miss(name, _fields_at(error["loc"][:-1]))
         fix = mark("Did you mean '{hint}'?") if hint else mark("Remove it, or see: myognosis schema")
+        if name.isdecimal():  # a decimal comma, which in YAML begins the next field
+            fix = mark("Write numbers with a point: 2.4, not 2,4.")
         return _issue("case.field", where, mark("There is no field '{name}'."), fix, name=name, hint=hint)
     if error["type"] == "missing":
         return _issue("case.missing", where, mark("This field is missing."), mark("Add it."))
@@ -202,6 +218,22 @@ def _from_pydantic(error: ErrorDetails, data: dict[str, Any]) -> Issue:
         return _issue("case.choice", where, what, fix, given=given, **why_not(error).params)
     what, fix = mark("'{given}' cannot stand here: {why}."), mark("See: myognosis schema")
     return _issue("case.value", where, what, fix, given=given, why=why_not(error))
+
+
+def _fields_at(loc: tuple[int | str, ...]) -> Iterable[str]:
+    """The names of the fields at a place of a case."""
+    model: type[BaseModel] = Case
+    for part in loc:
+        field = model.model_fields.get(str(part))
+        model = (field and _model_in(field.annotation)) or model
+    return model.model_fields
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    """The model that an annotation speaks of, alone or many times."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((model for one in get_args(annotation) if (model := _model_in(one))), None)
 
 
 def _issue(code: str, where: str, what: str, fix: str, **params: object) -> Issue:

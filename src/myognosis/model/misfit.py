@@ -1,5 +1,6 @@
 """Why a value does not fit its place, and why a text cannot be read: what libraries say in English, in our own words."""
 
+import errno
 from collections.abc import Mapping
 from json import JSONDecodeError
 from typing import Any
@@ -9,7 +10,7 @@ from pydantic_core import ErrorDetails
 from myognosis.faults import Message
 from myognosis.language import mark
 
-__all__ = ["once", "why_no_text", "why_not"]
+__all__ = ["once", "why_no_file", "why_no_text", "why_not"]
 
 _WHY: Mapping[str, str] = {
     "missing": mark("it is missing"),
@@ -70,6 +71,26 @@ def why_no_text(error: Exception) -> Message:
     if isinstance(error, RecursionError):
         return Message(mark("it is nested too deeply"))
     return Message(_OTHER)
+
+
+_SYSTEM: Mapping[int, str] = {
+    errno.ENOENT: mark("it is not there, or its folder is not"),
+    errno.ENOTDIR: mark("a part of the path is a file and no folder"),
+    errno.EISDIR: mark("it is a folder"),
+    errno.EACCES: mark("this computer does not allow it"),
+    errno.EPERM: mark("this computer does not allow it"),
+    errno.EROFS: mark("nothing can be written there"),
+    errno.ENOSPC: mark("there is no room left on the disk"),
+    errno.EDQUOT: mark("there is no room left on the disk"),
+    errno.ENAMETOOLONG: mark("the name is too long"),
+    errno.EADDRINUSE: mark("another program uses it"),
+}
+
+
+def why_no_file(error: OSError) -> Message | str:
+    """Why the system does not open or write what it should; in the system's words where it is rare."""
+    known = _SYSTEM.get(error.errno or 0)
+    return Message(known) if known else error.strerror or type(error).__name__
 
 
 def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ import numpy as np
 
 from myognosis.faults import RecordingError
 from myognosis.language import mark
+from myognosis.model.misfit import why_no_file
 from myognosis.model.recording import Recording
 from myognosis.readers.base import Glance, Header, Reader, Source, Span, check_file, gathered, nameless, refuse
 from myognosis.readers.boxed import in_the_open
@@ -158,7 +159,7 @@ def _failing_as_ours(path: Path) -> Iterator[None]:
         raise RecordingError(gathered(error.issues)) from None
     except OSError as error:
         what = mark("The file cannot be read: {why}.")
-        raise refuse("file", path.name, what, mark("Check the file."), why=error.strerror or type(error).__name__) from None
+        raise refuse("file", path.name, what, mark("Check the file."), why=why_no_file(error)) from None
     except MemoryError:
         what = mark("The recording is larger than the memory of this computer.")
         raise refuse("memory", path.name, what, mark("Cut the file into parts.")) from None

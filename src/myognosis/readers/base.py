@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from myognosis.faults import Issue, Level, Message, RecordingError
 from myognosis.language import mark
+from myognosis.model.misfit import why_no_file
 from myognosis.model.recording import Annotation, Kind, Recording, Samples, Unit
 from myognosis.readers.event_words import shortened
 
@@ -213,7 +214,7 @@ def check_file(path: Path) -> int:
             pass
     except (OSError, ValueError) as error:
         what = mark("The file cannot be read: {why}.")
-        why = getattr(error, "strerror", None) or type(error).__name__
+        why = why_no_file(error) if isinstance(error, OSError) else type(error).__name__
         raise refuse("file", path.name, what, fix, why=why) from None
     if not size:
         raise refuse("empty", path.name, mark("The file is empty."), mark("Export the recording again."))

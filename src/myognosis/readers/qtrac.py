@@ -16,6 +16,7 @@ import numpy as np
 
 from myognosis.faults import Issue, Level, RecordingError
 from myognosis.language import mark
+from myognosis.model.misfit import why_no_file
 from myognosis.model.stimulation import CmapScan, Curve, Electrotonus, ExcitabilityTest, StudyHead
 from myognosis.readers.base import issue, refuse
 from myognosis.readers.text import text_lines
@@ -102,7 +103,7 @@ def _lines(path: Path) -> list[str]:
         raw = path.read_bytes() if path.stat().st_size <= _MAX_BYTES else b""
     except OSError as error:
         what = mark("The file cannot be read: {why}.")
-        raise refuse("file", str(path), what, mark("Check the path."), why=error.strerror or "") from None
+        raise refuse("file", str(path), what, mark("Check the path."), why=why_no_file(error)) from None
     lines = text_lines(raw)
     if not raw or any("\0" in line for line in lines):
         what = mark("This is no text of the recording software: it is empty, too large or holds bytes of zero.")

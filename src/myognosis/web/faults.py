@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from myognosis.faults import CaseError
-from myognosis.language import mark, say
+from myognosis.language import mark, place_in, say
 from myognosis.store import NoSuchCase, NotAllowed
 from myognosis.web.desk import Desk, own_number
 from myognosis.web.drafts import Draft, Said
@@ -58,7 +58,7 @@ class _View:
 def _view(told: Said, request: Request, desk: Desk) -> _View:
     """What is told, in the reader's language; of many issues the first."""
     language = desk.language(request)
-    details = tuple(f"{i.where}: {say(i.what, language)} {say(i.fix, language)}" for i in told.issues[:20])
+    details = tuple(f"{place_in(i.where, language)}: {say(i.what, language)} {say(i.fix, language)}" for i in told.issues[:20])
     lines = tuple(say(line, language) for line in told.lines)
     return _View(desk.gettext(request, told.title), desk.gettext(request, told.what), details + lines)
 

@@ -289,7 +289,15 @@ def _headings(lines: list[str], where: str) -> tuple[int, str]:
     if (told := refused_as_export(lines, where)) is not None:
         raise told
     what = mark("No column is a time, so the rate is unknown.")
-    raise refuse("clock.none", where, what, mark("Export the log with its time column and a line of headings."))
+    raise refuse(
+        "clock.none",
+        where,
+        what,
+        mark(
+            "Export the log with its time column and a line of headings; "
+            "or write a description beside it with its rate, unit and first row (docs/recordings.md)."
+        ),
+    )
 
 
 def _is_headed(words: list[str], below: list[str]) -> bool:

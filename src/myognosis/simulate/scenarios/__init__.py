@@ -19,7 +19,7 @@ from pydantic_core import to_json
 from myognosis.faults import Issue, Level, Message, ScenarioError, near_miss
 from myognosis.language import mark
 from myognosis.model.base import Model, Name, Text, Trust
-from myognosis.model.misfit import why_no_text, why_not
+from myognosis.model.misfit import why_no_file, why_no_text, why_not
 from myognosis.model.truth import Discharge, UsedParameter
 from myognosis.simulate.settings import DATA, Settings, catalogue, check_values, sources
 
@@ -156,7 +156,7 @@ def load_scenario(name: str | Path) -> Scenario:
             raise ScenarioError([_issue("large", str(path), mark("The file is too large for a scenario."), _SHAPE)])
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        why = getattr(error, "strerror", None) or "UTF-8"
+        why = why_no_file(error) if isinstance(error, OSError) else "UTF-8"
         what = mark("The file cannot be read: {why}.")
         raise ScenarioError([_issue("file", str(path), what, mark("Check the path."), why=why)]) from None
     return parse_scenario(text, path.name)
