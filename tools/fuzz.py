@@ -23,7 +23,7 @@ import numpy as np
 ROOT = Path(__file__).parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
-from tests.readers import made, made_programs  # noqa: E402
+from tests.readers import made, made_programs, made_workbooks  # noqa: E402
 from tests.readers.edf_bytes import EdfFile  # noqa: E402
 
 from myognosis.faults import RecordingError  # noqa: E402
@@ -124,6 +124,14 @@ def small_trigno(folder: Path) -> None:
     (folder / "a.csv").write_text("\n".join(made_programs.discover().splitlines()[:60]))
 
 
+def small_xls(folder: Path) -> None:
+    (folder / "a.xls").write_bytes(made_workbooks.xls(made_workbooks.phyphox(n=30)))
+
+
+def small_xlsx(folder: Path) -> None:
+    (folder / "a.xlsx").write_bytes(made_workbooks.xlsx(made_workbooks.phyphox(n=30), shared=True))
+
+
 def small_logger(folder: Path) -> None:
     (folder / "a.json").write_text(json.dumps(json.loads(made_programs.logger_json())[:60]))
 
@@ -160,6 +168,8 @@ def seeds() -> dict[str, tuple[str, Callable[[Path], object]]]:
         "emgworks": ("a.csv", one_file("a.csv", "\n".join(made_programs.emgworks().splitlines()[:60]).encode())),
         "opensignals": ("a.txt", one_file("a.txt", "\n".join(made_programs.opensignals().splitlines()[:60]).encode())),
         "shimmer": ("a.csv", one_file("a.csv", "\n".join(made_programs.shimmer().splitlines()[:60]).encode())),
+        "xls": ("a.xls", small_xls),
+        "xlsx": ("a.xlsx", small_xlsx),
         "logger": ("a.json", small_logger),
         "table": ("t.csv", small_table),
         "cwa": ("a.cwa", one_file("a.cwa", made.cwa_bytes(4))),

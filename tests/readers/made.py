@@ -195,6 +195,7 @@ def sound_files(folder: Path) -> dict[str, tuple[Path, dict[str, str]]]:
         "sensor_log": (put("phyphox.zip", phyphox_zip()), {}),
         "eeglab": (eeglab(folder), {"*": "uV"}),
         "trigno": (put("trial.csv", discover()), {}),
+        "workbook": (DATA / "phyphox.xls", {}),
         "sensor_logger": (put("log.json", logger_json()), {}),
     }
 

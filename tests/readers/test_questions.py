@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from tests.readers import made
 from tests.readers import made_programs as programs
+from tests.readers import made_workbooks as workbooks
 from tests.readers.edf_bytes import EdfFile
 
 from myognosis.faults import Issue, Level, RecordingError
@@ -87,6 +88,7 @@ WITHOUT_UNIT: dict[str, Make] = {
     "npz": npz(unit=""),
     "wav": put("a.wav", made.wav_bytes(np.arange(40).astype("<i2"))),
     "sensor_log": put("a.csv", "Time (s),x\n" + made.rows(T, T)),
+    "workbook": put("a.xlsx", workbooks.xlsx(workbooks.phyphox(("Time (s)", "x"), n=40))),
     "eeglab": programs.eeglab,
     "trigno": put("a.csv", programs.discover(unit="?")),
     "sensor_logger": put("a.json", programs.logger_json().replace('"Accelerometer"', '"Accelerometer Uncalibrated"')),
@@ -109,6 +111,7 @@ WITHOUT_RATE: dict[str, tuple[str, Make]] = {
     "eeglab": ("eeglab.field", (lambda folder: programs.eeglab(folder, srate=None))),
     "trigno": ("trigno.headings", put("a.csv", programs.discover().replace(" Time Series (s)", ""))),
     "sensor_logger": ("clock.none", put("a.json", programs.logger_json().replace("seconds_elapsed", "s"))),
+    "workbook": ("clock.none", put("a.xls", workbooks.xls(workbooks.phyphox(("x (m/s^2)", "y (m/s^2)"), n=40)))),
     "sensor_log": ("clock.none", put("a.csv", "x (m/s^2),y (m/s^2)\n" + made.rows(T, T))),
 }
 """What is said of it; the rule of WFDB itself makes it 250 Hz, which is doubted."""

@@ -42,6 +42,7 @@ _OURS = {
     "text": "myognosis.readers.formats.plain:DescribedTextReader",
     "npz": "myognosis.readers.formats.npz:NpzReader",
     "wav": "myognosis.readers.formats.sound:SoundReader",
+    "workbook": "myognosis.readers.formats.workbook:WorkbookReader",
     "sensor_logger": "myognosis.readers.formats.sensorlogger:SensorLoggerReader",
     "trigno": "myognosis.readers.formats.trigno:TrignoReader",
     "sensor_log": "myognosis.readers.formats.sensorlog:SensorLogReader",

@@ -21,6 +21,8 @@ from myognosis.readers.base import refuse
 __all__ = ["Boxed", "box_of", "boxed", "in_the_open", "stands"]
 
 _HEAD_BYTES, _MOST_MEMBERS = 4096, 500
+_MAY_BE = "workbook"
+"""What may be the log of a phone; beside a recording it is rather a table of results."""
 _TABLES = (".csv", ".txt", ".tsv", ".dat", ".asc")
 """What may be a table of a phone; it is a recording of its own only with a description beside it."""
 
@@ -64,8 +66,9 @@ def boxed(path: Path) -> tuple[Boxed, ...]:
     with archive_faults(path), zipfile.ZipFile(path) as archive:
         infos = _members(archive)
         names = {info.filename for info in infos}
-        found = (Boxed(info.filename, _format(archive, info, names), info.file_size) for info in infos)
-        return tuple(one for one in found if one.format)
+        found = [Boxed(info.filename, _format(archive, info, names), info.file_size) for info in infos]
+    told = tuple(one for one in found if one.format)
+    return tuple(one for one in told if one.format != _MAY_BE) or told
 
 
 def _members(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:

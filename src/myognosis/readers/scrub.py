@@ -14,12 +14,14 @@ from myognosis.readers.archive import archive_faults, check_unfolded, tar_member
 from myognosis.readers.persons import HEAD_BYTES, nameless, nameless_xml, whole_xml
 from myognosis.readers.scrub_marks import scrub_marks, written
 from myognosis.readers.scrub_matlab import scrub_matlab
+from myognosis.readers.scrub_workbook import scrub_workbook
+from myognosis.readers.sheets import is_workbook
 from myognosis.readers.strangers import is_no_recording
 
 __all__ = ["scrub", "scrub_archive"]
 
 _PERSON = "patient.xml"
-_MOST_CHUNKS = 1000
+_MOST_CHUNKS, _BEGINNING = 1000, 4096
 _TYPED = (b"bext", b"id3 ", b"iXML", b"_PMX")
 """Chunks of a sound that hold nothing but words of who made it, when and how."""
 
@@ -33,8 +35,8 @@ def scrub(path: Path, name: str = "") -> bool:
     words like "patient"; the notes of Intan and the comments of Spike2 (.smr); in the head of MATLAB, in its structures and words
     what stands under such names; in lines of comment and in the marks of EDF+, WFDB, XDF, BrainVision and BIDS every word that may
     be a name (``event_words``). A header of EDF whose fields are shifted is left as it is: what lies where the names ought to lie
-    may be something else. The marks of the other files of laboratory systems are not looked into. Only a MATLAB file whose arrays
-    are folded changes its length.
+    may be something else. The marks of the other files of laboratory systems are not looked into. A workbook keeps of its logs the
+    headings and the numbers. Only a workbook and a MATLAB file whose arrays are folded change their length.
 
     Parameters
     ----------
@@ -55,6 +57,9 @@ def scrub(path: Path, name: str = "") -> bool:
         return _scrub_sound(path)
     if name.lower().endswith(".mat"):
         return scrub_matlab(path)
+    with path.open("rb") as stream:
+        if is_workbook(Path(name), stream.read(_BEGINNING)):
+            return scrub_workbook(path)
     marked = scrub_marks(path, name)
     with path.open("r+b") as stream:
         head = stream.read(HEAD_BYTES)

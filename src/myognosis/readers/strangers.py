@@ -7,6 +7,7 @@ from myognosis.faults import RecordingError
 from myognosis.language import mark
 from myognosis.readers.archive import archive_faults
 from myognosis.readers.base import refuse
+from myognosis.readers.sheets import AS_CSV, is_workbook
 from myognosis.readers.text import decode_text
 
 __all__ = ["is_no_recording", "refused_as_part", "refused_as_stranger"]
@@ -19,13 +20,7 @@ _DOCUMENT = (
     mark("This is a document, not a recording."),
     mark("Give the recording itself, or a table saved as CSV. What a report prints of a nerve study can be entered by hand."),
 )
-_SHEET = (
-    mark("This is a workbook of a spreadsheet, which is not opened here."),
-    mark(
-        "Save the sheet as CSV and give that; in phyphox choose CSV under Export Data. "
-        "Numbers of a nerve study are entered in the case, under conduction (docs/conduction.md)."
-    ),
-)
+_SHEET = (mark("This is a workbook of a spreadsheet, which is not opened here."), AS_CSV)
 _NERVES = (
     mark("These are rows of a nerve study, not a recording."),
     mark("Enter them in the case, under conduction (docs/conduction.md); a number that is entered counts like a measured one."),
@@ -97,7 +92,7 @@ _BELONGING = {
 """What a file is by its suffix that no reader knows, and what to give instead."""
 _BY_SUFFIX = {
     ".bmp": _PICTURE, ".dcm": _PICTURE, ".adicht": _LABCHART, ".gsheet": _LINK, ".gdoc": _LINK, ".url": _LINK, ".webloc": _LINK,
-    ".icloud": _LINK, ".slk": _FOREIGN_TABLE, ".ods": _SHEET, ".xls": _SHEET, ".xlsx": _SHEET, ".sav": _FOREIGN_TABLE,
+    ".icloud": _LINK, ".slk": _FOREIGN_TABLE, ".ods": _SHEET, ".xlsb": _SHEET, ".sav": _FOREIGN_TABLE,
     ".odt": _DOCUMENT, ".doc": _DOCUMENT, ".docx": _DOCUMENT, ".eml": _DOCUMENT, ".msg": _DOCUMENT, ".pages": _DOCUMENT,
     ".fdt": (
         mark("These are the samples of an EEGLAB dataset without their heading."),
@@ -135,7 +130,7 @@ _BY_SUFFIX = {
 """What is known by its suffix alone, where no reader knows it."""
 _MARKUP = ((b"<healthdata", _HEALTH), (b"<annotatedecg", _ECG), (b"<!doctype html", _PAGE), (b"<html", _PAGE))
 """What stands near the beginning of a text of tags, and what it is then."""
-_SHEETS = (".xls", ".xlsx", ".xlsm", ".ods")
+_SHEETS = (".xlsb", ".ods")
 _OFFICE = (b"word/", b"xl/", b"ppt/", b"Index/", b"[Content_Types].xml", b"mimetypeapplication/vnd.oasis")
 
 
@@ -187,12 +182,14 @@ _PICTURES = {".jpg", ".jpeg", ".png", ".heic", ".heif", ".gif", ".tif", ".tiff",
 
 def refused_as_stranger(path: Path, head: bytes) -> RecordingError | None:
     """Why a file is refused whatever it is called, by its first bytes; None where they are nothing that we know."""
+    if is_workbook(path, head):
+        return None
     said = next((said for at, magic, said in _STRANGERS if head[at : at + len(magic)] == magic), None)
     if said is None and head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<"):
         said = next((said for tag, said in _MARKUP if tag in head[:2000].lower()), None)
     if said is None and head.startswith(b"PK") and any(head[30:].startswith(name) for name in _OFFICE):
         said = _DOCUMENT
-    if said is _DOCUMENT and (path.suffix.lower() in _SHEETS or head[30:].startswith(b"xl/") or b"xl/workbook.xml" in head):
+    if said is _DOCUMENT and (path.suffix.lower() in _SHEETS):
         said = _SHEET
     return None if said is None else refuse("stranger", path.name, *said)
 

@@ -25,6 +25,7 @@ __all__ = [
     "is_decimal_comma",
     "is_number",
     "is_time_of_day",
+    "names_a_time",
     "read_numbers",
     "read_plain",
     "text_blocks",
@@ -116,6 +117,22 @@ def is_number(cell: str, comma: bool) -> bool:
     except ValueError:
         return False
     return True
+
+
+_TIME = re.compile(
+    r"^(time|logging ?time|\w*timestamp_sinceReboot|\w*Timestamp(?:Sync)?_(?:\w+_)?CAL|seconds[_ ]?elapsed|timestamp|zeit|час|время"
+    r"|t)\b",
+    re.IGNORECASE,
+)
+
+
+def names_a_time(heading: str) -> bool:
+    """Whether a heading is that of a clock.
+
+    >>> names_a_time("Time (s)"), names_a_time("Час, с"), names_a_time("x (g)")
+    (True, True, False)
+    """
+    return _TIME.match(heading) is not None
 
 
 def is_time_of_day(cell: str) -> bool:

@@ -26,18 +26,22 @@ from myognosis.readers.formats.trigno import TrignoReader
 from myognosis.readers.glance import Part, glance_over
 from myognosis.readers.sensors import is_no_movement, sensor_unit, units_known
 from myognosis.readers.strangers import refused_as_export, refused_inside
-from myognosis.readers.table import Dialect, is_decimal_comma, is_number, is_time_of_day, read_numbers, read_plain, text_blocks
+from myognosis.readers.table import (
+    Dialect,
+    is_decimal_comma,
+    is_number,
+    is_time_of_day,
+    names_a_time,
+    read_numbers,
+    read_plain,
+    text_blocks,
+)
 
-__all__ = ["SensorLogReader"]
+__all__ = ["NO_LOG", "SensorLogReader", "read_table"]
 
 _BRACKETS = re.compile(r"^\s*(?P<name>.*?)\s*[(\[](?P<unit>[^()\[\]]+)[)\]]\s*$")
 _BEHIND = re.compile(r"^\s*(?P<name>.+?)(?:,| in)\s+(?P<unit>[^\s,]+)\s*$")
 """A unit behind a comma, as standards of Ukraine and Russia have it (``Час, с``), or behind "in" (``Time since start in ms``)."""
-_TIME = re.compile(
-    r"^(time|logging ?time|\w*timestamp_sinceReboot|\w*Timestamp(?:Sync)?_(?:\w+_)?CAL|seconds[_ ]?elapsed|timestamp|zeit|час|время"
-    r"|t)\b",
-    re.IGNORECASE,
-)
 _TIME_UNITS = {"s": 1.0, "sec": 1.0, "с": 1.0, "ms": 1e-3, "мс": 1e-3, "us": 1e-6, "ns": 1e-9}
 _NAMED_UNITS = ((re.compile(r"^gF[xyz]$"), "g"), (re.compile(r"^seconds_elapsed$"), "s"))
 _TOOLBOX = re.compile(r"^gF[xyz]$")
@@ -54,13 +58,15 @@ _SKIP = re.compile(
     r"^loggingSample$|battery|_Range_|^Activity$|^Marker$|Switch|absolut|абсолют|magnitude|^TgF$|^aT$|accuracy|^a$", re.IGNORECASE
 )
 _FIX = mark("Export the log again as text with a line of headings.")
+NO_LOG = ("recording.clock.none", "recording.empty", "recording.sensor.other")
+"""What a table is refused for that lies beside the logs and is none, and may be so in peace."""
 
 
 class SensorLogReader(Reader):
     """Text tables with a clock and headings."""
 
     name = "sensor_log"
-    suffixes = (".csv", ".txt", ".tsv", ".zip")
+    suffixes: tuple[str, ...] = (".csv", ".txt", ".tsv", ".zip")
     reads_parts = False
 
     def recognises(self, path: Path, head: bytes) -> bool:
@@ -75,13 +81,13 @@ class SensorLogReader(Reader):
 
     def audit(self, source: Source) -> Header:
         """Columns, units and clock. The clock is in the table, so the table is read."""
-        tables, odd = _tables(source)
+        tables, odd = self.tables(source)
         heads, issues = clocked_heads(tables, source)
         return Header(self.name, tuple(head for head, _, _ in heads), None, (), (*odd, *issues))
 
     def load(self, source: Source, span: Span) -> Recording:
         """The samples of a span on an even clock."""
-        tables, odd = _tables(source)
+        tables, odd = self.tables(source)
         return self._recording(tables, odd, source, span)
 
     def glance(self, source: Source) -> Glance | None:
@@ -100,6 +106,10 @@ class SensorLogReader(Reader):
 
         return glance_over(source, read_part)
 
+    def tables(self, source: Source) -> tuple[list[ClockedTable], tuple[Issue, ...]]:
+        """Every log of a file, on one beginning."""
+        return _tables(source)
+
     def _recording(self, tables: list[ClockedTable], odd: tuple[Issue, ...], source: Source, span: Span) -> Recording:
         heads, issues = clocked_heads(tables, source)
         channels = clocked_channels(heads, source, span)
@@ -110,14 +120,14 @@ def _tables(source: Source) -> tuple[list[ClockedTable], tuple[Issue, ...]]:
     """Every log of a file, on one beginning."""
     if source.path.suffix.lower() != ".zip":
         with source.path.open("rb") as file:
-            return [_read_table(file, source, source.path.name, "", source.path)], ()
+            return [read_table(file, source, source.path.name, "", source.path)], ()
     found, issues = list[ClockedTable](), list[Issue]()
     for name, stream in open_members(source.path, (".csv", ".tsv", ".txt")):
         try:
             with archive_faults(source.path):
-                found.append(_read_table(stream, source, f"{source.path.name}/{name}", f"{PurePosixPath(name).stem} "))
+                found.append(read_table(stream, source, f"{source.path.name}/{name}", f"{PurePosixPath(name).stem} "))
         except RecordingError as error:  # descriptions of the phone and the like are tables too
-            if error.issues[0].code not in ("recording.clock.none", "recording.empty", "recording.sensor.other"):
+            if error.issues[0].code not in NO_LOG:
                 issues += error.issues
     if not found:
         if (told := refused_inside(source.path)) is not None:
@@ -164,7 +174,7 @@ def _layout(lines: list[str], source: Source, where: str) -> _Layout:
         kept = tuple(replace(c, kind="emg" if maker == "Noraxon" else c.kind) for c in kept)
         times = replace(times, unit=source.units.get(times.name) or "s")
     tick_s = 1.0 if of_day else _seconds(times, source, where)
-    others = tuple(c for c in columns if c.index != times.index and _TIME.match(c.name) and c.unit.lower() in _TIME_UNITS)
+    others = tuple(c for c in columns if c.index != times.index and names_a_time(c.name) and c.unit.lower() in _TIME_UNITS)
     return _Layout(start + 1, dialect, times, tick_s, kept, () if of_day else others, tuple(notes))
 
 
@@ -172,7 +182,7 @@ _FIRST_ROWS = 20
 
 
 def _is_measured(name: str) -> bool:
-    return bool(name) and not _TIME.match(name) and not _SKIP.search(name)
+    return bool(name) and not names_a_time(name) and not _SKIP.search(name)
 
 
 def _columns_of_words(rows: list[str], delimiter: str, comma: bool, clock: int) -> frozenset[int]:
@@ -224,7 +234,7 @@ def _labchart(lines: list[str]) -> _Layout | None:
 _LABCHART_HEADS = 12
 
 
-def _read_table(stream: IO[bytes], source: Source, where: str, prefix: str, path: Path | None = None) -> ClockedTable:
+def read_table(stream: IO[bytes], source: Source, where: str, prefix: str, path: Path | None = None) -> ClockedTable:
     """The log in a stream, which may be a file of its own."""
     blocks = text_blocks(stream, where)
     lines = next(blocks, [])
@@ -282,7 +292,7 @@ def _headings(lines: list[str], where: str) -> tuple[int, str]:
     for number, line in enumerate(lines[:50]):
         for delimiter in ("\t", ";", ","):
             cells = _cells(line, delimiter)
-            if len(cells) > 1 and any(_TIME.match(cell) for cell in cells):
+            if len(cells) > 1 and any(map(names_a_time, cells)):
                 return number, delimiter
         if _is_headed(line.split(), lines[number + 1 : number + 2]):
             return number, " "
@@ -304,7 +314,7 @@ def _is_headed(words: list[str], below: list[str]) -> bool:
     """Whether words divided by blanks are headings: one is a time, and so many numbers stand below them."""
     numbers = below[0].split() if below else []
     return (
-        len(words) > 1 and len(numbers) == len(words) and any(map(_TIME.match, words)) and all(is_number(n, True) for n in numbers)
+        len(words) > 1 and len(numbers) == len(words) and any(map(names_a_time, words)) and all(is_number(n, True) for n in numbers)
     )
 
 
@@ -343,7 +353,7 @@ def _column(index: int, heading: str) -> Column:
 
 def _time_column(columns: list[Column], source: Source) -> Column:
     """The column of the clock; of several the one whose unit is known."""
-    times = [column for column in columns if _TIME.match(column.name)]
+    times = [column for column in columns if names_a_time(column.name)]
     return next((c for c in times if c.unit.lower() in _TIME_UNITS or source.units.get(c.name, "") in _TIME_UNITS), times[0])
 
 
