@@ -55,6 +55,7 @@ def test_a_clinician_with_an_emg_file(open_page: Callable[..., Any], tmp_path: P
     with page.expect_navigation():
         page.press("#finding", "Enter")
     assert page.locator(".plainlist", has_text="Brisk reflexes").count() > 0
+    page.select_option("#study-motor [name=nerve]", "median")
     page.locator("#study-motor [name=latency_ms]").fill("6.4")
     with page.expect_navigation():
         page.press("#study-motor [name=latency_ms]", "Enter")

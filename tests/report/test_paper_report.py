@@ -90,4 +90,5 @@ def test_one_velocity_stands_once_in_the_table_where_it_is_within_its_limits():
 def test_places_that_nobody_was_asked_about_are_not_listed_as_absent():
     page = page_of(ELBOW)
     assert not {"Calf", "Eyelid", "Tongue"} & set(page.absent)
+    assert not {"Nerve conduction normal", "Needle EMG normal"} & set(page.absent), "what was found has lines of its own"
     assert "Calf" in page_of(ELBOW.model_copy(update={"answers": {"site_calf": m.Answer.ABSENT}})).absent

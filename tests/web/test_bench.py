@@ -302,3 +302,29 @@ def test_a_unit_of_another_kind_is_refused_at_its_field(app: FastAPI, reader: Re
     assert page.status_code == 422
     assert re.search(rf'name="{next(iter(wrong))}"[^>]*aria-invalid="true"', page.text)
     assert case_of(app, bench) == before
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        MOTOR | {"nerve": ""},
+        {"part": "needle", "muscle": "", "side": "left", "fibrillation": "1"},
+        {"part": "power", "muscle": "", "side": "left", "mrc": "4"},
+        {"part": "reflex", "reflex": "", "side": "left", "grade": "2"},
+    ],
+)
+def test_no_number_is_put_down_to_a_nerve_or_muscle_that_nobody_chose(
+    app: FastAPI, reader: Reader, bench: str, form: dict[str, str]
+):
+    before, field = case_of(app, bench), {"conduction": "nerve", "reflex": "reflex"}.get(form["part"], "muscle")
+    page = reader.post(bench, form)
+    assert page.status_code == 422
+    assert "Choose one from the list." in page.text
+    assert len(re.findall(rf'<select name="{field}"[^>]*aria-invalid="true"', page.text)) == 1
+    assert case_of(app, bench) == before
+
+
+def test_a_needle_goes_into_muscles_and_not_into_parts_of_the_body(reader: Reader, bench: str):
+    form = reader.get(bench).text.split('id="study-needle"')[1].split("</form>")[0]
+    assert "Tongue" in form
+    assert not [part for part in ("Abdomen", "Many parts of the body", "Eyelid") if f">{part}<" in form]

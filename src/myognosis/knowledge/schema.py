@@ -196,10 +196,11 @@ class Movement(Sourced):
 
 
 class Muscle(Sourced):
-    """A muscle, its roots (shares), nerve and region."""
+    """A muscle, its roots (shares), nerve and region; or a part of the body (``is_part``), which no needle enters."""
 
     id: Name
     names: Text
+    is_part: bool = False
     region: Name
     roots: dict[str, Annotated[float, Field(gt=0, le=1)]]
     nerve: Name | None = None

@@ -8,6 +8,7 @@ from myognosis.report.words import Words
 
 __all__ = ["in_short"]
 
+_NOT_ASKED = ("$.complaint.places", "$.conduction", "$.needle")
 _MOST = 14
 """So many are listed by name."""
 
@@ -31,9 +32,9 @@ def in_short(names: tuple[str, ...], result: Assessment, findings: Findings, kno
 
 
 def _only_inferred(name: str, findings: Findings) -> bool:
-    """Whether a place is absent only because it was not among those told: nobody asked about it."""
+    """Whether nobody asked: a place is not among those told, or a study, which has lines of its own, does not show it."""
     rows = findings.provenance.get(name, ())
-    return bool(rows) and findings.states.get(name) == "absent" and all(row.path == "$.complaint.places" for row in rows)
+    return bool(rows) and findings.states.get(name) == "absent" and all(row.path.startswith(_NOT_ASKED) for row in rows)
 
 
 def _named(names: tuple[str, ...], knowledge: Knowledge, words: Words) -> tuple[str, ...]:

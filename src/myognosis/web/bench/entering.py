@@ -156,7 +156,7 @@ def _read(given: Given, field: str) -> float | None:
 
 def _known(given: Given, field: str, pool: Container[str]) -> None:
     if given.one(field) not in pool:
-        raise _Wrong(field, _UNFIT)
+        raise _Wrong(field, _UNFIT if given.one(field) else mark("Choose one from the list."))
 
 
 def read_study(given: Given, knowledge: Knowledge) -> Any:

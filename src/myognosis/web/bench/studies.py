@@ -69,6 +69,8 @@ LABELS = _NUMBERS | {
     "polyphasic": mark("Polyphasic"),
     "recruitment": mark("Recruitment"),
 }
+_NONE = ("", "–")
+"""The first of a list: nothing is chosen yet."""
 _CONDITIONS = ("temperature_c", "filter_low_hz", "filter_high_hz")
 _STAYS = ("side", "technique", "exercise", "rate_hz", *_CONDITIONS)
 """What the next row begins with, as the last one ended."""
@@ -179,7 +181,7 @@ def _form(
     def listed(name: str) -> FieldView:
         """A number, or a list that begins with nothing."""
         words = CHOICES.get(name)
-        return field(name, (("", "–"), *((key, _(label)) for key, label in words.items())) if words else ())
+        return field(name, (_NONE, *((key, _(label)) for key, label in words.items())) if words else ())
 
     return FormView(
         name=form.name,
@@ -197,12 +199,13 @@ def _form(
 
 
 def _pool(form: StudyForm, knowledge: Knowledge, language: Language) -> list[tuple[str, str]]:
-    """The muscles, or the nerves for which there is a limit, by name."""
+    """The muscles, or the nerves for which there is a limit, by name; none is chosen for the examiner."""
     content = knowledge.content
     limited = {limit.nerve for limit in content.conduction if limit.kind in form.kinds}
     nerves = {key: one for key, one in content.nerves.items() if limited & {key, "any"}}
-    pool: Mapping[str, Nerve] | Mapping[str, Muscle] = nerves if form.kinds else content.muscles
-    return sorted(((key, one.names.in_language(language)) for key, one in pool.items()), key=lambda row: row[1])
+    muscles = {key: one for key, one in content.muscles.items() if not one.is_part}
+    pool: Mapping[str, Nerve] | Mapping[str, Muscle] = nerves if form.kinds else muscles
+    return [_NONE, *sorted(((key, one.names.in_language(language)) for key, one in pool.items()), key=lambda row: row[1])]
 
 
 def _rows(form: StudyForm, case: Case, knowledge: Knowledge, language: Language) -> tuple[tuple[int, str], ...]:

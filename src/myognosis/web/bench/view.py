@@ -83,7 +83,8 @@ def bench_view(
         return knowledge.findings[finding].names.in_language(language)
 
     def named(pool: Mapping[str, Muscle] | Mapping[str, Reflexes]) -> tuple[tuple[str, str], ...]:
-        return tuple(sorted(((key, one.names.in_language(language)) for key, one in pool.items()), key=lambda row: row[1]))
+        rows = ((key, one.names.in_language(language)) for key, one in pool.items())
+        return (("", "–"), *sorted(rows, key=lambda row: row[1]))
 
     return BenchView(
         ranking=_ranking(result, after, knowledge, language, compare=bool(states)),
@@ -96,7 +97,7 @@ def bench_view(
             for shown, step in zip((*page.tests, *page.questions), (*result.tests, *result.questions), strict=True)
         ),
         findings=tuple(sorted(finding.names.in_language(language) for finding in knowledge.findings.values())),
-        muscles=named(content.muscles),
+        muscles=named({key: one for key, one in content.muscles.items() if not one.is_part}),
         reflexes=named(content.reflexes),
         states=tuple((key, _(label)) for key, label in STATES.items()),
         forms=forms,
