@@ -236,6 +236,12 @@ def test_two_units_of_nearly_one_shape_that_fire_at_will_are_told_apart():
     assert sorted(float(np.median(d.amplitudes_uv)) for d in found) == pytest.approx([280, 500], rel=0.08)
 
 
+def test_a_fibre_that_is_hidden_by_another_now_and_then_makes_no_bursts():
+    times = np.delete(steady(5.4, 0.03, 14.0), [6, 7, 30, 35, 36, 37, 43])
+    found = find(trace(FIBRE, times, seconds=14.0))
+    assert {d.kind for d in found.found} == {"fibrillation"}
+
+
 def test_a_few_missed_firings_do_not_part_a_steady_train():
     times = np.delete(1 + np.arange(200) / 35, [60, 61, 120])
     (train,) = find(trace(COMPLEX, times)).found
