@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from benchmarks import axon_sensitivity
+from benchmarks import axon_sensitivity, axon_travel
 from benchmarks.axon_sensitivity import LEAKING, events
 from benchmarks.axon_states import second, standing
 from myognosis.simulate.axon import (
@@ -252,6 +252,7 @@ def tables() -> tuple[str, dict[str, Rows]]:
         "degrees. An event joins spikes less than 30 ms apart (bursts of neuromyotonia: 50 ms)."
     )
     found = {"Causes": ectopy(), "Ischaemia of ten minutes and its release": released(), "Trousseau's test, overbreathing": tight()}
+    found["Whether what is counted at the branch travels"] = axon_travel.travelling()
     found |= {"Neuromyotonia": bursting(), "Noise": wide, "What hangs on the branch": what_hangs_on_it()}
     found["Each estimated constant moved alone: where the targets hold"] = axon_sensitivity.tables()
     return note, found | {"Steady states": steady()}
