@@ -28,6 +28,18 @@ def test_a_specific_finding_makes_its_parent_present_without_weight(make_finding
     assert "rest_tremor" not in found.implied
 
 
+def test_many_features_without_a_word_of_ours_are_themselves_a_finding(knowledge: Knowledge):
+    """Hardly a cause of the list brings so many. Old diagnoses that another program hands over are no features."""
+
+    def asked(*codes: str, absent: tuple[str, ...] = ()) -> bool:
+        rows = [m.Unmapped(code=code, state=m.Answer.ABSENT if code in absent else m.Answer.PRESENT) for code in codes]
+        return read(knowledge, unmapped=tuple(rows))[0].asked("features_outside")
+
+    six = [f"HP:900000{i}" for i in range(6)]
+    assert asked(*six)
+    assert not asked(*six[:5]) and not asked(*six, absent=(six[0],)) and not asked(*(f"SNOMED:{i}" for i in range(6)))
+
+
 def test_an_absent_parent_makes_its_children_absent_without_weight(make_findings: Callable[..., Findings]):
     found = make_findings(absent=("tremor",))
     assert found.absent("rest_tremor")

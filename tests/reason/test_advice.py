@@ -8,7 +8,7 @@ from myognosis.assessing import assess
 from myognosis.knowledge import Knowledge, load_knowledge
 from myognosis.knowledge.schema import Cause, Claim, Shows, Trap
 from myognosis.model.assessment import Urgency
-from myognosis.model.case import Answer, Case, Complaint, Unmapped
+from myognosis.model.case import Answer, Case, Complaint, Medicine, Unmapped
 from myognosis.reason import advice
 from myognosis.reason.causes import Ranking, rank
 from myognosis.reason.terms import traps_in
@@ -221,3 +221,26 @@ def test_of_claims_that_fit_the_one_about_the_first_cause_comes_first():
     }  # fmt: skip
     ranking, knowledge = ranked(a_cause("a", 0.4), a_cause("b", 0.3), content={"claims": shown})
     assert advice.claims(told(), set(), ranking, {}, knowledge) == ("broad", "first", "a_second")
+
+
+def test_who_has_nothing_is_given_no_treatment_no_test_and_no_eye_drops():
+    """Every no leaves what is commonest in front; it is no reason to care for an eyelid that does not twitch."""
+    nothing = dict.fromkeys(("fasciculation", "cramp", "tremor", "myoclonus", "weakness", "numbness"), Answer.ABSENT)
+    result = assess(Case(answers=nothing), load_knowledge())
+    assert result.cannot_tell
+    assert result.options == result.self_care == result.tests == result.sites == ()
+    assert {"eyelid_is_nervous_tic", "botulinum_is_blocker"}.isdisjoint(result.claims)
+
+
+def test_the_pill_is_known_by_its_names_and_what_is_read_of_it_is_put_right():
+    case = Case(answers={"nocturnal_cramp": Answer.PRESENT}, medicines=(Medicine(name="Логест"),))
+    result = assess(case, load_knowledge())
+    assert "drug_oestrogen" in [cause.cause for cause in result.causes[:3]]
+    assert "steroid_oestrogen_twitch" in result.claims
+
+
+def test_restless_legs_are_tested_for_iron_and_not_sent_to_a_sleep_laboratory():
+    answers = dict.fromkeys(("urge_legs", "at_rest_evening", "stops_with_movement", "insomnia"), Answer.PRESENT)
+    tests = [step.id for step in assess(Case(answers=answers), load_knowledge()).tests]
+    assert "ferritin" in tests[:2]
+    assert "polysomnography" not in tests

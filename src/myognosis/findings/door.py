@@ -228,6 +228,16 @@ def _read_tests(case: Case, ledger: Ledger) -> None:
             ledger.answer(name, answer, f"{path}.findings.{name}")
 
 
+def _read_unmapped(case: Case, ledger: Ledger) -> None:
+    """Many features for which we have no word are themselves a finding: hardly any cause of the list brings so many.
+
+    Of what other programs hand over only terms of the Human Phenotype Ontology are features; the rest are old diagnoses.
+    """
+    rows = [row.label or row.code for row in case.unmapped if row.state == "present" and row.code.startswith("HP:")]
+    if rows and len(rows) >= ledger.knowledge.number("features_outside_from"):
+        ledger.enter("features_outside", "present", "$.unmapped", "; ".join(rows))
+
+
 _READERS: tuple[Callable[[Case, Ledger], None], ...] = (
     read_person,
     _read_answers,
@@ -241,4 +251,5 @@ _READERS: tuple[Callable[[Case, Ledger], None], ...] = (
     read_conduction,
     read_needle,
     _read_tests,
+    _read_unmapped,
 )

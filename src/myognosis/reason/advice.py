@@ -49,14 +49,15 @@ def claims(
     most. One that could do harm, or that is about nothing but a leading cause, counts for more. Of two that fit as well the one
     that fits fewer other cases comes first.
     """
-    leading, first = {cause.cause for cause in ranking.leading}, ranking.leading[0].cause
+    leading = [cause.cause for cause in ranking.leading]
     present = set(findings.all_present())
     likely = {name for name, p in movements.items() if p >= knowledge.number("movement_likely")}
     likely |= {parent for name in likely for parent in knowledge.ancestors[name]}
     moves, scored = likely | present, []
     for claim in knowledge.content.claims.values():
         shows = claim.shows
-        hits = 3 * len(leading.intersection(shows.causes)) + 3 * (first in shows.causes) + len(moves.intersection(shows.movements))
+        hits = 3 * len(set(leading).intersection(shows.causes)) + 3 * bool(set(leading[:1]).intersection(shows.causes))
+        hits += len(moves.intersection(shows.movements))
         hits += sum(8 if _own(name, knowledge) else 2 for name in present.intersection(shows.findings))
         hits += 6 * sum(trap in wrote for trap in shows.traps)
         if hits:

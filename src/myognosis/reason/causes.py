@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -73,6 +73,11 @@ class Weighed:
         return {} if self.cannot_tell else dict(zip(SITE_CLASSES, (share / max(share.sum(), 1.0)).tolist(), strict=True))
 
     @property
+    def told(self) -> bool:
+        """Whether anything was told that a cause could bring."""
+        return bool(self.evidence.present.size) or any(present for _, present, _ in self.evidence.features)
+
+    @property
     def cannot_tell(self) -> bool:
         """Whether nothing was told that a cause could bring, none is probable enough, or the first is a disease we do not know.
 
@@ -80,8 +85,7 @@ class Weighed:
         """
         number = self.posterior.network.knowledge.number
         top = float(self.probability[self.order[0]])
-        told = self.evidence.present.size or any(present for _, present, _ in self.evidence.features)
-        if not told or self.first[0] == OUTSIDE:
+        if not self.told or self.first[0] == OUTSIDE:
             return True
         least = number("cannot_tell_movement" if self.only_movement else "cannot_tell_top")
         return self.unclassified >= number("cannot_tell_unclassified") or top < least
@@ -93,6 +97,11 @@ class Ranking(Weighed):
 
     causes: tuple[CauseResult, ...]
     open: bool
+
+    @property
+    def advised(self) -> "Ranking":
+        """The same to draw advice from: where nothing was told that a cause could bring, no cause is treated or tested for."""
+        return self if self.told else replace(self, causes=())
 
     @property
     def leading(self) -> tuple[CauseResult, ...]:
