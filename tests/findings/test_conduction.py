@@ -499,3 +499,27 @@ def test_a_child_has_no_place_among_adults(knowledge: Knowledge):
     study = row(latency_ms=2.4, amplitude_mv=6.0)
     assert all(c.z is not None for c in read(knowledge, study, age_years=30.0)[0].conduction[0].compared)
     assert all(c.z is None for c in read(knowledge, study, age_years=4.0)[0].conduction[0].compared)
+
+
+@pytest.mark.parametrize(
+    ("written", "kind", "id"),
+    [("Median nerve", "motor", "median"), ("серединний", "motor", "median"), ("срединный нерв", "sensory", "median"),
+     ("peroneal", "motor", "common_peroneal"), ("peroneal", "sensory", "superficial_peroneal"),
+     ("fibular", "motor", "common_peroneal"), ("medain", "motor", "median")],
+)  # fmt: skip
+def test_a_nerve_under_its_name_in_any_language_leads_to_its_id(knowledge: Knowledge, written: str, kind: str, id: str):
+    case = m.Case(conduction=(row(nerve=written, kind=kind, latency_ms=3.0),))
+    (issue,) = check_case(case, knowledge)[1]
+    assert issue.where == "$.conduction[0].nerve"
+    assert f"'{id}'" in str(issue.fix)
+
+
+def test_the_deep_peroneal_nerve_of_a_report_has_the_limits_of_the_nerve_that_was_stimulated(knowledge: Knowledge):
+    slow = row(nerve="deep_peroneal", segment="leg", latency_ms=5.0, velocity_m_s=20.0, amplitude_mv=4.0, temperature_c=32.0)
+    found, issues = read(knowledge, slow, age_years=40.0)
+    assert found.present("ncs_demyelinating")
+    assert "case.conduction_limit" not in issues
+    assert found.conduction[0].row.nerve == "deep_peroneal"
+    fast = slow.model_copy(update={"velocity_m_s": 48.0, "amplitude_mv": 0.5})
+    knee = row(nerve="common_peroneal", segment="fibular_head", velocity_m_s=30.0, temperature_c=32.0)
+    assert {f for f in read(knowledge, fast, knee, age_years=40.0)[0].all_present()} == {"ncs_focal_peroneal"}

@@ -84,6 +84,10 @@ def test_a_muscle_that_we_do_not_know_is_refused_by_name(knowledge: Knowledge):
     _, issues = check_case(Case(needle=(muscle("deltiod"),)), knowledge)
     assert [(issue.where, issue.level.value) for issue in issues] == [("$.needle[0].muscle", "refuse")]
     assert "deltoid" in str(issues[0].fix)
+    _, issues = check_case(
+        Case(needle=(muscle("передній великогомілковий м'яз"), muscle("Передняя большеберцовая мышца"))), knowledge
+    )
+    assert all("'tibialis_anterior'" in str(issue.fix) for issue in issues)
 
 
 def train(**more: object) -> Conduction:

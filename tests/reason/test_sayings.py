@@ -127,6 +127,8 @@ def test_what_a_harmless_reason_explains_is_no_emergency(words: str) -> None:
         "ambulance is on its way, she is vomiting and drifts off",
         "губа отвисла, не может назвать свое имя",
         "baby of 7 months folds up ten times in a row and stopped laughing",
+        "ребёнку 7 месяцев, кивает головой и складывается пополам сериями при пробуждении",
+        "дитині 8 місяців, серіями киває голівкою і згинається навпіл",
     ],
 )
 def test_two_grave_things_together_are_noticed_whatever_they_are(words: str) -> None:
@@ -217,6 +219,18 @@ def test_a_result_told_in_words_is_read_where_no_unit_makes_it_normal(words: str
 )
 def test_an_everyday_excuse_covers_no_more_than_it_explains(words: str, finding: str, noticed: bool) -> None:
     assert (finding in names(words)) is noticed
+
+
+@pytest.mark.parametrize(
+    ("words", "untold"),
+    [
+        ("малюк серіями розводить ручки", "stress_recent"),
+        ("ребёнок разводит руки и вздрагивает", "stress_recent"),
+        ("голова дрожит, качает головой и вздрагивает", "head_injury"),
+    ],
+)
+def test_a_word_that_only_begins_alike_is_not_read(words: str, untold: str) -> None:
+    assert untold not in names(words)
 
 
 def test_what_words_seem_to_say_of_an_emergency_is_asked_before_all_else() -> None:

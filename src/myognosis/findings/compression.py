@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from myognosis.findings.segment import trunk
 from myognosis.knowledge import Knowledge
 from myognosis.model.finding import Comparison, ConductionRow
 
@@ -37,7 +38,7 @@ def slow_all_along(rows: list[ConductionRow]) -> list[ConductionRow]:
 
 def falls_across_a_joint(rows: Iterable[ConductionRow], knowledge: Knowledge) -> Iterator[tuple[str, str, str]]:
     """Nerve, side and velocities of those much slower across a joint than beyond it, even if no velocity is beyond its limit."""
-    speeds = {(r.row.nerve, r.row.side, r.row.segment): r.row.velocity_m_s for r in rows if r.row.kind == "motor"}
+    speeds = {(trunk(r.row.nerve), r.row.side, r.row.segment): r.row.velocity_m_s for r in rows if r.row.kind == "motor"}
     for nerve, below, across, number in _JOINTS:
         for side in ("left", "right"):
             fast, slow = speeds.get((nerve, side, below)), speeds.get((nerve, side, across))
@@ -48,14 +49,14 @@ def falls_across_a_joint(rows: Iterable[ConductionRow], knowledge: Knowledge) ->
 def explained_by_compression(rows: list[ConductionRow], knowledge: Knowledge) -> list[ConductionRow]:
     """The rows, of which a nerve that is compressed has small responses, or none, for that reason and no other."""
     pressed = {(nerve, side) for nerve, side, _ in falls_across_a_joint(rows, knowledge)} | {
-        (r.row.nerve, r.row.side) for r in rows for c in r.compared
-        if c.state == "beyond" and c.finding is not None and c.finding == COMPRESSED.get(r.row.nerve)
+        (trunk(r.row.nerve), r.row.side) for r in rows for c in r.compared
+        if c.state == "beyond" and c.finding is not None and c.finding == COMPRESSED.get(trunk(r.row.nerve))
     }  # fmt: skip
 
     def told(row: ConductionRow) -> ConductionRow:
-        sign = COMPRESSED[row.row.nerve]
+        sign = COMPRESSED[trunk(row.row.nerve)]
         small = [c.finding in _SMALL and c.state == "beyond" for c in row.compared]
         compared = (c.model_copy(update={"finding": sign}) if s else c for c, s in zip(row.compared, small, strict=True))
         return row.model_copy(update={"compared": tuple(compared), "compressed": sign})
 
-    return [told(r) if (r.row.nerve, r.row.side) in pressed else r for r in rows]
+    return [told(r) if (trunk(r.row.nerve), r.row.side) in pressed else r for r in rows]

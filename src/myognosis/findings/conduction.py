@@ -11,7 +11,7 @@ from typing import Literal, get_args
 from myognosis.faults import Level
 from myognosis.findings.compression import COMPRESSED, explained_by_compression, falls_across_a_joint, slow_all_along
 from myognosis.findings.ledger import Ledger
-from myognosis.findings.segment import ACROSS_A_JOINT, is_distal, over_any_segment, with_segment
+from myognosis.findings.segment import ACROSS_A_JOINT, is_distal, over_any_segment, trunk, with_segment
 from myognosis.findings.traces import measured_row
 from myognosis.knowledge import Knowledge
 from myognosis.knowledge.schema import BlockLimit, ConductionLimit, NerveWarmth
@@ -46,7 +46,8 @@ def read_conduction(case: Case, ledger: Ledger) -> None:
     for index, entered in enumerate(case.conduction):
         path = f"$.conduction[{index}]"
         if entered.nerve not in nerves:
-            ledger.unknown_id(entered.nerve, f"{path}.nerve", nerves, mark("nerve"))
+            likely = {limit.nerve for limit in known.conduction if limit.kind == entered.kind}
+            ledger.unknown_part(entered.nerve, f"{path}.nerve", known.nerves, mark("nerve"), likely)
             continue
         files = len(ledger.measured)
         row = with_velocity(measured_row(entered, ledger, path) if entered.traces else entered)
@@ -165,7 +166,7 @@ def _in_its_unit(row: Conduction) -> Conduction:
 def _best(row: Conduction, person: Person, knowledge: Knowledge) -> list[ConductionLimit]:
     """Of the limits that fit, the most specific for each measure and finding; a segment with limits of its own has no others."""
     best: dict[tuple[str, str | None], ConductionLimit] = {}
-    pool = [x for x in knowledge.content.conduction if x.nerve in (row.nerve, "any") and x.kind == row.kind]
+    pool = [x for x in knowledge.content.conduction if x.nerve in (trunk(row.nerve), "any") and x.kind == row.kind]
     own = {x.measure for x in pool if x.segment is not None and x.segment == row.segment}
     for limit in pool:
         key = (limit.measure, limit.finding)
@@ -280,7 +281,7 @@ def _blocks(row: Conduction, knowledge: Knowledge) -> Iterator[Comparison]:
         "duration_rise": None if (x := _drop(row.duration_ms, far.duration_ms)) is None else -x,
     }  # fmt: skip
     for rule in knowledge.content.blocks.values():
-        if row.nerve not in rule.nerves:
+        if trunk(row.nerve) not in rule.nerves:
             continue
         told = _rule_holds(rule, drops, row.amplitude_mv)
         shown = (
@@ -399,7 +400,7 @@ def _gone(judged: ConductionRow, knowledge: Knowledge) -> list[str]:
     row, limits = judged.row, knowledge.content.conduction
     if judged.compressed is not None and row.kind in ("motor", "sensory"):
         return [judged.compressed]
-    found = (x.finding for x in limits if x.nerve == row.nerve and x.kind == row.kind and x.finding in _GONE)
+    found = (x.finding for x in limits if x.nerve == trunk(row.nerve) and x.kind == row.kind and x.finding in _GONE)
     return list(dict.fromkeys(str(finding) for finding in found))
 
 

@@ -115,7 +115,7 @@ _PLACED = {
 def _known_place(place: Place, ledger: Ledger, path: str) -> bool:
     muscles = ledger.knowledge.content.muscles
     if place.where not in muscles:
-        ledger.unknown_id(place.where, path, muscles, mark("muscle or region"))
+        ledger.unknown_part(place.where, path, muscles, mark("muscle or region"))
         return False
     return True
 
@@ -127,7 +127,7 @@ def _read_power(case: Case, ledger: Ledger) -> None:
     for index, row in enumerate(case.examination.power):
         path = f"$.examination.power[{index}]"
         if row.muscle not in muscles:
-            ledger.unknown_id(row.muscle, f"{path}.muscle", muscles, mark("muscle or region"))
+            ledger.unknown_part(row.muscle, f"{path}.muscle", muscles, mark("muscle or region"))
             continue
         is_weak = row.mrc < normal
         ledger.sign(LocalSign(kind="weak" if is_weak else "strong", where=row.muscle, side=row.side))
@@ -154,7 +154,7 @@ def _read_reflexes(case: Case, ledger: Ledger) -> None:
     for index, row in enumerate(case.examination.reflexes):
         path = f"$.examination.reflexes[{index}]"
         if row.reflex not in reflexes:
-            ledger.unknown_id(row.reflex, f"{path}.reflex", reflexes, mark("reflex"))
+            ledger.unknown_part(row.reflex, f"{path}.reflex", reflexes, mark("reflex"))
             continue
         grades.append(row.grade)
         kind = "reflex_low" if row.grade < 2 else "reflex_high" if row.grade > 2 else "reflex_normal"

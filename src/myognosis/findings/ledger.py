@@ -1,10 +1,12 @@
 """The book in which findings are entered: what was asserted, where, and what contradicts what."""
 
-from collections.abc import Callable, Iterable, Sequence
+import re
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from myognosis.faults import Issue, Level, Message, Name, near_miss
 from myognosis.knowledge import Knowledge
+from myognosis.knowledge.schema import Muscle, Nerve, Reflex
 from myognosis.language import mark
 from myognosis.model.case import Answer, Case
 from myognosis.model.finding import ConductionRow, Findings, LocalSign, Measured, Provenance, State, as_state
@@ -15,6 +17,13 @@ _HINTS = 50
 """For so many faults a near miss is looked for; a file with more is of another kind."""
 
 _RANK: dict[State, int] = {"unknown": 0, "absent": 1, "present": 2}
+
+
+_Pool = Mapping[str, Muscle] | Mapping[str, Nerve] | Mapping[str, Reflex]
+
+
+def _words(text: str) -> set[str]:
+    return set(re.sub(r"[\W_]+", " ", text.casefold()).split())
 
 
 class Ledger:
@@ -89,6 +98,16 @@ class Ledger:
         what = mark("'{name}' is not a known {kind}.")
         fix = mark("Did you mean '{hint}'?") if hint else mark("See the list: myognosis schema --vocabulary")
         self.issue("case.unknown_id", Level.REFUSE, path, what, fix, name=name[:80], hint=hint, kind=Message(kind))
+
+    def unknown_part(self, name: str, path: str, pool: _Pool, kind: str, likely: Container[str] = ()) -> None:
+        """Report a muscle, nerve or reflex that the knowledge has under another id; its name in any language leads to the id.
+
+        Of several that bear the name, as three nerves are called peroneal, the hint is one that is ``likely``.
+        """
+        spelled = {id: _words(" ".join((id, *one.names.model_dump().values()))) for id, one in pool.items()}
+        bear = [id for id, words in spelled.items() if _words(name) and _words(name) <= words]
+        best = min(bear, key=lambda id: (id not in likely, len(id)), default="")
+        self.unknown_id(name, path, [best] if best else pool, kind, lambda _: best)
 
     def issue(self, code: str, level: Level, path: str, what: str, fix: str, **params: object) -> None:
         """Note an issue."""

@@ -30,7 +30,7 @@ def read_needle(case: Case, ledger: Ledger) -> None:
     for index, row in enumerate(case.needle):
         path = f"$.needle[{index}]"
         if row.muscle not in muscles:
-            ledger.unknown_id(row.muscle, f"{path}.muscle", muscles, mark("muscle or region"))
+            ledger.unknown_part(row.muscle, f"{path}.muscle", muscles, mark("muscle or region"))
             continue
         rows.append(row)
         for finding in shown(row):

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from myognosis.model.case import Conduction
 from myognosis.model.finding import Comparison
 
-__all__ = ["ACROSS_A_JOINT", "is_distal", "over_any_segment", "with_segment"]
+__all__ = ["ACROSS_A_JOINT", "is_distal", "over_any_segment", "trunk", "with_segment"]
 
 ACROSS_A_JOINT = {"elbow": "ncs_focal_ulnar", "fibular_head": "ncs_focal_peroneal"}
 """Segments at which a nerve is often compressed, and the sign of that compression."""
@@ -16,6 +16,11 @@ _BETWEEN = {
 """The segment that lies between two sites of stimulation."""
 _NEAR = ("palm", "wrist", "ankle")
 """Sites from which the latency is a distal one."""
+
+
+def trunk(nerve: str) -> str:
+    """The nerve under which the limits of a study stand: what many reports call the deep peroneal is the common one."""
+    return "common_peroneal" if nerve == "deep_peroneal" else nerve
 
 
 def with_segment(row: Conduction) -> Conduction:

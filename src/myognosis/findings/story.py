@@ -121,7 +121,7 @@ def _read_places(case: Case, ledger: Ledger) -> None:
     for index, place in enumerate(case.complaint.places):
         path = f"$.complaint.places[{index}].where"
         if place.where not in muscles:
-            ledger.unknown_id(place.where, path, muscles, mark("muscle or region"))
+            ledger.unknown_part(place.where, path, muscles, mark("muscle or region"))
             continue
         ledger.sign(LocalSign(kind="twitching", where=place.where, side=place.side))
         region = muscles[place.where].region
