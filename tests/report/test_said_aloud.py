@@ -122,3 +122,13 @@ def test_quotation_marks_stand_within_others_in_another_form(knowledge: Knowledg
     told_apart = [step.separates for step in (*page.questions, *page.tests) if "остеохондроз" in step.separates]
     assert told_apart
     assert all(told in text for text in told_apart), told_apart
+
+
+@pytest.mark.parametrize(
+    ("language", "finding", "said"),
+    [("en", "incontinence", "lost control of bladder or bowel"), ("en", "ataxia", "unsteady walk or clumsy hands (ataxia)"),
+     ("uk", "water_fear", "горло стискається від вигляду чи звуку води (гідрофобія)"),
+     ("ru", "atrophy", "мышца стала тоньше (атрофия мышц)")],
+)  # fmt: skip
+def test_a_sign_is_not_told_twice_in_nearly_the_same_words(knowledge: Knowledge, language: Language, finding: str, said: str):
+    assert spoken(knowledge.findings[finding], language) == said

@@ -82,13 +82,28 @@ _SIGNS = {
 
 
 def spoken(finding: Finding, language: Language) -> str:
-    """A finding as one tells it: plain words first, the name that a doctor uses behind them where they do not hold it."""
+    """A finding as one tells it: plain words first, the name that a doctor uses behind them where it says anything else."""
     name = finding.names.in_language(language)
     said = finding.plain.in_language(language) if finding.plain else name
     if said == name:
         return Words(language).inside(name)
-    doctors = small(name.partition(" (")[0])
-    return said if doctors.casefold() in said.casefold() else f"{said} ({doctors})"
+    head, _, tail = name.partition(" (")
+    if _told(head, said) < _ENOUGH:
+        return f"{said} ({small(head)})"
+    term = tail.rstrip(")") if max(map(len, re.split(r"\W+", tail))) >= _TERM and not _told(tail, said) else ""
+    return f"{said} ({term})" if term else said
+
+
+def _told(name: str, said: str) -> float:
+    """The share of the longer words of a name of which what was said holds the beginning: words end in many ways."""
+    begun = {word[:_BEGUN] for word in _WORD.findall(said.casefold())}
+    long = [word[:_BEGUN] for word in _WORD.findall(name.casefold()) if len(word) >= _BEGUN] or [name.casefold()[:_BEGUN]]
+    return sum(word in begun for word in long) / len(long)
+
+
+_WORD = re.compile(r"[^\W\d_][\w'-]*")
+_BEGUN, _ENOUGH, _TERM = 4, 0.7, 6
+"""Letters by which a word is known again; a share of which a name is told already; letters of a term, not of "(any)"."""
 
 
 def thousand(probability: float) -> int:
