@@ -96,6 +96,7 @@ def test_a_parameter_may_be_a_message_of_its_own():
 @pytest.mark.parametrize(("language", "shown"), [("en", "2.5"), ("uk", "2,5"), ("ru", "2,5")])
 def test_a_number_takes_the_decimal_sign_of_the_language(language: Language, shown: str):
     assert shown in say(Message("{a} s", {"a": "2.5"}), language)
+    assert f"−{shown}" in say(Message("{a} s", {"a": "−2.5"}), language)
 
 
 @pytest.mark.parametrize("text", ["1.2.3", "a.edf", "v1.5", "10.1002/mds.1"])

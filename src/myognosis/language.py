@@ -23,7 +23,7 @@ LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 LOCALE = Path(__file__).parent / "locale"
 DOMAIN = "myognosis"
-_DECIMAL = re.compile(r"[+-]?\d+\.\d+")
+_DECIMAL = re.compile(r"[+−-]?\d+\.\d+")
 _POINT = re.compile(r"(?<=\d)\.(?=\d)")
 _LONG = 10_000
 """From here on the thousands of a count are set apart: nobody reads 1304871 at a glance."""

@@ -344,6 +344,13 @@ def test_exposures_count_from_their_amount(knowledge: Knowledge):
     assert dose(100)[0].absent("caffeine_high")
     assert dose(600, "cups")[1]["case.unit"] == "$.exposures[0].unit"
     assert "case.unknown_id" in read(knowledge, exposures=(m.Exposure(what="moonlight", value=1, unit="h/d"),))[1]
+
+
+def test_a_recording_of_a_place_that_nobody_knows_is_refused_with_the_near_miss(knowledge: Knowledge):
+    row = m.Recording(file="a.edf", kind="emg", place=m.Place(where="gastrocnemus", side="left"))
+    with pytest.raises(CaseError, match="gastrocnemius") as refused:
+        find(m.Case(recordings=(row,)), knowledge)
+    assert [issue.where for issue in refused.value.issues] == ["$.recordings[0].place.where"]
     assert read(knowledge, exposures=(m.Exposure(what="sleep", value=4, unit="h/d"),))[0].present("sleep_deprivation")
 
 

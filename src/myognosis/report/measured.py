@@ -248,5 +248,5 @@ def _line(file: str, row: MeasureView, language: Language) -> str:
     spread = say(Message(_SPREAD, {"interval": row.interval}), language) if is_interval else row.interval
     watched = say(Message(_WATCHED, {"seconds": row.seconds}), language) if row.seconds != "–" else ""
     more = "; ".join(filter(None, (spread, watched)))
-    line = " ".join(f"{where}: {row.name} {row.value} {row.unit}".split())
+    line = " ".join(f"{where}; {row.name}: {row.value} {row.unit}".split())
     return f"{line} ({more})" if more else line

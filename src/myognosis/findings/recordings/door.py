@@ -35,6 +35,10 @@ def read_recordings(case: Case, ledger: Ledger, folder: Path | None, recorded: M
     done: list[_Done] = []
     shown, knowledge = Shown(ledger), ledger.knowledge
     listed = tuple(enumerate(case.recordings))
+    muscles = knowledge.content.muscles
+    for index, row in listed:
+        if row.place and row.place.where not in muscles:
+            ledger.unknown_id(row.place.where, f"$.recordings[{index}].place.where", muscles, mark("muscle or region"))
     for index, row in (*listed, *_befores(listed)):
         place = f"$.recordings[{index}]"
         if row.file in recorded:
