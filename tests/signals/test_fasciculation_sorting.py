@@ -12,7 +12,8 @@ from myognosis.signals.fasciculation.listen import listen
 from myognosis.signals.fasciculation.peel import peel
 from myognosis.signals.fasciculation.scan import scan
 from myognosis.signals.fasciculation.snippets import Loader
-from myognosis.signals.fasciculation.sorting import LAG, Templates, learn
+from myognosis.signals.fasciculation.sorting import LAG, Templates, fits_of, learn
+from myognosis.signals.fasciculation.strokes import taken_away
 
 pytest.importorskip("scipy")
 FRAMES, CHANNELS = 30, 12
@@ -157,3 +158,13 @@ def test_two_potentials_of_one_unit_that_run_together_are_both_found():
     matches, left = peel(z, templates, AT_REST, 1000.0)
     assert sorted(match.frame - templates.centres[0] for match in matches) == [40, 46]
     assert (left**2).mean() < 1.2
+
+
+@pytest.mark.parametrize("at", [0, 7, 60, 120])
+def test_what_is_left_of_the_fits_is_what_would_be_found_by_looking_again(at: int):
+    rng = np.random.default_rng(at)
+    known = Templates(rng.normal(0, 1, (3, FRAMES, CHANNELS)).astype(np.float32), (4, 4, 4))
+    left = rng.normal(0, 1, (150, CHANNELS)).astype(np.float32)
+    fits = fits_of(left, known.shapes) / known.norms[:, None]
+    taken_away(left, fits, at, (1.2, -0.4), known.shapes[1], known.slopes[1], known.answers(1))
+    assert fits == pytest.approx(fits_of(left, known.shapes) / known.norms[:, None], abs=1e-4)

@@ -11,8 +11,9 @@ from myognosis.findings.criteria import jump_rules
 from myognosis.knowledge import load_knowledge
 from myognosis.model.recording import Annotation, Channel, Recording
 from myognosis.readers import read_recording
+from myognosis.signals.fasciculation import kernels
 from myognosis.signals.heart import find_heart
-from myognosis.signals.quality import Fault, QualityMeter, measure_quality
+from myognosis.signals.quality import Fault, QualityMeter, measure_quality, pieces_of
 from myognosis.signals.stimuli import find_stimuli, stimulus_times
 
 pytest.importorskip("scipy")
@@ -177,6 +178,15 @@ def test_a_flat_line_of_rounding_errors_is_no_hum():
     quality = measure_quality((flat,), NONE).quality
     assert quality.share(Fault.FLAT) == 1
     assert not quality.share(Fault.MAINS)
+
+
+@pytest.mark.parametrize(("samples", "channels"), [(2048, 64), (2000, 1), (70, 3), (2049, 5), (64, 1)])
+def test_a_second_of_a_grid_is_seen_as_one_of_few_channels_is(samples: int, channels: int):
+    x = np.random.default_rng(samples).normal(3, 1, (samples, channels)).astype(np.float32)
+    for seen, expected in zip(kernels.pieces_of(x, samples // 64), pieces_of(x, samples // 64), strict=True):
+        assert seen == pytest.approx(expected, abs=1e-3)
+    x[samples // 2, -1] = np.nan
+    assert np.flatnonzero(~np.isfinite(kernels.pieces_of(x, samples // 64)[0].sum(axis=0))).tolist() == [channels - 1]
 
 
 def test_a_night_is_judged_without_a_copy_of_it_and_over_its_parts_as_over_the_whole():

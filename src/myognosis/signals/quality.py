@@ -1,6 +1,6 @@
 """Which seconds of a trace can be judged, and how loud its noise is from second to second."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from enum import IntFlag
 from functools import lru_cache
@@ -29,6 +29,7 @@ __all__ = [
     "loudness",
     "measure_quality",
     "parts_of",
+    "pieces_of",
     "quality_of",
     "reached",
     "usable_seconds",
@@ -36,7 +37,9 @@ __all__ = [
 ]
 
 Floats = npt.NDArray[np.float64]
+Samples = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
+Pieces = Callable[[Samples, int], tuple[Samples, Samples, Samples]]
 
 CLIPPED_SHARE = 0.05
 """A second of which more than this share lies on the highest or lowest value of the trace cannot be judged.
@@ -175,10 +178,14 @@ class Quality:
 class QualityMeter:
     """Measures one second after another; time runs along the first axis.
 
-    Of a night only what is told in the end is kept: bits, and three numbers for each channel and second.
+    Of a night only what is told in the end is kept: bits, and three numbers for each channel and second. ``pieces`` is a faster
+    way than :func:`pieces_of`, where there is one.
     """
 
-    def __init__(self, names: tuple[str, ...], rate_hz: float, mains_hz: tuple[float, ...], seconds: int) -> None:
+    def __init__(
+        self, names: tuple[str, ...], rate_hz: float, mains_hz: tuple[float, ...], seconds: int, pieces: Pieces | None = None
+    ) -> None:
+        self._pieces = pieces or pieces_of
         self.names, self.usable, self._seen, self._heard = names, np.zeros((seconds, len(names)), np.bool_), 0, 0
         n = round(rate_hz)
         lines = mains_hz[:1] or tuple(line for line in (50.0, 60.0) if line < rate_hz / 2)
@@ -186,7 +193,6 @@ class QualityMeter:
         waves = np.concatenate([turns.real, turns.imag])
         self._probe = (waves - waves.mean(axis=1, keepdims=True)).astype(np.float32)
         self._piece = max(1, n // 64)
-        self._ones = np.ones((1, self._piece), np.float32)
         self._top, self._bottom = np.full(len(names), -np.inf, np.float32), np.full(len(names), np.inf, np.float32)
         self._faults = np.zeros((seconds, len(names)), np.uint16)
         self._mains, self._wander, self.noise = (np.zeros((seconds, len(names)), np.float32) for _ in range(3))
@@ -199,20 +205,22 @@ class QualityMeter:
 
     def see(self, raw: npt.NDArray[np.float32]) -> None:
         """The next second as it came (sample by channel)."""
-        rest = len(raw) // self._piece * self._piece
         with np.errstate(invalid="ignore", over="ignore"):
-            pieces = (self._ones @ raw[:rest].reshape(-1, self._piece, raw.shape[1]))[:, 0]
-        whole = np.isfinite(np.einsum("pc->c", pieces)) & np.isfinite(np.einsum("tc->c", raw[rest:]))
-        x = raw if whole.all() else np.where(whole, raw, np.float32(0.0))
-        low, high = _extreme(np.minimum, x), _extreme(np.maximum, x)
+            sums, low, high = self._pieces(raw, self._piece)
+            whole, x = np.isfinite(sums.sum(axis=0)), raw
+            if not whole.all():
+                x = np.where(whole, raw, np.float32(0.0))
+                sums, low, high = self._pieces(x, self._piece)
         on_rail = self._on_rail(x, low, high, whole) > CLIPPED_SHARE
         k, self._seen = self._seen, self._seen + 1
         self.usable[k] = whole & (high > low) & ~on_rail
         if on_rail.any():
             self._rails.append((k, low, high, on_rail))
         self._faults[k] = np.where(whole, np.where(high == low, int(Fault.FLAT), 0), int(Fault.MISSING))
-        self._mains[k] = np.hypot(*np.split(self._probe @ x, 2)).max(axis=0, initial=0.0)
-        self._wander[k] = np.where(whole, pieces, np.float32(0.0)).std(axis=0) / self._piece
+        seen, lines = self._probe @ x, len(self._probe) // 2
+        self._mains[k] = np.hypot(seen[:lines], seen[lines:]).max(axis=0, initial=0.0)
+        apart = sums[:-1] - sums[:-1].mean(axis=0)
+        self._wander[k] = np.sqrt(np.einsum("pc,pc->c", apart, apart) / np.float32(len(apart))) / self._piece
 
     def _on_rail(
         self, x: npt.NDArray[np.float32], low: npt.NDArray[np.float32], high: npt.NDArray[np.float32], whole: Mask
@@ -220,14 +228,10 @@ class QualityMeter:
         """The share of samples on the extremes of the second, where these are the extremes of all so far."""
         share = np.zeros(len(whole), np.float32)
         for extreme, reached in ((high, high >= self._top), (low, low <= self._bottom)):
-            rows = np.flatnonzero(reached & whole & (high > low))
-            if not len(rows):
-                continue
-            share[rows] = np.maximum(share[rows], (x[:, rows] == extreme[rows]).mean(axis=0, dtype=np.float32))
-        self._top, self._bottom = (
-            np.where(whole, np.maximum(self._top, high), self._top),
-            np.where(whole, np.minimum(self._bottom, low), self._bottom),
-        )
+            for c in np.flatnonzero(reached & whole & (high > low)):
+                share[c] = max(share[c], np.count_nonzero(x[:, c] == extreme[c]) / np.float32(len(x)))
+        self._top[whole] = np.maximum(self._top, high)[whole]
+        self._bottom[whole] = np.minimum(self._bottom, low)[whole]
         return share
 
     @property
@@ -260,11 +264,11 @@ def parts_of(seconds: int) -> Iterator[slice]:
     return (slice(k, k + AT_ONCE) for k in range(0, max(1, seconds), AT_ONCE))
 
 
-def _extreme(of: np.ufunc, x: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    """The least or largest sample of each channel, in long rows because these are fast."""
-    whole = len(x) // 32 * 32
-    rows = of.reduce(x[:whole].reshape(32, -1), axis=0).reshape(-1, x.shape[1]) if whole else x[:0]
-    return np.asarray(of.reduce(np.concatenate([rows, x[whole:]]), axis=0))
+def pieces_of(x: Samples, length: int) -> tuple[Samples, Samples, Samples]:
+    """Of (sample, channel): the sum over each piece of so many samples and over what is left, the least and the greatest one."""
+    whole = len(x) // length * length
+    sums = (np.ones((1, length), np.float32) @ x[:whole].reshape(-1, length, x.shape[1]))[:, 0]
+    return np.concatenate([sums, x[whole:].sum(axis=0, keepdims=True)]), x.min(axis=0), x.max(axis=0)
 
 
 def _contact(noise: npt.NDArray[np.float32], usable: Mask, settings: QualitySettings) -> tuple[Mask, Mask]:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from myognosis.signals.fasciculation.settings import FasciculationSettings
 from myognosis.signals.source import Source
 
-__all__ = ["Ear", "Floats", "after_prediction", "blank", "calibrate", "filled", "middle_of", "noise_of", "read_thinned"]
+__all__ = ["Ear", "Floats", "after_prediction", "blank", "calibrate", "filled", "middle_of", "noise_of", "read_thinned", "room"]
 
 Floats = npt.NDArray[np.float32]
 MAINS_HZ = (50.0, 60.0)

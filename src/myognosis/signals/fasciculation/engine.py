@@ -67,12 +67,6 @@ class Means:
         return {unit: (total / np.maximum(1, self._heard[unit])).astype(np.float32) for unit, total in sorted(self.sums.items())}
 
 
-def cut_off(recorded: Floats, ends: Floats) -> npt.NDArray[np.bool_]:
-    """The channels of a stretch with a sample beside another on the least or greatest value; one alone is a peak."""
-    on = (recorded == ends[0]) | (recorded == ends[1])
-    return np.asarray((on[1:] & on[:-1]).any(axis=0))
-
-
 @dataclass(frozen=True, eq=False)
 class Finder:
     """What is needed to look at a stretch."""
@@ -94,16 +88,10 @@ class Finder:
 
     def bursts(self, snippet: Snippet, z: Floats, least: float) -> list[int]:
         """Middles of what stands out in a stretch of unit noise, strongest first; not two within the merging time."""
+        from myognosis.signals.fasciculation.strokes import highest
+
         level = self.loader.loudness(snippet, z)
-        merge = round(self.settings.merge_s * self.ear.frame_rate_hz)
-        out: list[int] = []
-        free = level > least
-        free[: self.length // 2] = free[len(free) - self.length // 2 :] = False
-        while free.any():
-            at = int(np.argmax(np.where(free, level, -np.inf)))
-            out.append(at)
-            free[max(0, at - merge) : at + merge + 1] = False
-        return out
+        return list(highest(level, least, self.length // 2, round(self.settings.merge_s * self.ear.frame_rate_hz)))
 
     def beside(self, left: Floats, at: int, matches: list[Match]) -> bool:
         """Whether what is left at a frame may be the remainder of a match: very near to it, or near and much smaller."""
@@ -279,12 +267,13 @@ def _of_many(finder: Finder, snippet: Snippet, left: Floats, frame: int) -> bool
 
 def _found(finder: Finder, snippet: Snippet, frame: int, unit: int, gate: Gate, means: Means) -> Found:
     """A potential at a frame, measured in microvolts; it adds to the mean of its unit."""
+    from myognosis.signals.fasciculation.strokes import cut_ends
+
     at, reach = frame * finder.ear.step, round(REACH_S * finder.ear.rate_hz)
     first = min(max(0, at - reach), len(snippet.y) - 2 * reach)
     window = snippet.y[first : first + 2 * reach]
     if unit >= 0 and gate is Gate.NONE:
         means.add(unit, window, snippet.gain > 0)
-    noise = np.divide(1, snippet.gain, out=np.full(len(snippet.gain), np.inf, np.float32), where=snippet.gain > 0)
-    centre = centre_of_energy(window[reach // 3 : 2 * reach - reach // 3], noise) - (reach - reach // 3)
-    cut = cut_off(snippet.recorded[first : first + 2 * reach], snippet.ends)
+    centre = centre_of_energy(window[reach // 3 : 2 * reach - reach // 3], snippet.noise) - (reach - reach // 3)
+    cut = cut_ends(snippet.recorded[first : first + 2 * reach], snippet.ends)
     return Found(snippet.first + at, unit, gate, centre, np.ptp(window, axis=0), cut)

@@ -65,18 +65,18 @@ def is_jump(snippet: Snippet, at: int, ear: Ear, rules: GridJump) -> bool:
     So it is where recordings are joined end to end, an amplifier begins anew or an earth comes loose: the hum and the drift go on
     elsewhere. Each electrode may jump by another size. A potential is neither so like that answer nor as steep.
     """
+    from myognosis.signals.fasciculation.strokes import alike, steepest
+
     far, near, reach = (round(s * ear.rate_hz) for s in (rules.far_s, rules.near_s, rules.judged_s))
     rise, first = max(1, round(rules.rise_s * ear.rate_hz)), max(0, at - far)
-    part = snippet.recorded[first : at + far] * snippet.gain
-    rises = part[rise:] - part[:-rise]
-    jump = int(np.argmax(np.einsum("tc,tc->t", rises, rises)))
-    middle = first + rise + jump
+    begun = first + steepest(snippet.recorded[first : at + far], snippet.gain, rise)
+    middle = begun + rise
     if not near <= middle <= len(snippet.y) - near:
         return False
     answer = ear.answer_to_jump(2 * far)
-    fit, seen = answer[2 * far - near : 2 * far + near], snippet.y[middle - near : middle + near] * snippet.gain
-    size = np.asarray(fit @ seen / float(fit @ fit), np.float32)
-    if explained_by(fit[:, None] * size, seen) < rules.explained or rises[jump] @ size < rules.at_once * float(size @ size):
+    size, explained = alike(answer[2 * far - near : 2 * far + near], snippet.y[middle - near : middle + near], snippet.gain)
+    jump = (snippet.recorded[middle] - snippet.recorded[begun]) * snippet.gain
+    if explained < rules.explained or jump @ size < rules.at_once * float(size @ size):
         return False
     around = np.arange(max(0, at - reach), min(len(snippet.y), at + reach))
     return explained_by(answer[around - middle + 2 * far, None] * size, snippet.y[around] * snippet.gain) > rules.explained
@@ -122,22 +122,16 @@ def burst_at(snippet: Snippet, at: int, rate_hz: float) -> slice | None:
     It is looked at on the channel where it is largest, from where the trace first stands out to where it last does, short pauses
     bridged.
     """
+    from myognosis.signals.fasciculation.strokes import burst_about
+
     low = max(0, at - round(BURST_S / 2 * rate_hz))
     near = snippet.y[low : at + round(BURST_S / 2 * rate_hz)]
     channel = int(np.argmax(np.ptp(near, axis=0) * snippet.gain))
     if not snippet.gain[channel] > 0:
         return None
-    wave = snippet.y[:, channel]
     least = max(BURST_SD / float(snippet.gain[channel]), BURST_SHARE * float(np.abs(near[:, channel]).max()))
-    over = np.flatnonzero(np.abs(wave) > least)
-    if not len(over):
-        return None
-    ends = np.flatnonzero(np.diff(over) > BURST_PAUSE_S * rate_hz) + 1
-    nearest = int(np.searchsorted(ends, np.argmin(np.abs(over - at)), "right"))
-    run = over[ends[nearest - 1] if nearest else 0 : ends[nearest] if nearest < len(ends) else len(over)]
-    if run[-1] - run[0] < BURST_S * rate_hz or np.count_nonzero(np.diff(np.sign(wave[run]))) < BURST_TURNS:
-        return None
-    return slice(int(run[0]), int(run[-1]) + 1)
+    first, last = burst_about(snippet.y, channel, at, least, BURST_PAUSE_S * rate_hz, BURST_S * rate_hz, BURST_TURNS)
+    return slice(first, last + 1) if last > first else None
 
 
 BURST_S, BURST_TURNS = 0.022, 4

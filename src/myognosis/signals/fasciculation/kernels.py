@@ -12,10 +12,12 @@ __all__ = [
     "dominance",
     "energy_of_most_active",
     "fitting",
+    "floor_of",
     "in_common",
     "in_lines",
     "likeliest",
     "middle_over",
+    "pieces_of",
     "predicted",
     "ranked",
     "turned",
@@ -78,22 +80,22 @@ STEEP = np.float32(0.02)
 
 
 @njit(cache=True, fastmath={"reassoc", "nsz"})
-def energy_of_most_active(squares: Floats, width: int, stride: int, top: int, energy: Floats) -> Floats:
+def energy_of_most_active(z: Floats, width: int, stride: int, top: int, energy: Floats) -> Floats:
     """Mean energy of the ``top`` most active channels in windows of ``width`` samples, every ``stride`` samples.
 
-    ``squares`` is (sample, channel), of unit noise; it holds ``width - stride`` samples more than the windows begin in.
+    ``z`` is (sample, channel), of unit noise; it holds ``width - stride`` samples more than the windows begin in.
     ``energy`` is room for one number a channel, which begins where a line of memory does.
     """
-    n, channels = squares.shape
+    n, channels = z.shape
     windows = (n - width) // stride + 1
     out = np.empty(windows, np.float32)
     limit = np.float32(0.0)
     for k in range(windows):
         energy[:] = 0.0
         for t in range(k * stride, k * stride + width):
-            row = squares[t]
+            row = z[t]
             for c in range(channels):
-                energy[c] += row[c]
+                energy[c] += row[c] * row[c]
         limit = _reached_by(energy, np.float32(top), limit)
         total, over = np.float32(0.0), np.int32(0)
         for c in range(channels):
@@ -101,6 +103,58 @@ def energy_of_most_active(squares: Floats, width: int, stride: int, top: int, en
             over += np.int32(energy[c] >= limit)
         out[k] = (total - np.float32(over - top) * limit) / np.float32(top * width)
     return out
+
+
+@njit(cache=True, fastmath={"nnan", "nsz"})
+def pieces_of(x: Floats, length: int) -> tuple[Floats, Floats, Floats]:
+    """Of (sample, channel): the sum over each piece of so many samples, and over what is left; the least and the greatest sample.
+
+    Where a sample is missing the sums tell, and the extremes are of little use. A piece is folded in four, so that what was found
+    so far is fetched seldom.
+    """
+    n, channels = x.shape
+    pieces, fold, flat = n // length, length // 4 * channels, x.ravel()
+    sums, both = np.zeros((pieces + 1, channels), np.float32), np.empty(fold, np.float32)
+    low, high = np.full(max(fold, channels), np.inf, np.float32), np.full(max(fold, channels), -np.inf, np.float32)
+    for k in range(pieces + 1):
+        begin, end, total = k * length * channels, min((k + 1) * length, n) * channels, sums[k]
+        if k < pieces:
+            a, b, d, e = flat[begin:], flat[begin + fold :], flat[begin + 2 * fold :], flat[begin + 3 * fold :]
+            for t in range(fold):
+                both[t] = (a[t] + b[t]) + (d[t] + e[t])
+                low[t] = min(low[t], min(min(a[t], b[t]), min(d[t], e[t])))
+                high[t] = max(high[t], max(max(a[t], b[t]), max(d[t], e[t])))
+            for row in range(0, fold, channels):
+                for c in range(channels):
+                    total[c] += both[row + c]
+            begin += 4 * fold
+        for row in range(begin, end, channels):
+            for c in range(channels):
+                total[c] += flat[row + c]
+                low[c], high[c] = min(low[c], flat[row + c]), max(high[c], flat[row + c])
+    for row in range(channels, fold, channels):
+        for c in range(channels):
+            low[c], high[c] = min(low[c], low[row + c]), max(high[c], high[row + c])
+    return sums, low[:channels], high[:channels]
+
+
+@njit(cache=True)
+def floor_of(noise: Floats, usable: npt.NDArray[np.bool_], share: float, out: Floats) -> None:
+    """Of the seconds that can be judged the one that such a share of the others lies under, on each channel; infinite where none.
+
+    ``noise`` and ``usable`` are (second, channel).
+    """
+    seconds, channels = noise.shape
+    order, known = np.empty((1, seconds, channels), np.float32), np.zeros(channels, np.int64)
+    for k in range(seconds):
+        for c in range(channels):
+            here = usable[k, c] and np.isfinite(noise[k, c])
+            order[0, k, c] = noise[k, c] if here else np.float32(np.inf)
+            known[c] += here
+    ranked(order)
+    for c in range(channels):
+        value = order[0, max(0, round(share * (known[c] - 1))), c]
+        out[c] = value if value > 0 else np.float32(np.inf)
 
 
 @njit(cache=True)

@@ -42,11 +42,13 @@ class Heard:
 
 def listen(source: Source, ear: Ear, settings: FasciculationSettings) -> Heard:
     """The pass."""
+    from myognosis.signals.fasciculation.kernels import pieces_of
+
     width = piece_of(ear, settings)
     stride = max(1, min(window(ear, settings), round(ear.frame_rate_hz / settings.score_rate_hz)))
     reach, seconds = settings.floor_reach_s, source.n_samples // (ear.thin * ear.block)
     shape = seconds, len(source.names)
-    meter = QualityMeter(source.names, ear.rate_hz, ear.mains_hz, seconds)
+    meter = QualityMeter(source.names, ear.rate_hz, ear.mains_hz, seconds, pieces_of)
     scorer, left = _Scorer(ear, settings, stride, seconds), Ringing(ear)
     loose = Loose(ear.quiet_uv, width, seconds, settings) if shape[1] >= settings.grid_from else None
     floor, ringing = np.empty(shape, np.float32), np.empty(shape, np.float32)
@@ -59,7 +61,7 @@ def listen(source: Source, ear: Ear, settings: FasciculationSettings) -> Heard:
             loose.see(k, second.squares, meter.usable[k])
         waiting.append(second.frames)
         while floors < (k + 1 - reach if k + 1 < seconds else seconds):
-            floor[floors] = _floor(meter, floors, settings, loose)
+            _floor(meter, floors, settings, loose, floor[floors])
             floors += 1
         while waiting and floors >= min(scorer.second + 2, seconds):
             scorer.add(waiting.popleft(), floor)
@@ -126,20 +128,15 @@ def _heard(raw: Floats, level: Floats, ear: Ear, state: Floats, out: Floats) -> 
         ear.filter(filled(raw), state, 1, out, level)
 
 
-def _floor(meter: QualityMeter, k: int, settings: FasciculationSettings, loose: Loose | None) -> Floats:
+def _floor(meter: QualityMeter, k: int, settings: FasciculationSettings, loose: Loose | None, out: Floats) -> None:
     """A low quantile of the seconds around, so that activity does not raise it; infinite where nothing was heard or shall be."""
-    around_it = slice(max(0, k - settings.floor_reach_s), k + settings.floor_reach_s + 1)
-    near = meter.noise[around_it]
-    from myognosis.signals.fasciculation.kernels import ranked
+    from myognosis.signals.fasciculation.kernels import floor_of
 
-    finite = np.isfinite(near) & meter.usable[around_it]
+    around_it = slice(max(0, k - settings.floor_reach_s), k + settings.floor_reach_s + 1)
+    usable = meter.usable[around_it]
     if loose is not None:
-        finite &= ~(loose.seconds[around_it] | loose.left_out(k))
-    order, known = np.where(finite, near, np.float32(np.inf)), np.count_nonzero(finite, axis=0)
-    ranked(order[None])
-    at = np.maximum(0, np.round(settings.floor_quantile * (known - 1))).astype(int)
-    floor = order[at, np.arange(order.shape[1])]
-    return np.where((known > 0) & (floor > 0), floor, np.inf).astype(np.float32)
+        usable = usable & ~(loose.seconds[around_it] | loose.left_out(k))
+    floor_of(meter.noise[around_it], usable, settings.floor_quantile, out)
 
 
 def _raise(floor: Floats, meter: QualityMeter) -> None:
@@ -207,8 +204,7 @@ class _Scorer:
         z, overlap = self.white, self.width - self.stride
         z[:overlap] = z[len(frames) :].copy()
         seen = np.matmul(self.joiner.add(frames, floors), self.ear.whiten, out=self.seen)
-        new = after_prediction(seen, self.ear.predict, z[overlap:])
-        np.square(new, out=new)
+        after_prediction(seen, self.ear.predict, z[overlap:])
         top = most_active(z.shape[1], self.settings)
         row = energy_of_most_active(z, self.width, self.stride, top, self.energy)[: len(frames) // self.stride]
         level = np.log(np.maximum(row, np.float32(1e-9)))

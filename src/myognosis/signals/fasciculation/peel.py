@@ -30,26 +30,25 @@ def peel(
 ) -> tuple[list[Match], Floats]:
     """The matches in a stretch, and what is left of it; ``spread`` is the SD that noise gives to the fit of each template."""
     from myognosis.signals.fasciculation.kernels import likeliest
+    from myognosis.signals.fasciculation.strokes import energy_on, size_and_slope, taken_away
 
     found: list[Match] = []
     left = z.copy()
-    shapes, norms = templates.shapes, templates.norms
+    shapes, slopes, norms = templates.shapes, templates.slopes, templates.norms
     if not len(shapes) or len(z) < shapes.shape[1]:
         return found, left
     length = shapes.shape[1]
     fits = fits_of(left, shapes) / norms[:, None]
-    least = settings.match_sd * (np.ones(len(norms), np.float32) if spread is None else spread)[:, None]
+    least = settings.match_sd * (np.ones(len(norms), np.float32) if spread is None else spread)
     centres, scale = templates.centres, _scale(settings)
     barred, tried = np.zeros(fits.shape, np.bool_), list[int]()
     for _ in range(len(z)):
-        k, at = likeliest(fits, norms, least[:, 0], barred, scale, np.float32(settings.size_varies))
+        k, at = likeliest(fits, norms, least, barred, scale, np.float32(settings.size_varies))
         if k < 0:
             break
         fit = float(fits[k, at])
         part = left[at : at + length]
         barred[k, at] = True
-        seen = part[:, templates.active[k]]
-        excess = float(np.einsum("tc,tc->", seen, seen)) - seen.size
         remainder = any(
             fit**2 < share * m.fit**2 and abs(m.frame - at - centres[k]) <= reach * frame_rate_hz
             for m in found
@@ -58,19 +57,16 @@ def peel(
         if remainder:
             continue
         explains = [(k, at, fit)]
-        if fit**2 < settings.match_share * excess:
+        if fit**2 < settings.match_share * energy_on(part, templates.active[k]):
             explains = (
                 [] if any(abs(at - place) < PAIR_MOVES for place in tried) else _pair(left, fits, at, least, templates, settings)
             )
             tried.append(at)
         for j, place, size in explains:
             found.append(Match(place + centres[j], j, size / float(norms[j]), size))
-            if len(explains) > 1:
-                left[place : place + length] -= np.float32(size / norms[j]) * shapes[j]
-            else:
-                _take_away(part, shapes[j], templates.slopes[j])
-            low, high = max(0, place - length + 1), min(fits.shape[1], place + length)
-            fits[:, low:high] = fits_of(left[low : high + length - 1], shapes) / norms[:, None]
+            alone = len(explains) == 1
+            sizes = size_and_slope(part, shapes[j], slopes[j], templates.products[j]) if alone else (size / float(norms[j]), 0.0)
+            taken_away(left, fits, place, sizes, shapes[j], slopes[j], templates.answers(j))
             barred[j, max(0, place - 2) : place + 3] = True
     return found, left
 
@@ -84,6 +80,7 @@ def _pair(
     explain f^2 + g^2 - 2 c f g over 1 - c^2 of the energy (least squares).
     """
     from myognosis.signals.fasciculation.kernels import best_pair
+    from myognosis.signals.fasciculation.strokes import energy_on
 
     length, scale = templates.shapes.shape[1], _scale(settings)
     near = range(max(0, at - PAIR_MOVES), min(fits.shape[1], at + PAIR_MOVES + 1))
@@ -91,15 +88,15 @@ def _pair(
     for k in np.argsort(-fits[:, near.start : near.stop].max(axis=1))[:PAIR_FIRSTS]:
         like = templates.likeness(int(k))
         explained, place, j, other, size, others = best_pair(
-            fits, like, int(k), near.start, near.stop, templates.norms, least[:, 0], scale, np.float32(PAIR_APART)
+            fits, like, int(k), near.start, near.stop, templates.norms, least, scale, np.float32(PAIR_APART)
         )
         if explained > most:
             most, best = float(explained), [(int(k), place, float(size)), (j, other, float(others))]
     if not best:
         return []
     first, last = sorted(place for _, place, _ in best)
-    seen = left[first : last + length][:, np.union1d(*(templates.active[j] for j, _, _ in best))]
-    return best if most >= settings.pair_share * (float(np.einsum("tc,tc->", seen, seen)) - seen.size) else []
+    active = np.union1d(*(templates.active[j] for j, _, _ in best))
+    return best if most >= settings.pair_share * energy_on(left[first : last + length], active) else []
 
 
 PAIR_FIRSTS = 3
@@ -113,12 +110,3 @@ PAIR_APART = 0.3
 def _scale(settings: FasciculationSettings) -> tuple[np.float32, np.float32]:
     """The sizes in which a template is found, against its own."""
     return np.float32(settings.match_scale[0]), np.float32(settings.match_scale[1])
-
-
-def _take_away(part: Floats, shape: Floats, slope: Floats) -> None:
-    """The best combination of a shape and its slope, in place."""
-    aa, ab, bb = (float(np.einsum("tc,tc->", p, q)) for p, q in ((shape, shape), (shape, slope), (slope, slope)))
-    xa, xb = float(np.einsum("tc,tc->", part, shape)), float(np.einsum("tc,tc->", part, slope))
-    det = max(aa * bb - ab * ab, 1e-9)
-    a, b = (xa * bb - xb * ab) / det, (xb * aa - xa * ab) / det
-    part -= np.float32(a) * shape + np.float32(np.clip(b, -abs(a), abs(a))) * slope

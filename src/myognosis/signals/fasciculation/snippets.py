@@ -17,13 +17,15 @@ class Snippet:
     """``raw`` and ``y`` (sample by channel, microvolts), ``z`` (frame by channel, unit noise), all from sample ``first`` on.
 
     Of the raw trace of a few channels the mains are taken away: a hum is as steep as an electrode that pops; ``recorded`` still
-    holds them, and ``ends`` are the least and the greatest value of each channel in the whole recording.
+    holds them. ``noise`` is that of each channel (microvolts; infinite where nothing is heard), ``gain`` one over it, and ``ends``
+    are the least and the greatest value of each channel in the whole recording.
     """
 
     first: int
     raw: Floats
     y: Floats
     z: Floats
+    noise: Floats
     gain: Floats
     usual: float
     spread: float
@@ -60,21 +62,22 @@ class Loader:
         whole = ear.zero_phase(raw, ear.margin - past)
         y = whole[ear.margin : -ear.margin]
         second = min(max((first + last) // 2 // ear.block, 0), len(self.heard.floor) - 1)
-        gain = 1 / self.heard.floor[second]
+        noise = self.heard.floor[second]
+        gain = 1 / noise
         z = ear.whitened(whole[ear.margin - past : len(whole) - ear.margin : ear.step] * gain)
         usual, spread = float(self.heard.usual[second]), float(self.heard.spread[second])
         recorded, inside = raw, slice(ear.margin, -ear.margin)
         raw = raw if len(gain) >= self.settings.grid_from else without_hum(raw, ear.rate_hz, ear.mains_hz)
-        return Snippet(low, raw[inside], y, z, gain, usual, spread, recorded[inside], self.heard.ends)
+        return Snippet(low, raw[inside], y, z, noise, gain, usual, spread, recorded[inside], self.heard.ends)
 
     def loudness(self, snippet: Snippet, z: Floats) -> Floats:
         """How far each frame of whitened ``z`` stands above the usual level, as the recording was scored."""
         from myognosis.signals.fasciculation.kernels import energy_of_most_active
 
         width = window(self.ear, self.settings)
-        squares = blank((len(z) + width - 1, z.shape[1]))
-        np.square(z, out=squares[width // 2 : width // 2 + len(z)])
-        score = energy_of_most_active(squares, width, 1, most_active(z.shape[1], self.settings), blank((z.shape[1],)))
+        wide = blank((len(z) + width - 1, z.shape[1]))
+        wide[width // 2 : width // 2 + len(z)] = z
+        score = energy_of_most_active(wide, width, 1, most_active(z.shape[1], self.settings), blank((z.shape[1],)))
         if z.shape[1] < self.settings.grid_from:
             return np.sqrt(score)
         return np.asarray((np.log(np.maximum(score, np.float32(1e-9))) - snippet.usual) / snippet.spread)

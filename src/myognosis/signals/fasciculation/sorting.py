@@ -49,16 +49,26 @@ class Templates:
         return tuple(round(float((row * np.arange(len(row))).sum() / row.sum())) for row in energy)
 
     @cached_property
-    def _likeness(self) -> dict[int, Floats]:
+    def _answers(self) -> dict[int, Floats]:
         return {}
+
+    def answers(self, k: int) -> Floats:
+        """The fit of each shape to one, and to its slope (two, template, frames by which it begins later, a length before on)."""
+        if k not in self._answers:
+            length = self.shapes.shape[1]
+            both = [fits_of(np.pad(x[k], ((length, length), (0, 0))), self.shapes) for x in (self.shapes, self.slopes)]
+            self._answers[k] = np.stack(both) / self.norms[:, None]
+        return self._answers[k]
 
     def likeness(self, k: int) -> Floats:
         """The correlation of each shape with one of them (template, frames by which it begins later, a length before on)."""
-        if k not in self._likeness:
-            length = self.shapes.shape[1]
-            fits = fits_of(np.pad(self.shapes[k], ((length, length), (0, 0))), self.shapes)
-            self._likeness[k] = fits / (self.norms[:, None] * self.norms[k])
-        return self._likeness[k]
+        return np.asarray(self.answers(k)[0] / self.norms[k])
+
+    @cached_property
+    def products(self) -> npt.NDArray[np.float64]:
+        """Of each: the product with itself, with its slope, and of the slope with itself."""
+        pairs = ((self.shapes, self.shapes), (self.shapes, self.slopes), (self.slopes, self.slopes))
+        return np.stack([np.einsum("klc,klc->k", a, b, dtype=np.float64) for a, b in pairs], axis=1)
 
     @cached_property
     def active(self) -> tuple[npt.NDArray[np.int_], ...]:

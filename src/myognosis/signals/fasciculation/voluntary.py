@@ -41,7 +41,7 @@ def _swing_of_noise(ear: Ear, stride: int, settings: FasciculationSettings) -> f
 
     channels, width = len(ear.whiten), window(ear, settings)
     z = np.random.default_rng(1).standard_normal((round(10 * ear.frame_rate_hz), channels), np.float32)
-    score = energy_of_most_active(np.square(z), width, stride, most_active(channels, settings), blank((channels,)))
+    score = energy_of_most_active(z, width, stride, most_active(channels, settings), blank((channels,)))
     return float(np.subtract(*np.quantile(np.log(np.maximum(score, np.float32(1e-9))), [0.8, 0.2])))
 
 
