@@ -12,6 +12,7 @@ from tests.readers.made import OTB_XML, cwa_bytes, tar_bytes, wav_bytes
 
 from myognosis.faults import RecordingError
 from myognosis.readers import read_recording
+from myognosis.readers.clock import interpolate
 
 LARGE = 400_000_000
 
@@ -60,6 +61,34 @@ def test_a_span_costs_the_memory_of_the_span(make: Callable[[Path], Path], tmp_p
     span = sum(channel.samples.nbytes for channel in part.channels)
     assert span >= 4_000_000
     assert peak <= 3 * span + 2_000_000
+
+
+def matlab(folder: Path) -> Path:
+    savemat = pytest.importorskip("scipy.io").savemat
+    savemat(folder / "a.mat", {"x": np.random.default_rng(1).normal(0, 9, (600_000, 2)).astype(np.float32)})
+    channels = '[{"column": 1, "name": "EMG 1", "unit": "uV"}, {"column": 2, "name": "EMG 2", "unit": "uV"}]'
+    (folder / "a.layout.json").write_text(f'{{"rate_hz": 1000, "variable": "x", "channels": {channels}}}')
+    return folder / "a.mat"
+
+
+def test_the_whole_of_an_array_costs_no_more_than_three_times_its_file(tmp_path: Path):
+    path = matlab(tmp_path)
+    read_recording(path, stop_s=1)  # what is imported for it is no cost of the file
+    tracemalloc.start()
+    read_recording(path)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak <= 3 * path.stat().st_size
+
+
+def test_what_is_brought_onto_an_even_clock_needs_no_copies_of_the_whole():
+    times = np.arange(2_000_000) / 100 + np.random.default_rng(1).uniform(0, 0.002, 2_000_000)
+    even = np.arange(2_000_000) / 100
+    tracemalloc.start()
+    interpolate(times, times, even, 1.0)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak <= 3 * times.nbytes
 
 
 def test_a_log_of_a_night_is_read_in_parts(tmp_path: Path):

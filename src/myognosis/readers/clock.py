@@ -12,7 +12,7 @@ import numpy.typing as npt
 from myognosis.faults import Issue, Level
 from myognosis.language import mark
 from myognosis.model.recording import Samples
-from myognosis.readers.base import as_samples, issue, rate_is_possible, refuse
+from myognosis.readers.base import as_samples, issue, rate_is_possible, refuse, sample_blocks
 
 __all__ = ["GAP_TICKS", "Clock", "interpolate", "resample", "study_clock"]
 
@@ -101,7 +101,7 @@ def resample(clock: Clock, values: Floats) -> Samples:
 
     At 12 Hz and 100 samples a second it loses less than 1 % of the amplitude, where straight lines lose 5 %.
     """
-    values = values[clock.keep]
+    values = values if clock.keep.all() else values[clock.keep]
     if clock.even:
         return as_samples(values)
     at = clock.times[0] + np.arange(clock.n_even) / clock.rate_hz
@@ -109,7 +109,19 @@ def resample(clock: Clock, values: Floats) -> Samples:
 
 
 def interpolate(t: Floats, y: Floats, at: Floats, gap_s: float) -> Samples:
-    """Values ``y`` of times ``t`` at the times ``at``, as ``resample`` has them; across more than ``gap_s`` not a number."""
+    """Values ``y`` of times ``t`` at the times ``at``, as ``resample`` has them; across more than ``gap_s`` not a number.
+
+    The times ``at`` are in order. What is worked out takes little memory beside the samples, whatever the length.
+    """
+    out = np.empty(len(at), np.float32)
+    for some in sample_blocks(slice(0, len(at)), 1):
+        low, high = np.clip(np.searchsorted(t, (at[some.start], at[some.stop - 1]), side="right"), 1, len(t) - 1)
+        near = slice(max(0, int(low) - 2), int(high) + 2)  # with those that the slopes at both ends need
+        out[some] = _between(t[near], y[near], at[some], gap_s)
+    return out
+
+
+def _between(t: Floats, y: Floats, at: Floats, gap_s: float) -> Samples:
     left = np.clip(np.searchsorted(t, at, side="right") - 1, 0, len(t) - 2)
     width = t[left + 1] - t[left]
     with np.errstate(all="ignore"):  # numbers beyond all measure make none, as anything that is made of them

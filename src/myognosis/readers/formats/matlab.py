@@ -27,6 +27,7 @@ from myognosis.readers.base import (
     kind_of,
     known_unit,
     refuse,
+    sample_blocks,
     sample_span,
 )
 from myognosis.readers.description import WHICH_RATE, Description, find_description
@@ -91,9 +92,11 @@ class MatlabReader(Reader):
         channels = []
         for head, row in heads:
             taken = sample_span(span, head.rate_hz, head.n_samples)
-            stored = table.data[taken, row.column].astype(np.float64)
             _, factor = known_unit(source.unit_of(row.name, row.unit))
-            samples = as_samples((stored - row.zero) * (row.scale * factor))
+            samples = np.empty(taken.stop - taken.start, np.float32)
+            for some in sample_blocks(taken, 1):
+                stored = table.data[some, row.column].astype(np.float64)
+                samples[some.start - taken.start : some.stop - taken.start] = as_samples((stored - row.zero) * (row.scale * factor))
             channels.append(Channel(head.name, head.kind, head.unit, head.rate_hz, samples, row.place_mm))
         return Recording(self.name, tuple(channels), None, (), (*table.issues, *issues))
 
