@@ -26,6 +26,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 from tests.readers import made, made_programs, made_workbooks  # noqa: E402
 from tests.readers.edf_bytes import EdfFile  # noqa: E402
 
+from myognosis.exchange.labels import read_labels  # noqa: E402
 from myognosis.faults import RecordingError  # noqa: E402
 from myognosis.readers import glance, glance_at, read_recording, table  # noqa: E402
 from myognosis.readers.formats import matlab_arrays  # noqa: E402
@@ -143,6 +144,55 @@ def small_eeglab(folder: Path) -> None:
     (folder / "set.fdt").write_bytes(wave.T.tobytes())
 
 
+def small_hdf(folder: Path) -> None:
+    """A file of MATLAB 7.3, packed in chunks as MATLAB packs it."""
+    import h5py
+
+    small_matlab(folder)
+    with h5py.File(folder / "a.mat", "w", userblock_size=512) as file:
+        data = np.random.default_rng(1).normal(0, 9, (2, 40))
+        file.create_dataset("x", data=data, chunks=(1, 20), compression="gzip")
+    with (folder / "a.mat").open("r+b") as stream:
+        stream.write(b"MATLAB 7.3 MAT-file".ljust(512))
+
+
+def small_grid(folder: Path) -> None:
+    made.otbiolab(folder)
+
+
+def small_bdf(folder: Path) -> None:
+    ends = ("-8388608", "8388607")
+    file = EdfFile(per_record=20, n_records=3, reserved="24BIT", digital=ends, physical=ends, overrides={0: b"\xffBIOSEMI"})
+    (folder / "a.bdf").write_bytes(file.header() + bytes(k % 7 for k in range(3 * 20 * 3 * 2)))
+
+
+def small_record(kind: str) -> Callable[[Path], None]:
+    """A record of WFDB in one of its other formats."""
+
+    def write(folder: Path) -> None:
+        (folder / "a.hea").write_text(f"a 2 100 20\na.dat {kind} 20/uV 8 0 0 0 0 EMG\na.dat {kind} 20/uV 8 0 0 0 0 ECG\n")
+        (folder / "a.dat").write_bytes(bytes(k % 7 for k in range(40 * {"80": 1, "24": 3, "32": 4}.get(kind, 2))))
+
+    return write
+
+
+def small_labchart(folder: Path) -> None:
+    heads = "Interval=\t0.001 s\nTimeFormat=\tTime\nChannelTitle=\tEMG\tForce\nRange=\t10.000 mV\t50.000 N\n"
+    (folder / "a.txt").write_text(heads + "".join(f"{k / 1000:.3f}\t{k % 5 / 9:.4f}\t{k % 3}\n" for k in range(40)))
+
+
+def small_labels(folder: Path) -> None:
+    lines = [f"{k / 2},0.02,TA,fasciculation,note,AB" for k in range(9)]
+    (folder / "labels.csv").write_text("\n".join(["start_s,duration_s,channel,class,note,rater", *lines, ""]))
+
+
+def small_label_file(folder: Path) -> None:
+    row = {"start_s": 1.25, "duration_s": 0.02, "channel": "TA", "class": "fasciculation", "note": "", "rater": "AB"}
+    (folder / "labels.json").write_text(
+        json.dumps({"schema": "myognosis/labels/1", "recording": "a", "seconds": 9, "labels": [row] * 2})
+    )
+
+
 def one_file(name: str, content: bytes) -> Callable[[Path], None]:
     def write(folder: Path) -> None:
         (folder / name).write_bytes(content)
@@ -184,6 +234,13 @@ def seeds() -> dict[str, tuple[str, Callable[[Path], object]]]:
         "xdf": ("a.xdf", one_file("a.xdf", made.xdf_bytes(wave, stamps, marks=((0.1, "a"),)))),
         "neo": ("b.vhdr", made.brain_vision),
         "eeglab": ("set.set", small_eeglab),
+        "bdf": ("a.bdf", small_bdf),
+        **{f"wfdb_{kind}": ("a.hea", small_record(kind)) for kind in ("16", "24", "32", "61", "80", "160")},
+        "hdf": ("a.mat", small_hdf),
+        "otbiolab": ("grid.mat", small_grid),
+        "labchart": ("a.txt", small_labchart),
+        "labels_table": ("labels.csv", small_labels),
+        "labels": ("labels.json", small_label_file),
     }
 
 
@@ -313,6 +370,9 @@ def _outcome(path: Path, leaks: Counter[str]) -> tuple[str, ...]:
     try:
         if path.suffix == ".MEM":
             return ("read", *sorted({issue.code for issue in read_mem(path).issues}))
+        if path.stem == "labels":
+            read_labels(path)
+            return ("read",)
         if path.name == "t.csv":
             glance_at(path, units={"*": "2 uV"})
         recording = read_recording(path, units={"*": "2 uV"})

@@ -26,6 +26,20 @@ def test_each_format_is_recognised_by_its_own_reader_alone(tmp_path: Path):
         assert [r.name for r in readers() if r.recognises(path, path.read_bytes()[:4096])] == [name]
 
 
+def test_the_parser_of_each_format_is_in_the_list_of_the_fuzzer(tmp_path: Path):
+    from tools.fuzz import seeds
+
+    tried = set[str]()
+    for parser, (name, write) in seeds().items():
+        if parser in ("table", "matlab_mapped", "mem", "mem_scan", "labels", "labels_table"):
+            continue  # the same parsers in other conditions, and those of what is no recording
+        folder = tmp_path / parser
+        folder.mkdir()
+        write(folder)
+        tried.add("box" if parser == "box" else reader_for(folder / name).name)
+    assert tried == {reader.name for reader in readers(ours_only=True)} | {"box"}
+
+
 def test_the_contract_notices_a_reader_that_guesses(tmp_path: Path):
     from myognosis.readers.base import Source, Span
     from myognosis.readers.formats.sensorlog import SensorLogReader

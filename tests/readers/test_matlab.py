@@ -53,6 +53,17 @@ def test_version_7_3_is_read_alike(tmp_path: Path):
     assert np.allclose(channel.samples, data[:, 1] * 1000, rtol=1e-5)
 
 
+def test_a_name_in_version_7_3_that_is_no_utf8_is_told_as_it_stands(tmp_path: Path):
+    h5py = pytest.importorskip("h5py")
+    with h5py.File(tmp_path / "a.mat", "w", userblock_size=512) as file:
+        file.create_dataset(b"\xecus", data=np.zeros((3, 30)))
+    with (tmp_path / "a.mat").open("r+b") as stream:
+        stream.write(b"MATLAB 7.3 MAT-file".ljust(512))
+    with pytest.raises(RecordingError) as refused:
+        read_recording(describe(tmp_path / "a.mat", ONE))
+    assert "ìus" in str(refused.value.issues[0].what.params["names"])
+
+
 @pytest.mark.parametrize("how", ["mapped", "folded", "hdf"])
 @pytest.mark.parametrize("turned", [False, True])
 def test_a_large_array_is_read_in_parts_as_whole(tmp_path: Path, how: str, turned: bool, monkeypatch: pytest.MonkeyPatch):

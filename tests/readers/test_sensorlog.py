@@ -242,3 +242,11 @@ def test_the_size_of_an_acceleration_is_no_fourth_axis_in_any_language(tmp_path:
     heads = '"Час (s)","Прискорення x (m/s^2)","Абсолютне прискорення (m/s^2)"'
     path = write(tmp_path / "a.csv", heads, [times(), truth(times()), np.abs(truth(times()))])
     assert [channel.name for channel in read_recording(path).channels] == ["Прискорення x"]
+
+
+@pytest.mark.parametrize("rows", ["0\t0.1\n0.001\t0.2\n0.002\t0.1\n", ""], ids=["fewer columns", "no rows"])
+def test_a_text_of_labchart_that_names_more_channels_than_it_holds_is_read_with_a_doubt_or_refused(tmp_path: Path, rows: str):
+    (tmp_path / "a.txt").write_text(LABCHART + "Range=\t10.000 mV\t50.000 N\n" + rows)
+    with pytest.raises(RecordingError) as refused:
+        read_recording(tmp_path / "a.txt")
+    assert all(issue.what.template for issue in refused.value.issues)

@@ -223,7 +223,8 @@ def read_hdf(path: Path) -> dict[str, Any]:
         raise refuse("matlab.hdf", path.name, what, mark("pip install h5py, or save the file with -v7.")) from None
     arrays, size = dict[str, Any](), path.stat().st_size
     file = h5py.File(path, "r")
-    for name, node in file.items():
+    for key, node in file.items():
+        name = key if isinstance(key, str) else key.decode("latin-1")  # h5py leaves a name in bytes that is no UTF-8
         if isinstance(node, h5py.Dataset) and node.dtype.kind in "fiu" and node.ndim <= 2:
             n_bytes = node.size * node.dtype.itemsize
             if n_bytes > _MAX_BYTES or is_bomb(n_bytes, size):

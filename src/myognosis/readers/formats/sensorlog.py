@@ -227,7 +227,7 @@ def _labchart(lines: list[str]) -> _Layout | None:
     units = heads.get("UnitName") or [cell.rpartition(" ")[2] for cell in heads.get("Range", [])]
     columns = tuple(Column(n + 1, name, dict(enumerate(units)).get(n, "")) for n, name in enumerate(names) if name)
     body = lines[len(heads) :]
-    width = len(body[0].split("\t")) if body else 0
+    width = max(len(body[0].split("\t")) if body else 0, columns[-1].index + 1)
     return _Layout(len(heads), Dialect("\t", width, is_decimal_comma(body, "\t"), 0), Column(0, "Time", "s"), 1.0, columns)
 
 
