@@ -13,7 +13,15 @@ from myognosis.simulate.axon.trace import fire_watched
 
 Rows = list[tuple[str, str, str]]
 FAR, STEP_MS, SEEDS = 12, 0.001, (1, 2, 3)
+MAGNESIUM = {"magnesium_mm": 0.2, "calcium_mm": 1.1}
 RELEASED = later(cuff(BRANCH, 0.0, 600.0), 665.0)
+
+
+def late(state: AxonState) -> Course:
+    """A state in the third minute of a cuff."""
+    return later(cuff(state, 0.0, 180.0), 150.0)
+
+
 CASES: dict[str, tuple[Course, dict[str, float], float]] = {
     "calcium .8": (BRANCH.changed(calcium_mm=0.8), {"calcium_mm": 0.8}, 4.0),
     "calcium .7": (BRANCH.changed(calcium_mm=0.7), {"calcium_mm": 0.7}, 4.0),
@@ -24,8 +32,12 @@ CASES: dict[str, tuple[Course, dict[str, float], float]] = {
     "fast potassium x .5": (BRANCH.changed(fast_potassium=0.5), {}, 4.0),
     "neuromyotonia": (neuromyotonic(), {}, 4.0),
     "release of ten minutes": (RELEASED, {}, 20.0),
+    "calcium .95, third minute of a cuff": (late(BRANCH.changed(calcium_mm=0.95)), {"calcium_mm": 0.95}, 8.0),
+    "pH 7.64, third minute of a cuff": (late(overbreathed(ph=7.64)), {"ph": 7.64}, 8.0),
+    "pH 7.64": (overbreathed(ph=7.64), {"ph": 7.64}, 20.0),
+    "magnesium .2, calcium 1.1": (BRANCH.changed(**MAGNESIUM), MAGNESIUM, 20.0),
 }
-"""A branch, what of its surroundings the trunk shares, and for how many seconds sixteen of them are watched."""
+"""A branch, what of its surroundings the trunk shares, and seconds of watching sixteen of them; the last four are of recordings."""
 
 
 @njit(error_model="numpy")
