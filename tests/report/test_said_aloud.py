@@ -132,3 +132,22 @@ def test_quotation_marks_stand_within_others_in_another_form(knowledge: Knowledg
 )  # fmt: skip
 def test_a_sign_is_not_told_twice_in_nearly_the_same_words(knowledge: Knowledge, language: Language, finding: str, said: str):
     assert spoken(knowledge.findings[finding], language) == said
+
+
+@pytest.mark.parametrize(
+    ("language", "stay", "alone"),
+    [("en", "Stay with the child", "Do not stay alone"), ("uk", "Не залишайте дитину саму", "на самоті"),
+     ("ru", "Не оставляйте ребёнка одного", "в одиночестве")],
+)  # fmt: skip
+def test_until_help_is_there_it_is_told_to_whoever_is_with_a_small_child(
+    knowledge: Knowledge, language: Language, stay: str, alone: str
+):
+    for age, told, untold in ((0.5, stay, alone), (40, alone, stay)):
+        case = Case(person=Person(age_years=age), answers={"laryngospasm": Answer.PRESENT})
+        findings, _ = check_case(case, knowledge)
+        page = build_page(
+            assess_findings(findings, knowledge, case), case, findings, knowledge, language, today=dt.date(2026, 11, 29)
+        )
+        assert page.emergency
+        until = " ".join(page.emergency.until)
+        assert told in until and untold not in until

@@ -135,8 +135,8 @@ def _table(found: Agreement, tongue: Language) -> Iterator[str]:
 
 
 def _told(x: Estimate | None) -> str:
-    return "-" if x is None else f"{x.value:.3f} ({x.low:.3f} - {x.high:.3f})"
+    return "-" if x is None else f"{x.value:.3f} ({x.low:.3f} – {x.high:.3f})"
 
 
 def _rate(x: Rate) -> str:
-    return f"{x.per_minute.value:.2f} ({x.per_minute.low:.2f} - {x.per_minute.high:.2f})"
+    return f"{x.per_minute.value:.2f} ({x.per_minute.low:.2f} – {x.per_minute.high:.2f})"

@@ -145,7 +145,7 @@ def _answer(test: "ExcitabilityTest", found: Any, tongue: Language, as_json: boo
     for row in rows:
         name = say(Message(_NAMES[row.name]), tongue)
         note = "" if row.usual else f"  {outside}"
-        numbers = f"{row.value:9.2f}   {row.mean:8.2f} ({row.low:.2f} - {row.high:.2f})"
+        numbers = f"{row.value:9.2f}   {row.mean:8.2f} ({row.low:.2f} … {row.high:.2f})".replace("-", "−")
         click.echo(f"  {name:46}{decimal(numbers, tongue)}{note}")
     for issue in test.issues:
         click.echo(c.told(c.issue_rows((issue,), tongue)[0], tongue))
@@ -182,7 +182,7 @@ def _tell_fit(found: "AxonFit", reasons: "tuple[Explanation, ...]", nerve: float
     _heads(42, (10, mark("value")), (0, mark("  95 % interval   (healthy)")), tongue=tongue)
     for row in found.constants:
         note = "" if row.told else f"  {untold}"
-        numbers = f"{row.value:10.4g}   {row.low:.4g} - {row.high:.4g}   ({row.healthy:.4g})"
+        numbers = f"{row.value:10.4g}   {row.low:.4g} … {row.high:.4g}   ({row.healthy:.4g})".replace("-", "−")
         click.echo(f"  {_constant(row.name, tongue):40}{decimal(numbers, tongue)}{note}")
     click.echo(say(Message(mark("One change alone of the healthy axon, and the share of the distance that it explains:")), tongue))
     for reason in reasons:

@@ -5,6 +5,7 @@ from myognosis.knowledge.calling import GOING, somebody_comes
 from myognosis.language import Language, catalogue
 from myognosis.model.case import Case
 from myognosis.report.page import EmergencyView, NamedText, RuleView
+from myognosis.report.safety import is_small_child
 from myognosis.report.words import plain
 
 __all__ = ["crisis_lines", "emergency_view", "kept_safe"]
@@ -42,12 +43,15 @@ def emergency_view(
         say_title=_("What to say there") if going else _("What to say on the telephone"),
         say=tuple(line for line in say if line),
         until_title=_("On the way") if going else _("Until help is there"),
-        until=_until(tuple(flags[rule].who for rule in fired), number, knowledge, language),
+        until=_until(tuple(flags[rule].who for rule in fired), number, case.person.age_years, knowledge, language),
     )
 
 
-def _until(who: tuple[str, ...], number: str, knowledge: Knowledge, language: Language) -> tuple[str, ...]:
-    """What to do until help is there or on the way. Nobody who thinks of ending life is told to lay medicines ready."""
+def _until(who: tuple[str, ...], number: str, age: float | None, knowledge: Knowledge, language: Language) -> tuple[str, ...]:
+    """What to do until help is there or on the way. Nobody who thinks of ending life is told to lay medicines ready.
+
+    Of a small child it is told to the one who is with it.
+    """
     _, crisis = catalogue(language).gettext, _CRISIS in who
     safe = (
         *kept_safe(language),
@@ -56,6 +60,15 @@ def _until(who: tuple[str, ...], number: str, knowledge: Knowledge, language: La
     )
     if all(one == _CRISIS for one in who):
         return safe
+    again = _("If it gets worse before help is there, call {number} again.").format(number=number)
+    if is_small_child(age, knowledge):
+        if all(one in GOING for one in who):
+            return (_("Do not go alone: let somebody take you and the child."),)
+        stay, ready = (
+            _("Stay with the child. Leave the door unlocked."),
+            _("Lay ready the packages of all medicines that the child takes."),
+        )
+        return (stay, ready, again)
     if all(one in GOING for one in who):
         return (_("Do not go alone: let somebody take you."),)
     return (
@@ -63,7 +76,7 @@ def _until(who: tuple[str, ...], number: str, knowledge: Knowledge, language: La
         _("Do not stay alone: ask somebody to come. Leave the door unlocked."),
         _("Do not drive yourself."),
         *(() if crisis else (_("Lay ready the packages of all medicines that you take."),)),
-        _("If it gets worse before help is there, call {number} again.").format(number=number),
+        again,
     )
 
 

@@ -4,7 +4,7 @@ from myognosis.knowledge import Knowledge
 from myognosis.language import Language, catalogue, mark
 from myognosis.reason.asking import fits_age
 
-__all__ = ["safety_net", "told_levels"]
+__all__ = ["is_small_child", "safety_net", "told_levels"]
 
 _ADULT = {
     mark(
@@ -55,9 +55,9 @@ def told_levels(age: float | None, knowledge: Knowledge) -> tuple[tuple[str, tup
 
 
 def _net(age: float | None, knowledge: Knowledge) -> dict[str, tuple[str, str]]:
-    return _CHILD if _is_small(age, knowledge) else _ADULT
+    return _CHILD if is_small_child(age, knowledge) else _ADULT
 
 
-def _is_small(age: float | None, knowledge: Knowledge) -> bool:
+def is_small_child(age: float | None, knowledge: Knowledge) -> bool:
     """Whether it is about a child of the age of seizures with fever."""
     return age is not None and bool(fits_age(("febrile_seizure",), age, knowledge))
