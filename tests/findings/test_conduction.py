@@ -523,3 +523,30 @@ def test_the_deep_peroneal_nerve_of_a_report_has_the_limits_of_the_nerve_that_wa
     fast = slow.model_copy(update={"velocity_m_s": 48.0, "amplitude_mv": 0.5})
     knee = row(nerve="common_peroneal", segment="fibular_head", velocity_m_s=30.0, temperature_c=32.0)
     assert {f for f in read(knowledge, fast, knee, age_years=40.0)[0].all_present()} == {"ncs_focal_peroneal"}
+
+
+def test_a_nerve_compressed_at_the_wrist_may_be_a_little_slow_in_the_forearm(knowledge: Knowledge):
+    wrist = row(latency_ms=8.2, amplitude_mv=0.6, velocity_m_s=46.0, temperature_c=33.0)
+    found, _ = read(knowledge, wrist, row(kind="sensory", absent=True), age_years=70.0, sex="female")
+    assert set(found.all_present()) == {"ncs_focal_median"}
+    other = row(nerve="tibial", velocity_m_s=30.0, temperature_c=33.0)
+    assert read(knowledge, wrist, other, age_years=70.0, sex="female")[0].present("ncs_slow")
+
+
+def test_a_block_where_a_nerve_is_often_pressed_is_shown_and_the_sign_of_no_disease(knowledge: Knowledge):
+    arm = row(nerve="radial", site="elbow", latency_ms=2.6, amplitude_mv=6.0, area_mv_ms=30.0, duration_ms=9.0,
+              proximal=m.Proximal(site="axilla", amplitude_mv=1.0, area_mv_ms=6.0, duration_ms=9.5))  # fmt: skip
+    rest = [row(nerve="sural", kind="sensory", side=side, amplitude_uv=20.0) for side in ("left", "right")]
+    rest += [row(nerve="tibial", side=side, velocity_m_s=48.0, temperature_c=33.0) for side in ("left", "right")]
+    found, _ = read(knowledge, arm, *rest, age_years=40.0)
+    assert "conduction_block" not in found.states
+    assert found.absent("ncs_normal")
+    assert ("area_drop_percent", "beyond") in {(c.measure, c.state) for c in found.conduction[0].compared}
+
+
+def test_a_tall_youth_is_held_against_the_limits_of_adults_without_a_doubt(knowledge: Knowledge):
+    study = row(latency_ms=3.6, temperature_c=33.0), row(latency_ms=3.6, temperature_c=33.0, side="right")
+    found, issues = read(knowledge, *study, age_years=16.0, height_cm=170.0)
+    assert found.absent("ncs_focal_median")
+    assert "case.conduction_age" not in issues
+    assert "case.conduction_age" in read(knowledge, *study, age_years=9.0, height_cm=135.0)[1]

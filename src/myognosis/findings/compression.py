@@ -47,7 +47,10 @@ def falls_across_a_joint(rows: Iterable[ConductionRow], knowledge: Knowledge) ->
 
 
 def explained_by_compression(rows: list[ConductionRow], knowledge: Knowledge) -> list[ConductionRow]:
-    """The rows, of which a nerve that is compressed has small responses, or none, for that reason and no other."""
+    """The rows, of which a compressed nerve has small responses, or none, and conducts a little slowly, for that reason alone.
+
+    Its fastest axons are blocked or lost, so that beyond the compression it is slower as well, never as slow as demyelinated nerve.
+    """
     pressed = {(nerve, side) for nerve, side, _ in falls_across_a_joint(rows, knowledge)} | {
         (trunk(r.row.nerve), r.row.side) for r in rows for c in r.compared
         if c.state == "beyond" and c.finding is not None and c.finding == COMPRESSED.get(trunk(r.row.nerve))
@@ -55,8 +58,13 @@ def explained_by_compression(rows: list[ConductionRow], knowledge: Knowledge) ->
 
     def told(row: ConductionRow) -> ConductionRow:
         sign = COMPRESSED[trunk(row.row.nerve)]
-        small = [c.finding in _SMALL and c.state == "beyond" for c in row.compared]
-        compared = (c.model_copy(update={"finding": sign}) if s else c for c, s in zip(row.compared, small, strict=True))
+        as_demyelinated = any((c.finding, c.state) == ("ncs_demyelinating", "beyond") for c in row.compared)
+        mild = () if as_demyelinated else (("ncs_slow", "velocity_m_s"),)
+
+        def is_of_it(c: Comparison) -> bool:
+            return c.state == "beyond" and (c.finding in _SMALL or (c.finding, c.measure) in mild)
+
+        compared = (c.model_copy(update={"finding": sign}) if is_of_it(c) else c for c in row.compared)
         return row.model_copy(update={"compared": tuple(compared), "compressed": sign})
 
     return [told(r) if (trunk(r.row.nerve), r.row.side) in pressed else r for r in rows]

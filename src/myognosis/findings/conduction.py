@@ -32,6 +32,9 @@ _GONE = ("f_wave_prolonged", "h_reflex_abnormal", "ncs_low_snap", "ncs_low_cmap"
 """What a response that cannot be elicited speaks for."""
 _OF_ANY_NERVE = ("ncs_slow", "ncs_demyelinating", "ncs_low_cmap", "ncs_low_snap", "f_wave_prolonged", "conduction_block")
 """Findings that any nerve can show, so that one normal nerve does not rule them out."""
+_DROPS = ("area_drop_percent", "amplitude_drop_percent")
+_PRESSED_ON_THE_WAY = ("radial",)
+"""Nerves whose usual segment holds a place where they are pressed: the radial nerve winds round the bone of the upper arm."""
 _AT_THE_DISTAL_SITE = ("latency_ms", "amplitude_mv", "distal_duration_ms")
 _SLOWED_BY_COLD = ("velocity_m_s", "latency_ms", "distal_duration_ms")
 _NORMAL_SD = 1.96
@@ -97,7 +100,8 @@ def _beyond_the_limits_people(judged: ConductionRow, person: Person, ledger: Led
     young, old = (ledger.knowledge.number(f"conduction_limits_{end}_years") for end in ("from", "up_to"))
     age, fix = person.age_years, mark("Compare with the limits of a laboratory for people of this age and height.")
     general = any(c.age is None and c.height_cm is None for c in judged.compared)
-    if age is not None and age < young and any(c.age is None for c in judged.compared):
+    tall = person.height_cm is not None and person.height_cm >= ledger.knowledge.number("conduction_tall_cm")
+    if age is not None and age < young and not tall and any(c.age is None for c in judged.compared):
         growing = age < ledger.knowledge.number("conduction_adult_from_years")
         small = mark("The limits are of adults; at {age} years answers come earlier, so that a late one may lie within them.")
         what = mark("The limits are of adults; at {age} years nerves conduct more slowly.") if growing else small
@@ -232,7 +236,9 @@ def _compare(
 
 def _is_small(person: Person, limit: ConductionLimit, knowledge: Knowledge) -> bool:
     """Whether a limit of adults is held against a child, whose limbs are shorter."""
-    return limit.age is None and limit.kind != "repetitive" and _younger(person, "conduction_limits_from_years", knowledge)
+    tall = person.height_cm is not None and person.height_cm >= knowledge.number("conduction_tall_cm")
+    young = not tall and _younger(person, "conduction_limits_from_years", knowledge)
+    return limit.age is None and limit.kind != "repetitive" and young
 
 
 def _is_growing(person: Person, limit: ConductionLimit, knowledge: Knowledge) -> bool:
@@ -290,11 +296,16 @@ def _blocks(row: Conduction, knowledge: Knowledge) -> Iterator[Comparison]:
         value, limit = drops[shown], getattr(rule, shown)
         if value is None or limit is None:
             continue
-        finding = "ncs_demyelinating" if rule.kind == "dispersion" else ACROSS_A_JOINT.get(row.segment or "", "conduction_block")
+        finding = "ncs_demyelinating" if rule.kind == "dispersion" else _block_of(row)
         yield Comparison(
             measure=f"{shown}_percent", value=value, high=limit, state="open" if told is None else "beyond" if told else "within",
             finding=finding, source=rule.source, trust=rule.trust,
         )  # fmt: skip
+
+
+def _block_of(row: Conduction) -> str | None:
+    """What a block is the sign of: nothing where a nerve is pressed on its way so often that it tells no disease."""
+    return None if row.nerve in _PRESSED_ON_THE_WAY else ACROSS_A_JOINT.get(row.segment or "", "conduction_block")
 
 
 _ALL = 100.0
@@ -338,14 +349,15 @@ def _enter(judged: ConductionRow, ledger: Ledger, path: str) -> None:
     if _is_gone(judged):
         _enter_absent(judged, ledger, path)
         return
-    blocks = [c for c in judged.compared if c.measure in ("area_drop_percent", "amplitude_drop_percent")]
+    blocks = [c for c in judged.compared if c.measure in _DROPS]
     for c in judged.compared:
         if c.finding is None or c in blocks or c.state == "open" or (c.measure == "duration_rise_percent" and c.state == "within"):
             continue
         ledger.measure(c.finding, c.state == "beyond", path, _raw(c, row))
     states = {c.state for c in blocks}
     if len(states) == 1 and states != {"open"}:
-        ledger.measure(str(blocks[0].finding), states == {"beyond"}, path, _raw(blocks[0], row))
+        for finding in {c.finding for c in blocks if c.finding}:
+            ledger.measure(finding, states == {"beyond"}, path, _raw(blocks[0], row))
     elif states:
         _leave_block_open(row, ledger, path)
     _ask_for_the_segment(judged, ledger, path)
@@ -427,7 +439,7 @@ def _together(ledger: Ledger) -> None:
     """What no row says alone: small motor and sensory responses are axonal loss; nothing beyond its limit is normal."""
     judged = [r for r in ledger.conduction if r.row.kind != "repetitive"]  # a train tests the junction
     rows = [r for r in judged if r.compared or (r.row.absent and not r.may_be_absent)]
-    states = [c.state for r in rows for c in r.compared if c.finding or r.row.kind == "sensory"]
+    states = [c.state for r in rows for c in r.compared if c.finding or r.row.kind == "sensory" or c.measure in _DROPS]
     both = ledger.states.get("ncs_low_cmap") == ledger.states.get("ncs_low_snap") == "present"
     sensory = [r for r in rows if r.row.kind == "sensory"]
     if both and not (sensory and all(_compressed(r, ledger) for r in sensory)):

@@ -164,7 +164,7 @@ def conduction_lines(rows: tuple[ConductionRow, ...], words: Words, *, place: _N
     for judged in rows:
         numbers, head = tuple(_beyond(judged, words, name)), study_head(judged.row, words, place)
         warmth = _warmth(judged, words)
-        told += [f"{', '.join(filter(None, (head, warmth)))}: {'; '.join(numbers)}"] if numbers else []
+        told += [f"{', '.join(filter(None, (head, warmth)))}: {', '.join(numbers)}"] if numbers else []
         within += [] if numbers else [head]
     healthy = words._("within the limits")
     return (*told, *([f"{healthy}: {'; '.join(within)}"] if within else []))
@@ -172,14 +172,15 @@ def conduction_lines(rows: tuple[ConductionRow, ...], words: Words, *, place: _N
 
 def _beyond(judged: ConductionRow, words: Words, name: _Name) -> Iterator[str]:
     """The numbers of a study that are not within a limit."""
-    usual = words._("normal limit")
+    usual, told = words._("normal limit"), set[str]()
     if judged.row.absent or not judged.compared:
         for value, *_, flag in _lines(judged, words, name, str, ()):
             yield f"{value} ({flag})" if judged.may_be_absent else value
     for c in judged.compared:
-        value, limit, _, flag = comparison_line(c, words, name)
-        if c.state != "within" and c.share is None:
-            yield ", ".join(filter(None, (value, f"{usual} {limit}", flag if c.state == "open" else "")))
+        value, _, _, flag = comparison_line(c, words, name)
+        if c.state != "within" and c.share is None and c.measure not in told:
+            told.add(c.measure)
+            yield f"{value} ({'; '.join(filter(None, (f'{usual} {_span(c, words)}', flag if c.state == 'open' else '')))})"
 
 
 def _said(key: str | None, names: Mapping[str, str], words: Words) -> str:
@@ -266,8 +267,11 @@ def _with_unit(value: float, measure: str, words: Words) -> str:
     return f"{words.number(value, 3)} {unit}".strip().replace("-", "−")
 
 
+def _span(c: Comparison, words: Words) -> str:
+    return " ".join(f"{sign} {_with_unit(x, c.measure, words)}" for sign, x in (("≥", c.low), ("≤", c.high)) if x is not None)
+
+
 def _limit(c: Comparison, words: Words) -> str:
-    parts = [f"{sign} {_with_unit(x, c.measure, words)}" for sign, x in (("≥", c.low), ("≤", c.high)) if x is not None]
     whom = [
         _said(c.segment, SEGMENTS, words),
         words._("{share} % of the lower limit").format(share=f"{100 * c.share:g}") if c.share is not None else "",
@@ -278,7 +282,7 @@ def _limit(c: Comparison, words: Words) -> str:
         words._("adults") if c.age is None and c.height_cm is None and (c.low, c.high) != (None, None) else "",
     ]
     told = "; ".join(filter(None, whom))
-    return f"{' '.join(parts)} ({told})" if told else " ".join(parts)
+    return f"{_span(c, words)} ({told})" if told else _span(c, words)
 
 
 def _flag(c: Comparison, words: Words, name: _Name) -> str:
