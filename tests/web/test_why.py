@@ -24,6 +24,12 @@ def test_both_units_and_the_total_stand_at_the_steps(reader: Reader):
     assert "0.70 mmol/L, 2.8 mg/dL (total about 1.4 mmol/L, 5.6 mg/dL)" in reader.get("/why").text
 
 
+def test_a_value_that_is_an_emergency_in_a_person_says_so_even_where_the_axon_is_silent(reader: Reader):
+    options = re.findall(r'<option value="([\d.]+)"[^>]*>([^<]*)</option>', reader.get("/why").text)
+    grave = [value for value, label in options if "in a person an emergency" in label]
+    assert grave == ["0.6", "0.7", "0.8", "0.2", "8.5"]
+
+
 def test_what_is_no_number_changes_nothing(reader: Reader):
     strange = reader.get("/why?calcium_mm=%3Cscript%3E&potassium_mm=nan&temperature_c=1e400&other=1")
     assert strange.status_code == 200

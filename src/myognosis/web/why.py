@@ -21,7 +21,7 @@ _NAMES = {
 _FREE_CALCIUM = mark("Free (ionised) calcium, about half of the total that most laboratories report.")
 _FREE_MAGNESIUM = mark("Free (ionised) magnesium, somewhat more than half of the total.")
 _POTASSIUM, _WARMTH = mark("As laboratories report it; mmol/L and mEq/L are the same."), mark("A forearm has about 33 °C.")
-_IN_HEALTH, _TOTAL = mark("health"), mark("total about {both}")
+_IN_HEALTH, _GRAVE, _TOTAL = mark("health"), mark("in a person an emergency"), mark("total about {both}")
 _BOTH, _MOLAR = mark("{n} mmol/L, {mass} mg/dL"), mark("{n} mmol/L")
 _YOURS = mark("With what you set")
 MEANINGS = {
@@ -115,9 +115,25 @@ def _slider(key: str, steps: tuple[float, ...], at: int, knowledge: Knowledge, w
     hints = dict(zip(ION_KEYS, (_FREE_CALCIUM, _FREE_MAGNESIUM, _POTASSIUM, _WARMTH), strict=True))
     health = HEALTHY[ION_KEYS.index(key)]
     say = _labels(knowledge, words)[key]
-    marked = [say(value) + (f" · {words._(_IN_HEALTH)}" if value == health else "") for value in steps]
+    marks = [words._(_IN_HEALTH) if v == health else words._(_GRAVE) if _grave(key, v, knowledge) else "" for v in steps]
+    marked = [f"{say(value)} · {what}" if what else say(value) for value, what in zip(steps, marks, strict=True)]
     choices = tuple(Choice(f"{value:g}", label, i == at) for i, (value, label) in enumerate(zip(steps, marked, strict=True)))
     return Slider(key, words._(_NAMES[key]), words._(hints[key]), choices)
+
+
+_MEASURED = {"calcium_mm": "calcium_ionised", "magnesium_mm": "magnesium", "potassium_mm": "potassium"}
+
+
+def _grave(key: str, value: float, knowledge: Knowledge) -> bool:
+    """Whether a laboratory's value that corresponds is one that the knowledge calls severe, whatever the axon does there."""
+    if key not in _MEASURED:
+        return False
+    reported = value / knowledge.number("free_magnesium_share") if key == "magnesium_mm" else value
+    rules = [rule for rule in knowledge.content.labs[_MEASURED[key]].rules if rule.id.startswith("severe_")]
+    return any(
+        (isinstance(rule.below, float) and reported < rule.below) or (isinstance(rule.above, float) and reported > rule.above)
+        for rule in rules
+    )
 
 
 def _labels(knowledge: Knowledge, words: Words) -> dict[str, Callable[[float], str]]:
