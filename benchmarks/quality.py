@@ -7,24 +7,30 @@ without heart and stimulator are real and made. Seeds here (6000 on) are used no
 from pathlib import Path
 
 import numpy as np
-from tests.signals.movement import emg_of, gated, phase_of
+from tests.signals.movement import emg_of, gated, joined, phase_of
 
 from benchmarks import discharges
 from benchmarks.reasoning import Row, Tables
 from benchmarks.tremor import share
 from myognosis.faults import RecordingError
+from myognosis.findings.criteria import jump_rules
+from myognosis.knowledge import load_knowledge
 from myognosis.model.recording import Channel
 from myognosis.readers import read_recording
 from myognosis.signals.heart import find_heart
+from myognosis.signals.jumps import jumps_in
+from myognosis.signals.source import ChannelSource
 from myognosis.signals.stimuli import find_stimuli
 
 RATE, SECONDS, RUNS = 2000.0, 60, 20
-UNMARKED = np.zeros(0)
+UNMARKED, JUMPS = np.zeros(0), jump_rules(load_knowledge())
 Array = np.ndarray
 NOTE = (
     "The size of the heart is that of its median beat, peak to peak, over the SD of the EMG at rest (20-400 Hz). A beat is hit "
     "within 60 ms of its mark. "
-    "A stimulator without marks is one of 1-3 a second, its artefact of five samples 20-200 times the noise."
+    "A stimulator without marks is one of 1-3 a second, its artefact of five samples 20-200 times the noise. "
+    "Joints: rest with a hum that begins anew and a level of its own in each of six parts of 24 s at 2048 Hz; the SD of the levels "
+    "is told in multiples of that of the noise."
 )
 
 
@@ -67,8 +73,21 @@ def alarms(channels: tuple[Channel, ...]) -> tuple[int, int]:
     return sum(find_heart(g) is not None for g in groups), sum(find_stimuli(g, UNMARKED) is not None for g in groups)
 
 
+def joints(channels: int, apart: float) -> Row:
+    """How many joints of made recordings are found, to the sample, and what else is."""
+    found = wrong = true = 0
+    for run in range(RUNS // 2):
+        rng = np.random.default_rng((6300, channels, round(apart), run))
+        at = np.sort(rng.uniform(1, 23, 5))
+        jumps = jumps_in(ChannelSource(joined(rng, 24.0, channels, 2048.0, list(at), 5.0 * apart)), JUMPS)
+        off = np.abs(jumps.at[jumps.together | (channels == 1), None] / 2048.0 - at)
+        hit = off.min(axis=0, initial=1.0) < 0.001
+        found, true, wrong = found + int(hit.sum()), true + len(at), wrong + int((off.min(axis=1, initial=1.0) >= 0.001).sum())
+    return (f"{channels} electrodes, levels {apart:g} times the noise", f"{found} of {true}, {wrong} others", "-")
+
+
 def real(data: Path) -> list[Row]:
-    """Real recordings that hold neither."""
+    """Real recordings that hold neither, and the jumps and pops in them."""
     rows: list[Row] = []
     files = [*sorted((data / "emgdb").glob("*.hea")), data / "hd_emg" / "otb_testfile.mat"]
     for path in (*files, data / "noise" / "bw_3min.hea", data / "noise" / "ma_3min.hea", *sorted(data.glob("bids*/*/*/emg/*.edf"))):
@@ -78,7 +97,9 @@ def real(data: Path) -> list[Row]:
             continue
         emg = tuple(Channel(c.name, "emg", "uV", c.rate_hz, c.samples) for c in channels if c.rate_hz == channels[0].rate_hz)
         heart, stimulator = alarms(emg)
-        rows.append((f"{path.stem}, {len(emg)} channels, {emg[0].duration_s:.0f} s", f"{heart}, {stimulator}", "0, 0"))
+        jumps = jumps_in(ChannelSource(emg), JUMPS).together
+        counts = f"{heart}, {stimulator}, {jumps.sum()}, {(~jumps).sum()}"
+        rows.append((f"{path.stem}, {len(emg)} channels, {emg[0].duration_s:.0f} s", counts, "0, 0, 0, -"))
     return rows
 
 
@@ -118,7 +139,8 @@ def tables(data: Path | None) -> Tables:
     none: list[Row] = []
     for kind in kinds:
         hearts_in, stimulators = zip(*(alarms((made(kind, run),)) for run in range(RUNS)), strict=True)
-        none.append((f"{kind}, {RUNS} made recordings", f"{sum(hearts_in)}, {sum(stimulators)}", "0, 0"))
+        broken = sum(len(jumps_in(ChannelSource((made(kind, run),)), JUMPS).at) for run in range(RUNS))
+        none.append((f"{kind}, {RUNS} made recordings", f"{sum(hearts_in)}, {sum(stimulators)}, -, {broken}", "0, 0, -, 0"))
     clock: list[Row] = [
         ("a stimulator that keeps its clock: found", share(stimulated(run, 0.0) for run in range(RUNS)), "all"),
         (
@@ -127,5 +149,10 @@ def tables(data: Path | None) -> Tables:
             "0",
         ),
     ]
-    found = {"Heart and stimulator where there are none": none + (real(data) if data else []), "A stimulator without marks": clock}
+    found = {
+        "Heart, stimulator, jumps of all electrodes, pops where there are none": none + (real(data) if data else []),
+        "A stimulator without marks": clock,
+        "Where recordings are joined": [joints(channels, apart) for channels in (2, 8, 64) for apart in (4.0, 12.0, 40.0)]
+        + [joints(1, 60.0)],
+    }
     return NOTE, ({"A real heart in made rest: found": hearts(data)} if data else {}) | found
