@@ -1,6 +1,7 @@
 """What a recording of a scenario ought to hold and does not: one that was cut short, or that chance left without it."""
 
 from collections.abc import Iterator
+from functools import cache
 
 import numpy as np
 
@@ -8,17 +9,16 @@ from myognosis.faults import Issue, Level, Message
 from myognosis.language import mark
 from myognosis.model.truth import DISCHARGES, Truth
 from myognosis.simulate.scenarios import Scenario, Shown, Timeline
+from myognosis.simulate.settings import DATA, read_yaml
 from myognosis.simulate.words import EPOCHS, SHOWN
 
 __all__ = ["doubts_of"]
 
-_SHORT = 0.9
-"""Under a cuff that lasts less than this share of what its scenario means an axon is another one (a choice)."""
-_COLD_C = 30.0
-"""Below it a branch fires too easily: in health not yet at 28 degrees, at 24 once in a minute or two, and there with a potassium of
-5 mmol/L twice a second (16 branches of 20 s each)."""
-_LONG_S = 1.0
-"""Of shorter events it does not matter that the end of the recording cuts them off."""
+
+@cache
+def _from(name: str) -> float:
+    """From when on something is said."""
+    return float(read_yaml(DATA / "doubts.yaml")[name]["value"])
 
 
 def doubts_of(scenario: Scenario, timeline: Timeline, truth: Truth) -> tuple[Issue, ...]:
@@ -35,8 +35,8 @@ def doubts_of(scenario: Scenario, timeline: Timeline, truth: Truth) -> tuple[Iss
 
 def _too_cold(truth: Truth) -> Iterator[Issue]:
     """Axons computed where their model is known to be wrong."""
-    if truth.parameters["axon.axons"].value and truth.parameters["state.temperature_c"].value < _COLD_C:
-        least: dict[str, object] = {"least": f"{_COLD_C:g}"}
+    if truth.parameters["axon.axons"].value and truth.parameters["state.temperature_c"].value < _from("cold_c"):
+        least: dict[str, object] = {"least": f"{_from('cold_c'):g}"}
         what = Message(mark("Colder than {least} °C the computed axon fires by itself more easily than a person's does."), least)
         fix = Message(mark("Trust none of its spikes, or keep it at {least} °C or warmer."), least)
         yield Issue("simulate.cold", Level.DOUBT, "state.temperature_c", what, fix)
@@ -67,7 +67,7 @@ def _cuff(scenario: Scenario, timeline: Timeline, truth: Truth) -> Iterator[tupl
     held = float(np.diff(timeline.edges_s)[on].sum())
     before = truth.parameters["state.cuffed_s"].value
     meant = before + held * scenario.duration_s / truth.duration_s
-    if any(on) and before + held < _SHORT * meant:
+    if any(on) and before + held < _from("cuff_share") * meant:
         seconds = {"seconds": f"{before + held:.3g}", "meant": f"{meant:.3g}"}
         text = mark("The cuff lasts {seconds} s instead of {meant}: what it does to an axon takes minutes.")
         yield "cuff", Message(text, seconds)
@@ -77,6 +77,6 @@ def _cut_off(truth: Truth) -> Iterator[tuple[str, Message]]:
     """Events of which the larger part lies behind the end."""
     for event in truth.events:
         stop = event.start_s + event.duration_s
-        if event.duration_s > _LONG_S and stop - truth.duration_s > event.duration_s / 2:
+        if event.duration_s > _from("cut_off_s") and stop - truth.duration_s > event.duration_s / 2:
             what = {"what": Message(SHOWN.get(event.kind, event.kind)), "start": f"{event.start_s:.3g}", "stop": f"{stop:.3g}"}
             yield "cut", Message(mark("The end cuts off what began at {start} s and would last until {stop} s: {what}."), what)
