@@ -34,6 +34,12 @@ _BEFORE = frozenset(_MARKS.split())
 _AFTER = frozenset(("ago", "now", "тому", "назад", "поспіль", "подряд"))
 _NOMINATIVE = frozenset(("місяць", "месяц", "тиждень", "неделя", "рік", "год", "день"))
 """Behind a figure other than one these are no length: "7 місяць" is the seventh month."""
+_CHILD = (
+    "baby", "infant", "child", "boy", "girl", "son", "daughter", "newborn", "toddler", "ребен", "малыш", "мальчик", "девоч", "сын",
+    "доч", "младен", "внук", "внуч", "грудничк", "дитин", "малюк", "хлопчик", "дівчин", "сина", "сину", "синов", "донь", "немовл",
+    "онук",
+)  # fmt: skip
+"""Behind one of these, or "of" and one of these, so many months are how old it is."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +85,14 @@ def _span_at(words: Sequence[str], i: int) -> Span | None:
         return Span(1.0, kind, i, end) if after and not number.isdecimal() else None
     start = i - 2 if i > 1 and words[i - 2] in _BEFORE else i - 1
     told = after or start == i - 2
-    return Span(value, kind, start, end) if told or (kind != "a" and number != "a") else None
+    untold = kind != "a" and number != "a" and not _is_age(words, start, end)
+    return Span(value, kind, start, end) if told or untold else None
+
+
+def _is_age(words: Sequence[str], start: int, end: int) -> bool:
+    """Whether so many weeks or months are how old a child is: "she is five months old", "малюк 6 місяців"."""
+    whom = words[start - 2] if start > 1 and words[start - 1] == "of" else words[start - 1] if start else ""
+    return whom.startswith(_CHILD) or list(words[end : end + 1]) == ["old"]
 
 
 def _unit(word: str) -> Unit | None:
