@@ -325,3 +325,28 @@ def test_who_feels_less_is_asked_whether_it_ends_at_a_line_on_the_trunk():
 def test_a_child_is_not_asked_what_only_the_older_can_do(age: float, absurd: set[str]):
     told = Case(person=Person(age_years=age), answers=CALM | {"oscillates": Answer.PRESENT})
     assert absurd <= pointless(check_case(told, KNOWLEDGE)[0], KNOWLEDGE)
+
+
+def _asked(person: Person, *ticked: str, **told: Answer) -> list[str]:
+    """The first questions after the lists, each answered no."""
+    answers = CALM | dict.fromkeys(DESCRIPTION, Answer.ABSENT) | dict.fromkeys(ticked, Answer.PRESENT) | told
+    session, asked = Session(Case(person=person, answers=answers)), list[str]()
+    while len(asked) < 4 and (step := next_step(session, KNOWLEDGE)).question:
+        asked.append(step.question.id)
+        session = session.answer(step.question.id, Answer.ABSENT)
+    return asked
+
+
+def test_who_has_diabetes_and_shakes_on_one_side_in_attacks_is_asked_whether_it_comes_on_standing_up() -> None:
+    """Limb shaking before a stroke is told apart from every other tremor by that one answer."""
+    somebody = Person(age_years=66, sex="male")
+    attacks = ("oscillates", "one_side_only", "attacks_discrete")
+    assert _asked(somebody, *attacks, diabetes=Answer.PRESENT)[0] == "with_standing_up"
+    assert "with_standing_up" not in _asked(somebody, "oscillates", diabetes=Answer.PRESENT)
+
+
+@pytest.mark.parametrize(("sex", "age", "asked"), [("female", 38, True), ("female", 71, False), ("male", 38, False)])
+def test_every_woman_who_may_carry_a_child_is_asked_whether_she_does(sex: str, age: float, asked: bool) -> None:
+    person = Person.model_validate({"age_years": age, "sex": sex})
+    assert ("pregnancy" in _asked(person, "oscillates", "both_sides_together")) == asked
+    assert "pregnancy" not in _asked(person.model_copy(update={"pregnant": Answer.ABSENT}), "oscillates")

@@ -48,7 +48,7 @@ OPENING = ("feel_flicker_under_skin", "moves_joint", "painful_contraction", "osc
 
 DESCRIPTION = (
     *OPENING[:-1], "hard_knotted_muscle", "sustained_contraction", "relieved_by_stretch", "urge_legs", "both_sides_together",
-    "wandering_sites",
+    "wandering_sites", "one_side_only", "attacks_discrete",
 )  # fmt: skip
 """What tells most of a movement, to tick on one page; a face without such a page asks the first of them one by one."""
 
@@ -134,7 +134,8 @@ def next_step(session: Session, knowledge: Knowledge) -> Step:
     grave = one_answer_away(findings, knowledge) if len(session.asked) < HARD_CAP else ()
     told = _told_in_words(session, findings, urgency, knowledge) if len(session.asked) < HARD_CAP else ()
     newly = still_doubtful(findings, knowledge, urgency.level)  # is what makes it urgent new at all?
-    everybody = fits_age((*OPENING, *knowledge.content.must_ask), findings.person.age_years, knowledge)
+    carrying = ("pregnancy",) if findings.person.sex == "female" else ()  # headache and bad sight are an emergency then
+    everybody = fits_age((*OPENING, *knowledge.content.must_ask, *carrying), findings.person.age_years, knowledge)
     graver = graver_forms(findings, knowledge) if urgency.level not in ("urgent", "emergency") else ()
     first = (*taking_back(findings, (*told, *grave), knowledge), *told, *grave)
     always = (*first, *everybody, *newly, *graver)
