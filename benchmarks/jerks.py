@@ -326,8 +326,10 @@ def answers() -> list[Row]:
     rows: list[Row] = [("no answer: C-reflex called present", none, "1 %")]
     for id, size, rest, begin in (("c_reflex", 6.0, 4.0, 40.0), ("c_reflex", 20.0, 4.0, 40.0), ("llr2", 30.0, 20.0, 50.0)):
         found = [judged((7510, int(size), i), id, size, rest, begin) for i in range(30)]
-        late = [f.get(f"{id}_latency").value - begin for f in found if f.present]  # type: ignore[union-attr,operator]
-        error = f"{np.mean(late):+.1f}, {np.std(late):.1f} ms" if late else "-"
+        told = [f.get(f"{id}_latency") for f in found if f.present]
+        late = [latency.value - begin for latency in told]  # type: ignore[union-attr,operator]
+        holds = sum(latency.low <= begin <= latency.high for latency in told)  # type: ignore[union-attr,operator]
+        error = f"{np.mean(late):+.1f}, {np.std(late):.1f} ms; interval holds the truth {holds} of {len(late)}" if late else "-"
         rows.append((f"{id} of {size:g} uV over noise of {rest:g} uV, 60 stimuli: found", f"{len(late)} of {len(found)}", "-"))
         rows.append((f"{id} of {size:g} uV: error of the latency, mean and SD", error, "-"))
     return rows

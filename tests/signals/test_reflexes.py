@@ -39,6 +39,18 @@ def test_a_c_reflex_at_rest_is_found_with_its_latency(criteria: JerkCriteria):
     assert found.get("c_reflex_latency").value == pytest.approx(41, abs=2)  # type: ignore[union-attr]
 
 
+@pytest.mark.parametrize("size", [6.0, 20.0, 300.0])
+def test_the_interval_of_a_latency_holds_when_the_answer_begins_whatever_its_size(criteria: JerkCriteria, size: float):
+    emg, at = answered(11, {41.0: size})
+    found = measure_reflexes(emg, at, criteria, contracted=False).get("c_reflex")
+    assert found is not None
+    latency = found.get("c_reflex_latency")
+    assert latency is not None
+    assert latency.low is not None and latency.high is not None and latency.value is not None
+    assert latency.low <= 41.0 <= latency.high < latency.low + 12
+    assert abs(latency.value - 41.0) < 1.5
+
+
 def test_without_an_answer_the_reflex_is_absent_and_with_few_stimuli_unknown(criteria: JerkCriteria):
     emg, at = answered(2, {})
     few, when = answered(2, {}, n=20)

@@ -30,6 +30,8 @@ Counts = npt.NDArray[np.int64]
 class ReflexSettings:
     """How answers are looked for: the epoch and its background (s), smoothing, shams, and the chance of a false answer.
 
+    What is smoothed rises up to half of ``smooth_s`` too early; when it begins is told again of what is smoothed over ``sharp_s``.
+
     Of more than ``most`` stimuli so many are averaged, spread evenly over all. An answer goes on over pauses of ``bridge_s``, and a
     window of which one that began before covers more than ``hidden`` cannot be judged.
     """
@@ -37,6 +39,7 @@ class ReflexSettings:
     epoch_s: tuple[float, float] = (-0.1, 0.15)
     background_s: tuple[float, float] = (-0.1, -0.005)
     smooth_s: float = 0.003
+    sharp_s: float = 0.001
     bridge_s: float = 0.002
     hidden: float = 0.5
     shams: int = 299
@@ -118,7 +121,11 @@ class Around:
         """When (ms) the average first rises through the level within the window."""
         mean = self.averaged(rectified)[0]
         up = np.concatenate([[False], (mean[1:] > level) & (mean[:-1] <= level)]) & self.free(rectified, window, level)
-        return float(1000 * self.times[np.argmax(up)]) if up.any() else None
+        if not up.any():
+            return None
+        first, reach = int(np.argmax(up)), round(self.settings.smooth_s / 2 * self.rate)
+        sharp = smooth(rectified, max(1, round(self.settings.sharp_s * self.rate)))[first : first + reach + 1]
+        return float(1000 * self.times[first + int(np.argmax(sharp > level))])
 
     def size(self, rectified: Floats, part: npt.NDArray[np.bool_]) -> float:
         """The greatest rise of the average over its background within a part of it."""
@@ -274,7 +281,8 @@ def _judge(
     begins = [at for at in (around.begin(copy, window, level) for copy in found.copies) if at is not None]
     late = free & (around.times >= began / 1000)
     size = with_copies(around.size(found.mean, late), [around.size(copy, late) for copy in found.copies])
-    latency = with_copies(began, begins)
+    around_it, told = 1000 * around.settings.smooth_s / 2, with_copies(began, begins)
+    latency = Estimate(told.value, told.low - around_it, told.high + around_it)  # of less nobody can say when it rises
     rows = (
         answer_row(f"{window.id}_latency", latency, "ms", "where the rectified average rises", found.n, name),
         answer_row(f"{window.id}_amplitude", size, "uV", "rectified average over its background", found.n, name),
