@@ -168,3 +168,11 @@ def test_what_is_left_of_the_fits_is_what_would_be_found_by_looking_again(at: in
     fits = fits_of(left, known.shapes) / known.norms[:, None]
     taken_away(left, fits, at, (1.2, -0.4), known.shapes[1], known.slopes[1], known.answers(1))
     assert fits == pytest.approx(fits_of(left, known.shapes) / known.norms[:, None], abs=1e-4)
+
+
+@pytest.mark.parametrize("channels", [1, 2, 3])
+def test_a_shape_is_looked_for_on_few_channels_as_beside_silent_ones(channels: int):
+    rng = np.random.default_rng(channels)
+    shapes, z = rng.normal(0, 1, (3, FRAMES, channels)).astype(np.float32), rng.normal(0, 1, (150, channels)).astype(np.float32)
+    beside = fits_of(np.pad(z, ((0, 0), (0, 8))), np.pad(shapes, ((0, 0), (0, 0), (0, 8))))
+    assert fits_of(z, shapes) == pytest.approx(beside, abs=1e-4)

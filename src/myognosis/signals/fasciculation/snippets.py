@@ -1,8 +1,10 @@
 """Stretches of the recording, read again: filtered in microvolts, and whitened in units of noise."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
+import numpy.typing as npt
 
 from myognosis.signals.fasciculation.ear import Ear, Floats, blank, filled, read_thinned
 from myognosis.signals.fasciculation.listen import Heard, most_active, window
@@ -37,10 +39,20 @@ def without_hum(raw: Floats, rate_hz: float, mains_hz: tuple[float, ...]) -> Flo
     """A stretch (sample by channel) without the waves of its mains that fit it best; nothing rings, unlike after a notch."""
     if not mains_hz:
         return raw
-    turns = 2 * np.pi * np.outer(np.arange(len(raw)) / rate_hz, mains_hz)
-    waves = np.concatenate([np.cos(turns), np.sin(turns), np.ones((len(raw), 1))], axis=1)
-    size = np.linalg.lstsq(waves, raw.astype(np.float64), rcond=None)[0]
+    waves = _waves(-(-len(raw) // WAVES) * WAVES, rate_hz, mains_hz)[: len(raw)]
+    size = np.linalg.solve(waves.T @ waves, waves.T @ raw.astype(np.float64))
     return np.asarray(raw - waves[:, :-1] @ size[:-1], np.float32)
+
+
+WAVES = 1024
+"""For stretches of lengths that differ by less, the waves of the mains are drawn up once."""
+
+
+@lru_cache(maxsize=8)
+def _waves(samples: int, rate_hz: float, mains_hz: tuple[float, ...]) -> npt.NDArray[np.float64]:
+    """The waves of the mains and their level (sample, wave)."""
+    turns = 2 * np.pi * np.outer(np.arange(samples) / rate_hz, mains_hz)
+    return np.concatenate([np.cos(turns), np.sin(turns), np.ones((samples, 1))], axis=1)
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,6 +5,7 @@ from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
+from numpy.lib.stride_tricks import sliding_window_view
 
 from myognosis.signals.fasciculation.doublets import first_of_pair
 from myognosis.signals.fasciculation.ear import Floats
@@ -24,6 +25,10 @@ STRONGEST = 4
 """So many patterns in space, and in time, tell the units of a cluster apart."""
 MOST_AVERAGED = 100
 """So many snippets, spread over a cluster, make its mean."""
+
+
+FEW = 4
+"""On fewer channels a stretch is laid out as many windows; on more of them that costs more than to add up products afterwards."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,6 +107,9 @@ def fits_of(z: Floats, shapes: Floats) -> Floats:
     from myognosis.signals.fasciculation.kernels import diagonals
 
     k, length, channels = shapes.shape
+    if channels < FEW:
+        windows = sliding_window_view(z, length, axis=0).reshape(-1, channels * length)
+        return np.ascontiguousarray(shapes.transpose(0, 2, 1).reshape(k, -1) @ windows.T)
     return np.asarray(diagonals((shapes.reshape(k * length, channels) @ z.T).reshape(k, length, -1)))
 
 
