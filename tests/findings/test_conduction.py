@@ -550,3 +550,18 @@ def test_a_tall_youth_is_held_against_the_limits_of_adults_without_a_doubt(knowl
     assert found.absent("ncs_focal_median")
     assert "case.conduction_age" not in issues
     assert "case.conduction_age" in read(knowledge, *study, age_years=9.0, height_cm=135.0)[1]
+
+
+@pytest.mark.parametrize(("left", "right", "late"), [(33.9, 31.0, "left"), (31.0, 33.9, "right"), (32.5, 31.0, None)])
+def test_an_h_reflex_that_lags_behind_the_other_side_is_late_there(
+    knowledge: Knowledge, left: float, right: float, late: str | None
+):
+    """A pressed root delays the reflex of its side, and the limit of all people of that height does not see it."""
+    sides = {"left": left, "right": right}
+    rows = [row(nerve="tibial", kind="h_reflex", side=side, latency_ms=ms) for side, ms in sides.items()]
+    found, _ = read(knowledge, *rows, age_years=47.0, height_cm=181.0)
+    assert found.present("h_reflex_abnormal") == (late is not None)
+    assert found.absent("h_reflex_abnormal") == (late is None)
+    beyond = [r.row.side for r in found.conduction for c in r.compared if (c.measure, c.state) == ("behind_ms", "beyond")]
+    assert beyond == ([late] if late else [])
+    assert "behind_ms" not in {c.measure for r in read(knowledge, rows[0])[0].conduction for c in r.compared}

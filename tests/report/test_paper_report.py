@@ -77,6 +77,14 @@ def test_a_small_response_of_a_compressed_nerve_is_not_called_slow():
     assert flags[1] == "▲ Ulnar nerve slowing at the elbow"
 
 
+def test_how_far_an_h_reflex_lags_behind_the_other_side_is_told():
+    rows = [
+        m.Conduction(nerve="tibial", side=side, kind="h_reflex", latency_ms=ms) for side, ms in (("left", 34.0), ("right", 31.0))
+    ]
+    line, *_ = page_of(m.Case(person=m.Person(age_years=47.0, height_cm=181.0), conduction=tuple(rows))).conduction_lines
+    assert line == "Tibial nerve, left, H reflex: behind the other side 3.00 ms (normal limit ≤ 2.00 ms)"
+
+
 def test_one_velocity_stands_once_in_the_table_where_it_is_within_its_limits():
     rows = [row.values for row in page_of(ELBOW).conduction]
     assert sum("56.0 m/s" in row for row in rows) == 1

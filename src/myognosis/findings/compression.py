@@ -1,4 +1,4 @@
-"""What the rows of one nerve say together: slow all along, slower across a joint, and small because it is compressed."""
+"""What the rows of one nerve say together: slow all along or across a joint, small because compressed, later on one side."""
 
 from collections.abc import Iterable, Iterator
 
@@ -6,7 +6,7 @@ from myognosis.findings.segment import trunk
 from myognosis.knowledge import Knowledge
 from myognosis.model.finding import Comparison, ConductionRow
 
-__all__ = ["COMPRESSED", "explained_by_compression", "falls_across_a_joint", "slow_all_along"]
+__all__ = ["COMPRESSED", "explained_by_compression", "falls_across_a_joint", "later_than_the_other_side", "slow_all_along"]
 
 COMPRESSED = {"median": "ncs_focal_median", "ulnar": "ncs_focal_ulnar", "common_peroneal": "ncs_focal_peroneal"}
 """The sign of the compression that is common in this nerve."""
@@ -68,3 +68,22 @@ def explained_by_compression(rows: list[ConductionRow], knowledge: Knowledge) ->
         return row.model_copy(update={"compared": tuple(compared), "compressed": sign})
 
     return [told(r) if (trunk(r.row.nerve), r.row.side) in pressed else r for r in rows]
+
+
+def later_than_the_other_side(rows: list[ConductionRow], knowledge: Knowledge) -> list[ConductionRow]:
+    """The rows, of which an H reflex says how far it lags behind that of the other side: a pressed root delays its own."""
+    usual = knowledge.content.numbers["conduction_h_behind_ms"]
+    found = {(r.row.nerve, r.row.side): r.row.latency_ms for r in rows if r.row.kind == "h_reflex" and r.row.latency_ms}
+
+    def told(judged: ConductionRow) -> ConductionRow:
+        other = found.get((judged.row.nerve, "left" if judged.row.side == "right" else "right"))
+        if judged.row.kind != "h_reflex" or not judged.row.latency_ms or not other or judged.row.latency_ms <= other:
+            return judged
+        lag = judged.row.latency_ms - other
+        compared = Comparison(
+            measure="behind_ms", value=lag, high=usual.value, state="beyond" if lag > usual.value else "within",
+            finding="h_reflex_abnormal", source=usual.source, trust=usual.trust,
+        )  # fmt: skip
+        return judged.model_copy(update={"compared": (*judged.compared, compared)})
+
+    return [told(r) for r in rows]

@@ -9,7 +9,13 @@ from math import exp, log
 from typing import Literal, get_args
 
 from myognosis.faults import Level
-from myognosis.findings.compression import COMPRESSED, explained_by_compression, falls_across_a_joint, slow_all_along
+from myognosis.findings.compression import (
+    COMPRESSED,
+    explained_by_compression,
+    falls_across_a_joint,
+    later_than_the_other_side,
+    slow_all_along,
+)
 from myognosis.findings.ledger import Ledger
 from myognosis.findings.segment import ACROSS_A_JOINT, is_distal, over_any_segment, trunk, with_segment
 from myognosis.findings.traces import measured_row
@@ -58,7 +64,8 @@ def read_conduction(case: Case, ledger: Ledger) -> None:
             what, fix = mark("The row holds no measurement."), mark("Give a latency, amplitude or velocity, or: absent: true")
             ledger.issue("case.conduction", Level.REFUSE, path, what, fix)
         rows.append((path, slice(files, len(ledger.measured)), compare_row(row, case.person, ledger.knowledge)))
-    ledger.conduction += explained_by_compression(slow_all_along([judged for _, _, judged in rows]), ledger.knowledge)
+    judged_rows = later_than_the_other_side([judged for _, _, judged in rows], ledger.knowledge)
+    ledger.conduction += explained_by_compression(slow_all_along(judged_rows), ledger.knowledge)
     for (path, files_of, _), judged in zip(rows, ledger.conduction, strict=True):
         _enter(judged, ledger, path)
         _beyond_the_limits_people(judged, case.person, ledger, path)

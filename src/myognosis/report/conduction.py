@@ -80,6 +80,7 @@ _MEASURES = {
     "amplitude_drop_percent": mark("fall of the amplitude from distal to proximal"),
     "area_drop_percent": mark("fall of the area from distal to proximal"),
     "duration_rise_percent": mark("rise of the duration from distal to proximal"),
+    "behind_ms": mark("behind the other side"),
     "h_m_percent": mark("largest H against largest M"),
     "motor_units": mark("motor units, estimated"),
 }
