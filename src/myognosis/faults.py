@@ -22,7 +22,7 @@ from string import Formatter
 from typing import Any
 
 __all__ = [
-    "CaseError", "Issue", "KnowledgeError", "Level", "ListError", "Message", "MissingExtra", "MyognosisError", "Name",
+    "GROUPED", "CaseError", "Issue", "KnowledgeError", "Level", "ListError", "Message", "MissingExtra", "MyognosisError", "Name",
     "RecordingError", "ScenarioError", "fill", "near_miss", "pack_issue", "unpack_issue",
 ]  # fmt: skip
 

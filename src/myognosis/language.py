@@ -14,7 +14,7 @@ from typing import Literal, get_args
 from myognosis.faults import GROUPED, Message, Name, fill
 
 __all__ = [
-    "DOMAIN", "LANGUAGES", "LOCALE", "Language", "catalogue", "compile_catalogues", "decimal", "mark", "place_in",
+    "DOMAIN", "LANGUAGES", "LOCALE", "LONG", "Language", "catalogue", "compile_catalogues", "decimal", "mark", "place_in",
     "preferred_language", "say",
 ]  # fmt: skip
 
@@ -25,7 +25,7 @@ LOCALE = Path(__file__).parent / "locale"
 DOMAIN = "myognosis"
 _DECIMAL = re.compile(r"[+−-]?\d+\.\d+")
 _POINT = re.compile(r"(?<=\d)\.(?=\d)")
-_LONG = 10_000
+LONG = 10_000
 """From here on the thousands of a count are set apart: nobody reads 1304871 at a glance."""
 
 
@@ -96,7 +96,7 @@ def _said(value: object, language: Language) -> object:
         return say(value, language)
     if isinstance(value, Name):
         return getattr(value, language)
-    if type(value) is int and abs(value) >= _LONG:
+    if type(value) is int and abs(value) >= LONG:
         return f"{value:,}".replace(",", "," if language == "en" else GROUPED)
     return decimal(str(value), language) if _DECIMAL.fullmatch(str(value)) else value
 

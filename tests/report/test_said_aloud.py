@@ -151,3 +151,9 @@ def test_until_help_is_there_it_is_told_to_whoever_is_with_a_small_child(
         assert page.emergency
         until = " ".join(page.emergency.until)
         assert told in until and untold not in until
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "45,200"), ("uk", "45\u202f200"), ("ru", "45\u202f200")])
+def test_the_thousands_of_a_large_result_are_set_apart(language: Language, said: str):
+    assert Words(language).number(45_200.0, 3) == said
+    assert Words(language).number(1250.0, 4) == "1250"

@@ -40,12 +40,12 @@ _ROWS, _SHORT = 16, 16
 _OVER_USUAL = 12.0
 """Half a row is at most so many times the usual peak of half a second; noise then still looks like noise."""
 _TEXTS = {
-    "saved": mark("Saved: {n} labels."),
+    "saved": mark("Labels saved: {n}."),
     "placed": mark("{kind} at {s} s"),
     "removed": mark("Removed: {kind} at {s} s"),
     "none": mark("Nothing is selected."),
     "bad": mark("This is not a label file (myognosis/labels/1)."),
-    "loaded": mark("{n} labels loaded."),
+    "loaded": mark("Labels loaded: {n}."),
     "leave": mark("Labels that are not saved will be lost."),
     "all": mark("all channels"),
     "second": mark("s"),

@@ -5,6 +5,7 @@ from itertools import pairwise
 
 from markupsafe import Markup
 
+from myognosis.faults import fill
 from myognosis.knowledge.schema import Mechanism
 from myognosis.knowledge.sourced import Sourced
 from myognosis.language import Language, decimal, mark
@@ -25,7 +26,7 @@ PATTERNS = {
     "block": mark("blocked: its sodium gates are locked"),
 }
 _SOME_PAIRS = mark("mostly single impulses, some in twos and threes")
-_RATE, _REST = mark("{n} impulses a minute"), mark("inside at {mv} mV")
+_RATE, _REST = mark("{n} {n:impulse|impulses} a minute"), mark("inside at {mv} mV")
 _NEEDS = mark("to fire it needs {n} times the current of health")
 _BY_ITSELF = mark("it fires with no current from outside")
 _HEALTH, _CLOSE = mark("In health"), mark("A fifth of a second of it")
@@ -48,7 +49,7 @@ def told(watched: Watched, words: Words) -> str:
     paired = watched.pattern == "isolated" and close_look(watched.spikes_s) is not None
     parts = [words._(_SOME_PAIRS if paired else PATTERNS[watched.pattern])]
     if watched.per_min:
-        parts.append(words._(_RATE).format(n=words.number(watched.per_min, 2)))
+        parts.append(fill(words._(_RATE), {"n": words.number(watched.per_min, 2)}))
     if watched.rest_mv is not None:
         parts.append(words._(_REST).format(mv=words.number(watched.rest_mv, 2).replace("-", "−")))
     if watched.rest_mv is None or watched.threshold == 0.0:

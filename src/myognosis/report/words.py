@@ -5,8 +5,9 @@ import re
 from collections.abc import Callable
 from math import floor, log10
 
+from myognosis.faults import GROUPED
 from myognosis.knowledge.schema import Finding
-from myognosis.language import Language, catalogue, mark
+from myognosis.language import LONG, Language, catalogue, mark
 from myognosis.model.assessment import Level
 from myognosis.model.base import Trust
 
@@ -228,8 +229,8 @@ class Words:
         if value == 0:
             return "0"
         places = max(0, digits - 1 - floor(log10(abs(value))))
-        text = f"{round(value, places):.{places}f}"
-        return text if self.language == "en" else text.replace(".", ",")
+        text = f"{round(value, places):{',' if abs(value) >= LONG else ''}.{places}f}"
+        return text if self.language == "en" else text.replace(",", GROUPED).replace(".", ",")
 
 
 def plain(text: str) -> str:

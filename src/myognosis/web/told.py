@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from myognosis.exchange.left import SECTIONS, STATES
+from myognosis.faults import fill
 from myognosis.findings import check_case
 from myognosis.knowledge import Knowledge
 from myognosis.language import Language, decimal, mark
@@ -24,7 +25,7 @@ _RESULTS = {
     "normal": mark("normal"), "abnormal": mark("not normal"), "pending": mark("no result yet"), "unknown": mark("result not known"),
 }  # fmt: skip
 _UNMAPPED = mark("Terms that we do not know")
-_HOURS = {"h/d": mark("{n} hours a day"), "h/wk": mark("{n} hours a week")}
+_HOURS = {"h/d": mark("{n} {n:hour|hours} a day"), "h/wk": mark("{n} {n:hour|hours} a week")}
 _STORY = ("began", "onset", "rhythm", "episode", "per_day", "triggers", "relievers")
 """What no step asks of the complaint."""
 
@@ -139,7 +140,7 @@ class _Others:
             if row.what not in ASKED:
                 name = doses[row.what].names.in_language(self.language) if row.what in doses else row.what
                 n = decimal(f"{row.value:g}", self.language)
-                yield f"{name}: {self.words._(_HOURS[row.unit]).format(n=n) if row.unit in _HOURS else f'{n} {row.unit}'}"
+                yield f"{name}: {fill(self.words._(_HOURS[row.unit]), {'n': n}) if row.unit in _HOURS else f'{n} {row.unit}'}"
 
     def events(self) -> Iterator[str]:
         """What happened, and when."""
