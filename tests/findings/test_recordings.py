@@ -517,6 +517,25 @@ def test_the_heart_in_a_muscle_is_named_and_is_no_fasciculation(knowledge: Knowl
     assert measured.pictures[0].kind == "quality"
 
 
+def test_what_a_stimulator_leaves_that_nobody_marked_is_no_fasciculation(knowledge: Knowledge, tmp_path: Path):
+    rng, rate = np.random.default_rng(10), 2000
+    emg, wave = rng.normal(0, 5, 80 * rate), 120 * np.sin(np.linspace(0, 2 * np.pi, 20))
+    for at in np.arange(600, 79 * rate, rate):
+        emg[at : at + 3] += 500
+        emg[at + 3 : at + 30] -= 80 * np.exp(-np.arange(27) / 6)
+    only, _ = read(knowledge, tmp_path, written(tmp_path, emg, rate, "stimulator"), "emg", during="rest")
+    assert not only.asked("emg_fp")
+    for at in rng.uniform(2, 78, 40) * rate:
+        emg[int(at) : int(at) + 20] += wave
+    both, _ = read(knowledge, tmp_path, written(tmp_path, emg, rate, "both"), "emg", during="rest")
+    assert both.states["emg_fp"] == "present"
+    rate_told, size = (
+        next(m for m in both.measured[0].measurements if m.name == f"fasciculation_{x}") for x in ("rate", "amplitude")
+    )
+    assert rate_told.low <= 30 <= rate_told.high  # type: ignore[operator]
+    assert size.value < 300  # type: ignore[operator]
+
+
 def test_what_answers_a_stimulus_is_no_fasciculation(knowledge: Knowledge, tmp_path: Path):
     rng, rate = np.random.default_rng(9), 2000
     emg, wave = rng.normal(0, 5, 30 * rate), 300 * np.sin(np.linspace(0, 2 * np.pi, 20))

@@ -46,12 +46,18 @@ def analyse(recording: Recording, row: Row, knowledge: Knowledge, besides: "Disc
         return Analysed(issues=slow)
     from myognosis.signals.heart import find_heart
     from myognosis.signals.source import ChannelSource
+    from myognosis.signals.stimuli import find_stimuli
+
+    marked_s = stimuli_of(recording, row)
+    clocked = None if len(marked_s) else find_stimuli(channels, marked_s)
+    artefacts_s = clocked.times_s if clocked else marked_s[:0]
 
     def beats(found: "Fasciculations") -> "tuple[Floats, Floats]":
         heart = find_heart(channels) if found.events else None
         return np.array([event.time_s for event in found.events]), heart.beats_s if heart else np.zeros(0)
 
-    found = search(ChannelSource(channels), channels, row, knowledge, beats, stimuli_of(recording, row), trace_picture, besides)
+    source = ChannelSource(channels)
+    found = search(source, channels, row, knowledge, beats, marked_s, trace_picture, besides, artefacts_s)
     return replace(found, issues=(*found.issues, *slow))
 
 
@@ -64,9 +70,11 @@ def searched(channels: tuple[Channel, ...], row: Row, knowledge: Knowledge) -> t
 
 def search(
     source: "Source", channels: tuple[Channel, ...], row: Row, knowledge: Knowledge, beats: "Beats", stimuli_s: "Floats",
-    draw: Draw, besides: "Discharges | None" = None,
+    draw: Draw, besides: "Discharges | None" = None, artefacts_s: "Floats | None" = None,
 ) -> Analysed:  # fmt: skip
     """Potentials in a source, and what follows from them; none that belongs to one of the discharges found ``besides``.
+
+    Nor any of ``artefacts_s``: when a stimulator reached the electrodes that nobody marked, and that keeps its clock.
 
     The channels are what the samples are of, and need not hold any themselves. ``beats`` gives the times of those potentials
     that can be held against a heart, and when it beats; ``stimuli_s`` are the marked stimuli of a nerve; ``draw`` draws a stretch
@@ -74,15 +82,18 @@ def search(
     """
     from myognosis.signals.fasciculation import find_fasciculations_in
 
+    clocked_s = np.zeros(0) if artefacts_s is None else artefacts_s
     settings = fasciculation_settings(knowledge, needle=row.electrode == "needle", rest=row.during == "rest")
     none = np.zeros(0)
     explained_s, unwilled_s = besides.without_units(*fasciculation_bounds(knowledge)) if besides else (none, none)
+    explained_s = np.sort(np.concatenate([explained_s, clocked_s]))
     found = find_fasciculations_in(source, settings, explained_s, unwilled_s)
     pictures, beside = (
         tuple(_pictures(found, channels, row, settings.sizes_hz(source.rate_hz), source.n_samples / source.rate_hz, draw)),
         beside_published(found.measurements, row, knowledge) if found.events else (),
     )
-    issues = _beating(*beats(found), channels[0].name, knowledge) or _answering(found, stimuli_s, channels[0].name, knowledge)
+    given_s = stimuli_s if len(stimuli_s) else clocked_s
+    issues = _beating(*beats(found), channels[0].name, knowledge) or _answering(found, given_s, channels[0].name, knowledge)
     if issues:
         return Analysed((), (), pictures[:1], issues, quality=found.quality)
     clear_s = _clear_s(found, explained_s)
@@ -197,7 +208,7 @@ def _beating(times_s: "Floats", beats_s: "Floats", where: str, knowledge: Knowle
 
 
 def _answering(found: "Fasciculations", stimuli_s: "Floats", where: str, knowledge: Knowledge) -> tuple[Issue, ...]:
-    """A doubt where most of the potentials come right after a marked stimulus: a nerve study listed as a recording of rest."""
+    """A doubt where most of the potentials come right after a stimulus: a nerve study listed as a recording of rest."""
     times_s = np.array([event.time_s for event in found.events])
     if not len(times_s) or not len(stimuli_s):
         return ()
@@ -205,7 +216,7 @@ def _answering(found: "Fasciculations", stimuli_s: "Floats", where: str, knowled
     after_s = times_s - before[np.searchsorted(before, times_s, "right") - 1]
     if (after_s < knowledge.number("recording_stimulus_answer_s")).mean() < knowledge.number("recording_stimulus_share"):
         return ()
-    what = Message(mark("The potentials answer the stimuli that are marked: nothing is concluded from them."))
+    what = Message(mark("The potentials answer the stimuli: nothing is concluded from them."))
     fix = Message(mark("List a nerve study under conduction, with its nerve, side and what points up; or say: shows: reflexes."))
     return (Issue("fasciculation.stimuli", Level.DOUBT, where, what, fix),)
 
