@@ -244,3 +244,18 @@ def test_restless_legs_are_tested_for_iron_and_not_sent_to_a_sleep_laboratory():
     tests = [step.id for step in assess(Case(answers=answers), load_knowledge()).tests]
     assert "ferritin" in tests[:2]
     assert "polysomnography" not in tests
+
+
+@pytest.mark.parametrize(
+    ("words", "movement", "feared"),
+    [
+        ("My eyelid twitches, I am scared it is MS", "eyelid_twitch", "multiple_sclerosis"),
+        ("Боюсь инсульта, дёргается веко", "eyelid_twitch", "stroke_tia"),
+        ("Чи це епілепсія? Здригаюся засинаючи", "hypnic_jerk", "generalised_epilepsy"),
+    ],
+)
+def test_the_fears_behind_an_eyelid_and_a_jerk_at_sleep_are_answered_by_name(words: str, movement: str, feared: str):
+    result = assess(Case(complaint=Complaint(words=words), answers={movement: Answer.PRESENT}), load_knowledge())
+    assert result.feared[0].cause == feared
+    assert result.feared[0].would_change
+    assert result.feared[0].probability < 0.02
