@@ -11,7 +11,9 @@ from click.testing import CliRunner, Result
 from tests.readers.edf_bytes import EdfFile
 
 from myognosis.cli import main
+from myognosis.cli.ask import _Interview
 from myognosis.knowledge import load_knowledge
+from myognosis.language import LANGUAGES, Language, catalogue
 
 EXAMPLES = Path(__file__).parent.parent.parent / "examples"
 GOOD = "schema: myognosis/case/1\nperson: {age_years: 34}\nanswers: {fasciculation: present, weakness: absent}\n"
@@ -336,3 +338,12 @@ def test_what_the_system_refuses_is_said_in_the_language_of_the_rest(good: str, 
     result = run("-l", language, "assess", good, "--html", str(tmp_path / "none" / "x.html"))
     assert result.exit_code == 1
     assert why in result.output
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_example_of_the_question_for_blood_tests_can_be_typed_as_it_stands(language: Language):
+    question = "Results of blood tests, such as: calcium 2.1 mmol/L; magnesium 0.8 mmol/L (Enter for none)"
+    example = catalogue(language).gettext(question).partition(": ")[2].partition(" (")[0]
+    rows, faults = _Interview(load_knowledge(), language, None, None, None, False).results(example)
+    assert [row.value for row in rows] == [2.1, 0.8]
+    assert not faults
