@@ -18,7 +18,7 @@ from .conftest import HOST, Reader
 SAID = "alt", "aria-label", "content", "data-high", "data-low", "data-missing", "data-time", "placeholder", "title"
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 _NAMES = """
-    Myognosis Phenopacket GA GH Human Phenotype Ontology FHIR Bundle HL
+    Myognosis Phenopacket Excel GA GH Human Phenotype Ontology FHIR Bundle HL
     JSON YAML HTML PDF CSV EDF BDF DICOM WFDB BIDS OTB MATLAB XDF WAV QR Wi Fi Enter
     MRC BUN HbA pCO pO pH PTH SOD CBD THC CK ALT AST IgG
     schema myognosis case
