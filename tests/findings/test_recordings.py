@@ -536,6 +536,19 @@ def test_what_a_stimulator_leaves_that_nobody_marked_is_no_fasciculation(knowled
     assert size.value < 300  # type: ignore[operator]
 
 
+def test_a_stimulator_under_a_needle_is_no_complex_repetitive_discharge(knowledge: Knowledge, tmp_path: Path):
+    rate = 10_000
+    emg = np.random.default_rng(4).normal(0, 6, 12 * rate)
+    for at in (np.arange(0.5, 11.5, 1 / 30) * rate).round().astype(int):
+        emg[at : at + 5] += 900
+        emg[at + 5 : at + 60] -= 150 * np.exp(-np.arange(55) / 14)
+    file = written(tmp_path, emg, rate, "stimulator")
+    found, _ = read(knowledge, tmp_path, file, "emg", during="rest", electrode="needle", negative_up=True)
+    assert found.states.get("emg_crd") != "present"
+    assert not any(m.name.startswith("complex_repetitive") for m in found.measured[0].measurements)
+    assert any(m.name == "quality_stimulus" for m in found.measured[0].measurements)
+
+
 def test_what_answers_a_stimulus_is_no_fasciculation(knowledge: Knowledge, tmp_path: Path):
     rng, rate = np.random.default_rng(9), 2000
     emg, wave = rng.normal(0, 5, 30 * rate), 300 * np.sin(np.linspace(0, 2 * np.pi, 20))

@@ -133,6 +133,15 @@ def test_a_stimulator_without_marks_is_known_by_its_clock_and_the_same_spikes_ou
     assert find_stimuli((loose,), NONE) is None
 
 
+@pytest.mark.parametrize("hz", [3.0, 7.0, 30.0])
+def test_a_stimulator_is_known_also_where_its_period_is_no_whole_number_of_samples(hz: float):
+    times = np.arange(0.5, SECONDS * 10 - 1, 1 / hz)
+    rest = np.random.default_rng(7).normal(0, 5, int(SECONDS * 10 * RATE)).astype(np.float32)
+    found = find_stimuli((with_events(Channel("E", "emg", "uV", RATE, rest), times, artefact(400.0)),), NONE)
+    assert found is not None
+    assert len(found.times_s) > 0.95 * len(times)
+
+
 def test_marked_stimuli_are_looked_for_where_the_marks_are():
     rng = np.random.default_rng(6)
     times = np.sort(rng.uniform(1, SECONDS - 1, 12))

@@ -141,8 +141,9 @@ def _keeps_clock(at: npt.NDArray[np.int64], rate: float, settings: StimulusSetti
     """Whether all lie on the beats of one clock, none of many beats left out."""
     if len(at) < settings.fewest:
         return False
-    period = float(np.median(np.diff(at)))
-    beats = np.round((at - at[0]) / period)
+    gaps = np.diff(at)
+    # counted from one to the next: a period in whole samples would be beats off after some hundreds
+    beats = np.concatenate([[0.0], np.cumsum(np.round(gaps / float(np.median(gaps))))])
     if len(np.unique(beats)) < len(at) or len(at) < settings.found * (beats[-1] + 1):
         return False
     slope, start = np.polyfit(beats, at.astype(np.float64), 1)

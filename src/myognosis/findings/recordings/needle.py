@@ -13,6 +13,8 @@ import numpy as np
 from myognosis.faults import Issue, Level, Message
 from myognosis.findings.needle import discharge_criteria, motor_unit_limits, motor_unit_rules, outlier_rule
 from myognosis.findings.recordings.analysed import Analysed, Draw, Entry, of_one_gain, trace_picture
+from myognosis.findings.recordings.answers import stimuli_of
+from myognosis.findings.recordings.fasciculation import off_beat
 from myognosis.findings.recordings.rates import Measure, fast_of_one_rate
 from myognosis.knowledge import Knowledge
 from myognosis.language import mark
@@ -23,6 +25,7 @@ from myognosis.model.recording import Channel, Recording
 
 if TYPE_CHECKING:
     from myognosis.signals.discharges import Discharge, Discharges
+    from myognosis.signals.heart import Floats
     from myognosis.signals.motor_units import MotorUnit, MotorUnits
     from myognosis.signals.quality import Mask, Quality
 
@@ -68,7 +71,11 @@ def discharges(recording: Recording, row: Row, knowledge: Knowledge) -> Analysed
     channels, slow = resting(recording.channels, row, knowledge)
     if not channels:
         return Analysed(issues=slow)
-    found = discharges_in([(0.0, channels)], channels, row, knowledge, trace_picture)
+    from myognosis.signals.stimuli import find_stimuli
+
+    clocked = None if len(marked_s := stimuli_of(recording, row)) else find_stimuli(channels, marked_s)
+    artefacts_s = clocked.times_s if clocked else marked_s[:0]
+    found = discharges_in([(0.0, channels)], channels, row, knowledge, trace_picture, artefacts_s)
     return replace(found, issues=(*found.issues, *slow))
 
 
@@ -80,11 +87,13 @@ def resting(channels: tuple[Channel, ...], row: Row, knowledge: Knowledge) -> tu
 
 
 def discharges_in(
-    parts: Iterable[tuple[float, tuple[Channel, ...]]], channels: tuple[Channel, ...], row: Row, knowledge: Knowledge, draw: Draw
-) -> Analysed:
+    parts: Iterable[tuple[float, tuple[Channel, ...]]], channels: tuple[Channel, ...], row: Row, knowledge: Knowledge, draw: Draw,
+    artefacts_s: "Floats | None" = None,
+) -> Analysed:  # fmt: skip
     """The discharges in parts of one recording, each with its start in seconds.
 
-    ``channels`` are what is recorded, with or without samples; ``draw`` draws a stretch of one of them.
+    ``channels`` are what is recorded, with or without samples; ``draw`` draws a stretch of one of them. ``artefacts_s`` are when a
+    stimulator reached the electrodes that keeps its clock as a complex repetitive discharge does; what fires with it is none.
     """
     if row.electrode is None:
         return Analysed()
@@ -92,10 +101,25 @@ def discharges_in(
 
     criteria = discharge_criteria(knowledge)
     found = find_discharges_in(parts, criteria, electrode=row.electrode, negative_up=row.negative_up)
+    found = _without(found, artefacts_s) if artefacts_s is not None and len(artefacts_s) else found
     entries = {_FINDINGS[d.kind]: _entry(d, knowledge) for d in reversed(found.found) if _counts(d, found, knowledge)}
     cramps = tuple((cramp.start_s, cramp.measures.get("place_shift")) for cramp in found.of_kind(_CRAMP))
     pictures = tuple(_pictures(found, channels, draw))
     return Analysed(found.measurements, tuple(entries.values()), pictures, discharges=found, cramps=cramps)
+
+
+def _without(found: "Discharges", artefacts_s: "Floats") -> "Discharges":
+    """What was found but for that of which most comes with a stimulator."""
+    from myognosis.signals.discharges import summary
+
+    kept = tuple(d for d in found.found if (off_beat(d.times_s, artefacts_s) < _WITH_S).mean() <= 0.5)
+    if len(kept) == len(found.found) or not found.measurements:
+        return replace(found, found=kept)
+    return replace(found, found=kept, measurements=summary(kept, found.seconds, found.measurements[0].channel))
+
+
+_WITH_S = 0.004
+"""So near to the steepest sample of an artefact its potential is told (estimated)."""
 
 
 def settle_discharges(found: tuple[Analysed, ...], row: Row, knowledge: Knowledge) -> tuple[Analysed, ...]:
