@@ -4,6 +4,9 @@ import math
 
 import pytest
 
+from myognosis.assessing import assess
+from myognosis.knowledge import load_knowledge
+from myognosis.model.case import Answer, Case
 from myognosis.reason.causes import Weighed, rank, weigh
 from myognosis.reason.steps import next_questions
 from tests.toy import a_cause, knowing, told
@@ -45,3 +48,11 @@ def test_what_is_explained_changes_no_question():
     assert isinstance(ranking, Weighed)
     assert ranking.first == tuple(cause.cause for cause in ranking.causes[:4])
     assert next_questions(found, ranking, knowledge) == next_questions(found, weigh(found, knowledge), knowledge)
+
+
+def test_who_shakes_a_hand_is_not_asked_about_the_eyelid_that_twitches_in_many():
+    """A common second trouble explains nothing that was told: knowing of it settles nothing about this one."""
+    told_of = dict.fromkeys(("postural_tremor", "distractible", "entrainable", "variable_pattern"), Answer.PRESENT)
+    asked = [step.id for step in assess(Case(answers=told_of), load_knowledge()).questions]
+    assert asked
+    assert not {"eyelid_twitch", "lid_only", "site_eyelid", "eyelid_myokymia"} & set(asked)

@@ -20,7 +20,7 @@ from myognosis.reason import weighing
 from myognosis.reason.movement import only_movement
 from myognosis.reason.site import site_log_ratio
 
-__all__ = ["Ranking", "Weighed", "answer_fears", "judge_fasciculation", "rank", "unexplained", "weigh"]
+__all__ = ["Ranking", "Weighed", "answer_fears", "could_be_why", "judge_fasciculation", "rank", "unexplained", "weigh"]
 
 Array = NDArray[np.float64]
 _DB = 10.0 / math.log(10.0)
@@ -126,7 +126,7 @@ def rank(findings: Findings, knowledge: Knowledge) -> Ranking:
     weighed = weigh(findings, knowledge)
     posterior, probability, order = weighed.posterior, weighed.probability, weighed.order
     always = _always(posterior.network, probability, findings)
-    first = set(order[np.argsort(~_could_be_why(weighed)[order], kind="stable")[:8]].tolist())
+    first = set(order[np.argsort(~could_be_why(weighed)[order], kind="stable")[:8]].tolist())
     shown = [int(i) for i in order if i in first or always[i]]
     pieces = _Pieces.of(shown, posterior.network, weighed.evidence)
     results = tuple(_explain(at, float(probability[i]), pieces, posterior, findings) for at, i in enumerate(shown))
@@ -139,7 +139,7 @@ def calibrated(marginal: Array, knowledge: Knowledge) -> Array:
     return post.scale(marginal, knowledge.number("calibration_slope"), knowledge.number("calibration_intercept"))
 
 
-def _could_be_why(weighed: Weighed) -> NDArray[np.bool_]:
+def could_be_why(weighed: Weighed) -> NDArray[np.bool_]:
     """Whether each cause makes a movement that was named, if any was, explains a sign, or is possible all the same, (C,).
 
     An unlikely one that only fits the course would stand beside the cause that does the rest: it is no second explanation.
