@@ -142,7 +142,7 @@ def _lapses(kind: str, length: float) -> list[Row]:
         marks = seen.lapses or ()
         hits += len({int(np.argmin(np.abs(starts - m.onset_s))) for m in marks if np.abs(starts - m.onset_s).min() < 0.02})
         found, true = found + len(marks), true + len(spans)
-        duration, usual = seen.get("lapse_duration"), float(np.median([1000 * (b - a) for a, b in spans]))
+        duration, usual = seen.get("lapse_duration"), middle_of(np.array([1000 * (b - a) for a, b in spans])).value
         if duration is not None:
             errors.append(duration.value - usual)  # type: ignore[operator]
             inside += bool(duration.low <= usual <= duration.high)  # type: ignore[operator]
@@ -177,7 +177,7 @@ def lengths() -> list[Row]:
         made = simulate(load_scenario("asterixis"), seed=seed)
         found = j.find_lapses(made.recording.of_kind("emg")[0], CRITERIA)
         true = silences([(e.start_s, e.start_s + e.duration_s) for e in made.truth.events if e.kind == "lapse"])
-        duration, usual = found.get("lapse_duration"), float(np.median([1000 * (b - a) for a, b in true]))
+        duration, usual = found.get("lapse_duration"), middle_of(np.array([1000 * (b - a) for a, b in true])).value
         assert duration is not None
         errors.append(duration.value - usual)  # type: ignore[operator]
         inside += bool(duration.low <= usual <= duration.high)  # type: ignore[operator]

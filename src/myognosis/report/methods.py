@@ -45,7 +45,6 @@ _PARTS = (
     mark("lapses counted"),
     mark("median of {a}"),
     mark("greatest excursion"),
-    mark("median of {a}, edges by likelihood, {b} ms of their error in the interval"),
     mark("middle of {a} (Hodges-Lehmann), edges by likelihood, {b} ms of their error in the interval"),
     mark("SD over mean of the intervals, bootstrap"),
     mark("median of one over the interval"),
