@@ -241,10 +241,11 @@ def peer_seconds(kept: Path) -> float:
 def speed(data: Path) -> list[Row]:
     """The night, in a process of its own so that nothing else counts as its memory; two minutes of condition B at SNR 12 repeat.
 
-    Where the time goes, by hand, in microseconds for a second of 64 channels, on cores that others kept busy: listening 900, of
-    which reading 75, the filter ahead 40 and back 100, the quality 220, the score 200, what rings and the floor 50 each; looking
-    for the known shapes 540, of which the shapes 180 by their number; and 740 for each potential, a third of which reads and
-    filters what is around it. Some two seconds go into learning, however long the recording is.
+    Where the time goes, by hand, in microseconds for a second of 64 channels, on cores that others kept busy: listening 740, of
+    which reading 75, the filter ahead 55 and back 100, the quality 140, the score 200, what rings 45 and the floor 20; looking for
+    the known shapes 655, of which thirty shapes 310, by their number; and 550 for each potential, a third of which reads and
+    filters what is around it. Some two seconds go into learning, however long the recording is. The noise comes back with the
+    potentials, so that some of the shapes are nothing but noise: where it comes back every 113 s instead, 14 are learned of 30.
     """
     made = make("computed", "B", 12.0, 9000, data, seconds=120.0)
     counts = np.ascontiguousarray(np.round(made.signal.T / 0.25).astype(np.int16))

@@ -92,6 +92,8 @@ def jumps_in(source: Source, rules: JumpRules) -> Jumps:
 
 def _steep(x: Samples, rules: JumpRules) -> npt.NDArray[np.int64]:
     """The samples of a block (sample by channel) to which a channel comes by a step much larger than usual."""
+    if len(x) < 2:
+        return np.zeros(0, np.int64)
     sizes = np.abs(np.diff(x, axis=0))
     some = np.where(sizes[::_THINNED] > 0, sizes[::_THINNED], np.nan)
     known = np.isfinite(some).any(axis=0)
