@@ -241,6 +241,7 @@ def seeds() -> dict[str, tuple[str, Callable[[Path], object]]]:
         "labchart": ("a.txt", small_labchart),
         "labels_table": ("labels.csv", small_labels),
         "labels": ("labels.json", small_label_file),
+        "eeglab_hdf": ("set.set", made_programs.eeglab_hdf),
     }
 
 

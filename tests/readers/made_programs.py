@@ -81,6 +81,39 @@ def logger_json(**change: object) -> str:
     return json.dumps([row for row in rows if row.get("sensor") is not None])
 
 
+def eeglab_hdf(folder: Path, *, apart: bool = False, flat: bool = False, **change: object) -> Path:
+    """The same dataset as MATLAB 7.3 has it: structures are groups whose fields point to what they hold."""
+    import h5py
+
+    data = np.stack([EMG, EMG[::-1]]).astype(np.float32)
+    fields: dict[str, object] = {
+        "setname": "x", "nbchan": 2.0, "pnts": 4000.0, "trials": 1.0, "srate": RATE_HZ, "data": "set.fdt" if apart else data,
+    } | change  # fmt: skip
+
+    def put(group: object, name: str, value: object) -> None:
+        letters = np.array([list(map(ord, value))], np.uint16).T if isinstance(value, str) else np.atleast_2d(value).T
+        node = group.create_dataset(name, data=letters)  # type: ignore[attr-defined]
+        node.attrs["MATLAB_class"] = np.bytes_("char" if isinstance(value, str) else "double")
+
+    with h5py.File(folder / "set.set", "w", userblock_size=512) as file:
+        top = file if flat else file.create_group("EEG")
+        for name, value in fields.items():
+            if value is not None:
+                put(top, name, value)
+        rows = {"chanlocs": {"labels": ["EMG TA", "EEG Cz"]}, "event": {"latency": [1.0, 2001.0], "type": ["start", "stim 1"]}}
+        for name, columns in rows.items():
+            for field, values in columns.items():
+                for n, value in enumerate(values):
+                    put(file, f"#refs#/{name}{field}{n}", value)
+                refs = [[file[f"#refs#/{name}{field}{n}"].ref for n in range(len(values))]]
+                top.create_dataset(f"{name}/{field}", data=np.array(refs, dtype=h5py.ref_dtype), dtype=h5py.ref_dtype)
+    if apart:
+        (folder / "set.fdt").write_bytes(data.T.tobytes())
+    with (folder / "set.set").open("r+b") as stream:
+        stream.write(b"MATLAB 7.3 MAT-file".ljust(512))
+    return folder / "set.set"
+
+
 def eeglab(folder: Path, *, apart: bool = False, flat: bool = False, **change: object) -> Path:
     """A dataset of two channels and two marks, as one structure or as its fields, its samples inside or apart."""
     from scipy.io import savemat

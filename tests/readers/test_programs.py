@@ -1,6 +1,7 @@
 """What programs of EMG devices and of phones write is read as they mean it: each clock by itself, counts as what they measure."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from myognosis.readers.formats.eeglab import EeglabReader
 from myognosis.readers.formats.plain import DescribedTextReader
 from myognosis.readers.formats.sensorlog import SensorLogReader
 from myognosis.readers.formats.trigno import TrignoReader
+from myognosis.readers.scrub import scrub
 from myognosis.testing import reader_contract
 
 
@@ -148,11 +150,13 @@ def test_columns_of_words_beside_numbers_do_not_spoil_a_log(tmp_path: Path):
     assert recording.channels[0].rate_hz == pytest.approx(100, rel=1e-3)
 
 
+@pytest.mark.parametrize("make", [made.eeglab, made.eeglab_hdf])
 @pytest.mark.parametrize("flat", [False, True])
 @pytest.mark.parametrize("apart", [False, True])
-def test_a_dataset_of_eeglab_is_read_where_its_unit_is_told(tmp_path: Path, flat: bool, apart: bool):
+def test_a_dataset_of_eeglab_is_read_where_its_unit_is_told(tmp_path: Path, flat: bool, apart: bool, make: Callable[..., Path]):
     pytest.importorskip("scipy")
-    path = made.eeglab(tmp_path, apart=apart, flat=flat)
+    pytest.importorskip("h5py")
+    path = make(tmp_path, apart=apart, flat=flat)
     with pytest.raises(RecordingError, match="--unit"):
         read_recording(path)
     recording = read_recording(path, units={"*": "uV"})
@@ -163,6 +167,30 @@ def test_a_dataset_of_eeglab_is_read_where_its_unit_is_told(tmp_path: Path, flat
     reader_contract(EeglabReader(), path, {"*": "uV"})
     assert EeglabReader().companions(path) == ((tmp_path / "set.fdt",) if apart else ())
     assert EeglabReader().audit(Source(path, {"*": "uV"})).n_samples == 8000
+
+
+@pytest.mark.parametrize("make", [made.eeglab, made.eeglab_hdf])
+def test_a_copy_of_a_dataset_of_eeglab_names_nobody(tmp_path: Path, make: Callable[..., Path]):
+    pytest.importorskip("scipy")
+    pytest.importorskip("h5py")
+    path = make(tmp_path, setname="Kovalenko Olena", comments="Seen by Kovalenko", subject="Kovalenko")
+    assert scrub(path)
+    raw = path.read_bytes()
+    assert b"Kovalenko" not in raw
+    assert "Kovalenko".encode("utf-16-le") not in raw
+    recording = read_recording(path, units={"*": "uV"})
+    assert [(one.start_s, one.text) for one in recording.annotations] == [(0.0, "start"), (1.0, "stim 1")]
+    assert np.allclose(recording.channels[0].samples, made.EMG, atol=1e-3)
+
+
+def test_a_dataset_of_matlab_7_3_with_no_rate_or_a_lost_end_is_refused(tmp_path: Path):
+    pytest.importorskip("h5py")
+    with pytest.raises(RecordingError, match="without srate"):
+        read_recording(made.eeglab_hdf(tmp_path, srate=None))
+    path = made.eeglab_hdf(tmp_path)
+    path.write_bytes(path.read_bytes()[:3000])
+    with pytest.raises(RecordingError, match="damaged"):
+        read_recording(path)
 
 
 def test_a_log_of_words_about_the_phone_is_not_its_json(tmp_path: Path):

@@ -50,7 +50,7 @@ FOREIGN = {
     "._emg.edf": (b"\0\x05\x16\x07" + bytes(300), "Mac", "same name"),
     "a.adicht": (b"ADIB" + bytes(300), "LabChart", "File, Export, EDF"),
     "a.set": (b"MATLAB 5.0 MAT-file".ljust(300, b"\0"), "EEGLAB", "Export"),
-    "b.set": (b"MATLAB 7.3 MAT-file".ljust(300, b"\0"), "7.3", "EEGLAB"),
+    "b.set": (b"MATLAB 7.3 MAT-file".ljust(300, b"\0"), "damaged", "EEGLAB"),
     "c.set": (b"some words", "EEGLAB", "Export"),
     "a.fdt": (bytes(300), "EEGLAB", ".set"),
     "night.smrx": (b"S64" + bytes(300), "Spike2", "Export"),

@@ -55,7 +55,7 @@ def scrub(path: Path, name: str = "") -> bool:
         return _scrub_otb(path)
     if name.lower().endswith(".wav"):
         return _scrub_sound(path)
-    if name.lower().endswith(".mat"):
+    if name.lower().endswith((".mat", ".set")):
         return scrub_matlab(path)
     with path.open("rb") as stream:
         if is_workbook(Path(name), stream.read(_BEGINNING)):

@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
+import numpy as np
+
 from myognosis.readers.archive import is_bomb
 from myognosis.readers.event_words import IS_WHO, blanked, spans_of_names
 
@@ -202,20 +204,28 @@ def _scrub_hdf(path: Path) -> bool:
             found = list[Any]()
             file.visititems(lambda name, node: found.append((name, node)))
             for name, node in found:
-                if isinstance(node, h5py.Dataset) and (IS_WHO.search(name) or _ABOUT.search(name)):
-                    changed |= _blank_hdf(file, node)
+                if isinstance(node, h5py.Dataset) and (IS_WHO.search(name) or _ABOUT.search(name) or _MARKS.search(name)):
+                    changed |= _blank_hdf(file, node, whole=not _MARKS.search(name))
     except Exception:  # h5py fails on damaged files with errors of every kind
         return changed
     return changed
 
 
-def _blank_hdf(file: Any, node: Any, depth: int = 0) -> bool:
-    """Blank the letters of a set, or of those that it points to."""
+def _blank_hdf(file: Any, node: Any, depth: int = 0, *, whole: bool = True) -> bool:
+    """Blank the letters of a set, or of those that it points to; where not the whole, the words that may be a name."""
     import h5py
 
     if h5py.check_ref_dtype(node.dtype) and depth < _DEEPEST:
-        return any([_blank_hdf(file, file[ref], depth + 1) for ref in node[()].ravel()[:1000] if ref])
+        return any([_blank_hdf(file, file[ref], depth + 1, whole=whole) for ref in node[()].ravel()[:_MOST_WORDS] if ref])
     if node.dtype.kind != "u" or node.dtype.itemsize > 2 or not (node[()] > ord(" ")).any():
         return False
-    node[...] = ord(" ")
-    return True
+    letters = node[()].ravel()
+    gone = np.ones(len(letters), bool) if whole else np.zeros(len(letters), bool)
+    for first, last in () if whole else spans_of_names("".join(map(chr, letters.tolist()))):
+        gone[first:last] = True
+    letters[gone] = ord(" ")
+    node[...] = letters.reshape(node.shape)
+    return bool(gone.any())
+
+
+_MOST_WORDS = 1_000_000

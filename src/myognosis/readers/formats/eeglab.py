@@ -9,9 +9,9 @@ No field says the unit: it is asked for.
 import re
 import struct
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +34,7 @@ from myognosis.readers.base import (
     refuse,
     sample_span,
 )
-from myognosis.readers.formats.matlab_arrays import read_arrays
+from myognosis.readers.formats.matlab_arrays import HdfArray, numbers_of_hdf, open_hdf, read_arrays
 
 __all__ = ["EeglabReader"]
 
@@ -113,11 +113,22 @@ def _fields(path: Path) -> Mapping[str, Any]:
     with path.open("rb") as stream:
         head = stream.read(20)
     if head.startswith((_HDF, b"MATLAB 7.3")):
-        what = mark("The dataset was saved as MATLAB version 7.3, which is not read here.")
-        raise refuse("eeglab.hdf", path.name, what, _FIX)
+        read: Callable[[], dict[str, Any]] = partial(_of_hdf, path)
+    else:
+        read = partial(read_arrays, path, path.stat().st_size, _WANTED)
     try:
-        arrays = read_arrays(path, path.stat().st_size, _WANTED)
-    except (ValueError, TypeError, LookupError, ArithmeticError, OSError, struct.error, zlib.error) as error:
+        arrays = read()
+    except (
+        RuntimeError,
+        AttributeError,
+        ValueError,
+        TypeError,
+        LookupError,
+        ArithmeticError,
+        OSError,
+        struct.error,
+        zlib.error,
+    ) as error:
         what = mark("The file is damaged: {why}.")
         raise refuse("matlab.damaged", path.name, what, _FIX, why=f"{type(error).__name__}: {error}"[:120]) from None
     inside = arrays.get("EEG")
@@ -127,6 +138,37 @@ def _fields(path: Path) -> Mapping[str, Any]:
         what = mark("This is a dataset of EEGLAB without {field}.")
         raise refuse("eeglab.field", path.name, what, _FIX, field=missing[0])
     return found
+
+
+def _of_hdf(path: Path) -> dict[str, Any]:
+    """The fields of a dataset of MATLAB 7.3, in the shapes of the older versions."""
+    file = open_hdf(path)
+    group = file["EEG"] if "EEG" in file and hasattr(file["EEG"], "keys") else file
+    return {name: _value(file, group[name], path) for name in _WANTED & set(group.keys())}
+
+
+def _value(file: Any, node: Any, path: Path) -> Any:
+    """Numbers, words, or the rows of a structure; a structure of several has for each field a list of what it points to."""
+    if hasattr(node, "keys"):
+        columns = {name: node[name] for name in _WANTED & set(node.keys())}
+        told = {name: _pointed(file, one) for name, one in columns.items()}
+        n = max((len(one) for one in told.values()), default=0)
+        return [{name: _value(file, one[row], path) for name, one in told.items() if row < len(one)} for row in range(n)]
+    if node.dtype.kind not in "fiu" or "MATLAB_empty" in node.attrs:
+        return np.empty((0, 0))
+    if node.attrs.get("MATLAB_class", b"") == b"char":
+        return np.array(["".join(map(chr, np.asarray(node[:_LONGEST]).T.ravel().tolist()))])
+    return numbers_of_hdf(node, path)
+
+
+_LONGEST, _MOST_ROWS = 1000, 1_000_000
+
+
+def _pointed(file: Any, node: Any) -> list[Any]:
+    """What the entries of a field point to; the field itself where there is but one."""
+    if hasattr(node, "keys") or node.dtype.kind != "O":
+        return [node]
+    return [file[one] for one in node[()].ravel()[:_MOST_ROWS]]
 
 
 @lru_cache(maxsize=2)
@@ -150,7 +192,7 @@ def _data(path: Path, stored: Any, n: int, points: int) -> Any:
     """The samples, points by channels; those in a file of their own stay there."""
     named = _text(stored)
     if not named:
-        array = np.asarray(stored) if isinstance(stored, np.ndarray) else np.empty(0)
+        array = stored if isinstance(stored, np.ndarray | HdfArray) else np.empty(0)
         if array.ndim != 2 or array.dtype.kind not in "fiu" or array.shape != (n, points):
             what = mark("The dataset says {n} channels of {points} points, and holds an array of {shape}.")
             raise refuse("eeglab.shape", path.name, what, _FIX, n=n, points=points, shape="x".join(map(str, array.shape)))

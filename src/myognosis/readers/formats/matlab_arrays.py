@@ -17,7 +17,7 @@ from myognosis.language import mark
 from myognosis.readers.archive import is_bomb
 from myognosis.readers.base import refuse
 
-__all__ = ["HdfArray", "read_arrays", "read_hdf"]
+__all__ = ["HdfArray", "numbers_of_hdf", "open_hdf", "read_arrays", "read_hdf"]
 
 Bytes = npt.NDArray[np.uint8]
 Fields = frozenset[str]
@@ -208,6 +208,36 @@ class HdfArray:
         return self._seen[1][:, column]
 
 
+def open_hdf(path: Path) -> Any:
+    """A file of version 7.3.
+
+    Raises
+    ------
+    RecordingError
+        h5py is not installed.
+    """
+    try:
+        import h5py
+    except ImportError:
+        what = mark("The file is MATLAB version 7.3, for which the package h5py is needed.")
+        raise refuse("matlab.hdf", path.name, what, mark("pip install h5py, or save the file with -v7.")) from None
+    return h5py.File(path, "r")
+
+
+def numbers_of_hdf(node: Any, path: Path) -> Any:
+    """The numbers of a set of version 7.3; many of them stay in the file.
+
+    Raises
+    ------
+    RecordingError
+        They are made to fill a computer.
+    """
+    n_bytes = node.size * node.dtype.itemsize
+    if n_bytes > _MAX_BYTES or is_bomb(n_bytes, path.stat().st_size):
+        raise _bomb(path, node.size // max(1, path.stat().st_size))
+    return HdfArray(node) if node.ndim == 2 and n_bytes > _LARGE_BYTES else np.asarray(node).T
+
+
 def read_hdf(path: Path) -> dict[str, Any]:
     """Arrays of version 7.3 by name.
 
@@ -216,18 +246,9 @@ def read_hdf(path: Path) -> dict[str, Any]:
     RecordingError
         h5py is not installed, or an array is made to fill a computer.
     """
-    try:
-        import h5py
-    except ImportError:
-        what = mark("The file is MATLAB version 7.3, for which the package h5py is needed.")
-        raise refuse("matlab.hdf", path.name, what, mark("pip install h5py, or save the file with -v7.")) from None
-    arrays, size = dict[str, Any](), path.stat().st_size
-    file = h5py.File(path, "r")
-    for key, node in file.items():
-        name = key if isinstance(key, str) else key.decode("latin-1")  # h5py leaves a name in bytes that is no UTF-8
-        if isinstance(node, h5py.Dataset) and node.dtype.kind in "fiu" and node.ndim <= 2:
-            n_bytes = node.size * node.dtype.itemsize
-            if n_bytes > _MAX_BYTES or is_bomb(n_bytes, size):
-                raise _bomb(path, node.size // max(1, size))
-            arrays[name] = HdfArray(node) if node.ndim == 2 and n_bytes > _LARGE_BYTES else np.asarray(node).T
-    return arrays
+    found = open_hdf(path).items()
+    plain = {name: node for name, node in found if hasattr(node, "dtype") and node.dtype.kind in "fiu" and node.ndim <= 2}
+    return {
+        name if isinstance(name, str) else name.decode("latin-1"): numbers_of_hdf(node, path)  # bytes where it is no UTF-8
+        for name, node in plain.items()
+    }
