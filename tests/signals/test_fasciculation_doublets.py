@@ -37,21 +37,31 @@ def test_one_potential_is_no_pair_nor_are_two_of_other_units(width_ms: float):
     assert first_of_pair(potential(15) + other, 30, 1000.0) is None
 
 
-def pairs(lag_s: float, n: int = 20, seconds: int = 32) -> Fasciculations:
+@pytest.mark.parametrize(("jitter_ms", "is_pair"), [(0.3, True), (0.0, False)])
+def test_a_close_pair_is_told_from_a_long_potential_by_its_interval_that_varies(jitter_ms: float, is_pair: bool):
+    """The halves of one potential keep their distance, however much they look alike."""
+    rng = np.random.default_rng(4)
+    snippets = np.array([potential(20, 1.2) + potential(24 + rng.normal(0, jitter_ms), 1.2) for _ in range(20)]) * np.float32(20)
+    snippets += rng.normal(0, 1, snippets.shape).astype(np.float32)
+    first = first_of_pair(snippets.mean(axis=0), 30, 1024.0, (snippets, 1.0))
+    assert (first is not None) == is_pair
+
+
+def pairs(lag_s: float, n: int = 20, seconds: int = 32, varies_s: float = 0.0, width_ms: float = 1.5) -> Fasciculations:
     """A unit that fires in pairs alone; once where there is no lag."""
     rng = np.random.default_rng(3)
     x = rng.normal(0, 5, round(seconds * RATE))
     t = (np.arange(24) - 12) / RATE * 1000
-    shape = 130 * (1 - (t / 1.5) ** 2) * np.exp(-((t / 1.5) ** 2) / 2)
+    shape = 130 * (1 - (t / width_ms) ** 2) * np.exp(-((t / width_ms) ** 2) / 2)
     for second in np.linspace(1, seconds - 2, n):
-        for start in (second, second + lag_s) if lag_s else (second,):
+        for start in (second, second + lag_s + rng.normal(0, varies_s)) if lag_s else (second,):
             x[round(start * RATE) : round(start * RATE) + len(shape)] += shape
     return find_fasciculations((Channel("EMG", "emg", "uV", RATE, x.astype(np.float32)),), AT_REST)
 
 
-@pytest.mark.parametrize("lag_s", [0.005, 0.012])
-def test_a_unit_that_fires_in_pairs_alone_is_told_as_doublets(lag_s: float):
-    found = pairs(lag_s)
+@pytest.mark.parametrize(("lag_s", "varies_s", "width_ms"), [(0.004, 0.0003, 1.0), (0.005, 0.0, 1.5), (0.012, 0.0, 1.5)])
+def test_a_unit_that_fires_in_pairs_alone_is_told_as_doublets(lag_s: float, varies_s: float, width_ms: float):
+    found = pairs(lag_s, varies_s=varies_s, width_ms=width_ms)
     assert len(found.events) == 40
     assert found.value("fasciculation_doublets") == 1.0
     assert found.value("fasciculation_doublet_interval") == pytest.approx(1000 * lag_s, abs=0.6)

@@ -296,13 +296,13 @@ def _first_of_pair(mean: Floats, x: Floats, sd: float, settings: FasciculationSe
     """
     length, room = len(mean), 2 * LAG
     lags = np.argmax([np.einsum("itc,tc->i", x[:, lag : lag + length], mean) for lag in range(room + 1)], axis=0)
-    total, count = np.zeros((x.shape[1] + room, x.shape[2])), np.zeros(x.shape[1] + room)
-    for snippet, lag in zip(x, lags, strict=True):
-        total[room - lag : room - lag + len(snippet)] += snippet
+    placed, count = np.zeros((len(x), x.shape[1] + room, x.shape[2]), np.float32), np.zeros(x.shape[1] + room)
+    for snippet, lag, place in zip(x, lags, placed, strict=True):
+        place[room - lag : room - lag + len(snippet)] = snippet
         count[room - lag : room - lag + len(snippet)] += 1
     held = count > len(x) / 2
-    wide = without_noise((total[held] / count[held, None]).astype(np.float32), len(x), sd)
-    return first_of_pair(wide, length, length / settings.shape_s)
+    wide = without_noise((placed[:, held].sum(axis=0) / count[held, None]).astype(np.float32), len(x), sd)
+    return first_of_pair(wide, length, length / settings.shape_s, (placed[:, held], sd))
 
 
 def without_noise(mean: Floats, n: int, sd: float) -> Floats:
