@@ -45,12 +45,13 @@ class _Mass:
     leading: tuple[tuple[str, NDArray[np.bool_]], ...]
 
 
-@lru_cache(maxsize=1)  # the questions and the tests of one ranking weigh the same sets
-def _mass(ranking: Weighed, knowledge: Knowledge) -> _Mass:
+@lru_cache(maxsize=1)  # the questions of one ranking weigh the same sets
+def _mass(ranking: Weighed, knowledge: Knowledge, *, apart: bool = False) -> _Mass:
+    """Sets are told apart by what may be why; ``apart``: by every cause in them, as a test does that shows whatever is there."""
     posterior = ranking.posterior
     best = np.argsort(-posterior.weight)[:_MOST_SETS]
     weight, sets = posterior.weight[best], posterior.sets[best]
-    kinds, of = _why(sets, ranking)
+    kinds, of = (sets, np.arange(len(sets))) if apart else _why(sets, ranking)
     total = np.bincount(of, weight)
     share = np.where(of == np.arange(len(kinds))[:, None], weight / total[of], 0.0)
     present = np.unique(kinds[kinds >= 0])
@@ -203,7 +204,7 @@ def next_tests(
     Those that would settle too little follow as the leading causes list them: a cause all but certain is still confirmed.
     Where all is calm, and nobody need be seen, only what is done at the bedside or in one blood sample.
     """
-    mass, dearest = _mass(ranking, knowledge), knowledge.number("calm_test_cost") if calm else float("inf")
+    mass, dearest = _mass(ranking, knowledge, apart=True), knowledge.number("calm_test_cost") if calm else float("inf")
     wanted = dict.fromkeys(name for c in ranking.leading for name in knowledge.causes[c.cause].tests)
     offered = [test for test in (knowledge.content.tests[t] for t in wanted) if test.cost <= dearest]
     open_names = {test.id: [n for n in test.settles if not findings.asked(n)] for test in offered}
