@@ -23,7 +23,7 @@ WHY = {
         findings/recordings/jerks: _SHOWN_S
         findings/recordings/needle: _SHOWN _CLOSE_S _UNITS_SHOWN
         findings/recordings/pairs: _TO_HZ
-        findings/recordings/quality: _STEPS _NAMED
+        findings/recordings/quality: _STEPS _NAMED _LETTERS
         findings/recordings/tremor: _SHOWN_S _TO_HZ
         findings/traces: _REPLICATES _SHOWN_MS _COLUMNS
     """,
@@ -39,16 +39,18 @@ WHY = {
         signals/discharges/parting: MOST PLANES
         signals/discharges/rhythm: STARTS PARTNERS
         signals/fasciculation/smallest: _SECONDS _PLACES _RANGE_UV _HALVINGS
+        signals/fasciculation/snippets: WAVES
         signals/jerks/bursts: _ROUNDS
         signals/jerks/pattern: _COPIES
         signals/jerks/sensory: _COPIES
+        signals/jumps: _BLOCK_S _THINNED _AT_ONCE
         signals/pieces: AROUND_S _SAMPLES _LEAST_S
         signals/quality: _BLOCK_S AT_ONCE
         signals/stimuli: _BLOCK
         signals/tremor/distraction: _RATE_HZ
     """,
     EXACT: """
-        findings/conduction: _NORMAL_SD
+        findings/conduction: _NORMAL_SD _ALL
         findings/laboratory: _SAME
         findings/ledger: _RANK
         findings/story: _DAYS _HOURS_A_DAY
@@ -82,6 +84,7 @@ WHY = {
         signals/discharges/series: BIN_S
         signals/heart: SLOW_HZ
         signals/jerks/sensory: _EARLIER_S
+        signals/jumps: _ORDER
         signals/motor_units/units: SPLIT_S SPLITS
         signals/quality: CLIPPED_SHARE
         signals/discharges/grid: *

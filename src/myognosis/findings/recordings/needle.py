@@ -101,25 +101,22 @@ def discharges_in(
 
     criteria = discharge_criteria(knowledge)
     found = find_discharges_in(parts, criteria, electrode=row.electrode, negative_up=row.negative_up)
-    found = _without(found, artefacts_s) if artefacts_s is not None and len(artefacts_s) else found
+    found = _without(found, artefacts_s, knowledge) if artefacts_s is not None and len(artefacts_s) else found
     entries = {_FINDINGS[d.kind]: _entry(d, knowledge) for d in reversed(found.found) if _counts(d, found, knowledge)}
     cramps = tuple((cramp.start_s, cramp.measures.get("place_shift")) for cramp in found.of_kind(_CRAMP))
     pictures = tuple(_pictures(found, channels, draw))
     return Analysed(found.measurements, tuple(entries.values()), pictures, discharges=found, cramps=cramps)
 
 
-def _without(found: "Discharges", artefacts_s: "Floats") -> "Discharges":
+def _without(found: "Discharges", artefacts_s: "Floats", knowledge: Knowledge) -> "Discharges":
     """What was found but for that of which most comes with a stimulator."""
     from myognosis.signals.discharges import summary
 
-    kept = tuple(d for d in found.found if (off_beat(d.times_s, artefacts_s) < _WITH_S).mean() <= 0.5)
+    near_s = knowledge.number("recording_with_stimulator_s")
+    kept = tuple(d for d in found.found if (off_beat(d.times_s, artefacts_s) < near_s).mean() <= 0.5)
     if len(kept) == len(found.found) or not found.measurements:
         return replace(found, found=kept)
     return replace(found, found=kept, measurements=summary(kept, found.seconds, found.measurements[0].channel))
-
-
-_WITH_S = 0.004
-"""So near to the steepest sample of an artefact its potential is told (estimated)."""
 
 
 def settle_discharges(found: tuple[Analysed, ...], row: Row, knowledge: Knowledge) -> tuple[Analysed, ...]:
