@@ -1,5 +1,6 @@
 """What must never change a result: the spelling of a unit, the language, the order of a list, the time of day."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -59,6 +60,7 @@ def test_a_medicine_has_the_same_effects_in_every_language(name: str, language: 
     assert all(found.present(effect) for effect in medicine.effects)
 
 
+@pytest.mark.whole
 @given(st.dictionaries(st.sampled_from(NAMES), st.sampled_from(list(m.Answer)), max_size=8))
 def test_a_case_written_and_read_again_is_assessed_the_same(answers: dict[str, m.Answer]):
     case = m.Case(answers=answers)

@@ -289,6 +289,7 @@ def test_every_example_runs_and_is_cited(path: Path):
     assert example(path).exit_code == 0, example(path).output
 
 
+@pytest.mark.whole
 def test_the_examples_are_many_and_hold_emergencies():
     levels = [json.loads(example(path).output)["urgency"]["level"] for path in EXAMPLES.glob("*.yaml")]
     assert len(levels) >= 12

@@ -116,6 +116,7 @@ def test_every_statement_of_the_articles_is_tried_in_a_case_and_every_case_by_an
     assert all(row["gives"] for row in ITEMS)
 
 
+@pytest.mark.whole
 def test_every_correction_of_an_article_is_met_by_a_person_whom_it_concerns(knowledge: Knowledge):
     met = {name for case in CASES for name in told(case)[1].claims}
     explained = {name for row in ITEMS for name in row["gives"].get("explains", ())}

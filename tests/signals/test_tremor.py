@@ -36,6 +36,7 @@ def shaking(hz: float, amplitude: float, seed: int, noise: float = 0.3, seconds:
     return axes(*(9.81 * (i == 2) + direction[i] * wave + noise * coloured(rng, 1.5, n) for i in range(3)))
 
 
+@pytest.mark.whole
 @settings(max_examples=12)
 @given(hz=st.floats(3.5, 12.0), amplitude=st.floats(1.5, 5.0), seed=st.integers(0, 1000))
 def test_frequency_is_within_a_tenth_of_a_hertz_and_amplitude_within_a_twentieth(hz: float, amplitude: float, seed: int):
@@ -46,6 +47,7 @@ def test_frequency_is_within_a_tenth_of_a_hertz_and_amplitude_within_a_twentieth
     assert found.value("tremor_displacement") == pytest.approx(2000 * amplitude / (2 * np.pi * hz) ** 2, rel=0.08)
 
 
+@pytest.mark.whole
 @settings(max_examples=12)
 @given(hz=st.floats(3.5, 12.0), seed=st.integers(0, 1000))
 def test_a_small_tremor_keeps_its_frequency_and_an_amplitude_within_a_sixth(hz: float, seed: int):
