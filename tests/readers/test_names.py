@@ -38,7 +38,9 @@ from myognosis.findings import check_case
 from myognosis.knowledge import Knowledge
 from myognosis.language import say
 from myognosis.model.case import Case, Conduction, Recording, Trace
-from myognosis.readers import audit_recording, read_recording
+from myognosis.model.recording import Annotation
+from myognosis.readers import audit_recording, event_words, read_recording
+from myognosis.readers.event_words import shortened
 from myognosis.readers.qtrac import read_mem
 from myognosis.readers.scrub import scrub, scrub_archive
 from myognosis.report.build import build_page
@@ -376,3 +378,11 @@ def test_headings_that_name_a_column_after_a_person_stay(tmp_path: Path):
     before = path.read_bytes()
     assert not scrub(path)
     assert path.read_bytes() == before
+
+
+def test_the_marks_of_an_hour_are_looked_at_once_however_often_they_are_read():
+    marks = [Annotation(start_s=0.36 * n, duration_s=0.0, text=f"mark {n} of Kovalenko") for n in range(10_000)]
+    shortened(marks)
+    before = event_words._shortened.cache_info().misses
+    assert shortened(marks)[1] == 10_000
+    assert event_words._shortened.cache_info().misses == before

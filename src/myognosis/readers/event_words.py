@@ -134,8 +134,9 @@ def blanked(raw: bytes, spans: Spans = spans_of_names) -> bytes:
 _GONE = re.compile(r"…(?:[\s.,;]*…)+")
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1 << 16)
 def _shortened(text: str) -> str:
+    """Kept for more marks than an hour has: a recording is read in hundreds of parts, each with all of its marks."""
     out, at = "", 0
     for first, last in spans_of_names(text):
         out, at = f"{out}{text[at:first]}…", last
