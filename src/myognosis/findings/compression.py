@@ -29,6 +29,7 @@ def slow_all_along(rows: list[ConductionRow]) -> list[ConductionRow]:
             if c.measure in _ALL_ALONG and (c.finding, c.state) == ("ncs_demyelinating", "beyond")}  # fmt: skip
 
     def told(c: Comparison) -> Comparison:
+        """A late answer at the wrist as a slow nerve; anything else as it is."""
         return c.model_copy(update={"finding": "ncs_slow"}) if c.finding == COMPRESSED["median"] else c
 
     return [
@@ -57,11 +58,13 @@ def explained_by_compression(rows: list[ConductionRow], knowledge: Knowledge) ->
     }  # fmt: skip
 
     def told(row: ConductionRow) -> ConductionRow:
+        """A row of a compressed nerve: what follows from the compression bears its sign."""
         sign = COMPRESSED[trunk(row.row.nerve)]
         as_demyelinated = any((c.finding, c.state) == ("ncs_demyelinating", "beyond") for c in row.compared)
         mild = () if as_demyelinated else (("ncs_slow", "velocity_m_s"),)
 
         def is_of_it(c: Comparison) -> bool:
+            """Whether it is a small response or a mild slowing beyond its limit."""
             return c.state == "beyond" and (c.finding in _SMALL or (c.finding, c.measure) in mild)
 
         compared = (c.model_copy(update={"finding": sign}) if is_of_it(c) else c for c in row.compared)
@@ -76,6 +79,7 @@ def later_than_the_other_side(rows: list[ConductionRow], knowledge: Knowledge) -
     found = {(r.row.nerve, r.row.side): r.row.latency_ms for r in rows if r.row.kind == "h_reflex" and r.row.latency_ms}
 
     def told(judged: ConductionRow) -> ConductionRow:
+        """The later of two H reflexes with its lag."""
         other = found.get((judged.row.nerve, "left" if judged.row.side == "right" else "right"))
         if judged.row.kind != "h_reflex" or not judged.row.latency_ms or not other or judged.row.latency_ms <= other:
             return judged
